@@ -108,7 +108,7 @@ export interface Explanation {
 }
 
 /**
- * What the reference says of a type of layer, loss, optimizer, schedule, initializer, metric or dataset, or of a statistic;
+ * What the reference says about a type of layer, loss, optimizer, schedule, initializer, metric or dataset, or of a statistic;
  * nothing for an unknown one.
  */
 export const explain = (type: string): readonly Explanation[] => explanations(type);

@@ -228,7 +228,7 @@ function readNetwork(file: string): NetworkText {
   }
 }
 
-/** The command that was called, if there is such a one. */
+/** The command that was called, if it exists. */
 const commandOf = (words: readonly string[]): readonly string[] =>
   words.slice(2, 3).filter((word) => Object.hasOwn(commands, word));
 

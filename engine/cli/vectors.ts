@@ -54,7 +54,7 @@ export function runVectors(folder: string, machine: Machine, { line, complain }:
   return failed || unread > 0 || all.length === 0 ? 1 : 0;
 }
 
-/** In order of their names, so that two runs print alike. */
+/** In order of their names, so that two runs print the same. */
 function jsonFiles(folder: string): string[] {
   return readdirSync(folder)
     .sort()

@@ -26,7 +26,7 @@ class GrowingList {
 const [firstChunk, largestChunk] = [2 ** 16, 2 ** 22];
 /** Bytes of a row in addition to its cells: its position, its width, and its number in up to three lists (tableBody.ts). */
 export const bytesPerRow = 24;
-/** UTF-8 bytes of a UTF-16 unit, at most. */
+/** The most UTF-8 bytes of a UTF-16 unit. */
 const mostBytesPerUnit = 3;
 const [plus, minus, pointSign, commaSign, zero, nine] = [...'+-.,09'].map((sign) => sign.charCodeAt(0));
 /** A whole number of this many digits is exact in float64. */
@@ -118,7 +118,7 @@ export class Cells {
     return this.#find(row, column) ? this.#end - this.#start : 0;
   }
 
-  /** A number of up to 15 digits without an exponent; undefined for every other cell, which may be a number, too. */
+  /** A number of up to 15 digits without an exponent; undefined for every other cell, which may also be a number. */
   plainNumber(row: number, column: number, mark: DecimalMark): number | undefined {
     if (!this.#find(row, column)) return undefined;
     const bytes = this.#bytes;

@@ -15,7 +15,7 @@ export interface Columns {
 /** Identifies the same columns in another table: by their names, or without a header by their positions. */
 export interface Layout {
   readonly table: string;
-  /** Undefined where there is no header. */
+  /** Undefined if there is no header. */
   readonly names?: { readonly features: readonly string[]; readonly target: string };
   readonly places: Columns;
   readonly width: number;

@@ -1,4 +1,4 @@
-/** CSV: a table with one sample a row, to classify or to predict a value. */
+/** CSV: a table with one sample in each row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
 import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
 import { choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';
@@ -34,7 +34,7 @@ import {
 export const csv = defineDataset({
   type: 'csv',
   label: 'Table (CSV)',
-  doc: `A table in a text file: one sample a row, one column the target, all others numbers, or true and false; plain or gzip. A target of texts, or of few different
+  doc: `A table in a text file: each row is a sample, one column is the target, and all others are numbers, or true and false; plain or gzip. A target of texts, or of few different
 whole numbers, is a class (sorted; numbers by size, and 1, 1.0, 01 and +1 are one class); otherwise it is a value to predict. A target of numbers in
 which one cell is none, be it empty, NA or ?, is refused with its row.
 

@@ -48,14 +48,14 @@ export interface Field {
   readonly shape: Shape;
   /** An input of whole numbers below this, for a table of that many rows, instead of reals. */
   readonly indicesBelow?: number;
-  /** Of an input whose features are columns of a table: what the attribute "exclude" leaves each out by. */
+  /** For an input whose features are columns of a table: the value for "exclude" that removes each of them. */
   readonly columns?: readonly string[];
 }
 
 export interface BatchBuffers {
-  /** One an input field, [batch, …shape]. */
+  /** One for each input field, [batch, …shape]. */
   readonly inputs: readonly FloatArray[];
-  /** One a target field: class indices as whole numbers, or values. */
+  /** One for each target field: class indices as whole numbers, or values. */
   readonly targets: readonly (FloatArray | Int32Array)[];
   /** Filled when the dataset's samples differ in length: real time steps of each sample. */
   readonly lengths?: Int32Array;

@@ -2,13 +2,13 @@
 import Papa from 'papaparse';
 import { isMissing, isNumeral, looksNumeric } from './numerals.ts';
 
-/** Characters of the sample; more rows would decide no better. */
+/** Characters of the sample; more rows would not improve the decision. */
 export const sampleLength = 2 ** 18;
 
 /** A character that occurs in no table: with it, every row is one cell. */
 export const noDelimiter = '\u001f';
 
-/** Of two that split equally well the first wins, so the comma, which may also be a decimal mark, comes last. */
+/** If two split equally well, the first one wins. So the comma, which may also be a decimal mark, comes last. */
 const candidates = ['\t', ';', '|', ','] as const;
 
 const splitRows = (text: string, delimiter: string) =>
@@ -39,7 +39,7 @@ export function findDelimiter(text: string, commaIsDecimal: boolean): string {
     undefined,
   );
   if (!best) return noDelimiter;
-  // One column: where the first row is one cell, the delimiter may be no more than a decimal comma.
+  // One column: if the first row is one cell, the delimiter may only be a decimal comma.
   const alone = best.splitsFirst ? undefined : score(sample, noDelimiter);
   return alone && alone.score > best.score ? noDelimiter : best.delimiter;
 }

@@ -1,4 +1,4 @@
-/** Reads the files a spec names, relative to the spec's folder, piece by piece; gzip is unpacked. */
+/** Reads the files that a spec names, relative to the spec's folder, piece by piece; gzip is unpacked. */
 
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';

@@ -76,7 +76,9 @@ function className(cell: string, mark: DecimalMark): string {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? cell : String(value + 0);
 }
 
-/** Decides by the first table whether the target is a value. Throws ProblemError for a column that is numbers but for some cells. */
+/**
+ * Decides by the first table whether the target is a value. Throws ProblemError for a column of numbers with some other cells.
+ */
 function holdsValues({ table, target }: LabelledTable): boolean {
   const different = new Set<number>();
   let numbers = 0;

@@ -32,8 +32,8 @@ function readTunes(file: string, name: string, value: Json | undefined, keys: nu
 const bytesPerKey = 2;
 
 /**
- * Cuts tunes into pieces of at most `length` steps, each with the keys one step later as its target. `refuse` throws if so many
- * steps are too many.
+ * Cuts tunes into pieces of at most `length` steps, each with the keys one step later as its target. `refuse` throws if there are
+ * too many steps.
  */
 function cut(
   tunes: readonly Tune[],

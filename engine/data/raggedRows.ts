@@ -12,7 +12,7 @@ export interface RaggedStore {
   readonly length: number;
 }
 
-/** Copies sequence `index` into row `row` of `batch`; gives the number of its steps. */
+/** Copies sequence `index` into row `row` of `batch`, and returns the number of its steps. */
 export function copySequence(
   { steps, features, starts, length }: RaggedStore,
   index: number,

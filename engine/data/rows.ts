@@ -21,7 +21,7 @@ export interface RowStore {
   readonly make?: (row: number) => void;
 }
 
-/** The samples of `store` that `chosen` names, in its order; all `chosen` of them when it is a number. */
+/** The samples of `store` that `chosen` names, in its order; if `chosen` is a number, that many samples. */
 export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
   const { inputs, inputSize, targets, targetSize, scale = 1, targetScale = 1 } = store;
   const order = typeof chosen === 'number' ? undefined : chosen;

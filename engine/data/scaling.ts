@@ -69,7 +69,9 @@ export function scaled(
   return result;
 }
 
-/** About the first value, so that large values that differ little keep their digits and equal ones deviate by exactly 0. */
+/**
+ * Relative to the first value, so that large values that differ little keep their digits, and equal values deviate by exactly 0.
+ */
 function meanAndDeviation(
   values: ArrayLike<number>,
   columns: number,

@@ -1,7 +1,7 @@
 /** Some samples of a split instead of all. */
 import type { Split } from './define.ts';
 
-/** This many samples of a split, evenly spaced, because neighbours are often similar, such as those of one class. */
+/** This many samples of a split, evenly spaced, because neighbours are often similar, for example of the same class. */
 export function spread(split: Split, count: number): Split {
   const chosen = new Int32Array(count);
   return {

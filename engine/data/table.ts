@@ -60,7 +60,7 @@ export interface TableOptions {
   readonly decimal: 'auto' | DecimalMark;
   /** Names of columns from the spec or another table. */
   readonly names: readonly string[];
-  /** What of it becomes numbers, each of so many bytes: all cells, or one in each row. */
+  /** What becomes numbers, and the bytes of each number: all cells, or one in each row. */
   readonly becomes: 'numbers' | 'a number a row';
 }
 

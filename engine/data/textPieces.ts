@@ -77,7 +77,7 @@ export function* textOf(bytes: Uint8Array, name: string, attribute: string): Gen
 
 /** All of it as one string. Throws ProblemError. */
 export function decode(bytes: Uint8Array, name: string, attribute: string): string {
-  // The longest string there is.
+  // The longest possible string.
   if (bytes.length > 2 ** 29 - 24)
     throw dataError(
       'data/too-large',

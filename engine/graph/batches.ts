@@ -4,11 +4,11 @@ import type { TrainingSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
 import type { TypedGraph, TypedLayer } from './typed.ts';
 
-/** Layers to which a batch of one sample gives one value a statistic: its variance would be 0. */
+/** Layers for which a batch of one sample has one value for each statistic, so that its variance would be 0. */
 export const layersNeedingBatches = ({ layers }: TypedGraph): TypedLayer[] =>
   layers.filter(({ inferred }) => inferred.valuesPerStatistic === 1);
 
-/** Refuses to train with one sample a batch where that leaves a layer nothing to measure. */
+/** Refuses to train with batches of one sample if a layer then has nothing to measure. */
 export function checkBatches(training: TrainingSpec | undefined, graph: TypedGraph): Issue[] {
   if (training?.batchSize !== 1) return [];
   return layersNeedingBatches(graph).map(({ name, spec }) => ({

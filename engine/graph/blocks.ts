@@ -1,14 +1,15 @@
-/** Are the blocks of a text sound in themselves: no block within itself, not too many layers, and each use as its block takes it? */
+/** Checks the blocks of a text: no block contains itself, there are not too many layers, and each use fits its block. */
 import * as l10n from '@vscode/l10n';
-import { blockInput, blockOutput, blockPorts } from '../spec/blockKinds.ts';
+import type { Json } from '../schema/attributes.ts';
+import { blockInput, blockOutput, blockParameter, blockPorts } from '../spec/blockKinds.ts';
 import type { BlockSpec, LayerSpec, NetworkSpec, OutputRef } from '../spec/document.ts';
 import { insideName } from '../spec/reference.ts';
 import { inBlock } from '../spec/reporting.ts';
 import type { Issue } from '../spec/source.ts';
 
-/** Layers that a network may have once its blocks are expanded. */
+/** The most layers of a network after its blocks are expanded. */
 export const mostLayers = 5_000;
-/** Blocks that may lie within one another. */
+/** The deepest nesting of blocks. */
 export const deepest = 16;
 
 export type Blocks = ReadonlyMap<string, BlockSpec>;
@@ -20,9 +21,19 @@ export const blockOf = (layer: LayerSpec, blocks: Blocks): BlockSpec | undefined
 export const inputsOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
   layers.filter(({ kind }) => kind === blockInput);
 
+export const parametersOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
+  layers.filter(({ kind }) => kind === blockParameter);
+
+/** The values that a use gives the parameters of its block. */
+export function valuesOf(block: BlockSpec, use: LayerSpec): ReadonlyMap<string, Json> {
+  return new Map(
+    parametersOf(block).map(({ name, given }) => [name, use.given[name] ?? given.default ?? null]),
+  );
+}
+
 export const isPort = ({ kind }: LayerSpec): boolean => kind !== undefined && blockPorts.includes(kind);
 
-/** Runs by the layers that stand for it alone: a use of a block, or an input or output of one. */
+/** Whether other layers run in its place: a use of a block, or an input or output of one. */
 export const isStand = ({ kind, common }: LayerSpec): boolean => kind?.category === 'block' && !common.bypass;
 
 /** The main one first. */
@@ -44,7 +55,7 @@ export interface BlockCheck {
   readonly refused: ReadonlySet<LayerSpec>;
 }
 
-/** Work grows with the text alone, not with what blocks expand to. */
+/** The work grows only with the text, not with the number of layers after expansion. */
 export function checkBlocks({ layers, blocks }: NetworkSpec): BlockCheck {
   const issues: Issue[] = [];
   const refused = new Set<LayerSpec>();
@@ -92,7 +103,7 @@ export function checkBlocks({ layers, blocks }: NetworkSpec): BlockCheck {
 }
 
 interface Size {
-  /** That one copy expands to; what is larger than a network may be need not be exact. */
+  /** The number of layers that one copy expands to. Above the limit of a network it need not be exact. */
   readonly layers: number;
   readonly depth: number;
 }
@@ -102,7 +113,7 @@ const single: Size = { layers: 1, depth: 0 };
 interface Counting {
   readonly blocks: Blocks;
   readonly sizes: Map<BlockSpec, Size>;
-  /** The blocks that are being counted, each used by the one before. */
+  /** The blocks that are being counted; each is used by the one before. */
   readonly open: readonly BlockSpec[];
   refuse(layer: LayerSpec, issue: Pick<Issue, 'code' | 'message'>, attribute: string): void;
 }
@@ -111,7 +122,7 @@ function sizeOfBlock(block: BlockSpec, counting: Counting): Size {
   const { blocks, sizes, open, refuse } = counting;
   const known = sizes.get(block);
   if (known) return known;
-  // A chain this long is refused by its depth; counting on would only use up the stack.
+  // A chain this long is refused because of its depth; counting further would only use up the stack.
   if (open.length > 4 * deepest) return { layers: 1, depth: Number.POSITIVE_INFINITY };
   let layers = 1;
   let depth = 0;

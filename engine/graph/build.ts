@@ -1,4 +1,6 @@
-/** NetworkSpec → Graph: every reference resolved, inputs counted, layers in an order in which each follows those it reads. */
+/**
+ * NetworkSpec → Graph: resolves every reference, counts inputs, and orders layers so that each comes after those that it reads.
+ */
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
 import { mostProblems } from '../schema/reading.ts';
@@ -8,17 +10,17 @@ import type { Issue } from '../spec/source.ts';
 import { type Arity, arityOf } from './ports.ts';
 
 export interface Graph {
-  /** Without the layers on a cycle or behind one. */
+  /** Without the layers on a cycle or after one. */
   readonly order: readonly LayerSpec[];
   readonly byName: ReadonlyMap<string, LayerSpec>;
   /** Layers with a problem in their text or connections: no further problems are reported for them. */
   readonly broken: ReadonlySet<string>;
-  /** The layers that read a layer, where any does. */
+  /** The layers that read a layer, if any. */
   readonly readers: ReadonlyMap<string, readonly LayerSpec[]>;
   readonly issues: readonly Issue[];
 }
 
-/** The layers of a network as they are written, or those of one of its blocks. */
+/** The layers of a network as written, or those of one of its blocks. */
 export function buildGraph(spec: { readonly layers: readonly LayerSpec[] }): Graph {
   const byName = new Map<string, LayerSpec>();
   for (const layer of spec.layers) byName.set(layer.name, layer);
@@ -38,7 +40,7 @@ export function buildGraph(spec: { readonly layers: readonly LayerSpec[] }): Gra
   return { order, byName, broken, readers, issues };
 }
 
-/** The place of a layer's input in the text: its `from`, or the entry of it. */
+/** The place of a layer's input in the text: its `from`, or the entry in it. */
 export function inputPath(layer: LayerSpec, index: number): Issue['path'] {
   const path = [...layer.path, 'from'];
   return layer.from.length > 1 ? [...path, index] : path;
@@ -77,7 +79,7 @@ function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec
   }
 }
 
-/** Nothing is reported for an unknown type, or for a "from" that cannot be read and only looks absent. */
+/** Reports nothing for an unknown type, or for a "from" that cannot be read and only seems absent. */
 function checkInputCount(layer: LayerSpec, issues: Issue[]): void {
   const definition = layer.kind;
   const count = layer.from.length;
@@ -112,7 +114,7 @@ function inputCountMessage({ name, from }: LayerSpec, { min, max }: Arity): stri
     : l10n.t('{0} takes at most {1} inputs, found {2} ({3}). Remove some.', name, max, count, names);
 }
 
-/** The layers that each layer reads, each once, as far as they exist. */
+/** The existing layers that each layer reads, each once. */
 type Sources = ReadonlyMap<LayerSpec, readonly LayerSpec[]>;
 
 function sourcesOf(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): readonly LayerSpec[] {
@@ -164,8 +166,8 @@ function inOrder(
 }
 
 /**
- * Every layer left out of the order reads another one left out, so walking against the arrows must reach a cycle. Each
- * walk stops at what an earlier one has seen; all cycles that share no layer are found.
+ * Every layer that is not in the order reads another one that is not, so walking against the connections must reach a cycle. Each
+ * walk stops at a layer that an earlier one has seen. This finds all cycles that share no layer.
  */
 function findCycles(layers: readonly LayerSpec[], order: readonly LayerSpec[], sources: Sources): Issue[] {
   if (order.length === layers.length) return [];
@@ -189,7 +191,7 @@ function findCycles(layers: readonly LayerSpec[], order: readonly LayerSpec[], s
   return issues;
 }
 
-/** Names of a cycle that a message lists: a longer list would leave no room for what to do. */
+/** The most names of a cycle that a message lists: a longer list would leave no room for the advice. */
 const mostNamed = 12;
 
 const abridged = (names: readonly string[]): readonly string[] =>
@@ -197,7 +199,7 @@ const abridged = (names: readonly string[]): readonly string[] =>
     ? names
     : [...names.slice(0, mostNamed / 2), '…', ...names.slice(1 - mostNamed / 2)];
 
-/** `cycle` in the direction of the arrows. Reported at its first layer in the text. */
+/** `cycle` is in the direction of the connections. It is reported at its first layer in the text. */
 function cycleIssue(cycle: readonly LayerSpec[], rank: ReadonlyMap<LayerSpec, number>): Issue {
   const first = cycle.reduce(
     (best, layer, index) => (rank.get(layer)! < rank.get(cycle[best])! ? index : best),

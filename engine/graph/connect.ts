@@ -8,8 +8,7 @@ import { arityOf } from './ports.ts';
 import type { Analysis } from './typed.ts';
 
 /**
- * Why `from` cannot become input number `index` of the layer `to`, or undefined when it can. Shapes are judged
- * as far as they are known.
+ * Why `from` cannot become input number `index` of the layer `to`; undefined if it can. Shapes are checked if they are known.
  */
 export function connectProblem(
   { spec, graph }: Pick<Analysis, 'spec' | 'graph'>,
@@ -39,7 +38,7 @@ export function connectProblem(
     return source && outputShape(source, output);
   });
   if (inputs.length < min || !shapes.every((shape) => shape !== undefined)) return undefined;
-  // What a block makes of other shapes, only the whole analysis can say.
+  // Only the whole analysis knows what a block gives for other shapes.
   if (isStand(target)) return undefined;
   const inferred = inferLayer(definitionOf(target), target, inputsUsed(target, shapes));
   return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
@@ -48,7 +47,10 @@ export function connectProblem(
 interface Ways {
   readonly byName: ReadonlyMap<string, LayerSpec>;
   readonly readers: ReadonlyMap<string, readonly string[]>;
-  /** What can be reached from the layer that was asked for last: lists of choices ask for one layer again and again. */
+  /**
+   * The layers that can be reached from the last requested layer, cached because lists of choices request the same one
+   * repeatedly.
+   */
   reached: { readonly from: string; readonly names: ReadonlySet<string> } | undefined;
 }
 

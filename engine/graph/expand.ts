@@ -1,12 +1,17 @@
 /**
- * NetworkSpec → the layers that run: each use of a block gives way to copies of the layers of the block, named "use/part", or
- * "use/2/part" where the use repeats the block. From here on nothing knows of blocks. Each layer keeps its place in the text,
- * which for a copy is the definition of the block.
+ * NetworkSpec → the layers that run: each use of a block is replaced by copies of the block's layers, named "use/part", or
+ * "use/2/part" if the use repeats the block. Later stages know nothing of blocks. Each layer keeps its place in the text, which
+ * for a copy is in the definition of the block.
  */
 
-import { blockOutput } from '../spec/blockKinds.ts';
+import * as l10n from '@vscode/l10n';
+import type { Json } from '../schema/attributes.ts';
+import { blockOutput, blockParameter } from '../spec/blockKinds.ts';
+import { withValues } from '../spec/blockParameters.ts';
 import type { BlockSpec, LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { insideName, type OutputRef } from '../spec/reference.ts';
+import { inBlock, sentence } from '../spec/reporting.ts';
+import type { Issue } from '../spec/source.ts';
 import {
   type BlockCheck,
   type Blocks,
@@ -16,52 +21,57 @@ import {
   outputMeant,
   outputsOf,
   repeatsOf,
+  valuesOf,
 } from './blocks.ts';
 import type { Graph } from './build.ts';
 
-/** An output of a layer that runs; undefined where nothing sound leads to one. */
+/** An output of a layer that runs; undefined if nothing valid leads to one. */
 type Source = OutputRef | undefined;
 
 /** A layer of the text that does not run: a use of a block, or an input or output of one. */
 export interface Stand {
   readonly spec: LayerSpec;
   readonly from: readonly Source[];
-  /** What is read through it. */
+  /** The output that is read through it. */
   readonly output: Source;
   readonly extraOutputs: readonly { readonly name: string; readonly source: Source }[];
 }
 
 export interface Expansion {
   readonly layers: readonly LayerSpec[];
-  /** Copies about which nothing more is said, since something is wrong with what they are copies of. */
+  /** Copies without further problems, because something is wrong with the layers that they copy. */
   readonly broken: ReadonlySet<string>;
   /** By name, from the outside to the inside. Of copies, the first one stands for all. */
   readonly stands: readonly Stand[];
-  /** What a layer of the network gives, once blocks are expanded. */
+  /** Of parameters of blocks, to which uses give values that do not fit. */
+  readonly issues: readonly Issue[];
+  /** What a layer of the network gives after blocks are expanded. */
   resolve(reference: OutputRef): OutputRef;
 }
 
-/** The graphs are those of the network as it is written and of each block. */
+/** The graphs of the network as written and of each block. */
 export interface Scopes {
   readonly network: Graph;
   readonly blocks: ReadonlyMap<string, Graph>;
 }
 
-/** Where layers are copied to. */
+/** The place to which layers are copied. */
 interface Instance {
   readonly graph: Graph;
   /** In the order of the text. */
   readonly layers: readonly LayerSpec[];
   /** Names before those of its layers, with a "/" at the end: "" for the network. */
   readonly prefix: string;
-  /** The same of the copy whose parameters this one uses; its own `prefix` when they are its own. */
+  /** The same for the copy whose parameters this one uses; its own `prefix` if they are its own. */
   readonly home: string;
-  /** What its uses say of all that lies within. */
+  /** What its uses say about all layers inside. */
   readonly inherited: Pick<LayerSpec['common'], 'trainable' | 'l1' | 'l2'>;
   readonly inputs: ReadonlyMap<LayerSpec, Source>;
+  /** The values of the parameters of the block, and the use that gives them; undefined in the network. */
+  readonly given: { readonly use: LayerSpec; readonly values: ReadonlyMap<string, Json> } | undefined;
 }
 
-/** What stands in the place of a layer of an instance. */
+/** What replaces a layer of an instance. */
 interface Placed {
   readonly layers: readonly LayerSpec[];
   output(reference: OutputRef): Source;
@@ -76,19 +86,24 @@ export function expand(spec: NetworkSpec, scopes: Scopes, { refused }: BlockChec
     home: '',
     inherited: { trainable: true, l1: 0, l2: 0 },
     inputs: new Map(),
+    given: undefined,
   };
   const { layers, placed } = expander.expand(network);
   return {
     layers,
     broken: expander.broken,
     stands: expander.stands,
+    issues: expander.issues,
     resolve: (reference) => placed.get(reference.layer)?.output(reference) ?? reference,
   };
 }
 
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 class Expander {
   readonly broken = new Set<string>();
   readonly stands: Stand[] = [];
+  readonly issues: Issue[] = [];
 
   constructor(
     readonly blocks: Blocks,
@@ -96,7 +111,7 @@ class Expander {
     readonly refused: ReadonlySet<LayerSpec>,
   ) {}
 
-  /** Sources come before what reads them, so each is known when it is asked for; the layers are in the order of the text. */
+  /** Sources come before their readers, so each is known when it is needed. The layers are in the order of the text. */
   expand(instance: Instance): { layers: LayerSpec[]; placed: ReadonlyMap<string, Placed> } {
     const placed = new Map<string, Placed>();
     for (const layer of instance.graph.order) {
@@ -106,12 +121,47 @@ class Expander {
     return { layers: instance.layers.flatMap(({ name }) => placed.get(name)?.layers ?? []), placed };
   }
 
-  #place(layer: LayerSpec, from: readonly Source[], instance: Instance): Placed {
+  #place(written: LayerSpec, from: readonly Source[], instance: Instance): Placed {
+    if (instance.inputs.has(written)) return this.#port(written, [], instance.inputs.get(written), instance);
+    if (written.kind === blockParameter) return { layers: [], output: () => undefined };
+    const layer = this.#withValues(written, instance);
+    if (!layer) return { layers: [], output: () => undefined };
     const block = blockOf(layer, this.blocks);
     if (block) return this.#use(layer, block, from, instance);
-    if (instance.inputs.has(layer)) return this.#port(layer, [], instance.inputs.get(layer), instance);
     if (layer.kind === blockOutput) return this.#port(layer, from, from[0], instance);
     return this.#copy(layer, from, instance);
+  }
+
+  /** The layer as the use of its block has it; undefined if the values of the use do not fit it. */
+  #withValues(layer: LayerSpec, { graph, given }: Instance): LayerSpec | undefined {
+    if (!given || !layer.open || graph.broken.has(layer.name)) return layer;
+    const outcome = withValues(layer, given.values);
+    if ('layer' in outcome) return outcome.layer;
+    const { use } = given;
+    const [attribute] = outcome.problem.path;
+    const parameter = layer.open[String(attribute)];
+    const path = [...use.path, parameter];
+    // Each copy of a use has the same mistake.
+    if (this.issues.some((issue) => sameJson(issue.path, path))) return undefined;
+    const block = use.path[0] === 'blocks' ? String(use.path[1]) : undefined;
+    const message = l10n.t(
+      '{0}: {1} does not fit {2} of the block {3}: {4}',
+      use.name,
+      parameter,
+      layer.name,
+      use.type,
+      sentence(outcome.problem.message),
+    );
+    this.issues.push({
+      code: 'block/parameter',
+      severity: 'error',
+      message: block === undefined ? message : inBlock(block, message),
+      layer: block === undefined ? use.name : insideName(block, use.name),
+      attribute: parameter,
+      path,
+      on: 'value',
+    });
+    return undefined;
   }
 
   #port(spec: LayerSpec, from: readonly Source[], output: Source, { prefix }: Instance): Placed {
@@ -152,7 +202,9 @@ class Expander {
 
   #use(use: LayerSpec, block: BlockSpec, from: readonly Source[], outer: Instance): Placed {
     const { graph, prefix } = outer;
-    if (graph.broken.has(use.name) || this.refused.has(use)) return { layers: [], output: () => undefined };
+    const written = graph.byName.get(use.name)!;
+    if (graph.broken.has(use.name) || this.refused.has(written))
+      return { layers: [], output: () => undefined };
     const copies = repeatsOf(use);
     const ports = inputsOf(block);
     const layers: LayerSpec[] = [];
@@ -167,6 +219,7 @@ class Expander {
         home: homeOf(use, outer, isTied(use) ? 1 : number),
         inherited: inheritedBy(use, outer),
         inputs: new Map(ports.map((port, index) => [port, inputs[index]])),
+        given: { use: written, values: valuesOf(block, use) },
       });
       layers.push(...inner.layers);
       outputOf = (reference) => {
@@ -189,7 +242,7 @@ class Expander {
   }
 }
 
-/** The copy whose parameters the copy of a use has. What it shares with shares with nothing itself, and has as many copies. */
+/** The copy whose parameters the copy of a use has. The use that owns them shares with no other, and has as many copies. */
 function homeOf(use: LayerSpec, { graph, home }: Instance, number: number): string {
   const owner = graph.byName.get(use.common.shares ?? use.name)!;
   const copies = repeatsOf(owner);

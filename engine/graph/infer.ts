@@ -18,7 +18,7 @@ import type { TypedGraph, TypedLayer } from './typed.ts';
 /** The most elements of one tensor of one sample; more exceeds 32-bit offsets and any memory. */
 export const maximumElements = 2 ** 31 - 1;
 
-/** The most problems of shapes that are reported: nobody reads more, and each takes time to describe. */
+/** The most shape problems that are reported: nobody reads more, and each takes time to describe. */
 const mostShapeProblems = 1000;
 
 export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonly issues: readonly Issue[] } {
@@ -61,13 +61,13 @@ const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean =>
 const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 
-/** A layer without parameters has none of another. */
+/** A layer without parameters uses none of another layer. */
 const withoutSharing = (spec: LayerSpec): LayerSpec => ({
   ...spec,
   common: { ...spec.common, shares: undefined },
 });
 
-/** What computes a layer: its kind, unless it is bypassed. */
+/** The definition that computes a layer: its kind, unless it is bypassed. */
 export const definitionOf = ({
   type,
   kind,
@@ -75,7 +75,7 @@ export const definitionOf = ({
 }: Pick<LayerSpec, 'type' | 'kind' | 'common'>): LayerDefinition =>
   common.bypass ? passThrough : (kind ?? layerTypes.get(type));
 
-/** A layer that is bypassed gives on the first of its inputs. */
+/** A bypassed layer passes on the first of its inputs. */
 export const inputsUsed = <T>({ common }: Pick<LayerSpec, 'common'>, inputs: readonly T[]): readonly T[] =>
   common.bypass ? inputs.slice(0, 1) : inputs;
 
@@ -92,7 +92,7 @@ function checkBypass({ name, from, common, path }: LayerSpec, issues: Issue[]): 
   });
 }
 
-/** The shape of a layer's output; undefined when it is not known or there is no such output. */
+/** The shape of a layer's output; undefined if it is not known or there is no such output. */
 export function outputShape(layer: TypedLayer, output: string | undefined): Shape | undefined {
   if (output === undefined) return layer.inferred.output;
   const extra = layer.inferred.extraOutputs ?? {};
@@ -111,8 +111,8 @@ function shapesOf(from: readonly OutputRef[], byName: ReadonlyMap<string, TypedL
 }
 
 /**
- * What the layer infers from these inputs, or why it cannot work on them. Sizes are checked here for all layers:
- * numbers beyond 2⁵³ no longer count exactly, so no layer's own arithmetic is trusted past the limit.
+ * What the layer infers from these inputs, or why it cannot work on them. Sizes are checked here for all layers: whole numbers
+ * beyond 2⁵³ are not exact, so the arithmetic of layers is not trusted beyond the limit.
  */
 export function inferLayer(
   definition: LayerDefinition,
@@ -234,11 +234,11 @@ export function unknownOutput(
     : l10n.t('{0} has no output "{1}", only its main one. Write "{0}".', layer, output);
 }
 
-/** A layer that uses another's parameters must need the same ones, in the same shapes. */
+/** A layer that uses the parameters of another one must need the same parameters, in the same shapes. */
 function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<string, TypedLayer>): Issue[] {
   const issues: Issue[] = [];
   for (const spec of order) {
-    // Without parameters of its own, a layer that is bypassed has nothing to share.
+    // A bypassed layer has no parameters, so it has nothing to share.
     if (spec.common.shares === undefined || spec.common.bypass) continue;
     if (spec.borrows && byName.get(spec.name)?.spec.common.shares === undefined) continue;
     const problem = sharingProblem(spec, spec.common.shares, specs, byName);
@@ -258,7 +258,7 @@ function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<strin
   return issues;
 }
 
-/** Why a layer cannot share with the one it names; the message is made only where it is shown. */
+/** Why a layer cannot share with the one that it names. The message is made only if it is shown. */
 function sharingProblem(
   spec: LayerSpec,
   ownerName: string,

@@ -1,6 +1,6 @@
 /**
- * A block as if it were a network: its layers are "layers", and their names those that the block gives them. Whoever looks into
- * a block, or fixes what is wrong there, needs to know nothing of blocks then; an edit goes back as `inBlock`.
+ * A block as if it were a network: its layers are "layers", with the names that they have in the block. Editors and fixers of a
+ * block then need to know nothing of blocks. An edit goes back as `inBlock`.
  */
 import type { Path } from '../schema/attributes.ts';
 import type { BlockSpec, Diagnostic, NetworkSpec } from '../spec/document.ts';
@@ -20,7 +20,7 @@ export function firstUses({ byName }: TypedGraph): ReadonlyMap<string, string> {
   return uses;
 }
 
-/** The block that a place of the text is in. */
+/** The block that contains a place in the text. */
 export const blockAt = (path: Path): string | undefined =>
   path[0] === 'blocks' && path.length > 2 ? String(path[1]) : undefined;
 
@@ -33,7 +33,7 @@ export function specInside(spec: NetworkSpec, { name, layers, kinds }: BlockSpec
   return { ...rest, layers, kinds, layout: new Map(layout) };
 }
 
-/** `prefix` says which use of the block it is, whose shapes these are; undefined where there is none. */
+/** `prefix` identifies the use of the block whose shapes these are; undefined if there is none. */
 export function graphInside(graph: TypedGraph, block: BlockSpec, prefix: string | undefined): TypedGraph {
   const layers = block.layers.flatMap((spec): TypedLayer[] => {
     const typed = prefix === undefined ? undefined : graph.byName.get(prefix + spec.name);
@@ -42,14 +42,14 @@ export function graphInside(graph: TypedGraph, block: BlockSpec, prefix: string 
   return { layers, byName: new Map(layers.map((layer) => [layer.name, layer])) };
 }
 
-/** Where in a network one is: in itself, or in a block, as one of its uses has it. */
+/** A place in a network: the network itself, or a block in one of its uses. */
 export interface Inside {
   readonly block: BlockSpec;
-  /** Names before those of its layers: "stages/1/". Where the block has no use, "block/". */
+  /** Prefix of the names of its layers: "stages/1/", or "block/" if the block has no use. */
   readonly prefix: string;
 }
 
-/** What is known of a block: everything under the names that its layers have in it. */
+/** What is known about a block, with the names that its layers have in it. */
 export function analysisInside(analysis: Analysis, { block, prefix }: Inside): Analysis {
   const own = insideName(block.name, '');
   const within = <T>(map: ReadonlyMap<string, T>, ...starts: readonly string[]): ReadonlyMap<string, T> =>
@@ -78,7 +78,7 @@ export function analysisInside(analysis: Analysis, { block, prefix }: Inside): A
   };
 }
 
-/** The text in which the block stands where the network's layers would. */
+/** The text in which the layers of the block are those of the network. */
 export function sourceInside(source: Source, block: string): Source {
   const { root } = source;
   const body = source.node(['blocks', block]);

@@ -1,4 +1,4 @@
-/** Do the losses fit the network, and does everything in the network lead to one? */
+/** Checks that the losses fit the network, and that everything in the network leads to one. */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../losses/registry.ts';
 import type { Path } from '../schema/attributes.ts';
@@ -26,6 +26,14 @@ export function checkLosses(
       on: 'value',
     });
     const { layer } = loss.from;
+    if (layer.includes('/') && !graph.byName.has(layer)) {
+      const message = l10n.t(
+        '"{0}" is inside a block. Give the block an output there, and name that: {1}.',
+        layer,
+        `"${layer.split('/')[0]}.output"`,
+      );
+      return [issue('block/inside', message, ['from'])];
+    }
     if (!graph.byName.has(layer)) {
       const near = nearest(layer, graph.byName.keys());
       const message = near
@@ -45,7 +53,7 @@ export function checkLosses(
   });
 }
 
-/** Layers whose output goes nowhere, in a network that says what it is trained for. */
+/** Layers whose output is not used, in a network that has a training section. */
 export const findUnused = (
   network: { readonly layers: readonly LayerSpec[] },
   losses: readonly LossSpec[],
@@ -60,7 +68,7 @@ export const findUnused = (
     ),
   }));
 
-/** Layers that no layer reads, and that are not `given` either. */
+/** Layers that no layer reads and that are not in `given`. */
 export function findUnread(
   { layers }: { readonly layers: readonly LayerSpec[] },
   given: ReadonlySet<string>,

@@ -1,18 +1,20 @@
-/** Selected layers that become a block and a use of it: one edit, or the reason why not. */
+/** Turns selected layers into a block and a use of it: one edit, or the reason why not. */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { blockInput, blockOutput } from '../spec/blockKinds.ts';
+import { writtenParameter } from '../spec/blockParameters.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
 import { freshName } from '../spec/names.ts';
 import { parseReference, printReference } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
+import { commentsOf } from './layerText.ts';
 import type { Analysis } from './typed.ts';
 
 export type BlockEdit =
   | { readonly edit: SpecEdit; readonly select: readonly string[]; readonly block?: string }
   | { readonly problem: string };
 
-/** What a loss judges, as it is written, and the path of its "from" within "training". */
+/** What a loss judges, as written, and the path of its "from" within "training". */
 export interface Judged {
   readonly from: OutputRef;
   readonly path: readonly (string | number)[];
@@ -30,7 +32,7 @@ export function judgedIn(training: Json | undefined): readonly Judged[] {
   });
 }
 
-/** A layer as a text would have it. */
+/** A layer as a text would write it. */
 const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
   type,
   ...(from.length === 0
@@ -42,7 +44,7 @@ const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key
 const fresh = (wanted: string, taken: (name: string) => boolean): string =>
   taken(wanted) ? freshName(wanted, taken) : wanted;
 
-/** Adds blocks of another network, and those that they use, where this one has none of that name. */
+/** Adds blocks of another network, and those that they use, if this one has none with that name. */
 export function addBlocks(
   theirs: Analysis['spec']['blocks'],
   types: readonly string[],
@@ -60,9 +62,14 @@ export function addBlocks(
     }));
 }
 
+export interface WrittenScope extends Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> {
+  readonly text: string;
+  readonly whole: Pick<Analysis, 'spec'>;
+}
+
 /** The layers `names` of the scope become the block "block1", and the layer "block1" uses it. */
 export function makeBlock(
-  { spec, notes, whole }: Pick<Analysis, 'spec' | 'notes'> & { readonly whole: Pick<Analysis, 'spec'> },
+  { text, whole, spec, ...comments }: WrittenScope,
   names: readonly string[],
   judged: readonly Judged[],
 ): BlockEdit {
@@ -81,7 +88,10 @@ export function makeBlock(
   );
   const outputs = read.length > 0 ? read : ends.map(({ name }) => ({ layer: name }));
 
-  const used = new Set(chosen);
+  // Made of layers of a block, it has their parameters too.
+  const open = new Set(layers.flatMap((layer) => Object.values(layer.open ?? {})));
+  const parameters = spec.layers.filter(({ name }) => open.has(name));
+  const used = new Set([...chosen, ...open]);
   const portName = (wanted: string, count: number, index: number): string => {
     const name = fresh(count === 1 ? wanted : `${wanted}${index + 1}`, (one) => used.has(one));
     used.add(name);
@@ -99,6 +109,7 @@ export function makeBlock(
   };
   const body: { [layer: string]: Json } = {
     ...Object.fromEntries([...ports.values()].map((port) => [port, { type: blockInput.type }])),
+    ...Object.fromEntries(parameters.map(({ name, type, given }) => [name, { type, ...given }])),
     ...Object.fromEntries(layers.map((layer) => [layer.name, written(layer, layer.from.map(within))])),
     ...Object.fromEntries([...gives].map(([from, port]) => [port, { type: blockOutput.type, from }])),
   };
@@ -113,7 +124,13 @@ export function makeBlock(
       : { layer: block, output: gives.get(printReference(ref))! };
   const edits: SpecEdit[] = [
     { kind: 'addBlock', name: block, layers: body },
-    { kind: 'addLayer', name: block, type: block, attributes: {}, from: inputs },
+    {
+      kind: 'addLayer',
+      name: block,
+      type: block,
+      attributes: Object.fromEntries(parameters.map(({ name }) => [name, writtenParameter(name)])),
+      from: inputs,
+    },
     ...outside.flatMap(({ name, from }) =>
       from.flatMap((ref, index): SpecEdit[] =>
         isInside(ref) ? [{ kind: 'connect', from: outputOf(ref), to: name, index }] : [],
@@ -122,12 +139,16 @@ export function makeBlock(
     ...judged.flatMap(({ from, path }): SpecEdit[] =>
       isInside(from) ? [{ kind: 'setTraining', path, value: printReference(outputOf(from)) }] : [],
     ),
+    // A comment that stayed would be the note of the next layer.
+    ...layers.flatMap(({ name }): SpecEdit[] =>
+      comments.notes.has(name) ? [{ kind: 'setNote', layer: name, text: '' }] : [],
+    ),
     { kind: 'removeLayers', names: layers.map(({ name }) => name), heal: false },
     ...layers.flatMap(({ name }): SpecEdit[] => {
-      const text = notes.get(name);
-      return text === undefined
+      const note = commentsOf(text, comments, name);
+      return note === undefined
         ? []
-        : [{ kind: 'inBlock', block, edit: { kind: 'setNote', layer: name, text } }];
+        : [{ kind: 'inBlock', block, edit: { kind: 'setNote', layer: name, text: note } }];
     }),
   ];
   return { edit: { kind: 'several', edits }, select: [block], block };
@@ -154,7 +175,7 @@ function refusal(
         name,
         common.shares,
       );
-  // A way that leaves the selection and comes back would make the block read its own output.
+  // A path that leaves the selection and comes back would make the block read its own output.
   const behind = new Map<string, string>();
   const byName = new Map(all.map((layer) => [layer.name, layer]));
   const readers = new Map<string, string[]>();
@@ -176,7 +197,7 @@ function refusal(
   return undefined;
 }
 
-/** The layers outside on the way to `end`, the first of them first. */
+/** The layers outside on the path to `end`, in order. */
 function wayBack(end: string, behind: ReadonlyMap<string, string>): string {
   const way: string[] = [];
   for (let name: string | undefined = end; name !== undefined && behind.has(name); name = behind.get(name))

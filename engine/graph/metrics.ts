@@ -1,4 +1,4 @@
-/** Can the metrics that the spec asks for be computed, whatever the data is? */
+/** Checks that the metrics in the spec can be computed, whatever the data is. */
 
 import { losses as lossTypes } from '../losses/registry.ts';
 import { misfitOfAll, type NamedLoss } from '../metrics/fit.ts';
@@ -10,7 +10,7 @@ import type { TypedGraph } from './typed.ts';
 const nameOf = ({ layer, output }: OutputRef): string =>
   output === undefined ? layer : `${layer}.${output}`;
 
-/** Nothing while a loss itself is at fault: its own problem comes first. */
+/** Nothing while a loss itself has a problem, which comes first. */
 export function checkMetrics({ metrics = [], losses }: TrainingSpec, typed: TypedGraph): Issue[] {
   const judged: NamedLoss[] = [];
   for (const { type, attributes, from } of losses) {

@@ -1,6 +1,6 @@
 /**
- * What stands in for a layer that is bypassed: its first input, unchanged. No kind that a text can name, so it is in no
- * registry; the graph puts it in the place of the layer's own definition, and nothing else needs to know.
+ * The definition of a bypassed layer: its first input, unchanged. A text cannot name it, so it is in no registry. The graph uses
+ * it instead of the layer's own definition, and nothing else needs to know.
  */
 import { defineLayer, sizeOf } from '../layers/define.ts';
 import { keepsTime } from '../layers/time.ts';

@@ -3,7 +3,7 @@ import type { InputPort, LayerDefinition } from '../layers/define.ts';
 
 const oneInput: readonly InputPort[] = [{ name: 'input' }];
 
-/** Of a type that does not say, or is unknown: one. */
+/** For a type that does not declare it, or an unknown one: one. */
 export const portsOf = (definition: LayerDefinition | undefined): readonly InputPort[] =>
   definition?.inputs ?? oneInput;
 

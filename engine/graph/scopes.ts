@@ -1,21 +1,24 @@
-/** NetworkSpec → the graph as it is written, and the graph that runs, in which blocks are expanded. Without blocks they are one. */
+/**
+ * NetworkSpec → the graph as written, and the graph that runs, in which blocks are expanded. Without blocks they are the same.
+ */
 import * as l10n from '@vscode/l10n';
-import type { Diagnostic, LayerSpec, NetworkSpec } from '../spec/document.ts';
+import { writtenParameter } from '../spec/blockParameters.ts';
+import type { BlockSpec, Diagnostic, LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { dissolvedName, insideName } from '../spec/reference.ts';
 import { inBlock } from '../spec/reporting.ts';
 import type { Issue } from '../spec/source.ts';
-import { checkBlocks, isPort, outputsOf } from './blocks.ts';
+import { checkBlocks, isPort, outputsOf, parametersOf } from './blocks.ts';
 import { buildGraph, type Graph } from './build.ts';
 import { type Expansion, expand } from './expand.ts';
 import { findUnread } from './losses.ts';
 import { checkUses } from './uses.ts';
 
 export interface Scoped {
-  /** Of the layers as they are written. */
+  /** The graph of the layers as written. */
   readonly graph: Graph;
-  /** Of the layers that run. */
+  /** The graph of the layers that run. */
   readonly running: Graph;
-  /** Absent where no block is defined. */
+  /** Absent if no block is defined. */
   readonly expansion: Expansion | undefined;
   readonly issues: readonly Issue[];
   /** Layers of blocks that lead to no output of their block. */
@@ -47,7 +50,7 @@ export function expandBlocks(spec: NetworkSpec): Scoped {
   );
   const scopes = { network: scope(network), blocks: graphs };
   const expansion = expand(spec, scopes, check);
-  issues.push(...findClashes(spec.layers, expansion.layers));
+  issues.push(...expansion.issues, ...findClashes(spec.layers, expansion.layers));
   const { order, byName, readers } = buildGraph(expansion);
   return {
     graph: scopes.network,
@@ -57,12 +60,32 @@ export function expandBlocks(spec: NetworkSpec): Scoped {
     unread: () =>
       [...blocks.values()].flatMap((block) => {
         const given = new Set(outputsOf(block).map(({ name }) => name));
-        return findUnread(block, given, graphs.get(block.name)!).map((issue) => ofBlock(issue, block.name));
+        for (const { name } of parametersOf(block)) given.add(name);
+        const unread = findUnread(block, given, graphs.get(block.name)!);
+        return [...unread, ...findUnusedParameters(block)].map((issue) => ofBlock(issue, block.name));
       }),
   };
 }
 
-/** A problem of a layer of a block, whichever use of it. */
+function findUnusedParameters(block: BlockSpec): Issue[] {
+  const used = new Set(block.layers.flatMap(({ open = {} }) => Object.values(open)));
+  return parametersOf(block)
+    .filter(({ name }) => !used.has(name))
+    .map(({ name, path }) => ({
+      code: 'block/parameter',
+      severity: 'warning',
+      message: l10n.t(
+        '{0}: no layer of the block uses this parameter. Write {1} as the value of an attribute, or remove it.',
+        name,
+        `"${writtenParameter(name)}"`,
+      ),
+      layer: name,
+      path,
+      on: 'key',
+    }));
+}
+
+/** A problem of a layer of a block, for all uses of the block. */
 const ofBlock = (issue: Issue, block: string): Issue => ({
   ...issue,
   ...(issue.layer === undefined ? {} : { layer: insideName(block, issue.layer) }),
@@ -70,8 +93,8 @@ const ofBlock = (issue: Issue, block: string): Issue => ({
 });
 
 /**
- * One mistake in a block shows in each of its uses, at one place of the text. It is reported once; the message names the layer
- * of the first use that it was found in.
+ * A mistake in a block shows in each of its uses, at the same place in the text. It is reported once; the message names the layer
+ * of the first use in which it was found.
  */
 export function oncePerPlace<T extends Pick<Diagnostic, 'path' | 'code'>>(
   issues: readonly T[],
@@ -84,7 +107,7 @@ export function oncePerPlace<T extends Pick<Diagnostic, 'path' | 'code'>>(
   });
 }
 
-/** Two layers that draw by one name would begin with the same numbers. */
+/** Two layers whose random draws are addressed by the same name would start with the same numbers. */
 function findClashes(written: readonly LayerSpec[], running: readonly LayerSpec[]): Issue[] {
   const drawers = new Map<string, string>();
   const owners = new Map(written.map((layer) => [layer.name, layer]));

@@ -1,6 +1,6 @@
 /**
- * What stands in the text for layers that run: uses of blocks, and the inputs and outputs of blocks. Editors ask for their
- * shapes and costs like for those of any layer; what runs never meets them.
+ * Layers of the text that do not run themselves: uses of blocks, and the inputs and outputs of blocks. Editors request their
+ * shapes and costs as for any layer; the engine never sees them.
  */
 import type { Shape } from '../layers/define.ts';
 import type { OutputRef } from '../spec/document.ts';
@@ -8,7 +8,7 @@ import type { Stand } from './expand.ts';
 import { definitionOf, outputShape } from './infer.ts';
 import type { LayerSummary, TypedGraph, TypedLayer } from './typed.ts';
 
-/** The same graph, in which they can be found by their names. */
+/** The same graph, with these layers by their names. */
 export function withStands({ layers, byName }: TypedGraph, stands: readonly Stand[]): TypedGraph {
   if (stands.length === 0) return { layers, byName };
   const all = new Map(byName);
@@ -42,7 +42,7 @@ export function withStands({ layers, byName }: TypedGraph, stands: readonly Stan
   return { layers, byName: all };
 }
 
-/** Adds what all layers inside of a use cost together, under the name of the use. */
+/** Adds the total cost of all layers inside of a use, under the name of the use. */
 export function withTotals(
   summaries: ReadonlyMap<string, LayerSummary>,
   stands: readonly Stand[],

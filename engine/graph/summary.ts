@@ -1,8 +1,8 @@
-/** What a layer costs: parameters, arithmetic, memory. */
+/** The costs of a layer: parameters, arithmetic, memory. */
 import { sizeOf } from '../layers/define.ts';
 import type { Analysis, LayerSummary, TypedGraph, TypedLayer } from './typed.ts';
 
-/** Of floats and of whole numbers alike. */
+/** Bytes of a float or of a whole number. */
 const bytesPerNumber = 4;
 
 export function summarize({ layers }: TypedGraph): ReadonlyMap<string, LayerSummary> {
@@ -30,7 +30,7 @@ function summaryOf({ spec, inferred }: TypedLayer): LayerSummary {
   return { parameters, flops: inferred.flops ?? 0, activationBytes: bytesPerNumber * activations };
 }
 
-/** The whole network. Summaries of uses of blocks hold what those of their layers do, so they are left out. */
+/** The whole network. Summaries of uses of blocks repeat those of their layers, so they are excluded. */
 export const networkTotal = ({ graph, summaries }: Pick<Analysis, 'graph' | 'summaries'>): LayerSummary =>
   totalOf(graph.layers.map(({ name }) => summaries.get(name)));
 

@@ -1,4 +1,4 @@
-/** The typed graph: layers in order, joined, with the shapes that flow between them. Pure data. */
+/** The typed graph: layers in order, connected, with the shapes between them. Pure data. */
 
 import type { Inferred, LayerDefinition, Shape } from '../layers/define.ts';
 import type { Json } from '../schema/attributes.ts';
@@ -9,24 +9,24 @@ export interface TypedLayer {
   readonly name: string;
   readonly spec: LayerSpec;
   readonly definition: LayerDefinition;
-  /** One an input port in order; variadic inputs follow one another. */
+  /** One for each input port, in order; variadic inputs follow one another. */
   readonly from: readonly OutputRef[];
   readonly inputShapes: readonly Shape[];
   readonly inferred: Inferred;
-  /** Of a use of a block, and of an input or output of one: the output of a layer that runs, which it gives. */
+  /** For a use of a block, and for an input or output of one: the output of the layer that runs. */
   readonly source?: OutputRef;
 }
 
 export interface TypedGraph {
-  /** In an order in which every layer follows those it reads. */
+  /** In an order in which every layer comes after those that it reads. */
   readonly layers: readonly TypedLayer[];
-  /** Beside them what editors ask for by name: uses of blocks, and inputs and outputs of blocks. */
+  /** Includes what editors request by name: uses of blocks, and inputs and outputs of blocks. */
   readonly byName: ReadonlyMap<string, TypedLayer>;
 }
 
 export interface LayerSummary {
   readonly parameters: number;
-  /** Of one forward pass of one sample. */
+  /** Operations of one forward pass of one sample. */
   readonly flops: number;
   /** Bytes of output and saved buffers for one sample, in float32. */
   readonly activationBytes: number;
@@ -37,12 +37,12 @@ export interface LayerRanges {
   readonly name: Range;
 }
 
-/** Everything that can be known of a text without running it. */
+/** Everything that can be known about a text without running it. */
 /** `Code`: codes of its diagnostics. Those of `analyze` are problems; a diagnosis adds findings. */
 export interface Analysis<Code extends string = string> {
-  /** As written, blocks and their uses too; but its losses judge layers that run. */
+  /** As written, including blocks and their uses, but its losses judge layers that run. */
   readonly spec: NetworkSpec;
-  /** The layers that run and whose shapes are known; equals all layers when nothing is wrong. */
+  /** The layers that run and whose shapes are known: all layers if nothing is wrong. */
   readonly graph: TypedGraph;
   readonly summaries: ReadonlyMap<string, LayerSummary>;
   readonly diagnostics: readonly Diagnostic<Code>[];
@@ -51,11 +51,11 @@ export interface Analysis<Code extends string = string> {
    * the network those inside of uses of blocks, which are where the block is defined.
    */
   readonly layerRanges: ReadonlyMap<string, LayerRanges>;
-  /** What comments say of layers, by layer. */
+  /** Notes on layers, by layer. */
   readonly notes: ReadonlyMap<string, string>;
-  /** The text's losses are a list, of which each entry has a place of its own. */
+  /** The losses in the text are a list, in which each entry has a place. */
   readonly lossesAreListed: boolean;
-  /** The section "training" as it is written. */
+  /** The section "training" as written. */
   readonly trainingGiven: Json | undefined;
   /** The text could be read as a network at all (an empty file or noise cannot). */
   readonly readable: boolean;

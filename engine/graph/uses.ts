@@ -1,17 +1,39 @@
-/** What layers say of blocks in the scope where they are written: outputs that they read, and uses whose parameters they share. */
+/**
+ * Checks what layers say about blocks in the scope where they are written: outputs that they read, and uses whose parameters they
+ * share.
+ */
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
+import { blockParameter } from '../spec/blockKinds.ts';
+import { writtenParameter } from '../spec/blockParameters.ts';
 import type { LayerSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
 import { type Blocks, blockOf, isPort, outputMeant, outputsOf, repeatsOf } from './blocks.ts';
 import { type Graph, inputPath } from './build.ts';
 
-/** Problems of one scope. Where there are no blocks, `build.ts` and `infer.ts` find all. */
+/** Problems of one scope. Without blocks, `build.ts` and `infer.ts` find all of them. */
 export function checkUses({ byName }: Graph, blocks: Blocks): Issue[] {
   const issues: Issue[] = [];
   for (const layer of byName.values()) {
     for (const [index, reference] of layer.from.entries()) {
       const source = byName.get(reference.layer);
+      if (source?.kind === blockParameter) {
+        issues.push({
+          code: 'graph/unknown-output',
+          severity: 'error',
+          message: l10n.t(
+            '{0}: {1} is a parameter, which has no output. Write {2} as the value of an attribute.',
+            layer.name,
+            source.name,
+            `"${writtenParameter(source.name)}"`,
+          ),
+          layer: layer.name,
+          attribute: 'from',
+          path: inputPath(layer, index),
+          on: 'value',
+        });
+        continue;
+      }
       if (!source || reference.output === undefined) continue;
       const block = blockOf(source, blocks);
       if (block ? outputMeant(block, reference) : !isPort(source)) continue;
@@ -48,11 +70,18 @@ export function checkUses({ byName }: Graph, blocks: Blocks): Issue[] {
   return issues;
 }
 
-/** Whether two layers have the same parameters is known only with their shapes; here, whether there is such a layer at all. */
+/**
+ * Whether two layers have the same parameters is known only with their shapes. This checks whether there is such a layer at all.
+ */
 function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Blocks): string | undefined {
   const { shares, bypass } = layer.common;
   if (shares === undefined || bypass) return undefined;
   const owner = byName.get(shares);
+  if (!owner && shares.includes('/'))
+    return l10n.t(
+      '"{0}" is inside a block, and only layers of that block can share with it. Share with a whole use, or write the block out.',
+      shares,
+    );
   if (!owner) {
     const near = nearest(shares, byName.keys());
     return near

@@ -6,7 +6,8 @@ import type { LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import type { Attribute, Json, Kind } from '../schema/attributes.ts';
 import { shapeText } from '../schema/text.ts';
-import { blockInput, blockOutput } from '../spec/blockKinds.ts';
+import { blockInput, blockOutput, blockParameter } from '../spec/blockKinds.ts';
+import { canBeOpen, writtenParameter } from '../spec/blockParameters.ts';
 import type { LayerSpec, Range } from '../spec/document.ts';
 import { isNeeded, kindOf, oneOf, type Slot, slotAt, typeIn } from '../spec/grammar.ts';
 import { freshName } from '../spec/names.ts';
@@ -218,10 +219,29 @@ function valuesOf(network: NetworkText, slot: Slot, { path }: Place): Omit<Compl
   const names = slot.attribute?.names ?? one.attribute?.names;
   if (slot.typeOf) return typeNames(network, slot, path);
   if (names) return layersToRead(network, path, names);
-  if (one.kinds) return kindValues(one);
+  if (one.kinds) return [...kindValues(one), ...parametersToName(network, path)];
+  const parameters = parametersToName(network, path);
   if (one.keysAre === 'new layers' || one.keys || one.entries)
-    return [{ label: '{ }', detail: '', doc: slot.doc, insert: '{ $0 }', icon: 'value', goesOn: true }];
-  return plainValues(one);
+    return [
+      ...parameters,
+      { label: '{ }', detail: '', doc: slot.doc, insert: '{ $0 }', icon: 'value', goesOn: true },
+    ];
+  return [...plainValues(one), ...parameters];
+}
+
+/** In a block, an attribute may name a parameter of the block. */
+function parametersToName({ source }: NetworkText, path: Place['path']): Omit<Completion, 'range'>[] {
+  const [section, block, , attribute] = path;
+  if (section !== 'blocks' || path.length !== 4 || !canBeOpen(String(attribute))) return [];
+  return propertiesOf(source.node(['blocks', String(block)]))
+    .filter(({ value, name }) => typeIn(value) === blockParameter.type && name !== path[2])
+    .map(({ name }) => ({
+      label: writtenParameter(name),
+      detail: l10n.t('parameter of {0}', String(block)),
+      doc: blockParameter.doc,
+      insert: literal(JSON.stringify(writtenParameter(name))),
+      icon: 'value' as const,
+    }));
 }
 
 /** After `"type":`. Inserts the required attributes of the type too. */
@@ -306,7 +326,10 @@ function layersToRead(
         ? behind(layersIn(network, block), reader)
         : new Set([reader]);
   return namesOfLayers(network, block)
-    .filter(({ name, typed }) => !left.has(name) && typed?.definition !== blockOutput)
+    .filter(
+      ({ name, type, typed }) =>
+        !left.has(name) && typed?.definition !== blockOutput && type !== blockParameter.type,
+    )
     .flatMap(({ name, detail, typed }) => {
       const extra = names === 'output' ? Object.entries(typed?.inferred.extraOutputs ?? {}) : [];
       return [

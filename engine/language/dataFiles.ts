@@ -12,7 +12,7 @@ export interface DataFileEdit {
   readonly edit: SpecEdit;
 }
 
-/** The likeliest first. `paths` are relative to the network, with forward slashes. */
+/** The most likely first. `paths` are relative to the network, with forward slashes. */
 export function editsForFiles(paths: readonly string[], network: NetworkText): DataFileEdit[] {
   const written = kindOf(datasets, network.node(['training', 'data']))?.type;
   return [...datasets].flatMap((dataset) => {

@@ -1,7 +1,9 @@
 /** Where the names of layers and blocks stand: where each is given, and where it is used. */
 import { firstUses } from '../graph/inside.ts';
+import { blockParameter } from '../spec/blockKinds.ts';
+import { canBeOpen, parameterIn } from '../spec/blockParameters.ts';
 import type { Range } from '../spec/document.ts';
-import { visitSlots } from '../spec/grammar.ts';
+import { typeIn, visitSlots } from '../spec/grammar.ts';
 import { parseReference } from '../spec/reference.ts';
 import { insideQuotes, propertiesOf } from '../spec/source.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
@@ -46,6 +48,29 @@ const blockOf = (path: Path): { readonly block?: string } =>
 const isLayerType = (path: Path): boolean =>
   path.at(-1) === 'type' && path.length === (path[0] === 'blocks' ? 4 : path[0] === 'layers' ? 3 : 0);
 
+const isLayer = (path: Path): boolean =>
+  path.length === (path[0] === 'blocks' ? 3 : path[0] === 'layers' ? 2 : -1);
+
+/** An attribute of a layer of a block. */
+const isInBlock = (path: Path): boolean => path[0] === 'blocks' && path.length === 4;
+
+/** Without the "$" before it. */
+function parameterRange(node: Node): Range {
+  const { start, end } = insideQuotes(node);
+  return { start: start + 1, end };
+}
+
+/** The keys of a use that set parameters of its block. */
+function parametersGiven({ source }: NetworkText, layer: Node): Occurrence[] {
+  const block = String(typeIn(layer));
+  return propertiesOf(layer).flatMap(({ key, name }): Occurrence[] => {
+    const declared = source.node(['blocks', block, name]);
+    return declared && typeIn(declared) === blockParameter.type
+      ? [{ kind: 'layer', name, block, range: insideQuotes(key), role: 'reference' }]
+      : [];
+  });
+}
+
 function find(network: NetworkText): Occurrence[] {
   const { root, text, source } = network;
   const found: Occurrence[] = [];
@@ -62,8 +87,18 @@ function find(network: NetworkText): Occurrence[] {
       return found.push({ kind, name, ...block, range, role: 'definition', ...(whole ? { whole } : {}) });
     },
     value: (node, { attribute }, path) => {
+      if (node.type === 'object' && isLayer(path)) found.push(...parametersGiven(network, node));
       if (node.type !== 'string') return;
       const value = String(node.value);
+      const parameter = attribute && isInBlock(path) ? parameterIn(value) : undefined;
+      if (parameter !== undefined && canBeOpen(String(path[3])))
+        found.push({
+          kind: 'layer',
+          name: parameter,
+          ...blockOf(path),
+          range: parameterRange(node),
+          role: 'reference',
+        });
       if (blocks.has(value) && isLayerType(path))
         found.push({ kind: 'block', name: value, range: insideQuotes(node), role: 'reference' });
       const names = attribute?.names;

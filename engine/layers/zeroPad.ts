@@ -13,7 +13,7 @@ export const zeroPad = defineLayer({
   synonyms: ['padding', 'border'],
   icon: 'screen-normal',
   doc: `Puts zeros around an image \`[height, width, channels]\` or before and after a sequence \`[time, channels]\`.
-The convolution layers can pad by themselves; this layer is for pooling, branches and sizes that must match.
+Convolution layers have their own padding; this layer is for pooling, branches and sizes that must match.
 
 [PyTorch: ZeroPad2d](https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad2d.html)`,
   attributes: {

@@ -1,4 +1,4 @@
-/** Mean absolute error: values, all errors weighing alike. */
+/** Mean absolute error, for values: all errors have the same weight. */
 import { defineElementwiseLoss } from './elementwise.ts';
 
 export const meanAbsoluteError = defineElementwiseLoss({

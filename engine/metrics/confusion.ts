@@ -69,7 +69,7 @@ const shared = {
 };
 
 const macroAverage =
-  'The mean over classes counts each alike, however rare (macro average); classes that never occur are left out. For one yes-or-no output it is the value of yes, for several the mean over the outputs.';
+  'The mean over classes counts each class equally, however rare (macro average); classes that never occur are left out. For one yes-or-no output it is the value of yes, for several the mean over the outputs.';
 
 export const precision = defineMetric({
   ...shared,

@@ -89,7 +89,7 @@ export const adamW = defineOptimizer({
   type: 'adamW',
   label: 'AdamW',
   doc: `*adam* with decoupled weight decay: before each step **w ← w · (1 − learningRate · weightDecay)**, untouched by Adam's scaling. Then all weights
-decay alike, also those with large gradients. The usual choice for transformers.
+decay equally, also those with large gradients. The usual choice for transformers.
 
 [Loshchilov and Hutter, 2019](https://arxiv.org/abs/1711.05101),
 [PyTorch: AdamW](https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html)`,

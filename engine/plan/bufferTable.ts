@@ -4,13 +4,13 @@ import type { BufferId, BufferKind, PlanBuffer } from './plan.ts';
 
 /** A buffer before it has a place. */
 export type Draft = Omit<PlanBuffer, 'offset'> & {
-  /** Where it lies in another, in bytes. */
+  /** Its offset in another buffer, in bytes. */
   readonly within?: { readonly buffer: BufferId; readonly offset: number };
 };
 
 export class BufferTable {
   readonly drafts: Draft[] = [];
-  /** The buffer that a buffer lies in: itself, unless it is within another. */
+  /** The buffer that contains a buffer: itself, unless it is a part of another. */
   readonly owner = (id: BufferId): BufferId => this.drafts[id].within?.buffer ?? id;
   constructor(
     readonly batchSize: number,

@@ -11,11 +11,11 @@ import { orderSteps } from './steps.ts';
 export interface CompileOptions {
   readonly batchSize: number;
   readonly float: Float;
-  /** With none, the plan only runs forward. */
+  /** Without any, the plan only runs forward. */
   readonly losses: readonly PlannedLoss[];
-  /** Names of the optimizer's running values; absent when nothing is trained. */
+  /** Names of the optimizer's running values; absent if nothing is trained. */
   readonly slots?: readonly string[];
-  /** Where samples differ in length. */
+  /** The time axes, if samples differ in length. */
   readonly times?: TimeAxes;
 }
 

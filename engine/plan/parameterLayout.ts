@@ -1,6 +1,6 @@
 /**
- * The layout of parameters: all trained ones side by side, so that an optimizer processes them, their gradients and its
- * slots in one call; parameters that no update changes are side by side too.
+ * The layout of parameters: all trained ones are contiguous, so that an optimizer processes them, their gradients and its slots
+ * in one call. Parameters that no update changes are contiguous too.
  */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { align } from '../kernels/backend.ts';
@@ -52,7 +52,7 @@ export function layoutParameters(
       ? add('gradients of fixed parameters', 'gradient', fixed)
       : undefined;
 
-  /** Views of a layer's parameters, or their gradients, in whichever of two flat buffers its range lies. */
+  /** Views of a layer's parameters, or of their gradients, in the one of two flat buffers that contains its range. */
   const place = (
     layer: TypedLayer,
     kind: BufferKind,
@@ -82,7 +82,7 @@ export function layoutParameters(
   };
 }
 
-/** Trained numbers of a layer, without those that it shares. */
+/** The number of trained values of a layer, without those that it shares. */
 export const ownParameterCount = (layer: TypedLayer): number =>
   sharedWith(layer) === undefined ? parameterCount(layer) : 0;
 

@@ -31,7 +31,7 @@ export function placeAll(
     }
   });
   const read = new Set(layers.flatMap(({ layer }) => layer.from.map((ref) => ref.layer)));
-  // Buffers that the data fills before the first step, and those that a caller reads after the last, live throughout.
+  // Buffers that the data fills before the first step, and those that a caller reads after the last one, live for the whole time.
   const kept = new Set<BufferId>([
     ...layers
       .filter(({ inputs, layer }) => inputs.length === 0 || !read.has(layer.name))

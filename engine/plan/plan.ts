@@ -29,7 +29,7 @@ export interface PlanBuffer {
   readonly name: string;
   readonly kind: BufferKind;
   readonly type: 'float' | 'int';
-  /** With the batch axis, where there is one. */
+  /** With the batch axis, if there is one. */
   readonly shape: Shape;
   readonly length: number;
   /** Bytes from the arena's base. */
@@ -56,9 +56,9 @@ export interface LayerPlan {
   readonly saved: Named;
   readonly scratch: Named;
   readonly state: Named;
-  /** Where samples of the input differ in length: along which axis, and by which of `Plan.lengths`. */
+  /** If samples of the input differ in length: the axis, and the entry of `Plan.lengths`. */
   readonly inputTime?: PlannedTime | undefined;
-  /** The same of the main output. */
+  /** The same for the main output. */
   readonly outputTime?: PlannedTime | undefined;
   /** Output and gradOutput are the input and its gradient with another shape: nothing runs. */
   readonly view: boolean;
@@ -67,9 +67,9 @@ export interface LayerPlan {
    * not run forward.
    */
   readonly fuses?: FusibleActivation | undefined;
-  /** This is that next one. */
+  /** Whether this is that next layer. */
   readonly fused: boolean;
-  /** Absent for a layer the loss's gradient does not have to reach. */
+  /** Absent for a layer that the gradient of the loss need not reach. */
   readonly backward?: {
     readonly gradInputs: readonly (BufferId | undefined)[];
     readonly gradOutput: BufferId;
@@ -89,7 +89,7 @@ export interface LossPlan extends PlannedLoss {
   readonly gradPrediction: BufferId | undefined;
   readonly target: BufferId;
   readonly saved: Named;
-  /** Where samples of the prediction differ in length, by which of `Plan.lengths`; their time axis is the first. */
+  /** If samples of the prediction differ in length: the entry of `Plan.lengths`. Their time axis is the first. */
   readonly lengths?: number | undefined;
 }
 
@@ -122,7 +122,7 @@ export interface Plan {
   readonly update: UpdateRange | undefined;
   /** Parameters before the last update, for the update ratio. */
   readonly previous: BufferId | undefined;
-  /** Trained numbers, without alignment gaps. */
+  /** The number of trained values, without alignment gaps. */
   readonly parameterCount: number;
   readonly bytes: number;
 }

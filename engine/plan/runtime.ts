@@ -36,9 +36,12 @@ export class Runtime {
   readonly lossPasses: readonly LossPass[];
   /** Real time steps of each sample in the data, where samples differ in length: filled before a batch runs. */
   readonly lengths: Int32Array;
-  /** The same behind the layers: one array for each of the plan's. */
+  /** The same after layers that change lengths: one array for each entry of the plan's `lengths`. */
   readonly #lengths: readonly Int32Array[];
-  /** Of each layer with trained or frozen parameters: whether its backward may overwrite their gradients; else they are zeroed. */
+  /**
+   * For each layer with trained or frozen parameters: whether its backward may overwrite their gradients; otherwise they are
+   * zeroed.
+   */
   readonly #overwritesParameters: readonly boolean[];
   readonly #zeroed: readonly FloatArray[];
   /** The activation that each layer applies to its output on steps without probes; the activation layer is skipped then. */
@@ -46,10 +49,12 @@ export class Runtime {
   readonly #skips: readonly boolean[];
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
-  /** Of the samples that went forward last: each loss summed over what counts, and the weight of that, see `LossDefinition.total`. */
+  /**
+   * For the samples of the last forward pass: the sum of each loss over what counts, and its weight, see `LossDefinition.total`.
+   */
   readonly lossSums: Float64Array;
   readonly totals: Float64Array;
-  /** What gradients of each loss are divided by. */
+  /** The divisor of the gradients of each loss. */
   #divisors: Float64Array;
 
   constructor(
@@ -59,14 +64,14 @@ export class Runtime {
   ) {
     const arena = backend.allocate(plan.bytes);
     const { base } = arena;
-    // The types of views distinguish shared memory; to layers both are the same.
+    // The types of views distinguish shared memory; for layers, both are the same.
     const buffer = arena.buffer as ArrayBuffer;
     const FloatView = plan.float === 'float64' ? Float64Array : Float32Array;
     const viewOf = ({ type, offset, length }: PlanBuffer): FloatArray | Int32Array =>
       type === 'int'
         ? new Int32Array(buffer, base + offset, length)
         : new FloatView(buffer, base + offset, length);
-    // An int buffer's tensor is handed out only where the contract says int.
+    // The tensor of an int buffer is returned only where the contract says int.
     this.tensors = plan.buffers.map((spec) => ({ shape: spec.shape, data: viewOf(spec) as FloatArray }));
     this.lengths = new Int32Array(plan.batchSize);
     this.#lengths = plan.lengths.map(() => new Int32Array(plan.batchSize));
@@ -184,7 +189,7 @@ export class Runtime {
     );
   }
 
-  /** Forgets the sequences carried so far: another pass over data begins. */
+  /** Resets the sequences that are carried over: another pass over the data begins. */
   beginSequences(): void {
     for (const { layer, state } of this.plan.layers)
       for (const [name, spec] of Object.entries(layer.inferred.state ?? {}))
@@ -232,7 +237,7 @@ export class Runtime {
     try {
       definition.forward(pass);
     } catch (error) {
-      // A layer's error names an attribute; a failure below it, such as of a thread, has no place.
+      // An error of a layer names an attribute; a failure below it, such as of a thread, has no place.
       if (!(error instanceof ProblemError) || error.place.length === 0) throw error;
       const { code, message, place } = error;
       throw new ProblemError(code, `${name}: ${message}`, ['layers', name, ...place]);
@@ -255,7 +260,7 @@ export class Runtime {
     this.#divisors = totals ?? this.totals;
   }
 
-  /** What gradients of each loss are divided by now. */
+  /** The current divisor of the gradients of each loss. */
   get divisors(): Float64Array {
     return this.#divisors;
   }

@@ -2,8 +2,8 @@
 import type { BufferId, LayerPlan, LossPlan, PlanStep } from './plan.ts';
 
 /**
- * Forward through all layers, the losses, backward in reverse. `owner` gives the buffer a buffer lies in: itself, unless
- * it is another's view.
+ * Forward through all layers, the losses, backward in reverse. `owner` gives the buffer that contains a buffer: itself, unless it
+ * is a view of another.
  */
 export function orderSteps(
   layers: readonly LayerPlan[],

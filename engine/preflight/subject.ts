@@ -17,7 +17,7 @@ const endless = 1_000_000;
 
 /** How a short training differs from the one that the spec describes. */
 export interface Excerpt {
-  /** So many samples, evenly spread over the training data; all of them when absent. */
+  /** The number of samples, evenly spread over the training data. Default: all of them. */
   readonly samples?: number;
   /** Samples a step; the spec's when absent. */
   readonly batchSize?: number;
@@ -106,7 +106,7 @@ export function loadFirstBatch({ loader, dataset, training }: TrainingParts): nu
   return count;
 }
 
-/** Runs so many steps, through as many epochs as they take. */
+/** Runs this many steps, over as many epochs as they take. */
 export function runSteps(training: Training, steps: number): void {
   for (let step = 0; step < steps; step++) {
     training.step(false);

@@ -76,6 +76,6 @@ function offerToTheSystem(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // Without this file, or without permission, the system chooses by itself.
+    // Without this file, or without permission, the system chooses.
   }
 }

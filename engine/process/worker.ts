@@ -18,7 +18,7 @@ export interface WorkerData {
 }
 
 export type SupervisorToWorker = {
-  /** Resolves when the run has ended by itself and all files are written. */
+  /** Resolves when the run has ended normally and all files are written. */
   run: (order: Order) => End;
 };
 

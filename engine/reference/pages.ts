@@ -40,7 +40,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
 /** Made once: the pages never change while the program runs. */
 let sections: ReferencePage['sections'] | undefined;
 
-/** What the pages say of a type; several pages may have one of the same name. */
+/** What the pages say about a type. Several pages may have one with the same name. */
 export function explanations(type: string): ReferencePage['sections'] {
   sections ??= Object.values(kindPages()).flatMap((page) => page.sections);
   return sections.filter((section) => section.type === type);

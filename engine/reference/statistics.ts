@@ -25,7 +25,7 @@ const shapes: { readonly [S in Shape]: string } = {
   tracks: 'lists of numbers, one for each time step, by row and part',
 };
 
-const introduction = `What Netloom measures of each layer while it trains. It measures a few steps a second, and each statistic is that of the last
+const introduction = `What Netloom measures in each layer during training. It measures a few steps a second, and each statistic is that of the last
 step that was measured, unless it says otherwise here. Steps that only pad a sequence to the length of the longest are left out.
 
 Each layer's line in the text, its card in the graph, its hover and the inspector show them; \`netloom train --json\` and the log of a run

@@ -177,7 +177,7 @@ export const nodeFs: Fs = {
   remove: (path) => unlink(path),
   removeFolder: (path) => rmdir(path),
   async syncFolder(path) {
-    // Windows cannot open a folder, and writes names down by itself.
+    // Windows cannot open a folder, and saves names without a request.
     if (isWindows) return;
     const folder = await open(path, constants.O_RDONLY);
     try {

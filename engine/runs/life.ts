@@ -18,7 +18,7 @@ export interface Life {
   isAlive(owner: Owner, silence: number): boolean;
 }
 
-/** A heartbeat every so many milliseconds. */
+/** Milliseconds between two heartbeats. */
 export const heartbeat = 5_000;
 /** An owner on another machine that has been silent this long is assumed to be dead. */
 const silenceAfar = 10 * 60_000;

@@ -1,6 +1,6 @@
 /**
- * What other frameworks call a kind: an operator, and how each attribute is written there. One value is read in both
- * directions: from the framework's attributes to ours, and from ours to the framework's.
+ * The counterpart of a kind in another framework: an operator, and how each attribute is written there. One value is read in both
+ * directions: from the framework's attributes to Netloom's, and back.
  */
 import type { Attribute, AttributeTable, Json, Values } from './attributes.ts';
 import type { Described } from './kind.ts';
@@ -14,7 +14,7 @@ export type ForeignAttributes = { readonly [name: string]: Json };
 export interface Site {
   /** Shapes of our layer's inputs, without the batch axis. */
   readonly inputs: readonly (readonly number[])[];
-  /** Shapes of the tensors that the operator is given beside its inputs, by their name and in their order of axes. */
+  /** Shapes of the tensors of the operator other than its inputs, by name and in the other framework's order of axes. */
   readonly tensors: { readonly [name: string]: readonly number[] };
   /** The operator's whole tensor is one sample of our layer, so that our axes count one more than theirs. */
   readonly wholeTensor?: true;
@@ -29,7 +29,7 @@ export const nowhere: Site = { inputs: [], tensors: {} };
 export const inexpressible: unique symbol = Symbol('inexpressible');
 export type Inexpressible = typeof inexpressible;
 
-/** How one attribute of ours, as its reader gives it, is written by another framework. `read` undoes `write`. */
+/** How another framework writes one attribute of Netloom, as its reader returns it. `read` undoes `write`. */
 export interface Conversion<T> {
   /** The value as a spec states it; undefined where the attribute stays unset. */
   readonly read: (theirs: ForeignAttributes, site: Site) => Json | undefined | Inexpressible;
@@ -46,7 +46,7 @@ export interface Conversion<T> {
   readonly unstated?: 'irrelevant' | 'call';
 }
 
-/** The attributes whose value still matters once the parameters are there: all but the initializers. */
+/** The attributes whose value still matters after parameters exist: all except initializers. */
 type Lasting<A extends AttributeTable> = {
   [K in keyof A]: A[K] extends Attribute<Described> ? never : K;
 }[keyof A];
@@ -56,7 +56,7 @@ export type Conversions<A extends AttributeTable> = {
   readonly [K in Lasting<A>]: string | Conversion<Values<A>[K]>;
 };
 
-/** One operator of another framework that computes what a kind of ours does. */
+/** An operator of another framework that computes the same as a kind. */
 export type Counterpart<A extends AttributeTable> = {
   /** The operator: a class of `torch.nn`, `torch.optim` or `keras.layers`, or an ONNX operator. */
   readonly name: string;
@@ -64,7 +64,7 @@ export type Counterpart<A extends AttributeTable> = {
   readonly functional?: string;
   /** Attributes of the operator that we support only if absent or with this value. */
   readonly fixed?: ForeignAttributes;
-  /** The same where that value is not what theirs does by itself, so that it must be stated. */
+  /** The same if that value is not the default of the other framework, so that it must be stated. */
   readonly required?: ForeignAttributes;
   /** The same for what a value cannot say. */
   readonly accepts?: (theirs: ForeignAttributes) => boolean;
@@ -90,7 +90,7 @@ type Erased = Pick<Counterpart<AttributeTable>, 'fixed' | 'required' | 'accepts'
 const conversionsOf = ({ attributes = {} }: Erased): [string, Conversion<unknown>][] =>
   Object.entries(attributes).map(([name, given]) => [name, asConversion(given)]);
 
-/** Our attributes, as a spec states them, from theirs; undefined where ours cannot express them. */
+/** Netloom's attributes, as a spec states them, from the other framework's; undefined if they cannot be expressed. */
 export function readAttributesOf(
   counterpart: Erased,
   theirs: ForeignAttributes,
@@ -110,7 +110,7 @@ export function readAttributesOf(
   return ours;
 }
 
-/** Their attributes from ours, or the names of those of ours that theirs cannot express. */
+/** The other framework's attributes, or the names of Netloom's attributes that it cannot express. */
 export function writeAttributesOf(
   counterpart: Erased,
   ours: { readonly [name: string]: unknown },
@@ -126,7 +126,7 @@ export function writeAttributesOf(
   return missing.length > 0 ? { inexpressible: missing } : { attributes: theirs };
 }
 
-/** Their value, or their default where they leave it out; null is how PyTorch says "none". */
+/** Their value, or their default if it is absent. PyTorch writes null for "none". */
 export const given = (theirs: ForeignAttributes, name: string, preset?: Json): Json | undefined =>
   theirs[name] ?? preset;
 
@@ -145,7 +145,7 @@ export const complement = (name: string, preset?: number): Conversion<number> =>
   write: (ours) => ({ [name]: 1 - ours }),
 });
 
-/** Two attributes of ours that theirs states as one list. */
+/** Two attributes that the other framework states as one list. */
 export function pairOf<const A extends string, const B extends string>(
   name: string,
   first: A,
@@ -163,7 +163,7 @@ export function pairOf<const A extends string, const B extends string>(
   return { [first]: entry(0), [second]: entry(1) } as { readonly [K in A | B]: Conversion<number> };
 }
 
-/** A list that theirs leaves out where ours is empty. */
+/** A list that the other framework omits if it is empty. */
 export const listOrNull = (name: string): Conversion<readonly number[]> => ({
   read: (theirs) => given(theirs, name, []),
   write: (ours) => ({ [name]: ours.length === 0 ? null : [...ours] }),
@@ -197,15 +197,15 @@ export const flag = (name: string, preset: boolean): Conversion<boolean> =>
     preset ? 1 : 0,
   );
 
-/** Theirs knows only this value. */
+/** The other framework has only this value. */
 export const only = (value: Json): Conversion<unknown> => ({
   read: () => value,
   write: (ours) => (JSON.stringify(ours) === JSON.stringify(value) ? {} : inexpressible),
 });
 
 /**
- * Theirs does not state it, and it makes no difference to what a trained network computes, e.g. how parameters start.
- * `reading` is what theirs does.
+ * The other framework does not state it, and it makes no difference to what a trained network computes, such as how parameters
+ * start. `reading` is the behaviour of the other framework.
  */
 export const unstated = (reading?: Json): Conversion<unknown> => ({
   read: () => reading,
@@ -213,13 +213,13 @@ export const unstated = (reading?: Json): Conversion<unknown> => ({
   unstated: 'irrelevant',
 });
 
-/** Theirs states it with each call, e.g. a mask; what is read is what a call without it does. */
+/** The other framework states it with each call, such as a mask. Reading gives the behaviour of a call without it. */
 export const statedByCall = (reading: Json): Conversion<unknown> => ({
   ...unstated(reading),
   unstated: 'call',
 });
 
-/** True where the operator is given this tensor, of `rank` axes where that is said. */
+/** True if the operator has this tensor, with `rank` axes if that is given. */
 export const whereGiven = (tensor: string, rank?: number): Conversion<boolean> => ({
   read: (_theirs, { tensors: { [tensor]: shape } }) => {
     if (shape !== undefined && rank !== undefined && shape.length !== rank) return inexpressible;
@@ -228,7 +228,7 @@ export const whereGiven = (tensor: string, rank?: number): Conversion<boolean> =
   write: () => ({}),
 });
 
-/** The size of an axis of a tensor of `rank` axes, which theirs does not state otherwise. */
+/** The size of an axis of a tensor with `rank` axes, which the other framework does not state otherwise. */
 export const sizeOfAxis = (tensor: string, axis: number, rank: number): Conversion<number> => ({
   read: (_theirs, { tensors: { [tensor]: shape } }) => (shape?.length === rank ? shape[axis] : inexpressible),
   write: () => ({}),

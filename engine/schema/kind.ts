@@ -120,14 +120,16 @@ function needsAttributes(kind: Kind): boolean {
 
 /**
  * The schema of `{ "type": …, … }`. Branches hang on `type` by if/then, because VS Code completes and
- * reports far better from those than from a wide `oneOf`. With `open`, other types are allowed too.
+ * reports far better from those than from a wide `oneOf`. With `open`, other types are allowed too, and
+ * `orElse` is what may stand in the place of an attribute's value.
  */
 export function kindSchema(
   registry: Registry<Kind>,
   common: { readonly [name: string]: JsonSchema } = {},
   required: readonly string[] = [],
-  { open = false }: { readonly open?: boolean } = {},
+  { open = false, orElse }: { readonly open?: boolean; readonly orElse?: JsonSchema } = {},
 ): JsonSchema {
+  const orParameter = (schema: JsonSchema): JsonSchema => (orElse ? { anyOf: [schema, orElse] } : schema);
   const kinds = [...registry];
   const known = {
     enum: kinds.map((kind) => kind.type),
@@ -147,7 +149,9 @@ export function kindSchema(
         properties: {
           type: {},
           ...Object.fromEntries(Object.keys(common).map((name) => [name, {}])),
-          ...Object.fromEntries(Object.entries(kind.attributes).map(([name, attr]) => [name, attr.schema])),
+          ...Object.fromEntries(
+            Object.entries(kind.attributes).map(([name, attr]) => [name, orParameter(attr.schema)]),
+          ),
         },
         required: Object.entries(kind.attributes)
           .filter(([, attr]) => isRequired(attr))

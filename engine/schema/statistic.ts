@@ -44,7 +44,7 @@ export interface Pictures {
   readonly across?: number;
   /** The largest magnitude: what the strongest colour stands for. */
   readonly limit: number;
-  /** Row by row, picture after picture, one character a number. */
+  /** Row by row, picture after picture, one character for each number. */
   readonly pixels: string;
 }
 
@@ -95,7 +95,7 @@ export interface StatisticDefinition<S extends Shape = Shape> {
   state?(value: ShapeValues[S]): HealthState | undefined;
   /** For a series, which takes more than a number to describe. */
   verdict?(value: ShapeValues[S]): Verdict;
-  /** For a series: how many of its entries, counted from the end, still count, and what to say of it. */
+  /** For a series: how many of its entries, counted from the end, still count, and a text about it. */
   reach?(value: ShapeValues[S]): { readonly last: number; readonly text: string };
   /** Whether views show it beside the layer's other statistics. Default: always. */
   shows?(value: ShapeValues[S], stats: LayerStats): boolean;

@@ -2,6 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { blockParameter } from './blockKinds.ts';
+import { canBeOpen, parameterIn, writtenParameter } from './blockParameters.ts';
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
 import { print } from './print.ts';
@@ -66,4 +68,30 @@ function checkNewName(document: DocumentText, name: string): void {
       'edit/refused',
       l10n.t('There is already a block "{0}". Choose another name.', name),
     );
+}
+
+/** What the name of a parameter is beside its key: a value in layers of its block, and an attribute of the uses of the block. */
+export function parameterRenames(document: DocumentText, name: string, newName: string): TextChange[] {
+  const { block, source, text } = document;
+  const layers = document.layers;
+  if (block === undefined || source.node(['blocks', block, name, 'type'])?.value !== blockParameter.type)
+    return [];
+  const values = propertiesOf(layers).flatMap(({ value: layer }) =>
+    propertiesOf(layer).flatMap(({ name: attribute, value }) =>
+      value && canBeOpen(attribute) && parameterIn(value.value) === name ? [value] : [],
+    ),
+  );
+  const bodies = [
+    source.node(['layers']),
+    ...propertiesOf(source.node(['blocks'])).map(({ value }) => value),
+  ];
+  const uses = bodies.flatMap((body) =>
+    propertiesOf(body).flatMap(({ value }) =>
+      value && source.childOf(value, 'type')?.value === block ? [value] : [],
+    ),
+  );
+  return [
+    ...values.flatMap((node) => document.replace(node, print(writtenParameter(newName)))),
+    ...uses.flatMap((use) => renameProperty(text, use, name, newName)),
+  ];
 }

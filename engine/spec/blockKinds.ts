@@ -5,7 +5,7 @@
 import type { InputPort, LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { keepsTime } from '../layers/time.ts';
-import { boolean, integer } from '../schema/attributes.ts';
+import { type Attribute, type AttributeTable, boolean, integer, type Json } from '../schema/attributes.ts';
 import { Registry } from '../schema/kind.ts';
 
 /** Copies of a block in a row. The number of layers of all uses together is limited too (`graph/expand.ts`). */
@@ -60,18 +60,53 @@ export const blockOutput: LayerDefinition = {
   attributes: {},
 };
 
-export const blockPorts: readonly LayerDefinition[] = [blockInput, blockOutput];
+/** Any value, as it is written. */
+export const anyValue: Attribute<Json> = {
+  doc: 'Any value.',
+  control: { kind: 'json' },
+  schema: {},
+  read: (value) => ({ value }),
+};
+
+export const blockParameter: LayerDefinition = {
+  ...notComputed,
+  type: 'blockParameter',
+  category: 'block',
+  label: 'Block parameter',
+  synonyms: ['parameter', 'argument', 'variable', 'width'],
+  icon: 'symbol-parameter',
+  doc: 'A value that each use of the block may set. Layers of the block name it in the place of a value: `"filters": "$width"` for a parameter `width`. A use sets it like an attribute: `"width": 32`.',
+  attributes: {
+    default: {
+      ...anyValue,
+      doc: 'The value in uses that do not set it.',
+      start: 1,
+      onCard: 'bare',
+    },
+  },
+  inputs: [],
+};
+
+/** What a block has to do with its uses: where they are connected, and what they set. */
+export const blockPorts: readonly LayerDefinition[] = [blockInput, blockOutput, blockParameter];
+
+/** Of a block whose inputs are not known: nothing is wrong with the number of inputs of its uses then. */
+const anyInputs: readonly InputPort[] = [{ name: 'input', variadic: { atLeast: 0 } }];
 
 /** A block as a kind of layer, which its uses name as their type. */
-export const blockKind = (name: string, inputs: readonly string[]): LayerDefinition => ({
+export const blockKind = (
+  name: string,
+  inputs: readonly string[],
+  parameters: AttributeTable = {},
+): LayerDefinition => ({
   ...notComputed,
   type: name,
   category: 'block',
   label: name,
   icon: 'package',
   doc: 'A block of this network: layers that are defined once under `"blocks"` and used by name.',
-  attributes: useAttributes,
-  inputs: inputs.map((input): InputPort => ({ name: input })),
+  attributes: { ...parameters, ...useAttributes },
+  inputs: inputs.length === 0 ? anyInputs : inputs.map((input): InputPort => ({ name: input })),
 });
 
 export type LayerKinds = Registry<LayerDefinition>;

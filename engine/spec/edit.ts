@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { addBlock, renameBlock } from './blockEdits.ts';
+import { addBlock, parameterRenames, renameBlock } from './blockEdits.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
 import { noteChanges } from './notes.ts';
@@ -220,6 +220,7 @@ function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLa
     .filter((node) => node.value === name);
   document.apply([
     ...keys,
+    ...parameterRenames(document, name, newName),
     ...shares.flatMap((node) => document.replace(node, print(newName))),
     ...references.flatMap((node) => document.replace(node, print(renamed(node.value)))),
   ]);

@@ -9,11 +9,13 @@ import {
   type Control,
   integer,
   isRequired,
+  type Json,
   type Kind,
   type KindSet,
   type Path,
 } from '../schema/attributes.ts';
 import { blockInput, blockKind, kindsInBlock, type LayerKinds, networkKinds } from './blockKinds.ts';
+import { parameterAttributes } from './blockParameters.ts';
 import { formatVersion } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { blockNameProblem } from './readBlocks.ts';
@@ -127,14 +129,28 @@ function networkOf(root: Node | undefined): Slot {
   return slot;
 }
 
+/** Of a text that may be incomplete. */
+function plainValue(node: Node | undefined): Json {
+  if (node?.type === 'object')
+    return Object.fromEntries(propertiesOf(node).map(({ name, value }) => [name, plainValue(value)]));
+  if (node?.type === 'array') return (node.children ?? []).map(plainValue);
+  return (node?.value as Json | undefined) ?? null;
+}
+
 function blocksOf(root: Node): LayerDefinition[] {
-  return propertiesOf(childOf(root, 'blocks'))
+  const section = childOf(root, 'blocks');
+  const plain = plainValue(section);
+  const written = (typeof plain === 'object' && plain !== null ? plain : {}) as {
+    readonly [block: string]: Json;
+  };
+  return propertiesOf(section)
     .filter(({ name }) => blockNameProblem(name) === undefined)
     .map(({ name, value }) => {
       const inputs = propertiesOf(value).filter(({ value: part }) => typeIn(part) === blockInput.type);
       return blockKind(
         name,
         inputs.map((input) => input.name),
+        parameterAttributes(written, name),
       );
     });
 }

@@ -2,6 +2,7 @@
 import { type JsonSchema, tableSchema } from '../schema/attributes.ts';
 import { kindSchema } from '../schema/kind.ts';
 import { kindsInBlock, type LayerKinds, networkKinds } from './blockKinds.ts';
+import { canBeOpen } from './blockParameters.ts';
 import { formatVersion } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { maximumNameLength } from './reference.ts';
@@ -13,6 +14,9 @@ export function networkSchema(): JsonSchema {
   return shareRepeatedParts(wholeSchema());
 }
 
+/** In a block, the name of one of its parameters in the place of a value. */
+const parameter: JsonSchema = { type: 'string', pattern: '^\\$.' };
+
 function wholeSchema(): JsonSchema {
   const common = Object.fromEntries(
     Object.entries({ from: fromAttribute, ...commonLayerAttributes }).map(([name, { schema }]) => [
@@ -20,10 +24,19 @@ function wholeSchema(): JsonSchema {
       schema,
     ]),
   );
-  const layersOf = (kinds: LayerKinds, open: boolean): JsonSchema => ({
+  const inBlock = Object.fromEntries(
+    Object.entries(common).map(([name, schema]) => [
+      name,
+      canBeOpen(name) ? { anyOf: [schema, parameter] } : schema,
+    ]),
+  );
+  const layersOf = (kinds: LayerKinds, open: boolean, orElse?: JsonSchema): JsonSchema => ({
     type: 'object',
     propertyNames: { pattern: '^[^\\s."]+$', maxLength: maximumNameLength },
-    additionalProperties: kindSchema(kinds, common, [], { open }),
+    additionalProperties: kindSchema(kinds, orElse ? inBlock : common, [], {
+      open,
+      ...(orElse ? { orElse } : {}),
+    }),
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -39,7 +52,10 @@ function wholeSchema(): JsonSchema {
         type: 'object',
         description: sectionDocs.blocks,
         propertyNames: { pattern: '^[^\\s."]+$', maxLength: maximumNameLength },
-        additionalProperties: { ...layersOf(kindsInBlock([]), true), description: sectionDocs.block },
+        additionalProperties: {
+          ...layersOf(kindsInBlock([]), true, parameter),
+          description: sectionDocs.block,
+        },
       },
       layers: { type: 'object', description: sectionDocs.layers },
       training: {

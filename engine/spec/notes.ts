@@ -81,6 +81,12 @@ export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<str
   );
 }
 
+/** The comments within a part of the text, which may have strings that look like comments. */
+export const commentsWithin = (text: string): string[] =>
+  [...text.matchAll(/"(?:\\.|[^"\\])*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g)].flatMap(({ 0: raw }) =>
+    raw.startsWith('"') ? [] : [contentOf(raw)],
+  );
+
 /** The changes that make `note` the comment of a layer. An empty note removes the comment. */
 export function noteChanges(document: DocumentText, layers: Node, layer: string, note: string): TextChange[] {
   const { text, style } = document;

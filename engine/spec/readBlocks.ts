@@ -5,6 +5,7 @@ import { layers as layerTypes } from '../layers/registry.ts';
 import { type Json, quote } from '../schema/attributes.ts';
 import { mostProblems } from '../schema/reading.ts';
 import { blockInput, blockKind, blockOutput, blockPorts, kindsInBlock } from './blockKinds.ts';
+import { defaultsOf, parameterAttributes } from './blockParameters.ts';
 import type { BlockSpec, LayerSpec } from './document.ts';
 import { type LayerReader, namesAt } from './readLayers.ts';
 import { isName, nameProblem } from './reference.ts';
@@ -29,12 +30,12 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
     if (!Object.hasOwn(section, name)) continue;
     const problem = blockNameProblem(name);
     const body = section[name];
-    if (problem === undefined && isObject(body)) {
-      const inputs = namesAt(source, ['blocks', name]).filter(
-        (part) => typeOf(body[part]) === blockInput.type,
-      );
-      kinds.push(blockKind(name, inputs));
-    } else if (++problems <= mostProblems)
+    const inputs = isObject(body)
+      ? namesAt(source, ['blocks', name]).filter((part) => typeOf(body[part]) === blockInput.type)
+      : [];
+    // Also a block with a mistake is a kind, so that its uses are not at fault.
+    if (!isTaken(name)) kinds.push(blockKind(name, inputs, parameterAttributes(section, name)));
+    if ((problem !== undefined || !isObject(body)) && ++problems <= mostProblems)
       report(
         problem === undefined
           ? error(
@@ -51,10 +52,13 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
 /** Why a block cannot have this name; undefined if it can. */
 export function blockNameProblem(name: string): string | undefined {
   if (!isName(name)) return nameProblem(name);
-  return layerTypes.find(name) || blockPorts.some(({ type }) => type === name)
+  return isTaken(name)
     ? l10n.t('"{0}" is already a layer type. Give the block another name.', name)
     : undefined;
 }
+
+const isTaken = (name: string): boolean =>
+  layerTypes.find(name) !== undefined || blockPorts.some(({ type }) => type === name);
 
 const typeOf = (layer: Json | undefined): Json | undefined => (isObject(layer) ? layer.type : undefined);
 
@@ -70,8 +74,10 @@ export function readBlocks(
   for (const kind of kinds) {
     const name = kind.type;
     const body = section[name];
-    const layers = isObject(body) ? reader.read(body, ['blocks', name], inside) : [];
-    if (!reader.isOver) checkPorts(name, layers, report);
+    const layers = isObject(body)
+      ? reader.read(body, ['blocks', name], inside, { block: name, values: defaultsOf(body) })
+      : [];
+    if (isObject(body) && !reader.isOver) checkPorts(name, layers, report);
     blocks.set(name, { name, layers, kind, kinds: inside });
   }
   return blocks;

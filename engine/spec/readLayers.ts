@@ -14,7 +14,8 @@ import {
 import { nearest } from '../schema/nearest.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { problemAt } from '../schema/reading.ts';
-import { blockInput, blockPorts, type LayerKinds } from './blockKinds.ts';
+import { blockInput, blockParameter, blockPorts, type LayerKinds } from './blockKinds.ts';
+import { canBeOpen, type Defaults, parameterIn, writtenParameter } from './blockParameters.ts';
 import type { LayerSpec } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { insideName, isName, nameProblem } from './reference.ts';
@@ -64,7 +65,7 @@ export class LayerReader {
   }
 
   /** The layers in the object `section` at `path`. */
-  read(section: JsonObject, path: Path, kinds: LayerKinds): LayerSpec[] {
+  read(section: JsonObject, path: Path, kinds: LayerKinds, parameters?: Parameters): LayerSpec[] {
     const names = namesAt(this.#source, path).filter((name) => Object.hasOwn(section, name));
     const layers: LayerSpec[] = [];
     for (const name of names) {
@@ -74,7 +75,7 @@ export class LayerReader {
       }
       const layer =
         layerKnown(name, section[name], kinds, path) ??
-        readLayer(name, section[name], kinds, path, this.#report);
+        readLayer(name, section[name], kinds, path, this.#report, parameters);
       layers.push(layer);
       this.#work += workOfLayer + workOfAttribute * (2 + Object.keys(layer.given).length);
     }
@@ -98,7 +99,7 @@ export class LayerReader {
   }
 }
 
-/** Layers without a mistake, by what the text says of them, which is the same object as long as nothing in it changes. */
+/** Layers without a mistake, by their value in the text, which is the same object as long as nothing in it changes. */
 const known = new WeakMap<JsonObject, LayerSpec>();
 
 /** Only of the network itself: a layer of a block has a name of the block in its path. */
@@ -108,15 +109,35 @@ function layerKnown(name: string, value: Json, kinds: LayerKinds, at: Path): Lay
   return layer?.name === name && layer.kind === kinds.find(layer.type) ? layer : undefined;
 }
 
-function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, report: Report): LayerSpec {
+/** The parameters of the block that is being read, with their default values. */
+interface Parameters {
+  readonly block: string;
+  readonly values: Defaults;
+}
+
+function readLayer(
+  name: string,
+  value: Json,
+  kinds: LayerKinds,
+  at: Path,
+  report: Report,
+  parameters: Parameters | undefined,
+): LayerSpec {
   const place = [...at, name];
   const block = at[0] === 'blocks' ? String(at[1]) : undefined;
+  const written: JsonObject = isObject(value) ? value : {};
+  const open = parameters ? openIn(written) : noneOpen;
+  const given = parameters ? filled(written, open, parameters.values) : written;
   let valid = true;
   let attributes: LayerSpec['attributes'] | undefined;
   const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
     valid = false;
     const attribute = problem.path[0];
-    const path = [...place, ...problem.path];
+    // A mistake that a default value of the block makes is fixed there.
+    const parameter =
+      typeof attribute === 'string' && Object.hasOwn(open, attribute) ? open[attribute] : undefined;
+    const isDefault = parameter !== undefined && parameters?.values.has(parameter);
+    const path = isDefault ? [...at, parameter, 'default'] : [...place, ...problem.path];
     report({
       code,
       severity: 'error',
@@ -130,13 +151,17 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
       ...(typeof attribute === 'string' ? { attribute } : {}),
     });
   };
+  /** Its parameter is not declared, or has no default value, which is reported there. */
+  const isUnset = (attribute: string | number | undefined): boolean =>
+    typeof attribute === 'string' &&
+    Object.hasOwn(open, attribute) &&
+    parameters?.values.get(open[attribute]) === undefined;
   if (!isName(name))
     wrong(
       'spec/name',
       problemAt([], () => nameProblem(name)!),
       'key',
     );
-  const given: JsonObject = isObject(value) ? value : {};
   const kind = typeof given.type === 'string' ? kinds.find(given.type) : undefined;
   if (!isObject(value)) {
     const reading = fail(() => l10n.t('an object such as { "type": "…", "from": "…" }'), value);
@@ -150,8 +175,9 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
     const reading = kinds.read(given, reservedLayerKeys);
     if ('value' in reading) attributes = reading.value.attributes;
     else
-      for (const problem of withoutEchoes(reading.problems, given, kind))
-        wrong(codeOf(problem, given, kind), problem, isUnknownAttribute(problem, kind) ? 'key' : 'value');
+      for (const problem of withoutEchoes(reading.problems, written, kind))
+        if (!isUnset(problem.path[0]))
+          wrong(codeOf(problem, given, kind), problem, isUnknownAttribute(problem, kind) ? 'key' : 'value');
   }
   const from = readAttribute(fromAttribute, given.from);
   if ('problems' in from)
@@ -162,19 +188,76 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
       );
   const common = readCommon(given);
   if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
+  for (const [attribute, parameter] of Object.entries(open))
+    if (!parameters?.values.has(parameter))
+      wrong(
+        'block/parameter',
+        problemAt([attribute], () => parameterProblem(attribute, parameter, parameters!)),
+      );
   const layer: LayerSpec = {
     name,
     kind,
     path: place,
+    ...(open === noneOpen ? {} : { open }),
     type: typeof given.type === 'string' ? given.type : '',
     attributes: attributes ?? readableAttributes(kind, given),
     from: 'value' in from ? from.value : [],
     common: 'value' in common ? common.value : commonDefaults,
-    given: withoutTypeAndFrom(given),
-    valid,
+    given: withoutTypeAndFrom(written),
+    valid: valid && !Object.keys(open).some(isUnset),
   };
   if (valid && at.length === 1) known.set(given, layer);
   return layer;
+}
+
+const noneOpen: { readonly [attribute: string]: string } = {};
+
+/** The attributes for which a layer of a block names a parameter. */
+function openIn(given: JsonObject): { readonly [attribute: string]: string } {
+  let open: { [attribute: string]: string } | undefined;
+  for (const name in given) {
+    const parameter = parameterIn(given[name]);
+    if (parameter === undefined || !canBeOpen(name)) continue;
+    open ??= {};
+    open[name] = parameter;
+  }
+  return open ?? noneOpen;
+}
+
+/** With the values of parameters in the place of their names; without attributes whose parameter does not exist. */
+function filled(
+  given: JsonObject,
+  open: LayerSpec['open'] & object,
+  values: Parameters['values'],
+): JsonObject {
+  if (open === noneOpen) return given;
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]): [string, Json][] => {
+      const parameter = Object.hasOwn(open, name) ? open[name] : undefined;
+      if (parameter === undefined) return [[name, value]];
+      const preset = values.get(parameter);
+      return preset === undefined ? [] : [[name, preset]];
+    }),
+  );
+}
+
+function parameterProblem(attribute: string, parameter: string, { block, values }: Parameters): string {
+  const near = nearest(parameter, values.keys());
+  return near
+    ? l10n.t(
+        '{0}: the block {1} has no parameter "{2}". Did you mean "{3}"?',
+        attribute,
+        block,
+        parameter,
+        writtenParameter(near),
+      )
+    : l10n.t(
+        '{0}: the block {1} has no parameter "{2}". Add {3} to it.',
+        attribute,
+        block,
+        parameter,
+        `"${parameter}": { "type": "${blockParameter.type}", "default": … }`,
+      );
 }
 
 /** A type that is known, but not allowed in this place. */

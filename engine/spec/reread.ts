@@ -133,7 +133,7 @@ const withValue = (property: Node, value: Node, by: number): Node => ({
 const mostRead = 20_000;
 
 /**
- * What has become of neighbouring properties. They are read by themselves, so nothing may stand behind the last one: a comment
+ * What has become of neighbouring properties. They are read separately, so nothing may stand behind the last one: a comment
  * or a comma there could mean something else before what follows.
  */
 function readProperties(

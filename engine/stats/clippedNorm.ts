@@ -1,4 +1,4 @@
-/** Norm of the gradient of the parameters that the update used; only where clipping changed it. */
+/** Norm of the parameter gradient that the update used; only if clipping changed it. */
 import * as l10n from '@vscode/l10n';
 import { defineStatistic } from './define.ts';
 

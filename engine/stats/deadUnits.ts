@@ -12,7 +12,7 @@ interface Watched {
   readonly output: LayerOutput;
   /** [units]: 1 for each that was above zero in this pass. */
   readonly alive: FloatArray;
-  /** In the order of `countAt`. */
+  /** Counts in the order of `countAt`. */
   readonly counts: Float64Array;
 }
 
@@ -39,7 +39,7 @@ export class DeadUnits implements Watch {
     });
   }
 
-  /** All that it carries from step to step, by layer: "relu1/alive", "relu1/counts". */
+  /** All state that it keeps from step to step, by layer: "relu1/alive", "relu1/counts". */
   get memory(): ReadonlyMap<string, FloatArray> {
     const memory = new Map<string, FloatArray>();
     this.#layers.forEach((layer, index) => {
@@ -81,7 +81,7 @@ export class DeadUnits implements Watch {
       }
   }
 
-  /** Of the last whole pass: null before there was one, undefined for a layer whose units cannot die. */
+  /** The share of the last whole pass: null before there was one, undefined for a layer whose units cannot die. */
   share(index: number): number | null | undefined {
     const share = this.#layers[index]?.counts[countAt.share];
     return share !== undefined && Number.isNaN(share) ? null : share;

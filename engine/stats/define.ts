@@ -42,13 +42,13 @@ export interface Measured {
   readonly deadShare: number | null | undefined;
   /** Absent where no gradient flows. */
   readonly gradient?: {
-    /** Norm of the loss gradient of the parameters, or of the output where there are none. */
+    /** Norm of the loss gradient of the parameters, or of the output if there are none. */
     readonly norm: number;
     /** Norm of what the update used, if clipping changed it. */
     readonly clippedNorm: number | undefined;
     /** Norm of the loss gradient of each parameter. */
     readonly norms: { readonly [parameter: string]: number };
-    /** Root mean square of the output's gradient, and the largest of those of the layers that read the output. */
+    /** Root mean square of the output's gradient, and the largest one among the layers that read the output. */
     readonly outputRms: number;
     readonly readersRms: number | undefined;
   };
@@ -70,7 +70,7 @@ export interface Change {
 export interface Moments {
   readonly count: number;
   readonly notFinite: number;
-  /** Of the finite elements: Σ (x − mean)² beside the mean, NaN where there are none. */
+  /** Mean and Σ (x − mean)² of the finite elements; NaN if there are none. */
   readonly finite: number;
   readonly mean: number;
   readonly deviations: number;
@@ -81,13 +81,13 @@ export interface Moments {
   readonly saturated: number;
 }
 
-/** The value of one statistic of a layer; undefined where it does not apply. */
+/** The value of one statistic of a layer; undefined if it does not apply. */
 export const valueIn = <S extends Shape>(
   { key }: { readonly key: string; readonly shape: S },
   stats: LayerStats,
 ): ShapeValues[S] | undefined => (Object.hasOwn(stats, key) ? (stats[key] as ShapeValues[S]) : undefined);
 
-/** `warn` and `bad`: shares from which on there is a warning or an error. A share that is not a number is bad. */
+/** `warn` and `bad`: shares at which a warning or an error begins. A share that is not a number is bad. */
 export function shareTone(
   share: number | null,
   { warn, bad }: { readonly warn: number; readonly bad: number },

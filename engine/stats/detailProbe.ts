@@ -10,10 +10,10 @@ import { detailsOf } from './registry.ts';
 
 /** The most layers that are examined; in deeper networks, the first ones. */
 const mostLayers = 256;
-/** Pixels of all pictures of a look: some 100 kB in the log. */
+/** Pixels of all pictures of a look: about 100 kB in the log. */
 const allPixels = 2 ** 17;
 
-/** Bytes of one look in the log, about: each layer has some histograms, and pictures of its weights and of its output. */
+/** Approximate bytes of one look in the log: each layer has some histograms, and pictures of its weights and its output. */
 export function detailBytes({ layers, buffers }: Plan): number {
   const pixels = pixelsOf(layers.length);
   return layers.slice(0, mostLayers).reduce((sum, { layer: { inferred }, parameters }) => {
@@ -30,7 +30,7 @@ export class DetailProbe {
   readonly #runtime: Runtime;
   readonly #pixels: number;
   readonly #values: { [statistic: string]: ShapeValues[Shape] }[];
-  /** By layer and name: what the trained parameters were before the update. */
+  /** Copies of the trained parameters before the update, by layer and name. */
   readonly #before: readonly ({ readonly [name: string]: FloatArray } | undefined)[];
 
   constructor(runtime: Runtime) {
@@ -59,7 +59,7 @@ export class DetailProbe {
     }
   }
 
-  /** What was looked at since `begin`. */
+  /** What was measured since `begin`. */
   read(): NetworkStats {
     const { layers } = this.#runtime.plan;
     return Object.fromEntries(

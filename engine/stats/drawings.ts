@@ -17,7 +17,7 @@ export function barsPath(heights: readonly number[]): string {
     .join('');
 }
 
-/** A line through values from `low` to `high`; what is not finite is a gap. */
+/** A line through values from `low` to `high`, with gaps where values are not finite. */
 export function linePath(values: readonly number[], low: number, high: number): string {
   const across = Math.max(1, values.length - 1);
   let pen = 'M';
@@ -34,7 +34,7 @@ export function linePath(values: readonly number[], low: number, high: number): 
   return path;
 }
 
-/** What lies between a line of shares and the edge that it is measured from: the lower one, or the upper one. */
+/** The area between a line of shares and the edge from which it is measured: the lower or the upper one. */
 export function areaPath(shares: readonly number[], from: 'below' | 'above'): string {
   const heights = from === 'below' ? shares : shares.map((share) => 1 - share);
   const edge = from === 'below' ? 1 : 0;
@@ -44,7 +44,7 @@ export function areaPath(shares: readonly number[], from: 'below' | 'above'): st
 /** Norms over time, on a logarithmic scale. */
 export const normsPath = (norms: readonly number[]): string => barsPath(barHeights(norms));
 
-/** The part of a histogram's axis, from 0 to 1, outside of which there is nothing in any of them. All have one axis. */
+/** The part of the axis, from 0 to 1, that contains all entries of all histograms. All have the same axis. */
 export interface Axis {
   readonly low: number;
   readonly high: number;
@@ -65,13 +65,16 @@ export function axisOf(histograms: readonly Histogram[]): Axis {
   return low === high ? { low: low - 0.5, high: high + 0.5 } : { low, high };
 }
 
-/** As many bars as the histogram has bins on a logarithmic axis, where they stay in their places; else as many as it has in all. */
+/**
+ * The number of bars: on a logarithmic axis, as many as the shown part has bins, so that bars stay in place; otherwise as many as
+ * the histogram has bins.
+ */
 export const barsOn = ({ scale, low, high, counts }: Histogram, axis: Axis): number =>
   scale === 'log'
     ? Math.max(1, Math.round(((axis.high - axis.low) / (high - low)) * counts.length))
     : counts.length;
 
-/** Heights from 0 to 1 of so many bars along an axis; the highest is 1. */
+/** Heights from 0 to 1 of that many bars along an axis; the highest is 1. */
 export function histogramHeights(histogram: Histogram, axis: Axis, bars = barsOn(histogram, axis)): number[] {
   const { low, high } = axis;
   const sums = new Array<number>(bars).fill(0);

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { pictures, picturesShown, sideWithin } from '../layers/pictures.ts';
 import { detailStatistic } from '../layers/statistic.ts';
 
-/** Rows and columns of a picture at most: of larger maps, a pixel is the mean of a block. */
+/** The most rows and columns of a picture. In larger maps, a pixel is the mean of a block. */
 const mostSide = 28;
 
 export const featureMaps = detailStatistic({

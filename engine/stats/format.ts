@@ -41,7 +41,7 @@ const texts: {
   tracks: () => undefined,
 };
 
-/** A number that is not finite is a fault whatever it measures. */
+/** A number that is not finite is a fault, whatever it measures. */
 export function toneOf({ statistic, value }: Shown): Tone | undefined {
   const { tone } = statistic as StatisticDefinition;
   if (tone) return tone(value);

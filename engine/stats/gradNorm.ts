@@ -1,6 +1,6 @@
 /**
  * Norm of the loss gradient with respect to the layer's parameters, before penalties, clipping and weight decay, and of all
- * batches of an update together; with respect to its output where it has no parameters.
+ * batches of an update together; with respect to its output if it has no parameters.
  */
 import * as l10n from '@vscode/l10n';
 import { defineStatistic } from './define.ts';
@@ -17,7 +17,7 @@ export const gradNorm = defineStatistic({
   read: ({ gradient }) => gradient?.norm,
   tone(norm) {
     const { vanished, vanishing, warn, bad } = gradientLimits;
-    // NaN is not within limits, either.
+    // NaN is not within the limits either.
     if (!(norm >= vanished && norm < bad)) return 'bad';
     return norm >= vanishing && norm < warn ? 'good' : 'warn';
   },

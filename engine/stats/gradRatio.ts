@@ -1,4 +1,4 @@
-/** How the gradient changes from the layers behind a layer to the layer. Only in the log. */
+/** How the gradient changes from the layers after a layer to the layer. Only in the log. */
 import { defineStatistic } from './define.ts';
 
 export const gradRatio = defineStatistic({

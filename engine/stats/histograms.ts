@@ -2,7 +2,7 @@
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Histogram } from '../schema/statistic.ts';
 
-/** Elements that a histogram counts: of `values`, or of what they are more than `before`. */
+/** Elements that a histogram counts: of `values`, or of their difference from `before`. */
 export interface Stretch {
   readonly values: FloatArray;
   readonly offset: number;
@@ -13,10 +13,10 @@ export interface Stretch {
 export const histogramBins = 32;
 /** Powers of ten that a histogram of sizes spans, the same for all: they can be compared over time and between layers. */
 export const sizeRange = { low: -12, high: 4 };
-/** The most elements that are examined; of more, every n-th. */
+/** The most elements that are examined; of more, only every n-th. */
 const mostElements = 4096;
 
-/** Visits at most `mostElements` of the elements. The step is odd, so that it meets all channels of most layers. */
+/** Visits at most `mostElements` of the elements. The step is odd, so that it reaches all channels of most layers. */
 function forSome(stretches: readonly Stretch[], visit: (value: number) => void): void {
   const total = stretches.reduce((sum, { count }) => sum + count, 0);
   const step = total <= mostElements ? 1 : Math.ceil(total / mostElements) | 1;

@@ -1,9 +1,9 @@
-/** The statistics of a use of a block: those of the layer inside that is worst off, or else of the last one. */
+/** The statistics of a use of a block: those of the inner layer in the worst state, or else of the last one. */
 import type { LayerStats } from './define.ts';
 import { statsBadges, worstTone } from './format.ts';
 import { type Health, healthOf, isWorse } from './health.ts';
 
-/** Of layers, in order, those that are inside of a use: "stages/1/conv" is inside of "stages" and of "stages/1". */
+/** The layers inside of a use, in order: "stages/1/conv" is inside of "stages" and of "stages/1". */
 export const layersInside = (names: readonly string[], use: string): readonly string[] =>
   names.filter((name) => name.startsWith(`${use}/`));
 
@@ -12,14 +12,14 @@ export interface InsideLayer<S> {
   readonly found: S;
 }
 
-/** `statsOf` says nothing of layers that were not measured. */
+/** `statsOf` returns nothing for layers that were not measured. */
 export const worstInside = <S extends { readonly stats: LayerStats }>(
   names: readonly string[],
   use: string,
   statsOf: (layer: string) => S | undefined,
 ): InsideLayer<S> | undefined => worstOf(layersInside(names, use), statsOf);
 
-/** The same of any layers. */
+/** The same for any layers. */
 export function worstOf<S extends { readonly stats: LayerStats }>(
   names: readonly string[],
   statsOf: (layer: string) => S | undefined,
@@ -31,7 +31,7 @@ export function worstOf<S extends { readonly stats: LayerStats }>(
     const health = healthOf(found.stats);
     const tone = worstTone(statsBadges(found.stats));
     const warns = tone === 'warn' || tone === 'bad';
-    // The last of those that are well stands nearest to what the block gives.
+    // The last of the healthy layers is nearest to the output of the block.
     const isNext =
       !worst || (health ? isWorse(health, worst.health) : !worst.health && (warns || !worst.warns));
     if (isNext) worst = { layer, found, health, warns };

@@ -1,4 +1,4 @@
-/** The output of one layer as statistics look at it: only what belongs to a sample, not what pads it to the longest. */
+/** The output of one layer as statistics see it: only the real steps of each sample, without padding. */
 import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { Span } from '../layers/statistic.ts';
@@ -7,9 +7,9 @@ import type { Runtime } from '../plan/runtime.ts';
 export class LayerOutput {
   /** [batch, …]. */
   readonly values: FloatArray;
-  /** Of the same shape; the values themselves where no gradient flows. */
+  /** The gradient, of the same shape; the values themselves if no gradient flows. */
   readonly gradient: FloatArray;
-  /** Elements along the last axis: a dense layer's units, a convolution's channels. */
+  /** Elements along the last axis: the units of a dense layer, the channels of a convolution. */
   readonly units: number;
   readonly #runtime: Runtime;
   readonly #index: number;
@@ -26,7 +26,7 @@ export class LayerOutput {
     this.units = this.#shape.at(-1) ?? 1;
   }
 
-  /** Where the elements of the first `batch` samples stand that are no padding. */
+  /** The positions of the elements of the first `batch` samples that are not padding. */
   spans(batch: number): readonly Span[] {
     const size = sizeOf(this.#shape);
     const time = this.#runtime.timeOf(this.#index);

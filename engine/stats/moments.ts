@@ -1,4 +1,4 @@
-/** Moments of a tensor that is measured in several stretches. Records are in the order of `momentAt`. */
+/** Moments of a tensor that is measured in several parts. Records are in the order of `momentAt`. */
 import { momentAt as at } from '../kernels/kernels.ts';
 import type { Moments } from './define.ts';
 
@@ -9,7 +9,10 @@ export function emptyMoments(record: Float64Array): void {
   record[at.max] = Number.NEGATIVE_INFINITY;
 }
 
-/** The moments of both together, in `record`: sums of deviations about each mean, and what lies between the means (Chan et al., 1979). */
+/**
+ * Combines the moments of both in `record`: the sums of deviations from each mean, and the part from the difference of the means
+ * (Chan et al., 1979).
+ */
 export function addMoments(record: Float64Array, more: Float64Array): void {
   const before = record[at.count] - record[at.notFinite];
   const added = more[at.count] - more[at.notFinite];

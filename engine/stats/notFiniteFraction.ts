@@ -1,4 +1,4 @@
-/** Share of outputs that are NaN or infinite; absent where all are finite. */
+/** Share of outputs that are NaN or infinite; absent if all are finite. */
 import * as l10n from '@vscode/l10n';
 import { defineStatistic } from './define.ts';
 

@@ -1,4 +1,4 @@
-/** Takes the measurements that statistics of one layer ask for beside the common passes. */
+/** Takes the measurements that statistics of single layers need in addition to the common passes. */
 import { align, type Backend, doublesOn } from '../kernels/backend.ts';
 import type { BackwardPass, LayerDefinition } from '../layers/define.ts';
 import type { AnyMeasuredStatistic, MeasuredStatistic, SizedLayer, Span } from '../layers/statistic.ts';
@@ -25,7 +25,7 @@ export class OwnProbe {
       if (statistic.after === after) statistic.measure(pass, values, spans);
   }
 
-  /** Without what is measured after backward where no gradient flows. */
+  /** Without measurements after backward if no gradient flows. */
   read(hasGradient: boolean): LayerStats {
     const stats: { [key: string]: ShapeValues[Shape] } = {};
     for (const { statistic, values } of this.#measurements)

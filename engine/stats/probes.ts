@@ -1,6 +1,6 @@
 /**
- * Probes: measure activations and gradients while a step runs, right after each value is complete. All working
- * memory is set aside once; a reading is turned into plain statistics only when it is asked for.
+ * Probes: measure activations and gradients while a step runs, right after each value is complete. All working memory is
+ * allocated once; a measurement is converted to plain statistics only when it is requested.
  */
 import { align, doublesOn } from '../kernels/backend.ts';
 import { type Kernels, momentCount } from '../kernels/kernels.ts';
@@ -19,7 +19,7 @@ import { readStatistics } from './registry.ts';
 import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 
 export class NetworkProbe implements Probe {
-  /** Watches every step, also those that are not probed. */
+  /** Examines every step, also those that are not probed. */
   readonly deadUnits: DeadUnits;
   /** Called after every update. */
   readonly clipping = new ClipCounter();
@@ -27,7 +27,7 @@ export class NetworkProbe implements Probe {
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;
   readonly #outputs: readonly WatchedOutput[];
-  /** Sum of squares of each layer's gradient with respect to its output, and over how many elements. */
+  /** Sum of squares of each layer's gradient with respect to its output, and the number of elements. */
   readonly #gradientSquares: Float64Array;
   readonly #gradientCounts: Float64Array;
   readonly #own: readonly OwnProbe[];
@@ -35,7 +35,7 @@ export class NetworkProbe implements Probe {
   readonly #detail: DetailProbe;
   /** By layer: the layers that read its output. */
   readonly #readers: readonly (readonly number[])[];
-  /** Moments of one stretch of elements, in the order of `momentAt`. */
+  /** Moments of one range of elements, in the order of `momentAt`. */
   readonly #span: Float64Array;
   #batch = 0;
   /** The step is measured in detail. */
@@ -61,7 +61,7 @@ export class NetworkProbe implements Probe {
     this.#span = doublesOn(runtime.backend, momentCount);
   }
 
-  /** What it carries from step to step, by names of its own: part of a training's state. */
+  /** Its state from step to step, by name: part of a training's state. */
   get memory(): ReadonlyMap<string, FloatArray> {
     return new Map([...this.deadUnits.memory, ['clipping', this.clipping.counts]]);
   }
@@ -83,7 +83,7 @@ export class NetworkProbe implements Probe {
     gradient: () => undefined,
   };
 
-  /** What the last step that was measured in detail showed, and the chosen sample after it. */
+  /** The measurements of the last step that was measured in detail, and of the chosen sample after it. */
   endDetail(): NetworkStats {
     this.#detailed = false;
     return this.#detail.read();
@@ -129,13 +129,13 @@ export class NetworkProbe implements Probe {
     this.#lookAt('backward', index, spans);
   }
 
-  /** When the gradients of the loss are complete, before anything is added to them or taken off. */
+  /** Call this when the gradients of the loss are complete, before penalties and clipping. */
   lossGradients(): void {
     this.#update.lossGradients();
     this.#lookAtAll('lossGradients');
   }
 
-  /** Right before gradients are clipped; not called where they are not. */
+  /** Call this right before gradients are clipped. */
   beforeClipping(): void {
     this.#update.beforeClipping();
   }
@@ -149,7 +149,7 @@ export class NetworkProbe implements Probe {
     this.#lookAtAll('update');
   }
 
-  /** What the last probed step showed. */
+  /** The statistics of the last probed step. */
   read(): NetworkStats {
     return Object.fromEntries(
       this.#plan.layers.map(({ backward, layer: { name } }, index) => [
@@ -195,10 +195,10 @@ export class NetworkProbe implements Probe {
   }
 }
 
-/** The output of one layer, as the probe looks at it. */
+/** The output of one layer, as the probe sees it. */
 interface WatchedOutput {
   readonly output: LayerOutput;
-  /** Beyond these a value counts as saturated. */
+  /** Saturation bounds: values beyond them count as saturated. */
   readonly low: number;
   readonly high: number;
   /** In the order of `momentAt`. */

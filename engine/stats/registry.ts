@@ -1,5 +1,5 @@
 /**
- * Every statistic: one import and one line each, and those that layers bring along. Views show badges in this order, and of
+ * Every statistic: one import and one line each, and those that layers declare. Views show badges in this order, and of
  * several statistics for one place on a card the first.
  */
 import type { LayerDefinition } from '../layers/define.ts';
@@ -39,7 +39,7 @@ import { updateRatios } from './updateRatios.ts';
 import { weightPictures } from './weightPictures.ts';
 import { zeroFraction } from './zeroFraction.ts';
 
-/** Those that layers bring along; several layers may have one, under the same key. */
+/** Statistics that layers declare. Several layers may have the same one, under the same key. */
 function ofLayerTypes<T extends StatisticDefinition>(
   list: (definition: LayerDefinition) => readonly T[] | undefined,
 ): readonly T[] {
@@ -49,7 +49,7 @@ function ofLayerTypes<T extends StatisticDefinition>(
 
 const ofLayers = ofLayerTypes<AnyMeasuredStatistic>(({ statistics }) => statistics);
 
-/** What is measured in detail of every layer to which it applies. */
+/** Details of every layer to which they apply. */
 const detailsOfAll: readonly AnyDetailStatistic[] = [
   activationHistogram,
   gradientHistogram,
@@ -78,7 +78,7 @@ export const statistics: readonly (Statistic | AnyMeasuredStatistic | AnyDetailS
   paramNorm,
   updateRatio,
   updateRatios,
-  // Last of what has a badge, as they come and go: nothing stands behind them that would move.
+  // Last of those with a badge, because they come and go: no badge after them would move.
   clippedShare,
   clippedNorm,
   ...ofLayerTypes<AnyDetailStatistic>(({ details }) => details),
@@ -94,19 +94,19 @@ const isExtra = (statistic: Statistic): statistic is ExtraStatistic => 'measure'
 const applies = ({ appliesTo }: Statistic, definition: LayerDefinition): boolean =>
   appliesTo?.(definition) !== false;
 
-/** Those of a layer with a measurement of their own. */
+/** The statistics of a layer with their own measurement. */
 export const measuredOf = (definition: LayerDefinition): readonly AnyMeasuredStatistic[] => [
   ...ofAll.filter(isExtra).filter((statistic) => applies(statistic, definition)),
   ...(definition.statistics ?? []),
 ];
 
-/** Those of a layer that are measured in detail. */
+/** The details of a layer. */
 export const detailsOf = ({ details = [] }: LayerDefinition): readonly AnyDetailStatistic[] => [
   ...details,
   ...detailsOfAll,
 ];
 
-/** All statistics of one layer that are read off the common passes. */
+/** All statistics of one layer that are computed from the common passes. */
 export function readStatistics(measured: Measured): LayerStats {
   const stats: { [key: string]: ShapeValues[Shape] } = {};
   for (const statistic of ofAll) {
@@ -126,7 +126,7 @@ export type Shown = {
   };
 }[Shape];
 
-/** What views show of a layer, in the order of the registry. */
+/** What views show about a layer, in the order of the registry. */
 export function shownStatistics(stats: LayerStats): readonly Shown[] {
   return statistics.flatMap((statistic) => {
     const { key, shape, words, shows } = statistic as StatisticDefinition;

@@ -42,8 +42,8 @@ const leastGain = 0.005;
 const leastFall = 0.02;
 
 /**
- * Whether scores are better than those of answers that ignore the input: of each loss its first metric that is a share, else
- * the loss. A network with several losses has learned when each has.
+ * Whether scores are better than the baseline, which is that of predictions that ignore the input. For each loss, its first
+ * metric that is a share is compared, otherwise the loss. A network with several losses has learned if each is better.
  */
 export function beatsBaseline(
   scores: { readonly [name: string]: number },

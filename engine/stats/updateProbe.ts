@@ -6,26 +6,26 @@ import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Change } from './define.ts';
 
-/** Bytes of the backend's memory that it takes for so many parameters, if all are trained. */
+/** Bytes of the backend's memory that it takes for that many parameters, if all are trained. */
 export const updateProbeBytes = (parameters: number): number =>
   align(4 * 2 * parameters) + align(8 * updateCount * parameters);
 
 /** One parameter of a layer, trained or fixed, that has a gradient. */
 interface Watched {
   readonly name: string;
-  /** Its row in `#table` and `#sums`; undefined where no update changes it. */
+  /** Its row in `#table` and `#sums`; undefined if no update changes it. */
   readonly row: number | undefined;
   readonly gradient: FloatArray;
-  /** Sums of squares of the loss's gradient, of what is about to be clipped, and of what came of it. */
+  /** Sums of squares of the loss gradient, and of the gradient before and after clipping. */
   readonly squares: { loss: number; unclipped: number; clipped: number };
 }
 
 export class UpdateProbe {
   readonly #kernels: Kernels;
-  /** All trained parameters, what they were before the update, and their gradients; absent when nothing is trained. */
+  /** All trained parameters, their values before the update, and their gradients; absent if nothing is trained. */
   readonly #ranges: { readonly [range in 'parameters' | 'previous' | 'gradients']: FloatArray } | undefined;
   readonly #layers: readonly (readonly Watched[])[];
-  /** [rows, 2]: where each trained parameter begins among all, and how many elements it has. */
+  /** [rows, 2]: the start of each trained parameter among all, and its number of elements. */
   readonly #table: Int32Array;
   /** [rows, updateCount]. */
   readonly #sums: Float64Array;
@@ -62,7 +62,7 @@ export class UpdateProbe {
     this.#sums = doublesOn(backend, (updateCount * table.length) / 2);
   }
 
-  /** When the gradients of the loss are complete: before penalties are added, and before clipping. */
+  /** Call this when the gradients of the loss are complete, before penalties are added and before clipping. */
   lossGradients(): void {
     this.#clips = false;
     this.#measureGradients('loss');
@@ -73,7 +73,7 @@ export class UpdateProbe {
     this.#measureGradients('unclipped');
   }
 
-  /** Right before the update: keeps the parameters, to compare. */
+  /** Call this right before the update: keeps the parameters for comparison. */
   before(): void {
     if (this.#ranges) this.#kernels.copy(this.#ranges.parameters, this.#ranges.previous);
     if (this.#clips) this.#measureGradients('clipped');
@@ -104,14 +104,14 @@ export class UpdateProbe {
     );
   }
 
-  /** Norm of the gradient that the update used; undefined where clipping did not change it. */
+  /** Norm of the gradient that the update used; undefined if clipping did not change it. */
   clippedNorm(layer: number): number | undefined {
     if (!this.#clips || this.#trained(layer).length === 0) return undefined;
     const clipped = this.#total(layer, 'clipped');
     return clipped === this.#total(layer, 'unclipped') ? undefined : Math.sqrt(clipped);
   }
 
-  /** Norms before the update and of the change, of the layer and of each parameter; undefined where nothing is trained. */
+  /** Norms before the update and norms of the change, for the layer and for each parameter; undefined if nothing is trained. */
   change(
     layer: number,
   ): (Change & { readonly tensors: { readonly [parameter: string]: Change } }) | undefined {
@@ -148,7 +148,7 @@ interface Segment {
   readonly count: number;
 }
 
-/** Where a parameter lies among all trained ones; undefined where no update changes it. */
+/** The position of a parameter among all trained ones; undefined if no update changes it. */
 function trainedSegment(
   { update, buffers }: Plan,
   { backward, parameters }: LayerPlan,

@@ -5,7 +5,7 @@ import { pictures, picturesShown, sideWithin } from '../layers/pictures.ts';
 import { detailStatistic } from '../layers/statistic.ts';
 import type { Pictures } from '../schema/statistic.ts';
 
-/** Rows and columns of a matrix that are shown at most: of more, every so many. */
+/** The most rows and columns of a matrix that are shown; of more, only every n-th. */
 const mostSide = 64;
 
 /** [rows, columns]: one picture, in which each pixel is one weight. */
@@ -25,7 +25,7 @@ function matrix({ shape: [rows, columns], data }: Tensor, pixels: number): Pictu
   );
 }
 
-/** [height, width, inputs, outputs]: a picture for each output and input channel, those of one output side by side. */
+/** [height, width, inputs, outputs]: a picture for each output and input channel, with those of one output in a row. */
 function kernels({ shape, data }: Tensor, pixels: number): Pictures {
   const [outputs, inputs] = [shape.at(-1)!, shape.at(-2)!];
   const [height, width] = shape.length === 4 ? shape : [1, shape[0]];
@@ -42,7 +42,7 @@ function kernels({ shape, data }: Tensor, pixels: number): Pictures {
 
 export const weightPictures = detailStatistic({
   key: 'weightPictures',
-  doc: 'The weights after the last update, as pictures: of a matrix at most 64 rows and columns (of more, every so many), of a convolution the kernels of the first filters, each with those of its first 16 input channels side by side.',
+  doc: 'The weights after the last update, as pictures: of a matrix at most 64 rows and columns (of more, only every n-th), of a convolution the kernels of the first filters, each with those of its first 16 input channels side by side.',
   at: 'layer',
   shape: 'pictures',
   after: 'update',

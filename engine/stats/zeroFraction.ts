@@ -10,7 +10,7 @@ export const zeroFraction = defineStatistic({
   shape: 'share',
   card: 'share',
   read: ({ activation: { zeros, count } }) => zeros / Math.max(1, count),
-  // Where outputs saturate, that says more.
+  // If outputs saturate, the share of saturated outputs says more.
   shows: (_, stats) => !Object.hasOwn(stats, saturatedFraction.key),
   words: () => ({
     label: l10n.t('zero'),

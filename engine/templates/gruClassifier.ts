@@ -1,4 +1,4 @@
-/** A GRU says of a text whether each of its brackets has a partner. */
+/** A GRU decides whether each bracket of a text has a partner. */
 import * as l10n from '@vscode/l10n';
 import type { Template } from './define.ts';
 
@@ -10,7 +10,7 @@ export const gruClassifier: Template = {
     detail: l10n.t('Reads a text and says whether all its brackets are matched. Needs no data.'),
   }),
   text: `{
-  // A GRU says of a text whether each of its brackets has a partner. Run "Netloom: Train".
+  // A GRU decides whether each bracket of a text has a partner. Run "Netloom: Train".
   "format": 1,
   "layers": {
     "text": { "type": "input", "shape": [16] },

@@ -16,10 +16,11 @@ export const resnet: Template = {
     // Two convolutions whose result is added to what they read.
     "residual": {
       "input": { "type": "blockInput" },
-      "conv1": { "type": "conv2d", "from": "input", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
+      "filters": { "type": "blockParameter", "default": 8 },
+      "conv1": { "type": "conv2d", "from": "input", "filters": "$filters", "kernelSize": 3, "padding": "same", "useBias": false },
       "norm1": { "type": "batchNorm", "from": "conv1" },
       "relu1": { "type": "relu", "from": "norm1" },
-      "conv2": { "type": "conv2d", "from": "relu1", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
+      "conv2": { "type": "conv2d", "from": "relu1", "filters": "$filters", "kernelSize": 3, "padding": "same", "useBias": false },
       "norm2": { "type": "batchNorm", "from": "conv2" },
       "sum": { "type": "add", "from": ["norm2", "input"] },
       "relu2": { "type": "relu", "from": "sum" },
@@ -31,8 +32,11 @@ export const resnet: Template = {
     "stem": { "type": "conv2d", "from": "image", "filters": 8, "kernelSize": 3, "stride": 2, "padding": "same", "useBias": false },
     "norm": { "type": "batchNorm", "from": "stem" },
     "relu": { "type": "relu", "from": "norm" },
-    "stages": { "type": "residual", "from": "relu", "repeat": 2 },
-    "mean": { "type": "globalAveragePool", "from": "stages" },
+    "narrow": { "type": "residual", "from": "relu" },
+    "widen": { "type": "conv2d", "from": "narrow", "filters": 16, "kernelSize": 3, "stride": 2, "padding": "same" },
+    "widened": { "type": "relu", "from": "widen" },
+    "wide": { "type": "residual", "from": "widened", "filters": 16 },
+    "mean": { "type": "globalAveragePool", "from": "wide" },
     "logits": { "type": "dense", "from": "mean", "units": 8 }
   },
   "training": {

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import { decodeSafetensors, type SafetensorsFile } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import type { Warning } from '../protocol/events/fields.ts';
 import { weightsPath } from '../runs/layout.ts';
 import { readWeightsFile } from '../runs/reader.ts';
 import { ProblemError } from '../schema/problem.ts';
@@ -39,9 +40,17 @@ export async function readWeights(folder: string, memoryLimit: number): Promise<
   }
 }
 
-/** Fills the runtime's parameters. Throws ProblemError when the weights belong to another network. */
-export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): void {
+/** Names of tensors that a message lists. */
+const mostNamed = 6;
+
+/**
+ * Fills the runtime's parameters, and warns of saved parameters that the network does not have. Throws ProblemError when the
+ * weights belong to another network.
+ */
+export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): readonly Warning[] {
+  const unused = new Set(tensors.keys());
   for (const { name, shape, data } of tensorsOf(runtime)) {
+    unused.delete(name);
     const found = tensors.get(name);
     const layer = name.slice(0, name.lastIndexOf('.'));
     if (found?.shape.join() !== shape.join())
@@ -57,6 +66,19 @@ export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): voi
       );
     data.set(found.data);
   }
+  if (unused.size === 0) return [];
+  const names = [...unused];
+  const listed = [...names.slice(0, mostNamed), ...(names.length > mostNamed ? ['…'] : [])].join(', ');
+  return [
+    {
+      code: 'weights/unused',
+      message: l10n.t(
+        'The saved weights contain parameters that the network does not have ({0}), so it has changed since. They are not used; train it again.',
+        listed,
+      ),
+      path: [],
+    },
+  ];
 }
 
 /** Fills the parameters of some layers that have them in the same shapes; returns the layers that took all of theirs. */

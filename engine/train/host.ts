@@ -7,7 +7,7 @@ export interface LoopHost {
   yield(): Promise<void>;
   /** Whether statistics are measured on a step; steps count from 1. Absent: as often as they cost little, and on the last step. */
   readonly probes?: (step: number) => boolean;
-  /** The sample, from 1, that goes forward by itself to be looked at in detail; the first one if absent. */
+  /** The sample, counted from 1, that goes forward alone for the details. Default: the first one. */
   readonly sample?: number;
 }
 

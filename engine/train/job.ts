@@ -21,7 +21,7 @@ import { provenanceKey, writeProvenance } from './provenance.ts';
 import { Training } from './training.ts';
 
 export interface JobHost extends LoopHost {
-  /** For a plan of so many bytes; whoever opened the backend disposes of it. */
+  /** Opens a backend for a plan of this many bytes. The job disposes of it. */
   openBackend(threads: number, planBytes: number): Backend;
   emit(event: TrainingEvent): void;
   /** Shared with the thread that may end this one. */
@@ -137,7 +137,7 @@ function targetOf({ folder, network, output }: Job): RunTarget | undefined {
 }
 
 async function evaluate(weights: SavedWeights, { parts, warnings }: Opened, host: JobHost): Promise<End> {
-  restoreWeights(weights, parts.runtime);
+  const all = [...warnings, ...restoreWeights(weights, parts.runtime)];
   const began = host.now();
   const { train: trainSplit, test: testSplit } = parts.dataset;
   const split = testSplit ?? trainSplit;
@@ -148,7 +148,7 @@ async function evaluate(weights: SavedWeights, { parts, warnings }: Opened, host
     test,
     samples: split.size,
     seconds: (host.now() - began) / 1000,
-    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(all.length > 0 ? { warnings: all } : {}),
   });
   return { event: 'end', reason: 'finished', step: 0 };
 }

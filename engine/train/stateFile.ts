@@ -37,7 +37,7 @@ export function decodeState(bytes: Uint8Array): {
   return { state: { progress, tensors }, metadata };
 }
 
-/** Says of what cannot be read that the saved training cannot. */
+/** Reports an unreadable part as an unreadable saved training. */
 function orDamaged<T>(read: () => T): T {
   try {
     return read();

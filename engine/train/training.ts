@@ -280,7 +280,7 @@ export class Training {
     return { runtime: parts.runtime, kept, curve, probe };
   }
 
-  /** After so many batches of an epoch, whether gradients wait for those of the next one. */
+  /** Whether gradients wait for those of the next batch, after this many batches of an epoch. */
   #isPending(batch: number): boolean {
     return batch % this.parts.training.accumulate !== 0 && batch < this.#order.batches;
   }

@@ -11,7 +11,9 @@ import type { Course } from './course.ts';
  * ignore the input.
  */
 const slack = { relative: 0.05, ofBaseline: 0.02 };
-/** A score has fallen when that is more than luck explains: so many standard errors of a share of the samples that were scored. */
+/**
+ * A score counts as fallen if it fell by more than luck explains: by this many standard errors of a share of the scored samples.
+ */
 const standardErrors = 2;
 /** What a sum of decimal fractions may be off by. */
 const rounding = 1e-9;
@@ -157,7 +159,7 @@ function toleranceOf(
   return Math.max(ofBaseline, standardErrors * Math.sqrt((share * (1 - share)) / samples));
 }
 
-/** What answers that ignore the input get is 1; what is not finite counts as infinite. */
+/** The baseline of predictions that ignore the input is 1. A loss that is not finite counts as infinite. */
 function shareOfBaseline(loss: number, { baseline }: Course): number {
   if (!Number.isFinite(loss)) return Number.POSITIVE_INFINITY;
   return baseline.loss > 0 && Number.isFinite(baseline.loss) ? loss / baseline.loss : loss;

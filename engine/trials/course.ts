@@ -32,7 +32,7 @@ export interface Course {
   readonly analysis: Analysis;
   /** Steps that were run; fewer than asked for where the training ended or failed before. */
   readonly steps: number;
-  /** The training has ended by itself. */
+  /** The training has ended normally. */
   readonly isOver: boolean;
   /** Mean training loss of windows of steps. */
   readonly curve: readonly Point[];
@@ -43,7 +43,7 @@ export interface Course {
   readonly test?: Scores;
   /** Samples that these scores are computed from. */
   readonly scored: { readonly train: number; readonly test?: number };
-  /** What answers that ignore the input score on the data that it is judged by. */
+  /** The scores of predictions that ignore the input, on the data that it is judged by. */
   readonly baseline: Scores;
   readonly findings: readonly Finding[];
   /** Why it ended before its last step. */

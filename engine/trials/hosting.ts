@@ -5,7 +5,7 @@ import { defaultMemoryLimit } from '../train/open.ts';
 import type { CourseHost } from './course.ts';
 
 export interface CourseSetting {
-  /** `doing`: what is said of it while it trains for at most so many steps. */
+  /** `doing`: the text that is shown while it trains, for at most this many steps. */
   host(doing: string, steps: number): CourseHost;
 }
 

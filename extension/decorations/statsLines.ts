@@ -19,7 +19,7 @@ export interface StatsLine {
   readonly tone: Tone | 'muted';
 }
 
-/** A use of a block speaks by the layer inside that is worst off. */
+/** A use of a block shows the inner layer in the worst state. */
 const insideOf = <S extends { readonly stats: LayerStats }>(
   { graph }: Analysis,
   running: readonly string[],

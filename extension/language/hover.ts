@@ -6,7 +6,8 @@ import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { explain } from '../../engine/language/explain.ts';
 import { layerNamed, type Occurrence, occurrenceAt } from '../../engine/language/layerNames.ts';
 import { countText, shapeText } from '../../engine/schema/text.ts';
-import type { Range } from '../../engine/spec/document.ts';
+import { blockParameter } from '../../engine/spec/blockKinds.ts';
+import type { LayerSpec, Range } from '../../engine/spec/document.ts';
 import { layersInside, nameInside, worstInside } from '../../engine/stats/inside.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
 import { documentation, hover, image, isDark, markdown } from '../shown/shown.ts';
@@ -30,6 +31,8 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const named = meant === undefined ? undefined : analysis.graph.byName.get(meant);
     if (name && named) return this.#ofLayer(document, analysis, named, name.range, true);
     if (name?.kind === 'block') return ofBlock(document, analysis, name);
+    const parameter = name && parameterNamed(analysis, name);
+    if (name && parameter) return ofParameter(document, parameter, name);
     const found = explain(network, offset);
     if (found) return hover([documentation(found.doc)], toRange(document, found.range));
     const around = layerAt(analysis, offset);
@@ -77,6 +80,25 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     if (explained) parts.push(documentation(layer.definition.doc));
     return hover(parts, toRange(document, range));
   }
+}
+
+const parameterNamed = ({ spec }: Analysis, { block, name }: Occurrence): LayerSpec | undefined =>
+  spec.blocks.get(block ?? '')?.layers.find((layer) => layer.name === name && layer.kind === blockParameter);
+
+/** Of the name of a parameter of a block, also where a layer names it or a use sets it. */
+function ofParameter(
+  document: vscode.TextDocument,
+  { given }: LayerSpec,
+  { name, block, range }: Occurrence,
+) {
+  const value = JSON.stringify(given.default) ?? '?';
+  return hover(
+    [
+      markdown`**${name}** · ${documentation(vscode.l10n.t('Parameter of the block'))} ${block ?? ''} · ${documentation(vscode.l10n.t('default'))} ${value}`,
+      documentation(blockParameter.doc),
+    ],
+    toRange(document, range),
+  );
 }
 
 /** Of the name of a block: what it holds, with the shapes of its first use. */

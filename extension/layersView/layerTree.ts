@@ -123,7 +123,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     });
   }
 
-  /** A use of a block speaks by the layer inside that is worst off. */
+  /** A use of a block shows the inner layer in the worst state. */
   #worstInside(entry: Entry) {
     const { layer, uri, inside } = entry;
     const document = inside && this.networks.open.find((one) => one.uri.toString() === uri.toString());

@@ -42,7 +42,7 @@ const quietSettings = {
   'security.workspace.trust.enabled': false,
   'git.enabled': false,
   'files.simpleDialog.enable': true,
-  // As on the desktop; in a browser VS Code would save by itself.
+  // As on the desktop; in a browser VS Code would save automatically.
   'files.autoSave': 'off',
 };
 

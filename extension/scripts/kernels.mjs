@@ -53,7 +53,7 @@ async function compileModules() {
   for (const file of results) mkdirSync(path.dirname(file), { recursive: true });
   for (const [build, features] of Object.entries(builds))
     writeFileSync(target(build), await compile(features, ['-O3'], 'kernels.wasm'));
-  // By itself: with declarations, the compiler also exports a heap that nobody uses.
+  // Separately: with declarations, the compiler also exports a heap that nobody uses.
   writeFileSync(declarations, await compile(builds.relaxed, ['--bindings', 'raw'], 'kernels.d.ts'));
 }
 

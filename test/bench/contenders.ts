@@ -101,7 +101,7 @@ export class Process {
     ]();
   }
 
-  /** Runs so many steps. Throws Refusal when the process fails or takes longer than `limit` milliseconds. */
+  /** Runs that many steps. Throws Refusal if the process fails or takes longer than `limit` milliseconds. */
   async run(steps: number, limit: number): Promise<Answer> {
     this.#child.stdin?.write(`${steps}\n`);
     let timer: NodeJS.Timeout | undefined;

@@ -53,7 +53,7 @@ export function unfairness(facts: TorchFacts): string | undefined {
   return undefined;
 }
 
-/** The first of these that can import PyTorch, with what it says of itself. */
+/** The first of these that can import PyTorch, with its description of itself. */
 export function findTorch(pythons: readonly string[]): Torch | undefined {
   for (const python of pythons)
     try {

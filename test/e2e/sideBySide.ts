@@ -81,7 +81,7 @@ export function describeSideBySide(stage: Stage): void {
       [small, 'pool2', 'logits'],
       [deep, 'relu9', 'relu13'],
     ] as const)
-      it(`takes every key where the cursor stands, in ${name}`, async () => {
+      it(`takes every key at the cursor, in ${name}`, async () => {
         const before = onDisk(name);
         await openBoth(name, layer);
         const typed = '    "half": { "type": "dropout", "from": "x", "rate": 0.5 },';

@@ -195,7 +195,7 @@ export class Workbench {
     return lines.map((line) => line.replaceAll('\u00a0', ' ').replace(/→ .*$/, ''));
   }
 
-  /** Clicks into the line in view that holds `text`, near the left edge of the text, until the cursor stands there. */
+  /** Clicks into the visible line that contains `text`, near the left edge of the text, until the cursor is there. */
   async clickLine(text: string): Promise<void> {
     const line = this.page
       .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
@@ -232,7 +232,7 @@ export class Workbench {
     return Math.round(box ?? -1);
   }
 
-  /** Where the cursor of the active text editor stands, as the status bar says: both count from 1. */
+  /** The position of the cursor in the active text editor, as in the status bar: both numbers count from 1. */
   async cursor(): Promise<{ readonly line: number; readonly column: number }> {
     const text = await this.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).textContent();
     const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text ?? '')!;

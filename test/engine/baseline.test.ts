@@ -1,4 +1,4 @@
-/** What answers that ignore the input score: compared with a plain computation from the targets. */
+/** The scores of predictions that ignore the input, compared with a plain computation from the targets. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { beatsBaseline } from '../../engine/stats/scores.ts';
@@ -19,7 +19,7 @@ const baselineOf = async (text: string) => {
   return training.baseline;
 };
 
-describe('answers that ignore the input', () => {
+describe('predictions that ignore the input', () => {
   it('guess the shares of the classes, and the most frequent class', async () => {
     const { loss, accuracy } = await baselineOf(
       network('out', 'softmaxCrossEntropy', table('unbalanced.csv')),

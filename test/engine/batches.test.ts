@@ -48,7 +48,7 @@ describe('batch normalization of vectors', () => {
     expect(warnings[0].message).toContain('33 samples, "batchSize" 32');
   });
 
-  it('has nothing to say of batches that end evenly, or of layers that look at one sample', async () => {
+  it('reports nothing for batches that end evenly, or for layers that look at one sample', async () => {
     expect((await warningsOf(network(11))).warnings).toEqual([]);
     expect((await warningsOf(network(32, '"type": "layerNorm"'))).warnings).toEqual([]);
     expect(analyze(network(1, '"type": "layerNorm"')).diagnostics).toEqual([]);

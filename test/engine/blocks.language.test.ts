@@ -78,7 +78,7 @@ describe('in the text', () => {
     expect(labels(text.replace('"type":"relu"', '"type":"‸"'))).not.toContain('input');
   });
 
-  it('completion writes a new block that is sound as it stands', () => {
+  it('completion writes a new block that is valid at once', () => {
     const { text: now, offset } = marked(text.replace('"blocks": {', '"blocks": {\n    ‸'));
     const [{ insert, range }] = completionsAt(networkOf(now, text), offset);
     const written = replaced(now, range, settled(insert));
@@ -99,7 +99,7 @@ describe('in the text', () => {
     expect(new Set(lines.map(({ offset }) => offset)).size).toBe(lines.length);
   });
 
-  it('a use speaks by the layer inside that is worst off, or else by the last', () => {
+  it('a use shows the inner layer in the worst state, or else the last one', () => {
     const stats: { [layer: string]: LayerStats } = {
       'a/1/d': { gradNorm: 1 },
       'a/1/r': { deadFraction: 0.9 },

@@ -21,7 +21,7 @@ const training = {
 const trained = (layers: Layers, blocks?: { readonly [name: string]: Layers }) =>
   textOf(layers, blocks, { training }).replace('{', '{\n  "format": 1,');
 
-const judgedBy = (text: string) => judgedIn(JSON.parse(text.replace(/\/\/.*/g, '')).training);
+const judgedBy = (text: string) => judgedIn(JSON.parse(text.replace(/\/\/.*|\/\*.*?\*\//g, '')).training);
 
 function applied(text: string, outcome: BlockEdit): string {
   if ('problem' in outcome) throw new Error(outcome.problem);
@@ -32,11 +32,11 @@ function applied(text: string, outcome: BlockEdit): string {
 
 const make = (text: string, names: readonly string[]): BlockEdit => {
   const analysis = analyze(text);
-  return makeBlock({ ...analysis, whole: analysis }, names, judgedBy(text));
+  return makeBlock({ ...analysis, text, whole: analysis }, names, judgedBy(text));
 };
 const dissolve = (text: string, name: string): BlockEdit => {
   const analysis = analyze(text);
-  return dissolveBlock(analysis, analysis, name, judgedBy(text));
+  return dissolveBlock(analysis, { ...analysis, text }, name, judgedBy(text));
 };
 
 /** Layers that run, as if their blocks were dissolved. */
@@ -89,6 +89,27 @@ describe('making a block', () => {
     expect(analyze(made).graph.byName.get('block1/a')?.spec.common.trainable).toBe(false);
   });
 
+  it('moves all comments of a layer with it, and dissolving moves them back', () => {
+    const text = trained(chain)
+      .replace('    "a":', '    // one\n    /* two */\n    "a":')
+      .replace('"b": {', '"b": { // four\n     ')
+      .replace('"from":"in","units":4},', '"from":"in","units":4}, // three');
+    const made = applied(text, make(text, ['a', 'b']));
+    expect([...analyze(made).notes]).toEqual([
+      ['block1/a', 'one\ntwo\nthree'],
+      ['block1/b', 'four'],
+    ]);
+    const noted = made.replace(
+      '    "block1": { "type": "block1"',
+      '    // five\n    "block1": { "type": "block1"',
+    );
+    const back = applied(noted, dissolve(noted, 'block1'));
+    expect([...analyze(back).notes]).toEqual([
+      ['block1_a', 'five\none\ntwo\nthree'],
+      ['block1_b', 'four'],
+    ]);
+  });
+
   it.each<[string, readonly string[], Layers, RegExp]>([
     ['what would read its own output', ['a', 'c'], chain, /through b\. Select b too/],
     ['an input of the network', ['in', 'a'], chain, /^in is an input of the network/],
@@ -126,7 +147,7 @@ describe('dissolving a block', () => {
     expect(flat).not.toContain('blocks');
   });
 
-  it('is what making it undoes, but for names', () => {
+  it('is undone by making the block again, except for names', () => {
     const text = trained(chain);
     const made = applied(text, make(text, ['a', 'b', 'c']));
     const back = applied(made, dissolve(made, 'block1'));
@@ -151,16 +172,42 @@ describe('dissolving a block', () => {
     expect(running(flat)).toEqual(running(text));
   });
 
-  it('refuses while parameters are shared, and a layer that is no block', () => {
+  it.each<[string, object, object]>([
+    ['once', {}, {}],
+    ['twice', { repeat: 2 }, { repeat: 2 }],
+    ['twice with the same parameters', { repeat: 2, tied: true }, { repeat: 2 }],
+    ['frozen', { trainable: false }, { l2: 0.1 }],
+  ])('writes out all uses that share parameters, used %s', (_, first, second) => {
     const text = trained(
       {
         in: vector,
-        a: { type: 'tiny', from: 'in' },
-        b: { type: 'tiny', from: 'a', shares: 'a' },
-        d: { type: 'dense', from: 'b', units: 2 },
+        // Written before what it reads and shares with, and read by it in between.
+        b: { type: 'tiny', from: 'between', shares: 'a', ...second },
+        a: { type: 'tiny', from: 'in', ...first },
+        between: { type: 'relu', from: 'a' },
+        c: { type: 'tiny', from: 'b' },
+        d: { type: 'dense', from: 'c', units: 2 },
       },
       { tiny },
     );
-    for (const name of ['a', 'b', 'd', 'nobody']) expect(dissolve(text, name)).toHaveProperty('problem');
+    const sorted = (one: string) => running(one).sort((x, y) => x.name.localeCompare(y.name));
+    for (const name of ['a', 'b']) {
+      const flat = applied(text, dissolve(text, name));
+      expect(analyze(flat).diagnostics).toEqual([]);
+      expect(sorted(flat)).toEqual(sorted(text));
+      expect(
+        analyze(flat)
+          .spec.layers.map(({ type }) => type)
+          .filter((type) => type === 'tiny'),
+      ).toEqual(['tiny']);
+    }
+  });
+
+  it('refuses a layer that is no block, and one with problems', () => {
+    const text = trained(
+      { in: vector, a: { type: 'tiny', from: 'in', repeat: 0 }, d: { type: 'dense', from: 'a', units: 2 } },
+      { tiny },
+    );
+    for (const name of ['a', 'd', 'nobody']) expect(dissolve(text, name)).toHaveProperty('problem');
   });
 });

@@ -105,6 +105,51 @@ describe('a mistake is reported once, where the text has it:', () => {
     for (const { message } of found) expect(message).not.toContain('internal');
   });
 
+  it.each<[string, Layers | number, string]>([
+    ['a wrong attribute', { ...tiny, d: { type: 'dense', from: 'x', units: 0 } }, 'b'],
+    ['an unknown type', { ...tiny, d: { type: 'denes', from: 'x' } }, 'b'],
+    ['an unknown source', { ...tiny, d: { type: 'dense', from: 'z', units: 4 } }, 'b'],
+    ['a layer that reads itself', { ...tiny, r: { type: 'add', from: ['d', 'r'] } }, 'b'],
+    ['no input', { d: { type: 'positionalEncoding' }, y: { type: 'blockOutput', from: 'd' } }, 'b'],
+    ['no output', { x: { type: 'blockInput' } }, 'b'],
+    ['a number in its place', 3, 'b'],
+    ['a name with a slash', tiny, 'b/c'],
+    ['itself inside', { ...tiny, d: { type: 'b', from: 'x' } }, 'b'],
+    [
+      'a layer that does not fit',
+      { ...tiny, d: { type: 'conv2d', from: 'x', filters: 1, kernelSize: 1 } },
+      'b',
+    ],
+  ])('of a block with %s are at the block, never at its uses', (_, body, name) => {
+    const layers = { in: vector, a: { type: name, from: 'in' }, c: { type: name, from: 'a', repeat: 2 } };
+    const text = textOf({ ...layers, o: { type: 'dense', from: 'c', units: 2 } }, { [name]: tiny }).replace(
+      `${JSON.stringify(name)}: {\n`,
+      `${JSON.stringify(name)}: ${JSON.stringify(body)}, "other": {\n`,
+    );
+    const errors = problems(text).filter(({ code }) => code !== 'block/unused');
+    expect(errors.length).toBeGreaterThan(0);
+    for (const { path } of errors) expect(path).toMatch(/^blocks /);
+  });
+
+  it('of a name that leads into a block say what to do', () => {
+    const layers = {
+      in: vector,
+      a: { type: 'tiny', from: 'in' },
+      b: { type: 'dense', from: 'a', units: 4, shares: 'a/d' },
+    };
+    const training = {
+      data: { type: 'points' },
+      loss: { type: 'softmaxCrossEntropy', from: 'a/d' },
+      optimizer: 'adam',
+    };
+    expect(
+      problems(textOf(layers, { tiny }, { training })).map(({ code, message }) => [code, message]),
+    ).toEqual([
+      ['graph/shares', expect.stringContaining('"a/d" is inside a block')],
+      ['block/inside', expect.stringContaining('Give the block an output there')],
+    ]);
+  });
+
   it('names of prototypes', () => {
     const text = `{ "blocks": { "constructor": {}, "__proto__": { "x": { "type": "blockInput" } }, "t": { "toString": { "type": "hasOwnProperty" } } }, "layers": { "in": { "type": "valueOf" } } }`;
     const codes = problems(text).map(({ code }) => code);
@@ -243,7 +288,7 @@ describe('fixes and edits', () => {
       expect(after).toContain('"y": {"type":"blockOutput","from":"d"}');
     });
 
-    it('changes at the use what the use says of all layers inside', () => {
+    it('changes at the use what the use says about all layers inside', () => {
       const frozen = textOf(
         { in: point, out: { type: 'part', from: 'in', trainable: false } },
         { part: flatPart },

@@ -25,7 +25,7 @@ import {
 import { openShort } from './examples.ts';
 
 describe('a use of a block', () => {
-  it('stands for its layers, copy after copy, each with parameters of its own', () => {
+  it('expands to its layers, copy after copy, each with its own parameters', () => {
     const text = textOf(
       { in: vector, a: { type: 'tiny', from: 'in', repeat: 2 }, out: { type: 'dense', from: 'a', units: 2 } },
       { tiny },

@@ -19,7 +19,7 @@ const text = `{ "layers": {
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "metrics": ["accuracy", "f1"],
     "optimizer": { "type": "adam", "learningRate": 0.02 }, "batchSize": 4 } }`;
 
-/** 63 steps an epoch, the last of 2 samples instead of 4. */
+/** 63 steps for each epoch, the last one with 2 samples instead of 4. */
 const [stepsPerEpoch, trainSamples] = [63, 250];
 
 interface Reported {
@@ -27,7 +27,7 @@ interface Reported {
   readonly failure: TrainingFailure | undefined;
 }
 
-/** A clock that stands still: no event is ever due. */
+/** A clock that does not advance: no event is ever due. */
 const idle: LoopHost = { now: () => 0, yield: () => Promise.resolve() };
 
 async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Reported> {
@@ -44,7 +44,7 @@ async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec 
   return { events, failure: undefined };
 }
 
-/** A clock that goes on by so many milliseconds whenever it is read. */
+/** A clock that advances by that many milliseconds whenever it is read. */
 function ticking(milliseconds: number): () => number {
   let time = 0;
   return () => {

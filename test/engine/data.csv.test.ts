@@ -57,7 +57,7 @@ describe('csv', () => {
     const constant = take(data, data.train, 0).inputs[1];
     expect(constant).toBe(0);
   });
-  it('splits alike with the same seed, and otherwise with another', async () => {
+  it('splits in the same way with the same seed, and differently with another', async () => {
     const rows = Array.from({ length: 50 }, (_, i) => `${i},${i % 2}`).join('\n');
     const order = async (seed: number) => {
       const data = await open({ 'data.csv': rows }, { ...plain, testFraction: 0.3 }, seed);

@@ -90,7 +90,7 @@ describe('a header', () => {
     expect(data.train.size).toBe(60);
     expect(data.classNames).toEqual(['down', 'up']);
   });
-  it('may name two columns alike, with a warning', async () => {
+  it('may give two columns the same name, with a warning', async () => {
     const data = await read('a,a,b,y\n1,2,3,0.5\n4,5,6,1.5\n');
     expect(sortedRows(data)).toEqual([
       [1, 2, 3, 0.5],

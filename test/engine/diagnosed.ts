@@ -6,7 +6,7 @@ import { type OpenContext, openTraining } from '../../engine/train/open.ts';
 import type { Clock } from '../../engine/train/pace.ts';
 import { load } from './wasmHarness.ts';
 
-/** A clock that stands still: nothing is measured but what the diagnosis asks for. */
+/** A clock that does not advance: only what the diagnosis needs is measured. */
 const still: Clock = { now: () => 0 };
 
 export async function runOf(

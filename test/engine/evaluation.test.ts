@@ -1,4 +1,4 @@
-/** Evaluation goes by what the weights were trained under, and says where the spec has changed since. */
+/** Evaluation uses the settings that the weights were trained with, and reports where the spec has changed since. */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -36,7 +36,7 @@ describe.each(findings.map((finding): [string, FindingDefinition] => [finding.co
           const after = analyze(textAfter);
           expect(after.diagnostics).toEqual(analysis.diagnostics);
           expect(after.trainable).toBe(true);
-          // To train for every layer would take long, and the layers of a sample are alike.
+          // Training for every layer would take long, and the layers of a sample are similar.
           if (rule.needs !== 'static' && index > 0) continue;
           const left = (await seen(rule, textAfter)).filter(
             (one) => one.code === code && one.layer === layer,

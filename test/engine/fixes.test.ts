@@ -84,7 +84,7 @@ describe('a fix of a layer', () => {
     for (const problem of analyze(text).diagnostics) if (problem.fix) fixed(text, problem);
   });
 
-  test('is known for mistakes in shapes, but for a few', () => {
+  test('is known for mistakes in shapes, except for a few', () => {
     const without = cases.filter((sample) => {
       const text = networkOf({ type: sample.type, ...sample.attributes }, sample.inputs);
       return analyze(text).diagnostics.some(({ fix }) => !fix);

@@ -1,4 +1,6 @@
-/** What the files of layers, losses and optimizers say of other frameworks: names that exist, and reading that undoes writing on every sample. */
+/**
+ * What layers, losses and other kinds declare about other frameworks: names exist, and reading undoes writing on every sample.
+ */
 import { describe, expect, it } from 'vitest';
 import { type LayerDefinition, type Sample, sizeOf } from '../../engine/layers/define.ts';
 import { frameworkNames, type LayerCounterpart } from '../../engine/layers/frameworks/counterpart.ts';
@@ -31,7 +33,7 @@ const all = [...layers].flatMap((layer) =>
   ),
 );
 
-/** A sample's attributes, and where it stands as the other framework sees it. */
+/** A sample's attributes, and its context as the other framework sees it. */
 function siteOf(layer: LayerDefinition, counterpart: Counterpart, sample: Sample) {
   const values = readAttributes(layer, sample.attributes);
   const inferred = layer.infer(values, sample.inputs);

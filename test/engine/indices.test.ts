@@ -29,7 +29,7 @@ async function run(text: string) {
   return { events, end };
 }
 
-/** The letter j, number 9 of 10, stands in the last part only, which is kept for the test. */
+/** The letter j, number 9 of 10, occurs only in the last part, which is kept for the test. */
 const letters = `${'abcdefghi'.repeat(40)}${'j'.repeat(60)}`;
 
 const textNetwork = (layersText: string, vocabularySize: number, more = '') => `{
@@ -109,7 +109,7 @@ describe('outputs for classes', () => {
 describe('a layer that says it keeps values', () => {
   const keeping = [...layers].filter(({ keepsValues }) => keepsValues);
   it.each(keeping.map((definition) => [definition.type, definition] as const))(
-    '%s gives nothing but values of its inputs and 0',
+    '%s gives only values of its inputs and 0',
     (_type, definition) => {
       for (const sample of definition.samples) {
         const layer = standOn(definition, sample);

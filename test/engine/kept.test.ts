@@ -1,4 +1,4 @@
-/** What a weights file says of its training comes from a stranger, perhaps: only what a training keeps counts. */
+/** What a weights file says about its training may come from a stranger: only what a training keeps counts. */
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { all, type Files, open, type Spec, take } from './dataFiles.ts';

@@ -36,7 +36,7 @@ interface Batch {
   readonly reading?: Reading;
 }
 
-/** The metric over batches of samples of `shape`, each counted by itself and then merged. */
+/** The metric over batches of samples of `shape`, each counted separately and then merged. */
 function measure(given: Given, ...batches: readonly Batch[]): number {
   const metric = metrics.get(given.type);
   const attributes = attributesOf(metrics, given);
@@ -71,7 +71,7 @@ describe('metrics', () => {
 
   it('accuracy is the share of right classes', () =>
     expect(measure({ type: 'accuracy' }, classes)).toBe(0.75));
-  it('accuracy counts every sample alike however batches are cut', () => {
+  it('accuracy counts every sample equally, however data is divided into batches', () => {
     const first: Batch = { shape: [3], prediction: classes.prediction.slice(0, 9), target: [0, 1, 2] };
     const second: Batch = { shape: [3], prediction: classes.prediction.slice(9), target: [2] };
     expect(measure({ type: 'accuracy' }, first, second)).toBe(0.75);
@@ -263,7 +263,7 @@ describe('initializers', () => {
     return { mean, std: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) };
   };
 
-  it.each(initializers.types)('%s fills every value, alike for the same seed', (type) => {
+  it.each(initializers.types)('%s fills every value, with the same numbers for the same seed', (type) => {
     const values = fill({ type }, [3, 4, 5]);
     expect(values.every(Number.isFinite)).toBe(true);
     expect(fill({ type }, [3, 4, 5])).toEqual(values);
@@ -328,7 +328,7 @@ describe('initializers', () => {
         }
     },
   );
-  it('identity stands on the diagonal, or at the centre of a kernel', () => {
+  it('identity has its ones on the diagonal, or at the centre of a kernel', () => {
     expect([...fill({ type: 'identity' }, [2, 3])]).toEqual([1, 0, 0, 0, 1, 0]);
     const kernel = fill({ type: 'identity', gain: 3 }, [3, 3, 2, 2]);
     expect([...kernel.subarray(16, 20)]).toEqual([3, 0, 0, 3]);

@@ -156,7 +156,7 @@ describe('completion of values', () => {
   });
 });
 
-test('what stands at any offset, in any prefix of a text, can be asked for', () => {
+test('what is at any offset, in any prefix of a text, can be requested', () => {
   for (let end = 0; end <= small.length; end += 7) {
     const prefix = networkOf(small.slice(0, end), small);
     completionsAt(prefix, end);

@@ -163,7 +163,7 @@ describe('a data file', () => {
     expect(edited(small, 'iris.csv', 'tales.txt')).toEqual([]);
   });
 
-  test('replaces the file of data that are read alike, whose settings stay', () => {
+  test('replaces the file of data that is read in the same way, and keeps its settings', () => {
     const text = small.replace(
       '{ "type": "shapes" }',
       '{ "type": "csv", "file": "old.csv", "target": "kind" }',

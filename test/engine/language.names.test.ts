@@ -11,7 +11,7 @@ import { marked, networkOf, small } from './languageSupport.ts';
 
 const everything = { start: 0, end: Number.POSITIVE_INFINITY };
 
-/** What stands where a layer is named, by role. */
+/** What is in the places where a layer is named, by role. */
 const places = (text: string, layer: string) =>
   placesOf(networkOf(text), { kind: 'layer', name: layer }).map(({ range, role }) => ({
     role,
@@ -75,7 +75,7 @@ describe('an explanation', () => {
     expect(of(small.replace('"units": 3 }', '"uni‸ts": 3 }'))).toMatch(/whole number ≥ 1.*Required/s);
   });
 
-  test('says what a type does, also where the type stands alone', () => {
+  test('says what a type does, also where the type is written alone', () => {
     expect(of(small.replace('"type": "lstm"', '"type": "ls‸tm"'))).toMatch(/LSTM.*layer/s);
     expect(of(small.replace('["accuracy"]', '["accu‸racy"]'))).toMatch(/metric/);
     expect(of(small.replace('"type": "adam"', '"type": "ad‸am"'))).toMatch(/optimizer/);

@@ -1,6 +1,6 @@
 /**
- * What a layer says of its buffers, on which the plan relies: that it overwrites gradients, forgets its output, works in
- * place, or is a mere view. On the reference kernels and on the wasm backend.
+ * What a layer declares about its buffers, on which the plan relies: that it overwrites gradients, forgets its output, works in
+ * place, or is only a view. On the reference kernels and on the wasm backend.
  */
 import { describe, expect, it } from 'vitest';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';

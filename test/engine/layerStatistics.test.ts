@@ -1,4 +1,4 @@
-/** Statistics that layers bring along: what each of them measures on every sample of its layer, and on chosen values. */
+/** Statistics that layers declare: what each of them measures on every sample of its layer, and on chosen values. */
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';

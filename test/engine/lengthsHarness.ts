@@ -1,5 +1,5 @@
 /**
- * What a layer says of sequences that differ in length must hold: whatever stands in the padding, a sample gives what it
+ * What a layer declares about sequences that differ in length must be true: whatever the padding contains, a sample gives what it
  * gives alone, and padding has no gradient. Tried with each axis of each sample as time.
  */
 import type { Backend } from '../../engine/kernels/backend.ts';
@@ -223,7 +223,7 @@ function checkLonger(
     return;
   for (const [name, { data }] of parameters) (pass.parameters as Named)[name].data.set(data);
   const states = here.state as Named;
-  // A state is what the layer began with: each run stands on the same noise.
+  // A state is what the layer started with: each run has the same noise.
   const fresh = standOn(one.definition, one.sample, settingsOf(setting)).pass.state as Named;
   for (const name of Object.keys(states)) (pass.state as Named)[name].data.set(fresh[name].data);
   const flow = flowOf(one) as Exclude<ReturnType<typeof flowOf>, string>;
@@ -240,7 +240,7 @@ function checkLonger(
     demandClose(`with more padding, ${what}`, found.get(what)!, values, toleranceOf(setting));
 }
 
-/** Copies a row's real steps into a tensor that may be longer along the axis; behind them stands `padding`. */
+/** Copies a row's real steps into a tensor that may be longer along the axis; after them comes `padding`. */
 function spread(
   from: Tensor,
   to: Tensor,
@@ -265,7 +265,7 @@ function canBe({ definition, sample }: Pick<TimeCase, 'definition' | 'sample'>):
   return !('problem' in definition.infer(readAttributes(definition, sample.attributes), sample.inputs));
 }
 
-/** Each sample by itself, as long as it is, gives the same; the parameters' gradients add up. */
+/** Each sample alone, in its own length, gives the same; the gradients of parameters add up. */
 function checkAlone(
   one: TimeCase,
   setting: Setting,

@@ -39,7 +39,7 @@ describe('a note', () => {
     });
   });
 
-  test('is written above a layer, changed where it stands, and removed with its line', () => {
+  test('is written above a layer, changed in its place, and removed with its line', () => {
     const written = write(text, 'out', 'Two classes.\nNo more.');
     expect(written).toContain('    // Two classes.\n    // No more.\n    "out": {');
     expect(notes(written).out).toBe('Two classes.\nNo more.');
@@ -49,7 +49,7 @@ describe('a note', () => {
     expect(write(text, 'image', 'What comes in:\npictures.')).toBe(text);
   });
 
-  test('stands in a block where a line comment would swallow what follows', () => {
+  test('becomes a block comment where a line comment would swallow what follows', () => {
     const oneLine =
       '{ "format": 1, "layers": { "a": { "type": "input", "shape": [2] }, "b": { "type": "relu", "from": "a" } } }';
     const written = write(oneLine, 'b', 'so: */ no\nend');

@@ -12,7 +12,7 @@ import { load } from './wasmHarness.ts';
 
 const batchSize = 3;
 
-/** Steps that keep or restore 4 numbers a sample, so that any may follow any. */
+/** Steps that keep or restore 4 numbers for each sample, so that any may follow any. */
 const blocks: readonly ((name: string, from: string) => readonly string[])[] = [
   (name, from) => [`"${name}": { "type": "dense", "from": "${from}", "units": 4 }`],
   (name, from) => [`"${name}": { "type": "tanh", "from": "${from}" }`],
@@ -125,7 +125,7 @@ describe('a plan', () => {
     );
   });
 
-  it('computes the same bits when its values are watched, though activations then run by themselves', () => {
+  it('computes the same bits when its values are measured, though activations then run separately', () => {
     const text = `{ "layers": {
         "x": { "type": "input", "shape": [6, 6, 1] },
         "conv": { "type": "conv2d", "from": "x", "filters": 3, "kernelSize": 3 },

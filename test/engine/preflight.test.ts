@@ -1,4 +1,4 @@
-/** Pre-flight checks: each passes for a network that is well and fails for one that is sick in its way. */
+/** Pre-flight checks: each passes for a healthy network and fails for one with its fault. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

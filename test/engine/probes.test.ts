@@ -49,7 +49,7 @@ async function probedStep(wasm: boolean) {
   );
   const copies = (kind: 'parameters' | 'gradParameters') =>
     runtime.passes.map((pass) => Object.values(pass[kind]).map(({ data }) => Float64Array.from(data)));
-  // A second step, as Adam's first moves every parameter alike.
+  // A second step, because Adam's first step moves every parameter equally.
   trainer.accumulate(5, 1, true);
   trainer.update(0.01, 1);
   trainer.accumulate(5, 2, true, probe, probe.deadUnits);

@@ -90,7 +90,7 @@ const savedWeights = (output = join(folder, 'out')) => {
   return { hash: hash.digest('hex'), step: Number(metadata.get('step')) };
 };
 
-/** What the same training saves when it ends by itself, after so many steps. */
+/** What the same training saves if it ends normally after that many steps. */
 async function weightsAfter(steps: number, text: string): Promise<string> {
   class Enough extends Commits {
     override stepBegins(): void {
@@ -317,7 +317,7 @@ describe('the command line', () => {
     expect(readdirSync(output).filter((name) => /\.tmp$|^lock/.test(name))).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('says of a new network what is in its way, and what to do', () => {
+  it.skipIf(process.platform === 'win32')('says what prevents a new network, and what to do', () => {
     const said = (file: string) => {
       const { status, stderr } = spawnSync(process.execPath, ['dist/cli.cjs', 'new', file], {
         encoding: 'utf8',

@@ -54,7 +54,7 @@ it('dropout silences the given share and scales up the rest', () => {
   expect(Math.abs(silent - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / output.length));
 });
 
-it('spatial dropout silences a channel everywhere or nowhere, each sample by itself', () => {
+it('spatial dropout drops a channel everywhere or nowhere, separately for each sample', () => {
   const [positions, channels] = [6, 50];
   const output = outputOf('spatialDropout', { rate: 0.5 }, { shape: [positions, channels] });
   const rowsOf = (sample: number): string[] =>

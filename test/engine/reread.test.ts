@@ -43,7 +43,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   fc.tuple(fc.nat(500), fc.nat(1), fc.integer({ min: 0, max: 4 }), fc.constantFrom('', ...snippets)).map(
     ([which, behind, gone, added]): Edit =>
       (text) => {
-        // Beside a sign, where an edit may change what stands behind it.
+        // Beside a sign, where an edit may change what comes after it.
         const signs = [...text.matchAll(/[{}[\],:"\n]|\w\b/g)];
         const at = signs.length === 0 ? 0 : signs[which % signs.length].index + behind;
         return text.slice(0, at) + added + text.slice(at + gone);
@@ -100,7 +100,7 @@ const whole = (text: string): KnownText | undefined => {
   return root && { text, root, tokens: sizeOf(text).tokens, values: bounds.values };
 };
 
-test('what is read in part is what would be read in whole, and is counted alike', () => {
+test('what is read in part equals what would be read as a whole, with the same counts', () => {
   let inPart = 0;
   fc.assert(
     fc.property(scripts, (texts) => {
@@ -130,7 +130,7 @@ const analysed = (text: string): string =>
     return part instanceof Map ? [...part] : part;
   });
 
-test('a text is analysed alike with and without what was known of others', () => {
+test('a text is analysed in the same way with and without knowledge of other texts', () => {
   fc.assert(
     fc.property(scripts, (texts) => {
       forgetTexts();

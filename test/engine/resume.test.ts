@@ -1,4 +1,4 @@
-/** A training that is captured and goes on in another runtime gives the same bits as the one that went on by itself. */
+/** A training that is captured and goes on in another runtime gives the same bits as one that was not interrupted. */
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -83,7 +83,7 @@ const networks = new Map<string, string>([
   ...['simpleRnn', 'lstm', 'gru'].map((type): [string, string] => [`a stateful ${type}`, stateful(type)]),
 ]);
 
-/** A clock that stands still; statistics on some steps. */
+/** A clock that does not advance; statistics on some steps. */
 const host: LoopHost = {
   now: () => 0,
   yield: () => Promise.resolve(),

@@ -134,7 +134,7 @@ describe('a log', () => {
 describe('a reader', () => {
   const line = (event: TrainingEvent) => `${JSON.stringify(event)}\n`;
 
-  test('skips lines that are too long, and finds what stands around them', async () => {
+  test('skips lines that are too long, and finds what is around them', async () => {
     writeFileSync(logPath(), line(plan));
     appendFileSync(logPath(), `${'x'.repeat(3 * 2 ** 20)}\n`);
     appendFileSync(logPath(), line(epoch(3)) + line(end('stopped', 35)));

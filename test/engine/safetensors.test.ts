@@ -6,7 +6,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safete
 import { ProblemError } from '../../engine/schema/problem.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 
-/** A file with this header, written as text or as JSON, and so many bytes of data. */
+/** A file with this header, written as text or as JSON, and that many bytes of data. */
 function file(header: unknown, bytes = 0, length?: number): Uint8Array {
   const text =
     header instanceof Uint8Array

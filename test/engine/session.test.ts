@@ -229,6 +229,27 @@ describe('a mistake', () => {
     expect(end).toMatchObject({ reason: 'failed', code: 'plan/memory', path: ['layers', 'hidden'] });
   });
 
+  it('of weights that the network no longer has is a warning of the evaluation', async () => {
+    const tied = (attributes: string) =>
+      good
+        .replace(
+          '"layers"',
+          '"blocks": { "b": { "x": { "type": "blockInput" }, "d": { "type": "dense", "from": "x", "units": 2 }, "y": { "type": "blockOutput", "from": "d" } } }, "layers"',
+        )
+        .replace(
+          '"hidden": {',
+          `"uses": { "type": "b", "from": "point", "repeat": 3${attributes} }, "hidden": {`,
+        )
+        .replace(/("hidden": \{[^}]*"from": )"point"/, '$1"uses"');
+    await run({ text: tied('') });
+    const events = await run({ text: tied(', "tied": true'), task: 'evaluate' });
+    expect(events.end.reason).toBe('finished');
+    const evaluation = events.events.find(({ event }) => event === 'evaluation');
+    expect(evaluation).toMatchObject({
+      warnings: [{ code: 'weights/unused', message: expect.stringContaining('(uses/2/d.kernel, ') }],
+    });
+  });
+
   it('of evaluating another network than was trained names the parameter', async () => {
     await run({ text: good });
     const { end } = await run({ text: good.replace('"units": 8', '"units": 9'), task: 'evaluate' });

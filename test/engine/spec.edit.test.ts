@@ -123,7 +123,7 @@ describe('setting up training', () => {
       changed(['"sgd"', '{ "type": "sgd", "momentum": 0.9 }']),
     );
   });
-  test('creates what lies on the way', () => {
+  test('creates folders on the way', () => {
     check(
       network,
       set(['earlyStopping', 'patience'], 2),

@@ -21,7 +21,7 @@ const netloom = (...operands: string[]): string => {
   return stdout + stderr;
 };
 
-/** What moves a cursor, sets a title, reorders or hides; line ends are judged by themselves. */
+/** What moves a cursor, sets a title, reorders or hides; line ends are checked separately. */
 const obeyed = /(?!\n)[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u{E0000}-\u{E007F}]/u;
 
 const hostile = '\u001B]0;title\u0007\u001B[2J\u009B31m\u202Egnp\u200B';

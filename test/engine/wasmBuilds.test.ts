@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 import type { Window2d } from '../../engine/kernels/kernels.ts';
 import { builds, check, inputs, loadChecked, Operands, outputs, size, windows } from './wasmHarness.ts';
 
-/** Windows over each channel by itself. */
+/** Windows over each channel alone. */
 const window = windows.map(
   (w): Window2d => ({ ...w, groups: w.inputChannels, outputChannels: w.inputChannels }),
 );

@@ -1,4 +1,6 @@
-/** Activations and whole layers give on the wasm backend what the reference gives, on one thread and on several. */
+/**
+ * Activations and whole layers give the same results on the wasm backend and on the reference, with one thread and with several.
+ */
 
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';

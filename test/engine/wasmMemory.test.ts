@@ -20,7 +20,7 @@ class WatchedMemory extends WasmMemory {
 
 const module = moduleOf('relaxed');
 
-/** The kernels as so many threads would call them, one after the other. */
+/** The kernels as that many threads would call them, one after the other. */
 function kernelsOf(threads: number): { readonly kernels: Kernels; readonly memory: WatchedMemory } {
   const memory = new WatchedMemory();
   const wasm = instantiate(module, memory.memory);

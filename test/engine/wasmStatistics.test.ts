@@ -82,7 +82,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     holds(fc.tuple(size(3000), fc.array(exponent, { minLength: 1, maxLength: 3 })), ([count, exponents]) => {
       const o = new Operands(backend);
       const x = o.floats(count, 1);
-      // Blocks of sizes far apart, and some of nothing but zeros.
+      // Blocks of very different sizes, and some that contain only zeros.
       o.fast[x].forEach((_, i) => {
         const block = Math.floor(i / 500);
         o.fast[x][i] = block % 3 === 2 ? 0 : Math.sin(i) * 2 ** exponents[block % exponents.length];

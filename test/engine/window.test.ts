@@ -15,7 +15,7 @@ const axis = fc.record({
 const pad = fc.integer({ min: 0, max: 6 });
 
 describe('windowAlong', () => {
-  it('counts every start at which the whole window lies inside the padded input', () => {
+  it('counts every start at which the whole window is inside the padded input', () => {
     fc.assert(
       fc.property(axis, pad, pad, (shape, before, after) => {
         const last = (start: number) => start + (shape.kernel - 1) * shape.dilation;

@@ -1,9 +1,11 @@
 /** Problems of the text in the Problems panel, and that no other language service takes part. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEverything, eventually, tiny, writeNetwork } from './support.ts';
+import { api, closeEverything, eventually, tiny, writeNetwork } from './support.ts';
 
+/** Providers answer from when the extension is active, which opening a text only begins. */
 async function shown(name: string, text: string): Promise<vscode.TextDocument> {
+  await api();
   const uri = await writeNetwork(name, text);
   const { document } = await vscode.window.showTextDocument(uri);
   return document;

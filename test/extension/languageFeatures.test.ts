@@ -218,7 +218,7 @@ describe('In the text of a network', () => {
     assert.deepEqual(firsts, ['{', '"layers": {', '"training": {']);
   });
 
-  it('formatting keeps one line a layer and one undo', async () => {
+  it('formatting keeps one line for each layer and one undo', async () => {
     const written = tiny(1);
     const spread = written.replace('{ "type": "dense", "from": "point", "units": 8 }', (layer) =>
       layer.replaceAll(', ', ',\n   ').replace('{ ', '{\n'),
@@ -263,5 +263,93 @@ describe('In the text of a network', () => {
     }
     assert.match(messages[0], /No problems found in checked: 4 layers, 42 parameters/);
     assert.match(messages[1], /faulty.*tahn/);
+  });
+
+  describe('blocks', () => {
+    const text = tiny(1)
+      .replace(
+        '"layers": {',
+        `"blocks": {
+    "wide": {
+      "in": { "type": "blockInput" },
+      "width": { "type": "blockParameter", "default": 8 },
+      "core": { "type": "dense", "from": "in", "units": "$width" },
+      "out": { "type": "blockOutput", "from": "core" }
+    }
+  },
+  "layers": {`,
+      )
+      .replace('"type": "dense", "from": "point", "units": 8', '"type": "wide", "from": "point", "width": 4');
+
+    it('and what is inside of them are explained, found and listed', async () => {
+      const document = await shown('blocks', text);
+      const hover = async (words: string, inside = 1) => {
+        const found = await run<vscode.Hover[]>(
+          'executeHoverProvider',
+          document.uri,
+          at(document, words, inside),
+        );
+        return found
+          .flatMap(({ contents }) => contents as vscode.MarkdownString[])
+          .map(({ value }) => value)
+          .join('\n');
+      };
+      assert.match(await hover('"wide", "from"'), /wide.*used once/s);
+      assert.match(await hover('"core": {'), /core.*2 → 4/s);
+      assert.match(await hover('"$width"', 3), /width.*default.*8/s);
+      assert.match(await hover('"hidden" }'), /hidden.*2 → 4.*core/s);
+      const definitionOf = async (words: string, inside = 1) => {
+        const place = at(document, words, inside);
+        const [found] = await run<vscode.LocationLink[]>('executeDefinitionProvider', document.uri, place);
+        return document.lineAt(found.targetSelectionRange!.start.line).text.trim();
+      };
+      assert.match(await definitionOf('"wide", "from"'), /^"wide": \{/);
+      assert.match(await definitionOf('"core" }'), /^"core": \{/);
+      assert.match(await definitionOf('"width": 4'), /^"width": \{/);
+      const places = await run<vscode.Location[]>(
+        'executeReferenceProvider',
+        document.uri,
+        at(document, '"width": {'),
+      );
+      assert.equal(places.length, 3);
+      const symbols = await run<vscode.DocumentSymbol[]>('executeDocumentSymbolProvider', document.uri);
+      assert.deepEqual(
+        symbols[0].children[0].children.map(({ name }) => name),
+        ['in', 'width', 'core', 'out'],
+      );
+    });
+
+    it('are renamed with their uses and parameters, each in one step', async () => {
+      const document = await shown('block-rename', text);
+      for (const [words, inside, name] of [
+        ['"wide", "from"', 1, 'broad'],
+        ['"$width"', 3, 'size'],
+        ['"core" }', 1, 'heart'],
+      ] as const) {
+        const edit = await run<vscode.WorkspaceEdit>(
+          'executeDocumentRenameProvider',
+          document.uri,
+          at(document, words, inside),
+          name,
+        );
+        await vscode.workspace.applyEdit(edit);
+        assert.match(document.getText(), new RegExp(`"${name}": \\{`));
+        await eventually('no problem', () => vscode.languages.getDiagnostics(document.uri).length === 0);
+        await vscode.commands.executeCommand('undo');
+        await eventually('undone', () => document.getText() === text);
+      }
+    });
+
+    it('have quick fixes where they are defined', async () => {
+      const document = await shown('block-fix', text.replace('"$width"', '"$widht"'));
+      const [problem] = await eventually('a problem', () => {
+        const found = vscode.languages.getDiagnostics(document.uri);
+        return found.length > 0 && found;
+      });
+      assert.equal(document.getText(problem.range), '"$widht"');
+      const [fix] = await run<vscode.CodeAction[]>('executeCodeActionProvider', document.uri, problem.range);
+      await vscode.workspace.applyEdit(fix.edit!);
+      assert.equal(document.getText(), text);
+    });
   });
 });

@@ -55,7 +55,7 @@ describe('A quick fix', () => {
       await eventually('no problem', () => problemsOf(document.uri).length === 0);
     });
 
-  it('stands at a finding, whose code leads to its page, and which a setting of its limit takes away', async () => {
+  it('is offered at a finding, whose code leads to its page, and which a setting of its limit removes', async () => {
     const narrow = tiny(1)
       .replace('"units": 8', '"units": 2')
       .replace('"bend", "units": 2', '"bend", "units": 6');

@@ -27,7 +27,7 @@ describe('Messages of the webview', () => {
       assert.equal(isWithinLimits(hostile), false);
   });
 
-  it('pass on nothing but the fields of a known edit', () => {
+  it('pass on only the fields of a known edit', () => {
     const edit = { kind: 'disconnect', to: 'a', index: 0, command: 'rm' };
     assert.deepEqual(readEdit({ revision: 3, edit, more: 1 }), {
       revision: 3,

@@ -40,7 +40,7 @@ describe('A fix on trial', () => {
     assert(await trials.keep(document.uri));
     assert(!document.getText().includes('softmax"'));
     assert.equal(trials.state(document.uri).state, 'kept');
-    assert.equal(await readText(document.uri), sick, 'what is kept is not saved by itself');
+    assert.equal(await readText(document.uri), sick, 'what is kept is not saved automatically');
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     await vscode.commands.executeCommand('undo');
     await eventually('undone', () => document.getText() === sick);

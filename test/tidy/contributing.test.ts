@@ -1,4 +1,4 @@
-/** The layer that CONTRIBUTING prints compiles as it stands, and passes what every layer must. */
+/** The layer that CONTRIBUTING prints compiles as printed, and passes the tests of every layer. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

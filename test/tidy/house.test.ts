@@ -1,4 +1,4 @@
-/** The measures of the house: sizes of files, what every kind must say of itself, and pages that travel to any machine. */
+/** The measures of the house: sizes of files, what every kind must declare about itself, and pages that travel to any machine. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Every example can be trained as it stands, and the tour visits every lesson. */
+/** Every example can be trained as it is, and the tour visits every lesson. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What the table of rooms says of each room. */
+/** What the table of rooms says about each room. */
 export interface Room {
   /** A folder, or a single file, relative to the repository. */
   readonly path: string;

@@ -20,13 +20,13 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/initializers',
-    holds: 'How parameters are drawn: one file a kind, one line in `registry.ts`',
+    holds: 'How parameters are drawn: one file for each kind, one line in `registry.ts`',
     imports: ['engine/schema', 'engine/kernels'],
   },
   {
     path: 'engine/layers',
     holds:
-      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` one line a layer. `frameworks/` has the words in which layers state what PyTorch, Keras and ONNX call them',
+      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` has one line for each layer. `frameworks/` has the words in which layers state what PyTorch, Keras and ONNX call them',
     imports: ['engine/schema', 'engine/kernels', 'engine/initializers'],
   },
   {
@@ -104,13 +104,13 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic has its source, texts and limits; statistics of single layers are with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short texts, `health.ts` determines the state of a layer',
+      'Statistics, each like a layer: `define.ts` is the contract, one file for each statistic has its source, texts and limits; statistics of single layers are with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short texts, `health.ts` determines the state of a layer',
     imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
     path: 'engine/diagnose',
     holds:
-      'Findings: what is wrong, and how to fix it. `define.ts` is the contract of a finding, one file a rule under `rules/`, one line in `registry.ts`; `look.ts` is the input of rules, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
+      'Findings: what is wrong, and how to fix it. `define.ts` is the contract of a finding, one file for each rule under `rules/`, one line in `registry.ts`; `look.ts` is the input of rules, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
     imports: [
       'engine/schema',
       'engine/initializers',
@@ -127,7 +127,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      "Messages: `events.ts` (what a run reports: one file and one line a kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
+      "Messages: `events.ts` (what a run reports: one file and one line for each kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
     imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
@@ -178,7 +178,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/preflight',
     holds:
-      'What a network must pass before it is worth training: one file a check and one line in `registry.ts`. `subject.ts` starts the short trainings that they need',
+      'What a network must pass before it is worth training: one file for each check and one line in `registry.ts`. `subject.ts` starts the short trainings that they need',
     imports: [
       'engine/schema',
       'engine/kernels',

@@ -23,6 +23,18 @@ const avoided: readonly (readonly [RegExp, string])[] = [
   [/\bstands? against\b/i, 'prevents'],
   [/\b(?:came|come|comes) to no end\b/i, 'was cut off'],
   [/\bbreathe/i, 'name the effect'],
+  [/\bso many\b(?!.{0,60}\bthat\b)/i, 'this many, the number of'],
+  [/\bsuch a one\b/i, 'name the thing'],
+  [/\blikeliest\b/i, 'most likely'],
+  [/\bsays? of\b/i, 'say about, declare'],
+  [/\bworst off\b/i, 'in the worst state'],
+  [/\bnought\b/i, 'zero'],
+  [/\bas (?:it|they) stands?\b/i, 'as it is, as written'],
+  [/\bbut for\b/i, 'except for'],
+  [/\bby (?:itself|themselves)\b/i, 'alone, separately, automatically'],
+  [/\bbrings? along\b/i, 'declare, include'],
+  [/\bat hand\b/i, 'in the cache, available'],
+  [/\bone an? (?:input|layer|step|element|axis)\b/i, 'one for each'],
 ];
 
 const filesIn = (folder: string): string[] =>

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { inBrowser, node, open, page } from './driver.ts';
-import { chain } from './network.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
+import { inBrowser, node, open, page, paletteItem } from './driver.ts';
+import { chain, withBlock } from './network.ts';
 import { bodyClass, type ThemeName } from './themes.ts';
 
 inBrowser();
@@ -118,6 +119,26 @@ const run = [
   },
 ] as unknown as TrainingEvent[];
 
+const course = {
+  steps: 40,
+  curve: [
+    { step: 20, loss: 2 },
+    { step: 40, loss: 1.5 },
+  ],
+  testCurve: [{ step: 40, loss: 1.6 }],
+  train: { loss: 1.5 },
+  test: { loss: 1.6 },
+  evidence: { value: 0.9, limit: 0.5 },
+};
+const trial = {
+  event: 'trial',
+  ...{ code: 'relu/dead', layer: 'relu1', message: 'relu1: 90 % of the units are dead.', helps: true },
+  fix: { title: 'Use leaky ReLU', edit: { kind: 'setAttribute', layer: 'relu1', attribute: 'x', value: 1 } },
+  before: course,
+  after: course,
+  verdict: 'The finding is cleared.',
+} as unknown as Extract<TrainingEvent, { event: 'trial' }>;
+
 test('no state of the page has a violation of any severity', async () => {
   await open(chain);
   await node('conv1').waitFor();
@@ -157,5 +178,29 @@ test('no state of the page has a violation of any severity', async () => {
   await page.evaluate(() => window.host.change(window.host.text.replace('"relu1": {', '"relu1": {{')));
   await page.locator('.banner.error').waitFor();
   await look('a text that cannot be read');
+
+  await page.evaluate((text) => window.host.change(text), withBlock);
+  await node('uses').waitFor();
+  await look('a block');
+  await page.evaluate(() => window.host.act('unfoldAllBlocks'));
+  await node('uses/2/conv').click();
+  await look('unfolded blocks', others);
+  await page.evaluate(() => window.host.act('enterBlock'));
+  await page.locator('.trail').waitFor();
+  await look('inside of a block');
+  await page.evaluate(() => window.host.change(''));
+  await page.locator('.empty-state').waitFor();
+  await look('an empty network');
+  await paletteItem('tanh').hover();
+  await page.locator('.kind-card').waitFor();
+  await look('the documentation of a kind', others);
+  await page.evaluate((text) => window.host.change(text), chain);
+  await node('conv1').waitFor();
+  await page.evaluate(
+    (event) => window.host.trial({ state: 'done', event, stale: false }),
+    writeEvent(trial),
+  );
+  await page.getByText(trial.verdict).waitFor();
+  await look('a trial', others);
   expect(found).toEqual([]);
 }, 240_000);

@@ -29,7 +29,7 @@ const report = (layers: { readonly [layer: string]: object }) =>
 
 const well = { mean: 0, std: 0.3, min: -1, max: 1, zeroFraction: 0.5, gradNorm: 1.5, gradRms: 0.1 };
 
-/** Pairs of texts on one card of which one lies over the other. */
+/** Pairs of overlapping texts on one card. */
 const overlapping = () =>
   page.evaluate(() =>
     [...document.querySelectorAll('.react-flow__node')].flatMap((card) => {
@@ -81,7 +81,7 @@ describe('a stack', () => {
     expect(await paths()).toEqual(before);
   });
 
-  test('lets a row go that is dragged out, with what lies under it', async () => {
+  test('moves a card that is dragged out of its row, with what is under it', async () => {
     await open(chain);
     const [relu, flat] = [await centre(node('relu1')), await centre(node('flat'))];
     await drag(relu, { x: relu.x - 230, y: relu.y });
@@ -90,7 +90,7 @@ describe('a stack', () => {
     near((await centre(node('flat'))).x, flat.x - 230);
   });
 
-  test('takes a row back that was hardly moved', async () => {
+  test('returns a card to its row if it was hardly moved', async () => {
     await open(chain);
     const relu = await centre(node('relu1'));
     await drag(relu, { x: relu.x + 8, y: relu.y + 3 });

@@ -92,14 +92,14 @@ describe('the details of a layer', () => {
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('chooseSample'),
     );
-    // A layer's text stands no wider than its panel, whatever is drawn.
+    // A layer's text is no wider than its panel, whatever is drawn.
     const overflow = await page
       .locator('.inspector')
       .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     expect(overflow).toBe(0);
   });
 
-  it('draw a picture in colours that are not all alike', async () => {
+  it('draw a picture in more than one colour', async () => {
     await show(images, 'conv');
     const colours = await drawing('Weights')
       .locator('canvas')

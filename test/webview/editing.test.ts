@@ -266,7 +266,7 @@ describe('a block', () => {
     expect(await page.evaluate(() => window.host.edits)).toHaveLength(1);
   });
 
-  test('is made of the selected layers and dissolved by a key, each in one edit; a reason stands where it cannot', async () => {
+  test('is made of the selected layers and dissolved by a key, each in one edit; a reason is shown where it cannot be', async () => {
     await open(chain);
     await node('conv1').click();
     await node('flat').click({ modifiers: ['Shift'] });

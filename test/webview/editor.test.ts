@@ -33,7 +33,7 @@ describe('layers', () => {
     expect(await text()).toContain('// the usual choice');
   });
 
-  test('dropped on the empty canvas it stands there, and is connected by dragging from handle to handle', async () => {
+  test('a layer that is dropped on the empty canvas stays there, and is connected by dragging from handle to handle', async () => {
     await open(chain);
     const free = await centre(node('relu1'));
     await drag(await centre(paletteItem('tanh')), { x: free.x + 280, y: free.y });

@@ -70,7 +70,7 @@ describe('layout', () => {
     );
   });
 
-  test('each layer that is read stands before its readers, in its column or an earlier one', () => {
+  test('each layer that is read comes before its readers, in the same column or an earlier one', () => {
     fc.assert(
       fc.property(networks, (layers) => {
         const { positions } = layoutNetwork(layers, new Map(), 'down');

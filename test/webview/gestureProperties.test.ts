@@ -115,7 +115,7 @@ describe('random gestures', () => {
               .from.some(({ layer }) => concerned.includes(JSON.stringify(layer)));
             if (!concerned.includes(JSON.stringify(name)) && !reads) expect(then.get(name)).toBe(line);
           }
-          // Outside of the layers and places, nothing changes, but for the loss that read a layer.
+          // Outside of the layers and places, nothing changes, except for the loss that read a layer.
           expect(after.startsWith('{\n  // A network with notes.\n  "format": 1,')).toBe(true);
           now = after;
         }

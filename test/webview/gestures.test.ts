@@ -7,6 +7,7 @@ import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Template } from '../../engine/templates/define.ts';
 import { starters, templates } from '../../engine/templates/registry.ts';
 import { runJob } from '../../engine/train/job.ts';
+import { card } from '../../webview/model/cardSizes.ts';
 import {
   addLayer,
   copyText,
@@ -132,6 +133,22 @@ describe('other gestures', () => {
     expect(connectionsOf(elsewhere)).toEqual(['relu1 < conv1']);
   });
 
+  test('copies of layers that were placed by hand stand beside them, and beside earlier copies', () => {
+    const places = { conv1: [0, 100], flat: [200, 300], logits: [330, 110] };
+    let text = chain.replace(/\n}\n$/, `,\n  "layout": ${JSON.stringify(places)}\n}\n`);
+    const copied = copyText(viewOf(text), ['conv1', 'flat']);
+    for (let times = 0; times < 3; times++) text = textAfter(text, paste(viewOf(text), copied));
+    const { layout } = viewOf(text).analysis.spec;
+    expect([...layout.keys()]).toEqual(expect.arrayContaining(['conv2', 'flat2', 'conv4', 'flat4']));
+    const all = [...layout.values()];
+    for (const [index, [x, y]] of all.entries())
+      for (const [left, top] of all.slice(index + 1))
+        expect(Math.abs(x - left) >= card.width || Math.abs(y - top) >= card.full).toBe(true);
+    // All copies of one paste are moved alike.
+    expect(layout.get('flat2')![0] - layout.get('conv2')![0]).toBe(200);
+    expect(layout.get('conv2')![1]).toBe(100);
+  });
+
   test('a clipboard without layers pastes nothing', () => {
     for (const text of ['', 'hello', '[1, 2]', '{"a": 1}', '"__proto__": { "type": "relu" }'])
       expect(paste(viewOf(chain), text)).toBeUndefined();
@@ -149,12 +166,12 @@ describe('a use of a block', () => {
   const network = textAfter('', startWith(viewOf(''), templates.find(({ type }) => type === 'resnet')!));
 
   test('is copied with its block, and pasted beside the original or into another network', () => {
-    const copied = copyText(viewOf(network), ['stages']);
+    const copied = copyText(viewOf(network), ['narrow']);
     const beside = viewOf(textAfter(network, paste(viewOf(network), copied)!));
-    expect(beside.byName.get('stages2')?.typed?.inferred.output).toEqual([14, 14, 8]);
+    expect(beside.byName.get('narrow2')?.typed?.inferred.output).toEqual([14, 14, 8]);
     const other = textAfter('', paste(viewOf(''), copied)!);
     expect([...analyze(other).spec.blocks.keys()]).toEqual(['residual']);
-    expect(viewOf(other).byName.get('stages')?.definition?.type).toBe('residual');
+    expect(viewOf(other).byName.get('narrow')?.definition?.type).toBe('residual');
   });
 });
 

@@ -130,7 +130,7 @@ test('Ctrl+F finds layers by name, kind, shape and finding', async () => {
 test('Tab adds at the pointer for those who came by pointer, and leads out for those who came by keyboard', async () => {
   await open(chain);
   const card = await centre(node('relu1'));
-  // Below the note that stands beside relu1.
+  // Below the note beside relu1.
   await page.mouse.click(card.x + 330, card.y + 200);
   await until('VS Code knows where the focus is', () => page.evaluate(() => window.host.focus.pointer));
   await page.keyboard.press('Tab');

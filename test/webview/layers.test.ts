@@ -14,25 +14,7 @@ import {
   text,
   until,
 } from './driver.ts';
-import { branches, chain } from './network.ts';
-
-const withBlock = `{
-  "format": 1,
-  "blocks": {
-    "pair": {
-      "in": { "type": "blockInput" },
-      "conv": { "type": "conv2d", "from": "in", "filters": 1, "kernelSize": 3, "padding": "same" },
-      "relu": { "type": "relu", "from": "conv" },
-      "out": { "type": "blockOutput", "from": "relu" }
-    }
-  },
-  "layers": {
-    "image": { "type": "input", "shape": [8, 8, 1] },
-    "uses": { "type": "pair", "from": "image", "repeat": 2 },
-    "flat": { "type": "flatten", "from": "uses" }
-  }
-}
-`;
+import { branches, chain, withBlock } from './network.ts';
 
 const dead = { mean: 0, std: 0.3, min: 0, max: 1, zeroFraction: 0.99, deadFraction: 0.9 };
 

@@ -1,4 +1,4 @@
-/** Where a network stands in its frame, and how statistics over time are drawn and worded. */
+/** The position of a network in its frame, and how statistics over time are drawn and worded. */
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
@@ -9,7 +9,7 @@ import { logarithmicPlaces } from '../../webview/training/chartOptions.ts';
 const frame = { width: 500, height: 600 };
 
 describe('a network in its frame', () => {
-  test('stands in the middle, whole, and never larger than life by much', () => {
+  test('is centred, whole, and never much larger than its natural size', () => {
     const { x, y, zoom } = fittedViewport({ x: 100, y: 40, width: 200, height: 100 }, frame);
     expect(zoom).toBe(1.1);
     expect(x + 200 * zoom).toBeCloseTo(250);

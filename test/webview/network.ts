@@ -30,6 +30,25 @@ export const branches = `{
 }
 `;
 
+/** A block that one layer repeats. */
+export const withBlock = `{
+  "format": 1,
+  "blocks": {
+    "pair": {
+      "in": { "type": "blockInput" },
+      "conv": { "type": "conv2d", "from": "in", "filters": 1, "kernelSize": 3, "padding": "same" },
+      "relu": { "type": "relu", "from": "conv" },
+      "out": { "type": "blockOutput", "from": "relu" }
+    }
+  },
+  "layers": {
+    "image": { "type": "input", "shape": [8, 8, 1] },
+    "uses": { "type": "pair", "from": "image", "repeat": 2 },
+    "flat": { "type": "flatten", "from": "uses" }
+  }
+}
+`;
+
 export const viewOf = (text: string): NetworkView => viewNetwork(text, 1, analyze(text));
 
 export function textAfter(text: string, gesture: Gesture | undefined): string {

@@ -18,7 +18,7 @@ function check(text: string, layer: string, fields: readonly string[], listed: r
 const withSum = (from: string) =>
   chain.replace('"flat": {', `"sum": { "type": "add", "from": ${from} },\n    "flat": {`);
 
-test('a problem stands at the attribute or input it is about', () => {
+test('a problem is shown at the attribute or input that it concerns', () => {
   check(chain.replace('"filters": 8, ', ''), 'conv1', ['filters']);
   check(chain.replace('"kernelSize": 3', '"kernelSize": 30').replace('same', 'valid'), 'conv1', [
     'kernelSize',
@@ -28,7 +28,8 @@ test('a problem stands at the attribute or input it is about', () => {
   check(withSum('["conv1", "nope"]'), 'sum', ['from.1']);
 });
 
-test('a missing input stands at the first free place', () => check(withSum('["conv1"]'), 'sum', ['from.1']));
+test('a missing input is shown at the first free place', () =>
+  check(withSum('["conv1"]'), 'sum', ['from.1']));
 
 test('what no field can fix is listed', () => {
   check(chain.replace('"relu"', '"rule"'), 'relu1', [], ['spec/unknown-type']);

@@ -41,7 +41,7 @@ export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
   );
 }
 
-/** Of a layer in a frame, what its block says of it. */
+/** For a layer in a frame, the note in its block. */
 function noteOf(view: NetworkView | undefined, name: string): string | undefined {
   const item = view && drawingOf(view).byName.get(name);
   if (!item) return undefined;

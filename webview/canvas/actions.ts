@@ -1,4 +1,4 @@
-/** All actions on layers, connections and the canvas, for shortcuts and context menus alike. */
+/** All actions on layers, connections and the canvas, for shortcuts and context menus. */
 import * as l10n from '@vscode/l10n';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { command, perform } from '../host.ts';

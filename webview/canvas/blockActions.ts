@@ -154,14 +154,14 @@ function gestureOf(outcome: BlockEdit): Gesture | undefined {
 
 export const makeBlockOf = (names: readonly string[]): void =>
   void perform((view) =>
-    gestureOf(makeBlock({ ...view.analysis, whole: view.whole }, names, judgedBy(view))),
+    gestureOf(makeBlock({ ...view.analysis, text: view.text, whole: view.whole }, names, judgedBy(view))),
   );
 
 export const dissolve = (name: string | undefined): void =>
   void perform((view) =>
     name === undefined
       ? undefined
-      : gestureOf(dissolveBlock(view.analysis, view.whole, name, judgedBy(view))),
+      : gestureOf(dissolveBlock(view.analysis, { ...view.whole, text: view.text }, name, judgedBy(view))),
   );
 
 /** Of layers to change, those that can be changed in this view, with a notice if there are none. */

@@ -1,4 +1,4 @@
-/** The viewport that the canvas chooses by itself. */
+/** The viewport that the canvas chooses. */
 import type { Rect, Viewport } from 'reactflow';
 
 /** Margin around the network, in pixels. On the left is the column of zoom controls. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 interface SectionProps {
   readonly title: string;
-  /** Whether it starts folded. It unfolds when this becomes false, and never folds by itself. */
+  /** Whether it starts folded. It unfolds when this becomes false, and only a person folds it. */
   readonly closed?: boolean;
   readonly children: React.ReactNode;
 }

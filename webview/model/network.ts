@@ -8,7 +8,7 @@ import { analysisInside, type Inside } from '../../engine/graph/inside.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
-import { blockOutput } from '../../engine/spec/blockKinds.ts';
+import { blockOutput, blockParameter } from '../../engine/spec/blockKinds.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
 import type { RawValues } from './values.ts';
 
@@ -74,8 +74,8 @@ export function viewNetwork(
   const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
     const used = read.get(name) ?? new Set();
-    // What a block gives is read outside.
-    const main = kind === blockOutput ? [] : [undefined];
+    // What a block gives is read outside, and a parameter is a value.
+    const main = kind === blockOutput || kind === blockParameter ? [] : [undefined];
     const outputs = new Set([...main, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
     return unlessChanged(previous?.byName.get(name), {
       name,

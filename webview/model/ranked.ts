@@ -25,7 +25,7 @@ export interface Ranked {
   readonly lanes: readonly (readonly Slot[])[];
 }
 
-/** The most lanes there may be. The longest are dropped first: no one could follow so many. */
+/** The most lanes. The longest are dropped first: nobody could follow more. */
 const mostLanes = 3000;
 const sweeps = 6;
 

@@ -229,7 +229,7 @@ export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats 
   );
 }
 
-/** Statistics of layers by their names in view. A use of a block has those of the layer inside that is worst off. */
+/** Statistics of layers by their names in view. A use of a block has those of the inner layer in the worst state. */
 export function statsInView(
   stats: NetworkStats,
   view: NetworkView | undefined,

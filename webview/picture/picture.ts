@@ -1,4 +1,4 @@
-/** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows it alike. */
+/** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows the same picture. */
 import { healthStates } from '../../engine/schema/healthStates.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';

@@ -74,7 +74,7 @@ export interface ReplayLayer {
   statsOf(stats: NetworkStats): LayerStats | undefined;
 }
 
-/** The layers of the network, a use of a block with the statistics of the layer inside that is worst off; then those inside. */
+/** The layers of the network, a use of a block with the statistics of the inner layer in the worst state; then those inside. */
 function layersOf({ layers, whole }: NetworkView): ReplayLayer[] {
   const running = whole.graph.layers.map(({ name }) => name);
   const own = (stats: NetworkStats, name: string) => (Object.hasOwn(stats, name) ? stats[name] : undefined);

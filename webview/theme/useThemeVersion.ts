@@ -1,4 +1,4 @@
-/** Increases when VS Code changes the colour theme, for drawings on a canvas element, which do not follow by themselves. */
+/** Increases when VS Code changes the colour theme, for drawings on a canvas element, which do not follow it automatically. */
 import { useSyncExternalStore } from 'react';
 
 let version = 0;

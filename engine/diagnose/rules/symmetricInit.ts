@@ -8,7 +8,7 @@ import { chain, small } from '../samples.ts';
 
 export const symmetricInit = defineFinding({
   code: 'init/symmetric',
-  title: 'Weights that start alike',
+  title: 'Weights that start the same',
   doc: `All weights of a hidden layer start with the same value, so all its units compute the same. Where the next layer does the same,
 the units also get the same gradient and stay equal: the layer acts as one unit, however many it has. After
 weights of zero, a ReLU passes nothing forward and nothing back.
@@ -78,7 +78,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
   },
 });
 
-/** The first weights of a layer whose units all start alike: one random matrix, such as the recurrent one, makes them differ. */
+/** The first weights of a layer whose units all start the same: one random matrix, such as the recurrent one, makes them differ. */
 function alikeWeights(layer: TypedLayer): Weights | undefined {
   const all = weightsOf(layer);
   return all.every(({ spread }) => spread.std === 0) ? all[0] : undefined;

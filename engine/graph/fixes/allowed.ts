@@ -1,11 +1,11 @@
-/** The value that was meant: what an attribute takes that is nearest to what is written. */
+/** The value that was probably meant: the allowed value that is nearest to the written one. */
 import { type Attribute, isRequired, type Json, type JsonSchema } from '../../schema/attributes.ts';
 import { nearest } from '../../schema/nearest.ts';
 
 /** Numbers that a layer counts by end here; see `schema/attributes.ts`. */
 const largest = 2 ** 31 - 1;
 
-/** Undefined where nothing near is allowed, or the attribute has no usual value to fall back on. */
+/** Undefined if nothing similar is allowed, or the attribute has no usual value as a fallback. */
 export function nearestAllowed(attribute: Attribute<unknown>, written: Json | undefined): Json | undefined {
   const candidates = [...(written === undefined ? [] : near(attribute, written)), ...usual(attribute)];
   return candidates.find((candidate) => 'value' in attribute.read(candidate));
@@ -13,7 +13,7 @@ export function nearestAllowed(attribute: Attribute<unknown>, written: Json | un
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** What a new one would begin with. */
+/** The value that a new attribute starts with. */
 function usual({ start, control, ...attribute }: Attribute<unknown>): Json[] {
   if (start !== undefined) return [start];
   if (control.kind === 'kind')
@@ -46,7 +46,7 @@ const wordNear = (known: readonly string[], written: Json): string[] => {
   return found === undefined || written === '' ? [] : [found];
 };
 
-/** A list in which each entry is allowed; an entry that stands alone is a list of one. */
+/** A list in which each entry is allowed. A single entry becomes a list of one. */
 function listNear(item: Attribute<unknown>, written: Json): Json[] {
   const entries = (Array.isArray(written) ? written : [written]).map((entry) =>
     'value' in item.read(entry) ? entry : near(item, entry).find((one) => 'value' in item.read(one)),
@@ -65,7 +65,7 @@ interface Bounded extends JsonSchema {
   readonly anyOf?: readonly Bounded[];
 }
 
-/** The number as it is, whole if it must be, and moved to the nearest bound. */
+/** The number, rounded if it must be whole, and moved to the nearest bound. */
 function numbersNear(schema: Bounded, written: Json): number[] {
   const given = typeof written === 'string' && written.trim() !== '' ? Number(written) : written;
   if (!isNumber(given) || Number.isNaN(given)) return [];
@@ -75,7 +75,7 @@ function numbersNear(schema: Bounded, written: Json): number[] {
   const low = minimum ?? (whole && exclusiveMinimum !== undefined ? exclusiveMinimum + 1 : undefined);
   const high = maximum ?? (whole && exclusiveMaximum !== undefined ? exclusiveMaximum - 1 : undefined);
   const within = Math.min(Math.max(rounded, low ?? -Infinity), high ?? Infinity);
-  // A number below zero where none may be has a sign that was not meant.
+  // A negative number where none is allowed probably has a wrong sign.
   return [rounded, Math.abs(rounded), within];
 }
 

@@ -1,11 +1,18 @@
 /** Fixes of blocks: an input or output that is missing, and a block that nothing uses. */
 import * as l10n from '@vscode/l10n';
-import { blockInput, blockOutput } from '../../spec/blockKinds.ts';
+import type { Json } from '../../schema/attributes.ts';
+import { nearest } from '../../schema/nearest.ts';
+import { blockInput, blockOutput, blockParameter } from '../../spec/blockKinds.ts';
+import { writtenParameter } from '../../spec/blockParameters.ts';
 import { freshName } from '../../spec/names.ts';
+import { isName } from '../../spec/reference.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';
 import { type Fixer, type Fixers, inOne } from './define.ts';
 
-/** What is missing of the two, each where it most likely belongs: layers that read nothing read the input, the last one is the output. */
+/**
+ * Adds a missing input or output where it most likely belongs: layers that read nothing then read the input, and the output reads
+ * the last layer.
+ */
 const portsFix: Fixer = ({ path }, { spec }) => {
   const block = spec.blocks.get(String(path[1]));
   if (!block) return undefined;
@@ -17,12 +24,12 @@ const portsFix: Fixer = ({ path }, { spec }) => {
     const name = nameOf('input');
     edits.push({ kind: 'addLayer', name, type: blockInput.type, attributes: {}, from: [] });
     for (const layer of block.layers)
-      if (layer.from.length === 0)
+      if (layer.from.length === 0 && layer.kind !== blockParameter)
         edits.push({ kind: 'connect', from: { layer: name }, to: layer.name, index: 0 });
   }
   if (!has(blockOutput)) {
     const read = new Set(block.layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
-    const last = block.layers.findLast(({ name }) => !read.has(name));
+    const last = block.layers.findLast(({ name, kind }) => !read.has(name) && kind !== blockParameter);
     const from = last ? [{ layer: last.name }] : [];
     edits.push({ kind: 'addLayer', name: nameOf('output'), type: blockOutput.type, attributes: {}, from });
   }
@@ -33,6 +40,39 @@ const portsFix: Fixer = ({ path }, { spec }) => {
   };
 };
 
+/** A parameter that is misspelt or not declared, or one that nothing uses. */
+const parameterFix: Fixer = ({ path }, { spec, layers }) => {
+  const [, layer, attribute] = path.map(String);
+  const part = layers.get(layer);
+  if (path.length === 2)
+    return {
+      title: l10n.t('Remove parameter "{0}"', layer),
+      edit: { kind: 'removeLayers', names: [layer], heal: false },
+    };
+  const parameter = part?.open?.[attribute];
+  if (parameter === undefined) return undefined;
+  const declared = spec.layers.filter(({ kind }) => kind === blockParameter).map(({ name }) => name);
+  const near = nearest(parameter, declared);
+  if (near !== undefined)
+    return {
+      title: l10n.t('Change to "{0}"', writtenParameter(near)),
+      edit: { kind: 'setAttribute', layer, attribute, value: writtenParameter(near) },
+    };
+  if (!isName(parameter) || layers.has(parameter)) return undefined;
+  const open = part?.kind?.attributes[attribute];
+  const preset = [open?.default, open?.start, 1].find((value) => value !== undefined) as Json;
+  return {
+    title: l10n.t('Add parameter "{0}"', parameter),
+    edit: {
+      kind: 'addLayer',
+      name: parameter,
+      type: blockParameter.type,
+      attributes: { default: preset },
+      from: [],
+    },
+  };
+};
+
 const unusedFix: Fixer = ({ path }) => ({
   title: l10n.t('Remove block "{0}"', String(path.at(-1))),
   edit: { kind: 'removeAt', path: [...path] },
@@ -40,5 +80,6 @@ const unusedFix: Fixer = ({ path }) => ({
 
 export const blockFixers: Fixers = {
   'block/ports': portsFix,
+  'block/parameter': parameterFix,
   'block/unused': unusedFix,
 };

@@ -1,4 +1,4 @@
-/** What fixes a problem of a text, where that is known: the contract of a fixer. */
+/** The contract of a fixer: how to fix a problem of a text, if that is known. */
 import type { Json, Path } from '../../schema/attributes.ts';
 import type { Fix } from '../../schema/problem.ts';
 import type { ProblemCode } from '../../schema/problemCodes.ts';
@@ -7,7 +7,7 @@ import { jsonOf, type Source } from '../../spec/source.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';
 import type { TypedGraph } from '../typed.ts';
 
-/** The text that a problem was found in, and what is known of it. */
+/** The text in which a problem was found, and what is known about it. */
 export interface Subject {
   readonly text: string;
   readonly source: Source;
@@ -16,11 +16,11 @@ export interface Subject {
   readonly layers: ReadonlyMap<string, LayerSpec>;
   /** The names of the layers that read a layer. */
   readonly readers: ReadonlyMap<string, readonly string[]>;
-  /** Shapes that fixers may still infer. */
+  /** How many shapes fixers may still infer. */
   readonly tries: { left: number };
 }
 
-/** Nothing where the answer is not known. The edit makes the problem go away and brings none of its own. */
+/** Undefined if the answer is not known. The edit removes the problem and causes no other. */
 export type Fixer = (problem: Diagnostic<ProblemCode>, subject: Subject) => Fix<SpecEdit> | undefined;
 
 export type Fixers = { readonly [C in ProblemCode]?: Fixer };
@@ -31,6 +31,6 @@ export function valueAt({ source }: Subject, path: Path): Json | undefined {
   return node && jsonOf(node, () => {});
 }
 
-/** One edit for one or several. */
+/** One edit made of one or several. */
 export const inOne = (edits: readonly SpecEdit[]): SpecEdit =>
   edits.length === 1 ? edits[0] : { kind: 'several', edits };

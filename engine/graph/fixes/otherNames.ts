@@ -1,4 +1,4 @@
-/** What other frameworks call a kind or an attribute: people type those names too. */
+/** Names of kinds and attributes in other frameworks, which people type too. */
 import type { Kind, KindSet } from '../../schema/attributes.ts';
 import { counterpartsOf, type Framework, type Frameworks } from '../../schema/frameworks.ts';
 import { nearest } from '../../schema/nearest.ts';
@@ -18,7 +18,9 @@ const counterparts = (kind: Kind): readonly Counterpart[] => {
 /** "conv_2D" and "Conv2d" are the same word. */
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** The types that may be meant, the likeliest first: a slip, a name in another framework, or a part of one type's name. */
+/**
+ * The types that may be meant, the most likely first: a mistyped name, a name in another framework, or a part of one type's name.
+ */
 export function typesMeant(kinds: KindSet, typed: string): readonly Kind[] {
   const wanted = bare(typed);
   if (wanted === '') return [];

@@ -1,4 +1,4 @@
-/** Makes the end of a network as wide as what it is compared with. */
+/** Makes the output of a network as wide as its target. */
 import * as l10n from '@vscode/l10n';
 import type { Fix } from '../../schema/problem.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';

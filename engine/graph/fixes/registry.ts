@@ -1,4 +1,4 @@
-/** All fixers by the code of the problem that they fix. A code without one has no answer that is known. */
+/** All fixers by the code of the problem that they fix. For a code without one, no fix is known. */
 import type { ProblemCode } from '../../schema/problemCodes.ts';
 import type { BlockSpec, Diagnostic, NetworkSpec } from '../../spec/document.ts';
 import { insideName } from '../../spec/reference.ts';
@@ -40,12 +40,12 @@ export const fixers: Fixers = {
 };
 
 /**
- * Layers that are looked at for fixes: each may take one look at all of them. In a network of 2,000 layers every problem that is
- * shown gets its fix, in one of 10,000 the first twenty do.
+ * How many layers may be examined for fixes in all: each fix may examine all layers once. In a network of 2,000 layers, every
+ * problem that is shown gets its fix; in one of 10,000, the first twenty do.
  */
 const fixBudget = 200_000;
 
-/** The same problems, with what fixes them where that is known. A problem that brings a fix of its own keeps it. */
+/** The same problems, with their fixes where they are known. A problem that already has a fix keeps it. */
 export function withFixes(
   problems: readonly Diagnostic<ProblemCode>[],
   text: string,

@@ -1,6 +1,6 @@
 /**
- * Fixes of layers whose shapes do not fit: another value of the attribute that is to blame, or a layer between that gives the
- * shape needed. Each is tried before it is offered, so a new kind of layer needs no line here.
+ * Fixes of layers whose shapes do not fit: another value of the attribute that causes it, or a layer between that gives the
+ * required shape. Each is tried before it is offered, so a new kind of layer needs no change here.
  */
 import * as l10n from '@vscode/l10n';
 import type { LayerDefinition, Shape } from '../../layers/define.ts';
@@ -65,7 +65,7 @@ function otherChoice(one: Case): ReturnType<Fixer> {
   return undefined;
 }
 
-/** Two numbers in each other's place. */
+/** Swaps two numbers. */
 function exchanged(one: Case, name: string): ReturnType<Fixer> {
   const mine = one.spec.attributes[name];
   if (typeof mine !== 'number') return undefined;
@@ -77,7 +77,7 @@ function exchanged(one: Case, name: string): ReturnType<Fixer> {
   return undefined;
 }
 
-/** How far around what is written all whole numbers are tried. */
+/** All whole numbers within this distance from the written one are tried. */
 const around = 16;
 
 /** The nearest number that works, for one number, for all of several, or for one of several. */

@@ -30,7 +30,7 @@ const syntaxFix: Fixer = ({ range }, { text, tries }) => {
     tries.left -= costOfTry;
     const after = applyChanges(text, [change]);
     const left = readSyntax(after).diagnostics;
-    // One on the same line would be what the guess made of the mistake.
+    // An error on the same line would be a consequence of the guess.
     const end = lineEnd(after, range.start + change.text.length);
     if (
       left.length >= errors ||
@@ -47,12 +47,12 @@ function lineEnd(text: string, offset: number): number {
   return end < 0 ? text.length : offset + end;
 }
 
-/** In inferred shapes, of which there is a number for each analysis: reading a text takes longer. */
+/** The cost in inferred shapes, whose number is limited for each analysis: reading a text takes longer. */
 const costOfTry = 30;
 
 const shortest = 40;
 
-/** The likeliest first. */
+/** The most likely first. */
 function guesses(text: string, { start, end }: Range): Guess[] {
   const before = endOfWordBefore(text, start);
   const found = text.slice(start, end);
@@ -125,7 +125,7 @@ function closers(text: string): string[] {
   return open.length === 0 ? [] : [open.reverse().join('')];
 }
 
-/** The second layer of a name gets another; a second attribute of a name never counted. */
+/** The second layer with a name gets another name. A second attribute with a name is removed, because it had no effect. */
 const duplicateFix: Fixer = ({ path, range }, { text, source, layers }) => {
   const object = source.node(path.slice(0, -1));
   const index = (object?.children ?? []).findIndex(({ children }) => children?.[0].offset === range.start);

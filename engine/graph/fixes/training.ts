@@ -12,7 +12,7 @@ import { type Fixer, type Fixers, valueAt } from './define.ts';
 
 const remove = (path: Path): SpecEdit => ({ kind: 'removeAt', path: [...path] });
 
-/** A list of the wrong length says nothing of what it should be. */
+/** A list of the wrong length does not show what it should be. */
 const removeFix: Fixer = ({ path }) => ({
   title: l10n.t('Remove "{0}"', String(path.at(-1))),
   edit: remove(path),
@@ -25,7 +25,7 @@ const metricFix: Fixer = ({ path }, subject) => {
   return { title: l10n.t('Remove this metric'), edit: remove(isLast ? path.slice(0, -1) : path) };
 };
 
-/** Samples in a batch that batch normalization is known to work with. */
+/** A batch size that is known to work with batch normalization. */
 const batchSize = 8;
 
 const batchFix: Fixer = ({ path }) => ({
@@ -34,8 +34,8 @@ const batchFix: Fixer = ({ path }) => ({
 });
 
 /**
- * A section to begin with, for a network without one: each end of the network judged by the first loss that can, on data that
- * need no file. Undefined while no output is known.
+ * A first section for a network without one: each output of the network is judged by the first loss that can, on data that needs
+ * no file. Undefined while no output is known.
  */
 export function startTraining({ spec, graph }: Pick<Analysis, 'spec' | 'graph'>): Fix<SpecEdit> | undefined {
   const read = new Set(spec.layers.flatMap(({ from }) => from.map(({ layer }) => layer)));

@@ -1,4 +1,7 @@
-/** Trying: what a layer would give with other attributes or other inputs. All fixers of one analysis share a number of tries. */
+/**
+ * Tries what a layer would give with other attributes or other inputs. All fixers of one analysis share a limited number of
+ * tries.
+ */
 import type { Inferred, LayerDefinition, Shape } from '../../layers/define.ts';
 import type { AttributeTable, Json } from '../../schema/attributes.ts';
 import { readAttribute } from '../../schema/attributes.ts';
@@ -8,7 +11,7 @@ import type { Subject } from './define.ts';
 
 export const mostTries = 1000;
 
-/** Undefined when the layer cannot work so. `attributes` are values as the layer reads them, or as the text writes them. */
+/** Undefined if the layer cannot work like this. `attributes` are values as the layer reads them, or as the text writes them. */
 export function inferred(
   { tries }: Subject,
   definition: LayerDefinition,
@@ -22,7 +25,7 @@ export function inferred(
   return 'problem' in found ? undefined : found;
 }
 
-/** With the defaults of what is not said. */
+/** Attributes that are not given have their defaults. */
 function completed(
   table: AttributeTable,
   attributes: { readonly [name: string]: unknown },
@@ -39,7 +42,7 @@ function completed(
   return values;
 }
 
-/** The same attributes with some that are written otherwise; undefined when one is not allowed. */
+/** The same attributes with some changes; undefined if one is not allowed. */
 export function withWritten(
   { attributes: table }: LayerDefinition,
   attributes: { readonly [name: string]: unknown },

@@ -1,4 +1,4 @@
-/** Fixes of what a place holds: unknown names of types, attributes and sections, and values that are not taken. */
+/** Fixes of values: unknown names of types, attributes and sections, and values that are not allowed. */
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../../layers/registry.ts';
 import {
@@ -26,7 +26,7 @@ const endOf = (path: Path): string => String(path.at(-1));
 /** Values are short in a title: it is a line of a menu. */
 const setTitle = (path: Path, value: Json): string => l10n.t('Set "{0}" to {1}', endOf(path), quote(value));
 
-/** Puts a value where a path leads, which may not be there yet. */
+/** Sets the value at a path, which may not exist yet. */
 function setAt({ source }: Subject, path: Path, value: Json): SpecEdit | undefined {
   if (source.node(path)) return { kind: 'replaceAt', path: [...path], value };
   const [section, name, ...rest] = path;
@@ -38,7 +38,7 @@ function setAt({ source }: Subject, path: Path, value: Json): SpecEdit | undefin
     : undefined;
 }
 
-/** A type, or a kind written as its type alone. The attributes that the type cannot do without come along. */
+/** Changes a type, or a kind that is written as its type alone. Adds the attributes that the type requires. */
 function typeFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const slot = slotAt(subject.source.root, path);
   const kinds = slot?.typeOf ?? (slot && oneOf(slot).kinds);
@@ -63,7 +63,10 @@ function typeFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   return { title, edit: inOne([set, ...renamed, ...added]) };
 }
 
-/** Attributes that the kind knows by another name: who writes a type of another framework writes its attributes too. */
+/**
+ * Renames attributes that the kind has under another name: a person who writes a type of another framework also writes its
+ * attributes.
+ */
 function otherKeys(kind: Kind, object: Path, subject: Subject) {
   const node = subject.source.node(object);
   const slot = slotAt(subject.source.root, object);
@@ -84,7 +87,7 @@ function otherKeys(kind: Kind, object: Path, subject: Subject) {
     });
 }
 
-/** Of the kinds that may be meant, the one that takes most of what is written beside the type. */
+/** Of the kinds that may be meant, the one that has most of the written attributes. */
 function fitting(kinds: readonly Kind[], path: Path, { source }: Subject): Kind | undefined {
   const written = propertiesOf(source.node(path.slice(0, -1))).map(({ name }) => name);
   const taken = (kind: Kind) =>
@@ -100,7 +103,7 @@ function missing(kind: Kind, present: ReadonlySet<string>): { [name: string]: Js
   return Object.fromEntries(Object.entries(start).filter(([name]) => !present.has(name)));
 }
 
-/** A key that its object does not have: another was meant, or it is too much. */
+/** A key that its object does not have: renames it to the one that was meant, or removes it. */
 function keyFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const object = path.slice(0, -1);
   const slot = slotAt(subject.source.root, object);
@@ -111,7 +114,7 @@ function keyFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const keys = one.keys?.(node) ?? new Map<string, Slot>();
   const kind = one.kinds && kindOf(one.kinds, node);
   const value = valueAt(subject, path);
-  // Those of the kind itself come first, and before all those that take what is written.
+  // Attributes of the kind itself come first, and those that take the written value come before all others.
   const own = new Set(Object.keys(kind?.attributes ?? {}));
   const free = [...keys.keys()]
     .filter((name) => !subject.source.property(node, name))
@@ -133,7 +136,7 @@ function keyFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   return { title, edit: inOne([rename, { kind: 'replaceAt', path: [...object, name], value: allowed }]) };
 }
 
-/** The innermost attribute that a path leads to or through, and where its value stands. */
+/** The innermost attribute on a path, and the place of its value. */
 function attributeAt(
   { source }: Subject,
   path: Path,
@@ -146,7 +149,7 @@ function attributeAt(
   return undefined;
 }
 
-/** A value that its attribute does not take, or a value that is not there. */
+/** A value that its attribute does not allow, or a missing value. */
 function valueFix(problem: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const found = attributeAt(subject, problem.path);
   if (!found) return undefined;
@@ -166,7 +169,7 @@ function valueFix(problem: Diagnostic, subject: Subject): ReturnType<Fixer> {
   return { title: l10n.t('Remove "{0}"', endOf(path)), edit: { kind: 'removeAt', path: [...path] } };
 }
 
-/** What is missing is there, as other frameworks call it. */
+/** The missing attribute is there under its name in another framework. */
 function underOtherName(path: Path, subject: Subject): ReturnType<Fixer> {
   const object = path.slice(0, -1);
   const slot = slotAt(subject.source.root, object);
@@ -177,7 +180,7 @@ function underOtherName(path: Path, subject: Subject): ReturnType<Fixer> {
   return found && { title: l10n.t('Change "{0}" to "{1}"', endOf(found.path), found.newName), edit: found };
 }
 
-/** A required value begins as a new layer's does. */
+/** A required value starts with that of a new layer. */
 function startOf(attribute: Attribute<unknown>, subject: Subject, path: Path): Json | undefined {
   const object = subject.source.node(path.slice(0, -1));
   const slot = slotAt(subject.source.root, path.slice(0, -1));
@@ -188,7 +191,7 @@ function startOf(attribute: Attribute<unknown>, subject: Subject, path: Path): J
   ];
 }
 
-/** What a layer reads, where that cannot be read itself. */
+/** Sets the input of a layer whose reference cannot be read. */
 function inputFix({ layer, path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   if (layer === undefined) return undefined;
   const [input] = likelyInputs(subject, layer, 0);
@@ -229,10 +232,10 @@ function layerFix({ path, layer }: Diagnostic, subject: Subject): ReturnType<Fix
   };
 }
 
-/** The stem of names for layers of which nothing is known. */
+/** The stem of names for layers about which nothing is known. */
 const anyName = 'layer';
 
-/** A name that references cannot write: another one, here and where it is used. */
+/** Replaces a name that references cannot contain, here and where it is used. */
 function nameFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const name = endOf(path);
   const taken = (one: string) => subject.layers.has(one);

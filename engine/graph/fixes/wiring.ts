@@ -1,4 +1,4 @@
-/** Fixes of how layers are wired: what they read, what they share, and what nothing reads. */
+/** Fixes of connections: what layers read, what they share, and layers that nothing reads. */
 import * as l10n from '@vscode/l10n';
 import type { LayerDefinition } from '../../layers/define.ts';
 import { layers as layerTypes } from '../../layers/registry.ts';
@@ -14,12 +14,12 @@ import { arityOf, portsOf } from '../ports.ts';
 import { type Fixer, type Fixers, inOne, type Subject, valueAt } from './define.ts';
 import { inferred, shapesOf } from './tries.ts';
 
-/** Layers before a layer that are looked at for one that it may read. */
+/** How many layers before a layer are examined for one that it may read. */
 const mostLooked = 12;
 
 /**
- * The layers that a layer most likely reads at one place: those before it in the text, the nearest first, and of these ones
- * that nothing reads yet. `as` is its type, where the text does not say it.
+ * The layers that a layer most likely reads at one input: those before it in the text, the nearest first, preferably those that
+ * nothing reads yet. `as` is its type, if the text does not say it.
  */
 export function likelyInputs(
   subject: Subject,
@@ -91,7 +91,7 @@ const inputFix: Fixer = ({ layer }, subject) => {
   if (!own || !definition) return undefined;
   const edits: SpecEdit[] = [];
   const chosen: string[] = [];
-  // All that are missing at once: one of two would leave the layer as broken as it is.
+  // All missing inputs at once: with one of two, the layer would still be broken.
   for (let index = own.from.length; index < arityOf(definition).min; index++) {
     const name = likelyInputs(subject, own.name, own.from.length).find((one) => !chosen.includes(one));
     if (name === undefined) return undefined;
@@ -136,7 +136,7 @@ function mergeFix(own: LayerSpec, subject: Subject): ReturnType<Fixer> {
   return undefined;
 }
 
-/** A slip in the name, the layer that owns what was named, or parameters of its own. */
+/** Corrects a mistyped name, names the layer that owns the parameters, or removes the reference. */
 const sharesFix: Fixer = ({ layer, path }, { layers }) => {
   const own = layer === undefined ? undefined : layers.get(layer);
   const written = own?.common.shares;
@@ -181,7 +181,7 @@ const unusedFix: Fixer = ({ layer }, { spec, layers, readers }) => {
   };
 };
 
-/** A layer from which nothing would be left is passed by. */
+/** Bypasses a layer that would leave nothing. */
 export const passByFix: Fixer = ({ layer }, { layers }) =>
   layer === undefined || layers.get(layer)?.from.length !== 1
     ? undefined

@@ -1,4 +1,4 @@
-/** What watching costs: the training loop as it is against one whose clock stands still, and probing every step. */
+/** The cost of measuring: compares the training loop to one whose clock does not advance, and to one that measures every step. */
 
 import type { Dataset } from '../../../engine/data/define.ts';
 import type { Backend } from '../../../engine/kernels/backend.ts';
@@ -53,7 +53,7 @@ function everyStepCost(network: Network, backend: Backend, rounds: number): numb
 async function usualCost(network: Network, backend: Backend, rounds: number): Promise<number> {
   const model = new Model(textOf(network), backend);
   const steps = Math.ceil(epochMilliseconds / turn(() => void model.step(), 200));
-  // With a clock that stands still it is never time to probe, to report or to pause.
+  // If the clock does not advance, it is never time to probe, to report or to pause.
   const clocks = [() => 0, () => performance.now()];
   const runs = clocks.map((now) => endlessRun(network, backend, steps, now));
   for (const run of runs) await epochOf(run);

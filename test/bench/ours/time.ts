@@ -22,7 +22,7 @@ export function turn(run: () => void, budget: number): number {
   return elapsed / calls;
 }
 
-/** Median milliseconds of a call of each, all in turns, so that a busy neighbour meets all alike. */
+/** Median milliseconds of a call of each, in turns, so that other load affects all of them equally. */
 export function alternate(runs: readonly (() => void)[], rounds: number, budget: number): number[] {
   for (const run of runs) turn(run, budget);
   const times: number[][] = runs.map(() => []);

@@ -1,0 +1,129 @@
+/**
+ * Parameters of blocks: values that a block leaves open, so that one block serves different widths. A block declares one as a layer
+ * of the type "blockParameter", its layers name it in the place of a value ("$filters"), and a use gives it as an attribute.
+ */
+import * as l10n from '@vscode/l10n';
+import { layers as layerTypes } from '../layers/registry.ts';
+import {
+  type Attribute,
+  type AttributeTable,
+  type Json,
+  readTable,
+  type Values,
+} from '../schema/attributes.ts';
+import type { AttributeProblem } from '../schema/reading.ts';
+import { anyValue, blockParameter, useAttributes } from './blockKinds.ts';
+import type { LayerSpec } from './document.ts';
+import { commonLayerAttributes } from './layerAttributes.ts';
+import { isObject, type JsonObject } from './reporting.ts';
+
+/** What says how layers are connected and computed is the same in every use. */
+const fixed: ReadonlySet<string> = new Set([
+  'type',
+  'from',
+  'bypass',
+  'shares',
+  ...Object.keys(useAttributes),
+]);
+
+/** Whether a layer may leave the attribute open. */
+export const canBeOpen = (attribute: string): boolean => !fixed.has(attribute);
+
+/** The parameter that a value names: "filters" for "$filters". */
+export const parameterIn = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' && value.length > 1 && value.startsWith('$') ? value.slice(1) : undefined;
+
+export const writtenParameter = (name: string): string => `$${name}`;
+
+const own = (object: Json | undefined, name: string): Json | undefined =>
+  isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+
+/** The default values of the parameters that a block declares; undefined for one that lacks it. */
+export type Defaults = ReadonlyMap<string, Json | undefined>;
+
+export function defaultsOf(body: Json | undefined): Defaults {
+  if (!isObject(body)) return new Map();
+  return new Map(
+    Object.keys(body).flatMap((name): [string, Json | undefined][] => {
+      const layer = own(body, name);
+      return own(layer, 'type') === blockParameter.type ? [[name, own(layer, 'default')]] : [];
+    }),
+  );
+}
+
+/** The attributes that the uses of a block may have for its parameters: each is read as where the block names it first. */
+export function parameterAttributes(blocks: JsonObject, block: string): AttributeTable {
+  const body = own(blocks, block);
+  return Object.fromEntries(
+    [...defaultsOf(body)].map(([name, preset]) =>
+      [name, attributeFor(blocks, block, name, new Set()) ?? anyValue].map((one, index) =>
+        index === 0 ? one : withDefault(one as Attribute<unknown>, preset),
+      ),
+    ),
+  );
+}
+
+/** A use need not give it. */
+function withDefault(
+  { optional: _, default: __, ...attribute }: Attribute<unknown>,
+  preset: Json | undefined,
+): Attribute<unknown> {
+  const reading = preset === undefined ? undefined : attribute.read(preset);
+  const doc = l10n.t('A parameter of the block. {0}', attribute.doc);
+  return reading && 'value' in reading
+    ? {
+        ...attribute,
+        doc,
+        default: reading.value,
+        schema: { ...attribute.schema, description: doc, default: preset },
+      }
+    : { ...attribute, doc, optional: true };
+}
+
+/** The attribute that a parameter of a block is first the value of, through other blocks if need be. */
+function attributeFor(
+  blocks: JsonObject,
+  block: string,
+  parameter: string,
+  within: Set<string>,
+): Attribute<unknown> | undefined {
+  const body = own(blocks, block);
+  if (!isObject(body) || within.has(block)) return undefined;
+  within.add(block);
+  for (const layer of Object.values(body)) {
+    if (!isObject(layer)) continue;
+    const { type } = layer;
+    for (const [name, value] of Object.entries(layer)) {
+      if (parameterIn(value) !== parameter || !canBeOpen(name) || typeof type !== 'string') continue;
+      const table: AttributeTable = { ...commonLayerAttributes, ...layerTypes.find(type)?.attributes };
+      const found = Object.hasOwn(table, name) ? table[name] : attributeFor(blocks, type, name, within);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** A layer as a use has it, in which its parameters have these values; or what is wrong with them. */
+export function withValues(
+  layer: LayerSpec,
+  values: ReadonlyMap<string, Json>,
+): { readonly layer: LayerSpec } | { readonly problem: AttributeProblem } {
+  const open = Object.entries(layer.open ?? {});
+  if (open.length === 0) return { layer };
+  const given = {
+    ...layer.given,
+    ...Object.fromEntries(open.map(([name, parameter]) => [name, values.get(parameter)!])),
+  };
+  const attributes = readTable(layer.kind?.attributes ?? {}, given, () => undefined);
+  if ('problems' in attributes) return { problem: attributes.problems[0] };
+  const common = readTable(commonLayerAttributes, given, () => undefined);
+  if ('problems' in common) return { problem: common.problems[0] };
+  return {
+    layer: {
+      ...layer,
+      given,
+      attributes: attributes.value,
+      common: common.value as Values<typeof commonLayerAttributes>,
+    },
+  };
+}
