@@ -6,7 +6,7 @@ export interface ReplaySource {
   readonly name: string;
   /** The spec as it was run. */
   readonly text: string;
-  /** The statistics of at most so many readings, and how many readings there were before some were left out. */
+  /** The statistics of at most `most` readings, and how many readings there were before some were left out. */
   readonly recording: { readonly seen: number; readings(most: number): Iterable<EventOfKind<'stats'>> };
   /** The other events of the run: its plan, its curves, its findings. */
   readonly events: readonly TrainingEvent[];

@@ -65,7 +65,7 @@ export class Recording {
     return this.#stats.seen;
   }
 
-  /** The statistics of at most so many readings, evenly, one after another. */
+  /** The statistics of at most `most` readings, evenly, one after another. */
   *readings(most: number): Generator<EventOfKind<'stats'>> {
     for (const { line } of thinned(this.#stats.all, most)) {
       const event = readEvent(line);
