@@ -1,7 +1,7 @@
 /** CSV: a table with one sample in each row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
 import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
-import { choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';
+import { boolean, choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';
 import {
   type Columns,
   chooseColumns,
@@ -17,7 +17,7 @@ import { readTargets } from './labels.ts';
 import { refuseTooLarge } from './memory.ts';
 import { flagValue } from './numerals.ts';
 import { dealOut, indexBound, rowSplit } from './rows.ts';
-import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
+import { asItIs, fitScaling, keptScaling, scaled, scaledTargets, trainedScaling } from './scaling.ts';
 import { source } from './source.ts';
 import {
   bytesPerNumber,
@@ -69,6 +69,10 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
       default: 'standardize',
       doc: 'Bring columns to a common scale: mean 0 and deviation 1, or 0 … 1. Networks learn badly from columns of very different scale.',
     }),
+    scaleTarget: boolean({
+      default: false,
+      doc: 'Bring values to predict to mean 0 and deviation 1, by the training part. Losses and errors are then in deviations of the target. Does nothing for classes.',
+    }),
     shape: integers({
       default: [],
       min: 1,
@@ -112,7 +116,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
         name: l10n.t('{0} as a table', table.name),
         bytes: parts.reduce((sum, part) => sum + part.table.rows.cells.bytes, 0),
       },
-      { name: l10n.t('{0} as numbers', table.name), bytes: rows * size * bytesPerNumber },
+      { name: l10n.t('{0} as numbers', table.name), bytes: rows * (size + 1) * bytesPerNumber },
     ]);
     const values = readFeatures(parts, size, rows);
     const labels = readTargets(
@@ -140,7 +144,14 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     });
 
     const indicesBelow = indexBound(inputs);
-    const store = { inputs, inputSize: size, targets: labels.values, targetSize: 1 };
+    const { values: labelled } = labels;
+    const targetScaling =
+      labelled instanceof Float64Array && attributes.scaleTarget
+        ? (trainedScaling(trained.targetScaling, 1) ?? fitScaling(labelled, 1, dealt.train, 'standardize'))
+        : undefined;
+    const targets =
+      labelled instanceof Int32Array ? labelled : scaledTargets(labelled, targetScaling ?? asItIs);
+    const store = { inputs, inputSize: size, targets, targetSize: 1 };
     return {
       inputs: [
         {
@@ -155,6 +166,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
       state: {
         layout: keptLayout(layout),
         scaling: keptScaling(scaling),
+        ...(targetScaling ? { targetScaling: keptScaling(targetScaling) } : {}),
         ...(labels.classNames ? { classes: [...labels.classNames] } : {}),
       },
       warnings: parts.flatMap((part) => [

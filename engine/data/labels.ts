@@ -18,7 +18,8 @@ const fewDifferent = 10;
 
 export interface Targets {
   readonly spec: TargetSpec;
-  readonly values: Int32Array | Float32Array;
+  /** Values keep their digits until they are scaled. */
+  readonly values: Int32Array | Float64Array;
   readonly classNames?: readonly string[];
 }
 
@@ -35,7 +36,7 @@ export function readTargets(
 ): Targets {
   const [first] = tables;
   if (task === 'regression' || (task === 'auto' && !known && holdsValues(first))) {
-    const values = new Float32Array(rowsOf(tables));
+    const values = new Float64Array(rowsOf(tables));
     fill(values, tables, numberAt);
     return { spec: { type: 'float', shape: [1] }, values };
   }
@@ -59,7 +60,7 @@ const rowsOf = (tables: readonly LabelledTable[]): number =>
 
 /** One value for each row of all tables. */
 function fill(
-  values: Int32Array | Float32Array,
+  values: Int32Array | Float64Array,
   tables: readonly LabelledTable[],
   valueAt: (table: Table, row: number, column: number) => number,
 ): void {

@@ -11,6 +11,9 @@ export interface Scaling {
   readonly factor: readonly number[];
 }
 
+/** One column that keeps its values. */
+export const asItIs: Scaling = { offset: [0], factor: [1] };
+
 /** Statistics of the given rows of [rows, columns]. A column that never changes keeps its scale. */
 export function fitScaling(
   values: ArrayLike<number>,
@@ -68,6 +71,12 @@ export function scaled(
   }
   return result;
 }
+
+/** One column of values to predict, scaled. */
+export const scaledTargets = (
+  values: ArrayLike<number>,
+  { offset: [offset], factor: [factor] }: Scaling,
+): Float32Array => Float32Array.from(values, (value) => (value - offset) * factor);
 
 /**
  * Relative to the first value, so that large values that differ little keep their digits, and equal values deviate by exactly 0.

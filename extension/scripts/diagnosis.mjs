@@ -27,7 +27,7 @@ for (const set of chosen.length === 0 ? Object.keys(sets) : chosen) {
 }
 writeFileSync(file, page);
 
-function tableOf({ rows, sick, healthy, alarmed, reported, right, withError, withErrorRepaired }) {
+function tableOf({ rows, sick, healthy, alarmed, reported, right, withError, withErrorRepaired, learning }) {
   const sum = (pick) => rows.reduce((total, row) => total + pick(row), 0);
   const found = sum((row) => row.found);
   const cells = (row) => [
@@ -45,7 +45,7 @@ function tableOf({ rows, sick, healthy, alarmed, reported, right, withError, wit
   return [
     `${sick} networks with a fault: ${found} found (recall ${share(found, sick)}). ${healthy} healthy networks: ${alarmed} with a warning.`,
     `${reported} warnings and errors were judged: ${right} are right (precision ${share(right, reported)}).`,
-    `${repaired} of ${repairs} networks with a fault were repaired (${share(repaired, repairs)}), and ${withErrorRepaired} of the ${withError} that start with an error.`,
+    `${repaired} of ${repairs} networks with a fault were repaired (${share(repaired, repairs)}), and ${withErrorRepaired} of the ${withError} that start with an error. After the repair, ${learning} of ${repairs} learn.`,
     '',
     '| finding | found | missed | false alarms | fix cleared it | repaired |',
     '|---|---|---|---|---|---|',

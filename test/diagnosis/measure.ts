@@ -49,10 +49,13 @@ export interface Result {
   /** Sick networks that show an error before a repair, and those of them that show none after it. */
   readonly withError: number;
   readonly withErrorRepaired: number;
+  /** Sick networks that learn after a repair: their training loss is well below that of guessing. */
+  readonly learning: number;
 }
 
 /** Sets of networks by who wrote them: "own" ones are those that the rules were made with. */
 export const sets = {
+  fourth: () => networksIn(path.join(folder, 'fourth')),
   third: () => networksIn(path.join(folder, 'third')),
   second: () => networksIn(path.join(folder, 'second')),
   unseen: () => networksIn(path.join(folder, 'unseen')),
@@ -71,10 +74,11 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     right: 0,
     withError: 0,
     withErrorRepaired: 0,
+    learning: 0,
   };
   for (const one of sets[set]()) {
     const isHealthy = one.expected.length === 0;
-    const found = await findingsOf(one.text, one.folder);
+    const { found } = await trained(one.text, one.folder);
     const warned = distinct(found.filter(({ severity }) => severity !== 'info'));
     report(
       `${one.name}: ${found.map(({ code, severity }) => `${code} (${severity})`).join(', ') || 'nothing'}`,
@@ -95,7 +99,8 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     const hit = found.find(({ code }) => one.expected.includes(code));
     const row = rows.get(hit?.code ?? one.expected[0])!;
     row.repairs++;
-    const left = await errorsAfterRepair(one, report);
+    const { left, learns } = await afterRepair(one, report);
+    if (learns) counts.learning++;
     if (found.some(({ severity }) => severity === 'error')) {
       counts.withError++;
       if (left.length === 0) counts.withErrorRepaired++;
@@ -157,33 +162,48 @@ const asCase = (name: string, sample: object, expected: readonly string[]): Case
   also: expected.length === 0 ? [] : undefined,
 });
 
-async function findingsOf(text: string, from: string): Promise<readonly Finding[]> {
+interface Trained {
+  readonly found: readonly Finding[];
+  /** The training loss of the last epoch is at most 90 % of that of guessing. */
+  readonly learns: boolean;
+}
+
+async function trained(text: string, from: string): Promise<Trained> {
   const backend = loadBackend('dist/kernels');
   const found: Finding[] = [];
+  let learns = false;
   try {
     const { training } = await openTraining(text, { folder: from }, backend);
-    for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() }))
+    const { loss } = training.baseline;
+    for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() })) {
       if (event.event === 'finding') found.push(event as Finding);
+      // The loss of a likelihood can be below zero.
+      if (event.event === 'epoch') learns = event.train.loss < loss - 0.1 * Math.abs(loss);
+    }
   } catch (error) {
     if (!(error instanceof TrainingFailure)) throw error;
+    learns = false;
   } finally {
     backend.dispose?.();
   }
-  return found;
+  return { found, learns };
 }
 
 /** Makes the fix of all findings of this code, one after another as a person would, and looks again. */
 async function clears(one: Case, { code, fix, layer, severity }: Finding): Promise<boolean> {
   const edited = applyEdit(one.text, fix!.edit);
   if ('problem' in edited) return false;
-  const again = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
+  const { found: again } = await trained(applyChanges(one.text, edited.changes), one.folder);
   const isLeft = (other: Finding) =>
     other.code === code && other.layer === layer && (severity === 'info' || other.severity !== 'info');
   return !again.some(isLeft);
 }
 
-/** Repairs the network as `netloom repair` does, trains what came out to its end, and says which errors that shows. */
-async function errorsAfterRepair(one: Case, report: (line: string) => void): Promise<readonly string[]> {
+/** Repairs the network as `netloom repair` does, and trains the result to its end: which errors that shows, and whether it learns. */
+async function afterRepair(
+  one: Case,
+  report: (line: string) => void,
+): Promise<{ readonly left: readonly string[]; readonly learns: boolean }> {
   const host = {
     now: () => 0,
     yield: () => Promise.resolve(),
@@ -195,7 +215,9 @@ async function errorsAfterRepair(one: Case, report: (line: string) => void): Pro
   for (const { outcome, code, fix, verdict } of attempts)
     report(`  ${outcome}: ${code}, ${fix.title}. ${verdict}`);
   const edited = fix ? applyEdit(one.text, fix.edit) : { changes: [] };
-  if ('problem' in edited) return [edited.problem];
-  const found = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
-  return found.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  if ('problem' in edited) return { left: [edited.problem], learns: false };
+  const { found, learns } = await trained(applyChanges(one.text, edited.changes), one.folder);
+  const left = found.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  if (!learns) report('  does not learn after the repair');
+  return { left, learns };
 }

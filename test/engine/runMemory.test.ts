@@ -120,7 +120,7 @@ describe('a run that needs too much memory', () => {
       name: 'the kernels of a layer with wide windows',
       text: network({ far, ...flat('far') }),
       limit: 512 * mebibyte,
-      says: /1\.4\d GiB for working memory of its kernels \(far takes the most\).*Give far less dilation/,
+      says: /1\.4\d GiB for working memory of its kernels \(far takes the most\).*Reduce the dilation, padding or channels of far/,
       path: ['layers', 'far'],
     },
     {

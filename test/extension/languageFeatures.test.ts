@@ -340,6 +340,33 @@ describe('In the text of a network', () => {
       }
     });
 
+    it('are made and dissolved from the graph, each in one step', async () => {
+      const document = await shown('block-make', tiny(1));
+      const before = document.getText();
+      await openGraph(document.uri);
+      const act = (action: string) => vscode.commands.executeCommand(`netloom.${action}`);
+      const soon = (done: () => boolean) => eventually('', () => done(), 3000).catch(() => false);
+      const isMade = () => /"blocks"/.test(document.getText());
+      // The page may not be there yet; then the commands do nothing.
+      await eventually('a block is made', async () => {
+        for (const action of ['selectNone', 'walkDown', 'walkDown', 'makeBlock']) await act(action);
+        return soon(isMade);
+      });
+      const made = document.getText();
+      assert.match(made, /"block1": \{ "type": "block1", "from": "point" \}/);
+      await eventually('it is dissolved', async () => {
+        await act('dissolveBlock');
+        return soon(() => !isMade());
+      });
+      assert.match(document.getText(), /"block1_hidden": \{/);
+      const undo = async (to: string) => {
+        await vscode.commands.executeCommand('undo');
+        await eventually('undone at once', () => document.getText() === to);
+      };
+      await undo(made);
+      await undo(before);
+    });
+
     it('have quick fixes where they are defined', async () => {
       const document = await shown('block-fix', text.replace('"$width"', '"$widht"'));
       const [problem] = await eventually('a problem', () => {

@@ -209,6 +209,7 @@ test('a block unfolds in place and folds again by key and by button; the text st
   await page.keyboard.press('i');
   await page.locator('.trail', { hasText: 'copy 2 of 2' }).waitFor();
   await node('conv').locator('.selected').waitFor();
+  await page.locator('.note-text', { hasText: 'finds edges' }).waitFor();
   expect(await edits()).toEqual([]);
   expect(await text()).toBe(withBlock);
 });

@@ -36,7 +36,7 @@ export const withBlock = `{
   "blocks": {
     "pair": {
       "in": { "type": "blockInput" },
-      "conv": { "type": "conv2d", "from": "in", "filters": 1, "kernelSize": 3, "padding": "same" },
+      "conv": { "type": "conv2d", "from": "in", "filters": 1, "kernelSize": 3, "padding": "same" }, // finds edges
       "relu": { "type": "relu", "from": "conv" },
       "out": { "type": "blockOutput", "from": "relu" }
     }

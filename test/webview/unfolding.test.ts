@@ -180,6 +180,19 @@ test('of many copies the first ones and the last are drawn, and one card for tho
   expect(between?.layer.from).toEqual([{ layer: 'all/3' }]);
 });
 
+test('a layer in a frame has the values that its use gives the parameters of the block', () => {
+  const open: Layers = {
+    x: { type: 'blockInput' },
+    width: { type: 'blockParameter', default: 3 },
+    d: { type: 'dense', from: 'x', units: '$width' },
+    y: { type: 'blockOutput', from: 'd' },
+  };
+  const uses = { u: { type: 'open', from: 'x' }, v: { type: 'open', from: 'u', width: 5 } };
+  const { byName } = drawingOf(viewOf(textOf({ x: vector, ...uses }, { open })), new Set(['u', 'v']));
+  expect(byName.get('u/d')?.layer.given).toEqual({ units: 3 });
+  expect(byName.get('v/d')?.layer.given).toEqual({ units: 5 });
+});
+
 test('each copy has its own cost, and all of them that of the use', () => {
   const { all } = drawingOf(
     viewOf(textOf({ x: vector, uses: { type: 'skip', from: 'x', repeat: 3 } }, blocks)),

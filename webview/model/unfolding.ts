@@ -133,7 +133,7 @@ function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
       block === undefined
         ? layer
         : named(
-            layer,
+            withValues(layer, view, name),
             name,
             layer.from.map((ref) => outward(ref, place)),
           );
@@ -157,6 +157,12 @@ function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
     if (copies === 1) return [unfoldUse(use, used, 1, place)];
     return [unfoldCopies(use, used, copies, place)];
   });
+}
+
+/** With the values that its use gives the parameters of the block. */
+function withValues(layer: LayerView, view: NetworkView, name: string): LayerView {
+  const given = view.whole.graph.byName.get(fullOf(view, name))?.spec.given;
+  return given ? { ...layer, given } : layer;
 }
 
 const isPort = ({ definition }: Pick<LayerView, 'definition'>): boolean =>

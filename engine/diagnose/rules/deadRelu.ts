@@ -23,7 +23,14 @@ DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead
   needs: 'training',
   when: 'epoch',
   limits: { warn: 0.4, error: 0.7 },
-  causes: ['data/notScaled', 'init/symmetric', 'output/lossMismatch', 'regularization/tooStrong'],
+  causes: [
+    'data/notScaled',
+    'init/symmetric',
+    'output/lossMismatch',
+    'regularization/tooStrong',
+    'init/mismatch',
+    'structure/bottleneck',
+  ],
 
   find: (look, { warn, error }) =>
     Object.entries(lastCheck(look).stats).flatMap(([layer, stats]) => {

@@ -20,7 +20,7 @@ epochs only undo that.
 Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Networks with ordinary initialization start up to twice as high, so we warn above 3.`,
   needs: 'training',
   limits: { warn: 3, error: 20 },
-  causes: ['data/notScaled', 'data/imbalanced', 'init/mismatch'],
+  causes: ['data/notScaled', 'data/imbalanced', 'init/mismatch', 'output/lossMismatch'],
 
   find(look, { warn, error }) {
     if (look.checks.length !== 1) return [];

@@ -72,16 +72,31 @@ Limits: UMLAUT and DeepDiagnosis warn outside −1 to 1. Values up to 10 train w
   fixes(look, layer) {
     const { training } = look.analysis.spec;
     const settings = training?.data.attributes ?? {};
+    if (layer === undefined)
+      return settings.scaleTarget === false
+        ? [setTraining(['data', 'scaleTarget'], true, l10n.t('Standardize the target'))]
+        : [];
     return [
       ...(settings.normalize === 'none'
         ? [setTraining(['data', 'normalize'], 'standardize', l10n.t('Standardize the data'))]
         : []),
-      ...(layer === undefined ? [] : insertAfter(look, layer, 'batchNorm')),
+      ...insertAfter(look, layer, 'batchNorm'),
     ];
   },
 
   samples: {
-    sick: [table('none')],
+    sick: [
+      table('none'),
+      chain(
+        [4],
+        { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, price: { type: 'dense', units: 1 } },
+        {
+          data: { type: 'csv', file: 'test/fixtures/faults/data/prices.csv', task: 'regression' },
+          loss: { type: 'meanSquaredError', from: 'price' },
+          optimizer: { type: 'adam', learningRate: 0.01 },
+        },
+      ),
+    ],
     healthy: [table('standardize')],
   },
 });

@@ -23,7 +23,13 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
   needs: 'training',
   limits: { warn: 0.5, error: 0.8 },
   holds: 3,
-  causes: ['data/notScaled', 'init/mismatch', 'init/symmetric', 'activation/notCentred'],
+  causes: [
+    'data/notScaled',
+    'init/mismatch',
+    'init/symmetric',
+    'activation/notCentred',
+    'regularization/tooStrong',
+  ],
 
   find(look, { warn, error }) {
     const { graph } = look.analysis;
