@@ -6,8 +6,8 @@ export interface ReplaySource {
   readonly name: string;
   /** The spec as it was run. */
   readonly text: string;
-  /** The statistics of every reading, and how many readings there were before some were left out. */
-  readonly recording: { readonly seen: number; readings(): Iterable<EventOfKind<'stats'>> };
+  /** The statistics of at most `most` readings, and how many readings there were before some were left out. */
+  readonly recording: { readonly seen: number; readings(most: number): Iterable<EventOfKind<'stats'>> };
   /** The other events of the run: its plan, its curves, its findings. */
   readonly events: readonly TrainingEvent[];
   /** Translations of the page's texts, by their English ones. */
@@ -25,5 +25,5 @@ export interface ReplayPlayer {
 /** What `dist/picture.cjs` exports as `replays`. */
 export interface ReplayPages {
   /** A whole page. Nothing for a text that cannot be read as a network. */
-  page(source: ReplaySource, player: ReplayPlayer): string | undefined;
+  page(source: ReplaySource, player: ReplayPlayer): Promise<string | undefined>;
 }

@@ -4,6 +4,7 @@
  */
 import type { EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { readEvent, writeEvent } from '../protocol/eventText.ts';
+import { thinned } from '../schema/thinned.ts';
 import { Readings } from './readings.ts';
 
 /** Statistics of a layer take some 200 characters; a detail takes 100,000 at most. */
@@ -64,9 +65,9 @@ export class Recording {
     return this.#stats.seen;
   }
 
-  /** The statistics of every reading, one after another. */
-  *readings(): Generator<EventOfKind<'stats'>> {
-    for (const { line } of this.#stats.all) {
+  /** The statistics of at most `most` readings, evenly, one after another. */
+  *readings(most: number): Generator<EventOfKind<'stats'>> {
+    for (const { line } of thinned(this.#stats.all, most)) {
       const event = readEvent(line);
       if (event?.event === 'stats') yield event;
     }

@@ -1,8 +1,8 @@
 /** Makes a page that replays a run, from a run on disk or a recording. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { ReplayPages, ReplaySource } from '../protocol/replayPage.ts';
 import { Recording } from '../replay/recording.ts';
@@ -10,9 +10,9 @@ import { readEvents, readSpec } from './reader.ts';
 
 /** `dist` is the folder of the bundles. Throws the system's error. */
 export async function replayPage(dist: string, source: ReplaySource): Promise<string | undefined> {
-  const { replays } = (await import(pathToFileURL(join(dist, 'picture.cjs')).href)) as {
-    readonly replays: ReplayPages;
-  };
+  const bundle = resolve(dist, 'picture.cjs');
+  // Code that the host compiled itself cannot use `import`.
+  const { replays } = createRequire(bundle)(bundle) as { readonly replays: ReplayPages };
   const [script, style] = await Promise.all(
     ['replay.js', 'replay.css'].map((file) => readFile(join(dist, file), 'utf8')),
   );

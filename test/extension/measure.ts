@@ -79,7 +79,7 @@ export async function run(): Promise<void> {
 
   const stops: number[] = [];
   const gone: number[] = [];
-  for (let i = 0; i < Number(process.env.NL_N ?? 30); i++) {
+  for (let i = 0; i < 30; i++) {
     const stopped = await startTraining(uri);
     await delay(200 * Math.random());
     const asked = performance.now();
@@ -92,7 +92,7 @@ export async function run(): Promise<void> {
   print(`from "stop" to a process gone:    ${summary(gone)}`);
 
   const noticed: number[] = [];
-  for (let i = 0; i < Number(process.env.NL_N ?? 30); i++) {
+  for (let i = 0; i < 30; i++) {
     const killed = await startTraining(uri);
     const began = performance.now();
     for (const pid of engines()) process.kill(pid, 'SIGKILL');

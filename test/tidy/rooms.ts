@@ -134,7 +134,7 @@ export const rooms: readonly Room[] = [
     path: 'engine/replay',
     holds:
       'A run that can be replayed: `recording.ts` knows what was known at each of its readings, `readings.ts` keeps them in bounded memory',
-    imports: ['engine/protocol'],
+    imports: ['engine/schema', 'engine/protocol'],
   },
   {
     path: 'engine/export',

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { templates } from '../../engine/templates/registry.ts';
+import { handlesOf } from '../../webview/canvas/handles.ts';
 import { toFlow } from '../../webview/model/flow.ts';
 import type { Direction } from '../../webview/model/geometry.ts';
 import { dark, light } from '../../webview/picture/looks.ts';
@@ -88,6 +89,22 @@ const stats: NetworkStats = {
   conv1: { mean: 0, std: 0.5, gradNorm: 1e-9, gradRms: 1e-10, updateRatio: 1e-3, paramNorm: 1 },
   relu1: { mean: 0, std: 0.5, zeroFraction: 0.5, deadFraction: 1 },
 };
+
+test('ports of layers that have several are named, as on the canvas', () => {
+  const text = JSON.stringify({
+    layers: {
+      steps: { type: 'input', shape: [6, 2] },
+      memory: { type: 'lstm', from: 'steps', hiddenSize: 4 },
+      out: { type: 'dense', from: 'memory', units: 1 },
+    },
+  });
+  const { texts } = readXml(pictureOf(text).svg);
+  const ports = toFlow(viewOf(text), 'down').nodes.flatMap((node) =>
+    handlesOf(node, 'down').flatMap(({ named, label }) => (named ? [label] : [])),
+  );
+  expect(ports.length).toBeGreaterThan(1);
+  expect(texts).toEqual(expect.arrayContaining(ports));
+});
 
 describe('an SVG picture', () => {
   test.each(templates.map(({ type, text }) => [type, text] as const))(

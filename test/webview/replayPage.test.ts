@@ -163,7 +163,7 @@ test('of five hundred hostile names and messages none becomes more than text', a
   expect(noise).toEqual([]);
 });
 
-test('a page shows at most 2,000 readings of a long run, evenly with the first and the last, and says how many there were', () => {
+test('a page shows at most 2,000 readings of a long run, evenly with the first and the last, and says how many there were', async () => {
   const reading = (step: number): TrainingEvent => ({
     ...{ event: 'stats', step },
     layers: { conv: { mean: step }, out: { std: 1 } },
@@ -175,7 +175,7 @@ test('a page shows at most 2,000 readings of a long run, evenly with the first a
     ...{ event: 'step', step: 9000, epoch: 1, loss: 1, metrics: {}, samplesPerSecond: 1 },
     points,
   };
-  const { readings, recorded, charts } = gather(
+  const { readings, recorded, charts } = await gather(
     { name: 'long', text: network, recording, events: [step] },
     viewOf(network),
   );

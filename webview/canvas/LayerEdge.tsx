@@ -17,10 +17,9 @@ import { edgePath, seamPath } from './path.ts';
 /** Width of the area around the line that reacts to the pointer. Small on a seam, because the rows beside it react too. */
 const reach = { line: 24, seam: 8 } as const;
 
-/** A label that was called for lies on its line. One that is always there leaves the line and the names of ports free: it is on the side from which the line turns away. */
+/** A label that was called for lies on its line. One that is always there leaves the line and the names of ports free: it is to the left of both ends. */
 const onLine = 'translate(-50%, -50%)';
-const besideLine = (leftwards: boolean): string =>
-  leftwards ? 'translate(6px, -50%)' : 'translate(calc(-100% - 6px), -50%)';
+const besideLine = 'translate(calc(-100% - 6px), -50%)';
 
 export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {
   const seam = data?.edge.seam ? seamPath(ends) : undefined;
@@ -53,7 +52,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
           <span
             className={`edge-label ${called ? '' : 'quiet'}`}
             style={{
-              transform: `${called || !down ? onLine : besideLine(ends.targetX < ends.sourceX)} translate(${x}px, ${y}px)`,
+              transform: `${called || !down ? onLine : besideLine} translate(${called || !down || data.edge.route ? x : Math.min(ends.sourceX, ends.targetX)}px, ${y}px)`,
             }}
           >
             {shortShapeText(shape)}

@@ -1,15 +1,17 @@
 /** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows the same picture. */
+import { Position } from 'reactflow';
 import { healthStates } from '../../engine/schema/healthStates.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { type Connection, connectionsOf } from '../canvas/connections.ts';
+import { handlesOf } from '../canvas/handles.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
 import { boundsOf } from '../model/bounds.ts';
-import type { Flow } from '../model/flow.ts';
+import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
 import { drawCard, type Places, patternId } from './card.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
-import { element, pathElement } from './svg.ts';
+import { element, pathElement, textElement } from './svg.ts';
 
 /** Around the network, in pixels. */
 const margin = 24;
@@ -44,6 +46,7 @@ export function drawPicture({ flow, direction, stats = {}, look, places }: Pictu
     ...flow.nodes.map((node) =>
       drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look, places),
     ),
+    ...flow.nodes.flatMap((node) => portNames(node, direction, look)),
   ];
   const svg = element(
     'svg',
@@ -67,6 +70,25 @@ function connection({ path, tip: [x, y], down }: Connection, look: PictureLook):
     pathElement(path, { fill: 'none', stroke: look.edge, 'stroke-width': 1.5 }) +
     pathElement(head, { fill: look.edge })
   );
+}
+
+/** Distance of the name of a port from its card, and from the line that leads to it. */
+const portGap = 5;
+
+/** Where a layer has several inputs or outputs, their names stand beside their lines, as on the canvas. */
+function portNames(node: FlowNode, direction: Direction, look: PictureLook): string[] {
+  const [left, top] = node.position;
+  return handlesOf(node, direction)
+    .filter(({ named }) => named)
+    .map(({ label, position, x, y }) => {
+      const below = position === Position.Bottom ? 2 * portGap + 4 : -portGap;
+      const before = position === Position.Left;
+      return textElement(label, left + x + (before ? -portGap : portGap), top + y + below, {
+        size: 10,
+        fill: look.muted,
+        end: before,
+      });
+    });
 }
 
 /** Cards, and lines that lead around them. */

@@ -3,6 +3,7 @@ import type { CurvePoint, EventKind, EventOfKind, TrainingEvent } from '../../en
 import type { ReplaySource } from '../../engine/protocol/replayPage.ts';
 import { healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
+import { thinned } from '../../engine/schema/thinned.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { type StatsBadge, statsBadges } from '../../engine/stats/format.ts';
 import { healthOf } from '../../engine/stats/health.ts';
@@ -26,19 +27,23 @@ const most = 2000;
 /** Characters of all readings together. */
 const mostCharacters = 6_000_000;
 const longestMessage = 1000;
+const readingsAtOnce = 20;
 
-export function gather(
+/** Pauses now and then, so that the host answers meanwhile. */
+export async function gather(
   { recording, events, translations = {} }: ReplaySource,
   view: NetworkView,
-): Omit<ReplayData, 'layers'> & { readonly layers: readonly ReplayLayer[] } {
+): Promise<Omit<ReplayData, 'layers'> & { readonly layers: readonly ReplayLayer[] }> {
   const layers = layersOf(view);
   const plan = last(events, 'plan');
   const table = new StatisticsTable();
-  const kept = thinned([...recording.readings()], most).map(({ step, layers: stats }) => ({
-    step,
-    epoch: plan ? Math.min(plan.epochs, Math.max(1, Math.ceil(step / plan.stepsPerEpoch))) : 1,
-    badges: layers.map((layer) => table.read(layer.statsOf(stats))),
-  }));
+  const kept: (Pick<ReplayReading, 'step' | 'epoch'> & { readonly badges: readonly (Read | undefined)[] })[] =
+    [];
+  for (const { step, layers: stats } of recording.readings(most)) {
+    const epoch = plan ? Math.min(plan.epochs, Math.max(1, Math.ceil(step / plan.stepsPerEpoch))) : 1;
+    kept.push({ step, epoch, badges: layers.map((layer) => table.read(layer.statsOf(stats))) });
+    if (kept.length % readingsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
   const readings = kept.map(
     ({ badges, ...reading }): ReplayReading => ({
       ...reading,
@@ -134,13 +139,6 @@ class StatisticsTable {
     const texts = new Map(read.badges.map(({ key, value, tone }) => [key, written(value.trim(), tone)]));
     return [read.health, ...this.columns.map(({ key }) => texts.get(key) ?? '')];
   }
-}
-
-/** At most `limit`, evenly, with the first and the last. */
-function thinned<T>(all: readonly T[], limit: number): readonly T[] {
-  if (all.length <= limit) return all;
-  const stride = Math.ceil(all.length / (limit - 1));
-  return all.filter((_, index) => index % stride === 0 || index === all.length - 1);
 }
 
 /** As many readings as the page may hold. */

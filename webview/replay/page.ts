@@ -15,11 +15,11 @@ import type { ReplayData } from './data.ts';
 import { gather } from './gather.ts';
 
 export const replays: ReplayPages = {
-  page(source, player) {
+  async page(source, player) {
     const analysis = analyze(source.text);
     if (!analysis.readable) return undefined;
     const view = viewNetwork(source.text, 0, analysis);
-    const { layers, ...data } = gather(source, view);
+    const { layers, ...data } = await gather(source, view);
     const indices = new Map(layers.map(({ name }, index) => [name, index]));
     const direction = 'down';
     const { svg } = drawPicture({
