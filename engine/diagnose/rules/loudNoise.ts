@@ -19,10 +19,10 @@ The standard deviation of the noise is compared with that of the layer's input.
 
 Limits: as strong as the signal; Keras' documentation and [Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108) take it as a small disturbance.`,
   needs: 'training',
-  limits: { ratio: 1 },
+  limits: { noise: 1 },
   holds: 2,
 
-  find: (look, { ratio: most }) =>
+  find: (look, { noise: most }) =>
     look.analysis.graph.layers.flatMap(({ name, definition, spec, from }) => {
       const noise =
         definition.noiseDeviation === undefined ? 0 : Number(spec.attributes[definition.noiseDeviation]);
