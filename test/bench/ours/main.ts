@@ -37,7 +37,11 @@ function inOwnProcess(measurement: string, rounds: number, network: string): unk
 async function main(): Promise<void> {
   const [what, ...rest] = process.argv.slice(2);
   if (what === 'contend') await contend(rest[0], Number(rest[1]), rest[2] !== 'off');
-  else process.stdout.write(JSON.stringify(await measurements[what](Number(rest[0]), rest[1])));
+  else {
+    const text = JSON.stringify(await measurements[what](Number(rest[0]), rest[1]));
+    // A pipe takes a long text piece by piece: the process must not end before the last one.
+    await new Promise((resolve) => process.stdout.write(text, resolve));
+  }
 }
 
 await main();
