@@ -6,6 +6,7 @@ import type { Finding, FindingDefinition, NetworkSample } from '../../engine/dia
 import { findings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
+import { chain } from '../../engine/diagnose/samples.ts';
 import { nextLook } from '../../engine/diagnose/schedule.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
@@ -55,6 +56,33 @@ describe.each(findings.map((finding): [string, FindingDefinition] => [finding.co
     );
   },
 );
+
+describe('an output that cannot reach many values', () => {
+  it('loses its activation, and keeps a loss of values', async () => {
+    const text = textOf(
+      chain(
+        [12, 12, 1],
+        {
+          flat: { type: 'flatten' },
+          hidden: { type: 'dense', units: 16 },
+          relu: { type: 'relu' },
+          pixels: { type: 'dense', units: 144 },
+          bounded: { type: 'logSigmoid' },
+          drawn: { type: 'reshape', shape: [12, 12, 1] },
+        },
+        {
+          data: { type: 'shapes', size: 12, samples: 100, testSamples: 20, target: 'image' },
+          loss: { type: 'meanSquaredError', from: 'drawn' },
+        },
+      ),
+    );
+    const found = (await findingsOf(text)).find(({ code }) => code === 'output/lossMismatch');
+    expect(found).toMatchObject({
+      layer: 'bounded',
+      fix: { edit: { kind: 'removeLayers', names: ['bounded'] } },
+    });
+  });
+});
 
 describe('a finding of a run', () => {
   const [sick] = deadRelu.samples.sick;

@@ -77,9 +77,11 @@ of a regression.`,
     if (!output || layer === undefined) return [];
     const index = lossOf(look, layer);
     if (index < 0) return [];
-    if (targetsFor(look, look.analysis.spec.training!.losses[index], index)?.severalTrue)
-      return changeType(look, layer, 'sigmoid');
-    if (output.definition.category === 'activation' && widthOf(output) === 1) return removeLayer(look, layer);
+    const target = targetsFor(look, look.analysis.spec.training!.losses[index], index);
+    if (target?.severalTrue) return changeType(look, layer, 'sigmoid');
+    // Values cannot become classes: what keeps the output from them goes.
+    const isValue = target?.type === 'float' || widthOf(output) === 1;
+    if (output.definition.category === 'activation' && isValue) return removeLayer(look, layer);
     // Scores of classes need no function after them: the loss has its own.
     const scores = output.definition.category === 'activation' ? removeLayer(look, layer) : [];
     return setLoss(look, index, 'softmaxCrossEntropy').map(({ title, edit }) => ({
