@@ -20,8 +20,9 @@ interface Tally {
 /** Tells calls apart by their sizes where those decide the cost. */
 function labelOf(name: string, operands: readonly unknown[]): string {
   if (name === 'gemm') {
-    const [ta, tb, m, n, k] = operands;
-    return `product ${ta ? 'Aᵀ' : 'A'}·${tb ? 'Bᵀ' : 'B'} ${m}×${k}×${n}`;
+    const [m, n, k, , , , , , , , , , options] = operands as Parameters<Kernels['gemm']>;
+    const { transposeA, transposeB } = options ?? {};
+    return `product ${transposeA ? 'Aᵀ' : 'A'}·${transposeB ? 'Bᵀ' : 'B'} ${m}×${k}×${n}`;
   }
   const [first] = operands;
   if (typeof first !== 'object' || first === null || !('inputHeight' in first)) return name;
