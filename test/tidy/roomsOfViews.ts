@@ -166,6 +166,7 @@ export const roomsOfViews: readonly Room[] = [
     imports: [
       'webview/model',
       'webview/theme',
+      'webview/controls',
       'webview/overlay',
       'webview/canvas',
       'webview/palette',
