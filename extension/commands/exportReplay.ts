@@ -1,4 +1,4 @@
-/** Export Run as HTML: a page that replays a network's last run in any browser, saved where the person says. */
+/** Export Run as HTML: saves a page that replays a network's last run in any browser where the person chooses. */
 import * as vscode from 'vscode';
 import { replayPage } from '../../engine/runs/replayPage.ts';
 import { networkName, saveFolderOf } from '../networks.ts';

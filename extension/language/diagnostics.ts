@@ -1,4 +1,4 @@
-/** Problems of a network in the Problems panel, found in its text or by its last run. */
+/** Shows the problems of a network in the Problems panel: those of its text and those of its last run. */
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
@@ -24,9 +24,9 @@ interface Reported {
 
 export class Diagnostics {
   readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');
-  /** Problems that appear only when a run reads the data. They remain until the text changes or another run starts. */
+  /** Problems that appear only when a run reads the data. They are shown until the text changes or another run starts. */
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
-  /** What runs said of their problems that VS Code does not keep. */
+  /** Details of problems of runs that VS Code does not keep. */
   readonly #reported = new WeakMap<vscode.Diagnostic, Reported>();
   readonly #listeners: vscode.Disposable[];
 
@@ -59,7 +59,7 @@ export class Diagnostics {
     for (const disposable of [...this.#listeners, this.#ofTexts, this.#ofRuns]) disposable.dispose();
   }
 
-  /** What the last run of a document reported, while the document still has the text of the run. */
+  /** The problems that the last run of a document reported, if the document still has the text of the run. */
   ofRun({ uri }: vscode.TextDocument) {
     return [...(this.#ofRuns.get(uri) ?? [])].flatMap((found) => {
       const reported = this.#reported.get(found);

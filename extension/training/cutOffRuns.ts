@@ -20,12 +20,12 @@ export class CutOffRuns {
     this.#set(goingOn, uri, Date.now());
   }
 
-  /** The run has ended while the window was open to show it. */
+  /** Call it if a run has ended while the window was open to show it. */
   end(uri: vscode.Uri): void {
     if (!this.#closing) this.#set(goingOn, uri, undefined);
   }
 
-  /** Runs that end from now on end because the window closes. */
+  /** Call it before the window closes: runs that end from now on end because of that. */
   close(): void {
     this.#closing = true;
   }
@@ -34,7 +34,7 @@ export class CutOffRuns {
     return Object.hasOwn(this.#times(goingOn), uri.toString());
   }
 
-  /** Whether a cut-off run has not been reported yet; from then on it counts as reported. */
+  /** Whether a run that was cut off has not been reported yet. From then on it counts as reported. */
   isNews(uri: vscode.Uri, heard: Date): boolean {
     if (this.#times(reported)[uri.toString()] === heard.getTime()) return false;
     this.#set(reported, uri, heard.getTime());

@@ -17,13 +17,13 @@ import type { RunPlaces } from './runPlaces.ts';
 import type { RunRecord } from './runRecord.ts';
 import { threadsFor } from './threads.ts';
 
-/** A reading of a recorded run: the last one until a step, or that many readings after it. */
+/** A reading of a recorded run: the last one up to a step, or a number of readings after it. */
 export interface Place {
   readonly step: number;
   readonly move?: number | undefined;
 }
 
-/** What is shown of a network's run in the place of its newest state. */
+/** An earlier moment that is shown instead of the newest state of a network's run. */
 interface Replayed {
   readonly moment: Moment;
   readonly record: RunRecord;
@@ -39,7 +39,7 @@ export class Runs {
   /** Earlier runs, until the network runs again. */
   readonly #earlier = new Map<string, RunRecord>();
   readonly #replayed = new Map<string, Replayed>();
-  /** The last request to replay, by network: an earlier one that takes longer is dropped. */
+  /** The last request to replay, by network. An earlier request that takes longer is dropped. */
   readonly #asked = new Map<string, object | undefined>();
   readonly #moved = new vscode.EventEmitter<vscode.Uri>();
   readonly #started = new vscode.EventEmitter<Run>();
@@ -55,9 +55,9 @@ export class Runs {
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidReceive = this.#received.event;
-  /** Another moment of a network's run is shown, or its newest state again. */
+  /** Fires when another moment of a network's run is shown, or its newest state again. */
   readonly onDidReplay = this.#moved.event;
-  /** The record of an earlier run has been restored. */
+  /** Fires when the record of an earlier run has been restored. */
   readonly onDidRestore = this.#restored.event;
 
   constructor(
@@ -78,12 +78,12 @@ export class Runs {
     return this.#runs.get(uri.toString());
   }
 
-  /** What a network's last run has reported, in this window or an earlier one. */
+  /** The events of a network's last run, in this window or an earlier one. */
   record(uri: vscode.Uri): RunRecord | undefined {
     return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
 
-  /** The same as views show it: at an earlier moment while the run is replayed. */
+  /** The same as shown in views: at an earlier moment during a replay. */
   shown(uri: vscode.Uri): RunRecord | undefined {
     return this.#replayed.get(uri.toString())?.record ?? this.record(uri);
   }
@@ -98,7 +98,9 @@ export class Runs {
     return [...this.#replayed.keys()].map((key) => vscode.Uri.parse(key));
   }
 
-  /** Shows an earlier moment of a network's run, or without a place its newest state. Nothing is written, and a run goes on. */
+  /**
+   * Shows an earlier moment of a network's run, or without a place its newest state. Writes nothing and does not affect the run.
+   */
   async replay(uri: vscode.Uri, place?: Place): Promise<void> {
     const key = uri.toString();
     this.#asked.set(key, place);
@@ -108,7 +110,7 @@ export class Runs {
     }
     const record = this.record(uri);
     const recording = await record?.recording();
-    // Another run may have started in the meantime, or the person wants something else.
+    // Another run may have started meanwhile, or the person may have requested something else.
     if (!record || !recording || this.record(uri) !== record || this.#asked.get(key) !== place) return;
     const { step, move = 0 } = place;
     const moment = recording.at(step, { move, end: this.moment(uri)?.last });
@@ -185,8 +187,8 @@ export class Runs {
 
   #announce(run: Run): void {
     this.#stateChanged.fire(run);
-    // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host
-    // does, but by the same path. Where a path is written in two ways, the window's is one of them.
+    // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host does, but by the
+    // same path. If a path can be written in two ways, one of them is that of the window.
     const running = this.running.flatMap(({ uri }) => [uri.fsPath, uri.path]);
     void vscode.commands.executeCommand(
       'setContext',
@@ -212,7 +214,7 @@ export class Runs {
     else if (!this.get(uri)?.running) this.#forget(uri);
   }
 
-  /** A network that is saved for the first time keeps what its run has reported, and gets its files once it has ended. */
+  /** A network that is saved for the first time keeps the events of its run, and gets the files when the run has ended. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
     const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
     this.#runs.delete(from.toString());
