@@ -53,7 +53,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
           outbox.flush();
           return end;
         },
-        stop: () => supervisor.stop(),
+        stop: ({ cutOff }) => supervisor.stop(cutOff),
         settle: () => supervisor.settle(),
       },
       (reason) => console.error(reason),
@@ -65,7 +65,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
   // The host has ended, or does not need this process any more. Save what can be saved; the watchdog ends the process if
   // that takes long.
   process.on('disconnect', () => {
-    supervisor.stop();
+    supervisor.stop(true);
     void supervisor.settle().then(() => process.kill(process.pid, 'SIGKILL'));
   });
 }

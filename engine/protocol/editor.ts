@@ -112,9 +112,16 @@ export const hostToWebview = {
   /**
    * A run from its beginning: sent when one starts, and on (re)load with the events needed to redraw charts and
    * statistics. `text` is the spec that runs. `earlier` is when it ended, if that was before the network was opened;
-   * `cutOff` says that it was cut off.
+   * `cutOff` says that it was cut off; `opened`, that it is not the last run, but one that the person has opened. Without a
+   * run, `events` is empty.
    */
-  run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
+  run: fields({
+    text,
+    events: list(eventLine),
+    earlier: optional(moment),
+    cutOff: optional(flag),
+    opened: optional(flag),
+  }),
   /**
    * An earlier moment of the run that is shown in the place of its newest state, with the statistics, details and
    * findings that were known then. Without `at` the newest state is shown again.

@@ -64,7 +64,7 @@ async function makeNewest(fs: Fs, parent: Place, ids: readonly string[]): Promis
 const longestAhead = 366 * 24 * 3_600_000;
 
 /** Git ignores what is in `.netloom`. A file that is there already is the person's. */
-async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
+export async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
   const made = await makeFolders(fs, place);
   const folder = join(place.root, home);
   if (made.includes(folder))
