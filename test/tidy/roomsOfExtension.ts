@@ -60,7 +60,7 @@ export const roomsOfExtension: readonly Room[] = [
   {
     path: 'extension/trials',
     holds:
-      'Fixes on trial: at most one trial for each network, trained in an engine of its own and kept by the person only',
+      'Fixes on trial: at most one trial for each network, trained in a separate engine. Only the person decides to keep its result',
     imports: [
       'engine/protocol',
       'extension/findingLimits.ts',
@@ -72,7 +72,7 @@ export const roomsOfExtension: readonly Room[] = [
   },
   {
     path: 'extension/language',
-    holds: 'Language features, each a thin file over `engine/language`; and problems',
+    holds: 'Language features, each a thin file over `engine/language`, and problems',
     imports: [
       'extension/settings.ts',
       'engine/schema',

@@ -68,7 +68,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/picture',
     holds:
-      'Pictures of a network to keep: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` is what the page gives the host, `command.ts` what the command line loads',
+      'Pictures of a network as files: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` draws for the host in the page, `command.ts` for the command line',
     imports: [
       'engine/schema',
       'engine/graph',
@@ -138,7 +138,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/replay',
     holds:
-      'A page that replays a run in any browser: `gather.ts` makes texts and numbers of the run, `page.ts` the page, `player.ts` is the script in it',
+      'A page that replays a run in any browser: `gather.ts` collects the texts and numbers of the run, `page.ts` writes the page, `player.ts` is the script in it',
     imports: [
       'engine/schema',
       'engine/protocol',
@@ -152,7 +152,7 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/command.ts',
-    holds: 'What the command line and the extension host load to draw',
+    holds: 'The module that the command line and the extension host load to draw pictures and replay pages',
     imports: ['webview/picture', 'webview/replay'],
   },
   {
@@ -166,6 +166,7 @@ export const roomsOfViews: readonly Room[] = [
     imports: [
       'webview/model',
       'webview/theme',
+      'webview/controls',
       'webview/overlay',
       'webview/canvas',
       'webview/palette',

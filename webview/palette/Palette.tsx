@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
+import { afterOpening } from '../controls/onDemand.tsx';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { search, searchableKind } from '../model/layerSearch.ts';
 import { useOverlay } from '../model/overlay.ts';
@@ -11,7 +12,9 @@ import { usePanels } from '../model/panels.ts';
 import { add } from '../overlay/pickers.ts';
 import { type CategoryGroup, categoryColour, paletteGroups } from '../theme/categories.ts';
 import { startPaletteDrag } from './drag.ts';
-import { KindCard } from './KindCard.tsx';
+
+/** It lies beside the palette and takes no place in it. */
+const KindCard = afterOpening(async () => (await import('./KindCard.tsx')).KindCard, '');
 
 export function Palette({ narrow }: { readonly narrow: boolean }) {
   const open = usePanels((panels) => panels.paletteOpen) && !narrow;
