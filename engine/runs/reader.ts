@@ -1,6 +1,6 @@
 /**
- * Reads runs on disk: which exist, how each ended, and what is in its files. Nothing here writes. Files may come from a
- * stranger, so links, devices and files of any size are expected, and text is only ever treated as text.
+ * Reads runs on disk: which ones exist, how each ended, and the contents of their files. It writes nothing. Files may come from
+ * a stranger, so links, devices and files of any size are expected, and text is only ever treated as text.
  */
 
 import { constants } from 'node:buffer';
@@ -21,10 +21,10 @@ import { logLimit } from './log.ts';
 import { decodeManifest, longestManifest, type Manifest } from './manifest.ts';
 import { timeOfRunId } from './names.ts';
 
-/** Bytes that are read of a log: all of one of ours. */
+/** The most bytes that are read of a log: enough for every log that Netloom writes. */
 const longestLog = logLimit + 2 ** 20;
 const longestSpec = 8 * 2 ** 20;
-/** Bytes from the end of a log in which its last epoch and its end are looked for. */
+/** Bytes at the end of a log that are searched for its last epoch and its end. */
 const summaryTail = 2 ** 18;
 
 export interface RunSummary {
@@ -34,10 +34,10 @@ export interface RunSummary {
    * killed, or its machine stopped.
    */
   readonly state: 'running' | EndReason | 'cut off';
-  /** Last epoch that was completed, and last step that was logged; 0 when none was. */
+  /** The last complete epoch and the last step in the log; 0 if there is none. */
   readonly epoch: number;
   readonly step: number;
-  /** When the log was last written to. */
+  /** Time of the last write to the log. */
   readonly heard: Date;
   /** What was planned; undefined if the run failed before. */
   readonly plan: EventOfKind<'plan'> | undefined;
@@ -49,7 +49,7 @@ export interface RunSummary {
   readonly message: string | undefined;
 }
 
-/** Folders of a network's runs, newest first; none when there are none. Throws ProblemError for a link on the way. */
+/** Folders of a network's runs, newest first. Throws ProblemError for a link in the path. */
 export async function runFolders(folder: string, network: string, fs: Fs = nodeFs): Promise<string[]> {
   const place = runsOf(folder, network);
   if (!(await folderExists(fs, place))) return [];
@@ -64,7 +64,7 @@ async function isFolder(fs: Fs, place: Place): Promise<boolean> {
   return (await fs.look(pathOf(place)))?.kind === 'folder';
 }
 
-/** The newest run of a network that has a log; nothing when there is none. */
+/** The newest run of a network that has a log; undefined if there is none. */
 export async function newestRun(
   folder: string,
   network: string,
@@ -96,8 +96,8 @@ export async function allRuns(
 }
 
 /**
- * Folder of the newest run of a network whose weights can be used; nothing when there is none. Weights of a run that
- * failed before its first epoch was over come after all others.
+ * Folder of the newest run of a network whose weights can be used; undefined if there is none. Weights of a run that failed in
+ * its first epoch come after all others.
  */
 export async function newestWeights(
   folder: string,
@@ -161,7 +161,7 @@ export async function describeRun(
   };
 }
 
-/** The events of a run's log that can be read, in their order: of a long one its beginning and its end. Throws ProblemError. */
+/** The readable events of a run's log, in order. Of a long log, the beginning and the end are read. Throws ProblemError. */
 export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerator<TrainingEvent> {
   const file = await openFile(fs, join(folder, runFiles.log));
   if (!file) return;
@@ -175,7 +175,7 @@ export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerat
   }
 }
 
-/** The spec as it was run; nothing when it is not there. Throws ProblemError. */
+/** The spec with which the run was started; undefined if it is missing. Throws ProblemError. */
 export async function readSpec(folder: string, fs: Fs = nodeFs): Promise<string | undefined> {
   return (await readWhole(fs, join(folder, runFiles.spec), longestSpec))?.toString();
 }
@@ -189,7 +189,7 @@ export async function readManifest(fs: Fs, folder: string): Promise<Manifest | u
   }
 }
 
-/** The weights of a run, at most `limit` bytes; nothing when there are none. Throws ProblemError or the system's error. */
+/** The weights of a run, at most `limit` bytes; undefined if there are none. Throws ProblemError or the system's error. */
 export const readWeightsFile = (
   folder: string,
   limit: number,
