@@ -56,7 +56,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
           outbox.flush();
           return end;
         },
-        stop: () => supervisor.stop(),
+        stop: ({ cutOff }) => supervisor.stop(cutOff),
         settle: () => supervisor.settle(),
       },
       (reason) => console.error(reason),
@@ -67,7 +67,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
 
   // The host has ended or no longer needs this process. Save the run; the watchdog ends the process if that takes long.
   process.on('disconnect', () => {
-    supervisor.stop();
+    supervisor.stop(true);
     void supervisor.settle().then(() => process.kill(process.pid, 'SIGKILL'));
   });
 }

@@ -25,7 +25,7 @@ type Outcome =
   /** The job's own end, with all files written. */
   | { readonly how: 'ended'; readonly end: End }
   | { readonly how: 'died'; readonly cause: Cause }
-  | { readonly how: 'stopped' };
+  | { readonly how: 'stopped'; readonly cutOff: boolean };
 
 export interface SupervisorHost {
   emit(event: TrainingEvent): void;
@@ -35,8 +35,8 @@ export class Supervisor {
   readonly #worker: Worker;
   readonly #commits: Commits;
   readonly #died: Promise<Cause>;
-  #stop: () => void = () => undefined;
-  readonly #stopped = new Promise<void>((resolve) => {
+  #stop: (cutOff: boolean) => void = () => undefined;
+  readonly #stopped = new Promise<boolean>((resolve) => {
     this.#stop = resolve;
   });
   #kept: Kept | undefined;
@@ -69,10 +69,13 @@ export class Supervisor {
     const worker = this.#worker;
     worker.ref();
     const died = this.#died;
-    const stopped = this.#stopped.then(() => this.#closeCommits(died));
+    const stopped = this.#stopped.then(async (cutOff): Promise<Outcome> => {
+      await this.#closeCommits(died);
+      return { how: 'stopped', cutOff };
+    });
     const outcome = await Promise.race([
       died.then((cause): Outcome => ({ how: 'died', cause })),
-      stopped.then((): Outcome => ({ how: 'stopped' })),
+      stopped,
       this.#answerOf(worker, order),
     ]);
     if (outcome.how !== 'ended') return { end: this.#endOf(outcome), worker };
@@ -80,9 +83,9 @@ export class Supervisor {
     return { end: outcome.end };
   }
 
-  /** Ends the run between two commits. */
-  stop(): void {
-    this.#stop();
+  /** Ends the run between two commits. `cutOff` says that no person asked for it: the host is gone, or its window closes. */
+  stop(cutOff = false): void {
+    this.#stop(cutOff);
   }
 
   /** Resolves when all files are written, with the end event and with what could not be written. Never rejects. */
@@ -130,7 +133,8 @@ export class Supervisor {
   #endOf(outcome: Exclude<Outcome, { readonly how: 'ended' }>): End {
     const { step, betterEpoch } = this.#commits;
     const restored = betterEpoch === undefined ? {} : { restoredEpoch: betterEpoch };
-    if (outcome.how === 'stopped') return { ...stoppedAt(step), ...restored };
+    if (outcome.how === 'stopped')
+      return { ...stoppedAt(step), ...(outcome.cutOff ? { cutOff: true } : {}), ...restored };
     const { code } = outcome.cause;
     const message = crashMessage(step, outcome.cause);
     return { event: 'end', reason: 'failed', step, message, code, path: [], ...restored };

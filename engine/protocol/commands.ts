@@ -27,6 +27,8 @@ const onIdleNetwork = `${onNetwork} && resourcePath not in netloom.running`;
 const inText = `${onNetwork} && !activeCustomEditorId`;
 const inGraph = "activeCustomEditorId == 'netloom.graph'";
 
+const onRun = "view == 'netloom.runs' && viewItem =~ /^run/";
+const onEndedRun = "view == 'netloom.runs' && viewItem == 'run'";
 const onLayer = "view == 'netloom.layers' && viewItem == 'layer'";
 
 /** By name. The identifier is `netloom.<name>`; the title is in package.nls.json under `command.<name>`. */
@@ -113,8 +115,31 @@ export const commands = {
     },
     fromGraph: true,
   },
-  /** In all networks, returns from an earlier step of a run to its newest state. */
-  endReplay: { palette: 'netloom.replaying' },
+  /** Of a run that is chosen from a list. */
+  replayRun: {
+    icon: 'history',
+    palette: someNetwork,
+    fromGraph: true,
+    menus: { 'editor/title': { group: 'netloom@3', when: onNetwork } },
+  },
+  /** Returns from an earlier run, or from an earlier step, to the newest state of the last run: of one network or of all. */
+  endReplay: { palette: 'netloom.replaying', fromGraph: true },
+  /** Of an entry of the view "Runs". */
+  openRun: { palette: 'false' },
+  exportRun: {
+    icon: 'export',
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'run@1', when: onRun } },
+  },
+  revealRunFolder: {
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'run@2', when: onRun } },
+  },
+  deleteRun: {
+    icon: 'trash',
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'inline@3', when: onEndedRun } },
+  },
   check: {
     icon: 'checklist',
     palette: onNetwork,

@@ -110,11 +110,18 @@ export const hostToWebview = {
   /** Events of the run on this document. */
   runEvents: fields({ events: list(eventLine) }),
   /**
-   * A run from its beginning. It is sent when a run starts, and when the page loads, with the events that charts and statistics
-   * need. `text` is the spec of the run. `earlier` is when it ended, if that was before the network was opened. `cutOff`:
-   * whether it was cut off.
+   * A run from its beginning: sent when one starts, and on (re)load with the events needed to redraw charts and
+   * statistics. `text` is the spec that runs. `earlier` is when it ended, if that was before the network was opened;
+   * `cutOff` says that it was cut off; `opened`, that it is not the last run, but one that the person has opened. Without a
+   * run, `events` is empty.
    */
-  run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
+  run: fields({
+    text,
+    events: list(eventLine),
+    earlier: optional(moment),
+    cutOff: optional(flag),
+    opened: optional(flag),
+  }),
   /**
    * An earlier moment of the run that is shown instead of its newest state, with the statistics, details and findings that were
    * known then. Without `at`, the newest state is shown again.

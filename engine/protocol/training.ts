@@ -1,5 +1,16 @@
 /** Host ↔ engine process. */
-import { count, fields, finite, list, oneOf, optional, type Read, record, text } from '../schema/reader.ts';
+import {
+  count,
+  fields,
+  finite,
+  flag,
+  list,
+  oneOf,
+  optional,
+  type Read,
+  record,
+  text,
+} from '../schema/reader.ts';
 import { type EventOfKind, trainingEvent } from './events.ts';
 import { type MessagesOf, request } from './messages.ts';
 
@@ -59,11 +70,9 @@ export type Order = Read<typeof order>;
 export const hostToEngine = {
   /** Answers with the end of the run at once, before everything is saved. */
   run: request<End>()(order),
-  /** Ends the run, whatever it is doing; `run` then answers. */
-  stop: request<void>()(fields({})),
-  /**
-   * Answers when the run has ended and all its files are written: with the end event again, and with what could not be written.
-   */
+  /** Ends the run, whatever it is doing, and makes `run` answer. `cutOff` says that no person asked for it: the window closes. */
+  stop: request<void>()(fields({ cutOff: flag })),
+  /** Answers when the run has ended and all its files are written: with the end once more, and with what could not be written. */
   settle: request<End>()(fields({})),
 };
 

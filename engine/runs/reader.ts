@@ -6,7 +6,7 @@
 import { constants } from 'node:buffer';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { EndReason, TrainingEvent } from '../protocol/events.ts';
+import type { EndReason, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { bytesText } from '../schema/text.ts';
@@ -29,13 +29,20 @@ const summaryTail = 2 ** 18;
 
 export interface RunSummary {
   readonly folder: string;
-  /** A run was cut off if it has no end event and no process locks its folder: it was killed, or its machine stopped. */
+  /**
+   * A cut-off run was stopped because its window was closed; or it has no end event and nobody locks its folder: it was
+   * killed, or its machine stopped.
+   */
   readonly state: 'running' | EndReason | 'cut off';
   /** The last complete epoch and the last step in the log; 0 if there is none. */
   readonly epoch: number;
   readonly step: number;
   /** Time of the last write to the log. */
   readonly heard: Date;
+  /** What was planned; undefined if the run failed before. */
+  readonly plan: EventOfKind<'plan'> | undefined;
+  /** The epoch whose weights are kept; undefined before the first one was completed. */
+  readonly result: EventOfKind<'epoch'> | undefined;
   /** Undefined if it cannot be read. */
   readonly manifest: Manifest | undefined;
   /** The text may come from a stranger. */
@@ -71,6 +78,23 @@ export async function newestRun(
   return undefined;
 }
 
+/** Up to `most` runs of a network that have a log, newest first. Throws ProblemError for a link on the way. */
+export async function allRuns(
+  folder: string,
+  network: string,
+  most: number,
+  fs: Fs = nodeFs,
+  life: Life = systemLife,
+): Promise<RunSummary[]> {
+  const found: RunSummary[] = [];
+  for (const path of await runFolders(folder, network, fs)) {
+    if (found.length === most) break;
+    const summary = await describeRun(path, fs, life);
+    if (summary) found.push(summary);
+  }
+  return found;
+}
+
 /**
  * Folder of the newest run of a network whose weights can be used; undefined if there is none. Weights of a run that failed in
  * its first epoch come after all others.
@@ -101,8 +125,10 @@ export async function describeRun(
 ): Promise<RunSummary | undefined> {
   // Checked before the log is read, so that the end of a run that ends in between is seen.
   const isRunning = await isHeld(fs, folder, life);
-  let [epoch, step, heard] = [0, 0, new Date(0)];
-  let end: Extract<TrainingEvent, { event: 'end' }> | undefined;
+  let [step, heard] = [0, new Date(0)];
+  let plan: EventOfKind<'plan'> | undefined;
+  let end: EventOfKind<'end'> | undefined;
+  const epochs: EventOfKind<'epoch'>[] = [];
   try {
     const file = await openFile(fs, join(folder, runFiles.log));
     if (!file) return undefined;
@@ -110,7 +136,8 @@ export async function describeRun(
       heard = new Date((await file.entry()).modified);
       for await (const line of headAndTail(file, summaryTail)) {
         const event = readEvent(line);
-        if (event?.event === 'epoch') epoch = event.epoch;
+        if (event?.event === 'plan') plan = event;
+        if (event?.event === 'epoch') epochs.push(event);
         if (event && 'step' in event) step = event.step;
         if (event?.event === 'end') end = event;
       }
@@ -123,10 +150,12 @@ export async function describeRun(
   const manifest = await readManifest(fs, folder);
   return {
     folder,
-    state: end?.reason ?? (isRunning ? 'running' : 'cut off'),
-    epoch: Math.max(epoch, manifest?.epoch ?? 0),
+    state: end ? (end.cutOff ? 'cut off' : end.reason) : isRunning ? 'running' : 'cut off',
+    epoch: Math.max(epochs.at(-1)?.epoch ?? 0, manifest?.epoch ?? 0),
     step,
     heard,
+    plan,
+    result: epochs.find(({ epoch }) => epoch === end?.restoredEpoch) ?? epochs.at(-1),
     manifest,
     message: end?.message,
   };

@@ -63,8 +63,8 @@ async function makeNewest(fs: Fs, parent: Place, ids: readonly string[]): Promis
 /** Milliseconds: an id further in the future is not from a clock. */
 const longestAhead = 366 * 24 * 3_600_000;
 
-/** Makes Git ignore the contents of `.netloom`. An existing file belongs to the person and stays. */
-async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
+/** Git ignores what is in `.netloom`. A file that is there already is the person's. */
+export async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
   const made = await makeFolders(fs, place);
   const folder = join(place.root, home);
   if (made.includes(folder))

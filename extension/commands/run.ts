@@ -27,7 +27,7 @@ export async function continueTraining(uri: vscode.Uri, networks: Networks, runs
   const document = await trainable(uri, networks);
   if (!document) return;
   await runs.settled(uri);
-  const startFrom = weightsToKeep(runs.record(uri), document.getText());
+  const startFrom = weightsToKeep(runs.last(uri), document.getText());
   if (startFrom) runs.start(document, 'train', startFrom);
   else
     void showWarning(

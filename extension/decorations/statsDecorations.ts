@@ -250,7 +250,7 @@ function decorationOf(
   { range, tone, text, stats, margin, stale }: PlacedStatistics,
   record: RunRecord | undefined,
 ): vscode.DecorationOptions {
-  const note = statsNote(stale, record);
+  const note = statsNote(stale, record?.of);
   return decoration(range, {
     text,
     margin,

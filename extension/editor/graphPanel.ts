@@ -104,7 +104,8 @@ export class GraphPanel {
         if (uri.toString() === document.uri.toString()) this.#trialStates.request();
       }),
       runs.onDidReceive(({ run, event }) => {
-        if (!this.#ready || !this.#owns(run)) return;
+        // Another run may be in view.
+        if (!this.#ready || !this.#owns(run) || this.runs.opened(run.uri)) return;
         this.#events.push(writeEvent(event));
         this.#packets.request();
       }),
@@ -179,13 +180,17 @@ export class GraphPanel {
   }
 
   #sendRecord(): void {
+    if (!this.#ready) return;
     const record = this.runs.record(this.document.uri);
-    if (!record || !this.#ready) return;
     this.#events = [];
-    const { text, earlier, cutOff } = record;
-    const events = record.events.map(writeEvent);
-    const ended = earlier && { earlier: earlier.getTime() };
-    this.#channel.send('run', { text, events, cutOff, ...ended });
+    const { text = '', events = [], earlier, cutOff } = record ?? {};
+    this.#channel.send('run', {
+      text,
+      events: events.map(writeEvent),
+      ...(earlier ? { earlier: earlier.getTime() } : {}),
+      ...(cutOff ? { cutOff } : {}),
+      ...(this.runs.opened(this.document.uri) ? { opened: true } : {}),
+    });
     if (this.runs.moment(this.document.uri)) this.#sendMoment();
   }
 

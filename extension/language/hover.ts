@@ -67,7 +67,7 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
         markdown`${documentation(vscode.l10n.t('Statistics of the inner layer in the worst state:'))} ${nameInside(worst.layer, layer.name)}`,
       );
     if (found) {
-      parts.push(statsTable(found.stats, statsNote(found.stale, record)));
+      parts.push(statsTable(found.stats, statsNote(found.stale, record?.of)));
       const picture = statsPicture(found.stats, isDark());
       if (picture)
         parts.push(

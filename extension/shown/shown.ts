@@ -23,6 +23,10 @@ export const showWarning = (message: string, ...actions: string[]) =>
 export const showError = (message: string, ...actions: string[]) =>
   vscode.window.showErrorMessage(plain(message), ...actions);
 
+/** Asks in a dialog before something is removed; resolves with whether the person agrees. */
+export const askForConsent = async (question: string, action: string): Promise<boolean> =>
+  (await vscode.window.showWarningMessage(plain(question), { modal: true }, action)) === action;
+
 export type ReportProgress = (message: string, increment: number) => void;
 
 /** A notification with a progress bar and a cancel button while the task runs. */

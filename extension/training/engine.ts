@@ -94,9 +94,10 @@ export class Engine {
     return this.#channel.request('run', { job, ...(translations ? { translations } : {}) });
   }
 
-  async stop(): Promise<void> {
+  /** `cutOff` says that no person asked for it: the window closes. */
+  async stop(cutOff: boolean): Promise<void> {
     // A process that is still starting has no files to save.
-    if (this.#isReady) await this.#channel.request('stop', {});
+    if (this.#isReady) await this.#channel.request('stop', { cutOff });
     else this.kill();
   }
 

@@ -77,14 +77,14 @@ export class Run {
     return plan && step ? Math.min(1, step.step / (plan.stepsPerEpoch * plan.epochs)) : 0;
   }
 
-  /** Asks the engine to stop and resolves when the run has ended. */
-  async stop(): Promise<void> {
+  /** Asks the engine to stop and resolves when the run has ended. `cutOff` says that no person asked for it: the window closes. */
+  async stop(cutOff = false): Promise<void> {
     if (this.#state.state === 'running') {
       this.#enter({ state: 'stopping' });
       const force = setTimeout(() => this.#engine.kill(), patience);
       void this.ended.then(() => clearTimeout(force));
       // A process that has ended cannot answer; `ended` reports how the run ended.
-      this.#engine.stop().catch(() => undefined);
+      this.#engine.stop(cutOff).catch(() => undefined);
     }
     await this.ended;
   }

@@ -97,21 +97,27 @@ export class ReplayStatus {
     const { replayed } = this.runs;
     void vscode.commands.executeCommand('setContext', ReplayStatus.context, replayed.length > 0);
     const [first] = replayed;
-    const step = first && this.runs.moment(first)?.step;
-    if (step === undefined) {
+    if (!first) {
       this.#item.hide();
       return;
     }
     this.#item.show({
       icon: 'history',
-      text:
-        replayed.length === 1
-          ? vscode.l10n.t('{0}: step {1}', networkName(first), countText(step))
-          : vscode.l10n.t('{0} replays', replayed.length),
+      text: replayed.length === 1 ? this.#placeOf(first) : vscode.l10n.t('{0} replays', replayed.length),
       tooltip: [
-        vscode.l10n.t('Statistics of an earlier step are shown. Click to return to the newest ones.'),
+        vscode.l10n.t(
+          'Statistics of an earlier run or an earlier step are shown. Click to return to the newest ones.',
+        ),
       ],
       command: commandId('endReplay'),
     });
+  }
+
+  #placeOf(uri: vscode.Uri): string {
+    const name = networkName(uri);
+    const step = this.runs.moment(uri)?.step;
+    return step === undefined
+      ? vscode.l10n.t('{0}: earlier run', name)
+      : vscode.l10n.t('{0}: step {1}', name, countText(step));
   }
 }

@@ -38,6 +38,8 @@ export interface Run extends Latest {
   readonly earlier: number | undefined;
   /** Whether it was cut off because its window or its machine stopped. */
   readonly cutOff: boolean;
+  /** Whether it is not the last run, but one that the person has opened. */
+  readonly opened: boolean;
   readonly series: RunSeries;
   /** Grows with every change of `series`, which changes in place. */
   readonly version: number;
@@ -52,6 +54,7 @@ const nothing = (): Run => ({
   layerTexts: new Map(),
   earlier: undefined,
   cutOff: false,
+  opened: false,
   series: new RunSeries(),
   version: 0,
   replay: undefined,
@@ -120,12 +123,16 @@ const read = (lines: readonly string[]): TrainingEvent[] =>
 export function receiveRun(
   text: string,
   lines: readonly string[],
-  { earlier, cutOff = false }: { readonly earlier?: number | undefined; readonly cutOff?: boolean } = {},
+  {
+    earlier,
+    cutOff = false,
+    opened = false,
+  }: Partial<Pick<HostToWebview['run'], 'earlier' | 'cutOff' | 'opened'>> = {},
 ): void {
   const analysis = analyze(text);
   const names = [...analysis.layerRanges.keys()];
   const layerTexts = new Map(names.map((name) => [name, layerText(text, analysis, name)]));
-  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff };
+  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff, opened };
   then = undefined;
   show();
 }

@@ -1,5 +1,5 @@
 /** How a run ended. */
-import { number, oneOf, optional, type Read, text } from '../../schema/reader.ts';
+import { flag, number, oneOf, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { fix, path } from './fields.ts';
 
@@ -9,8 +9,10 @@ export type EndReason = Read<typeof reason>;
 
 export const end = defineEvent({
   reason,
-  /** The last epoch that began. */
+  /** The last step that began. */
   step: number,
+  /** A stopped run that no person stopped: its window was closed or reloaded. */
+  cutOff: optional(flag),
   /** The best epoch, if its weights were restored. */
   restoredEpoch: optional(number),
   /** Why a failed run failed: message, code, and place in the spec. */
