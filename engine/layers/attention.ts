@@ -16,7 +16,7 @@ export function project(
   kernels.gemm(rows, outputs, inputs, x, 0, inputs, kernel, 0, outputs, y, 0, outputs, { bias });
 }
 
-/** dx = dy · kernelᵀ, dKernel = xᵀ · dy, dBias = Σ_rows dy, each added to what it holds if told so. */
+/** dx = dy · kernelᵀ, dKernel = xᵀ · dy, dBias = Σ_rows dy, each added to what it holds where it accumulates. */
 export function projectBackward(
   kernels: Kernels,
   rows: number,

@@ -22,15 +22,15 @@ export const multiHeadAttention = defineLayer({
 numbers and gives each step the mean of the values weighted by **softmax(q·kᵀ / √keySize)**; the heads' results, side
 by side, are projected back to the input's features.
 
-With *causal* a step sees itself and earlier ones only, as a language model must. Padded steps are seen by none.
-Queries, values and the output may have a bias; keys have none, because the softmax would cancel it.
+With *causal* a step attends only to itself and to earlier steps, as a language model must. No step attends to padding.
+Queries, values and the output may have a bias. Keys have none, because the softmax would cancel it.
 Time and memory grow with the square of the sequence length.
 
 [Vaswani et al. 2017](https://arxiv.org/abs/1706.03762)`,
   attributes: {
-    heads: integer({ default: 4, min: 1, doc: 'How many attentions work side by side.' }),
-    keySize: integer({ default: 16, min: 1, doc: 'Numbers in a query, key and value of one head.' }),
-    causal: boolean({ default: false, doc: 'No step sees a later one.' }),
+    heads: integer({ default: 4, min: 1, doc: 'Number of attention heads that work in parallel.' }),
+    keySize: integer({ default: 16, min: 1, doc: 'Size of the queries, keys and values of one head.' }),
+    causal: boolean({ default: false, doc: 'No step attends to a later one.' }),
     useBias: boolean({ default: true, doc: 'Add a trained offset to queries, values and outputs.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),

@@ -169,7 +169,7 @@ export const networks: { readonly [name: string]: Network } = {
 
 /** What a layer multiplies its input by: [inputs, units], [rows, columns, channels, filters], or gates side by side: i f a o, z r c. */
 interface Product {
-  /** The shape of a tensor of weights; absent where the input is multiplied by itself. */
+  /** The shape of a tensor of weights; absent where values of the input are multiplied with each other. */
   readonly weight?: readonly number[];
   /** Of a step, in one direction. */
   readonly operations: number;
