@@ -221,6 +221,7 @@ describe('state', () => {
       evaluated,
     );
     await page.locator('.run-quantities.results').waitFor();
+    await page.locator('.training-header .icon-button[title="Hide the training panel"]').click();
     await page.evaluate(
       (events) => window.host.report(events),
       [{ event: 'evaluationEnd', reason: 'failed', message: 'data: no such file' } as TrainingEvent],
@@ -230,6 +231,28 @@ describe('state', () => {
     expect(await page.locator('.run-quantities.results').count()).toBe(0);
     expect(await page.locator('.training-header').textContent()).not.toContain('Earlier run');
     expect(await page.locator('.chart').count()).toBeGreaterThan(0);
+    await page.locator('.training').getByText('Open text').click();
+    await page.locator('.training').getByText('Show log').click();
+    expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
+  });
+
+  test('in a low editor the curves leave room for the graph', async () => {
+    for (const [width, height] of [
+      [650, 340],
+      [420, 340],
+    ] as const) {
+      await open(chain, { width, height });
+      await node('conv1').waitFor();
+      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
+      await page.locator('.chart').first().waitFor();
+      await until('there is room', async () => {
+        const [stage, canvas] = await Promise.all(
+          ['.stage', '.canvas'].map(async (part) => (await page.locator(part).boundingBox())!),
+        );
+        return canvas.width * canvas.height > 0.39 * stage.width * stage.height;
+      });
+      if (width > 500) await page.locator('.training.beside').waitFor();
+    }
   });
 
   test('before the first epoch is over, the training score is that of the last window, and says so', async () => {

@@ -17,7 +17,7 @@ import { edgePath, seamPath } from './path.ts';
 /** Width of the area around the line that reacts to the pointer. Small on a seam, because the rows beside it react too. */
 const reach = { line: 24, seam: 8 } as const;
 
-/** A label that was called for lies on its line. One that is always there leaves the line and the names of ports free: it is to the left of both ends. */
+/** A label that was called for, or of a route, lies on its line. One that is always there leaves the line and the names of ports free: it is to the left of both ends. */
 const onLine = 'translate(-50%, -50%)';
 const besideLine = 'translate(calc(-100% - 6px), -50%)';
 
@@ -36,7 +36,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   const { width, level } = useRun(useShallow(lookNow));
   const shape = data?.edge.shape;
   const called = hovered || selected || target;
-  const down = ends.sourcePosition === Position.Bottom;
+  const isBeside = !called && ends.sourcePosition === Position.Bottom && !data?.edge.route;
   return (
     <>
       <BaseEdge
@@ -52,7 +52,9 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
           <span
             className={`edge-label ${called ? '' : 'quiet'}`}
             style={{
-              transform: `${called || !down ? onLine : besideLine} translate(${called || !down || data.edge.route ? x : Math.min(ends.sourceX, ends.targetX)}px, ${y}px)`,
+              transform: isBeside
+                ? `${besideLine} translate(${Math.min(ends.sourceX, ends.targetX)}px, ${y}px)`
+                : `${onLine} translate(${x}px, ${y}px)`,
             }}
           >
             {shortShapeText(shape)}
