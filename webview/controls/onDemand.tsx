@@ -1,7 +1,7 @@
 /**
- * Parts of the page that are not needed to open it. A part `onDemand` is loaded when it is first shown; a part `afterOpening` as soon as
- * the page is drawn, so that it is there when a person first needs it. Its place is reserved meanwhile; where it cannot be loaded the
- * place says so and offers to try again, and the rest of the page stands.
+ * Parts of the page that are not needed to open it. A part `onDemand` is loaded when it is first shown. A part `afterOpening` is
+ * loaded as soon as the page is drawn, so that it is ready when a person first needs it. The place of a part is reserved meanwhile.
+ * If it cannot be loaded, its place says so and offers to try again, and the rest of the page still works.
  */
 import * as l10n from '@vscode/l10n';
 import { type ComponentType, useEffect, useState } from 'react';
@@ -15,10 +15,10 @@ export const onDemand = <P extends object>(
 /** What `loadWaiting` loads; undefined once it has. A part that is declared later is loaded at once. */
 let waiting: Set<() => Promise<unknown>> | undefined = new Set();
 
-/** One that fails is loaded again, and reports it, where it is drawn. */
+/** A part that fails is loaded again when it is drawn, and reports failures then. */
 const loadEarly = (loadOnce: () => Promise<unknown>): void => void loadOnce().catch(() => {});
 
-/** As `onDemand`, but loaded before it is first drawn, if the page has had an idle moment by then. */
+/** Like `onDemand`, but loaded before it is first drawn if the page has had an idle moment. */
 export function afterOpening<P extends object>(
   load: () => Promise<ComponentType<P>>,
   place: string,
@@ -29,13 +29,13 @@ export function afterOpening<P extends object>(
   return OnDemand;
 }
 
-/** Loads the parts `afterOpening`, when the page is idle. */
+/** Loads the parts `afterOpening` when the page is idle. */
 export function loadWaiting(): void {
   const loadAll = () => {
     waiting?.forEach(loadEarly);
     waiting = undefined;
   };
-  // A page that trains has no idle moment.
+  // During training, the page has no idle moment.
   requestIdleCallback(loadAll, { timeout: 500 });
 }
 

@@ -1,6 +1,6 @@
 /**
- * A layer in the frame of an unfolded block: what it is and how it fares there. Its attributes are changed where the block is
- * defined, so for all uses; names and connections in the block's own view.
+ * A layer in the frame of an unfolded block: its kind, its statistics there, and its attributes, which are changed in the definition
+ * and so for all uses. A button leads to the definition.
  */
 import * as l10n from '@vscode/l10n';
 import { enterBlock } from '../canvas/blockActions.ts';

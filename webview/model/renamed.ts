@@ -1,6 +1,6 @@
 /**
- * Which layers have another name in a new text. What the view keeps by name (what is selected, unfolded and entered) follows a
- * rename, wherever it was made: in the graph, in the text, or by an undo.
+ * Finds the layers that have another name in a new text. What the view stores by name (selected, unfolded and entered layers)
+ * follows a rename, wherever it was made: in the graph, in the text, or by an undo.
  */
 import type { LayerSpec, NetworkSpec } from '../../engine/spec/document.ts';
 import type { Step } from './unfolding.ts';
