@@ -1,4 +1,4 @@
-/** The parts of attention: projections of every step, and softmax over the steps that a step may see. */
+/** The parts of attention: projections of every step, and softmax over the steps to which a step may attend. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from './define.ts';
 
@@ -43,8 +43,8 @@ export function projectBackward(
 }
 
 /**
- * Turns scores [T, T] at `map` into weights in place: scales them and takes the softmax over the keys that a step may see. The
- * others get 0.
+ * Turns scores [T, T] at `map` into weights in place: scales them and takes the softmax over the keys to which a step may attend.
+ * The others get 0.
  */
 export function attend(
   scores: FloatArray,

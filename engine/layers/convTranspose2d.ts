@@ -93,7 +93,7 @@ overlapping kernels add up. This is the gradient of a convolution as a layer, fo
     return timeFirst(input, axes, { axis: 0, steps: (length) => windows.at(length)?.inputHeight ?? 0 });
   },
 
-  /** y[N, P, Q, O] = b[O] + the stamps kernel[R, S, O / groups, C] · x[N, H, W, C]. */
+  /** y[N, P, Q, O] = b[O] + Σ kernel[R, S, O / groups, C] · x[N, H, W, C] over the input cells, each at its place in the output. */
   forward(pass) {
     const { kernels, batch, lengths, input, output, parameters, constants } = pass;
     const run = (window: Window2d, samples: number, x: FloatArray, y: FloatArray): void => {

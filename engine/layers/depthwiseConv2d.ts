@@ -1,4 +1,4 @@
-/** DepthwiseConv2d: each channel is convolved on its own. */
+/** DepthwiseConv2d: each channel is convolved separately. */
 
 import { integer } from '../schema/attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';

@@ -39,7 +39,7 @@ export function findingsPage(): string {
   const sections = groups.flatMap(({ heading, members }) => [
     `## ${heading}`,
     ...members.flatMap(([code, rules]) => {
-      // A second heading of one name would have another place: what the data add to it stands below the first.
+      // A second heading of one name would have another place: what the data add to it is below the first.
       const isFirst = !seen.has(code);
       seen.add(code);
       return [
