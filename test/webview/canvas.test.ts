@@ -310,4 +310,23 @@ describe('the canvas', () => {
       );
     expect(Math.min(...sizes)).toBeGreaterThan(10.9);
   });
+
+  test('in a low editor the curves leave room for the graph', async () => {
+    for (const [width, height] of [
+      [650, 340],
+      [420, 340],
+    ] as const) {
+      await open(chain, { width, height });
+      await node('conv1').waitFor();
+      await report({ conv1: well });
+      await page.locator('.chart').first().waitFor();
+      await until('there is room', async () => {
+        const [stage, canvas] = await Promise.all(
+          ['.stage', '.canvas'].map(async (part) => (await page.locator(part).boundingBox())!),
+        );
+        return canvas.width * canvas.height > 0.39 * stage.width * stage.height;
+      });
+      if (width > 500) await page.locator('.training.beside').waitFor();
+    }
+  });
 });

@@ -236,25 +236,6 @@ describe('state', () => {
     expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
   });
 
-  test('in a low editor the curves leave room for the graph', async () => {
-    for (const [width, height] of [
-      [650, 340],
-      [420, 340],
-    ] as const) {
-      await open(chain, { width, height });
-      await node('conv1').waitFor();
-      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
-      await page.locator('.chart').first().waitFor();
-      await until('there is room', async () => {
-        const [stage, canvas] = await Promise.all(
-          ['.stage', '.canvas'].map(async (part) => (await page.locator(part).boundingBox())!),
-        );
-        return canvas.width * canvas.height > 0.39 * stage.width * stage.height;
-      });
-      if (width > 500) await page.locator('.training.beside').waitFor();
-    }
-  });
-
   test('before the first epoch is over, the training score is that of the last window, and says so', async () => {
     await open(chain);
     const events = run.filter(({ event }) => event !== 'epoch');

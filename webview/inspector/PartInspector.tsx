@@ -25,7 +25,7 @@ export function PartInspector({ view, part, editable }: PartInspectorProps) {
   const { layer, title, block, written, frames } = part;
   const { name, definition } = layer;
   const { beside, listed } = problemsOfLayer(layer);
-  // A copy is no layer of the block, and has the attributes of the use that repeats it.
+  // A copy does not belong to the layers of the block. Its attributes are those of the use that repeats it.
   const own = isCopy(part)
     ? undefined
     : view.whole.spec.blocks.get(block)?.layers.find((one) => one.name === written);

@@ -30,7 +30,7 @@ export function renamingOf(before: NetworkSpec, after: NetworkSpec): Renaming | 
       .split('/')
       .map((part) => {
         const layer = layers.find(({ name }) => name === part);
-        // The number of a copy, which stands between a use and its layers.
+        // The number of a copy follows the name of its use.
         if (!layer) return part;
         const here = renamed.get(block);
         const used = before.blocks.get(layer.type);
