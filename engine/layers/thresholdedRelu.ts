@@ -21,6 +21,7 @@ export const thresholdedRelu = defineActivation({
   attributes: {
     threshold: number({ default: 1, min: 0, doc: 'What an input must exceed to pass.' }),
   },
+  reach: () => ({ least: 0 }),
   canDie: true,
   kinks: true,
   frameworks: {

@@ -141,7 +141,7 @@ function isWorse(judged: Judged, one: Course, other: Course): boolean {
   // Targets that are scaled otherwise, or another loss, have a baseline of their own.
   const [share, shareAfter] = [shareOfBaseline(before, one), shareOfBaseline(after, other)];
   if (!isComparable(one, other)) return shareAfter > Math.max(1, share);
-  return shareAfter > (1 + slack.relative) * share + slack.ofBaseline;
+  return shareAfter > share + slack.relative * Math.abs(share) + slack.ofBaseline;
 }
 
 /** How much a score may fall by luck: a share by the number of samples, another number as a loss may. */
