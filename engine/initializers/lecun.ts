@@ -20,7 +20,7 @@ export const lecunUniform = defineInitializer({
 export const lecunNormal = defineInitializer({
   type: 'lecunNormal',
   label: 'LeCun normal',
-  doc: `Normal with variance 1 / fanIn. Suits linear units, tanh and SELU, whose self-normalising holds only with it. ${source}`,
+  doc: `Normal with variance 1 / fanIn. Suits linear units, tanh and SELU, which is self-normalizing only with it. ${source}`,
   attributes: {},
   spread,
   fill(values, { fanIn }, random) {

@@ -35,7 +35,7 @@ export interface ActivationFacts {
 
 /** Why outputs of one sign slow training down; follows "outputs are …, so ". */
 export const zigZag =
-  'all weights with which a unit of the next layer reads them get gradients of one sign for a sample, and the updates zig-zag';
+  'for a given sample the gradients of all weights of a unit in the next layer have the same sign, and the updates zigzag';
 
 export function activationDoc(facts: ActivationFacts): string {
   return `${facts.summary}

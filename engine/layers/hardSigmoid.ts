@@ -9,7 +9,7 @@ export const hardSigmoid = defineActivation({
   reach: () => ({ least: 0, most: 1 }),
   produces: 'probabilities',
   facts: {
-    summary: 'Three straight lines in place of the sigmoid: a cheap gate.',
+    summary: 'Three straight lines instead of the sigmoid: a cheap gate.',
     formula:
       'f(x) = min(max(0, alpha·x + beta), 1). The preset is PyTorch’s and Keras 3’s, relu6(x + 3) / 6; ONNX and older Keras preset alpha 0.2',
     derivative:

@@ -17,8 +17,8 @@ const leastVariance = 1e-12;
 export const binaryCrossEntropy = defineElementwiseLoss({
   type: 'binaryCrossEntropy',
   label: 'Binary cross-entropy',
-  doc: `For **yes or no** questions, one an output, each on its own: several may be true at once. Takes raw scores (logits) and
-applies the sigmoid itself, which is exact where a separate sigmoid layer would saturate.
+  doc: `For **yes-or-no** questions, one for each output. They are independent, so several may be true at once. Takes raw scores (logits)
+and includes the sigmoid. This stays accurate where a separate sigmoid layer would saturate.
 
 loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all outputs; its gradient is σ(x) − t. The target is 0, 1, or a share between.
 
@@ -26,12 +26,12 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
   attributes: {
     predictions: choice(['logits', 'probabilities'], {
       default: 'logits',
-      doc: 'What the layer gives: raw scores, or probabilities after a sigmoid.',
+      doc: 'The output of the layer: raw scores, or probabilities after a sigmoid.',
     }),
     positiveWeights: numbers({
       default: [],
       min: 0,
-      doc: 'Factor on the term for "yes", above 1 where yes is rare: one for all outputs, or one an output. Empty: 1.',
+      doc: 'Factor on the term for "yes", above 1 if yes is rare: one for all outputs, or one for each output. Empty: 1.',
     }),
   },
   frameworks: {

@@ -14,7 +14,7 @@ export const classAttributes = {
   classWeights: numbers({
     default: [],
     min: 0,
-    doc: 'One factor a class, e.g. larger for rare ones. Empty: all 1.',
+    doc: 'One factor for each class, e.g. larger for rare ones. Empty: all 1.',
   }),
   ignoreIndex: integer({ default: nothingIgnored, doc: 'Targets with this class index do not count.' }),
 };

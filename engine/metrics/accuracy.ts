@@ -28,7 +28,7 @@ export const accuracy = defineMetric({
   type: 'accuracy',
   label: 'Accuracy',
   frameworks: { keras: [{ name: 'SparseCategoricalAccuracy' }, { name: 'CategoricalAccuracy' }] },
-  doc: `Share of predictions whose highest score is the right class. Misleading when one class is far more common: then look at *f1* too.
+  doc: `Share of predictions whose highest score is the right class. It misleads if one class is far more common; then also look at *f1*.
 
 [scikit-learn: accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.accuracy_score.html)`,
   attributes: {},
@@ -43,7 +43,7 @@ export const accuracy = defineMetric({
 export const topK = defineMetric({
   type: 'topK',
   label: 'Top-k accuracy',
-  doc: `Share of predictions whose k highest scores include the right class. For many or similar classes.
+  doc: `Share of predictions whose k highest scores include the right class. Suits many or similar classes.
 
 [scikit-learn: top_k_accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.top_k_accuracy_score.html)`,
   attributes: { k: integer({ default: 5, min: 1, doc: 'How many guesses count.' }) },

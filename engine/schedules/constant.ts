@@ -4,7 +4,7 @@ import { defineSchedule } from './define.ts';
 export const constant = defineSchedule({
   type: 'constant',
   label: 'Constant',
-  doc: "The optimizer's learning rate, unchanged.",
+  doc: 'Keeps the learning rate of the optimizer.',
   attributes: {},
   factor: () => 1,
 });

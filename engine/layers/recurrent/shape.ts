@@ -85,8 +85,8 @@ export type RecurrentAttributes = typeof recurrentAttributes & { readonly hidden
 export const recurrentDoc = `**Shapes.** Input \`[time, features]\`; output \`[hiddenSize]\`, or \`[time, hiddenSize]\` with returnSequences.
 With bidirectional and mergeMode concat the last axis doubles: forward half, then backward half.
 
-**State.** A second input, if connected, is the state to start from (zeros otherwise); the final state leaves as the extra
-output \`hidden\`, so a decoder starts from its encoder with \`"from": ["words", "encoder.hidden"]\`. Bidirectional states lie side by side.
+**State.** A second input, if connected, is the initial state (otherwise zeros). The final state is the extra
+output \`hidden\`, so a decoder starts from its encoder with \`"from": ["words", "encoder.hidden"]\`. The states of the two directions are side by side.
 
 **Sequences of different length.** Padded steps change neither state nor gradient; their outputs are 0, and the last
 output is that of the last real step.`;
