@@ -125,6 +125,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly couplesBatch?: true;
   /** Where an output at a time step depends on later steps: the attribute that lets it, and a value that does not. */
   seesAhead?(attributes: Values<A>): AttributeChange | undefined;
+  /** Whether nothing bounds the state of a recurrent layer, so that large recurrent weights let it grow with each time step. */
+  growsState?(attributes: Values<A>): boolean;
   /** Statistics that only this layer has, in addition to those of every layer. */
   readonly statistics?: readonly AnyMeasuredStatistic[];
   /** Details that only this layer has. */

@@ -74,6 +74,7 @@ export const simpleRnn = defineLayer<typeof attributes, RecurrentInferred>({
   type: 'simpleRnn',
   category: 'recurrent',
   seesAhead: readsBackwards,
+  growsState: ({ activation }) => activation === 'relu',
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'Simple RNN',
   synonyms: ['recurrent network', 'vanilla rnn', 'elman'],
