@@ -24,7 +24,7 @@ export interface PictureOf {
   /** Absent: the picture has no statistics. */
   readonly stats: NetworkStats | undefined;
   readonly look: PictureLook;
-  /** Places for statistics that change, in the place of `stats`. */
+  /** Places for statistics that change, instead of `stats`. */
   readonly places?: Places;
 }
 
