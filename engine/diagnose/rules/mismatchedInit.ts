@@ -157,7 +157,9 @@ function sizes({ std, mean }: Spread, fanIn: number, fanOut: number) {
  * 1 for other weights; a tanh bounds the state.
  */
 const growthInTime = (layer: TypedLayer, parameter: string, ratio: number): number =>
-  isRecurrent(parameter) && layer.definition.growsState?.(layer.spec.attributes) ? ratio ** stepsOf(layer) : 1;
+  isRecurrent(parameter) && layer.definition.growsState?.(layer.spec.attributes)
+    ? ratio ** stepsOf(layer)
+    : 1;
 
 /** Time steps of a recurrent layer's input. */
 const stepsOf = ({ inputShapes }: TypedLayer): number => inputShapes[0][0];
