@@ -148,15 +148,16 @@ function addBlock(bounded: bool, count: usize, x: usize, shift: f32, low: f32, h
       above1 = i32x4.sub(i32x4.sub(above1, f32x4.gt(v1, highs)), f32x4.gt(v3, highs));
     }
   }
-  putPair(sums, s0, s1);
-  putPair(sums + SQUARES, q0, q1);
-  putPair(sums + SQUARES + 32, q2, q3);
-  putPair(sums + LEAST, least0, least1);
-  putPair(sums + LARGEST, largest0, largest1);
-  putPair(sums + ZEROS, zeros0, zeros1);
+  // One base and constant offsets 16 apart, so that hosts of the wide build join each pair.
+  v128.store(sums, s0); v128.store(sums, s1, 16);
+  v128.store(sums, q0, SQUARES); v128.store(sums, q1, SQUARES + 16);
+  v128.store(sums, q2, SQUARES + 32); v128.store(sums, q3, SQUARES + 48);
+  v128.store(sums, least0, LEAST); v128.store(sums, least1, LEAST + 16);
+  v128.store(sums, largest0, LARGEST); v128.store(sums, largest1, LARGEST + 16);
+  v128.store(sums, zeros0, ZEROS); v128.store(sums, zeros1, ZEROS + 16);
   if (!bounded) return;
-  putPair(sums + BELOW, below0, below1);
-  putPair(sums + ABOVE, above0, above1);
+  v128.store(sums, below0, BELOW); v128.store(sums, below1, BELOW + 16);
+  v128.store(sums, above0, ABOVE); v128.store(sums, above1, ABOVE + 16);
 }
 
 /** Adds one value after the other to the record, in float64. Values that are not finite are only counted. */
