@@ -102,7 +102,8 @@ export class NetworkProbe implements Probe {
   activation(index: number): void {
     const { output, low, high, moments } = this.#outputs[index];
     const spans = output.spans(this.#batch);
-    if (spans.length === 1) this.#kernels.moments(spans[0].count, output.values, spans[0].offset, low, high, moments);
+    if (spans.length === 1)
+      this.#kernels.moments(spans[0].count, output.values, spans[0].offset, low, high, moments);
     else {
       emptyMoments(moments);
       for (const { offset, count } of spans) {
