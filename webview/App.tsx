@@ -1,15 +1,11 @@
 /** The whole editor: tool bar, palette, canvas, inspector, training panel, and the overlays above them. */
 import * as l10n from '@vscode/l10n';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { Canvas } from './canvas/Canvas.tsx';
-import { EmptyState } from './canvas/EmptyState.tsx';
 import { Trail } from './canvas/Trail.tsx';
+import { loadWaiting, onDemand } from './controls/onDemand.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
-import { useEditor } from './model/editor.ts';
-import { ContextMenu } from './overlay/ContextMenu.tsx';
-import { KeyList } from './overlay/KeyList.tsx';
-import { LayerTable } from './overlay/LayerTable.tsx';
-import { PickerBox } from './overlay/PickerBox.tsx';
+import { isEditable, useEditor } from './model/editor.ts';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { useNarrow } from './theme/useNarrow.ts';
@@ -19,7 +15,13 @@ import { Toolbar } from './toolbar/Toolbar.tsx';
 import { ReplayMark } from './training/ReplayMark.tsx';
 import { TrainingPanel } from './training/TrainingPanel.tsx';
 
+/** No place is reserved for overlays: they cover the page or are absent. */
+const Overlays = onDemand(async () => (await import('./overlay/Overlays.tsx')).Overlays, '');
+/** Loaded on demand, because few networks are empty. */
+const EmptyState = onDemand(async () => (await import('./canvas/EmptyState.tsx')).EmptyState, 'empty-state');
+
 export function App() {
+  useEffect(loadWaiting, []);
   const narrow = useNarrow();
   const broken = useEditor((state) => state.broken !== undefined);
   return (
@@ -32,10 +34,7 @@ export function App() {
         <Stage />
         <Inspector />
       </div>
-      <PickerBox />
-      <ContextMenu />
-      <LayerTable />
-      <KeyList />
+      <Overlays />
       <Ghost />
     </main>
   );
@@ -47,12 +46,13 @@ const leastForTwo = 820;
 function Stage() {
   const stage = useRef<HTMLDivElement>(null);
   const wide = useWide(stage, leastForTwo);
+  const empty = useEditor((state) => isEditable(state) && state.view?.layers.length === 0);
   return (
     <div ref={stage} className={`stage ${wide ? 'wide' : ''}`}>
       <div className="stage-canvas">
         <Canvas />
         <Trail />
-        <EmptyState />
+        {empty && <EmptyState />}
         <ReplayMark />
       </div>
       <TrainingPanel beside={wide} />

@@ -7,7 +7,7 @@ export const logSigmoid = defineActivation({
   produces: 'logProbabilities',
   facts: {
     summary:
-      'The logarithm of the sigmoid, computed without loss: log-probabilities of independent yes-or-no outputs.',
+      'The logarithm of the sigmoid, computed without loss of precision: log-probabilities of independent yes-or-no outputs.',
     formula: 'f(x) = ln σ(x) = min(0, x) − ln(1 + e^(−|x|))',
     derivative: '1 − σ(x), between 0 and 1',
     range: '(−∞, 0)',

@@ -12,8 +12,8 @@ export const maxPool1d = defineLayer({
   synonyms: ['downsample', 'subsampling'],
   icon: 'fold',
   doc: `Keeps the **largest** value of each window of a sequence \`[time, channels]\`, channel by channel: *did the pattern
-occur around here?* Shortens the sequence and makes the answer indifferent to small shifts. It has no parameters.
-The gradient goes to one step only, the first of the largest; average pooling spreads it over the window.
+occur around here?* Shortens the sequence and makes the result insensitive to small shifts. It has no parameters.
+The gradient goes to one step only, the first of the largest. Average pooling spreads it over the window.
 
 Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
 

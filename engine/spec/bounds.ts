@@ -3,9 +3,9 @@ import * as l10n from '@vscode/l10n';
 import type { Range } from './document.ts';
 
 const maximumDepth = 64;
-export const maximumValues = 150_000;
+export const maximumValues = 100_000;
 /** The most names in one object; more than the layers that a network may have. */
-export const maximumNames = 20_000;
+export const maximumNames = 8_000;
 
 /** Thrown at the first excess. */
 export class TooMuch extends Error {
@@ -35,7 +35,10 @@ export class Bounds {
   /** A value begins. */
   value(offset: number): void {
     if (++this.#values > maximumValues)
-      throw new TooMuch(l10n.t('the file has more than {0} values.', maximumValues), offset);
+      throw new TooMuch(
+        l10n.t('the file has more than {0} values. Divide it into smaller networks.', maximumValues),
+        offset,
+      );
   }
 
   /** An object or a list begins. It is counted before its value, and before the reader, which is recursive, goes deeper. */
@@ -53,6 +56,9 @@ export class Bounds {
   /** A name begins in an object that has `before` of them. */
   name(before: number, offset: number): void {
     if (before >= maximumNames)
-      throw new TooMuch(l10n.t('one object has more than {0} names.', maximumNames), offset);
+      throw new TooMuch(
+        l10n.t('one object has more than {0} names. Divide it into smaller networks.', maximumNames),
+        offset,
+      );
   }
 }

@@ -28,9 +28,9 @@ export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(comm
 
 /**
  * The most work that the layers of one text may take: roughly the microseconds that a slow machine needs to read, order and infer
- * all of them, as much as for 4,000 dense layers or 2,600 convolutions. Reading stops at the layer that reaches it.
+ * all of them, as much as for 3,100 dense layers or 2,000 convolutions. Reading stops at the layer that reaches it.
  */
-export const layerBudget = 92_000;
+export const layerBudget = 71_300;
 const workOfLayer = 5;
 const workOfAttribute = 6;
 const workOfProblem = 16;
@@ -224,7 +224,7 @@ function openIn(given: JsonObject): { readonly [attribute: string]: string } {
   return open ?? noneOpen;
 }
 
-/** With the values of parameters in the place of their names; without attributes whose parameter does not exist. */
+/** With the values of parameters instead of their names; without attributes whose parameter does not exist. */
 function filled(
   given: JsonObject,
   open: LayerSpec['open'] & object,

@@ -8,7 +8,7 @@ import type { Evaluated } from './evaluate.ts';
 import { sampleOrder } from './order.ts';
 import { Scorer } from './scores.ts';
 
-/** Samples that it is computed from, and those that it is scored on: enough for two digits. */
+/** The number of samples that the baseline is computed from, and that it is scored on: enough for two digits. */
 const mostSamples = 2000;
 
 /** For the targets of a split. Overwrites outputs and targets in the runtime; the next step fills them again. */
@@ -31,8 +31,8 @@ export function baselineOf(run: Evaluated, split: Split): Scores {
 }
 
 /**
- * For each loss, one answer for all samples: the share of each class, as long as the prediction's last axis; or the mean of each value,
- * as long as a sample.
+ * For each loss, one answer for all samples: the share of each class, with the length of the prediction's last axis, or the
+ * mean of each value, with the length of a sample.
  */
 function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
   const { runtime } = run;

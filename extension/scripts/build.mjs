@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { forViews } from './forViews.mjs';
 import { buildKernels } from './kernels.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,24 +35,6 @@ const node = {
   mainFields: ['module', 'main'],
 };
 
-/**
- * Leaves out of the graph editor what is called only to open data: it bundles the datasets for their texts and
- * attributes. Each of these modules keeps its exports, but all of them are undefined.
- */
-const noReaders = {
-  name: 'no-readers',
-  setup({ onLoad }) {
-    const readers =
-      /engine[\\/]data[\\/](columns|dialect|header|json|kept|labels|memory|numerals|raggedRows|rows|scaling|tableRows|textPieces)\.ts$/;
-    onLoad({ filter: readers }, ({ path: file }) => {
-      const names = readFileSync(file, 'utf8').matchAll(
-        /^export (?:async )?(?:const|function\*?|class) (\w+)/gm,
-      );
-      return { contents: [...names].map(([, name]) => `export const ${name} = undefined;`).join('\n') };
-    });
-  },
-};
-
 /** What the page needs at once is `webview.js` and what that imports; the rest is loaded when it is first shown (`onDemand.tsx`). */
 const browser = {
   ...common,
@@ -64,7 +47,7 @@ const browser = {
   jsx: 'automatic',
   loader: { '.ttf': 'file', '.svg': 'dataurl' },
   assetNames: '[name]',
-  plugins: [noReaders],
+  plugins: [forViews],
 };
 
 /** What runs in plain Node: everything that unit tests start. */
@@ -72,7 +55,7 @@ const engineBundles = [
   { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
-  { ...node, entryPoints: ['webview/command.ts'], outfile: 'dist/picture.cjs', plugins: [noReaders] },
+  { ...node, entryPoints: ['webview/command.ts'], outfile: 'dist/picture.cjs', plugins: [forViews] },
   // The script of a page that any browser shows; it is written into the page.
   {
     ...common,

@@ -3,13 +3,14 @@
  * map in docs/architecture.md is generated from it.
  */
 import type { Room } from './room.ts';
+import { roomsOfExtension } from './roomsOfExtension.ts';
 import { roomsOfViews } from './roomsOfViews.ts';
 
 export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. `problem.ts`: the one error value, with its codes in `problemCodes.ts`. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. `problem.ts`: the one error value, with its codes in `problemCodes.ts`. It knows nothing of networks',
     imports: [],
   },
   {
@@ -20,44 +21,44 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/initializers',
-    holds: 'How parameters are drawn: one file for each kind, one line in `registry.ts`',
+    holds: 'How parameters start: one file for each kind, one line in `registry.ts`',
     imports: ['engine/schema', 'engine/kernels'],
   },
   {
     path: 'engine/layers',
     holds:
-      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` has one line for each layer. `frameworks/` has the words in which layers state what PyTorch, Keras and ONNX call them',
+      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` has one line for each layer. `frameworks/` has the vocabulary in which layers declare their counterparts in PyTorch, Keras and ONNX',
     imports: ['engine/schema', 'engine/kernels', 'engine/initializers'],
   },
   {
     path: 'engine/losses',
-    holds: 'Losses, each like a layer',
+    holds: 'Losses, each defined like a layer',
     imports: ['engine/schema', 'engine/kernels', 'engine/layers'],
   },
   {
     path: 'engine/metrics',
-    holds: 'Metrics, each like a layer',
+    holds: 'Metrics, each defined like a layer',
     imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/losses'],
   },
   {
     path: 'engine/optimizers',
-    holds: 'Optimizers, each like a layer',
+    holds: 'Optimizers, each defined like a layer',
     imports: ['engine/schema', 'engine/kernels'],
   },
   {
     path: 'engine/schedules',
-    holds: 'Learning-rate schedules, each like a layer',
+    holds: 'Learning-rate schedules, each defined like a layer',
     imports: ['engine/schema'],
   },
   {
     path: 'engine/data',
-    holds: 'Datasets, each like a layer, and the readers of files that they share',
+    holds: 'Datasets, each defined like a layer, and the file readers that they share',
     imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/losses'],
   },
   {
     path: 'engine/spec',
     holds:
-      'Text ↔ NetworkSpec. `parse.ts` never throws; `edit.ts` turns a gesture into the smallest change of the text',
+      'Text ↔ NetworkSpec. `parse.ts` never throws; `edit.ts` turns a gesture into the smallest change of the text; `grammar.ts` derives from the attribute tables what is allowed where',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -71,7 +72,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/graph',
     holds:
-      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`; `scopes` and `expand` turn blocks into the layers that run, `inside` shows a block as a network; `fixes/` has the fixes of problems, by code',
+      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (whether two layers can be connected) and `summary`; `scopes` and `expand` turn blocks into the layers that run, `inside` shows a block as a network; `fixes/` has the fixes of problems, by code',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -104,13 +105,13 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file for each statistic has its source, texts and limits; statistics of single layers are with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short texts, `health.ts` determines the state of a layer',
+      'Statistics, each defined like a layer: `define.ts` is the contract, and the file of a statistic has its source, texts and limits. A statistic of one kind of layer is in the file of that layer. `probes.ts` measures, `format.ts` and `scores.ts` make short texts, `health.ts` determines the state of a layer',
     imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
     path: 'engine/diagnose',
     holds:
-      'Findings: what is wrong, and how to fix it. `define.ts` is the contract of a finding, one file for each rule under `rules/`, one line in `registry.ts`; `look.ts` is the input of rules, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
+      'Findings: what is wrong, and how to fix it. `define.ts` is the contract of a finding, one file for each rule under `rules/`, one line in `registry.ts`; `look.ts` is the input of rules, `diagnosis.ts` follows a training, `fixes.ts` builds edits',
     imports: [
       'engine/schema',
       'engine/initializers',
@@ -127,18 +128,18 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      "Messages: `events.ts` (what a run reports: one file and one line for each kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
+      "Messages: `events.ts` (what a run reports: one file and one line for each kind) and `eventText.ts` (the same as lines of JSON); `commands.ts` (the extension's commands); `channel.ts` for both links. `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine) are tables of readers, with which `messages.ts` checks messages",
     imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
     path: 'engine/replay',
     holds:
-      'A run that can be replayed: `recording.ts` knows what was known at each of its readings, `readings.ts` keeps them in bounded memory',
+      'A run that can be replayed: `recording.ts` returns what was known at each reading, `readings.ts` keeps readings in bounded memory',
     imports: ['engine/schema', 'engine/protocol'],
   },
   {
     path: 'engine/export',
-    holds: 'Parameters as other tools read them: safetensors',
+    holds: 'Parameters in a format that other tools read: safetensors',
     imports: ['engine/schema', 'engine/kernels'],
   },
   {
@@ -155,7 +156,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/train',
     holds:
-      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
+      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (sets the pace of a training and reports it), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -178,7 +179,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/preflight',
     holds:
-      'What a network must pass before it is worth training: one file for each check and one line in `registry.ts`. `subject.ts` starts the short trainings that they need',
+      'Checks that a network must pass before a long training: one file for each check and one line in `registry.ts`. `subject.ts` starts the short trainings that they need',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -193,7 +194,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/trials',
     holds:
-      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another, `remedies.ts` what it falls back on; `verdict.ts` says it in words',
+      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two such courses, `trial.ts` tries one fix, `repair.ts` tries one fix after another, `remedies.ts` has the usual choices that a repair falls back on, and `verdict.ts` puts the result into words',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -210,7 +211,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/conformance',
-    holds: 'Runs independent reference numbers against the engine (`netloom vectors`)',
+    holds: 'Compares the engine with independent reference numbers (`netloom vectors`)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -246,7 +247,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/language',
     holds:
-      'What the text editor shows of a network, without VS Code: `grammar.ts` knows from the attribute tables what may stand where, `networkText.ts` reads a text in any state; completion, explanations, names, hints, links, folding, formatting and outline follow from them',
+      'What the text editor shows of a network, without VS Code: `networkText.ts` reads a text in any state; completion, explanations, names, hints, links, folding, formatting and outline follow from it and from the grammar',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -306,6 +307,7 @@ export const rooms: readonly Room[] = [
     ],
   },
   ...roomsOfViews,
+  ...roomsOfExtension,
 ];
 
 /** The table as Markdown, for docs/architecture.md. Rooms of the same house are named without it. */

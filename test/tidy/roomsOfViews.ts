@@ -1,4 +1,4 @@
-/** The rooms of the graph editor and the extension, lowest first: the lower half of the table of rooms. */
+/** The rooms of the graph editor, lowest first. */
 import type { Room } from './room.ts';
 
 export const roomsOfViews: readonly Room[] = [
@@ -68,7 +68,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/picture',
     holds:
-      'Pictures of a network to keep: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` is what the page gives the host, `command.ts` what the command line loads',
+      'Pictures of a network as files: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` draws for the host in the page, `command.ts` for the command line',
     imports: [
       'engine/schema',
       'engine/graph',
@@ -138,7 +138,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/replay',
     holds:
-      'A page that replays a run in any browser: `gather.ts` makes texts and numbers of the run, `page.ts` the page, `player.ts` is the script in it',
+      'A page that replays a run in any browser: `gather.ts` collects the texts and numbers of the run, `page.ts` writes the page, `player.ts` is the script in it',
     imports: [
       'engine/schema',
       'engine/protocol',
@@ -152,7 +152,7 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/command.ts',
-    holds: 'What the command line and the extension host load to draw',
+    holds: 'The module that the command line and the extension host load to draw pictures and replay pages',
     imports: ['webview/picture', 'webview/replay'],
   },
   {
@@ -166,6 +166,7 @@ export const roomsOfViews: readonly Room[] = [
     imports: [
       'webview/model',
       'webview/theme',
+      'webview/controls',
       'webview/overlay',
       'webview/canvas',
       'webview/palette',
@@ -185,201 +186,5 @@ export const roomsOfViews: readonly Room[] = [
       'webview/ErrorBoundary.tsx',
       'webview/App.tsx',
     ],
-  },
-  {
-    path: 'extension/throttle.ts',
-    holds: 'Limits how often a function is called',
-    imports: [],
-  },
-  {
-    path: 'extension/settings.ts',
-    holds: 'Reads the settings of the extension',
-    imports: ['engine/protocol'],
-  },
-  {
-    path: 'extension/findingLimits.ts',
-    holds: 'The limits of findings that the settings change',
-    imports: ['engine/diagnose', 'extension/settings.ts'],
-  },
-  {
-    path: 'extension/networks.ts',
-    holds: 'The open networks, each with its analysis',
-    imports: [
-      'extension/settings.ts',
-      'engine/spec',
-      'engine/graph',
-      'engine/diagnose',
-      'engine/language',
-      'extension/findingLimits.ts',
-    ],
-  },
-  {
-    path: 'extension/shown',
-    holds:
-      'What people see: messages, choices and trees whose texts are only text, places in a document, and which networks are visible',
-    imports: ['engine/schema', 'engine/spec', 'engine/diagnose', 'engine/reference', 'extension/networks.ts'],
-  },
-  {
-    path: 'extension/training',
-    holds:
-      'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
-    imports: [
-      'extension/settings.ts',
-      'engine/schema',
-      'engine/graph',
-      'engine/protocol',
-      'engine/replay',
-      'engine/stats',
-      'engine/runs',
-      'extension/findingLimits.ts',
-      'extension/networks.ts',
-      'extension/shown',
-    ],
-  },
-  {
-    path: 'extension/edits.ts',
-    holds: 'Puts an edit into a document, as one undo step',
-    imports: ['engine/spec', 'engine/protocol', 'extension/networks.ts'],
-  },
-  {
-    path: 'extension/trials',
-    holds:
-      'Fixes on trial: at most one trial for each network, trained in an engine of its own and kept by the person only',
-    imports: [
-      'engine/protocol',
-      'extension/findingLimits.ts',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-      'extension/edits.ts',
-    ],
-  },
-  {
-    path: 'extension/language',
-    holds: 'Language features, each a thin file over `engine/language`; and problems',
-    imports: [
-      'extension/settings.ts',
-      'engine/schema',
-      'engine/spec',
-      'engine/graph',
-      'engine/language',
-      'engine/protocol',
-      'engine/stats',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-    ],
-  },
-  {
-    path: 'extension/decorations',
-    holds: 'Statistics beside the text of each layer, or its shape if there are none',
-    imports: [
-      'extension/settings.ts',
-      'engine/graph',
-      'engine/language',
-      'engine/stats',
-      'extension/throttle.ts',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-      'extension/language',
-    ],
-  },
-  {
-    path: 'extension/editor',
-    holds:
-      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` limits the size of messages from there, `edits.ts` applies edits',
-    imports: [
-      'engine/spec',
-      'engine/protocol',
-      'engine/replay',
-      'extension/throttle.ts',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-      'extension/edits.ts',
-      'extension/trials',
-    ],
-  },
-  {
-    path: 'extension/preflight',
-    holds: 'Pre-flight checks in the Test Explorer',
-    imports: [
-      'engine/preflight',
-      'engine/protocol',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-    ],
-  },
-  {
-    path: 'extension/layersView',
-    holds:
-      'The view "Layers" in the side bar: `layerTree.ts` has its entries, `layersView.ts` follows the active network and the selection',
-    imports: [
-      'engine/layers',
-      'engine/graph',
-      'engine/language',
-      'engine/stats',
-      'extension/throttle.ts',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-      'extension/editor',
-    ],
-  },
-  {
-    path: 'extension/commands',
-    holds: "Commands of the palette, the menus and the graph editor's toolbar",
-    imports: [
-      'extension/settings.ts',
-      'engine/schema',
-      'engine/graph',
-      'engine/templates',
-      'engine/protocol',
-      'engine/runs',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-      'extension/edits.ts',
-      'extension/trials',
-      'extension/editor',
-      'extension/layersView',
-      'extension/preflight',
-    ],
-  },
-  {
-    path: 'extension/netloom.ts',
-    holds: 'Assembles the extension',
-    imports: [
-      'engine/protocol',
-      'extension/settings.ts',
-      'extension/findingLimits.ts',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/preflight',
-      'extension/training',
-      'extension/trials',
-      'extension/language',
-      'extension/decorations',
-      'extension/editor',
-      'extension/layersView',
-      'extension/commands',
-    ],
-  },
-  {
-    path: 'extension/main.ts',
-    holds: 'The extension once its code is loaded',
-    imports: ['extension/netloom.ts'],
-  },
-  {
-    path: 'extension/compiledCode.ts',
-    holds: 'Loads a script with the code that was compiled for it before',
-    imports: [],
-  },
-  {
-    path: 'extension/extension.ts',
-    holds: 'Entry of the extension',
-    imports: ['extension/compiledCode.ts', 'extension/main.ts'],
   },
 ];

@@ -8,13 +8,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
+import { forViews } from '../../extension/scripts/forViews.mjs';
 import { launchBrowser } from '../harness/browser.mjs';
 import { bodyClass, type ThemeName, themeSheet } from './themes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const nonce = 'test';
 
-/** As extension/editor/page.ts writes it, with this server in the place of the webview's source. */
+/** As extension/editor/page.ts writes it, with this server instead of the webview's source. */
 const policy = [
   "default-src 'none'",
   "img-src 'self' blob: data:",
@@ -60,7 +61,7 @@ export class EditorServer {
     const common = { absWorkingDir: root, outdir: out, bundle: true, logLevel: 'warning' } as const;
     await Promise.all([
       esbuild.build({ ...common, entryPoints: ['test/webview/pageHost.ts'], format: 'iife' }),
-      // Split as extension/scripts/build.mjs does it.
+      // Split as extension/scripts/build.mjs does it, and with as little of the engine.
       esbuild.build({
         ...common,
         entryPoints: ['webview/main.tsx'],
@@ -69,6 +70,7 @@ export class EditorServer {
         jsx: 'automatic',
         loader: { '.ttf': 'file' },
         assetNames: '[name]',
+        plugins: [forViews],
         define: { 'process.env.NODE_ENV': '"production"' },
       }),
     ]);

@@ -4,12 +4,9 @@ import { starters } from '../../engine/templates/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
-import { isEditable, useEditor } from '../model/editor.ts';
 import { startWith } from '../model/starters.ts';
 
 export function EmptyState() {
-  const empty = useEditor((state) => isEditable(state) && state.view?.layers.length === 0);
-  if (!empty) return null;
   return (
     <div className="empty-state">
       <h2>{l10n.t('Draw your first network')}</h2>

@@ -1,17 +1,51 @@
 /**
- * Parts of the page that are not needed to open it, each loaded when it is first shown. Its place is reserved meanwhile; where it
- * cannot be loaded the place says so and offers to try again, and the rest of the page stands.
+ * Parts of the page that are not needed to open it. A part `onDemand` is loaded when it is first shown. A part `afterOpening` is
+ * loaded as soon as the page is drawn, so that it is ready when a person first needs it. The place of a part is reserved meanwhile.
+ * If it cannot be loaded, its place says so and offers to try again, and the rest of the page still works.
  */
 import * as l10n from '@vscode/l10n';
 import { type ComponentType, useEffect, useState } from 'react';
 
 /** A component that is loaded by `load` when it is first drawn. An element of the class `place` has its size until then. */
-export function onDemand<P extends object>(
+export const onDemand = <P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  place: string,
+): ComponentType<P> => partOf(load, place).OnDemand;
+
+/** Parts that `loadWaiting` loads. */
+const waiting = new Set<() => Promise<unknown>>();
+
+/** Like `onDemand`, but loaded before it is first drawn if the page has had an idle moment. */
+export function afterOpening<P extends object>(
   load: () => Promise<ComponentType<P>>,
   place: string,
 ): ComponentType<P> {
+  const { OnDemand, loadOnce } = partOf(load, place);
+  waiting.add(loadOnce);
+  return OnDemand;
+}
+
+/**
+ * Loads the parts `afterOpening` when the page is idle. A part that fails is loaded again when it is drawn, and reports failures
+ * then.
+ */
+export function loadWaiting(): void {
+  const loadAll = () => {
+    for (const loadOnce of waiting) void loadOnce().catch(() => {});
+    waiting.clear();
+  };
+  // During training, the page has no idle moment.
+  requestIdleCallback(loadAll, { timeout: 500 });
+}
+
+function partOf<P extends object>(load: () => Promise<ComponentType<P>>, place: string) {
   let loaded: ComponentType<P> | undefined;
-  return function OnDemand(props: P) {
+  const loadOnce = async () => {
+    loaded ??= await load();
+    return loaded;
+  };
+
+  function OnDemand(props: P) {
     const [Part, setPart] = useState(() => loaded);
     const [attempt, setAttempt] = useState(0);
     const [failed, setFailed] = useState(false);
@@ -19,9 +53,8 @@ export function onDemand<P extends object>(
     useEffect(() => {
       if (Part) return;
       let gone = false;
-      load().then(
+      loadOnce().then(
         (part) => {
-          loaded = part;
           if (!gone) setPart(() => part);
         },
         (error: unknown) => {
@@ -53,5 +86,7 @@ export function onDemand<P extends object>(
         )}
       </div>
     );
-  };
+  }
+
+  return { OnDemand, loadOnce };
 }

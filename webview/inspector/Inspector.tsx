@@ -1,20 +1,17 @@
 /** The panel on the right: the selected layer, or the network and its training when none is selected. */
 import * as l10n from '@vscode/l10n';
+import { afterOpening } from '../controls/onDemand.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
-import { perform } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
-import type { LayerView } from '../model/network.ts';
 import { inspectorKey, usePanels } from '../model/panels.ts';
-import { setForAll, sharedAttributes } from '../model/sharedAttributes.ts';
-import { drawingOf, useUnfolded } from '../model/unfolding.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
-import { AttributeForm } from './AttributeForm.tsx';
-import { InspectorHeader } from './InspectorHeader.tsx';
-import { LayerInspector } from './LayerInspector.tsx';
 import { NetworkInspector } from './NetworkInspector.tsx';
-import { PartInspector } from './PartInspector.tsx';
-import { Section } from './Section.tsx';
-import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
+
+/** A network opens with nothing selected. */
+const SelectionInspector = afterOpening(
+  async () => (await import('./SelectionInspector.tsx')).SelectionInspector,
+  'inspector-part',
+);
 
 export function Inspector() {
   const panels = usePanels();
@@ -40,49 +37,12 @@ export function Inspector() {
 
 function Content() {
   const view = useEditor((state) => state.view);
-  const selection = useEditor((state) => state.selection);
+  const selected = useEditor(({ selection }) => selection.length > 0);
   const editable = useEditor(isEditable);
-  useUnfolded();
   if (!view) return null;
-  const drawn = selection.length === 1 ? drawingOf(view).byName.get(selection[0]) : undefined;
-  if (drawn?.block !== undefined) return <PartInspector key={drawn.layer.name} view={view} part={drawn} />;
-  const layer = selection.length === 1 ? view.byName.get(selection[0]) : undefined;
-  if (layer) return <LayerInspector key={layer.name} view={view} layer={layer} editable={editable} />;
-  if (selection.length > 1)
-    return (
-      <Several
-        key={selection.join('.')}
-        layers={selection.flatMap((name) => view.byName.get(name) ?? [])}
-        editable={editable}
-      />
-    );
-  return <NetworkInspector view={view} editable={editable} />;
-}
-
-/** Attributes that all selected layers have are set for all of them in one edit. */
-function Several({
-  layers,
-  editable,
-}: {
-  readonly layers: readonly LayerView[];
-  readonly editable: boolean;
-}) {
-  const names = layers.map(({ name }) => name);
-  const { table, given, mixed } = sharedAttributes(layers);
-  return (
-    <>
-      <InspectorHeader icon="layers" title={l10n.t('{0} layers', names.length)} />
-      <p className="muted inspector-part">{names.join(', ')}</p>
-      <div className="button-row inspector-part">{duplicateAndRemoveButtons(names, editable)}</div>
-      <Section title={l10n.t('Attributes of all selected layers')}>
-        <AttributeForm
-          table={table}
-          given={given}
-          mixed={mixed}
-          disabled={!editable}
-          onCommit={(attribute, value) => void perform(() => setForAll(names, attribute, value))}
-        />
-      </Section>
-    </>
+  return selected ? (
+    <SelectionInspector view={view} editable={editable} />
+  ) : (
+    <NetworkInspector view={view} editable={editable} />
   );
 }

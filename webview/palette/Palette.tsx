@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
+import { afterOpening } from '../controls/onDemand.tsx';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { search, searchableKind } from '../model/layerSearch.ts';
 import { useOverlay } from '../model/overlay.ts';
@@ -11,7 +12,9 @@ import { usePanels } from '../model/panels.ts';
 import { add } from '../overlay/pickers.ts';
 import { type CategoryGroup, categoryColour, paletteGroups } from '../theme/categories.ts';
 import { startPaletteDrag } from './drag.ts';
-import { KindCard } from './KindCard.tsx';
+
+/** It is beside the palette and takes no space in it. */
+const KindCard = afterOpening(async () => (await import('./KindCard.tsx')).KindCard, '');
 
 export function Palette({ narrow }: { readonly narrow: boolean }) {
   const open = usePanels((panels) => panels.paletteOpen) && !narrow;
@@ -74,11 +77,11 @@ function FullPalette() {
   );
 }
 
-/** With the blocks of the network in view, and inside of one what only blocks hold. */
+/** With the blocks of the network in view and, inside a block, the kinds that only blocks contain. */
 const useKinds = (): Iterable<LayerDefinition> | undefined =>
   useEditor(({ view }) => view?.analysis.spec.kinds);
 
-/** One icon a category; its layers open beside it. */
+/** One icon for each category; its layers open beside it. */
 function Rail({ narrow }: { readonly narrow: boolean }) {
   const [opened, setOpened] = useState<string>();
   const groups = paletteGroups(useKinds());
@@ -113,7 +116,7 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
 function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): void }) {
   const dragging = useOverlay((overlay) => overlay.drag !== undefined);
   const dragged = useRef(false);
-  // The drag is over, and with it the reason to stay open.
+  // When the drag ends, the group closes.
   useEffect(() => {
     if (dragged.current && !dragging) onClose();
     dragged.current = dragging;

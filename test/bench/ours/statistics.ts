@@ -56,7 +56,7 @@ function compareSteps(plain: () => void, measured: () => void, rounds: number): 
   return compare(plain, measured, calls, rounds * roundMilliseconds);
 }
 
-/** Of looking for dead units, which goes on at every step, whatever the clock says. */
+/** The cost of detecting dead units, which happens at every step, whatever the clock says. */
 function watchCost(network: Network, backend: Backend, rounds: number, dead: boolean): Comparison {
   const model = new Model(textOf(network), backend);
   if (dead) model.kill();

@@ -1,0 +1,37 @@
+/**
+ * What the views bundle of the engine: definitions with their texts, attributes and shapes, but without what only runs when data is
+ * opened or a network computes. No view does either.
+ */
+import { readFileSync } from 'node:fs';
+
+/** Called only to open data. Each of these modules keeps its exports, but all of them are undefined. */
+const readers =
+  /engine[\\/]data[\\/](columns|dialect|header|json|kept|labels|memory|numerals|raggedRows|rows|scaling|tableRows|textPieces)\.ts$/;
+
+const definitions = /engine[\\/](layers|losses|optimizers|initializers)[\\/].*\.ts$/;
+
+/** Activations compute their curves in the views. */
+const drawn = /\bdefineActivation\(|\belementwise: true\b/;
+
+/**
+ * Members of a definition that compute, or that only tests read. The formatter fixes where a member of an exported value begins and
+ * ends; one that is written otherwise is bundled.
+ */
+const computing =
+  /^ {2}(?:forward|backward|compute|update|fill)\(.*\)(?:: \w+)? \{$[\s\S]*?^ {2}\},$|^ {2}errorSamples: \[(?:.*\],$|$[\s\S]*?^ {2}\],$)/gm;
+
+export const forViews = {
+  name: 'for-views',
+  setup({ onLoad }) {
+    onLoad({ filter: readers }, ({ path: file }) => {
+      const names = readFileSync(file, 'utf8').matchAll(
+        /^export (?:async )?(?:const|function\*?|class) (\w+)/gm,
+      );
+      return { contents: [...names].map(([, name]) => `export const ${name} = undefined;`).join('\n') };
+    });
+    onLoad({ filter: definitions }, ({ path: file }) => {
+      const text = readFileSync(file, 'utf8');
+      return { contents: drawn.test(text) ? text : text.replace(computing, ''), loader: 'ts' };
+    });
+  },
+};

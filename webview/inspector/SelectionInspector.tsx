@@ -1,0 +1,66 @@
+/** The inspector of what is selected: a layer, a layer in the frame of an unfolded block, or several layers. */
+import * as l10n from '@vscode/l10n';
+import { perform } from '../host.ts';
+import { useEditor } from '../model/editor.ts';
+import type { LayerView, NetworkView } from '../model/network.ts';
+import { setForAll, sharedAttributes } from '../model/sharedAttributes.ts';
+import { drawingOf, useUnfolded } from '../model/unfolding.ts';
+import { AttributeForm } from './AttributeForm.tsx';
+import { InspectorHeader } from './InspectorHeader.tsx';
+import { LayerInspector } from './LayerInspector.tsx';
+import { NetworkInspector } from './NetworkInspector.tsx';
+import { PartInspector } from './PartInspector.tsx';
+import { Section } from './Section.tsx';
+import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
+
+interface SelectionInspectorProps {
+  readonly view: NetworkView;
+  readonly editable: boolean;
+}
+
+export function SelectionInspector({ view, editable }: SelectionInspectorProps) {
+  const selection = useEditor((state) => state.selection);
+  useUnfolded();
+  if (selection.length > 1)
+    return (
+      <Several
+        key={selection.join('.')}
+        layers={selection.flatMap((name) => view.byName.get(name) ?? [])}
+        editable={editable}
+      />
+    );
+  const drawn = drawingOf(view).byName.get(selection[0]);
+  if (drawn?.block !== undefined) return <PartInspector key={drawn.layer.name} view={view} part={drawn} />;
+  const layer = view.byName.get(selection[0]);
+  if (layer) return <LayerInspector key={layer.name} view={view} layer={layer} editable={editable} />;
+  // What was selected is no longer there.
+  return <NetworkInspector view={view} editable={editable} />;
+}
+
+/** Attributes that all selected layers have are set for all of them in one edit. */
+function Several({
+  layers,
+  editable,
+}: {
+  readonly layers: readonly LayerView[];
+  readonly editable: boolean;
+}) {
+  const names = layers.map(({ name }) => name);
+  const { table, given, mixed } = sharedAttributes(layers);
+  return (
+    <>
+      <InspectorHeader icon="layers" title={l10n.t('{0} layers', names.length)} />
+      <p className="muted inspector-part">{names.join(', ')}</p>
+      <div className="button-row inspector-part">{duplicateAndRemoveButtons(names, editable)}</div>
+      <Section title={l10n.t('Attributes of all selected layers')}>
+        <AttributeForm
+          table={table}
+          given={given}
+          mixed={mixed}
+          disabled={!editable}
+          onCommit={(attribute, value) => void perform(() => setForAll(names, attribute, value))}
+        />
+      </Section>
+    </>
+  );
+}
