@@ -72,7 +72,7 @@ export function comparisonOf(turns: readonly Turn[]): Comparison {
   return { ratio: median(ratios), quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)] };
 }
 
-/** Turns of so many calls until they have taken `budget` milliseconds of processor time. */
+/** Turns of this many calls until they have taken `budget` milliseconds of processor time. */
 export function compare(one: () => void, other: () => void, calls: number, budget: number): Comparison {
   const turns: Turn[] = [];
   const end = timesOfThread().computed + budget;

@@ -8,7 +8,7 @@ const BLOCK: usize = 1024;
 
 /**
  * Values are scaled by 2³² before they are squared, because squares of small gradients would underflow in float32. In memory, since
- * hosts of the wide build make a constant of two vectors anew in every iteration.
+ * hosts of the wide build create a constant of two vectors again in every iteration.
  */
 const SCALE: usize = memory.data<f32>([4294967296]);
 const SQUARE_SCALE: f64 = 1 / (4294967296.0 * 4294967296.0);
