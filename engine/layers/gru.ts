@@ -1,4 +1,4 @@
-/** GRU: one gate blends the old state with a candidate; another one decides how much of the old state the candidate sees. */
+/** GRU: one gate blends the old state with a candidate; another one decides how much of the old state enters the candidate. */
 import { boolean } from '../schema/attributes.ts';
 import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';
@@ -9,6 +9,7 @@ import {
   hiddenPort,
   hiddenSize,
   inferRecurrent,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -34,6 +35,7 @@ const gates = ['update', 'reset', undefined];
 export const gru = defineLayer<typeof attributes, GruInferred>({
   type: 'gru',
   category: 'recurrent',
+  seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'GRU',
   synonyms: ['rnn', 'gated recurrent unit', 'recurrent network', 'bidirectional'],

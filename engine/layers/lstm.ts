@@ -1,4 +1,4 @@
-/** LSTM: a cell state that sums carry along, and gates that decide what enters, stays and leaves. */
+/** LSTM: a cell state that is carried by sums, and gates that decide what enters, stays and leaves. */
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
@@ -11,6 +11,7 @@ import {
   inferRecurrent,
   ofDirection,
   type RecurrentInferred,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -125,6 +126,7 @@ const gates = ['input', 'forget', undefined, 'output'];
 export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
+  seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'LSTM',
   synonyms: ['rnn', 'long short-term memory', 'recurrent network', 'bilstm', 'bidirectional'],

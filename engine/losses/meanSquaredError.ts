@@ -1,4 +1,4 @@
-/** Mean squared error: values, with large errors weighing most. */
+/** Mean squared error, for values: large errors have the most weight. */
 import { defineElementwiseLoss } from './elementwise.ts';
 
 export const meanSquaredError = defineElementwiseLoss({
@@ -18,6 +18,7 @@ robust. After a sigmoid or softmax its gradient vanishes where the unit is confi
   },
   metrics: ['meanAbsoluteError', 'accuracy'],
   classValues: [0, 1],
+  squares: true,
   reads: () => ({ predictions: 'values', threshold: 0.5 }),
   value: (prediction, target) => (prediction - target) ** 2,
   derivative: (prediction, target) => 2 * (prediction - target),

@@ -64,9 +64,9 @@ export class Runs {
   readonly onDidReceive = this.#received.event;
   /** Fires when another moment of a network's run is shown, or its newest state again. */
   readonly onDidReplay = this.#moved.event;
-  /** Another record is in view: that of an earlier run, or of the last one again. */
+  /** Fires when another record is in view: that of an earlier run, or of the last one again. */
   readonly onDidRestore = this.#restored.event;
-  /** Runs of a network have been moved or removed on disk. */
+  /** Fires when runs of a network have been moved or removed on disk. */
   readonly onDidChangeFiles = this.#filesChanged.event;
 
   constructor(
@@ -99,7 +99,7 @@ export class Runs {
     return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
 
-  /** The same of the run that is in view: the last one, unless the person has opened an earlier one. */
+  /** The record of the run in view: the last one, unless the person has opened an earlier one. */
   record(uri: vscode.Uri): RunRecord | undefined {
     return this.opened(uri) ?? this.last(uri);
   }
@@ -109,7 +109,7 @@ export class Runs {
     return this.#opened.get(uri.toString());
   }
 
-  /** The run in view as views show it: at an earlier moment while it is replayed. */
+  /** The run as shown in views: at an earlier moment during a replay. */
   shown(uri: vscode.Uri): RunRecord | undefined {
     return this.#replayed.get(uri.toString())?.record ?? this.record(uri);
   }
@@ -126,7 +126,7 @@ export class Runs {
     );
   }
 
-  /** Shows a run in the place of the last one, until the network runs again or the person returns to that. */
+  /** Shows a run instead of the last one, until the network runs again or the person returns to the last one. */
   open(uri: vscode.Uri, record: RunRecord): void {
     if (record.folder !== undefined && record.folder === this.last(uri)?.folder) this.endReplay(uri);
     else this.#show(uri, record);
@@ -182,7 +182,7 @@ export class Runs {
     return true;
   }
 
-  /** Removes the files of an ended run by `remove`, and drops what is known of it. Throws what `remove` throws. */
+  /** Removes the files of an ended run with `remove`, and its record. Throws the errors of `remove`. */
   async remove(uri: vscode.Uri, folder: string, remove: () => Promise<void>): Promise<void> {
     await remove();
     const key = uri.toString();
@@ -229,7 +229,7 @@ export class Runs {
     await this.get(uri)?.stop();
   }
 
-  /** Because the window closes. Resolves when no run is active, all files are written, and all of them have been moved. */
+  /** Call it when the window closes. Resolves when no run is active, all files are written, and all of them have been moved. */
   async stopAll(): Promise<void> {
     for (const run of this.running) void run.stop(true);
     await Promise.all([...this.#runs.values()].map((run) => run.gone));
@@ -279,13 +279,13 @@ export class Runs {
     else if (!this.get(uri)?.running && !this.#renaming.has(uri.toString())) this.#forget(uri);
   }
 
-  /** The runs of a network that got another name, or another folder, go with it. */
+  /** Moves the runs of a network that was renamed or moved. */
   #follow(from: vscode.Uri, to: vscode.Uri): void {
     this.#renaming.delete(from.toString());
     this.#move(from, to);
   }
 
-  /** A network with another place keeps what its run has reported, and gets the files of its runs once that has ended. */
+  /** A network that was moved keeps the events of its run, and gets the files of its runs when the run has ended. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
     const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
     this.#runs.delete(from.toString());

@@ -1,4 +1,4 @@
-/** Notes on layers: which comments they are, and what becomes of the text when one is written. */
+/** Notes on layers: which comments they are, and how the text changes when one is written. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -37,6 +37,18 @@ describe('a note', () => {
       conv1: 'the usual choice',
       flat: 'Flat.',
     });
+  });
+
+  test('goes with its layer; a comment that a blank line parts from a layer belongs to none and stays', () => {
+    const parted = text.replace('    "out":', '    // The end.\n\n    // Two classes.\n    "out":');
+    expect(notes(parted).out).toBe('Two classes.');
+    const outcome = applyEdit(parted, { kind: 'removeLayers', names: ['flat', 'out'], heal: true });
+    if ('problem' in outcome) throw new Error(outcome.problem);
+    const after = applyChanges(parted, outcome.changes);
+    expect(after).not.toContain('Flat.');
+    expect(after).not.toContain('Two classes.');
+    expect(after).toContain('    // The end.\n\n    // Nothing follows.');
+    expect(notes(after)).toEqual({ image: 'What comes in:\npictures.', conv1: 'the usual choice' });
   });
 
   test('is written above a layer, changed in its place, and removed with its line', () => {
