@@ -172,22 +172,18 @@ describe('an SVG picture', () => {
   });
 
   test('has no note over a connection', () => {
-    const chain = Array.from(
-      { length: 12 },
-      (_, index) =>
-        `// note ${index}\n"l${index}": { "type": "dense", "from": "${index > 0 ? `l${index - 1}` : 'x'}", "units": 8 }`,
-    );
+    const lenet = readFileSync(new URL('../../examples/mnist-lenet.nn.json', import.meta.url), 'utf8');
     const { svg } = pictureOf(
-      `{ "layers": { "x": { "type": "input", "shape": [8] },\n${chain.join(',\n')} } }`,
+      lenet.replace(/^ *"\w+": \{ "type": "(conv2d|dense|relu)"/gm, '// A note.\n$&'),
     );
     const notes = [...svg.matchAll(/<rect x="(\S+)" y="(\S+)" width="190" height="(\S+)"/g)].map((found) =>
       found.slice(1).map(Number),
     );
-    expect(notes).toHaveLength(12);
+    expect(notes.length).toBeGreaterThan(4);
     const lines = [...svg.matchAll(/<path fill="none" stroke="#6e7781"[^>]* d="([^"]+)"/g)].map(([, path]) =>
       [...path.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const),
     );
-    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.length).toBeGreaterThan(2);
     for (const line of lines)
       for (const [index, [toX, toY]] of line.slice(1).entries()) {
         const [fromX, fromY] = line[index];
