@@ -15,9 +15,14 @@ export interface DataLook extends NetworkLook {
   /** The spec that runs. It may differ from the text, because the command line may set another seed. */
   readonly training: TrainingSpec;
   readonly trainSamples: number;
+  readonly testSamples: number;
   readonly data: DataSummary;
   /** The best scores of predictions that ignore the input: the most frequent class, or the mean. */
   readonly baseline: Scores;
+  /** The loss of predictions that equal the targets: 0 for most losses. That of counts can be below 0. */
+  readonly leastLoss: number;
+  /** The loss of a network that answers 0 everywhere, as an untrained one does on average. */
+  readonly untrainedLoss: number;
 }
 
 /** The measurements of one step. */
@@ -66,7 +71,14 @@ export interface TrainingLook extends DataLook {
 export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];
 
 /**
- * The current loss relative to the baseline, which is the loss of the best predictions that ignore the input. 1 means that
- * nothing was learned.
+ * A loss relative to the baseline, which is the loss of the best predictions that ignore the input. 1 means that nothing was
+ * learned, 0 that nothing is left to learn.
  */
-export const lossShare = (look: TrainingLook): number => lastCheck(look).loss / look.baseline.loss;
+export const shareOfGuessing = (look: DataLook, loss: number): number =>
+  (loss - look.leastLoss) / costOfGuessing(look);
+
+/** How much the best predictions that ignore the input cost more than perfect ones; 0 if there is nothing to learn. */
+export const costOfGuessing = ({ baseline, leastLoss }: DataLook): number => baseline.loss - leastLoss;
+
+/** That of the current loss. */
+export const lossShare = (look: TrainingLook): number => shareOfGuessing(look, lastCheck(look).loss);

@@ -11,18 +11,60 @@ import { Scorer } from './scores.ts';
 /** Samples that it is computed from, and those that it is scored on: enough for two digits. */
 const mostSamples = 2000;
 
+/** What one loss judges, its target, and the answer for element i of a prediction. */
+type Answer = (
+  pass: { readonly target: Tensor | IntTensor; readonly prediction: Tensor },
+  i: number,
+) => number;
+
+/**
+ * The loss of predictions that equal the targets. 0 for most losses; a likelihood of values and a cross-entropy of shares have
+ * another lowest value. Overwrites outputs and targets in the runtime, as all of these do.
+ */
+export function leastLossOf(run: Evaluated, split: Split): number {
+  // A class that is certain costs nothing.
+  if (run.runtime.lossPasses.some(({ target }) => isClass(target))) return 0;
+  return scoresOfAnswers(run, split, (reading) => {
+    const answer = inverse(reading);
+    return ({ target }, i) => answer(target.data[i]);
+  }).loss;
+}
+
+/** The loss of a network that answers 0 everywhere, as an untrained one does on average, and of even chances where it gives probabilities. */
+export const untrainedLossOf = (run: Evaluated, split: Split): number =>
+  scoresOfAnswers(run, split, ({ predictions, threshold }) => ({ prediction }) => {
+    const even = threshold === undefined ? 1 / (prediction.shape.at(-1) ?? 1) : 0.5;
+    if (predictions === 'probabilities') return even;
+    return predictions === 'logProbabilities' ? Math.log(even) : 0;
+  }).loss;
+
 /** For the targets of a split. Overwrites outputs and targets in the runtime; the next step fills them again. */
 export function baselineOf(run: Evaluated, split: Split): Scores {
-  const { runtime, training } = run;
   const answers = answersFor(run, split);
+  return scoresOfAnswers(run, split, (_, index) => {
+    const answer = answers[index];
+    return (_pass, i) => answer[i % answer.length];
+  });
+}
+
+/** The scores of these answers, loss by loss. */
+function scoresOfAnswers(
+  run: Evaluated,
+  split: Split,
+  answersOf: (reading: Reading, index: number) => Answer,
+): Scores {
+  const { runtime, training } = run;
+  const answers = runtime.plan.losses.map(({ spec, definition }, index) =>
+    answersOf(definition.reads(spec.attributes), index),
+  );
   const scorer = new Scorer(runtime, training);
   const tally = scorer.tally();
   runtime.divideBy(undefined);
   forEachBatch(run, split, (count) => {
-    runtime.lossPasses.forEach(({ prediction }, index) => {
-      const answer = answers[index];
+    runtime.lossPasses.forEach((pass, index) => {
+      const { prediction } = pass;
       for (let i = 0; i < count * sizeOf(prediction.shape.slice(1)); i++)
-        prediction.data[i] = answer[i % answer.length];
+        prediction.data[i] = answers[index](pass, i);
     });
     runtime.judge(count);
     scorer.add(tally);

@@ -16,7 +16,7 @@ import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
-import { baselineOf } from './baseline.ts';
+import { baselineOf, leastLossOf, untrainedLossOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
@@ -94,7 +94,10 @@ export class Training {
       ...(parts.limits ? { limits: parts.limits } : {}),
       training,
       trainSamples: size,
+      testSamples: test?.size ?? 0,
       baseline: test ? baselineOf(parts, train) : this.baseline,
+      leastLoss: leastLossOf(parts, train),
+      untrainedLoss: untrainedLossOf(parts, train),
     };
     this.#diagnosis = new Diagnosis(this.#order.batches, training.epochs);
     this.#firstLook = () => this.#diagnosis.begin({ ...look, data: lookAtData(dataset) });

@@ -12,7 +12,7 @@ export const constantFeature = defineFinding({
 read by mistake, or one that is only measured in another file.
 
 Image pixels are not checked, because corners are often always dark. Where a table holds pixels or other counts, a few constant
-columns among many are reported as information only.
+columns among many are reported as information only. Marks, such as the keys of a piano roll, are not checked: some never occur.
 
 **What helps:** exclude the column with \`"exclude"\` in the data.
 
@@ -21,14 +21,15 @@ Limits: a warning from one feature in ten, an error from half of the features.`,
   limits: { warn: 0.1, error: 0.5 },
 
   find: (look, { warn, error }) =>
-    look.data.inputs.flatMap(({ name, constant, features, columns }, index): Sighting[] => {
+    look.data.inputs.flatMap(({ name, constant, features, columns, isMarks }, index): Sighting[] => {
       const layer = inputLayerOf(look, index);
       if (features === 0 || (layer && isLookedUp(look.analysis.graph, layer.name))) return [];
       const part = constant.length / features;
       return [
         {
           place: ['training', 'data'],
-          severity: part === 0 ? undefined : part >= error ? 'error' : part >= warn ? 'warning' : 'info',
+          severity:
+            part === 0 || isMarks ? undefined : part >= error ? 'error' : part >= warn ? 'warning' : 'info',
           evidence: { value: part, limit: part >= error ? error : warn },
           message: () =>
             l10n.t(

@@ -2,8 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
+import { steadyLosses } from '../expected.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
-import { lastCheck } from '../look.ts';
+import { shareOfGuessing } from '../look.ts';
 import { small } from '../samples.ts';
 
 export const diverging = defineFinding({
@@ -14,27 +15,29 @@ can show after a good start.
 
 **What helps:** a lower learning rate, a learning-rate warm-up, gradient clipping.
 
-Limits: twice the lowest loss so far, as in TheDeepChecker.`,
+Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that of guessing; each the mean of at least 32 samples.`,
   needs: 'training',
   limits: { factor: 2 },
   holds: 2,
   causes: ['update/tooLarge', 'gradient/exploding'],
 
   find(look, { factor }) {
-    const { loss, step } = lastCheck(look);
-    const { baseline, first } = look;
+    const { first } = look;
+    const losses = steadyLosses(look);
+    const { loss, step, from } = losses[losses.length - 1];
     if (!first || step <= 5) return [];
-    const least = Math.min(
-      ...look.checks.slice(0, -1).map((check) => check.loss),
+    const before = Math.min(
+      ...losses.filter((earlier) => earlier.step < from).map((earlier) => earlier.loss),
       ...look.epochs.map((epoch) => epoch.train.loss),
     );
-    const before = Math.max(least, 1e-12);
-    const isWorse = loss > factor * before && loss > 1.5 * baseline.loss && loss > first.loss;
+    if (!Number.isFinite(before)) return [];
+    const share = (one: number) => shareOfGuessing(look, one);
+    const isWorse = share(loss) > Math.max(factor * share(before), 1.5) && loss > first.loss;
     return [
       {
         place: ['training', 'optimizer'],
         severity: isWorse ? 'error' : undefined,
-        evidence: { value: loss, limit: factor * before },
+        evidence: { value: share(loss), limit: Math.max(factor * share(before), 1.5) },
         message: () =>
           l10n.t(
             'the loss has grown from {0} to {1}: the training diverges. Lower the learning rate.',

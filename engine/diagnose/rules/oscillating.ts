@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
+import { shareOfGuessing } from '../look.ts';
 import { chain, small } from '../samples.ts';
 
 export const oscillating = defineFinding({
@@ -27,7 +28,7 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoT
     const large = moves.filter((move) => Math.abs(move) > swing * mean);
     const turned = large.filter((move, index) => index > 0 && move > 0 !== large[index - 1] > 0).length;
     // Near the end of a good training small losses change by large parts of themselves.
-    const isFar = mean > 0.05 * look.baseline.loss;
+    const isFar = shareOfGuessing(look, mean) > 0.05;
     const half = (part: readonly number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
     const falls = half(losses.slice(4)) < 0.7 * half(losses.slice(0, 4));
     return [

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
+import { shareOfGuessing } from '../look.ts';
 import { addDropout, addWeightDecay } from '../restraint.ts';
 import { small } from '../samples.ts';
 
@@ -30,13 +31,17 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
     if (!last || judgedEpochs.length < 3) return [];
     const best = judgedEpochs.reduce((one, other) => (other.test.loss < one.test.loss ? other : one));
     const lately = Math.min(...judgedEpochs.slice(-3).map(({ test }) => test.loss));
-    const rise = lately / best.test.loss;
+    const share = (loss: number) => shareOfGuessing(look, loss);
+    const rise = share(lately) / share(best.test.loss);
     // A rise that is small compared with the loss of guessing is noise of a small test set.
-    const gap = (last.test.loss - last.train.loss) / look.baseline.loss;
+    const gap = share(last.test.loss) - share(last.train.loss);
     // A network that is worse than guessing on what it trains on has memorized nothing.
-    const isLearned = last.train.loss < look.baseline.loss;
+    const isLearned = share(last.train.loss) < 1;
     const isWorse =
-      isLearned && rise > limits.test && last.train.loss < limits.train * best.train.loss && gap > limits.gap;
+      isLearned &&
+      rise > limits.test &&
+      share(last.train.loss) < limits.train * share(best.train.loss) &&
+      gap > limits.gap;
     const stops = look.training.earlyStopping?.restoreBest === true;
     return [
       {

@@ -4,7 +4,7 @@ import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import type { EpochLook, NetworkLook } from '../look.ts';
+import { costOfGuessing, type EpochLook, type NetworkLook, shareOfGuessing } from '../look.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
@@ -20,35 +20,45 @@ Only the training loss is checked: a network that cannot fit the samples it sees
 **What helps:** wider or more layers; longer training; inputs that say more about the target. Nothing helps where the target cannot be predicted.
 
 Limits: a loss above 80 % of guessing at the end, which fell by less than 3 % in the last third of eight or more epochs. A loss that still
-falls is reported as information only.`,
+falls is reported as information only. So is one that stays where, in a table of up to 20 features, the 15 nearest samples do not predict a target
+better by 15 % of guessing: the target is noisy.`,
   needs: 'training',
   when: 'epoch',
-  limits: { share: 0.8, fall: 0.03, epochs: 8 },
+  limits: { share: 0.8, fall: 0.03, epochs: 8, better: 0.15 },
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
 
-  find(look, { share, fall, epochs: fewest }) {
-    const { epochs, baseline, training } = look;
-    if (epochs.length < Math.max(3, training.epochs) || !(baseline.loss > 0) || hasDeadLayer(look)) return [];
+  find(look, { share, fall, epochs: fewest, better }) {
+    const { epochs, training } = look;
+    if (epochs.length < Math.max(3, training.epochs) || !(costOfGuessing(look) > 0) || hasDeadLayer(look))
+      return [];
     const last = epochs[epochs.length - 1];
-    const now = last.train.loss / baseline.loss;
+    const now = shareOfGuessing(look, last.train.loss);
     const isFlat = epochs.length >= fewest && fallOf(epochs) < fall;
+    const { leftByNeighbours = 0 } = look.data;
+    const isNoise = leftByNeighbours > now - better;
     return [
       {
         place: ['training'],
-        severity: !(now > share) ? undefined : isFlat ? 'warning' : 'info',
+        severity: !(now > share) ? undefined : isFlat && !isNoise ? 'warning' : 'info',
         evidence: { value: now, limit: share },
         message: () =>
-          isFlat
+          isFlat && isNoise
             ? l10n.t(
-                'the training loss stays at {0}, which is {1} of that of guessing, and no longer falls: the network cannot fit the data. Add units or layers, or try another activation or learning rate.',
+                'the training loss stays at {0}, which is {1} of that of guessing. Samples with similar inputs have targets that differ as much, so the inputs may say no more about the target.',
                 formatNumber(last.train.loss),
                 formatShare(now),
               )
-            : l10n.t(
-                'the training loss is {0}, which is {1} of that of guessing, and still falls. Train for more epochs.',
-                formatNumber(last.train.loss),
-                formatShare(now),
-              ),
+            : isFlat
+              ? l10n.t(
+                  'the training loss stays at {0}, which is {1} of that of guessing, and no longer falls: the network cannot fit the data. Add units or layers, or try another activation or learning rate.',
+                  formatNumber(last.train.loss),
+                  formatShare(now),
+                )
+              : l10n.t(
+                  'the training loss is {0}, which is {1} of that of guessing, and still falls. Train for more epochs.',
+                  formatNumber(last.train.loss),
+                  formatShare(now),
+                ),
       },
     ];
   },
