@@ -20,7 +20,7 @@ import {
   type Sighting,
 } from './define.ts';
 import { limitsOf } from './limits.ts';
-import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
+import type { BrokenInvariant, Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
@@ -160,15 +160,19 @@ export class Diagnosis {
     this.#findNew('step', step);
   }
 
-  /** Takes the results of an epoch, with its share of dead units by layer. */
-  afterEpoch(epoch: EpochLook, deadShares: { readonly [layer: string]: number }): void {
+  /** Takes the results of an epoch, with its share of dead units by layer and what held no longer. */
+  afterEpoch(
+    epoch: EpochLook,
+    deadShares: { readonly [layer: string]: number },
+    broken: readonly BrokenInvariant[] = [],
+  ): void {
     this.#epochs = [...this.#epochs, epoch];
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))
       stats[layer] = { ...stats[layer], [deadFraction.key]: share };
     this.#checks = [...this.#checks.slice(0, -1), { ...last, stats }];
-    this.#findNew('epoch', epoch.step);
+    this.#findNew('epoch', epoch.step, { broken });
   }
 
   /** Takes what ended the training. */

@@ -54,6 +54,16 @@ export interface NotFinite {
   readonly step: number;
 }
 
+/** Something that holds in every run, and did not in this epoch. */
+export interface BrokenInvariant {
+  /** A frozen parameter keeps its values; parameters that layers share are equal. */
+  readonly invariant: 'frozenStays' | 'sharedAreEqual';
+  readonly layer: string;
+  readonly parameter: string;
+  /** How far the numbers differ that should be equal. */
+  readonly difference: number;
+}
+
 export interface TrainingLook extends DataLook {
   /** The latest looks, oldest first; the last one is the current look. */
   readonly checks: readonly Check[];
@@ -63,6 +73,8 @@ export interface TrainingLook extends DataLook {
   readonly totalSteps: number;
   /** All completed epochs. */
   readonly epochs: readonly EpochLook[];
+  /** Set after an epoch. */
+  readonly broken?: readonly BrokenInvariant[];
   /** Set if the last step failed because of it. */
   readonly notFinite?: NotFinite;
 }

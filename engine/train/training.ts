@@ -20,6 +20,7 @@ import { baselineOf, leastLossOf, untrainedLossOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
+import { Invariants } from './invariants.ts';
 import { type KeptTensor, keptTensors } from './kept.ts';
 import { liveTensors } from './liveTensors.ts';
 import type { Loader } from './loader.ts';
@@ -63,6 +64,7 @@ export class Training {
   /** What is left to do before the diagnosis can be asked. */
   #firstLook: (() => void) | undefined;
   readonly #commits: Commits;
+  readonly #invariants: Invariants;
   readonly #order: BatchOrder;
   readonly #best: BestWeights;
   readonly #indices: Int32Array;
@@ -80,6 +82,7 @@ export class Training {
     this.kept = keptTensors(runtime, training, commits);
     this.trainer = new Trainer(runtime, training, commits);
     this.probe = new NetworkProbe(runtime);
+    this.#invariants = new Invariants(runtime);
     const { size } = dataset.train;
     this.#order = runtime.carriesSequences
       ? streamOrder(size, training.batchSize)
@@ -220,7 +223,7 @@ export class Training {
     this.#batch = 0;
     this.#best.afterEpoch(this.#epochs, loss);
     const scores = { epoch: this.#epochs, step: this.#step, train, ...(test ? { test } : {}) };
-    this.diagnosis.afterEpoch(scores, this.probe.deadShares());
+    this.diagnosis.afterEpoch(scores, this.probe.deadShares(), this.#invariants.broken());
     return { ...scores, ...this.curve.penalty() };
   }
 
@@ -318,6 +321,7 @@ export class Training {
 
   #beginEpoch(): void {
     this.curve.beginEpoch();
+    this.#invariants.beginEpoch();
     this.probe.deadUnits.beginPass();
     this.probe.clipping.beginEpoch();
     this.parts.runtime.beginSequences();

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { beatsBaseline } from '../../engine/stats/scores.ts';
+import { leastLossOf, untrainedLossOf } from '../../engine/train/baseline.ts';
 import { openTraining } from '../../engine/train/open.ts';
 
 const network = (output: string, loss: string, data: string, shape = 2, units = 2) => `{ "layers": {
@@ -43,6 +44,34 @@ describe('predictions that ignore the input', () => {
   });
 });
 
+describe('the losses that a loss is compared with', () => {
+  it('of counts are those of a count of 1 and of exact predictions, which is not 0', async () => {
+    const text = network('out', 'poisson', table('regression.csv'), 3, 1);
+    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+    const { dataset } = training.parts;
+    const values = new Float32Array(dataset.train.size);
+    const inputs = [new Float32Array(3 * values.length)];
+    dataset.train.fill(Int32Array.from(values.keys()), values.length, { inputs, targets: [values] });
+    const mean = (of: (target: number) => number) =>
+      values.reduce((sum, value) => sum + of(value), 0) / values.length;
+    const { train } = dataset;
+    expect(untrainedLossOf(training.parts, train)).toBeCloseTo(1, 5);
+    const log = (target: number) => Math.log(Math.max(1e-6, target));
+    expect(leastLossOf(training.parts, train)).toBeCloseTo(
+      mean((target) => Math.exp(log(target)) - target * log(target)),
+      3,
+    );
+  });
+
+  it('of classes are those of even chances and of certainty', async () => {
+    const text = network('out', 'softmaxCrossEntropy', table('unbalanced.csv'));
+    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+    const { train } = training.parts.dataset;
+    expect(untrainedLossOf(training.parts, train)).toBeCloseTo(Math.log(2), 5);
+    expect(leastLossOf(training.parts, train)).toBe(0);
+  });
+});
+
 describe('a result', () => {
   const baseline = { loss: 0.69, accuracy: 0.6, f1: 0 };
 
@@ -61,6 +90,8 @@ describe('a result', () => {
   it('without a share is judged by its loss', () => {
     expect(beatsBaseline({ loss: 0.5 }, { loss: 0.69 })).toBe(true);
     expect(beatsBaseline({ loss: 0.689 }, { loss: 0.69 })).toBe(false);
+    expect(beatsBaseline({ loss: -18.5 }, { loss: -18.47 })).toBe(false);
+    expect(beatsBaseline({ loss: -20 }, { loss: -18.47 })).toBe(true);
   });
 
   it('of several losses is better when each of them is', () => {
