@@ -1,6 +1,6 @@
 /**
- * The engine as functions of plain data: what the worker, the command line, tests and agents call. Everything that goes in and
- * comes out can be copied to another thread or written as JSON; a mistake of a person comes back as a value with its place.
+ * The engine as functions of plain data, for the worker, the command line and tests. All arguments and results can be copied to
+ * another thread or written as JSON. A mistake of a person is returned as a value with its place.
  */
 import { diagnose } from './diagnose/check.ts';
 import type { LimitSettings } from './diagnose/limits.ts';
@@ -26,7 +26,7 @@ export interface CheckedLayer {
   /** Shape of one sample of its output. */
   readonly output: readonly number[];
   readonly parameters: number;
-  /** Of one forward pass of one sample. */
+  /** Multiplications and additions of one forward pass of one sample. */
   readonly flops: number;
 }
 
@@ -37,11 +37,14 @@ export interface Checked {
   readonly findings: readonly Diagnostic[];
   /** Whether no error prevents training, apart from errors in the data. */
   readonly trainable: boolean;
-  /** The layers whose shapes are known, each behind those it reads. */
+  /** The layers whose shapes are known, each after its inputs. */
   readonly layers: readonly CheckedLayer[];
 }
 
-/** Everything that can be known of a network's text without running it, findings too. Takes any text. `limits`: those of findings that are not as the rules have them. */
+/**
+ * Everything that a network's text shows without running it, including findings. Accepts any text. `limits`: limits of findings
+ * that differ from the defaults.
+ */
 export function check(text: string, limits: LimitSettings = {}): Checked {
   const { diagnostics, findings, trainable, graph, summaries } = diagnose(text, limits);
   return {
@@ -59,12 +62,12 @@ export function check(text: string, limits: LimitSettings = {}): Checked {
   };
 }
 
-/** The text after an edit, and the smallest changes that lead there; or why the edit cannot be made. */
+/** The text after an edit and the smallest changes that lead to it, or the reason why the edit cannot be made. */
 export type Edited =
   | { readonly text: string; readonly changes: readonly TextChange[] }
   | { readonly problem: string };
 
-/** Makes all of an edit or nothing; what it does not concern stays as it is, byte by byte. */
+/** Applies an edit completely or not at all. Everything else in the text stays the same, byte for byte. */
 export function edit(text: string, change: SpecEdit): Edited {
   const edited = applyEdit(text, change);
   if ('problem' in edited) return edited;
@@ -73,14 +76,17 @@ export function edit(text: string, change: SpecEdit): Edited {
 
 export type Task = Omit<Job, 'task'>;
 
-/** Trains a network as its text says, reports to the host, and returns how it ended. Files are written where the job says. */
+/**
+ * Trains a network as its text specifies, reports to the host, and returns how the run ended. The job names the folder of its
+ * files.
+ */
 export const train = (job: Task, host: JobHost): Promise<End> => runJob({ ...job, task: 'train' }, host);
 
 /** Scores saved weights on the test data; the event "evaluation" has the scores. */
 export const evaluate = (job: Task, host: JobHost): Promise<End> =>
   runJob({ ...job, task: 'evaluate' }, host);
 
-/** Asks a network the pre-flight checks; each is an event "check". Nothing is written. */
+/** Runs the pre-flight checks on a network; each result is an event "check". Nothing is written. */
 export const preflight = (job: Task, host: JobHost): Promise<End> =>
   runPreflight({ ...job, task: 'preflight' }, host);
 
@@ -90,7 +96,7 @@ export const tryFix = (job: Task, host: JobHost): Promise<End> => runTrial({ ...
 /** Tries fixes one after another and keeps those that help; the event "repair" has them as one edit. Nothing is written. */
 export const repair = (job: Task, host: JobHost): Promise<End> => runRepair({ ...job, task: 'repair' }, host);
 
-/** What a job may ask for. */
+/** The tasks of jobs. */
 export const tasks: { readonly [task in Job['task']]: typeof train } = {
   train,
   evaluate,
@@ -100,7 +106,7 @@ export const tasks: { readonly [task in Job['task']]: typeof train } = {
 };
 
 export interface Explanation {
-  /** The page of the reference that it stands on, e.g. "Layers". */
+  /** The page of the reference that contains it, e.g. "Layers". */
   readonly page: string;
   readonly type: string;
   /** Markdown: documentation, attributes with their defaults, and an example. */
@@ -108,7 +114,7 @@ export interface Explanation {
 }
 
 /**
- * What the reference says about a type of layer, loss, optimizer, schedule, initializer, metric or dataset, or of a statistic;
- * nothing for an unknown one.
+ * The text of the reference about a type of layer, loss, optimizer, schedule, initializer, metric or dataset, or about a
+ * statistic; empty for an unknown one.
  */
 export const explain = (type: string): readonly Explanation[] => explanations(type);

@@ -1,5 +1,5 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
-// Before all else: it begins to load the thread of a run.
+// This import comes first, because it begins to load the thread of a run.
 import './cli/thread.ts';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -76,7 +76,7 @@ Options
 Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;
 
-/** The bundle that draws. */
+/** The bundle that draws pictures. */
 const pictureBundle = join(__dirname, 'picture.cjs');
 
 async function main(): Promise<number> {
@@ -177,7 +177,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   return hasFailed || failures > 0 ? 1 : 0;
 }
 
-/** Writes events as lines of text; those that are not listed here are only in the log and in `--json`. */
+/** Prints events as lines of text. Events that are not listed here are only in the log and in `--json`. */
 function reporter(): (event: TrainingEvent) => void {
   let baseline: Scores | undefined;
   let isGuess = false;

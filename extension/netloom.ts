@@ -13,6 +13,7 @@ import { registerLanguage } from './language/register.ts';
 import { LayersView } from './layersView/layersView.ts';
 import { Networks, networkSelector } from './networks.ts';
 import { PreflightTests } from './preflight/preflightTests.ts';
+import { RunsView } from './runsView/runsView.ts';
 import { onSettings } from './settings.ts';
 import { createLog } from './shown/log.ts';
 import { showWarning } from './shown/shown.ts';
@@ -20,7 +21,6 @@ import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
-import type { Run } from './training/run.ts';
 import { RunPlaces } from './training/runPlaces.ts';
 import { Runs } from './training/runs.ts';
 import { ReplayStatus, RunStatus } from './training/status.ts';
@@ -31,7 +31,6 @@ export class Netloom {
   readonly runs: Runs;
   readonly preflights: PreflightTests;
   readonly trials: Trials;
-  readonly #cutOffRuns: CutOffRuns;
   readonly #disposables: vscode.Disposable[] = [];
 
   constructor(context: vscode.ExtensionContext) {
@@ -44,7 +43,6 @@ export class Netloom {
     this.runs = new Runs(engine, places, log);
     this.preflights = new PreflightTests(engine, networks, log);
     this.trials = new Trials(engine, log, openGraphToSide);
-    this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.runs);
     const keys = contributedKeys(context.extension.packageJSON.contributes);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, this.trials, log, keys);
@@ -59,10 +57,11 @@ export class Netloom {
       diagnostics,
       graphs,
       this.layers,
+      new RunsView(networks, this.runs),
       statistics,
       new RunStatus(this.runs),
       new ReplayStatus(this.runs),
-      new EarlierRuns(networks, this.runs, this.#cutOffRuns, vscode.workspace),
+      new EarlierRuns(networks, this.runs, new CutOffRuns(context.workspaceState), vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
@@ -71,7 +70,6 @@ export class Netloom {
       vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       this.runs.onDidStart((run) => {
         void showProgress(run);
-        this.#rememberWhile(run);
         void run.ended.then((end) => {
           if (run.job.task === 'train' && end.reason !== 'failed') achieve('trainedNetwork');
           return report(run, end, log);
@@ -85,14 +83,7 @@ export class Netloom {
 
   /** Asks runs to stop, so that they can complete their files. */
   async close(): Promise<void> {
-    this.#cutOffRuns.close();
     await this.runs.stopAll();
-  }
-
-  #rememberWhile({ uri, job, ended }: Run): void {
-    if (job.task !== 'train') return;
-    this.#cutOffRuns.begin(uri);
-    void ended.then(() => this.#cutOffRuns.end(uri));
   }
 
   dispose(): void {
@@ -100,7 +91,7 @@ export class Netloom {
   }
 }
 
-/** Says what is wrong with the limits of findings, now and when they are set. */
+/** Reports invalid limits of findings, now and whenever they are changed. */
 function reportLimits(): vscode.Disposable {
   const setting = settingId('diagnosis.limits');
   const say = async () => {

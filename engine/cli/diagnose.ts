@@ -1,6 +1,6 @@
 /**
- * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data and a short training; and the fix of
- * one finding.
+ * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data and a short training, and the fix of one
+ * finding.
  */
 import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
@@ -19,7 +19,7 @@ import { complain, print, say, sayJson } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
 
-/** The shortest training: enough to see most faults. Its schedule and its end are those of the whole run. */
+/** The fewest steps of the training: enough for most faults to appear. Its schedule is that of the whole run. */
 const shortest = { epochs: 5, steps: 1000 };
 
 export interface DiagnoseOptions {
@@ -38,14 +38,14 @@ export interface FixOptions extends DiagnoseOptions {
   readonly write: boolean;
 }
 
-/** What a short training showed until its end, or until a signal stopped it. */
+/** The findings of a short training until its end, or until a signal stopped it. */
 interface Diagnosed {
   readonly found: readonly Finding[];
-  /** Of a run that was stopped: what it did not come to is not known. */
+  /** For a run that was stopped: later findings are not known. */
   readonly signal: Outcome['signal'];
 }
 
-/** Prints every finding where compilers print theirs, with its fix; 1 when one is an error. */
+/** Prints every finding in the format of compilers, with its fix. Returns 1 if one is an error. */
 export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOptions): Promise<number> {
   const diagnosed = await findingsOf(network, options);
   if (!diagnosed) return 1;
@@ -67,14 +67,14 @@ function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>):
 const textOf = ({ message, code, fix }: Finding): string =>
   fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
 
-/** Applies the fix of one finding: to the file with `write`, otherwise the network goes to standard output. */
+/** Applies the fix of one finding: in the file with `write`, otherwise to standard output. */
 export async function fixNetwork(network: NetworkText, options: FixOptions): Promise<number> {
   const { code, layer, write } = options;
   if (code === undefined)
     throw new UsageError('fix needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes');
   const fits = (one: { readonly code: string; readonly layer?: string | undefined }) =>
     one.code === code && (layer === undefined || one.layer === layer);
-  // What the text shows needs no training.
+  // Findings in the text need no training.
   const { problems, layers, trainable } = check(network.text, options.limits);
   const inText = problems.find(fits);
   const names = layers.map(({ name }) => name);

@@ -7,7 +7,7 @@ import { templates } from '../templates/registry.ts';
 
 export const templateNames = templates.map(({ type }) => type);
 
-/** What to do about an obstacle to a new file, if it differs from the advice for files of a run. */
+/** What to do if a new file cannot be written, if that differs from the advice for files of a run. */
 const remedies: { readonly [code: string]: (file: string) => string } = {
   EEXIST: (file) => `${file} exists already. Choose another name, or remove it first.`,
   ENOENT: (file) => `there is no folder ${dirname(resolve(file))}. Make it first, or choose another one.`,

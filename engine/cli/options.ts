@@ -1,4 +1,4 @@
-/** The options of the command line: which there are, what each of them takes, and what a person gave. */
+/** The options of the command line: their names, their values, and the reader of the arguments. */
 import { parseArgs } from 'node:util';
 import { type LimitSettings, readLimits } from '../diagnose/limits.ts';
 import { findings } from '../diagnose/registry.ts';
@@ -57,12 +57,12 @@ const known = {
 
 type Name = keyof typeof known;
 
-/** The least value of options that take a whole number. */
+/** The smallest value of options that take a whole number. */
 const least = { seed: 0, epochs: 1, sample: 1, threads: 1, steps: 1 };
 
 const wholeNumberFrom = (smallest: number): string => `a whole number of at least ${smallest}`;
 
-/** What options that need a value take. */
+/** The type of value that an option takes. */
 const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'string' ? N : never]: string } = {
   seed: wholeNumberFrom(least.seed),
   epochs: wholeNumberFrom(least.epochs),
@@ -86,7 +86,7 @@ export function unknown(what: string, typed: string, names: readonly string[]): 
   return `unknown ${what} "${typed}"${near === undefined ? '' : `. Did you mean "${near}"?`}`;
 }
 
-/** The words behind the command's name. Throws UsageError. */
+/** The arguments after the command's name. Throws UsageError. */
 export function readArguments() {
   const given = { args: joined(process.argv.slice(2)), allowPositionals: true } as const;
   const { tokens } = parseArgs({ ...given, options: known, strict: false, tokens: true });
@@ -106,7 +106,7 @@ const written = (name: string): string => `--${name}`;
 const isKnown = (name: string): name is Name => Object.hasOwn(known, name);
 const takesValue = (name: Name): name is keyof typeof expected => known[name].type === 'string';
 
-/** A negative number behind an option is its value, though it begins like an option. */
+/** A negative number after an option is its value, although it begins like an option. */
 function joined(words: readonly string[]): string[] {
   const result: string[] = [];
   for (const word of words) {
@@ -121,7 +121,7 @@ function joined(words: readonly string[]): string[] {
 
 type Given = ReturnType<typeof readArguments>['values'];
 
-/** Throws UsageError where an option has a value that it does not take. */
+/** Throws UsageError if an option has an invalid value. */
 export const readOptions = (values: Given): Options => ({
   json: values.json === true,
   ...wholeNumber('seed', values.seed),

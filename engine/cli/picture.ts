@@ -9,7 +9,7 @@ interface PictureOptions {
   /** The file to write; without one the picture is printed. Mermaid where it ends in .mmd. */
   readonly out: string | undefined;
   readonly dark: boolean;
-  /** The bundle that draws. */
+  /** The bundle that draws pictures. */
   readonly bundle: string;
 }
 

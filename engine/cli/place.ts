@@ -16,7 +16,7 @@ export class NetworkText {
     readonly text: string,
   ) {}
 
-  /** Throws the system's error. Reads no more of a file than a network may have, because it may be a device without an end. */
+  /** Throws the system's error. Reads no more of a file than the longest network, because it may be a device without an end. */
   static read(file: string): NetworkText {
     const opened = openSync(file, 'r');
     try {

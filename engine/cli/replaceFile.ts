@@ -1,4 +1,4 @@
-/** Replaces a network's file completely or not at all, and never over what has been written in the meantime. */
+/** Replaces a network's file completely or not at all, and only if it has not changed in the meantime. */
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** `before` is the text that was read from it. Says why nothing was written; throws the system's error. */
+/** `before` is the text that was read from it. Returns the reason if nothing was written. Throws the system's error. */
 export function replaceFile(file: string, before: string, after: string): string | undefined {
-  // Where a link leads: the link itself stays.
+  // Writes to the target of a link; the link itself stays.
   const path = realpathSync(file);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const opened = openSync(temporary, 'wx');

@@ -1,4 +1,4 @@
-/** `netloom replay FILE`: a page that replays a run of a network in any browser. Never replaces a file. */
+/** `netloom replay FILE`: writes a page that replays a run of a network in any browser. Never replaces a file. */
 import { basename, dirname, resolve } from 'node:path';
 import { newestRun } from '../runs/reader.ts';
 import { replayPage, replaySource } from '../runs/replayPage.ts';
@@ -9,7 +9,7 @@ import { complain, print, say } from './terminal.ts';
 interface ReplayOptions {
   /** The file to write; without one the page is printed. */
   readonly out: string | undefined;
-  /** The folder of the run; the newest run of the network if absent. */
+  /** The folder of the run. Default: the newest run of the network. */
   readonly run: string | undefined;
   /** Folder of the bundles. */
   readonly dist: string;

@@ -1,4 +1,4 @@
-/** A job on the command line. It has its own thread, so that Ctrl+C works whatever the run is doing. */
+/** Runs a job on the command line, on a separate thread, so that Ctrl+C works whatever the run is doing. */
 
 import { Supervisor } from '../process/supervisor.ts';
 import type { TrainingEvent } from '../protocol/events.ts';

@@ -1,6 +1,6 @@
 /**
- * The thread that a command's run needs. Import this before all else: a command that runs a network then loads its thread while
- * it loads itself.
+ * The thread of a command's run. Import this file first: a command that runs a network then loads the thread while it loads its
+ * own code.
  */
 import { join } from 'node:path';
 import { type EngineThread, startThread } from '../process/thread.ts';
@@ -8,7 +8,7 @@ import { type EngineThread, startThread } from '../process/thread.ts';
 /** The code of the engine's thread. */
 export const workerFile = join(__dirname, 'worker.cjs');
 
-/** Other commands, and those with options before them, start a thread when they need one. */
+/** Other commands, and commands after an option, start a thread when they need one. */
 const commandsThatRun = ['train', 'evaluate', 'diagnose', 'try', 'repair', 'preflight'];
 
 let waiting = commandsThatRun.includes(process.argv[2]) ? startThread(workerFile) : undefined;

@@ -1,4 +1,4 @@
-/** `netloom try` and `netloom repair`: fixes that are proven by short trainings before anything is kept. */
+/** `netloom try` and `netloom repair`: short trainings show whether fixes help before anything is kept. */
 import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
@@ -35,7 +35,7 @@ export interface RepairOptions extends TrialOptions {
   readonly write: boolean;
 }
 
-/** Compares a network with and without a fix; 1 when the fix does not help, or cannot be tried. */
+/** Compares a network with and without a fix. Returns 1 if the fix does not help or cannot be tried. */
 export async function tryNetwork(
   network: NetworkText,
   { code, layer, ...options }: TryOptions,
@@ -62,7 +62,7 @@ export async function tryNetwork(
   return result.helps ? 0 : 1;
 }
 
-/** Repairs a network: in the file with `write`, otherwise it goes to standard output; 1 when an error or a warning is left. */
+/** Repairs a network: in the file with `write`, otherwise to standard output. Returns 1 if an error or a warning is left. */
 export async function repairNetwork(
   network: NetworkText,
   { write, ...options }: RepairOptions,
@@ -101,7 +101,10 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
   return undefined;
 }
 
-/** Returns the exit code of a job without a result; throws UsageError for a finding or a layer that does not exist; a network that cannot be trained is refused with its first mistake. */
+/**
+ * Returns the exit code of a job without a result. Throws UsageError for a finding or a layer that does not exist. For a
+ * network that cannot be trained, it prints the first error.
+ */
 async function runTrial(
   network: NetworkText,
   asked: Pick<Job, 'task' | 'code' | 'layer'>,

@@ -32,9 +32,9 @@ function generated(size: number, length: number, seed: number, purpose: string):
 export const adding = defineDataset({
   type: 'adding',
   label: 'Adding problem (generated)',
-  doc: `Sequences of random numbers from 0 to 1, two of them marked, one in each half; the target is the **sum of the two marked numbers**. To know it, a network has to
-carry the first over the whole rest of the sequence. Always answering 1 has a mean squared error of 1/6 = 0.167; below 0.01 it is solved.
-Plain recurrent networks fail as sequences grow, LSTM and GRU do not. **Needs no file**: made from the seed. Inputs have the shape [sequenceLength, 2].
+  doc: `Sequences of random numbers from 0 to 1. Two of them are marked, one in each half, and the target is the **sum of the two marked numbers**. A network must
+remember the first one until the second. Always answering 1 has a mean squared error of 1/6 = 0.167; the task counts as solved below 0.01.
+Simple recurrent networks fail on long sequences, while LSTM and GRU do not. The sequences are generated from the seed, so **no file is needed**. Inputs have the shape [sequenceLength, 2].
 
 [Hochreiter and Schmidhuber, 1997](https://doi.org/10.1162/neco.1997.9.8.1735)`,
   attributes: {

@@ -150,14 +150,16 @@ function generated(size: number, length: number, task: Task, seed: number, purpo
 export const brackets = defineDataset({
   type: 'brackets',
   label: 'Brackets (generated)',
-  doc: `Texts of four letters, which follow one another in a circle, and of two kinds of brackets, which are nested. What is to be learnt:
-\`balanced\`, whether each bracket has its partner, which half of the texts were spoilt for; \`matched\`, for each character, whether it is a letter, a bracket with
-its partner or one without, for which one has to read in both directions; \`next\`, for each character the one after it. **Needs no file**: made from the seed. Inputs
-are character numbers [sequenceLength] below ${vocabulary.length}, for an *embedding* layer.
+  doc: `Texts of four letters, which follow one another in a fixed cycle, and of two kinds of nested brackets. They are generated from the seed, so **no file is needed**. Inputs
+are character numbers [sequenceLength] below ${vocabulary.length}, for an *embedding* layer. There are three targets:
+
+- \`balanced\`: whether each bracket has a partner. In half of the texts, some have none.
+- \`matched\`: for each character, whether it is a letter, a bracket with a partner, or a bracket without one. This requires reading in both directions.
+- \`next\`: for each character, the next one.
 
 [Dyck language](https://en.wikipedia.org/wiki/Dyck_language)`,
   attributes: {
-    target: choice(Object.keys(tasks) as Target[], { default: 'balanced', doc: 'What is to be learnt.' }),
+    target: choice(Object.keys(tasks) as Target[], { default: 'balanced', doc: 'What the network learns.' }),
     sequenceLength: integer({ default: 20, min: 2, max: 10000, doc: 'Characters in a text.' }),
     samples: integer({ default: 4000, min: 1, max: 10000000, doc: 'Number of training texts.' }),
     testSamples: integer({ default: 500, min: 0, max: 1000000, doc: 'Number of test texts.' }),

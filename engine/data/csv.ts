@@ -34,13 +34,13 @@ import {
 export const csv = defineDataset({
   type: 'csv',
   label: 'Table (CSV)',
-  doc: `A table in a text file: each row is a sample, one column is the target, and all others are numbers, or true and false; plain or gzip. A target of texts, or of few different
-whole numbers, is a class (sorted; numbers by size, and 1, 1.0, 01 and +1 are one class); otherwise it is a value to predict. A target of numbers in
-which one cell is none, be it empty, NA or ?, is refused with its row.
+  doc: `A table in a text file, plain or gzip. Each row is a sample, one column is the target, and all others are numbers, or true and false. A target of texts, or of few different
+whole numbers, is a class. Classes are sorted, numbers by size; 1, 1.0, 01 and +1 are the same class. Any other target is a value to predict. If a cell of a numeric
+target is not a number (empty, NA or ?), the table is refused and the message names the row.
 
 ${tableDoc} Columns of a test table are matched by name.
 
-Columns are standardised, (x − mean) / standard deviation, with statistics of the training part only, so that the test part stays unseen.
+Columns are standardized, (x − mean) / standard deviation, with statistics of the training part only, so that no information leaks from the test part.
 
 [RFC 4180: the CSV format](https://www.rfc-editor.org/rfc/rfc4180)`,
   files: [
@@ -51,7 +51,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     file: dataFile({ doc: 'The table, relative to the network.' }),
     testFile: dataFile({
       default: '',
-      doc: 'A second table to test on. Empty: a part of the first is kept for the test.',
+      doc: 'A second table as test data. Empty: a part of the first table is used.',
     }),
     target: text({
       default: '',
@@ -67,11 +67,11 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     }),
     normalize: choice(['none', 'standardize', 'minmax'], {
       default: 'standardize',
-      doc: 'Bring columns to a common scale: mean 0 and deviation 1, or 0 … 1. Networks learn badly from columns of very different scale.',
+      doc: 'Bring columns to a common scale: mean 0 and standard deviation 1, or 0 … 1. Networks learn badly from columns with very different scales.',
     }),
     scaleTarget: boolean({
       default: false,
-      doc: 'Bring values to predict to mean 0 and deviation 1, by the training part. Losses and errors are then in deviations of the target. Does nothing for classes.',
+      doc: 'Bring values to predict to mean 0 and standard deviation 1, computed from the training part. Losses and errors are then in standard deviations of the target. Has no effect on classes.',
     }),
     shape: integers({
       default: [],
@@ -83,7 +83,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
       default: 0.2,
       min: 0,
       below: 1,
-      doc: 'Share of the rows kept for the test when there is no testFile; drawn by the seed.',
+      doc: 'Share of the rows that are test data if there is no testFile. The seed decides which.',
     }),
     ...tableAttributes,
     source,

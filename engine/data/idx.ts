@@ -252,8 +252,8 @@ function split({ images, labels }: Part): Split {
 export const idx = defineDataset({
   type: 'idx',
   label: 'IDX images',
-  doc: `Images and their labels in IDX files, the format of [MNIST](http://yann.lecun.com/exdb/mnist/), Fashion-MNIST and EMNIST; plain or
-gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; targets are class indices.`,
+  doc: `Images and their labels in IDX files, plain or gzip (\`.gz\`). This is the format of [MNIST](http://yann.lecun.com/exdb/mnist/), Fashion-MNIST and
+EMNIST. Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; targets are class indices.`,
   files: [
     { pattern: /^(t10k|test).*idx[2-4]-/i, attribute: 'testImages' },
     { pattern: /^(t10k|test).*idx1-/i, attribute: 'testLabels' },

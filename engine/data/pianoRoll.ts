@@ -82,9 +82,9 @@ function cut(
 export const pianoRoll = defineDataset({
   type: 'pianoRoll',
   label: 'Piano rolls (JSON)',
-  doc: `Tunes as steps with the keys that sound, in a JSON file (plain or gzip): \`{ "keys": 88, "train": [[[27, 31], [27], …], …], "test": … }\`. From the keys of each
-step those of the next are predicted. Inputs and targets have the shape [sequenceLength, keys], 1 where a key sounds; tunes are cut into pieces of
-*sequenceLength*, the last of each padded and its length kept. For *binaryCrossEntropy*, whose value times the number of keys is in nats a step.
+  doc: `Tunes as lists of the keys that sound at each step, in a JSON file (plain or gzip): \`{ "keys": 88, "train": [[[27, 31], [27], …], …], "test": … }\`. From the keys of each
+step, the network predicts those of the next. Inputs and targets have the shape [sequenceLength, keys], with 1 where a key sounds. Tunes are cut into pieces of
+*sequenceLength* steps. The last piece of each tune is padded, and layers and losses ignore the padding. For *binaryCrossEntropy*, whose value times the number of keys is in nats per step.
 
 [Boulanger-Lewandowski et al., 2012](https://arxiv.org/abs/1206.6392)`,
   files: [{ pattern: /\.json(\.gz)?$/i, attribute: 'file' }],

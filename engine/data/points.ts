@@ -39,14 +39,14 @@ const patterns = {
 export const points = defineDataset({
   type: 'points',
   label: 'Points in the plane (generated)',
-  doc: `Two classes of points: \`clusters\`, which a straight line separates, and four that none does: \`xor\` (opposite quadrants), \`spiral\` (two interleaved arms), \`circles\`
-(one inside the other), \`moons\` (two half-moons). **Needs no file**: made from the seed. Inputs are [x, y] within about ±1; targets are 0 or 1.
+  doc: `Two classes of points in one of five patterns. A straight line separates \`clusters\`. No straight line separates \`xor\` (opposite quadrants), \`spiral\` (two interleaved arms), \`circles\`
+(one inside the other) and \`moons\` (two half-moons). The points are generated from the seed, so **no file is needed**. Inputs are [x, y] within about ±1; targets are 0 or 1.
 
-xor falls to one hidden layer of a few units, the spiral needs a wider or deeper network.`,
+One hidden layer of a few units learns xor. The spiral needs a wider or deeper network.`,
   attributes: {
     pattern: choice(Object.keys(patterns) as (keyof typeof patterns)[], {
       default: 'spiral',
-      doc: 'How the points lie.',
+      doc: 'Pattern of the points.',
     }),
     samples: integer({ default: 800, min: 1, max: 1000000, doc: 'Number of training points.' }),
     testSamples: integer({ default: 200, min: 0, max: 1000000, doc: 'Number of test points.' }),

@@ -202,7 +202,7 @@ function trainedClasses(reader: SequenceFile, kept: Json | undefined): readonly 
 export const sequences = defineDataset({
   type: 'sequences',
   label: 'Sequences (JSON)',
-  doc: `Measurements over time, each sequence of one class, in a JSON file (plain or gzip):
+  doc: `Measurements over time in a JSON file (plain or gzip). Each sequence belongs to one class:
 
 \`\`\`json
 { "classes": ["still", "moving"],
@@ -210,15 +210,15 @@ export const sequences = defineDataset({
   "test":  { "x": …, "y": … } }
 \`\`\`
 
-x[i][t] lists the features at time step t; y[i] is the class index. Sequences may differ in length: shorter ones are padded with zeros, and their
-lengths keep the padding out of recurrent layers and losses. Inputs have the shape [longest, features].`,
+x[i][t] lists the features at time step t, and y[i] is the class index. Sequences may differ in length. Shorter ones are padded with zeros, and
+layers and losses ignore the padding. Inputs have the shape [longest, features].`,
   files: [{ pattern: /\.json(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
     source,
     normalize: choice(['none', 'standardize', 'minmax'], {
       default: 'standardize',
-      doc: 'Bring each feature to a common scale, by statistics of the training part: mean 0 and deviation 1, or 0 … 1.',
+      doc: 'Bring each feature to a common scale by statistics of the training part: mean 0 and standard deviation 1, or 0 … 1.',
     }),
   },
   open: ({ file, normalize }, context) => open(file, normalize, context),

@@ -26,12 +26,12 @@ function windows(values: Float32Array, first: number, size: number, window: numb
 export const series = defineDataset({
   type: 'series',
   label: 'Series (CSV column)',
-  doc: `One column of a table as a series in time: from *window* values in a row the next one is predicted. Inputs have the shape [window, 1], targets [1].
-The last part, in order, is kept for the test; its windows may reach back into the training part. An empty row is a missing value, and refused.
+  doc: `One column of a table as a time series. From *window* consecutive values, the network predicts the next one. Inputs have the shape [window, 1], targets [1].
+The last part of the series is test data, whose windows may reach back into the training part. An empty row is a missing value and is refused.
 
 ${tableDoc}
 
-With *standardize* losses and errors are in standard deviations of the training part: multiply by it for the unit of the data. Compare with the naive guess, that the
+With *standardize*, losses and errors are in standard deviations of the training part; multiply errors by it to get the unit of the data. Compare the result with the naive prediction that the
 next value equals the last.`,
   files: [{ pattern: /\.(csv|tsv)(\.gz)?$/i, attribute: 'file' }],
   attributes: {
@@ -40,22 +40,22 @@ next value equals the last.`,
       default: '',
       doc: 'The column: its name, or its number counted from 1. Empty: the last.',
     }),
-    window: integer({ default: 24, min: 1, max: 100000, doc: 'How many values the network sees.' }),
+    window: integer({ default: 24, min: 1, max: 100000, doc: 'Number of values that the network sees.' }),
     horizon: integer({
       default: 1,
       min: 1,
       max: 100000,
-      doc: 'How many steps after the window the value to predict lies.',
+      doc: 'Distance of the value to predict from the end of the window, in steps.',
     }),
     testFraction: number({
       default: 0.2,
       min: 0,
       below: 1,
-      doc: 'Share of the series, from its end, kept for the test.',
+      doc: 'Share of the series, at its end, that is test data.',
     }),
     normalize: choice(['none', 'standardize', 'minmax'], {
       default: 'standardize',
-      doc: 'Scale by statistics of the training part: mean 0 and deviation 1, or 0 … 1.',
+      doc: 'Scale by statistics of the training part: mean 0 and standard deviation 1, or 0 … 1.',
     }),
     ...tableAttributes,
     source,

@@ -60,9 +60,9 @@ function draw(
 export const shapes = defineDataset({
   type: 'shapes',
   label: 'Shapes (generated images)',
-  doc: `Grey images of a circle, a square, a triangle, a cross and more, each with random place, size, turn,
-brightness and noise. **Needs no file**: made from the seed. A linear network gets fewer than half of four shapes right, a small convolutional one learns
-it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; targets are class indices, or for an autoencoder the image itself.`,
+  doc: `Grey images of circles, squares, triangles, crosses and more, each with a random position, size, rotation,
+brightness and noise. They are generated from the seed, so **no file is needed**. A linear network classifies fewer than half of four shapes correctly. A small convolutional network learns
+the task in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1. Targets are class indices, or the image itself for an autoencoder.`,
   attributes: {
     samples: integer({ default: 4000, min: 1, max: 200000, doc: 'Number of training images.' }),
     testSamples: integer({ default: 1000, min: 0, max: 200000, doc: 'Number of test images.' }),
@@ -71,14 +71,14 @@ it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; t
       default: 4,
       min: 2,
       max: outlines.length,
-      doc: `How many shapes, in the order ${outlines.map(({ name }) => name).join(', ')}.`,
+      doc: `Number of shapes, in the order ${outlines.map(({ name }) => name).join(', ')}.`,
     }),
-    target: choice(['class', 'image'], { default: 'class', doc: 'What is to be learnt.' }),
+    target: choice(['class', 'image'], { default: 'class', doc: 'What the network learns.' }),
     noise: number({
       default: 0.08,
       min: 0,
       max: 1,
-      doc: 'Standard deviation of the noise on each pixel, where white is 1.',
+      doc: 'Standard deviation of the noise on each pixel; white is 1.',
     }),
   },
 

@@ -5,7 +5,7 @@ import { type Attribute, text } from '../schema/attributes.ts';
 export const source: Attribute<string> = {
   ...text({
     default: '',
-    doc: 'Where the files come from: address, size, licence. Shown as text where a file is missing.',
+    doc: 'Where the files come from: address, size, licence. Shown as text if a file is missing.',
   }),
   location: true,
 };

@@ -46,7 +46,7 @@ export const tableAttributes = {
   }),
   delimiter: choice(Object.keys(delimiters) as (keyof typeof delimiters)[], {
     default: 'auto',
-    doc: 'What stands between cells.',
+    doc: 'Separator of the cells.',
   }),
   decimal: choice(['auto', 'point', 'comma'], {
     default: 'auto',
@@ -68,11 +68,11 @@ export interface TableOptions {
 export const bytesPerNumber = 12;
 
 /** The paragraph on how tables are read, for the doc of every dataset of tables. */
-export const tableDoc = `Delimiter, decimal mark and header are found from the rows together. The delimiter is what splits most rows into equally many
-cells that are numbers; a comma with digits and another delimiter around it (\`1,5;0\`) is a decimal mark. A table has one decimal mark: numbers with a
-comma and numbers with a point in one table are refused, and so is 1,234 where nothing else shows whether it is 1.234 or 1234. Thousands separators are
-refused. The first row holds names if the spec or the other table names one of them, or if texts stand there above numbers; where that is in doubt, a
-warning says what was assumed. Lines that begin with # and have another number of cells are comments.`;
+export const tableDoc = `Delimiter, decimal mark and header are detected together, from all rows. The delimiter is the character that splits most rows into the same number of
+numeric cells. A comma between digits is a decimal mark if another delimiter is beside the number (\`1,5;0\`). A table has one decimal mark. Tables with
+both marks are refused, and so is 1,234 if no other number shows whether it means 1.234 or 1234. Thousands separators are
+refused. The first row contains names if the spec or the other table uses one of them, or if it has texts above numbers. If this is uncertain, a
+warning says what was assumed. Lines that begin with # and have a different number of cells are comments.`;
 
 /** Throws ProblemError for an empty file, an open quote, a ragged row, or a table that needs more than the memory limit. */
 export async function openTable(

@@ -94,11 +94,11 @@ function windows(ids: Int32Array, begin: number, end: number, length: number, st
 export const text = defineDataset({
   type: 'text',
   label: 'Text (next character)',
-  doc: `A text file cut into windows of characters; the target of each character is the one after it. The vocabulary is every character of the file, sorted.
+  doc: `A text file, cut into windows of characters. The target of each character is the next one. The vocabulary contains every character of the file, sorted.
 Inputs are character numbers [sequenceLength], for an *embedding* layer; targets are the numbers of the next characters, for *softmaxCrossEntropy* on
-[sequenceLength, characters]. The loss is then in nats a character.
+[sequenceLength, characters]. The loss is then in nats per character.
 
-The last part of the file, in order, is kept for the test.`,
+The last part of the file is test data.`,
   files: [{ pattern: /\.(txt|text|md)(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
@@ -113,7 +113,7 @@ The last part of the file, in order, is kept for the test.`,
       default: 0.1,
       min: 0,
       below: 1,
-      doc: 'Share of the text, from its end, kept for the test.',
+      doc: 'Share of the text, at its end, that is test data.',
     }),
   },
 

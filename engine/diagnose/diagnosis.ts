@@ -160,11 +160,15 @@ export class Diagnosis {
     this.#findNew('step', step);
   }
 
-  /** Takes the results of an epoch, with its share of dead units by layer and what held no longer. */
+  /**
+   * Takes the results of an epoch, with its share of dead units by layer and what should hold in every run but did not.
+   * `stopsEarly`: early stopping ends the run now.
+   */
   afterEpoch(
     epoch: EpochLook,
     deadShares: { readonly [layer: string]: number },
-    broken: readonly BrokenInvariant[] = [],
+    broken: readonly BrokenInvariant[],
+    stopsEarly: boolean,
   ): void {
     this.#epochs = [...this.#epochs, epoch];
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
@@ -172,7 +176,7 @@ export class Diagnosis {
     for (const [layer, share] of Object.entries(deadShares))
       stats[layer] = { ...stats[layer], [deadFraction.key]: share };
     this.#checks = [...this.#checks.slice(0, -1), { ...last, stats }];
-    this.#findNew('epoch', epoch.step, { broken });
+    this.#findNew('epoch', epoch.step, { broken, ...(stopsEarly ? { isLast: true } : {}) });
   }
 
   /** Takes what ended the training. */
@@ -209,6 +213,7 @@ export class Diagnosis {
       first: this.#first,
       totalSteps: this.#totalSteps,
       epochs: this.#epochs,
+      isLast: this.#epochs.length >= this.#look.training.epochs,
     };
   }
 

@@ -34,6 +34,6 @@ export function steadyLosses({ checks, training }: TrainingLook) {
 export function stillFalls(look: TrainingLook): boolean {
   const losses = steadyLosses(look);
   const now = losses[losses.length - 1];
-  const before = losses.filter(({ step }) => step < now.from).map(({ loss }) => loss - look.leastLoss);
-  return before.length > 0 && now.loss - look.leastLoss < 0.95 * Math.min(...before);
+  const before = losses.filter(({ step }) => step < now.from).map(({ loss }) => loss - look.floor);
+  return before.length > 0 && now.loss - look.floor < 0.95 * Math.min(...before);
 }

@@ -15,12 +15,13 @@ export interface DataLook extends NetworkLook {
   /** The spec that runs. It may differ from the text, because the command line may set another seed. */
   readonly training: TrainingSpec;
   readonly trainSamples: number;
+  /** 0 without test data. */
   readonly testSamples: number;
   readonly data: DataSummary;
   /** The best scores of predictions that ignore the input: the most frequent class, or the mean. */
   readonly baseline: Scores;
-  /** The loss of predictions that equal the targets: 0 for most losses. That of counts can be below 0. */
-  readonly leastLoss: number;
+  /** The loss of predictions that are right for every sample: 0 for most losses. */
+  readonly floor: number;
   /** The loss of a network that answers 0 everywhere, as an untrained one does on average. */
   readonly untrainedLoss: number;
 }
@@ -60,7 +61,7 @@ export interface BrokenInvariant {
   readonly invariant: 'frozenStays' | 'sharedAreEqual';
   readonly layer: string;
   readonly parameter: string;
-  /** How far the numbers differ that should be equal. */
+  /** The largest difference between numbers that should be equal. */
   readonly difference: number;
 }
 
@@ -73,6 +74,8 @@ export interface TrainingLook extends DataLook {
   readonly totalSteps: number;
   /** All completed epochs. */
   readonly epochs: readonly EpochLook[];
+  /** Whether the run ends with the last epoch: it was the last one, or early stopping ends the run. */
+  readonly isLast: boolean;
   /** Set after an epoch. */
   readonly broken?: readonly BrokenInvariant[];
   /** Set if the last step failed because of it. */
@@ -83,14 +86,13 @@ export interface TrainingLook extends DataLook {
 export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];
 
 /**
- * A loss relative to the baseline, which is the loss of the best predictions that ignore the input. 1 means that nothing was
- * learned, 0 that nothing is left to learn.
+ * How far a loss is above that of perfect predictions, relative to the best predictions that ignore the input. 1 means that nothing was
+ * learned, 0 that everything was. NaN where there is nothing to learn.
  */
-export const shareOfGuessing = (look: DataLook, loss: number): number =>
-  (loss - look.leastLoss) / costOfGuessing(look);
+export function shareOf({ baseline, floor }: DataLook, loss: number): number {
+  const range = baseline.loss - floor;
+  return range > 0 ? (loss - floor) / range : Number.NaN;
+}
 
-/** How much the best predictions that ignore the input cost more than perfect ones; 0 if there is nothing to learn. */
-export const costOfGuessing = ({ baseline, leastLoss }: DataLook): number => baseline.loss - leastLoss;
-
-/** That of the current loss. */
-export const lossShare = (look: TrainingLook): number => shareOfGuessing(look, lastCheck(look).loss);
+/** The same of the current loss. */
+export const lossShare = (look: TrainingLook): number => shareOf(look, lastCheck(look).loss);

@@ -8,7 +8,7 @@ const spread = (_: object, { fanIn }: InitializerTarget) => ({ mean: 0, std: Mat
 export const heUniform = defineInitializer({
   type: 'heUniform',
   label: 'He uniform',
-  doc: `Uniform within ±√(6 / fanIn). Suits ReLU and its family. ${source}`,
+  doc: `Uniform within ±√(6 / fanIn). Suits ReLU and related activations. ${source}`,
   attributes: {},
   spread,
   fill(values, { fanIn }, random) {
@@ -20,7 +20,7 @@ export const heUniform = defineInitializer({
 export const heNormal = defineInitializer({
   type: 'heNormal',
   label: 'He normal',
-  doc: `Normal with variance 2 / fanIn. Suits ReLU and its family. ${source}`,
+  doc: `Normal with variance 2 / fanIn. Suits ReLU and related activations. ${source}`,
   attributes: {},
   spread,
   fill(values, { fanIn }, random) {

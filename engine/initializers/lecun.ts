@@ -1,4 +1,4 @@
-/** LeCun: keeps the variance of activations; what SELU needs. */
+/** LeCun: keeps the variance of activations, as SELU needs it. */
 import { defineInitializer, type InitializerTarget } from './define.ts';
 
 const source = '[LeCun et al., 1998](https://doi.org/10.1007/3-540-49430-8_2)';
@@ -20,7 +20,7 @@ export const lecunUniform = defineInitializer({
 export const lecunNormal = defineInitializer({
   type: 'lecunNormal',
   label: 'LeCun normal',
-  doc: `Normal with variance 1 / fanIn. Suits linear units, tanh and SELU, whose self-normalising holds only with it. ${source}`,
+  doc: `Normal with variance 1 / fanIn. Suits linear units, tanh and SELU, which is self-normalizing only with it. ${source}`,
   attributes: {},
   spread,
   fill(values, { fanIn }, random) {

@@ -1,4 +1,4 @@
-/** Orthogonal and identity: matrices that keep the length of what they are applied to. */
+/** Orthogonal and identity: matrices that keep the length of vectors. */
 import type { Random } from '../kernels/random.ts';
 import { sizeOf } from '../kernels/tensor.ts';
 import { number } from '../schema/attributes.ts';
@@ -55,8 +55,8 @@ const gain = number({ default: 1, doc: 'Factor on the matrix.' });
 export const orthogonal = defineInitializer({
   type: 'orthogonal',
   label: 'Orthogonal',
-  doc: `A random matrix whose rows or columns (whichever are fewer) have length 1 and stand at right angles. Applied again and again it neither blows up nor
-shrinks what it is applied to: the usual start of **recurrent** weights. Parameters of more than two axes are taken as a matrix with the last axis as columns.
+  doc: `A random matrix whose rows or columns (whichever are fewer) have length 1 and are at right angles to each other. Repeated multiplication by a square one neither stretches nor
+shrinks a vector, so it is the usual initializer of **recurrent** weights. A parameter with more than two axes is treated as a matrix with the last axis as columns.
 
 [Saxe et al., 2014](https://arxiv.org/abs/1312.6120)`,
   attributes: { gain },
@@ -79,8 +79,8 @@ shrinks what it is applied to: the usual start of **recurrent** weights. Paramet
 export const identity = defineInitializer({
   type: 'identity',
   label: 'Identity',
-  doc: `Ones on the diagonal, zeros elsewhere: the layer starts by passing its input on. As the recurrent weights of a simple network with ReLU it carries
-memory over long times. On a convolution's kernel the ones stand at its centre.
+  doc: `Ones on the diagonal, zeros elsewhere, so the layer first passes its input on unchanged. As the recurrent weights of a simple network with ReLU it keeps
+memory over long times. In the kernel of a convolution, the ones are at the centre.
 
 [Le et al., 2015](https://arxiv.org/abs/1504.00941)`,
   attributes: { gain },

@@ -1,11 +1,11 @@
-/** Plain random numbers of a given spread. */
+/** Random numbers with a given spread. */
 import { number } from '../schema/attributes.ts';
 import { defineInitializer } from './define.ts';
 
 export const uniform = defineInitializer({
   type: 'uniform',
   label: 'Uniform',
-  doc: `Uniform between two numbers. The spread does not follow the size of the layer, so prefer *glorotUniform*, *heUniform* or *lecunUniform* for deep networks.
+  doc: `Uniform between two numbers. The spread does not depend on the size of the layer, so prefer *glorotUniform*, *heUniform* or *lecunUniform* for deep networks.
 
 [PyTorch: uniform](https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_)`,
   attributes: {
@@ -26,7 +26,7 @@ const normalAttributes = {
 export const normal = defineInitializer({
   type: 'normal',
   label: 'Normal',
-  doc: `Normal with a given mean and standard deviation. The spread does not follow the size of the layer; a std of 0.02 is usual for embeddings.
+  doc: `Normal with a given mean and standard deviation. The spread does not depend on the size of the layer. A std of 0.02 is usual for embeddings.
 
 [PyTorch: normal](https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_)`,
   attributes: normalAttributes,
@@ -39,7 +39,7 @@ export const normal = defineInitializer({
 export const truncatedNormal = defineInitializer({
   type: 'truncatedNormal',
   label: 'Truncated normal',
-  doc: `Normal, but values beyond two standard deviations from the mean are drawn again, so that no weight starts wild. The standard deviation of what is left is
+  doc: `Normal, but values beyond two standard deviations from the mean are drawn again, so that no weight is very large. The resulting standard deviation is
 0.88 times *std*.
 
 [Keras: TruncatedNormal](https://keras.io/api/layers/initializers/#truncatednormal-class)`,

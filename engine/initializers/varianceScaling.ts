@@ -16,13 +16,13 @@ const stdOf = (
 export const varianceScaling = defineInitializer({
   type: 'varianceScaling',
   label: 'Variance scaling',
-  doc: `Random with variance scale / n, where n is the inputs of a unit, its outputs, or their mean. Scale 1 with the mean is *glorot*, 2 with the inputs is
-*he*, 1 with the inputs is *lecun*.
+  doc: `Random with variance scale / n, where n is *fanIn*, *fanOut*, or the mean of both. Scale 1 with the mean is *glorot*, scale 2 with *fanIn* is
+*he*, and scale 1 with *fanIn* is *lecun*.
 
 [Keras: VarianceScaling](https://keras.io/api/layers/initializers/#variancescaling-class)`,
   attributes: {
-    scale: number({ default: 1, above: 0, doc: 'Variance times n. The square of the gain.' }),
-    mode: choice(Object.keys(fans) as (keyof typeof fans)[], { default: 'fanIn', doc: 'What n is.' }),
+    scale: number({ default: 1, above: 0, doc: 'The variance times n, which is the square of the gain.' }),
+    mode: choice(Object.keys(fans) as (keyof typeof fans)[], { default: 'fanIn', doc: 'Which number n is.' }),
     distribution: choice(['uniform', 'normal'], { default: 'normal', doc: 'Shape of the distribution.' }),
   },
   spread: (attributes, target) => ({ mean: 0, std: stdOf(attributes, target) }),

@@ -21,20 +21,20 @@ import type { NetworkText, Place } from './networkText.ts';
 import { choiceOf, literal, Snippet } from './snippet.ts';
 
 export interface Completion {
-  /** May come from the text: names of layers. */
+  /** May contain text of the network: names of layers. */
   readonly label: string;
   readonly detail: string;
-  /** Markdown of ours. */
+  /** Markdown from the documentation, not from the text. */
   readonly doc?: string;
-  /** In the syntax of snippets. */
+  /** In the syntax of VS Code's snippets. */
   readonly insert: string;
   readonly range: Range;
   readonly icon: 'key' | 'kind' | 'value' | 'layer';
-  /** Whether there is something to choose where the cursor will be. */
+  /** Whether completion can offer something at the new position of the cursor. */
   readonly goesOn?: true;
 }
 
-/** In the order in which they are to be shown. */
+/** In the order in which they are shown. */
 export function completionsAt(network: NetworkText, offset: number): Completion[] {
   const place = network.placeAt(offset);
   if (!place || place.path.length === 0) return [];
@@ -94,13 +94,13 @@ function keys(network: NetworkText, place: Place): Completion[] {
     });
 }
 
-/** How many inputs the layer takes that an object describes; undefined for anything else. */
+/** The number of inputs of the layer that an object describes; undefined for anything else. */
 function kindPorts({ kinds }: Slot, object: Node | undefined): number | undefined {
   const kind = kinds?.noun === layers.noun ? kindOf(kinds, object) : undefined;
   return kind && portsOf(kind as LayerDefinition).length;
 }
 
-/** There is nothing at a position yet, so any range will do. */
+/** Nothing is at the position yet, so any range is correct. */
 const positionAfterName = `: [${['0', '0'].map((zero, index) => `\${${index + 1}:${zero}}`).join(', ')}]`;
 
 const endsValue = (sign: string): boolean => ['', ',', '}', ']'].includes(sign);
@@ -122,7 +122,7 @@ function startOf(slot: Slot, snippet: Snippet): string {
   const one = oneOf(slot);
   const isList = attribute?.schema.type === 'array' && slot.item !== undefined;
   if (isList) return `[${snippet.stop()}]`;
-  // A kind with a default is mostly written as its type alone; others need attributes.
+  // A kind with a default is usually written as its type alone; others need attributes.
   if (one.kinds)
     return attribute?.default === undefined ? `{ "type": ${snippet.inQuotes()} }` : snippet.inQuotes();
   if (one.keys || one.entries) return `{ ${snippet.stop()} }`;
@@ -138,7 +138,7 @@ function startOfAttribute(attribute: Attribute<unknown>, snippet: Snippet): stri
   return value === undefined ? snippet.stop() : snippet.stop(print(value));
 }
 
-/** A value is chosen from a list that we know. */
+/** Whether the value is chosen from a known list. */
 function offersChoice(slot: Slot): boolean {
   const { attribute } = slot;
   const { kinds, typeOf } = oneOf(slot);
@@ -146,7 +146,7 @@ function offersChoice(slot: Slot): boolean {
   return attribute?.control.kind === 'choice' || attribute?.names !== undefined || attribute?.file === true;
 }
 
-/** A block that passes on what it reads, under a name that is free. */
+/** A block that passes its input on, under an unused name. */
 function newBlock({ analysis }: NetworkText, { word }: Place, after: string): Completion {
   const snippet = new Snippet();
   const name = snippet.stop(JSON.stringify(freshName('block', (one) => analysis.spec.blocks.has(one))));
@@ -164,7 +164,7 @@ function newBlock({ analysis }: NetworkText, { word }: Place, after: string): Co
   };
 }
 
-/** A line for each kind of layer, under a name that is free, reading the layer before it. */
+/** A line for each kind of layer, under an unused name, that reads the previous layer. */
 function newLayers(network: NetworkText, { word, path }: Place, { entries }: Slot): Completion[] {
   const kinds = (entries?.kinds ?? layers) as Iterable<LayerDefinition>;
   const known = propertiesOf(network.node(path.slice(0, -1))).filter(({ key }) => key.offset !== word.start);
@@ -201,7 +201,7 @@ function neededBy(kind: Kind, present: ReadonlySet<string>, snippet: Snippet): s
 
 function values(network: NetworkText, place: Place, offset: number): Completion[] {
   const { path, word } = place;
-  // In a list the word belongs to an entry; before one, to none.
+  // In a list, the word belongs to an entry; before a list, to none.
   const slot = slotAt(network.root, path);
   if (!slot) return [];
   const isList = slot.attribute?.schema.type === 'array' && slot.item !== undefined;
@@ -298,7 +298,7 @@ function plainValues({ attribute }: Slot): Omit<Completion, 'range'>[] {
   }));
 }
 
-/** Layers in the order of the text, with what they give. */
+/** Layers in the order of the text, with their outputs. */
 function namesOfLayers({ analysis, root, source }: NetworkText, block?: string) {
   const path = block === undefined ? ['layers'] : ['blocks', block];
   const written = root ? propertiesOf(source.node(path)) : [];
@@ -311,7 +311,7 @@ function namesOfLayers({ analysis, root, source }: NetworkText, block?: string) 
   });
 }
 
-/** The layers that a layer may read, or share parameters with: not itself, and for reading none that depends on it. */
+/** The layers that a layer may read, or share parameters with: not itself, and, for reading, none that depends on it. */
 function layersToRead(
   network: NetworkText,
   path: Place['path'],
@@ -352,7 +352,7 @@ function layersToRead(
 const layersIn = ({ analysis: { spec } }: NetworkText, block: string | undefined): readonly LayerSpec[] =>
   block === undefined ? spec.layers : (spec.blocks.get(block)?.layers ?? []);
 
-/** A layer and all that read it, over however many others. */
+/** A layer and all layers that read it, directly or through others. */
 function behind(layers: readonly LayerSpec[], start: string): ReadonlySet<string> {
   const readers = new Map<string, string[]>();
   for (const { name, from } of layers)

@@ -23,7 +23,7 @@ export function editsForFiles(paths: readonly string[], network: NetworkText): D
   });
 }
 
-/** Nothing when the dataset does not read all of these files. */
+/** Undefined if the dataset does not read all of these files. */
 function attributesFor(
   { files = [], attributes: table }: DatasetDefinition,
   paths: readonly string[],
@@ -44,7 +44,7 @@ function attributesFor(
   return paths.length > 0 ? attributes : undefined;
 }
 
-/** A dataset that is there already keeps its other settings. */
+/** An existing dataset keeps its other settings. */
 function editFor(
   { type }: DatasetDefinition,
   attributes: { readonly [name: string]: string },

@@ -9,11 +9,11 @@ import type { NetworkText } from './networkText.ts';
 
 export interface Explanation {
   readonly range: Range;
-  /** Markdown of ours: nothing of the text is in it. */
+  /** Markdown without any text of the network. */
   readonly doc: string;
 }
 
-/** Undefined where there is nothing to explain, as on the name of a layer. */
+/** Undefined if there is nothing to explain, for example on the name of a layer. */
 export function explain(network: NetworkText, offset: number): Explanation | undefined {
   const place = network.placeAt(offset);
   const slot = place && slotAt(network.root, place.path);

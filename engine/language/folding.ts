@@ -6,7 +6,7 @@ export interface Fold extends Range {
   readonly of: 'brackets' | 'comment';
 }
 
-/** From the first to the last character; whoever folds keeps the lines of both. */
+/** From the first to the last character. The first and the last line stay visible. */
 export function foldsOf(text: string, tokens: readonly Token[] = tokensOf(text)): Fold[] {
   const breaksBefore: number[] = [];
   let breaks = 0;
@@ -24,7 +24,7 @@ export function foldsOf(text: string, tokens: readonly Token[] = tokensOf(text))
   return folds.sort((a, b) => a.start - b.start);
 }
 
-/** Comments to the end of the line, on lines of their own that follow one another. */
+/** Consecutive lines that contain only a comment. */
 function commentBlocks(tokens: readonly Token[]): Fold[] {
   const folds: Fold[] = [];
   let block: Token[] = [];

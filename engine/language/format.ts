@@ -1,6 +1,6 @@
 /**
- * The layout of a network's text: sections with an entry a line, and each layer on one line. Only blanks and line breaks
- * between words change, so a formatted text means what it meant; comments, and blank lines between entries, stay.
+ * The layout of a network's text: sections with one entry per line, and each layer on one line. Only blanks and line breaks
+ * between words change, so the meaning stays. Comments, and blank lines between entries, also stay.
  */
 import type { Range, TextChange } from '../spec/document.ts';
 import { visitSlots } from '../spec/grammar.ts';
@@ -14,7 +14,7 @@ import { bracketsOf, isComment, type Token, tokensOf } from './tokens.ts';
  */
 type Layout = 'lines' | 'line' | 'as written';
 
-/** Within `range` only, if one is given. A text with a mistake in its syntax stays as it is. */
+/** Formats only within `range`, if given. A text with a syntax error is not changed. */
 export function formatChanges(text: string, style: TextStyle, range?: Range): TextChange[] {
   const { root } = readSyntax(text);
   if (!root) return [];
@@ -25,7 +25,7 @@ export function formatChanges(text: string, style: TextStyle, range?: Range): Te
 
 interface Frame {
   readonly layout: Layout;
-  /** What stands in it is one level further in. */
+  /** Its contents are indented by one level. */
   readonly indents: boolean;
 }
 
@@ -73,7 +73,7 @@ class Formatter {
     return { layout, indents: layout === 'lines' || (layout === 'as written' && breaks) };
   }
 
-  /** What stands between two words. */
+  /** The text between two words. */
   #gap(before: Token, token: Token, found: string, frame: Frame | undefined, depth: number): string {
     const breaks = (found.match(/\r\n|\r|\n/g) ?? []).length;
     const line = (isBlankKept = false) =>
@@ -84,7 +84,7 @@ class Formatter {
     if (before.kind === 'line comment') return line(!closing);
     if (isComment(token)) {
       if (breaks > 0 && (inLines || token.kind === 'line comment')) return line(!isOpening(before));
-      // Comments at the ends of lines may stand under one another.
+      // Comments at the ends of lines may be aligned.
       return found === '' || breaks > 0 ? ' ' : found;
     }
     if (token.kind === ',' || token.kind === ':') return '';
@@ -108,7 +108,7 @@ function layoutsOf(text: string, root: Node, tokens: readonly Token[]): Readonly
   const layouts = new Map<number, Layout>();
   const brokenObject = ({ type, offset, children = [] }: Node): boolean =>
     type === 'object' && children.length > 0 && /[\r\n]/.test(text.slice(offset, children[0].offset));
-  // Inside settings other than layers, the person decides.
+  // Inside other settings than layers, the person's layout stays.
   const settle = (node: Node) => {
     layouts.set(node.offset, node.type === 'array' ? 'as written' : brokenObject(node) ? 'lines' : 'line');
     for (const child of node.children ?? [])
@@ -127,7 +127,7 @@ function layoutsOf(text: string, root: Node, tokens: readonly Token[]): Readonly
       for (const { children } of node.children ?? []) if (children?.[1]) onOneLine(children[1], layouts);
     },
   });
-  // After a comment to the end of a line, a line must end.
+  // A line must end after a line comment.
   const { pairs } = bracketsOf(tokens);
   for (const { kind, start } of tokens)
     if (kind === 'line comment')

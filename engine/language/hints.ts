@@ -17,7 +17,7 @@ export interface HintParts {
   readonly parameters: boolean;
 }
 
-/** Of the layers that end within `range`. The hint stands behind the layer, and behind the comma after it. */
+/** Hints for the layers that end within `range`. A hint follows its layer and the comma after it. */
 export function hintsIn(text: string, analysis: Analysis, range: Range, parts: HintParts): Hint[] {
   const hints: Hint[] = [];
   for (const [layer, { whole }] of layersInText(analysis)) {

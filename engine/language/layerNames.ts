@@ -1,4 +1,4 @@
-/** Where the names of layers and blocks stand: where each is given, and where it is used. */
+/** The places of layer and block names: where each is defined, and where it is used. */
 import { firstUses } from '../graph/inside.ts';
 import { blockParameter } from '../spec/blockKinds.ts';
 import { canBeOpen, parameterIn } from '../spec/blockParameters.ts';
@@ -19,17 +19,17 @@ export interface Named {
 }
 
 export interface Occurrence extends Named {
-  /** Of the name alone: without quotes, and without the output that is named after it. */
+  /** The range of the name alone: without quotes, and without the name of an output after it. */
   readonly range: Range;
-  /** Where it gets its name, where a layer or a loss names it, or where its position is kept. */
+  /** The definition, a use in a layer or a loss, or the entry of its position. */
   readonly role: 'definition' | 'reference' | 'position';
-  /** Of a definition: name and value. */
+  /** The range of a definition: name and value. */
   readonly whole?: Range;
 }
 
 const known = new WeakMap<NetworkText, readonly Occurrence[]>();
 
-/** All of them, in the order of the text. A name that is used may be of nothing. */
+/** All places, in the order of the text. A name that is used may have no definition. */
 export function occurrencesOf(network: NetworkText): readonly Occurrence[] {
   let found = known.get(network);
   if (!found) {
@@ -54,7 +54,7 @@ const isLayer = (path: Path): boolean =>
 /** An attribute of a layer of a block. */
 const isInBlock = (path: Path): boolean => path[0] === 'blocks' && path.length === 4;
 
-/** Without the "$" before it. */
+/** Without the leading "$". */
 function parameterRange(node: Node): Range {
   const { start, end } = insideQuotes(node);
   return { start: start + 1, end };
@@ -116,7 +116,7 @@ function find(network: NetworkText): Occurrence[] {
   return found.sort((a, b) => a.range.start - b.range.start);
 }
 
-/** A position of a layer of a block is kept as "block/layer". */
+/** The position of a layer of a block has the key "block/layer". */
 function ofPosition(key: string, range: Range): Named & Pick<Occurrence, 'range'> {
   const slash = key.indexOf('/');
   if (slash < 0) return { kind: 'layer', name: key, range };
@@ -129,29 +129,29 @@ function ofPosition(key: string, range: Range): Named & Pick<Occurrence, 'range'
   };
 }
 
-/** The whole text where the name is written with escapes, since letters cannot be counted then. */
+/** The whole text if the name is written with escapes, because positions of letters are then unknown. */
 function nameRange(node: Node, layer: string, text: string): Range {
   const inside = insideQuotes(node);
   const written = text.slice(inside.start, inside.start + layer.length);
   return written === layer ? { start: inside.start, end: inside.start + layer.length } : inside;
 }
 
-/** The name that the offset is in or beside. */
+/** The name at the offset, or directly beside it. */
 export const occurrenceAt = (network: NetworkText, offset: number): Occurrence | undefined =>
   occurrencesOf(network).find(({ range }) => offset >= range.start && offset <= range.end);
 
-/** All places of one layer or block, its definition among them if it has one. */
+/** All places of one layer or block, including its definition if there is one. */
 export const placesOf = (network: NetworkText, { kind, name, block }: Named): readonly Occurrence[] =>
   occurrencesOf(network).filter((one) => one.kind === kind && one.name === name && one.block === block);
 
-/** What renames it everywhere. */
+/** The edits that rename it everywhere. */
 export const renamingOf = ({ kind, name, block }: Named, newName: string): SpecEdit => {
   if (kind === 'block') return { kind: 'renameBlock', name, newName };
   const edit: SpecEdit = { kind: 'renameLayer', name, newName };
   return block === undefined ? edit : { kind: 'inBlock', block, edit };
 };
 
-/** The layer in the graph that a name means: of a block, the one in the first use of the block. */
+/** The layer in the graph that a name means; for a layer of a block, the one in the first use of the block. */
 export function layerNamed({ analysis }: NetworkText, { kind, name, block }: Named): string | undefined {
   if (kind === 'block') return undefined;
   if (block === undefined) return name;

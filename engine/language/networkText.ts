@@ -1,6 +1,6 @@
 /**
- * One version of a network's text, for the features of its editor: what is at an offset, and around it. It works for
- * any text, since most requests come in the middle of typing. Work is done once, on demand.
+ * One version of a network's text, for the features of the text editor: what is at an offset, and around it. It works for any
+ * text, because most requests arrive during typing. Everything is computed once, on demand.
  */
 import { getLocation, parseTree } from 'jsonc-parser';
 import type { Analysis } from '../graph/typed.ts';
@@ -11,8 +11,8 @@ import type { Node } from '../spec/syntax.ts';
 import { bracketsOf, isComment, type Token, tokensOf } from './tokens.ts';
 
 /**
- * Characters of a text that language features take on, some 1,000 layers: within 50 ms of computing, the analysis of a
- * text that has just changed included. For longer texts they would delay typing.
+ * The longest text, in characters, for which language features work: about 1,000 layers. They then take at most 50 ms,
+ * including the analysis of a text that has just changed. For longer texts they would delay typing.
  */
 export const longestText = 100_000;
 
@@ -23,10 +23,10 @@ export const longestOutline = 250_000;
 const deepest = 100;
 
 export interface Place {
-  /** Of the value there, or of the key if `onKey`. The last step is '' where a new key would stand. */
+  /** The path of the value there, or of the key if `onKey`. The last step is '' at the position of a new key. */
   readonly path: Path;
   readonly onKey: boolean;
-  /** What stands there already: a key or value with its quotes, or the beginning of a word; else empty. */
+  /** The range of the existing text: a key or value with its quotes, or the beginning of a word; otherwise empty. */
   readonly word: Range;
 }
 
@@ -36,7 +36,7 @@ export class NetworkText {
 
   constructor(
     readonly text: string,
-    /** Of this text, or of an earlier version that could be read. */
+    /** The analysis of this text, or of an earlier version that could be read. */
     readonly analysis: Analysis,
   ) {}
 
@@ -68,7 +68,7 @@ export class NetworkText {
     if (!this.root || this.#isInComment(offset)) return undefined;
     const { path, isAtPropertyKey, previousNode } = getLocation(this.text, offset);
     const before = /[\w.$+-]*$/.exec(this.text.slice(Math.max(0, offset - 64), offset))![0];
-    // Right before a key, a new one is meant.
+    // Directly before a key, a new key is typed.
     const isWithin =
       previousNode !== undefined &&
       offset <= previousNode.offset + previousNode.length &&
@@ -87,7 +87,7 @@ export class NetworkText {
     );
   }
 
-  /** The first character after `offset` that is no blank and in no comment; empty at the end. */
+  /** The first character after `offset` that is neither blank nor in a comment; empty at the end. */
   signAfter(offset: number): string {
     const next = this.tokens.find(
       (token) => token.start >= offset && token.kind !== 'line break' && !isComment(token),

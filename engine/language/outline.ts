@@ -1,4 +1,4 @@
-/** The tree of a network's text that outline, breadcrumbs and the Layers view show. */
+/** The tree of a network's text for the outline, the breadcrumbs and the Layers view. */
 
 import * as l10n from '@vscode/l10n';
 import { isPort, repeatsOf } from '../graph/blocks.ts';
@@ -16,7 +16,7 @@ import type { Node } from '../spec/syntax.ts';
 import type { NetworkText } from './networkText.ts';
 
 export interface OutlineItem {
-  /** Stays the same while the network is edited: where it is in the document's value. */
+  /** Identifies the entry while the network is edited: its path in the document. */
   readonly id: string;
   readonly name: string;
   /** What it is: "conv2d → 28×28×8", "adam". */
@@ -27,7 +27,7 @@ export interface OutlineItem {
   readonly whole: Range;
   readonly ofName: Range;
   readonly children: readonly OutlineItem[];
-  /** The layers that stand for a use of a block, which are written elsewhere in the text. */
+  /** The layers of a use of a block, which are defined elsewhere in the text. */
   readonly inside?: () => readonly OutlineItem[];
   readonly problems: readonly Diagnostic[];
 }
@@ -75,7 +75,7 @@ const itemOf = (path: readonly string[], key: Node, value: Node | undefined): Ou
   return { id: path.join('/'), name, detail: '', kind: 'setting', whole, ofName, children: [], problems: [] };
 };
 
-/** The layers that stand at a path: those of the network, or of a block. */
+/** The layers at a path: those of the network, or of a block. */
 function layerItems(
   network: NetworkText,
   path: readonly string[],
@@ -118,7 +118,7 @@ function layerItems(
 const shapeOf = (typed: TypedLayer | undefined, type: string): string =>
   typed?.spec.type === type ? ` → ${shapeText(typed.inferred.output)}` : '';
 
-/** The layers that stand for a use of a block, copy by copy where it is repeated. */
+/** The layers of a use of a block, copy by copy if it is repeated. */
 function partsOf(network: NetworkText, use: OutlineItem, typed: TypedLayer, block: BlockSpec): OutlineItem[] {
   const { graph, layerRanges } = network.analysis;
   const partsIn = (prefix: string): OutlineItem[] =>
@@ -158,7 +158,7 @@ function partsOf(network: NetworkText, use: OutlineItem, typed: TypedLayer, bloc
   });
 }
 
-/** What a section sets, one level deep. */
+/** The settings of a section, one level deep. */
 function settings(
   slot: Slot,
   value: Node | undefined,

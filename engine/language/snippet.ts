@@ -1,15 +1,15 @@
-/** The syntax of VS Code's snippets: text with places that the cursor visits in turn. */
+/** The syntax of VS Code's snippets: text with placeholders that the cursor visits in turn. */
 
 /** Literal text. */
 export const literal = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
 
 const inChoice = (text: string): string => text.replace(/[\\,|$}]/g, '\\$&');
 
-/** Counts the places of one snippet. */
+/** Counts the placeholders of one snippet. */
 export class Snippet {
   #stops = 0;
 
-  /** A place with text in it, which is selected when the cursor comes. */
+  /** A placeholder with text, which is selected when the cursor arrives. */
   stop(text = ''): string {
     const number = ++this.#stops;
     return text === '' ? `$${number}` : `\${${number}:${literal(text)}}`;
@@ -24,5 +24,5 @@ export class Snippet {
   }
 }
 
-/** True and false, the one that is more likely meant first. */
+/** True and false, with the more likely one first. */
 export const choiceOf = (first: boolean): readonly string[] => [`${first}`, `${!first}`];

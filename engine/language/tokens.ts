@@ -1,4 +1,4 @@
-/** The tokens of a network's text, in whatever state it is. Reads each character once and keeps no tree. */
+/** The tokens of a network's text in any state. Reads each character once and builds no tree. */
 import { createScanner, type SyntaxKind } from 'jsonc-parser';
 import type { Range } from '../spec/document.ts';
 
@@ -55,7 +55,7 @@ export const isComment = ({ kind }: Token): boolean => kind === 'line comment' |
 
 const closes: { readonly [kind: string]: TokenKind } = { '}': '{', ']': '[' };
 
-/** How deep brackets are nested at most, and which belong together, as indexes of tokens. */
+/** The deepest nesting of brackets, and the matching pairs, as indices of tokens. */
 export function bracketsOf(tokens: readonly Token[]): {
   readonly depth: number;
   readonly pairs: readonly (readonly [open: number, close: number])[];

@@ -20,7 +20,7 @@ export const add = defineLayer({
   synonyms: ['residual', 'skip connection', 'sum', 'plus', 'resnet'],
   icon: 'add',
   doc: `The sum of its inputs, element by element: **y = Σ xₖ**. A skip connection ends here: its gradient passes to every
-input unchanged, which is why deep residual networks train. ${repeatDoc}
+input unchanged, so very deep residual networks can be trained. ${repeatDoc}
 
 [He et al. 2016](https://arxiv.org/abs/1512.03385)`,
   attributes: {},

@@ -1,4 +1,5 @@
 /** AveragePool1d: the mean of each window of a sequence. */
+import { paddedAhead } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolFrameworks } from './frameworks/pooling.ts';
 import { averagePoolBackward, averagePoolForward, inferPooling } from './pooling.ts';
@@ -13,8 +14,8 @@ export const averagePool1d = defineLayer({
   synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',
   doc: `Takes the **mean** of each window of a sequence \`[time, channels]\`, channel by channel: *how much of the pattern is
-around here?* Shortens and smooths. It has no parameters. The mean weighs all steps equally and spreads the gradient over
-them; max pooling keeps only the strongest step.
+around here?* Shortens and smooths the sequence. It has no parameters. The mean weighs all steps equally and spreads the gradient
+over them. Max pooling keeps only the strongest step.
 
 Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
 
@@ -27,6 +28,8 @@ Sequences of different length are computed each as if it stood alone; one that i
   },
   frameworks: averagePoolFrameworks(1),
   forgetsOutput: true,
+
+  seesAhead: ({ poolSize, padding }) => paddedAhead(poolSize, padding),
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

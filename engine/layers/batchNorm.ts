@@ -22,16 +22,16 @@ export const batchNorm = defineLayer({
 
 **y = gamma · (x − μ) / √(σ² + epsilon) + beta**
 
-In training μ and σ² are those of the batch, and running means of both are kept:
-running = momentum · running + (1 − momentum) · batch. In inference the running ones are used, so that a prediction does
-not depend on its neighbours. Allows larger learning rates and deeper networks.
+The input may have any shape; its last axis has the channels. In training μ and σ² are those of the batch, and running means of both are kept:
+running = momentum · running + (1 − momentum) · batch. In inference the running means are used, so that a prediction does
+not depend on the rest of the batch. The layer allows larger learning rates and deeper networks.
 
 - **Momentum** is the weight of the *old* statistic, as in Keras and ONNX; PyTorch's momentum is 1 minus this one.
 - The layer before needs no bias: beta replaces it.
-- A batch with one value of a channel has no variance: it is normalized by the running statistics and leaves them as they are.
-- Padded steps of sequences count in none of them.
-- **Known failure:** small batches give noisy statistics, below about 8 samples training and inference differ.
-  **Remedy:** groupNorm or layerNorm, which look at one sample only.
+- A batch with only one value of a channel has no variance. It is normalized with the running statistics and does not change them.
+- Padded steps of sequences do not count.
+- **Known failure:** small batches give noisy statistics. Below about 8 samples, training and inference differ.
+  **Remedy:** groupNorm or layerNorm, which use one sample at a time.
 
 [PyTorch: BatchNorm2d](https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html) ·
 [Ioffe and Szegedy 2015](https://arxiv.org/abs/1502.03167)`,
@@ -40,11 +40,11 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
       min: 0,
       below: 1,
       default: 0.9,
-      doc: 'Weight of the old running statistic at each step.',
+      doc: 'Weight of the old running mean at each step.',
     }),
     unbiased: boolean({
       default: true,
-      doc: 'Divide the running variance by count − 1, as PyTorch does; else by the count, as Keras and ONNX do.',
+      doc: 'Divide the running variance by count − 1, as PyTorch does. Off divides by the count, as Keras and ONNX do.',
     }),
     ...normalizationAttributes,
   },

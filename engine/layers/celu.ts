@@ -7,7 +7,7 @@ export const celu = defineActivation({
   type: 'celu',
   label: 'CELU',
   facts: {
-    summary: 'ELU rewritten so that the two halves join smoothly whatever alpha is.',
+    summary: 'ELU in a form that is smooth at 0 for every alpha.',
     formula: 'f(x) = max(0, x) + min(0, alpha·(e^(x/alpha) − 1))',
     derivative: '1 for x ≥ 0, e^(x/alpha) for x < 0; continuous everywhere',
     range: '(−alpha, ∞)',
@@ -31,6 +31,7 @@ export const celu = defineActivation({
     },
     onnx: { name: 'Celu', attributes: { alpha: as('alpha', 1) } },
   },
+  reach: ({ alpha }) => ({ least: -alpha }),
   flops: 4,
   variants: [{ name: 'long tail', attributes: { alpha: 2.5 } }],
 

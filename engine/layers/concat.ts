@@ -12,7 +12,7 @@ export const concat = defineLayer({
   label: 'Concat',
   synonyms: ['cat', 'join', 'merge channels'],
   icon: 'split-horizontal',
-  doc: `Puts its inputs side by side along one axis, the last unless set otherwise: \`[h, w, 8]\` and \`[h, w, 4]\` become
+  doc: `Puts its inputs side by side along one axis, by default the last: \`[h, w, 8]\` and \`[h, w, 4]\` become
 \`[h, w, 12]\`. All other axes must agree.
 
 [PyTorch: cat](https://pytorch.org/docs/stable/generated/torch.cat.html)`,

@@ -1,5 +1,6 @@
 /** Conv1d: slides small kernels along a sequence. */
 
+import { paddedAhead } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { convolutionAttributes, window1d } from './convolutionAttributes.ts';
 import { defineLayer } from './define.ts';
@@ -14,13 +15,14 @@ export const conv1d = defineLayer({
   label: 'Conv 1D',
   synonyms: ['cnn', 'temporal convolution', 'causal convolution'],
   icon: 'layers',
-  doc: `Slides small kernels along a sequence \`[time, channels]\`. Every output sees a **local window** of steps, and the
-same weights serve every window (**shared weights**):
+  doc: `Slides small kernels along a sequence \`[time, channels]\`. Every output depends only on a **local window** of steps, and all
+windows use the same weights (**shared weights**):
 
-**y[t, o] = b[o] + Σ x[t·stride + s·dilation − before, c] · W[s, c, o]** over kernel steps s and channels c.
+**y[t, o] = b[o] + Σ x[t·stride + s·dilation − before, c] · W[s, c, o]**, summed over kernel steps s and channels c.
+\`[time, channels]\` becomes \`[time, filters]\`, with ⌊(time + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1 steps.
 
-With padding \`causal\` no output sees a later step, so a stack of such layers with dilation 1, 2, 4, 8 … sees far back
-and can predict the next value (WaveNet). All steps are computed at once, where a recurrent layer must go one by one.
+With padding \`causal\`, no output depends on a later step. A stack of such layers with dilation 1, 2, 4, 8 … reaches far back
+and can predict the next value (WaveNet). All steps are computed in parallel, while a recurrent layer computes one after another.
 
 Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
 
@@ -31,6 +33,8 @@ Sequences of different length are computed each as if it stood alone; one that i
   overwrites: true,
   forgetsOutput: true,
   fuses: true,
+
+  seesAhead: ({ kernelSize, padding }) => paddedAhead(kernelSize, padding),
 
   infer(attributes, [input]) {
     const { filters, kernelSize, stride, padding, dilation, groups } = attributes;

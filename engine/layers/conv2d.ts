@@ -14,17 +14,18 @@ export const conv2d = defineLayer({
   label: 'Conv 2D',
   synonyms: ['cnn', 'image filter'],
   icon: 'layers',
-  doc: `Slides small kernels over an image. Every output sees only a **local window** of the input, and the same
-weights serve every window (**shared weights**), so a pattern is found wherever it stands, with few parameters:
+  doc: `Slides small kernels over an image. Every output depends only on a **local window** of the input, and all windows use the same
+weights (**shared weights**). So a few parameters detect a pattern at any position:
 
 **y[p, q, o] = b[o] + Σ x[p·stride + r·dilation − top, q·stride + s·dilation − left, c] · W[r, s, c, o]**
 
-over kernel rows r, kernel columns s and channels c. Each filter o gives one channel of the output, a map of
-where its pattern was found. Stacked layers see ever larger parts of the image: two 3×3 see 5×5.
+summed over kernel rows r, kernel columns s and channels c. Each filter o gives one channel of the output, a map of
+the positions of its pattern. Stacked layers have larger receptive fields: that of two 3×3 layers is 5×5.
 
-- **Output size** along an axis: ⌊(size + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1.
-- **Parameters:** kernelHeight · kernelWidth · channels / groups · filters, and one offset a filter, whatever the image's size.
-- **Initialization:** Glorot uniform, as in Keras; before ReLU choose \`heUniform\`, which keeps the variance there.
+- **Shapes:** \`[height, width, channels]\` becomes \`[height, width, filters]\`. The output size along an axis is
+  ⌊(size + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1.
+- **Parameters:** kernelHeight · kernelWidth · channels / groups · filters, and one offset for each filter. The size of the image does not matter.
+- **Initialization:** Glorot uniform, as in Keras. Before a ReLU choose \`heUniform\`, which keeps the variance there.
 
 [PyTorch: Conv2d](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) ·
 [LeCun et al. 1998](https://doi.org/10.1109/5.726791) · [Dumoulin and Visin: convolution arithmetic](https://arxiv.org/abs/1603.07285)`,

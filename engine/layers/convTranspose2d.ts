@@ -24,24 +24,25 @@ export const convTranspose2d = defineLayer({
   label: 'Conv transpose 2D',
   synonyms: ['deconvolution', 'deconv', 'transposed convolution', 'upconvolution'],
   icon: 'screen-full',
-  doc: `Makes images larger with trained kernels: every input cell stamps its kernel, weighted, onto the output, and
-overlapping stamps add up. It is the gradient of a convolution used as a layer, for decoders, generators and segmentation.
+  doc: `Makes images larger with trained kernels: every input cell adds its kernel, multiplied by its value, to the output, and
+overlapping kernels add up. This is the gradient of a convolution as a layer, for decoders, generators and segmentation.
 
 **y[p·stride + r·dilation − top, q·stride + s·dilation − left, o] += x[p, q, c] · W[r, s, o, c]**, then + b[o].
 
-- **Output size** along an axis: (size − 1)·stride − padding + (kernelSize − 1)·dilation + 1 + outputPadding; with padding \`same\`, size·stride.
-- **Known failure:** where kernelSize is no multiple of stride, stamps overlap unevenly and leave a checkerboard.
+- **Shapes:** \`[height, width, channels]\` becomes \`[height, width, filters]\`. The output size along an axis is
+  (size − 1)·stride − padding + (kernelSize − 1)·dilation + 1 + outputPadding, or size·stride with padding \`same\`.
+- **Known failure:** if kernelSize is not a multiple of stride, kernels overlap unevenly and leave a checkerboard pattern.
   **Remedy:** a kernelSize that is a multiple of stride, or upsample2d followed by conv2d.
 
 [PyTorch: ConvTranspose2d](https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html) ·
 [Odena et al. 2016: checkerboards](https://distill.pub/2016/deconv-checkerboard/)`,
   attributes: {
     filters: integer({ min: 1, start: 16, onCard: 'counted', doc: 'Channels of the output.' }),
-    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the stamp.' }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the kernel.' }),
     stride: size2d({
       min: 1,
       default: 1,
-      doc: 'Distance of neighbouring stamps: how many times larger the output is.',
+      doc: 'Distance of neighbouring kernels in the output: how many times larger the output is.',
     }),
     padding: padding2dOf(
       'Cells cut off around the output.',
@@ -50,9 +51,9 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     outputPadding: size2d({
       min: 0,
       default: 0,
-      doc: 'Extra rows below and columns to the right, to choose among the sizes a stride could have shrunk.',
+      doc: 'Extra rows at the bottom and columns at the right. With a stride above 1, a convolution maps several input sizes to one output size; this chooses among them.',
     }),
-    dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the stamp.' }),
+    dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the kernel.' }),
     groups,
     ...weights('filter'),
   },
@@ -93,7 +94,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     return timeFirst(input, axes, { axis: 0, steps: (length) => windows.at(length)?.inputHeight ?? 0 });
   },
 
-  /** y[N, P, Q, O] = b[O] + the stamps kernel[R, S, O / groups, C] · x[N, H, W, C]. */
+  /** y[N, P, Q, O] = b[O] + Σ kernel[R, S, O / groups, C] · x[N, H, W, C] over the input cells, each at its place in the output. */
   forward(pass) {
     const { kernels, batch, lengths, input, output, parameters, constants } = pass;
     const run = (window: Window2d, samples: number, x: FloatArray, y: FloatArray): void => {

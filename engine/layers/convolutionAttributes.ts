@@ -6,7 +6,7 @@ import { padding1d, padding2d } from './attributes.ts';
 export const groups = integer({
   min: 1,
   default: 1,
-  doc: 'Channels are split into this many groups that do not see each other.',
+  doc: 'Channels are split into this many groups. Outputs of a group depend only on inputs of the same group.',
 });
 
 /** The parameters. `target` is what has a bias: "filter", or "channel of the output". */
@@ -24,7 +24,7 @@ export const window1d = {
   dilation: integer({
     min: 1,
     default: 1,
-    doc: 'Distance of neighbouring kernel steps; above 1 the window has gaps and sees further.',
+    doc: 'Distance of neighbouring kernel steps. Above 1 the window has gaps and reaches further.',
   }),
 };
 
@@ -43,7 +43,7 @@ export const slide2d = {
   dilation: size2d({
     min: 1,
     default: 1,
-    doc: 'Distance of neighbouring kernel cells; above 1 the window has gaps and sees further.',
+    doc: 'Distance of neighbouring kernel cells. Above 1 the window has gaps and reaches further.',
   }),
 };
 

@@ -17,7 +17,7 @@ export const dense = defineLayer({
   icon: 'symbol-array',
   doc: `Every output is a weighted sum of all inputs: **y = x·W + b**.
 
-Applied to the last axis: on \`[time, features]\` the same weights serve every time step.
+The layer applies to the last axis: on \`[time, features]\`, all time steps use the same weights.
 
 [PyTorch: Linear](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)`,
   attributes: {

@@ -1,4 +1,4 @@
-/** DepthwiseConv2d: each channel is convolved on its own. */
+/** DepthwiseConv2d: each channel is convolved separately. */
 
 import { integer } from '../schema/attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
@@ -15,12 +15,13 @@ export const depthwiseConv2d = defineLayer({
   label: 'Depthwise conv 2D',
   synonyms: ['separable convolution', 'mobilenet', 'grouped convolution'],
   icon: 'layers-dot',
-  doc: `Convolves every channel with kernels of its own and mixes no channels:
+  doc: `Convolves every channel with its own kernels and mixes no channels:
 
 **y[p, q, c·m + j] = b[c·m + j] + Σ x[p·stride + r·dilation − top, q·stride + s·dilation − left, c] · W[r, s, c·m + j]**
 
-with m = multiplier. Followed by a conv2d of kernelSize 1, which mixes the channels, it does nearly the work of a full
-convolution with a fraction of its weights (*depthwise separable*, MobileNet). Same as conv2d with groups = channels.
+with m = multiplier. A conv2d of kernelSize 1 after it mixes the channels. Together, the two do nearly the work of a full
+convolution with a fraction of its weights (*depthwise separable*, MobileNet). It equals a conv2d with groups = channels.
+\`[height, width, channels]\` becomes \`[height, width, channels · multiplier]\`, with output sizes as in conv2d.
 
 [Keras: DepthwiseConv2D](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/) ·
 [Howard et al. 2017: MobileNets](https://arxiv.org/abs/1704.04861)`,
@@ -29,7 +30,7 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
     multiplier: integer({
       min: 1,
       default: 1,
-      doc: 'Kernels of each channel: the output has channels · multiplier channels.',
+      doc: 'Number of kernels for each channel. The output has channels · multiplier channels.',
     }),
     ...slide2d,
     ...weights('channel of the output'),

@@ -12,10 +12,10 @@ export const dropout = defineLayer({
   label: 'Dropout',
   synonyms: ['regularization', 'drop units'],
   icon: 'circle-slash',
-  doc: `While training, sets each value to 0 with probability *rate* and divides the others by 1 − rate, so the expected
-value stays; in evaluation it passes its input on unchanged. Units cannot rely on each other, which reduces overfitting.
+  doc: `In training, sets each value to 0 with probability *rate* and divides the others by 1 − rate, so the expected value stays.
+In evaluation it passes its input on unchanged. Units cannot rely on each other, which reduces overfitting.
 
-Training loss is then higher than test loss would suggest: it is measured with the noise. After convolutions use
+The training loss is then higher than without dropout, because it is measured with the noise. After convolutions use
 spatialDropout, because neighbouring pixels carry the same information.
 
 [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)`,

@@ -16,7 +16,7 @@ export const elu = defineActivation({
     zeroCentred: 'nearly: negative outputs pull the mean towards 0',
     saturates: 'below: for x < −4 the derivative is under 0.02·alpha',
     failure: 'vanishing gradient of units far below zero; an exponential is slower than relu',
-    remedy: 'normalization of the inputs, or leakyRelu',
+    remedy: 'normalized inputs, or leakyRelu',
     source: '[Clevert, Unterthiner and Hochreiter 2016](https://arxiv.org/abs/1511.07289)',
   },
   attributes: {
@@ -29,6 +29,7 @@ export const elu = defineActivation({
     keras: { name: 'ELU', functional: 'elu', attributes: { alpha: as('alpha', 1) } },
     onnx: { name: 'Elu', attributes: { alpha: as('alpha', 1) } },
   },
+  reach: ({ alpha }) => ({ least: -alpha }),
   flops: 3,
   variants: [{ name: 'half tail', attributes: { alpha: 0.5 } }],
 

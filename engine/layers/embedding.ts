@@ -15,14 +15,14 @@ export const embedding = defineLayer({
   label: 'Embedding',
   synonyms: ['lookup table', 'token', 'word vectors'],
   icon: 'symbol-key',
-  doc: `Looks each whole number of the input up in a trained table: **y = E[id]**, the same as a one-hot vector times a matrix without
-the zeros. What makes words and characters fit for recurrent layers: input \`[time]\`, output \`[time, units]\`.
+  doc: `Looks up each whole number of the input in a trained table: **y = E[id]**. This equals a one-hot vector times a matrix, without
+the multiplications by zero. Recurrent layers read words and characters through it: input \`[time]\`, output \`[time, units]\`.
 
-Only rows that were looked up get a gradient, so rare symbols learn slowly.
+Only rows that were looked up get a gradient, so the vectors of rare symbols learn slowly.
 
 [PyTorch: Embedding](https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html)`,
   attributes: {
-    vocabularySize: integer({ min: 1, doc: 'Number of symbols: ids run from 0 to one less.' }),
+    vocabularySize: integer({ min: 1, doc: 'Number of symbols. Ids run from 0 to vocabularySize − 1.' }),
     units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Length of each vector.' }),
     paddingId: integer({
       min: -1,

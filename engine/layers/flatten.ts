@@ -9,8 +9,8 @@ export const flatten = defineLayer({
   label: 'Flatten',
   synonyms: ['unroll', 'vector', 'to one dimension'],
   icon: 'list-flat',
-  doc: `Lays all values of a sample in one row, the last axis fastest: \`[height, width, channels]\` becomes
-\`[height · width · channels]\`. Usually stands between the convolutions and the first dense layer.
+  doc: `Puts all values of a sample in one row, with the last axis fastest: \`[height, width, channels]\` becomes
+\`[height · width · channels]\`. It is usually between the convolutions and the first dense layer.
 
 [PyTorch: Flatten](https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html)`,
   attributes: {},

@@ -11,8 +11,8 @@ export const gaussianNoise = defineLayer({
   label: 'Gaussian noise',
   synonyms: ['jitter', 'augmentation'],
   icon: 'pulse',
-  doc: `While training, adds normal noise of mean 0 to every value; in evaluation it passes its input on unchanged.
-After the input it is a simple augmentation of data and makes the network smooth around the samples.
+  doc: `In training, adds normal noise with mean 0 to every value. In evaluation it passes its input on unchanged.
+After the input it is a simple data augmentation and makes the network smooth around the samples.
 
 [Bishop 1995: training with noise is Tikhonov regularization](https://doi.org/10.1162/neco.1995.7.1.108)`,
   attributes: {

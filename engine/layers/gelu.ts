@@ -13,7 +13,7 @@ export const gelu = defineActivation({
   label: 'GELU',
   synonyms: ['gaussian error'],
   facts: {
-    summary: 'A smooth ReLU that dips below zero; the usual activation of transformers.',
+    summary: 'A smooth ReLU that dips below zero: the usual activation of transformers.',
     formula:
       'f(x) = x·Φ(x), Φ the normal distribution function; with "tanh" 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), which differs by less than 0.0005',
     derivative: 'Φ(x) + x·φ(x), φ the normal density; between −0.13 and 1.13',
@@ -27,7 +27,7 @@ export const gelu = defineActivation({
   attributes: {
     approximation: choice(['none', 'tanh'], {
       default: 'none',
-      doc: 'The exact form, or the faster one by tanh.',
+      doc: 'The exact form, or a faster one with tanh.',
     }),
   },
   fused: ({ approximation }) => ({ kernel: approximation === 'tanh' ? 'geluTanh' : 'gelu' }),
@@ -41,6 +41,7 @@ export const gelu = defineActivation({
     },
     onnx: { name: 'Gelu', attributes: { approximation: as('approximate', 'none') } },
   },
+  reach: () => ({ least: -0.17005 }),
   flops: 8,
   variants: [{ name: 'tanh form', attributes: { approximation: 'tanh' } }],
 

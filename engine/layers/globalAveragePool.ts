@@ -13,8 +13,8 @@ export const globalAveragePool = defineLayer({
   icon: 'fold-down',
   doc: `The **mean** of each channel over the whole image or sequence: **y[c] = Σ x[…, c] / positions**.
 
-Turns \`[height, width, channels]\` or \`[time, channels]\` into \`[channels]\` for any size, with no parameters; before the
-last dense layer it replaces flatten and a great many weights. Padded time steps are left out of the mean.
+Turns \`[height, width, channels]\` or \`[time, channels]\` into \`[channels]\` for any size, without parameters. Before the
+last dense layer it replaces flatten and saves a great many weights. Padded time steps are left out of the mean.
 
 [Lin et al. 2013: Network in Network](https://arxiv.org/abs/1312.4400)`,
   attributes: {},

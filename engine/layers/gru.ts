@@ -1,4 +1,4 @@
-/** GRU: one gate blends the old state with a candidate; another one decides how much of the old state the candidate sees. */
+/** GRU: one gate blends the old state with a candidate; another one decides how much of the old state enters the candidate. */
 import { boolean } from '../schema/attributes.ts';
 import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';
@@ -9,6 +9,7 @@ import {
   hiddenPort,
   hiddenSize,
   inferRecurrent,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -34,6 +35,7 @@ const gates = ['update', 'reset', undefined];
 export const gru = defineLayer<typeof attributes, GruInferred>({
   type: 'gru',
   category: 'recurrent',
+  seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'GRU',
   synonyms: ['rnn', 'gated recurrent unit', 'recurrent network', 'bidirectional'],
@@ -43,7 +45,7 @@ export const gru = defineLayer<typeof attributes, GruInferred>({
 | gate | formula | decides |
 |---|---|---|
 | update | zₜ = σ(xₜ·W_z + hₜ₋₁·R_z + b_z) | how much of the old state stays |
-| reset | rₜ = σ(xₜ·W_r + hₜ₋₁·R_r + b_r) | how much of it the candidate sees |
+| reset | rₜ = σ(xₜ·W_r + hₜ₋₁·R_r + b_r) | how much of it enters the candidate |
 | candidate | cₜ = tanh(xₜ·W_c + rₜ·(hₜ₋₁·R_c + b′_c) + b_c) | what may enter |
 
 **hₜ = zₜ·hₜ₋₁ + (1 − zₜ)·cₜ**. Columns of kernel, recurrentKernel and biases are in the order z r c. Without resetAfter the candidate

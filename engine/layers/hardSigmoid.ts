@@ -1,4 +1,4 @@
-/** Hard sigmoid: three straight lines in place of the sigmoid. */
+/** Hard sigmoid: three straight lines instead of the sigmoid. */
 import { number } from '../schema/attributes.ts';
 import { as, only } from '../schema/frameworks.ts';
 import { defineActivation, zigZag } from './activation.ts';
@@ -6,9 +6,10 @@ import { defineActivation, zigZag } from './activation.ts';
 export const hardSigmoid = defineActivation({
   type: 'hardSigmoid',
   label: 'Hard sigmoid',
+  reach: () => ({ least: 0, most: 1 }),
   produces: 'probabilities',
   facts: {
-    summary: 'Three straight lines in place of the sigmoid: a cheap gate.',
+    summary: 'Three straight lines instead of the sigmoid: a cheap gate.',
     formula:
       'f(x) = min(max(0, alpha·x + beta), 1). The preset is PyTorch’s and Keras 3’s, relu6(x + 3) / 6; ONNX and older Keras preset alpha 0.2',
     derivative:

@@ -5,7 +5,7 @@ export const hardSwish = defineActivation({
   type: 'hardSwish',
   label: 'Hard swish',
   facts: {
-    summary: 'SiLU with straight lines for its gate; made for small, fast networks.',
+    summary: 'SiLU with a gate of straight lines, for small, fast networks.',
     formula: 'f(x) = x·relu6(x + 3) / 6',
     derivative: '0 for x < −3, (2x + 3) / 6 between, 1 for x > 3; it jumps at ±3, by 0.5 each',
     range: '[−0.375, ∞)',
@@ -22,6 +22,7 @@ export const hardSwish = defineActivation({
     keras: { name: 'Activation', functional: 'hard_silu', fixed: { activation: 'hard_silu' } },
     onnx: { name: 'HardSwish' },
   },
+  reach: () => ({ least: -0.375 }),
   flops: 5,
 
   forward(count, x, y) {

@@ -10,7 +10,7 @@ export const hardTanh = defineActivation({
   label: 'Hard tanh',
   synonyms: ['clip', 'clamp'],
   facts: {
-    summary: 'The identity, cut off at both ends: with the preset, three straight lines in place of tanh.',
+    summary: 'The identity, cut off at both ends. With the defaults it is tanh as three straight lines.',
     formula: 'f(x) = min(max(low, x), high)',
     derivative: '1 for low < x < high, 0 outside; not differentiable at the two ends, where 0 is used',
     range: '[low, high]',
@@ -38,6 +38,7 @@ export const hardTanh = defineActivation({
       attributes: { low: only(-1), high: only(1) },
     },
   },
+  reach: ({ low, high }) => ({ least: low, most: high }),
   flops: 2,
   variants: [{ name: 'not symmetric', attributes: { low: -0.5, high: 0.75 } }],
   errorSamples: [

@@ -9,7 +9,7 @@ export const input = defineLayer({
   label: 'Input',
   synonyms: ['source', 'placeholder', 'image', 'start'],
   icon: 'sign-in',
-  doc: `Where data enters the network, one sample in the given shape.
+  doc: `The data enter the network here. The shape is that of one sample.
 
 Channels and features come last: \`[features]\`, \`[time, features]\`, \`[height, width, channels]\`. The batch axis is
 not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`,

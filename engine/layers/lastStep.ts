@@ -10,9 +10,10 @@ export const lastStep = defineLayer({
   synonyms: ['last output', 'many to one', 'take last'],
   icon: 'debug-continue',
   doc: `Takes the last real step of a sequence: \`[time, features]\` becomes \`[features]\`, **y = x[length − 1]**. Padding of shorter
-sequences is passed over.
+sequences is skipped.
 
-Over a recurrent layer with returnSequences it gives what the layer gives without, so one layer can serve both uses.`,
+After a recurrent layer with returnSequences, it gives the output that the layer would have without, so one layer can serve both
+purposes.`,
   attributes: {},
   forgetsOutput: true,
   keepsValues: true,

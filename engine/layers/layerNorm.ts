@@ -26,8 +26,8 @@ export const layerNorm = defineLayer({
 
 **y = gamma · (x − μ) / √(σ² + epsilon) + beta**, with μ and σ² over the last \`axes\` axes.
 
-On \`[time, features]\` every step is normalized on its own. It looks at one sample only, so it works at any batch size and
-does the same in training and inference: the usual choice in recurrent networks and transformers.
+On \`[time, features]\` every step is normalized separately. The layer uses one sample at a time, so it works with any batch size
+and does the same in training and inference. It is the usual choice in recurrent networks and transformers.
 
 [PyTorch: LayerNorm](https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html) ·
 [Ba, Kiros and Hinton 2016](https://arxiv.org/abs/1607.06450)`,

@@ -7,14 +7,14 @@ export const linear = defineActivation({
   synonyms: ['identity', 'no activation', 'pass through'],
   linear: true,
   facts: {
-    summary: 'Passes its input on unchanged: a named output, or the place of an activation to compare with.',
+    summary: 'Passes its input on unchanged: for a named output, or for comparison with another activation.',
     formula: 'f(x) = x',
     derivative: '1 everywhere',
     range: '(−∞, ∞)',
     zeroCentred: 'yes',
     saturates: 'nowhere',
     failure:
-      'no power: linear layers after one another are together one linear layer; outputs and gradients are not bounded, so both may explode',
+      'no expressive power: consecutive linear layers are equivalent to one; outputs and gradients are not bounded, so both may explode',
     remedy:
       'a nonlinear activation in hidden layers; linear at the output of a regression and before losses that take logits',
     source: '[PyTorch: Identity](https://pytorch.org/docs/stable/generated/torch.nn.Identity.html)',

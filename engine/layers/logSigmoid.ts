@@ -4,10 +4,11 @@ import { defineActivation, zigZag } from './activation.ts';
 export const logSigmoid = defineActivation({
   type: 'logSigmoid',
   label: 'Log-sigmoid',
+  reach: () => ({ most: 0 }),
   produces: 'logProbabilities',
   facts: {
     summary:
-      'The logarithm of the sigmoid, computed without loss: log-probabilities of independent yes-or-no outputs.',
+      'The logarithm of the sigmoid, computed without loss of precision: log-probabilities of independent yes-or-no outputs.',
     formula: 'f(x) = ln σ(x) = min(0, x) − ln(1 + e^(−|x|))',
     derivative: '1 − σ(x), between 0 and 1',
     range: '(−∞, 0)',

@@ -12,17 +12,19 @@ export const logSoftmax = defineLayer({
   category: 'activation',
   label: 'Log-softmax',
   synonyms: ['log probabilities'],
+  reach: () => ({ most: 0 }),
   produces: 'logProbabilities',
   icon: 'graph-line',
   doc: activationDoc({
-    summary: 'Turns scores into logarithms of probabilities, as negativeLogLikelihood takes them.',
+    summary: 'Turns scores into logarithms of probabilities, the input of negativeLogLikelihood.',
     formula: 'yᵢ = xᵢ − ln Σⱼ e^(xⱼ), computed with the largest score subtracted, which cannot overflow',
     derivative: '∂yᵢ/∂xⱼ = δᵢⱼ − e^(yⱼ): every output depends on every score',
     range: '(−∞, 0]; the exponentials sum to 1 along the axis',
     zeroCentred: 'no: no output is above 0',
-    saturates: 'only the output of a leading score, near 0; the others keep their slope',
-    failure: 'none of its own at the output; as a hidden activation its outputs are large and negative',
-    remedy: 'use it last, followed by negativeLogLikelihood; softmaxCrossEntropy is both in one',
+    saturates: 'only the output of a dominant score, near 0; the others keep their slope',
+    failure: 'none at the output; as a hidden activation, large negative outputs',
+    remedy:
+      'use it as the last layer, followed by negativeLogLikelihood, or replace both with softmaxCrossEntropy',
     source: '[PyTorch: LogSoftmax](https://pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html)',
   }),
   attributes: {

@@ -1,4 +1,4 @@
-/** LSTM: a cell state that sums carry along, and gates that decide what enters, stays and leaves. */
+/** LSTM: a cell state that is carried by sums, and gates that decide what enters, stays and leaves. */
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
@@ -11,6 +11,7 @@ import {
   inferRecurrent,
   ofDirection,
   type RecurrentInferred,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -23,11 +24,11 @@ const attributes = {
   ...recurrentAttributes,
   peepholes: boolean({
     default: false,
-    doc: 'Let the gates see the cell state too, by one weight a unit. Helps where exact timing matters.',
+    doc: 'Let the gates also depend on the cell state, with one weight for each unit. Helps where exact timing matters.',
   }),
   unitForgetBias: boolean({
     default: true,
-    doc: 'Start the forget gate with bias 1, nearly open, so that the cell remembers from the beginning.',
+    doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning.',
   }),
 };
 
@@ -125,18 +126,19 @@ const gates = ['input', 'forget', undefined, 'output'];
 export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
+  seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'LSTM',
   synonyms: ['rnn', 'long short-term memory', 'recurrent network', 'bilstm', 'bidirectional'],
   icon: 'server-process',
-  doc: `Long short-term memory: beside its hidden state h the layer carries a cell state c that is changed by sums only.
+  doc: `Long short-term memory: in addition to its hidden state h, the layer carries a cell state c that only gates and sums change.
 
 | gate | formula | decides |
 |---|---|---|
 | input | iₜ = σ(xₜ·Wᵢ + hₜ₋₁·Rᵢ + bᵢ) | how much of the candidate enters |
 | forget | fₜ = σ(xₜ·W_f + hₜ₋₁·R_f + b_f) | how much of the old cell stays |
 | candidate | aₜ = tanh(xₜ·Wₐ + hₜ₋₁·Rₐ + bₐ) | what may enter |
-| output | oₜ = σ(xₜ·Wₒ + hₜ₋₁·Rₒ + bₒ) | how much of the cell shows |
+| output | oₜ = σ(xₜ·Wₒ + hₜ₋₁·Rₒ + bₒ) | how much of the cell is visible |
 
 **cₜ = fₜ·cₜ₋₁ + iₜ·aₜ, hₜ = oₜ·tanh(cₜ)**. Columns of kernel, recurrentKernel and bias are in the order i f a o.
 
@@ -152,7 +154,7 @@ global norm.
 
 ${recurrentDoc}
 
-**Cell state.** It enters as a third input and leaves as the extra output \`cell\`, likewise.
+**Cell state.** In the same way, its initial value is a third input, and its final value is the extra output \`cell\`.
 
 [PyTorch: LSTM](https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html)`,
   attributes,

@@ -1,4 +1,5 @@
 /** MaxPool1d: the largest value of each window of a sequence. */
+import { paddedAhead } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { maxPoolFrameworks } from './frameworks/pooling.ts';
 import { inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
@@ -12,8 +13,8 @@ export const maxPool1d = defineLayer({
   synonyms: ['downsample', 'subsampling'],
   icon: 'fold',
   doc: `Keeps the **largest** value of each window of a sequence \`[time, channels]\`, channel by channel: *did the pattern
-occur around here?* Shortens the sequence and makes the answer indifferent to small shifts. It has no parameters.
-The gradient goes to one step only, the first of the largest; average pooling spreads it over the window.
+occur around here?* Shortens the sequence and makes the result insensitive to small shifts. It has no parameters.
+The gradient goes to one step only, the first of the largest. Average pooling spreads it over the window.
 
 Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
 
@@ -25,6 +26,8 @@ Sequences of different length are computed each as if it stood alone; one that i
   overwrites: true,
   forgetsOutput: true,
   keepsValues: true,
+
+  seesAhead: ({ poolSize, padding }) => paddedAhead(poolSize, padding),
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferMaxPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

@@ -12,11 +12,13 @@ export const maxPool2d = defineLayer({
   label: 'Max pool 2D',
   synonyms: ['downsample', 'subsampling'],
   icon: 'fold',
-  doc: `Keeps the **largest** value of each window, channel by channel: *was the pattern found anywhere here?*
-Makes the image smaller and the answer indifferent to small shifts. It has no parameters.
+  doc: `Keeps the **largest** value of each window, channel by channel: *does the pattern occur anywhere here?*
+Makes the image smaller, and the result insensitive to small shifts. It has no parameters.
+An image \`[height, width, channels]\` keeps its channels. The output size along an axis is
+⌊(size + padding − (poolSize − 1)·dilation − 1) / stride⌋ + 1, or rounded up with ceilMode.
 
-Against average pooling: the maximum keeps a strong, rare response that a mean would wash out, and passes the
-gradient to one cell only, the first of the largest; the mean keeps how much there was in total and spreads the gradient.
+Compared with average pooling, the maximum keeps a strong, rare response that a mean would wash out. It passes the
+gradient to one cell only, the first of the largest. The mean keeps the total amount, and spreads the gradient.
 
 [PyTorch: MaxPool2d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html)`,
   attributes: poolAttributes2d(

@@ -20,7 +20,7 @@ export const multiply = defineLayer({
   synonyms: ['product', 'gate', 'times', 'elementwise product'],
   icon: 'close',
   doc: `The product of its inputs, element by element: **y = Π xₖ**. With one input between 0 and 1 (a sigmoid) it is a gate.
-Each input's gradient is scaled by the others, so a closed gate also stops the gradient. ${repeatDoc}
+The gradient of each input is scaled by the others, so a closed gate also stops the gradient. ${repeatDoc}
 
 [Keras: Multiply](https://keras.io/api/layers/merging_layers/multiply/)`,
   attributes: {},

@@ -14,13 +14,13 @@ export const pRelu = defineLayer({
   synonyms: ['parametric relu'],
   icon: 'graph-line',
   doc: activationDoc({
-    summary: 'A leaky ReLU that learns its slope below zero, one for every channel or one for all.',
+    summary: 'A leaky ReLU that learns its slope below zero: one for each channel, or one for all.',
     formula: 'f(x) = x for x > 0, slope·x otherwise',
     derivative:
       '1 for x > 0, slope for x < 0; not differentiable at 0, where slope is used. With respect to slope: x for x < 0, else 0',
     range: '(−∞, ∞) while the slope is positive',
-    zeroCentred: 'as far as it learns to: a larger slope brings the mean nearer to 0',
-    saturates: 'nowhere, unless a slope comes to be 0',
+    zeroCentred: 'depends on the learned slope: a larger one brings the mean nearer to 0',
+    saturates: 'nowhere, unless a slope becomes 0',
     failure: 'overfitting on small data; weight decay pulls the slope to 0 and so back to relu',
     remedy: 'one slope for all channels, no weight decay on this layer, or a fixed leakyRelu',
     source: '[He et al. 2015](https://arxiv.org/abs/1502.01852)',
@@ -30,7 +30,7 @@ export const pRelu = defineLayer({
       default: true,
       doc: 'A slope for every channel (entry of the last axis), or one for all.',
     }),
-    initialSlope: number({ default: 0.25, doc: 'The slope training starts from.' }),
+    initialSlope: number({ default: 0.25, doc: 'The slope at the start of training.' }),
   },
   frameworks: {
     pytorch: {

@@ -4,12 +4,12 @@ import { padding1dOf, padding2dOf } from './attributes.ts';
 
 const ceilMode = boolean({
   default: false,
-  doc: 'Also take a last window that hangs over the edge, instead of leaving cells out.',
+  doc: 'Also use a last window that extends beyond the edge, so that no cells are left out.',
 });
 
 export const countPadding = boolean({
   default: false,
-  doc: 'Divide by all cells of the window, padding among them; else only by those inside the input.',
+  doc: 'Divide by the number of all cells of the window, including padding. Off divides by the number of cells inside the input.',
 });
 
 /** Attributes of a window along a sequence. For the documentation, `padding` says what padded steps count as. */

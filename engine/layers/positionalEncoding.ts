@@ -10,13 +10,17 @@ export const positionalEncoding = defineLayer({
   label: 'Positional encoding',
   synonyms: ['position embedding', 'sinusoid', 'transformer'],
   icon: 'symbol-ruler',
-  doc: `Adds to every time step a fixed pattern of sines and cosines, so that attention, which is blind to order, can distinguish
-positions apart: **y[t, 2i] = x + sin(t·ωᵢ)**, **y[t, 2i+1] = x + cos(t·ωᵢ)** with **ωᵢ = period^(−2i / features)**.
+  doc: `Adds to every time step a fixed pattern of sines and cosines, so that attention, which ignores order, can distinguish
+positions: **y[t, 2i] = x + sin(t·ωᵢ)**, **y[t, 2i+1] = x + cos(t·ωᵢ)** with **ωᵢ = period^(−2i / features)**.
 Wavelengths run from 2π steps to nearly 2π·period.
 
 [Vaswani et al. 2017, section 3.5](https://arxiv.org/abs/1706.03762)`,
   attributes: {
-    period: number({ default: 10_000, min: 1, doc: 'How much longer the slowest wave is than the fastest.' }),
+    period: number({
+      default: 10_000,
+      min: 1,
+      doc: 'Ratio of the longest wavelength to the shortest, nearly reached with many features.',
+    }),
   },
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),

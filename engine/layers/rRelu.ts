@@ -14,7 +14,7 @@ export const rRelu = defineLayer({
   icon: 'graph-line',
   doc: activationDoc({
     summary:
-      'A leaky ReLU whose slope is drawn for every value while training, and is the mean slope in evaluation: noise that regularizes.',
+      'A leaky ReLU whose slope is drawn for every value in training, as noise that regularizes. In evaluation it is the mean slope.',
     formula: 'f(x) = x for x > 0, slope·x otherwise, slope uniform in [lower, upper)',
     derivative: '1 for x > 0, the drawn slope for x < 0; not differentiable at 0, where the slope is used',
     range: '(−∞, ∞) for positive slopes',

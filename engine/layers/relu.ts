@@ -7,7 +7,7 @@ export const relu = defineActivation({
   synonyms: ['rectifier'],
   facts: {
     summary:
-      'Keeps what is positive and silences the rest. The usual choice after convolutions and dense layers.',
+      'Keeps positive values and sets all others to 0. The usual choice after convolutions and dense layers.',
     formula: 'f(x) = max(0, x)',
     derivative: '1 for x > 0, 0 for x < 0. At x = 0, and only there, it is not differentiable; 0 is used.',
     range: '[0, ∞)',
@@ -20,6 +20,7 @@ export const relu = defineActivation({
     source: '[Nair and Hinton 2010](https://icml.cc/Conferences/2010/papers/432.pdf)',
   },
   attributes: {},
+  reach: () => ({ least: 0 }),
   fusible: 'relu',
   canDie: true,
   kinks: true,

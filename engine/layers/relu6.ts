@@ -5,7 +5,7 @@ export const relu6 = defineActivation({
   type: 'relu6',
   label: 'ReLU6',
   facts: {
-    summary: 'ReLU cut off at 6, made for networks that later compute in few bits.',
+    summary: 'ReLU cut off at 6, for networks that are later quantized to few bits.',
     formula: 'f(x) = min(max(0, x), 6)',
     derivative: '1 for 0 < x < 6, 0 outside; not differentiable at 0 and at 6, where 0 is used',
     range: '[0, 6]',
@@ -16,6 +16,7 @@ export const relu6 = defineActivation({
     source: '[PyTorch: ReLU6](https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html)',
   },
   attributes: {},
+  reach: () => ({ least: 0, most: 6 }),
   saturationBounds: { high: 5.999999 },
   canDie: true,
   kinks: true,

@@ -11,7 +11,7 @@ export const reshape = defineLayer({
   label: 'Reshape',
   synonyms: ['view', 'squeeze', 'unsqueeze'],
   icon: 'layout',
-  doc: `Gives a sample another shape; values stay in order, the last axis fastest. One size may be −1: it is what remains.
+  doc: `Gives a sample another shape. The values keep their order, with the last axis fastest. One size may be −1: it follows from the others.
 
 [Keras: Reshape](https://keras.io/api/layers/reshaping_layers/reshape/)`,
   attributes: {

@@ -10,8 +10,7 @@ export const selu = defineActivation({
   label: 'SELU',
   synonyms: ['self-normalizing'],
   facts: {
-    summary:
-      'ELU with the one scale at which outputs of deep dense networks drift towards mean 0 and variance 1.',
+    summary: 'ELU with the scale at which the outputs of deep dense networks approach mean 0 and variance 1.',
     formula: 'f(x) = 1.0507·x for x > 0, 1.7581·(eˣ − 1) otherwise',
     derivative: '1.0507 for x > 0, 1.7581·eˣ for x < 0; it jumps at 0, where the lower branch is used',
     range: '(−1.7581, ∞)',
@@ -20,8 +19,7 @@ export const selu = defineActivation({
     saturates: 'below: for x < −4 the derivative is under 0.04',
     failure:
       'the normalization is lost with other initializers, with ordinary dropout and with skip connections',
-    remedy:
-      'LeCun normal initialization and standardized inputs; batch or layer normalization where these cannot be had',
+    remedy: 'LeCun normal initialization and standardized inputs; otherwise batch or layer normalization',
     source: '[Klambauer et al. 2017](https://arxiv.org/abs/1706.02515)',
   },
   attributes: {},
@@ -31,6 +29,7 @@ export const selu = defineActivation({
     keras: { name: 'Activation', functional: 'selu', fixed: { activation: 'selu' } },
     onnx: { name: 'Selu', fixed: { alpha: 1.6732631921768188, gamma: 1.0507010221481323 } },
   },
+  reach: () => ({ least: -1.7581 }),
   flops: 3,
 
   forward(count, x, y) {

@@ -5,6 +5,7 @@ export const sigmoid = defineActivation({
   type: 'sigmoid',
   label: 'Sigmoid',
   synonyms: ['logistic'],
+  reach: () => ({ least: 0, most: 1 }),
   produces: 'probabilities',
   facts: {
     summary: 'Squeezes any number between 0 and 1: a gate, or the probability of a yes.',
@@ -16,7 +17,7 @@ export const sigmoid = defineActivation({
       'at both ends: for |x| > 4.2 the output lies within 0.015 of 0 or 1 and the derivative is below 0.015',
     failure: 'vanishing gradient: each layer multiplies the gradient by 1/4 at most, besides the weights',
     remedy:
-      'in hidden layers tanh (zero-centred) or relu; for a probability at the end give the logits to binaryCrossEntropy instead, which is stable',
+      'in hidden layers, tanh (zero-centred) or relu; at the output, logits for binaryCrossEntropy, which is numerically stable',
     source: '[PyTorch: Sigmoid](https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html)',
   },
   attributes: {},

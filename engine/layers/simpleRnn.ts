@@ -10,6 +10,7 @@ import {
   hiddenSize,
   inferRecurrent,
   type RecurrentInferred,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -21,7 +22,7 @@ const attributes = {
   hiddenSize,
   activation: choice(['tanh', 'relu'], {
     default: 'tanh',
-    doc: 'tanh keeps the state within −1 and 1; relu does not, so it forgets less and explodes more easily.',
+    doc: 'tanh keeps the state between −1 and 1. relu does not, so it forgets less and explodes more easily.',
   }),
   ...recurrentAttributes,
 };
@@ -72,20 +73,22 @@ const cell: Cell<
 export const simpleRnn = defineLayer<typeof attributes, RecurrentInferred>({
   type: 'simpleRnn',
   category: 'recurrent',
+  seesAhead: readsBackwards,
+  growsState: ({ activation }) => activation === 'relu',
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'Simple RNN',
   synonyms: ['recurrent network', 'vanilla rnn', 'elman'],
   icon: 'sync',
-  doc: `Reads a sequence step by step and mixes each input with its own state one step before:
-**hₜ = tanh(xₜ·W + hₜ₋₁·R + b)**, or relu in place of tanh ([Elman, 1990](https://doi.org/10.1207/s15516709cog1402_1)).
+  doc: `Reads a sequence step by step and mixes each input with its own state of the previous step:
+**hₜ = tanh(xₜ·W + hₜ₋₁·R + b)**, or relu instead of tanh ([Elman, 1990](https://doi.org/10.1207/s15516709cog1402_1)).
 
-**Why it forgets.** The gradient k steps back is multiplied by k Jacobians: ∂hₜ/∂hₜ₋ₖ = ∏ diag(f′(z))·Rᵀ, one factor a step. If these
-shrink vectors (tanh′ ≤ 1, and R not large), the product goes to 0 exponentially and early inputs teach nothing: the vanishing
-gradient. If they stretch them, it explodes ([Bengio et al., 1994](https://doi.org/10.1109/72.279181);
+**Why it forgets.** The gradient k steps back is multiplied by k Jacobians: ∂hₜ/∂hₜ₋ₖ = ∏ diag(f′(z))·Rᵀ, one factor for each step. If these
+factors shrink vectors (tanh′ ≤ 1, and R not large), the product goes to 0 exponentially, and the layer learns nothing from early
+inputs: the gradient vanishes. If they stretch vectors, it explodes ([Bengio et al., 1994](https://doi.org/10.1109/72.279181);
 [Pascanu et al., 2013](https://proceedings.mlr.press/v28/pascanu13.html)). Watch the gradient through time of this layer.
 
 **Remedies.** An LSTM or GRU, whose state is carried by sums; an orthogonal recurrentInitializer, which neither shrinks nor
-stretches at first; clipping by global norm against explosion; truncate for long sequences.
+stretches at first; clipping by global norm against explosion; \`truncate\` for long sequences.
 
 ${recurrentDoc}
 

@@ -8,7 +8,7 @@ export const softShrink = defineActivation({
   label: 'Soft shrink',
   facts: {
     summary:
-      'Moves every value towards zero by a threshold and silences what is smaller: sparse codes, denoising.',
+      'Moves every value towards zero by a threshold, and sets smaller values to 0. For sparse codes and denoising.',
     formula: 'f(x) = x − threshold for x > threshold, x + threshold for x < −threshold, 0 between',
     derivative:
       '1 for |x| > threshold, 0 for |x| < threshold; not differentiable at ±threshold, where 0 is used',

@@ -11,6 +11,7 @@ export const softmax = defineLayer({
   category: 'activation',
   label: 'Softmax',
   synonyms: ['probabilities', 'normalized exponential'],
+  reach: () => ({ least: 0, most: 1 }),
   produces: 'probabilities',
   icon: 'graph-line',
   doc: activationDoc({
@@ -21,11 +22,10 @@ export const softmax = defineLayer({
     range: '(0, 1), summing to 1 along the axis',
     zeroCentred: 'no: outputs are all positive',
     saturates:
-      'when one score leads by far: its output is near 1, the others near 0, and all derivatives near 0',
+      'when one score is by far the largest: its output is near 1, the others are near 0, and so are all derivatives',
     failure:
       'vanishing gradient of a confident wrong answer when followed by a loss other than cross-entropy',
-    remedy:
-      'give the logits to softmaxCrossEntropy, whose gradient is simply y − target, and leave this layer out of training',
+    remedy: 'logits for softmaxCrossEntropy, whose gradient is y − target, and no softmax layer in training',
     source: '[PyTorch: Softmax](https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html)',
   }),
   attributes: {

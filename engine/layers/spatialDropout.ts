@@ -13,9 +13,9 @@ export const spatialDropout = defineLayer({
   label: 'Spatial dropout',
   synonyms: ['dropout2d', 'drop channels'],
   icon: 'circle-slash',
-  doc: `Dropout of whole channels: while training, each channel (entry of the last axis) of a sample is set to 0 everywhere
-with probability *rate*, the others are divided by 1 − rate; in evaluation it passes its input on unchanged.
-Made for feature maps, where dropping single pixels changes little because their neighbours carry the same information.
+  doc: `Dropout of whole channels. In training, each channel (entry of the last axis) of a sample is set to 0 everywhere
+with probability *rate*, and the others are divided by 1 − rate. In evaluation it passes its input on unchanged.
+It suits feature maps, where dropping single pixels changes little because their neighbours carry the same information.
 
 [Tompson et al. 2015](https://arxiv.org/abs/1411.4280)`,
   attributes: {

@@ -5,7 +5,7 @@ export const tanhShrink = defineActivation({
   type: 'tanhShrink',
   label: 'Tanh shrink',
   facts: {
-    summary: 'The input less its tanh: small values nearly vanish, large ones lose 1. For sparse codes.',
+    summary: 'The input minus its tanh: small values nearly vanish, large ones lose 1. For sparse codes.',
     formula: 'f(x) = x − tanh(x)',
     derivative: 'tanh²(x), between 0 and 1',
     range: '(−∞, ∞)',

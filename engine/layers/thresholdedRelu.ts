@@ -8,7 +8,7 @@ export const thresholdedRelu = defineActivation({
   label: 'Thresholded ReLU',
   synonyms: ['cut off'],
   facts: {
-    summary: 'Passes what exceeds a threshold unchanged and silences the rest: sparse codes.',
+    summary: 'Passes values above a threshold unchanged and sets all others to 0. For sparse codes.',
     formula: 'f(x) = x for x > threshold, 0 otherwise',
     derivative: '1 for x > threshold, 0 below; at the threshold the function jumps',
     range: '{0} ∪ (threshold, ∞)',
@@ -19,8 +19,9 @@ export const thresholdedRelu = defineActivation({
     source: '[Konda, Memisevic and Krueger 2014](https://arxiv.org/abs/1402.3337)',
   },
   attributes: {
-    threshold: number({ default: 1, min: 0, doc: 'What an input must exceed to pass.' }),
+    threshold: number({ default: 1, min: 0, doc: 'Values up to this one become 0.' }),
   },
+  reach: () => ({ least: 0 }),
   canDie: true,
   kinks: true,
   frameworks: {

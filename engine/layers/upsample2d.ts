@@ -24,17 +24,20 @@ export const upsample2d = defineLayer({
   label: 'Upsample 2D',
   synonyms: ['resize', 'interpolate', 'nearest neighbour', 'unpool'],
   icon: 'zoom-in',
-  doc: `Makes an image larger by whole factors, with no parameters. Followed by conv2d it is the way to grow an image without
-the checkerboards of convTranspose2d.
+  doc: `Makes an image larger by whole factors, without parameters. With a conv2d after it, it avoids the checkerboard patterns of
+convTranspose2d. \`[height, width, channels]\` becomes \`[height · scale, width · scale, channels]\`.
 
 - \`nearest\`: every cell is repeated, y[p, q] = x[⌊p / scale⌋, ⌊q / scale⌋].
-- \`bilinear\`: a mean of the four cells around (p + ½) / scale − ½, weighted by nearness; cells have areas, so corners are
-  not aligned (as PyTorch with \`align_corners=False\`, and Keras).
+- \`bilinear\`: every cell is a mean of the four cells around (p + ½) / scale − ½, weighted by their distance. Corners are
+  not aligned, as in Keras and in PyTorch with \`align_corners=False\`.
 
 [PyTorch: Upsample](https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html)`,
   attributes: {
     scale: size2d({ min: 1, default: 2, doc: 'How many times higher and wider.' }),
-    interpolation: choice(['nearest', 'bilinear'], { default: 'nearest', doc: 'How new cells are filled.' }),
+    interpolation: choice(['nearest', 'bilinear'], {
+      default: 'nearest',
+      doc: 'How the values of new cells are computed.',
+    }),
   },
   frameworks: {
     pytorch: {

@@ -1,4 +1,4 @@
-/** Binary cross-entropy: yes or no, for each output on its own. */
+/** Binary cross-entropy: yes or no, for each output separately. */
 import * as l10n from '@vscode/l10n';
 import { problem } from '../layers/define.ts';
 import { choice, numbers } from '../schema/attributes.ts';
@@ -10,15 +10,15 @@ function positiveWeight(weights: readonly number[], column: number): number {
   return weights.length === 0 ? 1 : weights.length === 1 ? weights[0] : weights[column];
 }
 
-/** Keeps log and division finite where a probability is exactly 0 or 1, as PyTorch does. */
+/** Keeps log and division finite if a probability is exactly 0 or 1, as in PyTorch. */
 const lowestLog = -100;
 const leastVariance = 1e-12;
 
 export const binaryCrossEntropy = defineElementwiseLoss({
   type: 'binaryCrossEntropy',
   label: 'Binary cross-entropy',
-  doc: `For **yes or no** questions, one an output, each on its own: several may be true at once. Takes raw scores (logits) and
-applies the sigmoid itself, which is exact where a separate sigmoid layer would saturate.
+  doc: `For **yes-or-no** questions, one for each output. They are independent, so several may be true at once. Takes raw scores (logits)
+and includes the sigmoid. This stays accurate where a separate sigmoid layer would saturate.
 
 loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all outputs; its gradient is σ(x) − t. The target is 0, 1, or a share between.
 
@@ -26,12 +26,12 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
   attributes: {
     predictions: choice(['logits', 'probabilities'], {
       default: 'logits',
-      doc: 'What the layer gives: raw scores, or probabilities after a sigmoid.',
+      doc: 'The output of the layer: raw scores, or probabilities after a sigmoid.',
     }),
     positiveWeights: numbers({
       default: [],
       min: 0,
-      doc: 'Factor on the term for "yes", above 1 where yes is rare: one for all outputs, or one an output. Empty: 1.',
+      doc: 'Factor on the term for "yes", above 1 if yes is rare: one for all outputs, or one for each output. Empty: 1.',
     }),
   },
   frameworks: {
@@ -65,8 +65,12 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
   },
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [0, 1],
-  reads: ({ predictions }) =>
-    predictions === 'logits' ? { predictions: 'scores', threshold: 0 } : { predictions, threshold: 0.5 },
+  reads: ({ predictions }) => ({
+    ...(predictions === 'logits'
+      ? { predictions: 'scores' as const, threshold: 0 }
+      : { predictions, threshold: 0.5 }),
+    targets: { least: 0, most: 1 },
+  }),
 
   check({ positiveWeights }, columns) {
     if (positiveWeights.length <= 1 || positiveWeights.length === columns) return undefined;

@@ -6,13 +6,13 @@ import { defineElementwiseLoss } from './elementwise.ts';
 export const huber = defineElementwiseLoss({
   type: 'huber',
   label: 'Huber',
-  doc: `For predicting **values** with a few wild targets: ½·d² where |d| ≤ delta, else delta·(|d| − ½·delta), with d = prediction − target.
-Smooth like the squared error near the goal, and no target pulls harder than delta.
+  doc: `For predicting **values** with a few outliers: ½·d² where |d| ≤ delta, else delta·(|d| − ½·delta), with d = prediction − target.
+It is smooth like the squared error near the minimum, and no gradient is larger than delta.
 
 [Huber, 1964](https://doi.org/10.1214/aoms/1177703732),
 [PyTorch: HuberLoss](https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html)`,
   attributes: {
-    delta: number({ default: 1, above: 0, doc: 'Error at which it turns from squared to absolute.' }),
+    delta: number({ default: 1, above: 0, doc: 'Error at which the loss changes from squared to absolute.' }),
   },
   frameworks: {
     pytorch: { name: 'HuberLoss', functional: 'huber_loss', attributes: { delta: as('delta', 1) } },
@@ -41,13 +41,13 @@ Smooth like the squared error near the goal, and no target pulls harder than del
 export const smoothL1 = defineElementwiseLoss({
   type: 'smoothL1',
   label: 'Smooth L1',
-  doc: `The *huber* loss divided by its delta, here named beta: ½·d²/beta where |d| < beta, else |d| − ½·beta. Far from the goal
-its slope is 1 whatever beta is. Usual for the corners of boxes in object detection.
+  doc: `The *huber* loss divided by its delta, here named beta: ½·d²/beta where |d| < beta, else |d| − ½·beta. Its slope for large errors
+is 1 for every beta. Usual for the corners of boxes in object detection.
 
 [Girshick, 2015](https://arxiv.org/abs/1504.08083),
 [PyTorch: SmoothL1Loss](https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html)`,
   attributes: {
-    beta: number({ default: 1, above: 0, doc: 'Error at which it turns from squared to absolute.' }),
+    beta: number({ default: 1, above: 0, doc: 'Error at which the loss changes from squared to absolute.' }),
   },
   frameworks: {
     pytorch: { name: 'SmoothL1Loss', functional: 'smooth_l1_loss', attributes: { beta: as('beta', 1) } },

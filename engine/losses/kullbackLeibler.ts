@@ -6,11 +6,11 @@ import { isReal, realRows } from './rows.ts';
 export const kullbackLeibler = defineLoss({
   type: 'kullbackLeibler',
   label: 'Kullback–Leibler divergence',
-  doc: `How far a predicted distribution is from a **target distribution**, e.g. a teacher network's. Takes log-probabilities
-along the last axis, as a *logSoftmax* layer gives them.
+  doc: `How far a predicted distribution is from a **target distribution**, e.g. that of a teacher network. Takes log-probabilities
+along the last axis, the output of a *logSoftmax* layer.
 
-loss = Σ t·(log t − x) over classes, averaged over samples and time steps. It is zero only where both agree, and has the same
-gradient as the cross-entropy.
+loss = Σ t·(log t − x) over classes, averaged over samples and time steps. It is zero only if both distributions agree, and has the
+same gradient as the cross-entropy.
 
 [PyTorch: KLDivLoss](https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html) with reduction "batchmean"`,
   attributes: {},
@@ -27,7 +27,7 @@ gradient as the cross-entropy.
     return inferClasses([], prediction, dataTarget);
   },
 
-  reads: () => ({ predictions: 'logProbabilities' }),
+  reads: () => ({ predictions: 'logProbabilities', targets: { least: 0, most: 1 } }),
 
   counts: ({ lengths, constants }, row) => isReal(lengths, row, constants.rows),
 

@@ -4,10 +4,10 @@ import { defineElementwiseLoss } from './elementwise.ts';
 export const meanAbsoluteError = defineElementwiseLoss({
   type: 'meanAbsoluteError',
   label: 'Mean absolute error',
-  doc: `For predicting **values** when some targets are wild: |prediction − target|, averaged over all elements. Its best constant
-prediction is the median, where that of the squared error is the mean.
+  doc: `For predicting **values** when some targets are outliers: |prediction − target|, averaged over all elements. The best constant
+prediction is the median, while that of the squared error is the mean.
 
-The gradient has the same size however small the error (and is 0 at an error of exactly 0), so near the goal it needs a falling learning rate.
+The gradient has the same size for every error except 0, so the learning rate must fall near the minimum.
 
 [PyTorch: L1Loss](https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html)`,
   attributes: {},

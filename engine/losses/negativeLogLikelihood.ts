@@ -12,10 +12,10 @@ import { defineLoss } from './define.ts';
 export const negativeLogLikelihood = defineLoss({
   type: 'negativeLogLikelihood',
   label: 'Negative log-likelihood',
-  doc: `For choosing one class out of several from **log-probabilities**, as a *logSoftmax* layer gives them.
+  doc: `For choosing one class out of several from **log-probabilities**, the output of a *logSoftmax* layer.
 
-loss = −x\\[target\\], averaged over samples and time steps; with class weights divided by the sum of the weights used.
-On raw scores it can be lowered without limit and teaches nothing; use *softmaxCrossEntropy* for those.
+loss = −x\\[target\\], averaged over samples and time steps. With class weights, the sum is divided by the sum of the weights used.
+With raw scores it could fall without limit and the network would learn nothing; use *softmaxCrossEntropy* for those.
 
 [PyTorch: NLLLoss](https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html)`,
   attributes: classAttributes,

@@ -16,12 +16,12 @@ import { defineLoss } from './define.ts';
 export const softmaxCrossEntropy = defineLoss({
   type: 'softmaxCrossEntropy',
   label: 'Softmax cross-entropy',
-  doc: `For choosing **one class out of several**. Takes raw scores (logits), one a class along the last axis, and
-applies softmax itself, which is exact where a separate softmax layer would overflow.
+  doc: `For choosing **one class out of several**. Takes raw scores (logits) along the last axis, one for each class, and includes the
+softmax. This stays accurate where a separate softmax layer would round probabilities to 0 or 1.
 
 loss = −log softmax(x)\\[target\\], averaged over samples and time steps. The gradient is softmax(x) − target.
 
-The target is a class index, or a share for each class. With class weights and indices the mean is divided by the sum of
+The target is a class index, or a share for each class. With class weights and indices, the sum is divided by the sum of
 the weights used. An untrained network starts near log(number of classes).
 
 [PyTorch: CrossEntropyLoss](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)`,
@@ -31,7 +31,7 @@ the weights used. An untrained network starts near log(number of classes).
       default: 0,
       min: 0,
       below: 1,
-      doc: 'Share of the target spread evenly over all classes, against overconfidence. [Szegedy et al., 2016](https://arxiv.org/abs/1512.00567)',
+      doc: 'Share of the target that is spread evenly over all classes, against overconfidence. [Szegedy et al., 2016](https://arxiv.org/abs/1512.00567)',
     }),
   },
   frameworks: {
@@ -75,8 +75,9 @@ the weights used. An untrained network starts near log(number of classes).
   total: (pass) => totalWeight(pass),
 
   /**
-   * p = softmax(x) over [R, C]. Class indices without weights, smoothing or lengths are one fused kernel. Else loss = −Σ a·log p, with a the target's shares after smoothing and weights.
-   * log p[c] = x[c] − max x + log(max p), because the largest element has p = 1 / Σ exp(x − max x).
+   * p = softmax(x) over [R, C]. Class indices without weights, smoothing or lengths use one fused kernel. Otherwise loss = −Σ a·log
+   * p, where a are the target's shares after smoothing and weights. log p[c] = x[c] − max x + log(max p), because the largest
+   * element has p = 1 / Σ exp(x − max x).
    */
   compute(pass) {
     const { batch, kernels, prediction, target, gradPrediction, scale, saved, constants, attributes } = pass;

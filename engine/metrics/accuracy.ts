@@ -1,11 +1,17 @@
-/** Accuracy: how often the class with the highest score is right; top-k: how often the right one is among the k highest. */
+/**
+ * Accuracy: the share of rows whose class with the highest score is right; top-k: the share whose right class is among the k
+ * highest.
+ */
 
 import { integer } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { classMisfit, trueClass } from './classes.ts';
 import { defineMetric, type MetricPass } from './define.ts';
 
-/** Adds to sums [right, all]: right is when fewer than `k` classes score at least as high as the true one. */
+/**
+ * Adds to sums [right, all]. A row is right if fewer than `k` classes rank before the true one; of equal scores, the class with the
+ * lower index ranks first.
+ */
 function addRanked({ rows, counts, prediction, target }: MetricPass, sums: Float64Array, k: number): void {
   const classes = prediction.shape[prediction.shape.length - 1];
   const x = prediction.data;
@@ -28,7 +34,7 @@ export const accuracy = defineMetric({
   type: 'accuracy',
   label: 'Accuracy',
   frameworks: { keras: [{ name: 'SparseCategoricalAccuracy' }, { name: 'CategoricalAccuracy' }] },
-  doc: `Share of predictions whose highest score is the right class. Misleading when one class is far more common: then look at *f1* too.
+  doc: `Share of predictions whose highest score is the right class. It misleads if one class is far more common; then also look at *f1*.
 
 [scikit-learn: accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.accuracy_score.html)`,
   attributes: {},
@@ -43,7 +49,7 @@ export const accuracy = defineMetric({
 export const topK = defineMetric({
   type: 'topK',
   label: 'Top-k accuracy',
-  doc: `Share of predictions whose k highest scores include the right class. For many or similar classes.
+  doc: `Share of predictions whose k highest scores include the right class. Suits many or similar classes.
 
 [scikit-learn: top_k_accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.top_k_accuracy_score.html)`,
   attributes: { k: integer({ default: 5, min: 1, doc: 'How many guesses count.' }) },

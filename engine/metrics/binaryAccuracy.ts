@@ -1,4 +1,4 @@
-/** Binary accuracy: yes-or-no outputs, each judged on its own. */
+/** Binary accuracy: yes-or-no outputs, each judged separately. */
 import { number, optional } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { yesNoMisfit } from './classes.ts';
@@ -8,13 +8,13 @@ import { eachCell } from './values.ts';
 export const binaryAccuracy = defineMetric({
   type: 'binaryAccuracy',
   label: 'Binary accuracy',
-  doc: `Share of outputs on the right side of a threshold, for yes-or-no targets: shares (yes is above 0.5), classes 0 and 1, or −1 and 1.
+  doc: `Share of outputs on the right side of a threshold, for yes-or-no targets: shares (above 0.5 means yes), classes 0 and 1, or −1 and 1.
 
 [Keras: BinaryAccuracy](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class)`,
   attributes: {
     threshold: optional(
       number({
-        doc: 'Above it an output says yes. Default: 0 where the loss takes raw scores, 0.5 for probabilities and values.',
+        doc: 'Outputs above it mean yes. Default: 0 if the loss takes raw scores, 0.5 for probabilities and values.',
       }),
     ),
   },

@@ -42,7 +42,7 @@ interface ClassCounts {
   readonly actual: number;
 }
 
-/** Mean of `score` over the classes that occur, be it as target or as prediction. */
+/** Mean of `score` over the classes that occur as target or as prediction. */
 function macro(counts: Float64Array, score: (counts: ClassCounts) => number): number {
   let sum = 0;
   let occurring = 0;
@@ -69,13 +69,13 @@ const shared = {
 };
 
 const macroAverage =
-  'The mean over classes counts each class equally, however rare (macro average); classes that never occur are left out. For one yes-or-no output it is the value of yes, for several the mean over the outputs.';
+  'The mean over classes counts each class equally, however rare (macro average); classes that never occur are left out. For one yes-or-no output it is the value for yes, for several the mean over the outputs.';
 
 export const precision = defineMetric({
   ...shared,
   type: 'precision',
   label: 'Precision',
-  doc: `Of what was called a class, the share that is one; 0 for a class that was never called. ${macroAverage}
+  doc: `Of the samples that were predicted as a class, the share that belongs to it; 0 for a class that was never predicted. ${macroAverage}
 
 [scikit-learn: precision_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.precision_score.html)`,
   value: (counts) => macro(counts, ({ hits, predicted }) => (predicted === 0 ? 0 : hits / predicted)),
@@ -85,7 +85,7 @@ export const recall = defineMetric({
   ...shared,
   type: 'recall',
   label: 'Recall',
-  doc: `Of what is a class, the share that was called so; 0 for a class that is called but never occurs. ${macroAverage}
+  doc: `Of the samples that belong to a class, the share that was predicted as such; 0 for a class that was predicted but never occurs. ${macroAverage}
 
 [scikit-learn: recall_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.recall_score.html)`,
   value: (counts) => macro(counts, ({ hits, actual }) => (actual === 0 ? 0 : hits / actual)),
@@ -95,7 +95,7 @@ export const f1 = defineMetric({
   ...shared,
   type: 'f1',
   label: 'F1',
-  doc: `Precision and recall in one number, their harmonic mean 2·hits / (called + actual), for each class. ${macroAverage}
+  doc: `The harmonic mean of precision and recall for each class: 2·right / (predicted + actual), counted in samples. ${macroAverage}
 
 [scikit-learn: f1_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.f1_score.html)`,
   value: (counts) => macro(counts, ({ hits, predicted, actual }) => (2 * hits) / (predicted + actual)),

@@ -6,8 +6,8 @@ import { defineMetric } from './define.ts';
 export const perplexity = defineMetric({
   type: 'perplexity',
   label: 'Perplexity',
-  doc: `exp of the mean of −log softmax(x)\\[target\\]: the number of equally likely choices that would be as hard to guess from. Usual for language models;
-1 is perfect, the number of classes is guessing. Reads raw scores or log-probabilities.
+  doc: `exp of the mean of −log softmax(x)\\[target\\]: the number of equally likely choices that would be as hard to predict. Usual for language models.
+1 is perfect, and guessing gives the number of classes. Reads raw scores or log-probabilities.
 
 [Jelinek et al., 1977](https://doi.org/10.1121/1.2016299)`,
   attributes: {},

@@ -84,7 +84,7 @@ export const r2 = defineMetric({
     keras: { name: 'R2Score', fixed: { class_aggregation: 'uniform_average', num_regressors: 0 } },
   },
   doc: `Share of the targets' variance that is explained: 1 − Σ(prediction − target)² / Σ(target − mean target)². 1 is perfect, 0 is no better than always predicting the
-mean, below 0 is worse. With several outputs (the last axis), each is judged about its own mean, and the average of all is shown. Where all targets of an output are
+mean, and below 0 is worse. Several outputs (the last axis) are each compared with their own mean, and the average is shown. If all targets of an output are
 equal, that output counts 1 if every prediction is exact, else 0. Undefined (NaN) for fewer than two targets.
 
 [scikit-learn: r2_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.r2_score.html)`,

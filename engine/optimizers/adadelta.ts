@@ -7,18 +7,18 @@ import { defineOptimizer } from './define.ts';
 export const adadelta = defineOptimizer({
   type: 'adadelta',
   label: 'Adadelta',
-  doc: `Sets its own step size: s ← ρ·s + (1 − ρ)·g², d = √(u + ε) / √(s + ε) · g, u ← ρ·u + (1 − ρ)·d², **w ← w − learningRate · d**. The learning rate is
+  doc: `Determines its own step size: s ← ρ·s + (1 − ρ)·g², d = √(u + ε) / √(s + ε) · g, u ← ρ·u + (1 − ρ)·d², **w ← w − learningRate · d**. The learning rate is
 usually left at 1. Its first steps are tiny, so it starts slowly.
 
 [Zeiler, 2012](https://arxiv.org/abs/1212.5701),
 [PyTorch: Adadelta](https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html)`,
   attributes: {
     learningRate: learningRate(1),
-    rho: number({ default: 0.9, min: 0, below: 1, doc: 'Memory of the running means.' }),
+    rho: number({ default: 0.9, min: 0, below: 1, doc: 'Weight of the old value in the running means.' }),
     epsilon: number({
       default: 1e-6,
       above: 0,
-      doc: 'Added within both roots; sets the size of the first steps.',
+      doc: 'Added within both roots. It determines the size of the first steps.',
     }),
     weightDecay: weightDecay(),
   },

@@ -7,8 +7,8 @@ import { defineOptimizer } from './define.ts';
 export const adagrad = defineOptimizer({
   type: 'adagrad',
   label: 'Adagrad',
-  doc: `Each weight's step shrinks with the sum of its squared gradients: s ← s + g², **w ← w − learningRate · g / (√s + ε)**. Good for sparse inputs,
-where rare features keep large steps; in long trainings the steps die out.
+  doc: `The step of each weight shrinks with the sum of its squared gradients: s ← s + g², **w ← w − learningRate · g / (√s + ε)**. Suits sparse inputs,
+because rare features keep large steps. In long trainings the steps become very small.
 
 [Duchi et al., 2011](https://jmlr.org/papers/v12/duchi11a.html),
 [PyTorch: Adagrad](https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html)`,
@@ -17,9 +17,9 @@ where rare features keep large steps; in long trainings the steps die out.
     learningRateDecay: number({
       default: 0,
       min: 0,
-      doc: 'Divides the learning rate by 1 + this · steps done.',
+      doc: 'Divides the learning rate by 1 + learningRateDecay · steps so far.',
     }),
-    initialSum: number({ default: 0, min: 0, doc: 'What the sum of squares starts from.' }),
+    initialSum: number({ default: 0, min: 0, doc: 'Initial value of the sum of squares.' }),
     epsilon: epsilon(1e-10),
     weightDecay: weightDecay(),
   },

@@ -1,4 +1,4 @@
-/** Adam and AdamW: steps scaled by running mean and spread of each gradient. */
+/** Adam and AdamW: steps scaled by running means of each gradient and of its square. */
 import { boolean, number, type Values } from '../schema/attributes.ts';
 import { as, only, statedByCall } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
@@ -12,7 +12,7 @@ const adamAttributes = {
   weightDecay: weightDecay(),
   amsgrad: boolean({
     default: false,
-    doc: 'Divide by the largest v so far, so that steps never grow back. [Reddi et al., 2018](https://arxiv.org/abs/1904.09237)',
+    doc: 'Divide by the largest v so far, so that the step size never grows again. [Reddi et al., 2018](https://arxiv.org/abs/1904.09237)',
   }),
 };
 
@@ -42,11 +42,11 @@ function adamUpdate({
 export const adam = defineOptimizer({
   type: 'adam',
   label: 'Adam',
-  doc: `Each weight gets its own step: the running mean of its gradient over the root of the running mean of its square.
+  doc: `Each weight gets its own step size: the running mean of its gradient, divided by the root of the running mean of its square.
 
 m ← β1·m + (1 − β1)·g, v ← β2·v + (1 − β2)·g², **w ← w − learningRate · m̂ / (√v̂ + ε)**, where m̂ = m / (1 − β1ᵗ) and
-v̂ = v / (1 − β2ᵗ) undo the start at zero. Steps are about as large as the learning rate, whatever the gradient's scale. A good first choice.
-Weight decay here passes through the scaling; *adamW* keeps it out.
+v̂ = v / (1 − β2ᵗ) correct for the start at zero. Steps are about as large as the learning rate, whatever the scale of the gradient.
+A good first choice. Weight decay is scaled like the gradient here; *adamW* avoids that.
 
 [Kingma and Ba, 2015](https://arxiv.org/abs/1412.6980),
 [PyTorch: Adam](https://pytorch.org/docs/stable/generated/torch.optim.Adam.html)`,
@@ -88,7 +88,7 @@ Weight decay here passes through the scaling; *adamW* keeps it out.
 export const adamW = defineOptimizer({
   type: 'adamW',
   label: 'AdamW',
-  doc: `*adam* with decoupled weight decay: before each step **w ← w · (1 − learningRate · weightDecay)**, untouched by Adam's scaling. Then all weights
+  doc: `*adam* with decoupled weight decay: before each step **w ← w · (1 − learningRate · weightDecay)**, without Adam's scaling. Then all weights
 decay equally, also those with large gradients. The usual choice for transformers.
 
 [Loshchilov and Hutter, 2019](https://arxiv.org/abs/1711.05101),
@@ -98,7 +98,7 @@ decay equally, also those with large gradients. The usual choice for transformer
     weightDecay: number({
       default: 0.01,
       min: 0,
-      doc: 'Share of each weight taken off per step, times the learning rate.',
+      doc: 'Share by which each weight shrinks at each step, multiplied by the learning rate.',
     }),
   },
   frameworks: {

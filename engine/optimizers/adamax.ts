@@ -1,4 +1,4 @@
-/** Adamax: Adam with the largest recent gradient in place of the mean square. */
+/** Adamax: Adam with the largest recent gradient instead of the mean square. */
 
 import { as } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
@@ -8,7 +8,7 @@ export const adamax = defineOptimizer({
   type: 'adamax',
   label: 'Adamax',
   doc: `*adam* scaled by the largest recent gradient: m ← β1·m + (1 − β1)·g, u ← max(β2·u, |g| + ε),
-**w ← w − learningRate / (1 − β1ᵗ) · m / u**. Steps never exceed the learning rate by much, which suits rare large gradients.
+**w ← w − learningRate / (1 − β1ᵗ) · m / u**. Steps hardly exceed the learning rate, which suits rare large gradients.
 
 [Kingma and Ba, 2015, section 7](https://arxiv.org/abs/1412.6980),
 [PyTorch: Adamax](https://pytorch.org/docs/stable/generated/torch.optim.Adamax.html)`,

@@ -1,4 +1,4 @@
-/** NAdam: Adam that looks ahead along its momentum. */
+/** NAdam: Adam with Nesterov momentum. */
 import { boolean, number, type Values } from '../schema/attributes.ts';
 import { as, only } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
@@ -11,13 +11,13 @@ const attributes = {
   momentumDecay: number({
     default: 0.004,
     min: 0,
-    doc: 'How fast the momentum of the first steps grows to its full size.',
+    doc: 'How quickly the momentum of the first steps grows to its full size.',
   }),
   epsilon: epsilon(1e-8),
   weightDecay: weightDecay(),
   torch1: boolean({
     default: false,
-    doc: 'Reproduce PyTorch before 2.0, which by mistake had µₜ twice in Πµ·µₜ₊₁. Differs in the first steps only. [Fixed upstream](https://github.com/pytorch/pytorch/pull/92699)',
+    doc: 'Reproduce PyTorch before 2.0, which had µₜ twice in Πµ·µₜ₊₁ by mistake. The first steps differ only. [Fixed upstream](https://github.com/pytorch/pytorch/pull/92699)',
   }),
 };
 
@@ -43,7 +43,7 @@ function momentumProduct(values: NadamValues, step: number): number {
 export const nadam = defineOptimizer({
   type: 'nadam',
   label: 'NAdam',
-  doc: `*adam* with Nesterov's look ahead: **w ← w − learningRate · ((1 − µₜ)/(1 − Πµ) · g + µₜ₊₁/(1 − Πµ·µₜ₊₁) · m) / (√v̂ + ε)**, with m and v as in Adam,
+  doc: `*adam* with Nesterov momentum: **w ← w − learningRate · ((1 − µₜ)/(1 − Πµ) · g + µₜ₊₁/(1 − Πµ·µₜ₊₁) · m) / (√v̂ + ε)**, with m and v as in Adam,
 µₜ = β1·(1 − ½·0.96^(t·momentumDecay)) and Πµ the product of µ over all steps so far. Often a little faster than Adam.
 
 [Dozat, 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ),

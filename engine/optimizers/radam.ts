@@ -1,4 +1,4 @@
-/** RAdam: Adam whose scaling waits until it has seen enough. */
+/** RAdam: Adam whose scaling begins when its variance can be estimated. */
 
 import { as } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
@@ -10,8 +10,8 @@ const shortestMean = 5;
 export const radam = defineOptimizer({
   type: 'radam',
   label: 'RAdam',
-  doc: `*adam* that needs no warm-up: with ρ∞ = 2/(1 − β2) − 1 and ρ = ρ∞ − 2t·β2ᵗ/(1 − β2ᵗ), the length of the running mean so far, the first steps (ρ ≤ 5)
-are plain momentum, **w ← w − learningRate · m̂**; later ones are Adam's times √((ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ)), which grows to 1.
+  doc: `*adam* that needs no warm-up. The length of the running mean so far is ρ = ρ∞ − 2t·β2ᵗ/(1 − β2ᵗ), with ρ∞ = 2/(1 − β2) − 1. The first steps (ρ ≤ 5)
+are plain momentum, **w ← w − learningRate · m̂**. Later steps are those of Adam times √((ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ)), which grows to 1.
 
 [Liu et al., 2020](https://arxiv.org/abs/1908.03265),
 [PyTorch: RAdam](https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html)`,

@@ -7,16 +7,16 @@ import { defineOptimizer } from './define.ts';
 export const rmsprop = defineOptimizer({
   type: 'rmsprop',
   label: 'RMSprop',
-  doc: `Divides each gradient by the root of the running mean of its square: s ← ρ·s + (1 − ρ)·g², **w ← w − learningRate · g / (√s + ε)**. Forgets, where
-Adagrad does not. Centred, it divides by the standard deviation, √(s − mean²). With momentum the scaled gradients are summed up as in SGD.
-Long a favourite for recurrent networks.
+  doc: `Divides each gradient by the root of the running mean of its square: s ← ρ·s + (1 − ρ)·g², **w ← w − learningRate · g / (√s + ε)**. Unlike
+Adagrad, it forgets old gradients. With *centered* it divides by the standard deviation, √(s − mean²). With momentum the scaled
+gradients are summed as in SGD. It is common for recurrent networks.
 
 [Hinton, 2012, lecture 6e](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf),
 [PyTorch: RMSprop](https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html)`,
   attributes: {
     learningRate: learningRate(0.01),
-    rho: number({ default: 0.99, min: 0, below: 1, doc: 'Memory of the running means.' }),
-    momentum: number({ default: 0, min: 0, below: 1, doc: 'Share of the last step that carries on.' }),
+    rho: number({ default: 0.99, min: 0, below: 1, doc: 'Weight of the old value in the running means.' }),
+    momentum: number({ default: 0, min: 0, below: 1, doc: 'Share of the last step that is kept.' }),
     centered: boolean({
       default: false,
       doc: 'Divide by the standard deviation instead of the root mean square.',

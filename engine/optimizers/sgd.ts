@@ -9,9 +9,9 @@ export const sgd = defineOptimizer({
   label: 'SGD',
   doc: `Stochastic gradient descent: **w ← w − learningRate · g**.
 
-With momentum m a running sum v ← m·v + (1 − dampening)·g takes the place of g: it rolls through noise and along
-valleys. Nesterov's form steps by g + m·v, which looks ahead. Slower to start than Adam, often better in the end
-on image networks. The first step takes v = g, undampened.
+With momentum m, a running sum v ← m·v + (1 − dampening)·g replaces g. It averages noise and speeds up along valleys. With
+*nesterov* the step is g + m·v, which looks ahead. SGD starts more slowly than Adam and often ends better on image networks. The
+first step uses v = g, without dampening.
 
 [PyTorch: SGD](https://pytorch.org/docs/stable/generated/torch.optim.SGD.html),
 [Sutskever et al., 2013](https://proceedings.mlr.press/v28/sutskever13.html)`,
@@ -21,7 +21,7 @@ on image networks. The first step takes v = g, undampened.
       default: 0,
       min: 0,
       below: 1,
-      doc: 'Share of the last step that carries on; 0.9 is usual.',
+      doc: 'Share of the last step that is kept; 0.9 is usual.',
     }),
     nesterov: boolean({
       default: false,

@@ -8,7 +8,7 @@ const steps = 10;
 export const everyParameterMoves = definePreflightCheck({
   key: 'everyParameterMoves',
   title: 'Every parameter moves',
-  doc: `A parameter that is to be trained but never changes gets no gradient: its layer is not connected to a loss, its units are dead, or the learning rate is lost in rounding. After ${steps} steps on the training data every trainable tensor must have changed.`,
+  doc: `A trainable parameter that never changes has no gradient, or its updates are lost in rounding. Its layer is not connected to a loss, its units are dead, or the learning rate is too small. After ${steps} steps on the training data, every trainable tensor must have changed.`,
   run: (subject) =>
     subject.train({}, (training) => {
       const { runtime } = training.parts;

@@ -15,7 +15,7 @@ const budget = 4e9;
 export const gradients = definePreflightCheck({
   key: 'gradients',
   title: 'Gradients agree with numeric ones',
-  doc: `Backpropagation must give the slope of the loss. For up to ${entriesEach} entries of each trainable tensor the gradient is compared with (loss(w + h) − loss(w − h)) / 2h, in float64 on ${samples} samples. An entry at a kink, such as that of ReLU, has no slope there and is left out.`,
+  doc: `Backpropagation must give the slope of the loss. For up to ${entriesEach} entries of each trainable tensor, the gradient is compared with (loss(w + h) − loss(w − h)) / 2h, in float64 on ${samples} samples. Entries at a kink, such as that of ReLU, have no slope and are left out.`,
   run: (subject) =>
     subject.train({ samples, batchSize: samples, exact: true }, ({ parts }) => {
       const { runtime, training } = parts;

@@ -7,7 +7,7 @@ import { memorize, memorizedShare, updates } from './memorize.ts';
 export const overfits = definePreflightCheck({
   key: 'overfits',
   title: 'Memorizes a few samples',
-  doc: `A network that cannot memorize twenty samples will not learn thousands: something between data, layers, loss and optimizer is broken. It is trained on twenty samples, all of them in each step, for at most ${updates} steps with the optimizer of the spec. Passed when the loss on them falls to a tenth, or every one is answered right.`,
+  doc: `A network that cannot memorize twenty samples will not learn thousands: its data, layers, loss or optimizer have a fault. The check trains it on twenty samples, all of them in each step, for at most ${updates} steps with the optimizer of the spec. It passes if the loss on them falls to a tenth, or if all of them are classified correctly.`,
   async run(subject) {
     const { samples, before, after, steps, isPerfect } = await memorize(subject);
     const values = [samples, formatNumber(before.loss), formatNumber(after.loss), steps] as const;

@@ -9,7 +9,7 @@ const steps = 3;
 export const sameBits = definePreflightCheck({
   key: 'sameBits',
   title: 'A step twice gives the same bits',
-  doc: `The same text, data and seed must give the same weights, bit for bit; else no result can be repeated. Two trainings of ${steps} steps are compared.`,
+  doc: `The same text, data and seed must give the same weights, bit for bit. Otherwise no result can be reproduced. Two trainings of ${steps} steps are compared.`,
   async run(subject) {
     const [first, second] = [await weightsAfter(subject), await weightsAfter(subject)];
     const other = [...first].find(([name, bits]) => !bits.equals(second.get(name)!));

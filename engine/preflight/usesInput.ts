@@ -10,7 +10,7 @@ const factor = 1.5;
 export const usesInput = definePreflightCheck({
   key: 'usesInput',
   title: 'Does worse without its input',
-  doc: `A network that answers as well with every input set to zero has not looked at it: the input is not connected, wiped out by a layer, or the same for every sample. After it has learned ${most} samples by heart, the loss on them with all inputs zero must be at least ${factor} times the loss with the inputs.`,
+  doc: `A network that predicts as well with all inputs set to zero does not use them: the input is not connected, a layer erases it, or it is the same for every sample. After the network has memorized ${most} samples, the loss on them with all inputs zero must be at least ${factor} times the loss with the inputs.`,
   async run(subject) {
     const { after, blind } = await memorize(subject);
     const [seen, unseen] = [formatNumber(after.loss), formatNumber(blind.loss)];

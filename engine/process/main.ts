@@ -21,7 +21,10 @@ const overhead = 256 * 2 ** 20;
 if (isMainThread) supervise(process.argv[2], Number(process.argv[3]), Number(process.argv[4]));
 else watch(workerData as WatchdogData);
 
-/** `host` is its process number: by the time we can ask for our parent's, the host may be gone. */
+/**
+ * `host` is the process number of the host. It is passed on because the host may have ended before this process could query its
+ * parent.
+ */
 function supervise(workerFile: string, memoryLimit: number, host: number): void {
   const watchdogData: WatchdogData = {
     host,
@@ -40,7 +43,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
   const channel: Channel<EngineToHost, HostToEngine> = new Channel<EngineToHost, HostToEngine>(
     {
       post: (message) => {
-        // Ignored: a host that has ended needs no events.
+        // Errors are ignored, because a host that has ended needs no events.
         if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
       },
       onMessage: (listener) => process.on('message', listener),
@@ -53,7 +56,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
           outbox.flush();
           return end;
         },
-        stop: () => supervisor.stop(),
+        stop: ({ cutOff }) => supervisor.stop(cutOff),
         settle: () => supervisor.settle(),
       },
       (reason) => console.error(reason),
@@ -62,15 +65,14 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
 
   channel.send('ready', {});
 
-  // The host has ended, or does not need this process any more. Save what can be saved; the watchdog ends the process if
-  // that takes long.
+  // The host has ended or no longer needs this process. Save the run; the watchdog ends the process if that takes long.
   process.on('disconnect', () => {
-    supervisor.stop();
+    supervisor.stop(true);
     void supervisor.settle().then(() => process.kill(process.pid, 'SIGKILL'));
   });
 }
 
-/** If the system ends a process because memory is short, it should end this one and not the editor. */
+/** If the system must end a process to free memory, it should end this one and not the editor. */
 function offerToTheSystem(): void {
   if (process.platform !== 'linux') return;
   try {

@@ -7,7 +7,7 @@ import { eventKinds, type TrainingEvent } from '../protocol/events.ts';
 
 /** Milliseconds between two messages: ten a second. */
 const interval = 100;
-/** The most bytes per second that the reader gets, on average. */
+/** The most bytes per second for the reader, on average. */
 const bytesPerSecond = 256 * 1024;
 
 export class Outbox {
@@ -42,7 +42,7 @@ export class Outbox {
           new Promise((resolve) => setTimeout(resolve, pause).unref()),
         ]);
       } catch {
-        // The reader has ended, which is handled by whoever ended it.
+        // The reader has ended, which is handled elsewhere.
         return;
       }
     }

@@ -1,7 +1,7 @@
 /**
- * One run on a separate thread, and the files after its end. The thread can be ended at any moment, whatever it is
- * computing, and can fail for any reason: its weights are in shared memory, from which this thread saves them. This
- * thread computes nothing, so that it always answers.
+ * Runs a job on a separate thread, and finishes its files. The worker thread can be ended at any moment, whatever it is
+ * computing, and can fail for any reason. Its weights are in shared memory, from which this thread saves them. This thread
+ * computes nothing, so it always answers.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
@@ -18,14 +18,14 @@ import type { SupervisorToWorker, WorkerToSupervisor } from './worker.ts';
 
 /** Milliseconds between two checks of a commit that a stop waits for. */
 const commitPause = 1;
-/** Milliseconds. A thread inside one long call of the runtime ends only after it, and changes nothing until then. */
+/** Milliseconds. A thread in one long call of the runtime ends only after that call, and changes nothing until then. */
 const terminatePatience = 500;
 
 type Outcome =
   /** The job's own end, with all files written. */
   | { readonly how: 'ended'; readonly end: End }
   | { readonly how: 'died'; readonly cause: Cause }
-  | { readonly how: 'stopped' };
+  | { readonly how: 'stopped'; readonly cutOff: boolean };
 
 export interface SupervisorHost {
   emit(event: TrainingEvent): void;
@@ -35,16 +35,16 @@ export class Supervisor {
   readonly #worker: Worker;
   readonly #commits: Commits;
   readonly #died: Promise<Cause>;
-  #stop: () => void = () => undefined;
-  readonly #stopped = new Promise<void>((resolve) => {
+  #stop: (cutOff: boolean) => void = () => undefined;
+  readonly #stopped = new Promise<boolean>((resolve) => {
     this.#stop = resolve;
   });
   #kept: Kept | undefined;
   #isThreadGone = false;
-  /** The run and everything that is written after it, if a run has begun. */
+  /** The run, including everything that is written after it, if a run has begun. */
   #settled: Promise<End> = Promise.resolve(stoppedAt(0));
 
-  /** Of a thread that has had no job yet. */
+  /** The end of a thread that has had no job yet. */
   constructor(
     { worker, commits }: EngineThread,
     readonly host: SupervisorHost,
@@ -57,7 +57,7 @@ export class Supervisor {
     });
   }
 
-  /** Resolves with how the run ended, before all is saved; never rejects. Call it once. */
+  /** Resolves with the end event, before everything is saved. Never rejects. Call it once. */
   run(order: Order): Promise<End> {
     const run = this.#run(order);
     this.#settled = run.then(({ end, worker }) => (worker ? this.#rescue(worker, end) : end));
@@ -69,10 +69,13 @@ export class Supervisor {
     const worker = this.#worker;
     worker.ref();
     const died = this.#died;
-    const stopped = this.#stopped.then(() => this.#closeCommits(died));
+    const stopped = this.#stopped.then(async (cutOff): Promise<Outcome> => {
+      await this.#closeCommits(died);
+      return { how: 'stopped', cutOff };
+    });
     const outcome = await Promise.race([
       died.then((cause): Outcome => ({ how: 'died', cause })),
-      stopped.then((): Outcome => ({ how: 'stopped' })),
+      stopped,
       this.#answerOf(worker, order),
     ]);
     if (outcome.how !== 'ended') return { end: this.#endOf(outcome), worker };
@@ -80,9 +83,9 @@ export class Supervisor {
     return { end: outcome.end };
   }
 
-  /** Ends the run between two commits. */
-  stop(): void {
-    this.#stop();
+  /** Ends the run between two commits. `cutOff` says that no person asked for it: the host is gone, or its window closes. */
+  stop(cutOff = false): void {
+    this.#stop(cutOff);
   }
 
   /** Resolves when all files are written, with the end event and with what could not be written. Never rejects. */
@@ -103,7 +106,7 @@ export class Supervisor {
       },
       {
         event: (event) => {
-          // The end counts when the answer brings it: then all files are written.
+          // The end counts only with the answer, because then all files are written.
           if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
         },
         keep: (kept) => {
@@ -130,7 +133,8 @@ export class Supervisor {
   #endOf(outcome: Exclude<Outcome, { readonly how: 'ended' }>): End {
     const { step, betterEpoch } = this.#commits;
     const restored = betterEpoch === undefined ? {} : { restoredEpoch: betterEpoch };
-    if (outcome.how === 'stopped') return { ...stoppedAt(step), ...restored };
+    if (outcome.how === 'stopped')
+      return { ...stoppedAt(step), ...(outcome.cutOff ? { cutOff: true } : {}), ...restored };
     const { code } = outcome.cause;
     const message = crashMessage(step, outcome.cause);
     return { event: 'end', reason: 'failed', step, message, code, path: [], ...restored };
@@ -138,7 +142,7 @@ export class Supervisor {
 
   /** Finishes the files of a run instead of its thread. */
   async #rescue(worker: Worker, end: End): Promise<End> {
-    // The answer goes first: checking and copying large weights takes a while.
+    // The answer is sent first, because checking and copying large weights takes a while.
     await new Promise((resolve) => setImmediate(resolve));
     await Promise.race([worker.terminate(), late(terminatePatience)]);
     if (!this.#kept) return end;

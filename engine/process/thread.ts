@@ -1,4 +1,4 @@
-/** The engine's thread. It begins to load its code at once, beside whatever its process does until it has a job. */
+/** The engine's thread. It loads its code at once, in parallel with its process, before it has a job. */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { Commits } from '../train/commits.ts';
 import type { WorkerData } from './worker.ts';
@@ -9,7 +9,7 @@ export interface EngineThread {
   readonly commits: Commits;
 }
 
-/** Starts a thread, which does nothing before a supervisor gives it a job, and does not keep the process alive until then. */
+/** Starts a thread, which waits until a supervisor gives it a job and does not keep the process alive until then. */
 export function startThread(workerFile: string, resourceLimits?: ResourceLimits): EngineThread {
   const commits = new Commits();
   const workerData: WorkerData = { commits: commits.shared };

@@ -1,18 +1,18 @@
 /**
- * A thread that ends the engine's process with a signal, which nothing can delay: soon after the process that started
- * it has ended, and when it uses more memory than allowed. The system then never has to choose a process to end.
+ * A thread that ends the engine's process with a signal, which nothing can delay: soon after the process that started it has
+ * ended, or when it uses more memory than allowed. So the system never has to choose a process to end.
  */
 import { writeSync } from 'node:fs';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const interval = 100;
-/** Milliseconds from the parent's end to ours: time to save small weights. */
+/** Milliseconds from the end of the parent to that of this process: time to save small weights. */
 const grace = 500;
 
 export interface WatchdogData {
   /** The process that started this one. */
   readonly host: number;
-  /** The parent at the start: the host, unless that had already ended. */
+  /** The parent process at the start: the host, unless it had already ended. */
   readonly parent: number;
   /** Bytes of memory that the process may use. */
   readonly memoryLimit: number;
@@ -46,6 +46,6 @@ function complain(taken: number, limit: number): void {
   try {
     writeSync(2, `netloom: out of memory: ${megabytes(taken)} MB taken, ${megabytes(limit)} MB allowed\n`);
   } catch {
-    // Nobody reads any more.
+    // There is no reader any more.
   }
 }

@@ -24,7 +24,7 @@ export type SupervisorToWorker = {
 
 export type WorkerToSupervisor = {
   event: TrainingEvent;
-  /** From here on the supervisor can save these. */
+  /** From now on, the supervisor can save these. */
   keep: Kept;
 };
 
@@ -46,7 +46,7 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
       if (translations) l10n.config({ contents: translations });
       return tasks[job.task](job, {
         ...threadHost,
-        // More threads than cores only wait for each other.
+        // More threads than cores would only wait for each other.
         openBackend: (threads, planBytes) =>
           loadBackend(
             join(__dirname, 'kernels'),

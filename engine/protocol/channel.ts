@@ -1,6 +1,6 @@
 /**
- * One typed channel for both links (host ↔ webview, host ↔ engine worker): events, and requests that always get one
- * answer, even if the other side fails. Independent of what transports the messages.
+ * One typed channel for both links (host ↔ webview, host ↔ engine worker): events, and requests that always get one answer,
+ * even if the other side fails. It does not depend on the transport of the messages.
  */
 
 /** Messages by name: an event maps to its body, a request to a function from its body to its answer. */
@@ -64,7 +64,7 @@ export class Channel<Outgoing extends Messages, Incoming extends Messages> {
     });
   }
 
-  /** Fails every open request with `reason`; later ones fail at once, later events are dropped. */
+  /** Rejects every open request with `reason`. Later requests are rejected at once, and later events are dropped. */
   close(reason: string): void {
     this.#closed ??= reason;
     for (const { reject } of this.#waiting.values()) reject(new RemoteError(reason));

@@ -11,7 +11,7 @@ interface Command {
   readonly icon?: string;
   /** When it is enabled; otherwise it is greyed out. */
   readonly enablement?: When;
-  /** When the command palette lists it; always if absent. */
+  /** When the Command Palette lists it. Default: always. */
   readonly palette?: When;
   /** Its group in each menu that contains it, and when it is shown. */
   readonly menus?: { readonly [menu: string]: { readonly group: string; readonly when?: When } };
@@ -21,12 +21,14 @@ interface Command {
 }
 
 const onNetwork = 'resourceFilename =~ /\\.nn\\.json$/';
-/** When the palette lists commands on a network: also while another tab, such as the walkthrough, is active. */
+/** When the Command Palette lists commands for a network: also while another tab, such as the walkthrough, is active. */
 const someNetwork = `${onNetwork} || netloom.networkOpen`;
 const onIdleNetwork = `${onNetwork} && resourcePath not in netloom.running`;
 const inText = `${onNetwork} && !activeCustomEditorId`;
 const inGraph = "activeCustomEditorId == 'netloom.graph'";
 
+const onRun = "view == 'netloom.runs' && viewItem =~ /^run/";
+const onEndedRun = "view == 'netloom.runs' && viewItem == 'run'";
 const onLayer = "view == 'netloom.layers' && viewItem == 'layer'";
 
 /** By name. The identifier is `netloom.<name>`; the title is in package.nls.json under `command.<name>`. */
@@ -68,7 +70,7 @@ export const commands = {
     ],
     fromGraph: true,
   },
-  /** Begins with the last weights of the layers that have not been changed since. */
+  /** Trains on from the last weights of all layers that have not changed since. */
   continueTraining: {
     enablement: 'resourcePath not in netloom.running',
     palette: someNetwork,
@@ -101,7 +103,7 @@ export const commands = {
       'explorer/context': { group: 'netloom@2', when: onNetwork },
     },
   },
-  /** Of a finding that is given, or that is chosen from a list. */
+  /** For the given finding, or one that is chosen from a list. */
   tryFix: { icon: 'beaker', palette: `(${someNetwork}) && isWorkspaceTrusted` },
   repair: {
     icon: 'tools',
@@ -113,15 +115,38 @@ export const commands = {
     },
     fromGraph: true,
   },
-  /** Returns from an earlier step of a recorded run to its newest state, in all networks. */
-  endReplay: { palette: 'netloom.replaying' },
+  /** Of a run that is chosen from a list. */
+  replayRun: {
+    icon: 'history',
+    palette: someNetwork,
+    fromGraph: true,
+    menus: { 'editor/title': { group: 'netloom@3', when: onNetwork } },
+  },
+  /** Returns from an earlier run, or from an earlier step, to the newest state of the last run: of one network or of all. */
+  endReplay: { palette: 'netloom.replaying', fromGraph: true },
+  /** Of an entry of the view "Runs". */
+  openRun: { palette: 'false' },
+  exportRun: {
+    icon: 'export',
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'run@1', when: onRun } },
+  },
+  revealRunFolder: {
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'run@2', when: onRun } },
+  },
+  deleteRun: {
+    icon: 'trash',
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'inline@3', when: onEndedRun } },
+  },
   check: {
     icon: 'checklist',
     palette: onNetwork,
     menus: { 'editor/title': { group: 'netloom@2', when: onNetwork } },
   },
   addTraining: { palette: onNetwork },
-  /** Of an entry of the view "Layers". */
+  /** For an entry of the view "Layers". */
   revealInGraph: {
     icon: 'type-hierarchy',
     palette: 'false',
@@ -136,7 +161,7 @@ export const commands = {
     palette: inGraph,
     menus: { 'editor/title': { group: 'netloom@3', when: inGraph } },
   },
-  /** Of the next training. */
+  /** For the next training. */
   chooseSample: { palette: someNetwork, fromGraph: true },
   exportReplay: {
     palette: someNetwork,
@@ -149,9 +174,9 @@ export const commands = {
   toggleStatistics: {
     menus: { 'editor/title': { group: 'netloom@3', when: inText } },
   },
-  /** The keyboard shortcuts editor of VS Code, with ours. */
+  /** Opens the keyboard shortcuts editor of VS Code on our shortcuts. */
   changeKeys: { palette: inGraph, fromGraph: true },
-  /** Behind the item in the status bar. */
+  /** The command of the status bar item. */
   revealRun: { palette: 'false' },
 } as const satisfies { readonly [name: string]: Command };
 
@@ -159,7 +184,7 @@ export type CommandName = keyof typeof commands;
 
 export const commandNames = Object.keys(commands) as readonly CommandName[];
 
-/** As VS Code knows it. */
+/** The identifier in VS Code. */
 export const commandId = <N extends CommandName>(name: N): `netloom.${N}` => `netloom.${name}`;
 
 /** Commands of VS Code that the graph editor may request, because the only undo stack is VS Code's. */

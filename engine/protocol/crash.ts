@@ -1,16 +1,15 @@
-/** The cause of an engine's death, as far as its last output shows it, and what a person can do. */
+/** The cause of an engine's crash, as far as its last output shows it, and what a person can do. */
 import * as l10n from '@vscode/l10n';
 
 export interface Cause {
   /** "engine/memory", "engine/killed" or "engine/crashed". */
   readonly code: string;
-  /** Sentences: what happened, and what to do. */
+  /** What happened and what to do, in sentences. */
   readonly message: string;
 }
 
 /**
- * What V8, the C++ runtime and our watchdog write when memory runs out, and V8's message for a buffer that it cannot
- * allocate.
+ * Messages of V8, the C++ runtime and our watchdog when memory runs out, and V8's message for a buffer that it cannot allocate.
  */
 const memoryWords =
   /out of memory|heap limit|bad_alloc|allocation failed|ENOMEM|invalid (?:typed )?(?:array|string|array buffer) length|could not allocate|(?:maximum memory|maximum) size exceeded|unable to grow/i;
@@ -28,7 +27,7 @@ export function isOutOfMemory(error: Error & { readonly code?: string }): boolea
   return error.code === 'ERR_WORKER_OUT_OF_MEMORY' || memoryWords.test(error.message);
 }
 
-/** The cause of a thread's death by an error that nobody caught. */
+/** The cause if a thread ended with an uncaught error. */
 export function causeOfError(error: Error & { readonly code?: string }): Cause {
   if (isOutOfMemory(error)) return outOfMemory();
   return {
@@ -37,7 +36,7 @@ export function causeOfError(error: Error & { readonly code?: string }): Cause {
   };
 }
 
-/** The cause of an end that came without an error. */
+/** The cause if a thread ended without an error. */
 export function causeOfExit(code: number | null): Cause {
   return {
     code: 'engine/crashed',
@@ -45,7 +44,7 @@ export function causeOfExit(code: number | null): Cause {
   };
 }
 
-/** The cause of a process's death; `output` is the end of what it wrote to its standard error. */
+/** The cause if a process ended; `output` is the end of its standard error. */
 export function causeOfDeath(code: number | null, signal: string | null, output: string): Cause {
   if (memoryWords.test(output)) return outOfMemory();
   if (signal === 'SIGKILL')

@@ -1,6 +1,6 @@
 /**
- * Extension host ↔ graph editor. The webview is sent the text and derives graph, shapes and problems with the
- * same pure functions the host uses; it answers gestures with a SpecEdit against a revision.
+ * Extension host ↔ graph editor. The host sends the text. The webview derives graph, shapes and problems from it with the same
+ * pure functions as the host, and answers gestures with a SpecEdit for a revision.
  */
 import {
   count,
@@ -30,10 +30,10 @@ export type EditResult =
   | { readonly result: 'stale' }
   | { readonly result: 'refused'; readonly message: string };
 
-/** The shortcut that package.json contributes for one action of the graph; people may have bound others. */
+/** The default shortcut of one action of the graph, from package.json; people may have changed it. */
 export interface ContributedKeys {
   readonly action: GraphActionName;
-  /** In the language of the window. */
+  /** The title in the language of the window. */
   readonly title: string;
   readonly keys: readonly { readonly key: string; readonly mac: string }[];
 }
@@ -63,12 +63,12 @@ const trialState = tagged('state', {
   none: {},
   running: {
     task: oneOf('try', 'repair'),
-    /** What is trained now, and how far that is. */
+    /** What is trained now, and its progress. */
     doing: text,
     step: count,
     steps: optional(count),
   },
-  /** `event` is a "trial" or a "repair"; `stale` says that the text is no longer the one that was tried. */
+  /** `event` is a "trial" or a "repair". `stale`: whether the text has changed since it was tried. */
   done: { event: eventLine, stale: flag },
   kept: {},
 });
@@ -112,12 +112,19 @@ export const hostToWebview = {
   /**
    * A run from its beginning: sent when one starts, and on (re)load with the events needed to redraw charts and
    * statistics. `text` is the spec that runs. `earlier` is when it ended, if that was before the network was opened;
-   * `cutOff` says that it was cut off.
+   * `cutOff` says that it was cut off; `opened`, that it is not the last run, but one that the person has opened. Without a
+   * run, `events` is empty.
    */
-  run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
+  run: fields({
+    text,
+    events: list(eventLine),
+    earlier: optional(moment),
+    cutOff: optional(flag),
+    opened: optional(flag),
+  }),
   /**
-   * An earlier moment of the run that is shown in the place of its newest state, with the statistics, details and
-   * findings that were known then. Without `at` the newest state is shown again.
+   * An earlier moment of the run that is shown instead of its newest state, with the statistics, details and findings that were
+   * known then. Without `at`, the newest state is shown again.
    */
   moment: fields({ at: optional(momentPlace), events: list(eventLine) }),
   trial: trialState,
@@ -132,28 +139,28 @@ export const hostToWebview = {
 export type HostToWebview = MessagesOf<typeof hostToWebview>;
 
 export const webviewToHost = {
-  /** Answers with the l10n bundle and the keys of the graph; `document` and run state follow. */
+  /** The page has loaded. Answers with the l10n bundle and the keys of the graph; `document` and run state follow. */
   ready: request<{
     readonly l10n: { readonly [message: string]: string };
     readonly keys: readonly ContributedKeys[];
   }>()(fields({})),
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
-  /** What has the focus in the page, for the when-clauses of shortcuts. */
+  /** The part of the page that has the focus, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
   /** Tries the fix of a finding, before anything is kept. */
   tryFix: fields({ code: text, layer: optional(text) }),
-  /** What the person decides on a trial: to end it while it runs, to make its edit, or to drop it. */
+  /** The decision of the person on a trial: stop it, keep its edit, or discard it. */
   decide: fields({ decision: oneOf('cancel', 'keep', 'discard') }),
   /**
-   * Shows the last reading of the run until a step, or `move` readings after it; without a step the newest state. Answers
-   * when the moment is sent.
+   * Shows the last reading up to a step, or `move` readings after it; without a step, the newest state. Answers when the moment
+   * has been sent.
    */
   replay: request<void>()(fields({ step: optional(finite), move: optional(finite) })),
   /** Runs a command of a fixed list, on this network. */
   command: fields({ command: oneOf(...graphCommands) }),
   /**
-   * A gesture in the graph selected these layers of the text at `revision`; a text editor beside scrolls to them. Never
-   * sent for a selection that follows the text's cursor: that would send the text back to where its cursor was.
+   * A gesture in the graph selected these layers of the text at `revision`; a text editor beside it scrolls to them. Not sent
+   * for a selection that follows the cursor of the text, because the text would then scroll back to an earlier position.
    */
   select: fields({ revision: count, layers: list(name) }),
 };

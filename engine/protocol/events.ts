@@ -1,6 +1,6 @@
 /**
- * What a run reports: one import and one line for each kind of event. The same events go over both links, into the run log
- * and out of `netloom --json`.
+ * The events that a run reports: one import and one line for each kind. The same events go over both links, into the run log
+ * and to the output of `netloom --json`.
  */
 import { type Read, tagged } from '../schema/reader.ts';
 import { attempt } from './events/attempt.ts';

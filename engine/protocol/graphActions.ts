@@ -11,13 +11,15 @@ export type ActionGroup = (typeof actionGroups)[number];
 
 export interface GraphAction {
   readonly group: ActionGroup;
-  /** As VS Code writes keys. "ctrl" is the command key on Apple's keyboards. */
+  /** Keys in the notation of VS Code. "ctrl" is the command key on Apple's keyboards. */
   readonly keys?: readonly string[];
-  /** Whether it opens a field that receives what is typed from then on, even before it appears. */
+  /** Whether it opens a field that receives all further typing, even before it appears. */
   readonly opensField?: true;
-  /** Only if the pointer, not the keyboard, moved the focus to the graph, because Tab must lead keyboard users out. */
+  /**
+   * Whether it applies only if the pointer, not the keyboard, moved the focus to the graph: Tab must lead keyboard users out.
+   */
   readonly byPointer?: readonly string[];
-  /** Whether the palette omits it, because it is only one step of many. */
+  /** Whether the Command Palette omits it, because it is useful only in sequences of keys. */
   readonly hidden?: true;
 }
 
@@ -79,7 +81,7 @@ export const graphAction = (name: GraphActionName): GraphAction => graphActions[
 const inGraph = "activeCustomEditorId == 'netloom.graph'";
 /** Parts of VS Code that may have taken the focus from the page, which reports this a moment later: pickers, fields, lists. */
 const elsewhere = ['inQuickOpen', 'inputFocus', 'listFocus'];
-/** The page reports what has the focus: in a field, these keys type characters. */
+/** The page reports which part has the focus, because in a field these keys type characters. */
 const onCanvas = [inGraph, 'netloom.canvasFocus', ...elsewhere.map((key) => `!${key}`)].join(' && ');
 
 export interface Keybinding {
@@ -98,5 +100,5 @@ export function keybindingsOf(name: GraphActionName): readonly Keybinding[] {
   ];
 }
 
-/** Where the palette lists an action. */
+/** When the Command Palette lists an action. */
 export const paletteOf = (name: GraphActionName): string => (graphAction(name).hidden ? 'false' : inGraph);

@@ -1,6 +1,6 @@
 /**
- * Pictures of a network, made where its layout is known: the graph editor answers the host with them, and the command line
- * loads a bundle of its own for them.
+ * Pictures of a network, drawn where its layout is known. The graph editor sends them to the host, and the command line loads a
+ * separate bundle for them.
  */
 import { count, fields, flag, oneOf, type Read } from '../schema/reader.ts';
 
@@ -8,7 +8,10 @@ export const pictureFormats = ['svg', 'png', 'mermaid'] as const;
 
 export type PictureFormat = (typeof pictureFormats)[number];
 
-/** A picture of the network as the page shows it. Long ones come in parts, `from` the character at which a part begins. */
+/**
+ * A picture of the network as the page shows it. Long pictures are sent in parts; `from` is the character at which a part
+ * begins.
+ */
 export const pictureRequest = fields({
   format: oneOf(...pictureFormats),
   dark: flag,
@@ -25,9 +28,9 @@ export interface PicturePart {
   readonly next?: number;
 }
 
-/** What `dist/picture.cjs` exports as `pictures`. */
+/** The export `pictures` of `dist/picture.cjs`. */
 export interface Pictures {
-  /** Nothing for a text that cannot be read as a network. */
+  /** Undefined for a text that is not a network. */
   draw(
     text: string,
     options: { readonly format: 'svg' | 'mermaid'; readonly dark: boolean },

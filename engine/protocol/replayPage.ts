@@ -1,10 +1,10 @@
-/** A page that replays a run in any browser: what it is made of. `dist/picture.cjs` makes it, as it makes pictures. */
+/** The parts of a page that replays a run in any browser. `dist/picture.cjs` creates it, as it creates pictures. */
 import type { EventOfKind, TrainingEvent } from './events.ts';
 
 export interface ReplaySource {
   /** The network's. */
   readonly name: string;
-  /** The spec as it was run. */
+  /** The spec with which the run was started. */
   readonly text: string;
   /** The statistics of at most `most` readings, and how many readings there were before some were left out. */
   readonly recording: { readonly seen: number; readings(most: number): Iterable<EventOfKind<'stats'>> };
@@ -14,7 +14,7 @@ export interface ReplaySource {
   readonly translations?: { readonly [message: string]: string };
 }
 
-/** What `dist/replay.js` and `dist/replay.css` hold. */
+/** The contents of `dist/replay.js` and `dist/replay.css`. */
 export interface ReplayPlayer {
   readonly script: string;
   readonly style: string;
@@ -22,8 +22,8 @@ export interface ReplayPlayer {
   hash(content: string): string;
 }
 
-/** What `dist/picture.cjs` exports as `replays`. */
+/** The export `replays` of `dist/picture.cjs`. */
 export interface ReplayPages {
-  /** A whole page. Nothing for a text that cannot be read as a network. */
+  /** A whole page. Undefined for a text that is not a network. */
   page(source: ReplaySource, player: ReplayPlayer): Promise<string | undefined>;
 }

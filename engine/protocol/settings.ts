@@ -6,7 +6,7 @@
 import { wideModes } from './training.ts';
 
 interface Setting {
-  /** Its heading among the settings: `configuration.<section>` in package.nls.json. */
+  /** The heading of its group of settings: `configuration.<section>` in package.nls.json. */
   readonly section: 'statistics' | 'text' | 'training' | 'diagnosis';
   readonly default: boolean | number | string | object;
   /** The values of a string. */

@@ -1,4 +1,4 @@
-/** What the events of trials have in common. */
+/** Fields that the events of trials share. */
 import { fields, list, number, oneOf, optional, type Read, text } from '../schema/reader.ts';
 import { fix, scores } from './events/fields.ts';
 
@@ -15,7 +15,7 @@ export const course = fields({
   /** After the last step. */
   train: scores,
   test: optional(scores),
-  /** The number and the limit of the finding; absent if it is a yes or a no, or if its layer no longer exists. */
+  /** The number and the limit of the finding; absent if the finding has no number, or if its layer no longer exists. */
   evidence: optional(evidence),
   /** Why it ended before its last step. */
   failure: optional(text),
@@ -29,12 +29,12 @@ export const attempt = fields({
   layer: optional(text),
   severity: oneOf('error', 'warning', 'info'),
   fix,
-  /** One that is dropped was kept before; a later fix has made it needless. */
+  /** A fix that is dropped was kept before, and a later fix has made it needless. */
   outcome: oneOf('kept', 'rejected', 'dropped'),
-  /** Why, with the numbers. */
+  /** The reason, with the numbers. */
   verdict: text,
   evidence: fields({ before: optional(evidence), after: optional(evidence) }),
-  /** What both were judged by: "loss", or a metric where the losses differ in kind. Absent where nothing was trained. */
+  /** The criterion for both: "loss", or a metric if the losses differ in kind. Absent if nothing was trained. */
   judged: optional(fields({ score: text, split: oneOf('train', 'test'), before: number, after: number })),
 });
 

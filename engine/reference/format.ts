@@ -10,7 +10,7 @@ import { blocks, generatedNote } from './kinds.ts';
 export const exampleNetwork = `{
   "format": ${formatVersion},
   "layers": {
-    // One line a layer: its name, its type, what it reads, its attributes.
+    // One line for each layer: its name, its type, its inputs, its attributes.
     "image": { "type": "input", "shape": [28, 28, 1] },
     "conv1": { "type": "conv2d", "from": "image", "filters": 8, "kernelSize": 3, "padding": "same" },
     "relu1": { "type": "relu", "from": "conv1" },
@@ -38,30 +38,30 @@ text editor show the same file; \`netloom check FILE\` reports what is wrong wit
 | \`format\` | Version of this format: ${formatVersion}. May be left out. |
 | \`blocks\` | [Blocks](blocks.md): groups of layers that are defined once and used by name. |
 | \`layers\` | **required**. The [layers](#layers) by name. |
-| \`training\` | What the network is [trained](#training) on, for what, and how. Without it the network can be drawn and checked. |
-| \`layout\` | Positions in the graph, \`"name": [x, y]\`. Written when you drag a layer; layers without one are placed automatically. |
-| \`$schema\` | Allowed and ignored; Netloom brings its own completion and checks. |`,
+| \`training\` | How the network is [trained](#training): data, loss and optimizer. Without it the network can be drawn and checked. |
+| \`layout\` | Positions in the graph, \`"name": [x, y]\`. Dragging a layer writes its position; layers without one are placed automatically. |
+| \`$schema\` | Allowed and ignored. Netloom has its own completion and checks. |`,
     '## Layers',
     `\`"name": { "type": "…", "from": "…", … }\`. Every type with its attributes: **[layers](layers.md)**.`,
     `- **name**: letters, digits, \`_\` and \`-\`, at most ${maximumNameLength} characters.
-- **order** is free: a layer may read one that stands below it. Cycles are not allowed.
-- **activations are layers**: a dense layer computes no activation; put \`relu\` after it.
-- **branches and skips**: any number of layers may read the same one, and merging layers read several.
+- **order**: any. A layer may read one that comes later in the text. Cycles are not allowed.
+- **activations** are layers: a dense layer computes no activation, so put \`relu\` after it.
+- **branches and skips**: any number of layers may read the same layer, and merging layers read several.
 - **further outputs** of a layer, such as the final state of a recurrent one, are named \`"layer.output"\`: \`"from": ["words", "encoder.hidden"]\`.`,
     '### Common attributes of layers',
-    'Beside `type` and the attributes of that type:',
+    'In addition to `type` and the attributes of that type:',
     attributeTable({ from: fromAttribute, ...commonLayerAttributes }),
     '## Training',
     attributeTable(trainingAttributes, {
       loss: 'a [loss](losses.md), or a list of them',
       metrics: 'list of [metrics](metrics.md)',
     }),
-    `Where a kind needs no attributes of its own its name alone will do: \`"optimizer": "adam"\`.
+    `A kind without further attributes can be written as its name alone: \`"optimizer": "adam"\`.
 Kinds: [datasets](datasets.md) · [losses](losses.md) · [optimizers](optimizers.md) · [schedules](schedules.md) · [metrics](metrics.md) · [initializers](initializers.md).
 
-What is measured of each layer meanwhile: [statistics](statistics.md).`,
+[Statistics](statistics.md) lists what is measured in each layer during training.`,
     '### Losses',
-    'Beside `type` and the attributes of that type a loss takes:',
+    'In addition to `type` and the attributes of that type, a loss has:',
     attributeTable(commonLossAttributes),
-    `Input layers take the fields of the dataset of the same name, others by their order in the file.`,
+    `An input layer reads the field of the dataset with the same name. Other input layers read fields in the order of the file.`,
   )}\n`;

@@ -79,17 +79,20 @@ function facts(definition: LayerDefinition): string[] {
     ...(ports.length === 1 && !ports[0].variadic ? [] : [`Inputs: ${inputs.join(', ') || 'none'}.`]),
     ...(inferred.extraOutputs ? [`Further outputs: ${names(inferred.extraOutputs)}.`] : []),
     ...(inferred.parameters ? [`Trained parameters: ${names(inferred.parameters)}.`] : []),
-    ...(inferred.state ? [`Kept beside the parameters, not trained: ${names(inferred.state)}.`] : []),
+    ...(names(inferred.state)
+      ? [`State, saved with the parameters but not trained: ${names(inferred.state)}.`]
+      : []),
   ];
 }
 
 export const layerPage = (): ReferencePage =>
   kindPage<LayerDefinition>({
     title: 'Layers',
-    introduction: `A layer is one entry of [\`"layers"\`](README.md#layers): its name, then its type, the layers it reads and its attributes.
-Beside the attributes listed here every layer takes the [common ones](README.md#common-attributes-of-layers). Shapes are those of one
-sample, channels and features last; the batch axis is not written. Every
-example is the shortest valid line, with the shapes of what the layer *y* reads, *x*, and of *y* itself behind it.`,
+    introduction: `A layer is one entry of [\`"layers"\`](README.md#layers): its name, then its type, its inputs and its attributes.
+In addition to the attributes listed here, every layer has the [common ones](README.md#common-attributes-of-layers). Shapes are those
+of one sample, with channels and features last. The batch axis is not written. Activations, normalizations and regularization layers
+keep the shape of their input. Every example is the shortest valid line for a layer *y*
+with the input *x*. The shapes of both are at the end of the line.`,
     groups: (Object.keys(headings) as Category[])
       .map((category) => ({
         heading: headings[category],

@@ -1,4 +1,4 @@
-/** The reference under docs/reference/, made from the definitions: what may stand in a spec, and what it does. */
+/** The reference under docs/reference/, generated from the definitions: everything that a spec may contain, and its meaning. */
 import { datasets } from '../data/registry.ts';
 import { initializers } from '../initializers/registry.ts';
 import { losses } from '../losses/registry.ts';
@@ -49,8 +49,8 @@ export function explanations(type: string): ReferencePage['sections'] {
 const lossPage = (): ReferencePage =>
   kindPage({
     title: 'Losses',
-    introduction: `What training makes small. A loss says which layer's output it judges; several losses stand in a list, and their weighted sum counts.
-Beside the attributes listed here every loss takes the [common ones](README.md#losses).
+    introduction: `The value that training minimizes. A loss names the layer whose output it judges. Several losses are written as a list, and training minimizes
+their weighted sum. In addition to the attributes listed here, every loss has the [common ones](README.md#losses).
 
 \`\`\`jsonc
 "loss": { "type": "softmaxCrossEntropy", "from": "logits", "labelSmoothing": 0.1 }
@@ -65,7 +65,7 @@ Beside the attributes listed here every loss takes the [common ones](README.md#l
 const optimizerPage = (): ReferencePage =>
   kindPage({
     title: 'Optimizers',
-    introduction: `How parameters follow their gradients g. The learning rate may change over the run by a [schedule](schedules.md).
+    introduction: `How parameters w are updated from their gradients g. A [schedule](schedules.md) may change the learning rate over the run.
 
 \`\`\`jsonc
 "optimizer": { "type": "sgd", "learningRate": 0.05, "momentum": 0.9 }
@@ -87,8 +87,8 @@ const schedulePage = (): ReferencePage =>
 const initializerPage = (): ReferencePage =>
   kindPage({
     title: 'Initializers',
-    introduction: `How the parameters of a layer start. An initializer is an attribute of a [layer](layers.md), given as its name or, with attributes of
-its own, as an object. *fanIn* and *fanOut* are the numbers of inputs and outputs of one unit.
+    introduction: `How the parameters of a layer start. An initializer is an attribute of a [layer](layers.md), written as a name or, with
+attributes, as an object. *fanIn* is the number of inputs of a unit; *fanOut* is the number of units that read one input.
 
 \`\`\`jsonc
 "hidden": { "type": "dense", "from": "x", "units": 64, "kernelInitializer": "heNormal" },
@@ -100,7 +100,7 @@ its own, as an object. *fanIn* and *fanOut* are the numbers of inputs and output
 const metricPage = (): ReferencePage =>
   kindPage({
     title: 'Metrics',
-    introduction: `Numbers to judge a network by, measured on all samples of a split after each epoch. They do not steer the training.
+    introduction: `Numbers that judge a network, measured on all samples of a split after each epoch. They do not influence the training.
 
 \`\`\`jsonc
 "metrics": ["accuracy", { "type": "topK", "k": 3 }]

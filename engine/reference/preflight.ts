@@ -4,6 +4,6 @@ import { preflightChecks } from '../preflight/registry.ts';
 export const preflightPage = (): string =>
   [
     '# Pre-flight checks',
-    'What a network should pass before it is worth hours of training. Run them from the Test Explorer, with the command *Netloom: Run Pre-flight Checks*, or with `netloom preflight FILE`. They train only for a moment, write nothing, and give the same results each time.',
+    'Checks that a network should pass before a long training. Run them from the Test Explorer, with the command *Netloom: Run Pre-flight Checks*, or with `netloom preflight FILE`. They train only for a moment, write nothing, and give the same results each time.',
     ...preflightChecks.map(({ key, title, doc }) => `## ${title}\n\n\`${key}\`. ${doc}`),
   ].join('\n\n');

@@ -1,6 +1,6 @@
 /**
- * Lines of events of one kind, each with its step, in bounded memory. When a limit is exceeded, every other line is
- * removed, and from then on only every other one is added; the first and the newest are always there.
+ * Lines of events of one kind, each with its step, in bounded memory. If a limit is exceeded, every other line is removed, and
+ * from then on only every other one is added. The first and the newest are always kept.
  */
 export interface Reading {
   readonly step: number;
@@ -22,7 +22,7 @@ export class Readings {
   #stride = 1;
   /** Lines seen. */
   #count = 0;
-  /** The newest one, if it is not among those kept. */
+  /** The newest one, if it is not among the kept lines. */
   #newest: Reading | undefined;
 
   constructor(limits: ReadingLimits) {

@@ -1,6 +1,6 @@
 /**
- * A run that can be replayed: which statistics and findings were known at each of its steps. The readings are those of the
- * run's log or of a run that is still training, in bounded memory.
+ * A run that can be replayed: the statistics and findings that were known at each of its steps. The readings come from the
+ * run's log, or from a run that is still training. They take bounded memory.
  */
 import type { EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { readEvent, writeEvent } from '../protocol/eventText.ts';
@@ -13,14 +13,14 @@ const limits = {
   detail: { most: 256, characters: 8 * 2 ** 20 },
 };
 
-/** As many as views keep of a run. */
+/** The number that views keep of a run. */
 const mostFindings = 200;
 
 export type Finding = EventOfKind<'finding'>;
 
 /** What was known at a reading of a run. */
 export interface Moment {
-  /** Of the reading. */
+  /** The step of the reading. */
   readonly step: number;
   /** Its place among the readings, from 0, and how many there are. */
   readonly index: number;
@@ -60,7 +60,7 @@ export class Recording {
     return this.#stats.all.map(({ step }) => step);
   }
 
-  /** How many readings there were, before some were left out. */
+  /** The number of readings, before some were left out. */
   get seen(): number {
     return this.#stats.seen;
   }
@@ -80,9 +80,9 @@ export class Recording {
   }
 
   /**
-   * What was known at a step, that is at the last reading until then, or the first of all; with `move`, that many readings
-   * later, as far as there are any. Readings after the step `end` do not count: a run may still go on. Undefined if
-   * there are no readings.
+   * What was known at a step, that is, at the last reading up to it, or at the first reading. With `move`, that many readings
+   * later, as far as they exist. Readings after the step `end` do not count, because a run may continue. Undefined if there are
+   * no readings.
    */
   at(step: number, { move = 0, end = Number.POSITIVE_INFINITY } = {}): Moment | undefined {
     const { all } = this.#stats;
@@ -105,7 +105,7 @@ export class Recording {
     };
   }
 
-  /** Like the last detail of a run that is in view, none if the first one came later. */
+  /** The last detail up to the step; none if the first one came later. */
   #detailAt(step: number): EventOfKind<'detail'> | undefined {
     const reading = this.#details.all[this.#details.indexAt(step)];
     const event = reading && reading.step <= step ? readEvent(reading.line) : undefined;

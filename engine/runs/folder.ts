@@ -27,7 +27,10 @@ async function missingFolders(fs: Fs, { root, below }: Place): Promise<number> {
 export const folderExists = async (fs: Fs, place: Place): Promise<boolean> =>
   (await missingFolders(fs, place)) === 0;
 
-/** Makes the missing folders of a place, down to its last, and returns their paths. Throws ProblemError or the system's error. */
+/**
+ * Creates the missing folders of a place, including the last one, and returns their paths. Throws ProblemError or the system's
+ * error.
+ */
 export async function makeFolders(fs: Fs, place: Place): Promise<string[]> {
   const made: string[] = [];
   // A run that gives up removes its empty folders, perhaps while this run creates folders in them: try again.
@@ -49,7 +52,7 @@ export async function makeFolders(fs: Fs, place: Place): Promise<string[]> {
 }
 
 export class RunFolder {
-  /** As people know it. */
+  /** The path as people know it. */
   readonly path: string;
   readonly #fs: Fs;
   readonly #place: Place;
@@ -67,8 +70,8 @@ export class RunFolder {
   }
 
   /**
-   * `token` marks this run's temporary files, which are numbered from `count` on. Throws ProblemError, or ENOENT when the
-   * folder is not there.
+   * `token` marks this run's temporary files, which are numbered from `count` on. Throws ProblemError, or ENOENT if the folder
+   * does not exist.
    */
   static async open(fs: Fs, place: Place, token: string, count = 0): Promise<RunFolder> {
     const path = pathOf(place);
@@ -87,7 +90,7 @@ export class RunFolder {
     }
   }
 
-  /** Where its files are reached. */
+  /** The path through which its files are accessed. */
   get within(): string {
     return this.#held.path;
   }
@@ -111,7 +114,7 @@ export class RunFolder {
     if (entry && entry.kind !== 'file') throw notFileError(path);
   }
 
-  /** A new file under a temporary name, and that name. */
+  /** Creates a file under a temporary name. Returns both. */
   async create(name: RunFile): Promise<{ readonly file: OpenFile; readonly temporary: string }> {
     await this.check();
     await this.checkFile(name);
@@ -159,7 +162,7 @@ export class RunFolder {
     }
   }
 
-  /** Removes a temporary file; one that cannot be removed is left to the next run. */
+  /** Removes a temporary file. If that fails, the next run removes it. */
   async discard(temporary: string): Promise<void> {
     await this.#fs.remove(join(this.within, temporary)).catch(() => undefined);
   }
@@ -175,7 +178,7 @@ export class RunFolder {
     await removeLeftovers(this.#fs, this.within, kept);
   }
 
-  /** Opens one of the run's files to go on writing at its end. */
+  /** Opens one of the run's files to append to it. */
   async append(name: string): Promise<OpenFile> {
     await this.check();
     const file = await this.#fs.append(join(this.within, name));
@@ -198,7 +201,7 @@ export async function removeLeftovers(fs: Fs, folder: string, kept?: string): Pr
       await fs.remove(join(folder, name)).catch(() => undefined);
 }
 
-/** Throws when not all could be written; `written` of the error then says how many bytes were. */
+/** Throws if not all bytes could be written; `written` of the error is the number of bytes that were. */
 export async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
   let written = 0;
   try {
@@ -217,7 +220,7 @@ async function identityOf(fs: Fs, path: string, { below }: Place): Promise<strin
   if (!entry) throw gone(path);
   if (entry.kind === 'folder') return entry.identity;
   if (entry.kind !== 'link' || below.length > 0) throw notFolderError(path);
-  // Of what a root that is a link leads to.
+  // For the folder to which a root that is a link leads.
   const led = await fs.hold(path, true);
   await led.close();
   return led.entry.identity;

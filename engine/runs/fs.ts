@@ -27,9 +27,9 @@ export interface Entry {
 }
 
 export interface OpenFile {
-  /** Appends, and returns how many bytes were written: fewer than given if the disk is full. */
+  /** Appends, and returns the number of bytes written: fewer than given if the disk is full. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Fills `into` from `position` on, and returns how many bytes there were. */
+  /** Fills `into` from `position` on, and returns the number of bytes read. */
   read(into: Uint8Array, position: number): Promise<number>;
   entry(): Promise<Entry>;
   /** Returns when the content survives a loss of power. */
@@ -38,21 +38,21 @@ export interface OpenFile {
 }
 
 export interface HeldFolder {
-  /** A path to this very folder, even if its name, or one above it, has become a link in the meantime. */
+  /** A path to this folder, even if its name, or one above it, has become a link in the meantime. */
   readonly path: string;
   readonly entry: Entry;
   close(): Promise<void>;
 }
 
-/** Every method throws the system's error, with its `code`. No method follows a link in the last component. */
+/** Every method throws the system's error, with its `code`. No method follows a link in the last component of a path. */
 export interface Fs {
-  /** What is at a path, or nothing. */
+  /** The entry at a path; undefined if there is none. */
   look(path: string): Promise<Entry | undefined>;
   /** Names in a folder. */
   list(path: string): Promise<string[]>;
-  /** `viaLink`: the last component may be a link. */
+  /** `viaLink`: whether the last component may be a link. */
   hold(path: string, viaLink: boolean): Promise<HeldFolder>;
-  /** Fails with EEXIST when anything is there, a link that leads nowhere included. */
+  /** Fails with EEXIST if the path exists, even as a broken link. */
   makeFolder(path: string): Promise<void>;
   /** A new file; fails with EEXIST as `makeFolder` does. */
   create(path: string): Promise<OpenFile>;
@@ -112,15 +112,15 @@ class NodeFile implements OpenFile {
 }
 
 const isWindows = process.platform === 'win32';
-// Windows has neither flag; there, checks before and after opening stand alone.
+// Windows has neither flag; there, only the checks before and after opening protect.
 const noFollow = constants.O_NOFOLLOW ?? 0;
-/** Opening a pipe must not wait for a writer. */
+/** Opening a pipe must not wait for a process that writes. */
 const noWait = constants.O_NONBLOCK ?? 0;
 
-/** Paths of open folders, where the system has such. Elsewhere, checks before and after each call stand alone. */
+/** Paths of open folders, if the system has them. Otherwise, only the checks before and after each call protect. */
 const openFolders = process.platform === 'linux' ? '/proc/self/fd' : undefined;
 
-/** A path within a held folder, as people know it: `folder` is the name of the one that is held. */
+/** A path within an open folder, as people know it: `folder` is the name of that folder. */
 export const nameOfHeld = (path: string, folder: string): string =>
   openFolders === undefined ? path : path.replace(/^\/proc\/self\/fd\/\d+/, folder);
 
@@ -148,7 +148,7 @@ export const nodeFs: Fs = {
     try {
       const entry = entryOf(await handle.stat());
       const held = `${openFolders}/${handle.fd}`;
-      // A container may be without /proc.
+      // A container may have no /proc.
       const isThere = await stat(held).then(
         (found) => entryOf(found).identity === entry.identity,
         () => false,

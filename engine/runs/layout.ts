@@ -17,7 +17,7 @@ export type RunFile = (typeof runFiles)[keyof typeof runFiles];
 
 export const home = '.netloom';
 
-/** A folder of a run: the person chose `root`; every component of `below` must be a real folder. */
+/** A folder of a run. The person chose `root`; every component of `below` must be a real folder. */
 export interface Place {
   readonly root: string;
   readonly below: readonly string[];

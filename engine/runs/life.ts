@@ -1,14 +1,14 @@
-/** Which processes are alive: how the owner of a lock proves that it is, even if its process number is used again. */
+/** Determines which processes are alive, so that the owner of a lock can prove it, even if its process number is used again. */
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { codeOf } from './fs.ts';
 
 export interface Owner {
-  /** Eight hexadecimal digits for the machine since it was started, and its space of process numbers. */
+  /** Eight hexadecimal digits that identify the machine since its start and its namespace of process numbers. */
   readonly host: string;
   readonly process: number;
-  /** When the process began, in ticks of the system's clock; 0 where the system does not say. */
+  /** Start time of the process, in ticks of the system's clock; 0 if the system does not provide it. */
   readonly began: number;
 }
 
@@ -23,8 +23,7 @@ export const heartbeat = 5_000;
 /** An owner on another machine that has been silent this long is assumed to be dead. */
 const silenceAfar = 10 * 60_000;
 /**
- * Likewise an owner whose process number may by now belong to another process. A single step may delay heartbeats for
- * minutes.
+ * Likewise for an owner whose process number may belong to another process now. A single step may delay heartbeats for minutes.
  */
 const silenceUnsure = 30 * 60_000;
 
@@ -53,15 +52,15 @@ function processExists(id: number): boolean {
     process.kill(id, 0);
     return true;
   } catch (error) {
-    // Somebody else's process, but a process.
+    // The process belongs to another user, but it is alive.
     return codeOf(error) === 'EPERM';
   }
 }
 
-/** From Linux's table of processes: its 22nd field. -1 for a process that is dead and not yet buried. */
+/** From the 22nd field of Linux's process table. -1 for a zombie process. */
 function beginOf(id: number): number | undefined {
   const line = attempt(() => readFileSync(`/proc/${id}/stat`, 'utf8'));
-  // The second field is a name in parentheses that may itself hold blanks and parentheses.
+  // The second field is a name in parentheses that may contain blanks and parentheses.
   const fields = line?.slice(line.lastIndexOf(')') + 2).split(' ');
   if (!fields) return undefined;
   return 'ZX'.includes(fields[0]) ? -1 : Number(fields[19]);

@@ -6,7 +6,7 @@ export const longestLine = 2 ** 20;
 const chunkSize = 2 ** 18;
 const lineEnd = 0x0a;
 
-/** The lines between two positions, without their ends; what stands after the last end counts as a line too. */
+/** The lines between two positions, without line ends. Text after the last line end counts as a line, too. */
 export async function* linesOf(file: OpenFile, from: number, to: number): AsyncGenerator<string> {
   const chunk = Buffer.allocUnsafe(chunkSize);
   let parts: Buffer[] = [];

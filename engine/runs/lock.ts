@@ -18,7 +18,7 @@ interface Found extends Owner {
   readonly path: string;
 }
 
-/** How often a run that found another one checks again: the other may have found this one and given up. */
+/** Number of further checks of a run that found another one, which may have found this one and given up. */
 const attempts = 6;
 
 export class Lock {
@@ -32,7 +32,9 @@ export class Lock {
     this.#timer = setInterval(() => void fs.touch(path).catch(() => undefined), heartbeat).unref();
   }
 
-  /** `name` is the folder's, for messages. Throws ProblemError when a living run holds the folder, or the system's error. */
+  /**
+   * `name` is that of the folder, for messages. Throws ProblemError if a living run holds the folder, or the system's error.
+   */
   static async take(fs: Fs, folder: string, life: Life, token: string, name = folder): Promise<Lock> {
     const path = join(folder, lockName(life.self, token));
     for (let attempt = 1; ; attempt++) {
@@ -55,7 +57,7 @@ export class Lock {
     }
   }
 
-  /** Takes on the lock of a thread of this process that is gone. */
+  /** Takes over the lock of a thread of this process that has ended. */
   static adopt(fs: Fs, folder: string, life: Life, token: string): Lock {
     return new Lock(fs, join(folder, lockName(life.self, token)));
   }
@@ -66,7 +68,7 @@ export class Lock {
   }
 }
 
-/** Whether a living run holds a folder. Only reads. */
+/** Whether a living run holds a folder. Changes nothing. */
 export const isHeld = async (fs: Fs, folder: string, life: Life): Promise<boolean> => {
   const locks = await locksIn(fs, folder);
   for (const lock of locks) if (await isAlive(fs, lock, life)) return true;

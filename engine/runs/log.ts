@@ -1,7 +1,7 @@
 /**
- * The log of a current run: its events, one JSON object a line, in a file that never exceeds its limit. When it would,
- * every other event of the kind that takes most room is removed, and from then on only every other event of that kind
- * is added: curves keep their shape, and epochs stay complete while there is anything else to thin.
+ * The log of a current run: its events, one JSON object per line, in a file that never exceeds its limit. At the limit, every
+ * other event of the kind that takes the most room is removed, and from then on only every other event of that kind is added.
+ * So curves keep their shape, and epochs stay complete as long as other kinds can be thinned.
  */
 import type { TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
@@ -16,7 +16,7 @@ type Kind = TrainingEvent['event'];
 export const logLimit = 16 * 2 ** 20;
 /** The most bytes that wait while nothing can be written. */
 const pendingLimit = 2 ** 20;
-/** Kinds of which there are few, and without which a log cannot be read. */
+/** Kinds that are rare, and without which a log cannot be read. */
 const kept = new Set<Kind>(['plan', 'end']);
 
 interface Share {
@@ -24,7 +24,7 @@ interface Share {
   count: number;
   /** Only every n-th event of the kind is logged. */
   stride: number;
-  /** The last one that was left out: it is logged at the end. */
+  /** The last one that was left out. It is logged at the end. */
   last: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export class RunLog {
   readonly #limit: number;
   readonly #shares = new Map<Kind, Share>();
   #file: OpenFile;
-  /** The name under which the file is: a temporary one until it is published. */
+  /** The current name of the file: a temporary one until it is published. */
   #name: string;
   #published = false;
   #size = 0;
@@ -58,7 +58,7 @@ export class RunLog {
     return new RunLog(folder, file, temporary, limit);
   }
 
-  /** Goes on with the log of a thread that is gone; `name` may be a temporary one. */
+  /** Continues the log of a thread that has ended; `name` may be a temporary one. */
   static async adopt(folder: RunFolder, name: string, limit = logLimit): Promise<RunLog> {
     const file = await folder.append(name);
     const log = new RunLog(folder, file, name, limit);
@@ -93,7 +93,7 @@ export class RunLog {
     void this.flush();
   }
 
-  /** Returns when everything reported so far is written, or could not be. */
+  /** Returns when everything reported so far is written or has failed. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing;
     if (this.#waiting.length === 0 || this.#closed) return;
@@ -178,7 +178,7 @@ export class RunLog {
     }
   }
 
-  /** After an incomplete write: complete lines in the file are done, the others wait again. */
+  /** After an incomplete write: complete lines in the file are written, the others wait again. */
   #keep(bytes: Buffer, written: number): void {
     const done = bytes.subarray(0, written).lastIndexOf(lineEnd) + 1;
     this.#size += written;
@@ -238,7 +238,7 @@ export class RunLog {
     if (!this.#published) await this.#folder.discard(oldName);
   }
 
-  /** By which factor each kind is thinned so that a quarter of the log is free again. */
+  /** The factor by which each kind is thinned so that a quarter of the log is free again. */
   #factorsFor(incoming: number): Map<Kind, number> {
     const factors = new Map<Kind, number>();
     const sizes = new Map([...this.#shares].map(([kind, { bytes }]) => [kind, bytes]));

@@ -5,9 +5,9 @@ import type { EndReason } from '../protocol/events.ts';
 export interface Manifest {
   readonly format: 1;
   readonly id: string;
-  /** Name of the network, as its file is called. */
+  /** Name of the network, from its file name. */
   readonly network: string;
-  /** "running" is also what a run that was cut off leaves: `describeRun` distinguishes the two. */
+  /** A run that was cut off also remains "running"; `describeRun` distinguishes the two. */
   readonly state: 'running' | EndReason;
   /** Times in UTC, as ISO 8601. */
   readonly started: string;

@@ -7,7 +7,7 @@ const suffix = '.nn.json';
 export const networkNameOf = (file: string): string =>
   file.endsWith(suffix) ? file.slice(0, -suffix.length) : file;
 
-/** Letters, digits and a few signs that mean nothing to a file system or a shell; spaces inside only. */
+/** Letters, digits and a few signs without a meaning for file systems and shells; spaces inside only. */
 const plain = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} ._()+-]*$/u;
 /** Windows reserves these, with any extension. */
 const device = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
@@ -16,9 +16,9 @@ const longestName = 100;
 const longestSlug = 40;
 
 /**
- * The name itself if every file system allows it, otherwise its readable part, "~", and a hash of the whole name. A
- * plain name contains no "~", so the two never collide. File systems that take composed and decomposed letters for the
- * same find only composed ones in plain names.
+ * The name itself if every file system allows it, otherwise its readable part, "~", and a hash of the whole name. A plain name
+ * contains no "~", so the two never collide. Plain names contain only composed letters, because some file systems treat
+ * composed and decomposed letters as equal.
  */
 export function folderNameOf(name: string): string {
   const isSafe =

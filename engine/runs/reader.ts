@@ -1,12 +1,12 @@
 /**
- * Reads runs on disk: which exist, how each ended, and what is in its files. Nothing here writes. Files may come from a
- * stranger, so links, devices and files of any size are expected, and text is only ever treated as text.
+ * Reads runs on disk: which ones exist, how each ended, and the contents of their files. It writes nothing. Files may come from
+ * a stranger, so links, devices and files of any size are expected, and text is only ever treated as text.
  */
 
 import { constants } from 'node:buffer';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { EndReason, TrainingEvent } from '../protocol/events.ts';
+import type { EndReason, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { bytesText } from '../schema/text.ts';
@@ -21,28 +21,35 @@ import { logLimit } from './log.ts';
 import { decodeManifest, longestManifest, type Manifest } from './manifest.ts';
 import { timeOfRunId } from './names.ts';
 
-/** Bytes that are read of a log: all of one of ours. */
+/** The most bytes that are read of a log: enough for every log that Netloom writes. */
 const longestLog = logLimit + 2 ** 20;
 const longestSpec = 8 * 2 ** 20;
-/** Bytes from the end of a log in which its last epoch and its end are looked for. */
+/** Bytes at the end of a log that are searched for its last epoch and its end. */
 const summaryTail = 2 ** 18;
 
 export interface RunSummary {
   readonly folder: string;
-  /** A cut-off run has no end event and nobody locks its folder: it was killed, or its machine stopped. */
+  /**
+   * A cut-off run was stopped because its window was closed; or it has no end event and nobody locks its folder: it was
+   * killed, or its machine stopped.
+   */
   readonly state: 'running' | EndReason | 'cut off';
-  /** Last epoch that was completed, and last step that was logged; 0 when none was. */
+  /** The last complete epoch and the last step in the log; 0 if there is none. */
   readonly epoch: number;
   readonly step: number;
-  /** When the log was last written to. */
+  /** Time of the last write to the log. */
   readonly heard: Date;
+  /** What was planned; undefined if the run failed before. */
+  readonly plan: EventOfKind<'plan'> | undefined;
+  /** The epoch whose weights are kept; undefined before the first one was completed. */
+  readonly result: EventOfKind<'epoch'> | undefined;
   /** Undefined if it cannot be read. */
   readonly manifest: Manifest | undefined;
   /** The text may come from a stranger. */
   readonly message: string | undefined;
 }
 
-/** Folders of a network's runs, newest first; none when there are none. Throws ProblemError for a link on the way. */
+/** Folders of a network's runs, newest first. Throws ProblemError for a link in the path. */
 export async function runFolders(folder: string, network: string, fs: Fs = nodeFs): Promise<string[]> {
   const place = runsOf(folder, network);
   if (!(await folderExists(fs, place))) return [];
@@ -57,7 +64,7 @@ async function isFolder(fs: Fs, place: Place): Promise<boolean> {
   return (await fs.look(pathOf(place)))?.kind === 'folder';
 }
 
-/** The newest run of a network that has a log; nothing when there is none. */
+/** The newest run of a network that has a log; undefined if there is none. */
 export async function newestRun(
   folder: string,
   network: string,
@@ -71,9 +78,26 @@ export async function newestRun(
   return undefined;
 }
 
+/** Up to `most` runs of a network that have a log, newest first. Throws ProblemError for a link on the way. */
+export async function allRuns(
+  folder: string,
+  network: string,
+  most: number,
+  fs: Fs = nodeFs,
+  life: Life = systemLife,
+): Promise<RunSummary[]> {
+  const found: RunSummary[] = [];
+  for (const path of await runFolders(folder, network, fs)) {
+    if (found.length === most) break;
+    const summary = await describeRun(path, fs, life);
+    if (summary) found.push(summary);
+  }
+  return found;
+}
+
 /**
- * Folder of the newest run of a network whose weights can be used; nothing when there is none. Weights of a run that
- * failed before its first epoch was over come after all others.
+ * Folder of the newest run of a network whose weights can be used; undefined if there is none. Weights of a run that failed in
+ * its first epoch come after all others.
  */
 export async function newestWeights(
   folder: string,
@@ -101,8 +125,10 @@ export async function describeRun(
 ): Promise<RunSummary | undefined> {
   // Checked before the log is read, so that the end of a run that ends in between is seen.
   const isRunning = await isHeld(fs, folder, life);
-  let [epoch, step, heard] = [0, 0, new Date(0)];
-  let end: Extract<TrainingEvent, { event: 'end' }> | undefined;
+  let [step, heard] = [0, new Date(0)];
+  let plan: EventOfKind<'plan'> | undefined;
+  let end: EventOfKind<'end'> | undefined;
+  const epochs: EventOfKind<'epoch'>[] = [];
   try {
     const file = await openFile(fs, join(folder, runFiles.log));
     if (!file) return undefined;
@@ -110,7 +136,8 @@ export async function describeRun(
       heard = new Date((await file.entry()).modified);
       for await (const line of headAndTail(file, summaryTail)) {
         const event = readEvent(line);
-        if (event?.event === 'epoch') epoch = event.epoch;
+        if (event?.event === 'plan') plan = event;
+        if (event?.event === 'epoch') epochs.push(event);
         if (event && 'step' in event) step = event.step;
         if (event?.event === 'end') end = event;
       }
@@ -123,16 +150,18 @@ export async function describeRun(
   const manifest = await readManifest(fs, folder);
   return {
     folder,
-    state: end?.reason ?? (isRunning ? 'running' : 'cut off'),
-    epoch: Math.max(epoch, manifest?.epoch ?? 0),
+    state: end ? (end.cutOff ? 'cut off' : end.reason) : isRunning ? 'running' : 'cut off',
+    epoch: Math.max(epochs.at(-1)?.epoch ?? 0, manifest?.epoch ?? 0),
     step,
     heard,
+    plan,
+    result: epochs.find(({ epoch }) => epoch === end?.restoredEpoch) ?? epochs.at(-1),
     manifest,
     message: end?.message,
   };
 }
 
-/** The events of a run's log that can be read, in their order: of a long one its beginning and its end. Throws ProblemError. */
+/** The readable events of a run's log, in order. Of a long log, the beginning and the end are read. Throws ProblemError. */
 export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerator<TrainingEvent> {
   const file = await openFile(fs, join(folder, runFiles.log));
   if (!file) return;
@@ -146,7 +175,7 @@ export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerat
   }
 }
 
-/** The spec as it was run; nothing when it is not there. Throws ProblemError. */
+/** The spec with which the run was started; undefined if it is missing. Throws ProblemError. */
 export async function readSpec(folder: string, fs: Fs = nodeFs): Promise<string | undefined> {
   return (await readWhole(fs, join(folder, runFiles.spec), longestSpec))?.toString();
 }
@@ -160,7 +189,7 @@ export async function readManifest(fs: Fs, folder: string): Promise<Manifest | u
   }
 }
 
-/** The weights of a run, at most `limit` bytes; nothing when there are none. Throws ProblemError or the system's error. */
+/** The weights of a run, at most `limit` bytes; undefined if there are none. Throws ProblemError or the system's error. */
 export const readWeightsFile = (
   folder: string,
   limit: number,

@@ -1,4 +1,4 @@
-/** Makes a page that replays a run, from a run on disk or a recording. */
+/** Creates a page that replays a run, from a run on disk or from a recording. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -13,11 +13,11 @@ export type RunTarget = { readonly folder: string; readonly network: string } | 
 
 export interface MadeFolder {
   readonly place: Place;
-  /** Folders that were made for it, outermost first. */
+  /** Folders that were created for it, outermost first. */
   readonly made: readonly string[];
 }
 
-/** `again`: the place of this run before its folder went away. Throws ProblemError or the system's error. */
+/** `again`: the place of this run if its folder was removed. Throws ProblemError or the system's error. */
 export async function makeRunFolder(
   fs: Fs,
   target: RunTarget,
@@ -37,7 +37,7 @@ export async function makeRunFolder(
   return { place, made: [...made, pathOf(place)] };
 }
 
-/** Removes folders that are empty again, innermost first. */
+/** Removes empty folders, innermost first. */
 export async function removeMade(fs: Fs, made: readonly string[]): Promise<void> {
   for (const path of [...made].reverse()) await fs.removeFolder(path).catch(() => undefined);
 }
@@ -54,17 +54,17 @@ async function makeNewest(fs: Fs, parent: Place, ids: readonly string[]): Promis
       await fs.syncFolder(pathOf(parent));
       return place;
     } catch (error) {
-      // This many runs do not start at once; another error must be the cause.
+      // No more runs than this start at once, so another error must be the cause.
       if (codeOf(error) !== 'EEXIST' || time - first === 100) throw error;
     }
   }
 }
 
-/** Milliseconds: an id further in the future comes from no clock. */
+/** Milliseconds: an id further in the future is not from a clock. */
 const longestAhead = 366 * 24 * 3_600_000;
 
 /** Git ignores what is in `.netloom`. A file that is there already is the person's. */
-async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
+export async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
   const made = await makeFolders(fs, place);
   const folder = join(place.root, home);
   if (made.includes(folder))
@@ -78,7 +78,7 @@ async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
   return made;
 }
 
-/** Like `mkdir -p`, with what was made. The path may lead through links: the person chose it. */
+/** Like `mkdir -p`, but returns the folders that were created. The path may lead through links, because the person chose it. */
 async function makeRoot(fs: Fs, path: string): Promise<readonly string[]> {
   try {
     await fs.makeFolder(path);
@@ -101,10 +101,10 @@ async function makeRoot(fs: Fs, path: string): Promise<readonly string[]> {
   }
 }
 
-/** In milliseconds: a folder this young may belong to a run that is just starting. */
+/** Milliseconds: a folder younger than this may belong to a run that is starting. */
 const movingIn = 60_000;
 
-/** Removes what a run that was cut off left half-written. */
+/** Removes incomplete files of a run that was cut off. */
 async function tidyUp(fs: Fs, path: string, life: Life): Promise<void> {
   try {
     const entry = await fs.look(path);

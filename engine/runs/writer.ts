@@ -26,12 +26,12 @@ import { makeRunFolder, type RunTarget, removeMade } from './target.ts';
 type End = Extract<TrainingEvent, { event: 'end' }>;
 type Warning = Extract<TrainingEvent, { event: 'warning' }>;
 
-/** What a run's files are about. */
+/** The subject of a run's files. */
 export interface RunAbout {
   readonly target: RunTarget;
   /** The network's file name. */
   readonly network: string;
-  /** The spec as it is run. */
+  /** The spec with which the run was started. */
   readonly text: string;
   readonly seed: number;
 }
@@ -41,7 +41,7 @@ export interface Handover extends RunAbout {
   readonly token: string;
   readonly started: string;
   readonly place: Place | undefined;
-  /** Folders that the run made, outermost first. */
+  /** Folders that the run created, outermost first. */
   readonly made: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export class RunWriter {
   #place: Place | undefined;
   /** The open files; undefined if the folder could not be created, or has been removed. */
   #open: { readonly folder: RunFolder; readonly lock: Lock; readonly log: RunLog } | undefined;
-  /** Folders that this run made, outermost first. */
+  /** Folders that this run created, outermost first. */
   #made: readonly string[] = [];
   /** Whether the files have their final names. */
   #isPublished = false;
@@ -102,8 +102,8 @@ export class RunWriter {
   }
 
   /**
-   * Call it when nothing prevents the run any more. Throws ProblemError where a run must not write: through a link, or
-   * into a folder in which another run writes. If the disk cannot be written to, it only warns.
+   * Call it when nothing else can prevent the run. Throws ProblemError if a run must not write there: through a link, or into a
+   * folder that another run uses. If the disk is not writable, it only warns.
    */
   static async begin(about: RunAbout, host: RunWriterHost): Promise<RunWriter> {
     const token = randomBytes(6).toString('hex');
@@ -117,7 +117,7 @@ export class RunWriter {
     return writer;
   }
 
-  /** Continues in place of a thread of the same process that has ended. */
+  /** Continues instead of a thread of the same process that has ended. */
   static async takeOver(
     { token, started, place, made, ...about }: Handover,
     host: RunWriterHost,
@@ -133,7 +133,7 @@ export class RunWriter {
     return writer;
   }
 
-  /** The run's folder; nothing when it could not be made. */
+  /** The run's folder; undefined if it could not be created. */
   get folder(): string | undefined {
     return this.#open?.folder.path;
   }
@@ -165,7 +165,9 @@ export class RunWriter {
     this.#watchLog();
   }
 
-  /** Replaces the run's weights completely and returns true; on failure the last ones stay, and a warning is reported. */
+  /**
+   * Replaces the run's weights completely and returns true. If that fails, the earlier ones stay, and a warning is reported.
+   */
   async saveWeights(bytes: Uint8Array): Promise<boolean> {
     this.#unsaved = bytes;
     const began = this.#now();
@@ -175,7 +177,7 @@ export class RunWriter {
     return isSaved;
   }
 
-  /** Epochs of a small network are shorter than a save: then not each of them is saved. The end of a run always is. */
+  /** Epochs of a small network are shorter than a save. Then not every epoch is saved, but the end of a run always is. */
   get isSaveDue(): boolean {
     return this.#now() >= this.#nextSave;
   }
@@ -202,7 +204,7 @@ export class RunWriter {
 
   /** Writes the end of the run and releases the folder; returns the end with what could not be written. Never throws. */
   async end(end: End): Promise<End> {
-    // There is no next save that could make up for the last one.
+    // No later save would replace the last one.
     if (this.#unsaved) await this.saveWeights(this.#unsaved);
     if (!this.#open) return this.#withTroubles(end);
     const { folder, lock, log } = this.#open;
@@ -288,7 +290,7 @@ export class RunWriter {
     this.#isPublished = true;
   }
 
-  /** After the folder has gone: closes what is open. */
+  /** After the folder was removed: closes open files. */
   async #abandon(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
@@ -352,10 +354,10 @@ export class RunWriter {
     const message =
       part === 'weights'
         ? l10n.t(
-            'The weights could not be saved: {0} Training goes on, and the next save tries again.',
+            'The weights could not be saved: {0} Training continues, and the next save tries again.',
             reason,
           )
-        : l10n.t('The log of the run could not be written: {0} Training goes on.', reason);
+        : l10n.t('The log of the run could not be written: {0} Training continues.', reason);
     this.#warn('run/not-saved', message);
   }
 

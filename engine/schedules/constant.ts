@@ -1,10 +1,10 @@
-/** Constant: the learning rate stays as it is. */
+/** Constant: the learning rate does not change. */
 import { defineSchedule } from './define.ts';
 
 export const constant = defineSchedule({
   type: 'constant',
   label: 'Constant',
-  doc: "The optimizer's learning rate, unchanged.",
+  doc: 'Keeps the learning rate of the optimizer.',
   attributes: {},
   factor: () => 1,
 });

@@ -1,4 +1,4 @@
-/** Cosine: the learning rate falls along half a cosine wave, with warm-up before and restarts if wanted. */
+/** Cosine: the learning rate falls along half a cosine wave, with an optional warm-up and restarts. */
 import { number } from '../schema/attributes.ts';
 import { as, type Conversion, given, inexpressible, only, unstated } from '../schema/frameworks.ts';
 import { defineSchedule } from './define.ts';
@@ -44,8 +44,8 @@ const withoutWarmup = { minimum: minimumRate, warmupEpochs: only(0), warmupStart
 export const cosine = defineSchedule({
   type: 'cosine',
   label: 'Cosine',
-  doc: `After an optional warm-up the factor falls from 1 to *minimum* along half a cosine wave: minimum + (1 − minimum)·(1 + cos(π·share done))/2. Slow at
-first, fast in the middle, gentle at the end. Without restarts one wave spans the whole training; with them it jumps back to 1 each time.
+  doc: `After an optional warm-up the factor falls from 1 to *minimum* along half a cosine wave: minimum + (1 − minimum)·(1 + cos(π·share done))/2. The fall is slow at
+first, fast in the middle and slow at the end. Without restarts, one wave spans the whole training. With restarts, the factor jumps back to 1 at each one.
 
 [Loshchilov and Hutter, 2017 (SGDR)](https://arxiv.org/abs/1608.03983),
 [PyTorch: CosineAnnealingLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html)`,
@@ -54,7 +54,7 @@ first, fast in the middle, gentle at the end. Without restarts one wave spans th
     warmupEpochs: number({
       default: 0,
       min: 0,
-      doc: 'Epochs in which it first grows in a straight line; may be a fraction.',
+      doc: 'Epochs of linear growth at the start; may be a fraction.',
     }),
     warmupStart: number({ default: 0.01, min: 0, max: 1, doc: 'Factor at the first step of the warm-up.' }),
     restartEpochs: number({
@@ -65,7 +65,7 @@ first, fast in the middle, gentle at the end. Without restarts one wave spans th
     restartGrowth: number({
       default: 1,
       min: 1,
-      doc: 'How many times longer each wave is than the one before.',
+      doc: 'How many times as long each wave is as the previous one.',
     }),
   },
   frameworks: {

@@ -10,15 +10,24 @@ const blend = (from: number, to: number, share: number): number => to + (from - 
 export const oneCycle = defineSchedule({
   type: 'oneCycle',
   label: 'One cycle',
-  doc: `The learning rate rises from a *startDivisor*-th to its full size over the first *rise* of all steps, then falls to a *finalDivisor*-th of the start,
-both along half a cosine wave. Allows a larger full rate than training at one rate would, and so trains faster. Momentum is left as it is.
+  doc: `The learning rate starts at the full rate divided by *startDivisor* and reaches the full rate after the share *rise* of all steps. It then falls to the
+initial rate divided by *finalDivisor*. Both parts follow half a cosine wave. This allows a larger full rate than a constant one, and so faster training. The momentum does not change.
 
 [Smith and Topin, 2018](https://arxiv.org/abs/1708.07120),
 [PyTorch: OneCycleLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html)`,
   attributes: {
-    rise: number({ default: 0.3, above: 0, below: 1, doc: 'Share of all steps in which it rises.' }),
-    startDivisor: number({ default: 25, min: 1, doc: 'It starts at the full rate divided by this.' }),
-    finalDivisor: number({ default: 10000, min: 1, doc: 'It ends at the start divided by this.' }),
+    rise: number({
+      default: 0.3,
+      above: 0,
+      below: 1,
+      doc: 'Share of all steps in which the learning rate rises.',
+    }),
+    startDivisor: number({ default: 25, min: 1, doc: 'The initial rate is the full rate divided by this.' }),
+    finalDivisor: number({
+      default: 10000,
+      min: 1,
+      doc: 'The final rate is the initial rate divided by this.',
+    }),
   },
   frameworks: {
     pytorch: {

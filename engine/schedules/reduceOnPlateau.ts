@@ -6,8 +6,8 @@ import { defineSchedule } from './define.ts';
 export const reduceOnPlateau = defineSchedule({
   type: 'reduceOnPlateau',
   label: 'Reduce on plateau',
-  doc: `Multiplies the learning rate by *factor* when the loss of an epoch (on the test part where there is one) has not bettered the best so far
-by a share of *threshold* for more than *patience* epochs in a row. Needs no plan of how long training takes.
+  doc: `Multiplies the learning rate by *factor* when the loss of an epoch (on test data if there are any) has not fallen below the best so far
+by a share of *threshold* for more than *patience* epochs in a row. It does not depend on the length of the training.
 
 [PyTorch: ReduceLROnPlateau](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html)`,
   attributes: {
@@ -15,17 +15,17 @@ by a share of *threshold* for more than *patience* epochs in a row. Needs no pla
       default: 0.1,
       above: 0,
       below: 1,
-      doc: 'What the learning rate is multiplied by at each fall.',
+      doc: 'Factor by which the learning rate is multiplied at each reduction.',
     }),
-    patience: integer({ default: 10, min: 0, doc: 'Epochs without progress that are forgiven.' }),
+    patience: integer({ default: 10, min: 0, doc: 'Epochs without progress that are tolerated.' }),
     threshold: number({
       default: 0.0001,
       min: 0,
       below: 1,
       doc: 'Share by which the loss must fall to count as progress.',
     }),
-    cooldown: integer({ default: 0, min: 0, doc: 'Epochs after a fall that do not count.' }),
-    minimum: number({ default: 0, min: 0, max: 1, doc: 'Factor below which it never falls.' }),
+    cooldown: integer({ default: 0, min: 0, doc: 'Epochs after a reduction that do not count.' }),
+    minimum: number({ default: 0, min: 0, max: 1, doc: 'Smallest factor on the learning rate.' }),
   },
   frameworks: {
     pytorch: {

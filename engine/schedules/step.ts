@@ -8,19 +8,23 @@ const epochsDone = ({ step, stepsPerEpoch }: Progress): number => Math.floor(ste
 export const step = defineSchedule({
   type: 'step',
   label: 'Step',
-  doc: `Multiplies the learning rate by *factor* after every few epochs, or at given ones. A classic for image networks: when the loss stops
-falling, a ten times smaller rate lets it fall again.
+  doc: `Multiplies the learning rate by *factor* at regular intervals, or after given epochs. Common for image networks: when the loss stops
+falling, a ten times smaller learning rate lets it fall again.
 
 [PyTorch: StepLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html),
 [MultiStepLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html)`,
   attributes: {
-    every: integer({ default: 10, min: 1, doc: 'Epochs between two falls.' }),
+    every: integer({ default: 10, min: 1, doc: 'Epochs between two reductions.' }),
     milestones: integers({
       default: [],
       min: 1,
-      doc: 'Instead of *every*: the epochs after which it falls, e.g. [30, 60].',
+      doc: 'Instead of *every*: the epochs after which the learning rate is reduced, e.g. [30, 60].',
     }),
-    factor: number({ default: 0.1, above: 0, doc: 'What the learning rate is multiplied by at each fall.' }),
+    factor: number({
+      default: 0.1,
+      above: 0,
+      doc: 'Factor by which the learning rate is multiplied at each reduction.',
+    }),
   },
   frameworks: {
     pytorch: [
@@ -45,12 +49,15 @@ falling, a ten times smaller rate lets it fall again.
 export const exponential = defineSchedule({
   type: 'exponential',
   label: 'Exponential',
-  doc: `Multiplies the learning rate by *decay* each epoch: decay^epochs.
+  doc: `Multiplies the learning rate by *decay* after each epoch: decay^epochs.
 
 [PyTorch: ExponentialLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html)`,
   attributes: {
     decay: number({ default: 0.95, above: 0, doc: 'Factor for each epoch.' }),
-    smooth: boolean({ default: false, doc: 'Fall a little at each step instead of once an epoch.' }),
+    smooth: boolean({
+      default: false,
+      doc: 'Reduce the learning rate a little at each step instead of once per epoch.',
+    }),
   },
   frameworks: { pytorch: { name: 'ExponentialLR', attributes: { decay: 'gamma', smooth: only(false) } } },
   factor: (progress, { decay, smooth }) =>

@@ -1,4 +1,4 @@
-/** Warm-up: the learning rate grows in a line to its full size. */
+/** Warm-up: the learning rate grows linearly to its full size. */
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { defineSchedule } from './define.ts';
@@ -10,13 +10,13 @@ export const warmupFactor = (step: number, length: number, start: number): numbe
 export const warmup = defineSchedule({
   type: 'warmup',
   label: 'Warm-up',
-  doc: `Grows the learning rate in a straight line over the first epochs, then keeps it. Early gradients are large and of little use; small first steps
-keep them from doing harm. *cosine* and *oneCycle* bring their own.
+  doc: `Increases the learning rate linearly over the first epochs, then keeps it. Early gradients are large and of little use, and small first steps
+limit the damage. *cosine* and *oneCycle* include a warm-up.
 
 [PyTorch: LinearLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html),
 [Goyal et al., 2017](https://arxiv.org/abs/1706.02677)`,
   attributes: {
-    epochs: number({ default: 1, min: 0, doc: 'How long it grows; may be a fraction.' }),
+    epochs: number({ default: 1, min: 0, doc: 'Epochs of growth; may be a fraction.' }),
     start: number({ default: 0.1, min: 0, max: 1, doc: 'Factor at the first step.' }),
   },
   frameworks: {

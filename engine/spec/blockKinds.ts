@@ -17,7 +17,7 @@ export const useAttributes = {
     min: 1,
     max: mostRepeats,
     default: 1,
-    doc: 'How many copies of the block follow one another. Each reads the output of the one before as its first input.',
+    doc: 'Number of copies of the block, one after another. The first input of each copy is the output of the previous one.',
   }),
   tied: boolean({
     default: false,
@@ -44,7 +44,7 @@ export const blockInput: LayerDefinition = {
   label: 'Block input',
   synonyms: ['port', 'parameter', 'argument', 'source'],
   icon: 'sign-in',
-  doc: 'What a block reads: the output that a use of the block names at this place of its `"from"`. Several inputs are in the order of the text.',
+  doc: 'An input of a block: the output that a use of the block names at this place of its `"from"`. Several inputs are in the order of the text.',
   attributes: {},
   inputs: [],
 };
@@ -56,7 +56,7 @@ export const blockOutput: LayerDefinition = {
   label: 'Block output',
   synonyms: ['port', 'result', 'return', 'sink'],
   icon: 'sign-out',
-  doc: 'What a block gives. The first one is read by the name of a use, `"use"`, any other as `"use.name"`.',
+  doc: 'An output of a block. Other layers read the first one by the name of a use, `"use"`, and any other as `"use.name"`.',
   attributes: {},
 };
 
@@ -75,7 +75,7 @@ export const blockParameter: LayerDefinition = {
   label: 'Block parameter',
   synonyms: ['parameter', 'argument', 'variable', 'width'],
   icon: 'symbol-parameter',
-  doc: 'A value that each use of the block may set. Layers of the block name it in the place of a value: `"filters": "$width"` for a parameter `width`. A use sets it like an attribute: `"width": 32`.',
+  doc: 'A value that each use of the block may set. Layers of the block name it instead of a value: `"filters": "$width"` for a parameter `width`. A use sets it like an attribute: `"width": 32`.',
   attributes: {
     default: {
       ...anyValue,

@@ -32,7 +32,7 @@ export const fromAttribute: Attribute<readonly OutputRef[]> = {
 export const commonLayerAttributes = {
   bypass: boolean({
     default: false,
-    doc: 'Let its first input pass unchanged, as if the layer were not there. Its parameters take no part in training.',
+    doc: 'Pass the first input on unchanged, as if the layer were not there. Its parameters take no part in training.',
   }),
   trainable: boolean({ default: true, doc: 'Update its parameters in training. Off freezes them.' }),
   l1: number({
@@ -46,7 +46,7 @@ export const commonLayerAttributes = {
     doc: 'Weight of the penalty Σw² of its parameters, which keeps them small.',
   }),
   shares: optional({
-    ...text({ doc: 'Name of the layer whose parameters it uses in place of its own.' }),
+    ...text({ doc: 'Name of the layer whose parameters it uses instead of its own.' }),
     names: 'layer' as const,
   }),
 };

@@ -41,18 +41,18 @@ const lossSchema = kindSchema(
 );
 
 const oneLoss: Attribute<LossSpec> = {
-  doc: 'What training makes small.',
+  doc: 'The value that training minimizes.',
   control: { kind: 'kind', registry: losses, common: commonLossAttributes },
   schema: lossSchema,
   read: readLoss,
 };
 
 const lossAttribute: Attribute<readonly LossSpec[]> = {
-  doc: 'What training makes small: one loss, or a list of losses on several outputs.',
+  doc: 'The value that training minimizes: one loss, or a list of losses on several outputs.',
   item: oneLoss,
   control: { kind: 'json' },
   schema: {
-    description: 'What training makes small: one loss, or a list of losses on several outputs.',
+    description: 'The value that training minimizes: one loss, or a list of losses on several outputs.',
     if: { type: 'array' },
     // biome-ignore lint/suspicious/noThenProperty: the JSON Schema keyword.
     then: { items: lossSchema, minItems: 1 },
@@ -95,9 +95,9 @@ function readLoss(value: Json): Reading<LossSpec> {
 export const trainingAttributes = {
   data: kindOf(datasets, { doc: 'Where the samples come from. Paths are relative to this file.' }),
   loss: lossAttribute,
-  optimizer: kindOf(optimizers, { doc: 'How parameters follow their gradients.' }),
+  optimizer: kindOf(optimizers, { doc: 'How parameters are updated from their gradients.' }),
   schedule: optional(
-    kindOf(schedules, { doc: 'How the learning rate changes over the run. Default: not at all.' }),
+    kindOf(schedules, { doc: 'How the learning rate changes over the run. Default: it does not change.' }),
   ),
   metrics: optional(
     list(kindOf(metrics, { doc: 'A number to judge the network by.' }), {
@@ -119,16 +119,18 @@ export const trainingAttributes = {
   accumulate: integer({
     min: 1,
     default: 1,
-    doc: 'Batches that make one update, as one batch of all their samples would, in less memory. Layers that couple the samples of a batch, such as batchNorm, still see one batch at a time.',
+    doc: 'Number of batches for one update. The update equals that of one batch with all their samples, but needs less memory. Layers that couple the samples of a batch, such as batchNorm, still use one batch at a time.',
   }),
   earlyStopping: optional(
     record(
       {
         patience: integer({ min: 1, default: 3, doc: 'Epochs without improvement before stopping.' }),
         minDelta: number({ min: 0, default: 0, doc: 'An improvement smaller than this does not count.' }),
-        restoreBest: boolean({ default: true, doc: 'Go back to the weights of the best epoch at the end.' }),
+        restoreBest: boolean({ default: true, doc: 'Restore the weights of the best epoch at the end.' }),
       },
-      { doc: 'Stop when the judged loss no longer falls. Default: run all epochs.' },
+      {
+        doc: 'Stop when the test loss (without test data, the training loss) no longer falls. Default: run all epochs.',
+      },
     ),
   ),
 };

@@ -1,4 +1,4 @@
-/** An autoencoder squeezes generated images through 16 numbers and draws them again. */
+/** An autoencoder compresses generated images to 16 numbers and reconstructs them. */
 import * as l10n from '@vscode/l10n';
 import type { Template } from './define.ts';
 
@@ -10,7 +10,7 @@ export const autoencoder: Template = {
     detail: l10n.t('Compresses images to 16 numbers and reconstructs them. Needs no data.'),
   }),
   text: `{
-  // An autoencoder squeezes generated images through 16 numbers and draws them again. Run "Netloom: Train".
+  // An autoencoder compresses generated images to 16 numbers and reconstructs them. Run "Netloom: Train".
   "format": 1,
   "layers": {
     "image": { "type": "input", "shape": [16, 16, 1] },

@@ -1,4 +1,4 @@
-/** An LSTM guesses each next character of texts with nested brackets. */
+/** An LSTM predicts the next character of texts with nested brackets. */
 import * as l10n from '@vscode/l10n';
 import type { Template } from './define.ts';
 
@@ -10,7 +10,7 @@ export const characterLstm: Template = {
     detail: l10n.t('Predicts each next character of a text with nested brackets. Needs no data.'),
   }),
   text: `{
-  // An LSTM guesses each next character of texts with nested brackets. Run "Netloom: Train".
+  // An LSTM predicts the next character of texts with nested brackets. Run "Netloom: Train".
   "format": 1,
   "layers": {
     "text": { "type": "input", "shape": [30] },

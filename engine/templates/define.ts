@@ -1,4 +1,6 @@
-/** The template contract: a network to start from, as its text. All bring generated data, so that they train at once. */
+/**
+ * The template contract: the text of a network to start from. All templates use generated data, so they can be trained at once.
+ */
 import type { Kind } from '../schema/attributes.ts';
 
 export interface Template extends Pick<Kind, 'type'> {

@@ -1,4 +1,4 @@
-/** A file to draw in. */
+/** An empty network to draw in. */
 import * as l10n from '@vscode/l10n';
 import type { Template } from './define.ts';
 

@@ -28,5 +28,5 @@ export const templates: readonly Template[] = [
   empty,
 ];
 
-/** Templates that are a network already. */
+/** Templates that already contain layers. */
 export const starters: readonly Template[] = templates.filter((template) => template !== empty);

@@ -8,63 +8,60 @@ import type { Evaluated } from './evaluate.ts';
 import { sampleOrder } from './order.ts';
 import { Scorer } from './scores.ts';
 
-/** Samples that it is computed from, and those that it is scored on: enough for two digits. */
+/** The number of samples that the baseline is computed from, and that it is scored on: enough for two digits. */
 const mostSamples = 2000;
-
-/** What one loss judges, its target, and the answer for element i of a prediction. */
-type Answer = (
-  pass: { readonly target: Tensor | IntTensor; readonly prediction: Tensor },
-  i: number,
-) => number;
-
-/**
- * The loss of predictions that equal the targets. 0 for most losses; a likelihood of values and a cross-entropy of shares have
- * another lowest value. Overwrites outputs and targets in the runtime, as all of these do.
- */
-export function leastLossOf(run: Evaluated, split: Split): number {
-  // A class that is certain costs nothing.
-  if (run.runtime.lossPasses.some(({ target }) => isClass(target))) return 0;
-  return scoresOfAnswers(run, split, (reading) => {
-    const answer = inverse(reading);
-    return ({ target }, i) => answer(target.data[i]);
-  }).loss;
-}
-
-/** The loss of a network that answers 0 everywhere, as an untrained one does on average, and of even chances where it gives probabilities. */
-export const untrainedLossOf = (run: Evaluated, split: Split): number =>
-  scoresOfAnswers(run, split, ({ predictions, threshold }) => ({ prediction }) => {
-    const even = threshold === undefined ? 1 / (prediction.shape.at(-1) ?? 1) : 0.5;
-    if (predictions === 'probabilities') return even;
-    return predictions === 'logProbabilities' ? Math.log(even) : 0;
-  }).loss;
 
 /** For the targets of a split. Overwrites outputs and targets in the runtime; the next step fills them again. */
 export function baselineOf(run: Evaluated, split: Split): Scores {
   const answers = answersFor(run, split);
-  return scoresOfAnswers(run, split, (_, index) => {
-    const answer = answers[index];
-    return (_pass, i) => answer[i % answer.length];
-  });
+  return scoresOf(run, split, (index, i) => answers[index][i % answers[index].length]);
 }
 
-/** The scores of these answers, loss by loss. */
-function scoresOfAnswers(
-  run: Evaluated,
-  split: Split,
-  answersOf: (reading: Reading, index: number) => Answer,
-): Scores {
+/**
+ * The loss of predictions that are right for every sample. It is 0 for most losses, but not where targets are shares or smoothed, and below
+ * 0 for the likelihood of counts. For the targets of a split; overwrites what `baselineOf` does.
+ */
+export function floorOf(run: Evaluated, split: Split): number {
+  const { lossPasses, plan } = run.runtime;
+  const best = plan.losses.map(({ spec, definition }) => inverse(definition.reads(spec.attributes)));
+  const smoothing = plan.losses.map(({ spec }) => Number(spec.attributes.labelSmoothing ?? 0));
+  const { loss } = scoresOf(run, split, (index, i) => {
+    const { prediction, target } = lossPasses[index];
+    if (!isClass(target)) return best[index](target.data[i]);
+    const classes = prediction.shape.at(-1) ?? 1;
+    const label = target.data[Math.floor(i / classes)];
+    if (classes === 1) return best[index](label);
+    const share = Number(i % classes === label);
+    return best[index]((1 - smoothing[index]) * share + smoothing[index] / classes);
+  });
+  return Number.isFinite(loss) ? loss : 0;
+}
+
+/**
+ * The loss of a network that answers 0 everywhere, as an untrained one does on average, or that gives even chances if it predicts
+ * probabilities. Overwrites what `baselineOf` does.
+ */
+export function untrainedLossOf(run: Evaluated, split: Split): number {
+  const { lossPasses, plan } = run.runtime;
+  const answers = plan.losses.map(({ spec, definition }, index) => {
+    const { predictions, threshold } = definition.reads(spec.attributes);
+    const even = threshold === undefined ? 1 / (lossPasses[index].prediction.shape.at(-1) ?? 1) : 0.5;
+    if (predictions === 'probabilities') return even;
+    return predictions === 'logProbabilities' ? Math.log(even) : 0;
+  });
+  return scoresOf(run, split, (index) => answers[index]).loss;
+}
+
+/** The scores of these answers: value i of all that a loss judges in a batch. */
+function scoresOf(run: Evaluated, split: Split, answer: (index: number, i: number) => number): Scores {
   const { runtime, training } = run;
-  const answers = runtime.plan.losses.map(({ spec, definition }, index) =>
-    answersOf(definition.reads(spec.attributes), index),
-  );
   const scorer = new Scorer(runtime, training);
   const tally = scorer.tally();
   runtime.divideBy(undefined);
   forEachBatch(run, split, (count) => {
-    runtime.lossPasses.forEach((pass, index) => {
-      const { prediction } = pass;
+    runtime.lossPasses.forEach(({ prediction }, index) => {
       for (let i = 0; i < count * sizeOf(prediction.shape.slice(1)); i++)
-        prediction.data[i] = answers[index](pass, i);
+        prediction.data[i] = answer(index, i);
     });
     runtime.judge(count);
     scorer.add(tally);
@@ -73,8 +70,8 @@ function scoresOfAnswers(
 }
 
 /**
- * For each loss, one answer for all samples: the share of each class, as long as the prediction's last axis; or the mean of each value,
- * as long as a sample.
+ * For each loss, one answer for all samples: the share of each class, with the length of the prediction's last axis, or the
+ * mean of each value, with the length of a sample.
  */
 function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
   const { runtime } = run;

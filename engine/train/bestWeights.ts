@@ -2,11 +2,11 @@
 import type { TrainingSpec } from '../spec/document.ts';
 import type { Commits } from './commits.ts';
 
-/** What early stopping remembers from epoch to epoch. */
+/** State of early stopping that is kept from epoch to epoch. */
 export interface Patience {
   /** Loss of the best epoch so far; infinite before the first. */
   readonly bestLoss: number;
-  /** Epochs since then. */
+  /** Epochs since the best one. */
   readonly waited: number;
 }
 
@@ -34,7 +34,10 @@ export class BestWeights {
     return this.#settings !== undefined && this.patience.waited >= this.#settings.patience;
   }
 
-  /** Called however the run ended. Returns the epoch whose weights were restored; undefined if they were not changed. */
+  /**
+   * Call it after every run, however it ended. Returns the epoch whose weights were restored; undefined if they were not
+   * changed.
+   */
   restore(): number | undefined {
     return this.#commits.restoreBest();
   }

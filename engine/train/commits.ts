@@ -1,7 +1,7 @@
 /**
- * When a run's weights are consistent. A run can be ended from another thread at any moment, whatever it computes. The
- * data that it keeps changes only inside a commit, and no thread ends a run inside one; so the other thread can save
- * the weights of the last complete step, or those of the best epoch.
+ * Defines when a run's weights are consistent. Another thread can end a run at any moment, whatever it computes. The data that
+ * a run keeps changes only inside a commit, and no thread ends a run inside one. So the other thread can save the weights of
+ * the last complete step, or those of the best epoch.
  */
 import type { FloatArray } from '../kernels/tensor.ts';
 
@@ -15,9 +15,9 @@ const bytes = wordBytes + number.count * Float64Array.BYTES_PER_ELEMENT;
 
 /** A tensor's values with the copies that are made of them. */
 export interface Copies {
-  /** From before each step: of what changes while a step runs, such as running statistics. */
+  /** A copy from before each step, for values that change while a step runs, such as running statistics. */
   readonly before?: FloatArray;
-  /** From the end of the best epoch so far. */
+  /** A copy from the end of the best epoch so far. */
   readonly best?: FloatArray;
 }
 
@@ -48,12 +48,12 @@ export class Commits {
     return copies;
   }
 
-  /** Which epoch was the best so far, counted from 1, and how many steps were whole at its end; 0 where none was kept. */
+  /** The best epoch so far, counted from 1, and the number of complete steps at its end; 0 if none was kept. */
   get best(): Best {
     return { epoch: this.#numbers[number.bestEpoch], step: this.#numbers[number.bestStep] };
   }
 
-  /** Goes on after `step` whole steps of another run; `set` writes what the values were then, and their copies. */
+  /** Continues after `step` complete steps of another run. `set` writes the values of that moment, and their copies. */
   resume(step: number, best: Best, set: () => void): void {
     this.enter();
     set();
@@ -75,7 +75,7 @@ export class Commits {
       Atomics.wait(this.#words, word.gate, gate.closed);
   }
 
-  /** Within a commit: `step` steps are whole now. */
+  /** Call it within a commit: `step` steps are now complete. */
   completed(step: number): void {
     this.#numbers[number.step] = step;
     Atomics.store(this.#words, word.inStep, 0);
@@ -85,7 +85,7 @@ export class Commits {
     Atomics.store(this.#words, word.gate, gate.open);
   }
 
-  /** Ends a step without an update: one whose gradients wait for those of the next. */
+  /** Ends a step without an update, whose gradients are added to those of the next one. */
   completeWithoutUpdate(step: number): void {
     if (this.step === step) return;
     this.enter();
@@ -102,7 +102,7 @@ export class Commits {
     this.leave();
   }
 
-  /** Sets the values back to those of the best epoch, and gives it; undefined where they are these already. */
+  /** Restores the values of the best epoch and returns that epoch; undefined if they are the current values. */
   restoreBest(): number | undefined {
     const epoch = this.betterEpoch;
     if (epoch === undefined) return undefined;
@@ -112,13 +112,13 @@ export class Commits {
     return epoch;
   }
 
-  /** The best epoch, where it is not the last one: then the best values are to be kept and not the last. */
+  /** The best epoch if it is not the last one; then its values are kept instead of the last ones. */
   get betterEpoch(): number | undefined {
     const epoch = this.#numbers[number.bestEpoch];
     return epoch > 0 && this.#numbers[number.bestStep] !== this.step ? epoch : undefined;
   }
 
-  /** How many steps are whole. */
+  /** Number of complete steps. */
   get step(): number {
     return this.#numbers[number.step];
   }
@@ -134,7 +134,7 @@ export class Commits {
     return before && Atomics.load(this.#words, word.inStep) === 1 ? before : values;
   }
 
-  /** From another thread: no commit begins any more. False while one is under way; then ask again. */
+  /** Called from another thread: no commit can begin any more. False while one is running; then call again. */
   close(): boolean {
     return Atomics.compareExchange(this.#words, word.gate, gate.open, gate.closed) !== gate.committing;
   }
@@ -144,7 +144,7 @@ export class Commits {
     return Atomics.load(this.#words, word.gate) === gate.closed;
   }
 
-  /** A commit has begun and not ended: if its thread has failed, the values belong to no step. */
+  /** A commit has begun and not ended. If its thread has failed, the values belong to no step. */
   get isTorn(): boolean {
     return Atomics.load(this.#words, word.gate) === gate.committing;
   }

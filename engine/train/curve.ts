@@ -5,7 +5,7 @@
 import type { CurvePoint, Scores } from '../protocol/events.ts';
 import type { Scorer, Tally } from './scores.ts';
 
-/** Windows in a whole run, about. A chart is not much wider in pixels. */
+/** Approximate number of windows in a whole run. A chart is not much wider in pixels. */
 const windowsPerRun = 1000;
 /** The fewest windows in an epoch, if it has that many steps. */
 const leastPerEpoch = 20;
@@ -28,14 +28,14 @@ export class Curve {
   readonly #scorer: Scorer;
   readonly #penalty: () => number | undefined;
   readonly #length: number;
-  /** What was counted so far, by stretch. */
+  /** Scores so far, for each stretch of steps. */
   readonly tallies: { readonly [stretch in 'step' | 'window' | 'epoch']: Tally };
   /** Steps in the window so far. */
   #steps = 0;
   #last = 0;
   #points: CurvePoint[] = [];
 
-  /** `penalty` computes the penalty of the weights as they are. */
+  /** `penalty` computes the penalty of the current weights. */
   constructor(scorer: Scorer, penalty: () => number | undefined, stepsPerEpoch: number, epochs: number) {
     this.#scorer = scorer;
     this.#penalty = penalty;
@@ -43,7 +43,7 @@ export class Curve {
     this.tallies = { step: scorer.tally(), window: scorer.tally(), epoch: scorer.tally() };
   }
 
-  /** Its position, in addition to the contents of its tallies. */
+  /** The position of the curve, in addition to the contents of its tallies. */
   get position(): CurvePosition {
     return { lastStep: this.#last, windowSteps: this.#steps, points: [...this.#points] };
   }
@@ -67,7 +67,7 @@ export class Curve {
     if (++this.#steps === this.#length) this.closeWindow();
   }
 
-  /** Ends the window that steps are counted in, if there are any in it. */
+  /** Ends the current window if it contains any steps. */
   closeWindow(): void {
     if (this.#steps === 0) return;
     this.#points.push({
@@ -81,12 +81,12 @@ export class Curve {
     this.#steps = 0;
   }
 
-  /** Loss of the step counted last. */
+  /** Loss of the last step that was counted. */
   lastLoss(): number {
     return this.#scorer.loss(this.tallies.step);
   }
 
-  /** Scores of the step counted last. */
+  /** Scores of the last step that was counted. */
   lastStep(): Pick<CurvePoint, 'step' | 'loss' | 'metrics'> {
     return {
       step: this.#last,

@@ -1,4 +1,4 @@
-/** Scores of a whole split, by the weights as they are. */
+/** Scores of a whole split with the current weights. */
 import type { Split } from '../data/define.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';

@@ -11,7 +11,7 @@ interface Bound {
   readonly field: string;
 }
 
-/** `inputs`: which field of the data each input layer takes. Throws ProblemError at the first layer that is too small. */
+/** `inputs`: the field of the data that each input layer reads. Throws ProblemError at the first layer that is too small. */
 export function checkIndices(
   graph: TypedGraph,
   inputs: readonly { readonly layer: number; readonly field: number }[],

@@ -1,4 +1,4 @@
-/** One job from text to events: opens it, runs it, and keeps the weights and the run log. Worker and command line share it. */
+/** One job, from text to events: opens it, runs it, and saves the weights and the run log. Worker and command line share it. */
 
 import * as l10n from '@vscode/l10n';
 import type { Backend } from '../kernels/backend.ts';
@@ -26,7 +26,10 @@ export interface JobHost extends LoopHost {
   emit(event: TrainingEvent): void;
   /** Shared with the thread that may end this one. */
   readonly commits?: Commits;
-  /** Called once before the first step of a training whose weights are saved: what that thread has to save. */
+  /**
+   * Called once before the first step of a training whose weights are saved, with the data that the other thread would have to
+   * save.
+   */
   keep?(kept: Kept): void;
 }
 
@@ -35,7 +38,7 @@ export function runJob(job: Job, host: JobHost): Promise<End> {
   return reportEnd(host, () => run(job, host));
 }
 
-/** Reports how a job ended, and answers it; whatever it throws becomes the end "failed". */
+/** Reports how a job ended, and returns that. Any error of the job becomes the end "failed". */
 export async function reportEnd(host: JobHost, job: () => Promise<End>): Promise<End> {
   let end: End;
   try {
@@ -86,7 +89,7 @@ async function trainAndSave(
 ): Promise<End> {
   const { runtime, dataset, training: settings } = parts;
   const { plan, backend } = runtime;
-  // Only now, when nothing prevents the run: a mistake in spec or data leaves every file unchanged.
+  // Files are opened only now, when nothing prevents the run, so a mistake in spec or data leaves every file unchanged.
   const target = targetOf(job);
   const about = { network: job.network ?? '', text: job.text, seed: settings.seed };
   const files = target && (await RunWriter.begin({ ...about, target }, { warn: host.emit }));
@@ -153,7 +156,7 @@ async function evaluate(weights: SavedWeights, { parts, warnings }: Opened, host
   return { event: 'end', reason: 'finished', step: 0 };
 }
 
-/** The folder that was named, or that of the network's newest run with weights. */
+/** The folder that the job names, or that of the network's newest run with weights. */
 async function weightsFolder({ folder, network, output }: Job): Promise<string> {
   if (output !== undefined) return output;
   const newest = network === undefined ? undefined : await newestWeights(folder, network);
@@ -177,7 +180,7 @@ function failure(error: unknown): End {
       message: error.message,
       code: error.code,
       path: error.place,
-      // Code that throws a problem of a network knows how its edits are written.
+      // Code that throws a problem of a network writes its edit as a SpecEdit.
       ...(error.fix ? { fix: error.fix as Fix<SpecEdit> } : {}),
     };
   if (error instanceof RangeError && isOutOfMemory(error))

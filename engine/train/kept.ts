@@ -24,11 +24,11 @@ export type KeptTensor = NamedTensor & Copies;
 
 export interface KeptWeights {
   readonly tensors: readonly KeptTensor[];
-  /** What else the weights file says: texts by their keys. */
+  /** Further metadata of the weights file: texts by their keys. */
   readonly metadata: { readonly [key: string]: string };
 }
 
-/** All that another thread needs to finish a run. Plain data, and views of shared memory. */
+/** Everything that another thread needs to finish a run: plain data, and views of shared memory. */
 export interface Kept extends KeptWeights {
   readonly handover: Handover;
 }
@@ -47,9 +47,9 @@ export function keptTensors(
   }));
 }
 
-/** Saves the weights of the last whole step, even during another step, or those of a better epoch. */
+/** Saves the weights of the last complete step, even during another step, or those of a better epoch. */
 export async function saveKept(files: RunWriter, kept: KeptWeights, commits: Commits): Promise<void> {
-  // These weights are useless; those saved before are better.
+  // These weights are useless; the ones saved before are better.
   if (whyUnusable(kept, commits) !== undefined) return;
   const whole = wholeTensors(kept, commits);
   const step = String(commits.keptStep);
@@ -63,14 +63,17 @@ const wholeTensors = ({ tensors }: KeptWeights, commits: Commits): NamedTensor[]
     data: commits.whole(tensor.data, tensor),
   }));
 
-/** A sentence on what is wrong with the weights; nothing where they are those of a whole step, and finite. */
+/** A sentence on what is wrong with the weights; undefined if they are finite and belong to a complete step. */
 function whyUnusable(kept: KeptWeights, commits: Commits): string | undefined {
   if (commits.isTorn) return l10n.t('The last update of the weights was interrupted.');
   const bad = wholeTensors(kept, commits).find(({ data }) => data.some((value) => !Number.isFinite(value)));
   return bad && l10n.t('The weights themselves contain NaN or infinity, for example "{0}".', bad.name);
 }
 
-/** Whether a failed run leaves files as they are: before its first epoch is over in another run's folder, or untrained. */
+/**
+ * Whether a failed run leaves files unchanged: in the folder of another run before the first epoch is over, or if its weights
+ * are untrained.
+ */
 const leavesFiles = (files: RunWriter, commits: Commits): boolean => files.isStaged || commits.keptStep === 0;
 
 /** A sentence on the weights that a failed run leaves. */
@@ -87,14 +90,14 @@ export function weightsLeft(files: RunWriter, kept: KeptWeights, commits: Commit
     : l10n.t('The weights of epoch {0}, the best one, are kept.', betterEpoch);
 }
 
-/** Saves the weights as they are in the end, and ends the files. Returns the end with what could not be written. */
+/** Saves the final weights and closes the files. Returns the end event, with what could not be written. */
 export async function finishRun(
   files: RunWriter,
   kept: KeptWeights,
   commits: Commits,
   end: End,
 ): Promise<End> {
-  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
+  // A finished run is saved, too: early stopping may have restored earlier weights since the last epoch was saved.
   if (end.reason !== 'failed' || !leavesFiles(files, commits)) await saveKept(files, kept, commits);
   return files.end(end);
 }

@@ -1,4 +1,4 @@
-/** Warns of a last batch of one sample, under layers that need a variance over the batch. */
+/** Warns of a last batch with a single sample, if a layer needs a variance over the batch. */
 import * as l10n from '@vscode/l10n';
 import { layersNeedingBatches } from '../graph/batches.ts';
 import type { TypedGraph } from '../graph/typed.ts';

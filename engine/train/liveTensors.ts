@@ -14,7 +14,7 @@ export interface Live {
   readonly probe: NetworkProbe;
 }
 
-/** `pending`: gradients wait for an update. `best`: weights of a best epoch were kept. */
+/** `pending`: gradients are accumulated for an update. `best`: weights of a best epoch were kept. */
 export function liveTensors(
   { runtime, kept, curve, probe }: Live,
   has: { readonly pending: boolean; readonly best: boolean },

@@ -14,7 +14,7 @@ interface Spread {
   readonly classes: number;
 }
 
-/** A target that several losses judge by: read once, then copied to each. */
+/** A target that several losses use: read once, then copied to each. */
 interface Copy {
   readonly from: Floats | Int32Array;
   readonly to: Floats | Int32Array;
@@ -65,7 +65,7 @@ export class Loader {
     this.#spread(count);
   }
 
-  /** The same for what losses need alone; what lies in the input buffers means nothing afterwards. */
+  /** The same, but only for the losses. The contents of the input buffers are undefined afterwards. */
   loadTargets(split: Split, indices: Int32Array, count: number): void {
     if (split.fillTargets) split.fillTargets(indices, count, this.#buffers.targets);
     else split.fill(indices, count, this.#buffers);

@@ -1,7 +1,7 @@
 /**
- * The training loop: paces a training and reports it as a stream of events. Knows no worker, no file and no timer; it
- * pauses through `host.yield`, so that files can be written meanwhile. It is never asked to stop; to stop it, its
- * thread is ended between two commits.
+ * The training loop: sets the pace of a training and reports it as a stream of events. It knows no worker, no file and no
+ * timer. It pauses through `host.yield`, so that files can be written meanwhile. No request stops it: its thread is ended
+ * between two commits.
  */
 import type { TrainingEvent } from '../protocol/events.ts';
 import { evaluateSplit } from './evaluate.ts';
@@ -45,7 +45,7 @@ export async function* train(training: Training, host: LoopHost): AsyncGenerator
 
 async function* epochs(training: Training, host: LoopHost, pace: Pace): AsyncGenerator<TrainingEvent, void> {
   const { test } = training.parts.dataset;
-  // What text and data show is looked at after the first step, which is reported before it.
+  // Text and data are examined after the first step, so that the first step is reported earlier.
   if (training.stepNumber > 0) yield* findings(training);
   while (training.next !== 'nothing') {
     const began = host.now();
@@ -57,7 +57,7 @@ async function* epochs(training: Training, host: LoopHost, pace: Pace): AsyncGen
   }
 }
 
-/** The steps that are left of an epoch. */
+/** The remaining steps of an epoch. */
 async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGenerator<TrainingEvent, void> {
   while (training.next === 'step') {
     // Gradients are reported for whole updates.
@@ -100,7 +100,7 @@ function* findings({ diagnosis }: Training): Generator<TrainingEvent> {
     yield { event: 'finding', ...finding };
 }
 
-/** An event with the windows that were not reported yet, if there are any. */
+/** An event with the windows that have not been reported yet, if there are any. */
 function* restOfCurve(training: Training, pace: Pace): Generator<TrainingEvent> {
   training.curve.closeWindow();
   if (training.curve.hasPoints) yield stepEvent(training, pace);

@@ -21,7 +21,7 @@ export interface Run {
   readonly backend: Backend;
   readonly dataset: Dataset;
   readonly training: TrainingSpec;
-  /** Weights that are evaluated; nothing is trained then. */
+  /** Weights that are evaluated. If given, nothing is trained. */
   readonly weights?: SavedWeights | undefined;
   /** Whether a training saves its weights. */
   readonly saves: boolean;
@@ -31,18 +31,18 @@ export interface RunMemory {
   readonly parts: MemoryParts;
   /** Bytes of all parts. */
   readonly total: number;
-  /** What the backend is to set aside for its calls, and what it is to allocate in all, in bytes. */
+  /** Memory that the backend reserves for its calls, and memory that it allocates in total, in bytes. */
   readonly scratch: number;
   readonly allocated: number;
-  /** The layer whose calls need the most of it; undefined where what every network needs is enough. */
+  /** The layer whose calls need the most of it; undefined if no layer needs more than the minimum. */
   readonly widest: LayerPlan | undefined;
 }
 
 /** Four tallies are in use: of a step, a window, an epoch and an evaluation. */
 const tallies = 4;
-/** Bytes for things too small to be counted separately: names, messages, numbers of one batch. */
+/** Bytes for data that is too small to be counted separately: names, messages, numbers of one batch. */
 const smallArrays = 65_536;
-/** Bytes of a tensor's entry in the header of a weights file, about. */
+/** Approximate size of a tensor's entry in the header of a weights file, in bytes. */
 const headerEntry = 200;
 
 export function countMemory(run: Run): RunMemory {
@@ -74,7 +74,7 @@ export function countMemory(run: Run): RunMemory {
   };
 }
 
-/** Targets of a batch that are spread, copied, or used by no loss (train/loader.ts), and lengths. */
+/** Targets of a batch that become one-hot vectors, are copied, or are used by no loss (train/loader.ts), and lengths. */
 function batchBytes({ plan, targets }: Model, dataset: Dataset): number {
   const spread = dataset.targets.map(({ shape }, index) => {
     const used = targets.filter(({ field }) => field === index);

@@ -1,4 +1,6 @@
-/** Spec + data → a plan ready to run: matches inputs and targets, and refuses what does not fit or is too large. */
+/**
+ * From spec and data to a plan that is ready to run: matches inputs and targets, and refuses what does not fit or is too large.
+ */
 
 import * as l10n from '@vscode/l10n';
 import type { Dataset, Field } from '../data/define.ts';
@@ -56,7 +58,7 @@ export function buildModel(
   return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
 }
 
-/** Where samples differ in length, for data in which they do. */
+/** The time axes, for data whose samples differ in length. */
 function timesOf(graph: TypedGraph, inputs: Model['inputs'], losses: readonly LossSpec[]): TimeAxes {
   const times = followTime(graph, new Set(inputs.map(({ layer }) => graph.layers[layer].name)));
   if ('problem' in times) throw timeError(times.layer, times.problem);

@@ -1,4 +1,4 @@
-/** The main entry: from a network's text to a training before its first step. */
+/** The main entry: from a network's text to a training that is ready for its first step. */
 
 import * as l10n from '@vscode/l10n';
 import { type Dataset, type DataWarning, dataPlace } from '../data/define.ts';
@@ -55,9 +55,9 @@ export interface AssemblyOptions {
   readonly float?: Float;
   /** Bytes that the run may take (train/memory.ts). */
   readonly memoryLimit?: number;
-  /** Limits of findings that the person set. */
+  /** Limits of findings from the settings, by "code/limit". */
   readonly limits?: LimitSettings;
-  /** Its weights will be saved. Default: they will not. */
+  /** Whether its weights will be saved. Default: no. */
   readonly saves?: boolean;
   /** Shared with the thread that may end the run. */
   readonly commits?: Commits;
@@ -76,7 +76,7 @@ export function assemble(
   return runOn(modelOf(network, dataset, options), network, dataset, options, backend).parts;
 }
 
-/** Plans the network on such data, and says which of its fields go where. Throws ProblemError likewise. */
+/** Compiles the network for the data, and returns which field belongs to which input and loss. Throws ProblemError likewise. */
 export function modelOf({ analysis, training }: Network, dataset: Dataset, options: AssemblyOptions): Model {
   const { float = 'float32' } = options;
   return buildModel(analysis, training, dataset, { float });
@@ -119,31 +119,31 @@ function runOn(
 export interface OpenContext extends AssemblyOptions {
   /** Folder that the data's paths are relative to. */
   readonly folder: string;
-  /** What holds instead of the text's training section. */
+  /** Settings that replace those of the text's training section. */
   readonly changes?: Partial<TrainingSpec>;
-  /** Weights to score: their data are split and scaled as when they were trained. */
+  /** Weights to score. The data are split and scaled as in their training. */
   readonly weights?: SavedWeights;
 }
 
 export interface Opened {
   readonly parts: TrainingParts;
-  /** Doubts that do not stop a run. */
+  /** Warnings that do not stop a run. */
   readonly warnings: readonly Warning[];
   readonly memory: RunMemory;
-  /** The data, to be kept with the weights. */
+  /** The data's provenance, saved with the weights. */
   readonly trainedOn: Provenance;
 }
 
 export interface OpenedData {
   readonly network: Network;
   readonly dataset: Dataset;
-  /** Doubts that do not stop a run. */
+  /** Warnings that do not stop a run. */
   readonly warnings: readonly Warning[];
-  /** The data, to be kept with the weights. */
+  /** The data's provenance, saved with the weights. */
   readonly trainedOn: Provenance;
 }
 
-/** Reads a network and opens its data, as the text names them. Throws ProblemError where they cannot be read. */
+/** Reads a network and opens the data that it names. Throws ProblemError if one of them cannot be read. */
 export async function openData(text: string, context: OpenContext): Promise<OpenedData> {
   const { folder, changes, weights } = context;
   const { analysis, training: written } = readNetwork(text, changes);
@@ -173,7 +173,7 @@ export async function openData(text: string, context: OpenContext): Promise<Open
   };
 }
 
-/** Joins the two on a backend as well. Throws ProblemError and ProblemError likewise. */
+/** Also joins the two on a backend. Throws ProblemError likewise. */
 export async function openParts(text: string, context: OpenContext, backend: BackendSource): Promise<Opened> {
   const { network, dataset, warnings, trainedOn } = await openData(text, context);
   let model: Model;
@@ -195,7 +195,7 @@ export async function openTraining(
   return { ...opened, training: new Training(opened.parts) };
 }
 
-/** What weights were trained under goes before what the spec says now. */
+/** The settings with which the weights were trained take precedence over those of the spec. */
 function settle(
   training: TrainingSpec,
   weights: SavedWeights | undefined,

@@ -1,13 +1,13 @@
-/** Which samples make up each batch of one pass over a split. */
+/** Determines the samples of each batch in one pass over a split. */
 import { purposeOf, Random } from '../kernels/random.ts';
 
 export interface BatchOrder {
   readonly batches: number;
   /** Begins another pass. */
   begin(epoch: number): void;
-  /** How many samples a batch has. */
+  /** The number of samples in a batch. */
   count(batch: number): number;
-  /** Writes the sample numbers of a batch, counted from 0, and gives how many they are. */
+  /** Writes the sample numbers of a batch, counted from 0, and returns their count. */
   fill(batch: number, indices: Int32Array): number;
 }
 
@@ -34,8 +34,8 @@ export function sampleOrder(size: number, batchSize: number, seed?: number): Bat
 }
 
 /**
- * For layers that carry their state from batch to batch: row i walks through the i-th stretch of the data, so that each
- * sample follows the one its row saw before. The last stretch may be shorter; its row then drops out.
+ * For layers that carry their state from batch to batch: row i of the batches walks through the i-th stretch of the data, so
+ * that each sample follows the previous one of its row. The last stretch may be shorter; its row is then missing at the end.
  */
 export function streamOrder(size: number, batchSize: number): BatchOrder {
   const batches = Math.ceil(size / batchSize);

@@ -1,17 +1,17 @@
 /**
- * The pace of a run: when to report, when to probe, when to let files be written. Reads the clock only now and then when
- * steps are short: a step of the smallest networks takes little longer than asking for the time.
+ * The pace of a run: when to report, when to probe, when to pause for files. If steps are short, it reads the clock only after
+ * several of them: a step of the smallest networks takes hardly longer than reading the clock.
  */
 
 /** Steps run this long, in milliseconds, before files can be written. */
 export const sliceMilliseconds = 25;
 /** Ten a second at most, for step and statistics events. */
 const eventInterval = 100;
-/** Probing may take this share of training time on average: half of the promised 2 %, as reporting takes time too. */
+/** Probing may take this share of training time on average: half of the promised 2 %, because reporting also takes time. */
 const probeShare = 0.01;
 /** Details take this share of training time at most. */
 const detailShare = 0.005;
-/** Milliseconds between two details: half as long as the run is old, within these. */
+/** Milliseconds between two details: half the age of the run, within these bounds. */
 const detailInterval = { least: 250, most: 2000 };
 /** The clock is read about this often, in milliseconds, when steps are shorter. */
 const tickMilliseconds = 1;
@@ -24,7 +24,7 @@ export interface Clock {
 
 export class Pace {
   readonly #clock: Clock;
-  /** Steps from one reading of the clock to the next, and until the next. */
+  /** Steps between two readings of the clock, and steps until the next reading. */
   #stride = 1;
   #left = 1;
   /** The time as last read. */
@@ -32,15 +32,15 @@ export class Pace {
   #slice: number;
   #lastEvent = Number.NEGATIVE_INFINITY;
   #lastProbe = Number.NEGATIVE_INFINITY;
-  /** A probe is due, and waits for a step that can be probed. */
+  /** Whether a probe is due and waits for a step that can be probed. */
   #probeWaits = false;
   #ticked = false;
-  /** What a step usually takes in milliseconds, plain and probed. */
+  /** Usual time of a step without and with probes, in milliseconds. */
   #plain = Number.NaN;
   #probed = Number.NaN;
   readonly #start: number;
   #lastDetail = Number.NEGATIVE_INFINITY;
-  /** What a step with details takes more than a plain one. */
+  /** Additional time of a step with details, in milliseconds. */
   #detail = Number.NaN;
   #samples = 0;
   #since: number;
@@ -57,7 +57,7 @@ export class Pace {
   stepBegins(samples: number, probeable = true): void {
     this.#samples += samples;
     this.#left--;
-    // What a probe costs must be known, too.
+    // The cost of a probe must be known, too.
     this.#ticked = this.#left <= 0 || (this.#probeWaits && probeable);
     if (!this.#ticked) return;
     const before = this.#now;
@@ -74,13 +74,13 @@ export class Pace {
     const milliseconds = now - this.#now;
     this.#now = now;
     if (!probed) this.#plain = usual(this.#plain, milliseconds);
-    // The very first step is probed, and mostly compiles what it runs.
+    // The first step is probed, and most of its time is compilation.
     else if (!Number.isNaN(this.#plain)) this.#probed = usual(this.#probed, milliseconds);
   }
 
   /**
-   * Rarely enough to keep the cost of probing within its share of the time. If a step cannot be probed, the next
-   * possible one is.
+   * Whether the next step is probed: rarely enough to keep the cost of probing within its share of the time. If a step cannot
+   * be probed, the next possible one is.
    */
   probeDue(probeable = true): boolean {
     this.#probeWaits ||= this.#ticked && this.#probeDue();
@@ -91,14 +91,14 @@ export class Pace {
   }
 
   #probeDue(): boolean {
-    // After the first one a plain step must go by, to compare with: long steps would all be probed.
+    // After the first probed step, a plain step is needed for comparison; otherwise all long steps would be probed.
     if (this.#lastProbe > Number.NEGATIVE_INFINITY && Number.isNaN(this.#plain)) return false;
     const extra = Math.max(0, this.#probed - this.#plain);
     const interval = Math.max(eventInterval, Number.isNaN(extra) ? 0 : extra / probeShare);
     return this.#now - this.#lastProbe >= interval;
   }
 
-  /** Of a step that is probed. */
+  /** Called when a probed step has ended. */
   detailDue(): boolean {
     const { least, most } = detailInterval;
     const age = Math.min(most, Math.max(least, (this.#now - this.#start) / 2));
@@ -106,10 +106,10 @@ export class Pace {
     return this.#now - this.#lastDetail >= interval;
   }
 
-  /** In the place of `stepEnds`, when the details are read. */
+  /** Called instead of `stepEnds` when the details have been read. */
   detailEnds(): void {
     const now = this.#clock.now();
-    // The first one mostly compiles what it runs.
+    // Most of the first one's time is compilation.
     if (this.#lastDetail > Number.NEGATIVE_INFINITY && !Number.isNaN(this.#plain))
       this.#detail = usual(this.#detail, Math.max(0, now - this.#now - this.#plain));
     this.#now = now;
@@ -143,7 +143,7 @@ export class Pace {
 }
 
 /**
- * Follows shorter times at once and longer ones slowly: interruptions such as the compiler or other processes only add
+ * Follows shorter times at once and longer ones slowly, because interruptions such as the compiler or other processes only add
  * time.
  */
 function usual(old: number, milliseconds: number): number {

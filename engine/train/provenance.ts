@@ -1,6 +1,6 @@
 /**
- * Provenance: the data that weights were trained on, and how it was read. It is kept in the weights file, so that an
- * evaluation splits and scales the data as the training did, whatever the spec says by then.
+ * Provenance: the data that weights were trained on, and how it was read. It is kept in the weights file, so that an evaluation
+ * splits and scales the data as the training did, even if the spec has changed since.
  */
 
 import * as l10n from '@vscode/l10n';
@@ -19,7 +19,7 @@ export interface Provenance {
   readonly data: Described;
   /** SHA-256 of each file that was read, by the attribute that names it. */
   readonly files: { readonly [attribute: string]: string };
-  /** The dataset's own: scaling, classes, vocabulary. */
+  /** State of the dataset: scaling, classes, vocabulary. */
   readonly state: Json;
 }
 
@@ -51,8 +51,8 @@ export function readProvenance(text: string | undefined): Provenance | undefined
 }
 
 /**
- * The training section with the seed and the data section that the weights were trained under, and a warning for each
- * difference. Files are read where the spec says now. Throws ProblemError where the data are of another type.
+ * The training section with the seed and the data section of the weights' training, and a warning for each difference. Paths of
+ * files are those of the current spec. Throws ProblemError if the data have another type.
  */
 export function asTrained(
   training: TrainingSpec,
@@ -113,7 +113,7 @@ export function changedFiles(trained: Provenance, files: Provenance['files']): W
     }));
 }
 
-/** A warning for weights that do not say what they were trained on. */
+/** A warning for weights without information on their training data. */
 export const unknownProvenance = (): Warning => ({
   code: 'weights/unknown-data',
   message: l10n.t(

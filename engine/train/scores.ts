@@ -1,4 +1,4 @@
-/** Loss and metrics over any stretch of batches. */
+/** Loss and metrics over any sequence of batches. */
 
 import { sizeOf } from '../layers/define.ts';
 import type { Reading } from '../losses/define.ts';
@@ -19,14 +19,14 @@ interface Measured {
   readonly definition: MetricDefinition;
   readonly described: Described;
   readonly loss: number;
-  /** How many sums it needs. */
+  /** Number of sums that it needs. */
   readonly sums: number;
   readonly rowsPerSample: number;
   readonly reading: Reading;
   counts(row: number): boolean;
 }
 
-/** A planned loss, as metrics go by it. */
+/** The properties of a planned loss that metrics need. */
 function judgedBy({ buffers }: Plan, { spec, definition, inferred, prediction }: LossPlan): NamedLoss {
   return {
     type: spec.type,
@@ -37,7 +37,7 @@ function judgedBy({ buffers }: Plan, { spec, definition, inferred, prediction }:
   };
 }
 
-/** Refuses a metric that can be computed for none of the losses. */
+/** Throws ProblemError for a metric that can be computed for none of the losses. */
 export function checkMetrics(plan: Plan, { metrics = [] }: TrainingSpec): void {
   const judged = plan.losses.map((loss) => judgedBy(plan, loss));
   for (const [index, { type }] of metrics.entries()) {
@@ -47,14 +47,14 @@ export function checkMetrics(plan: Plan, { metrics = [] }: TrainingSpec): void {
   }
 }
 
-/** What a loss judges, with its place in the list where several judge the same. */
+/** The layer that a loss judges, with its place in the list if several losses judge the same layer. */
 function lossName({ losses }: Plan, index: number): string {
   const names = losses.map(({ spec }) => keyOf(spec.from));
   const alone = names.indexOf(names[index]) === names.lastIndexOf(names[index]);
   return alone ? names[index] : `${names[index]} ${index + 1}`;
 }
 
-/** Metrics by names of their own: one that is asked for with several settings has them in its name, e.g. "k=5.topK". */
+/** Metrics by unique names. A metric that is requested with several settings has them in its name, e.g. "k=5.topK". */
 function distinct(chosen: readonly Described[]): { readonly name: string; readonly described: Described }[] {
   const settingsOf = ({ attributes }: Described) =>
     Object.entries(attributes)
@@ -94,7 +94,7 @@ function metricsOf(plan: Plan, training: TrainingSpec): Omit<Measured, 'counts'>
 
 /** Counts over a sequence of batches. Tallies of consecutive sequences can be merged. */
 export interface Tally {
-  /** Of each loss: its sum over what counts, and the weight of that. */
+  /** For each loss: its sum over the elements that count, and their total weight. */
   readonly losses: Float64Array;
   readonly totals: Float64Array;
   /** Running sums of each metric. */
@@ -161,7 +161,7 @@ export class Scorer {
       mergeSums(this.#metrics[i].definition, from.metrics[i], into.metrics[i]);
   }
 
-  /** The weighted sum of all losses, each the mean over what counts in the whole stretch; NaN where nothing does. */
+  /** The weighted sum of all losses, each the mean over the elements that count in all batches; NaN if none do. */
   loss({ losses, totals }: Tally): number {
     if (totals.every((total) => total === 0)) return Number.NaN;
     return this.#runtime.plan.losses.reduce(

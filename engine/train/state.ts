@@ -20,19 +20,19 @@ export interface Progress {
   readonly step: number;
   /** Updates of the parameters so far. */
   readonly updates: number;
-  /** Epochs that are over, with their evaluation. */
+  /** Complete epochs, with their evaluation. */
   readonly epochs: number;
-  /** Batches so far of the epoch after these. */
+  /** Batches so far in the current epoch. */
   readonly batch: number;
-  /** The judged loss of each epoch that is over: what schedules look back on. */
+  /** The loss of each complete epoch that schedules and early stopping judge. */
   readonly epochLosses: readonly number[];
   /** What the gradients of each loss are divided by, during an accumulation; otherwise empty. */
   readonly divisors: readonly number[];
   readonly patience: Patience;
-  /** Which epoch the tensors under "best/" are of. */
+  /** The epoch of the tensors under "best/". */
   readonly best: Best;
   readonly curve: CurvePosition;
-  /** What rules have seen so far. */
+  /** What the rules of the diagnosis have detected so far. */
   readonly diagnosis: DiagnosisState;
 }
 
@@ -40,7 +40,7 @@ export interface TrainingState {
   readonly progress: Progress;
   /**
    * By name: "weights/" parameters and persistent state of layers, "slots/" of the optimizer, "gradients/" that wait for an
-   * update, "best/" weights of the best epoch, "curve/" sums of the scores so far, "probe/" what statistics carry along.
+   * update, "best/" weights of the best epoch, "curve/" sums of the scores so far, "probe/" state of statistics.
    */
   readonly tensors: ReadonlyMap<string, Tensor>;
 }

@@ -10,10 +10,10 @@ import type { Shape } from '../stats/define.ts';
 import { statistics } from '../stats/registry.ts';
 import type { Progress, TrainingState } from './state.ts';
 
-/** Names this kind of file, and its version: older ones are refused, as no bits could be promised. */
+/** Identifies this kind of file and its version. Other versions are refused, because the same bits could not be guaranteed. */
 const format = 'netloom-state-1';
 
-/** `metadata`: what else the file says, e.g. on which data the training runs. */
+/** `metadata`: further entries of the file, e.g. the data of the training. */
 export function encodeState(
   { progress, tensors }: TrainingState,
   metadata: { readonly [key: string]: string } = {},
@@ -22,7 +22,7 @@ export function encodeState(
   return encodeSafetensors(named, { ...metadata, format, progress: JSON.stringify(progress, writeNumber) });
 }
 
-/** Throws ProblemError on anything that `encodeState` did not write. */
+/** Throws ProblemError for bytes that `encodeState` did not write. */
 export function decodeState(bytes: Uint8Array): {
   readonly state: TrainingState;
   readonly metadata: ReadonlyMap<string, string>;
@@ -54,7 +54,7 @@ const damaged = (what: string): ProblemError =>
     [],
   );
 
-/** JSON has no words for these. */
+/** JSON cannot express these numbers. */
 const special = new Map([
   ['NaN', Number.NaN],
   ['Infinity', Number.POSITIVE_INFINITY],
@@ -108,7 +108,7 @@ const shapeChecks: { readonly [S in Shape]: Check } = {
   numbers: each(number),
   channels: listOf(number),
   tracks: each(each(listOf(number))),
-  // A diagnosis does not look at details.
+  // The diagnosis does not use details.
   histogram: () => false,
   pictures: () => false,
 };

@@ -12,7 +12,7 @@ import { clipByNorm, clipByValue } from './clip.ts';
 import { Commits } from './commits.ts';
 import { explainNotFinite } from './notFinite.ts';
 
-/** Observes a step. It gets the number of samples before the step runs. */
+/** Observes a step. It receives the number of samples before the step runs. */
 export interface StepProbe extends Probe {
   begin(batch: number): void;
 }
@@ -29,7 +29,7 @@ export class Trainer {
     readonly gradient: FloatArray;
   }[];
   readonly baseLearningRate: number;
-  /** Samples of the batch that was run last. */
+  /** Number of samples in the last batch. */
   #batch = 0;
   /** Updates so far. */
   updates = 0;
@@ -37,7 +37,7 @@ export class Trainer {
   constructor(
     readonly runtime: Runtime,
     readonly training: TrainingSpec,
-    /** Guards every change of what is kept, because the run may be ended from another thread. */
+    /** Encloses every change of kept data, because another thread may end the run. */
     readonly commits = new Commits(),
   ) {
     const { update, buffers, layers } = runtime.plan;
@@ -66,8 +66,8 @@ export class Trainer {
   }
 
   /**
-   * Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns its part of
-   * the update's mean loss, all of it if the update has no other batch, see `Runtime.divideBy`. Throws when it is not finite.
+   * Forward and backward of the loaded batch; gradients are added to those since the last update. Returns the batch's part of
+   * the update's mean loss (all of it if the update has one batch, see `Runtime.divideBy`). Throws if the loss is not finite.
    */
   accumulate(batch: number, step: number, first: boolean, probe?: StepProbe, watch?: Watch): number {
     this.#batch = batch;
@@ -80,7 +80,7 @@ export class Trainer {
     return loss;
   }
 
-  /** Changes the parameters by the gradients since the last update. Throws when one is not finite, before any change. */
+  /** Updates the parameters with the gradients since the last update. Throws before any change if a gradient is not finite. */
   update(learningRate: number, step: number, probe?: NetworkProbe, clipping?: ClipCounter): void {
     const gradients = this.#gradients;
     const pass = this.#pass;
@@ -110,7 +110,7 @@ export class Trainer {
     probe?.afterUpdate();
   }
 
-  /** Not finite when any gradient is not. */
+  /** Not finite if any gradient is not. */
   #norm(gradients: FloatArray): number {
     return Math.sqrt(this.runtime.backend.kernels.sumOfSquares(gradients.length, gradients, 0));
   }
@@ -119,7 +119,7 @@ export class Trainer {
     return this.training.clipNorm !== undefined || this.training.clipValue !== undefined;
   }
 
-  /** Whether it had to. */
+  /** Returns whether it changed the gradients. */
   #clip(gradients: FloatArray, norm: number): boolean {
     const { clipNorm, clipValue } = this.training;
     const { kernels } = this.runtime.backend;
@@ -129,7 +129,7 @@ export class Trainer {
     return clipByNorm(kernels, gradients, left, clipNorm) || byValue;
   }
 
-  /** The penalty of the weights as they are, Σ l1·|w| + l2·w² over all layers that have one; undefined where none has. */
+  /** The penalty of the current weights, Σ l1·|w| + l2·w² over all layers with a penalty; undefined if there are none. */
   penalty(): number | undefined {
     if (this.#penalized.length === 0) return undefined;
     const { kernels } = this.runtime.backend;

@@ -1,6 +1,6 @@
 /**
  * A training, step by step. Everything that changes from one step to the next can be captured between two of them and restored
- * into another training of the same network. Knows no clock, no file and no thread: `loop.ts` paces it and reports it.
+ * into another training of the same network. It knows no clock, no file and no thread: `loop.ts` sets its pace and reports it.
  */
 
 import * as l10n from '@vscode/l10n';
@@ -16,7 +16,7 @@ import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
-import { baselineOf, leastLossOf, untrainedLossOf } from './baseline.ts';
+import { baselineOf, floorOf, untrainedLossOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
@@ -36,13 +36,13 @@ export interface TrainingParts {
   readonly loader: Loader;
   readonly dataset: Dataset;
   readonly training: TrainingSpec;
-  /** Limits of findings that the person set. */
+  /** Limits of findings from the settings, by "code/limit". */
   readonly limits?: LimitSettings;
-  /** Of the tensors that are kept. Shared with the thread that may end this one. */
+  /** Commits of the tensors that are kept. Shared with the thread that may end this one. */
   readonly commits?: Commits;
 }
 
-/** How an epoch went. */
+/** The results of an epoch. */
 export interface EpochScores {
   readonly epoch: number;
   readonly step: number;
@@ -61,14 +61,14 @@ export class Training {
   /** Scores of predictions that ignore the input, on the data that epochs are evaluated on. */
   readonly baseline: Scores;
   readonly #diagnosis: Diagnosis;
-  /** What is left to do before the diagnosis can be asked. */
+  /** Work that must be done before the diagnosis is used. */
   #firstLook: (() => void) | undefined;
   readonly #commits: Commits;
   readonly #invariants: Invariants;
   readonly #order: BatchOrder;
   readonly #best: BestWeights;
   readonly #indices: Int32Array;
-  /** What counts in the batches of an update, loss by loss. */
+  /** The total weight of each loss over the batches of an update. */
   readonly #totals: Float64Array;
   #epochLosses: number[] = [];
   #step = 0;
@@ -99,7 +99,7 @@ export class Training {
       trainSamples: size,
       testSamples: test?.size ?? 0,
       baseline: test ? baselineOf(parts, train) : this.baseline,
-      leastLoss: leastLossOf(parts, train),
+      floor: floorOf(parts, train),
       untrainedLoss: untrainedLossOf(parts, train),
     };
     this.#diagnosis = new Diagnosis(this.#order.batches, training.epochs);
@@ -109,8 +109,8 @@ export class Training {
   }
 
   /**
-   * What goes wrong, and why. The look at the data takes longer than a step, so it waits until the diagnosis is asked or the second
-   * step begins: the first step can then be reported before it. It finds the same whenever it is made.
+   * The diagnosis of the training. Examining the data takes longer than a step, so it waits until the diagnosis is used or the
+   * second step begins. The first step can then be reported earlier. The result does not depend on this moment.
    */
   get diagnosis(): Diagnosis {
     const look = this.#firstLook;
@@ -119,13 +119,13 @@ export class Training {
     return this.#diagnosis;
   }
 
-  /** What comes next: a step, the end of an epoch whose steps are done, or nothing. */
+  /** What comes next: a step, the end of an epoch whose steps are complete, or nothing. */
   get next(): 'step' | 'epochEnd' | 'nothing' {
     if (this.#batch === this.#order.batches) return 'epochEnd';
     return this.#epochs === this.parts.training.epochs || this.#best.isOut ? 'nothing' : 'step';
   }
 
-  /** The step that began last, counted from 1; 0 before the first. */
+  /** The last step that began, counted from 1; 0 before the first. */
   get stepNumber(): number {
     return this.#step;
   }
@@ -145,7 +145,7 @@ export class Training {
     return !this.#isPending(this.#batch + 1);
   }
 
-  /** Whether the diagnosis looks at the next step, which is then measured. */
+  /** Whether the diagnosis needs the next step, which is then measured. */
   get nextIsLook(): boolean {
     return this.nextUpdates && this.#diagnosis.isDue(this.#step + 1);
   }
@@ -156,8 +156,9 @@ export class Training {
   }
 
   /**
-   * Runs the next step, measured if `probed` or looked at, in detail if `detailed` too, and the update if it completes one. Throws ProblemError when a number is not finite: before any change of
-   * the parameters, but the state of layers is then that of a step that is not whole, so it is not to be captured.
+   * Runs the next step, and the update if the step completes one. The step is measured if `probed` or if the diagnosis needs
+   * it, and in detail if also `detailed`. Throws ProblemError if a number is not finite, before the parameters change. The
+   * state of layers then belongs to an incomplete step and must not be captured.
    */
   step(probed: boolean, detailed = false): void {
     const { loader, dataset, training } = this.parts;
@@ -199,9 +200,9 @@ export class Training {
   }
 
   /**
-   * What the last step showed in detail, and what the weights make of the chosen sample now. `sample` counts from 1 in the data that the
-   * network is judged by; beyond its end it is the last one. Later steps do not see the difference. A network that carries sequences
-   * is not shown the sample, which would break them off.
+   * The details of the last step, and those of the chosen sample with the current weights. `sample` counts from 1 in the
+   * evaluation data; beyond its end, the last sample is used. Later steps do not depend on it. For a network that carries state
+   * from batch to batch, the sample is left out, because it would interrupt the sequences.
    */
   readDetail(sample = 1): { readonly layers: NetworkStats; readonly sample?: number } {
     const { runtime, loader, dataset } = this.parts;
@@ -214,7 +215,7 @@ export class Training {
     return { layers: this.probe.endDetail(), sample: chosen };
   }
 
-  /** Ends an epoch whose steps are done; `test`: its scores on the data that it is judged by, where there are any. */
+  /** Ends an epoch whose steps are complete. `test`: its scores on the evaluation data, if there are any. */
   endEpoch(test: Scores | undefined): EpochScores {
     const train = this.curve.endEpoch();
     const { loss } = test ?? train;
@@ -223,16 +224,19 @@ export class Training {
     this.#batch = 0;
     this.#best.afterEpoch(this.#epochs, loss);
     const scores = { epoch: this.#epochs, step: this.#step, train, ...(test ? { test } : {}) };
-    this.diagnosis.afterEpoch(scores, this.probe.deadShares(), this.#invariants.broken());
+    const broken = this.#invariants.broken();
+    this.diagnosis.afterEpoch(scores, this.probe.deadShares(), broken, this.#best.isOut);
     return { ...scores, ...this.curve.penalty() };
   }
 
-  /** However the run ended: sets the weights back to the best epoch's. Undefined where they are as they were. */
+  /**
+   * Restores the weights of the best epoch, however the run ended. Returns that epoch; undefined if the weights did not change.
+   */
   restoreBest(): number | undefined {
     return this.#best.restore();
   }
 
-  /** Scores of the step run last. */
+  /** Scores of the last step. */
   lastStep(): Pick<CurvePoint, 'step' | 'loss' | 'metrics' | 'penalty'> {
     return { ...this.curve.lastStep(), ...this.curve.penalty() };
   }
@@ -259,7 +263,10 @@ export class Training {
     };
   }
 
-  /** Goes on from there. Throws ProblemError, with nothing changed, when the state is of another network, seed or amount of data. */
+  /**
+   * Continues from a captured state. Throws ProblemError, and changes nothing, if the state belongs to another network, seed or
+   * amount of data.
+   */
   restore({ progress, tensors }: TrainingState): void {
     this.#check(progress);
     const { runtime } = this.parts;
@@ -286,7 +293,7 @@ export class Training {
     return { runtime: parts.runtime, kept, curve, probe };
   }
 
-  /** Whether gradients wait for those of the next batch, after this many batches of an epoch. */
+  /** Whether, after this many batches of an epoch, gradients are accumulated without an update yet. */
   #isPending(batch: number): boolean {
     return batch % this.parts.training.accumulate !== 0 && batch < this.#order.batches;
   }
@@ -328,7 +335,7 @@ export class Training {
     this.#order.begin(this.#epochs + 1);
   }
 
-  /** Batches of an update count by what counts in them, which their targets say: they are read once before. */
+  /** The weight of each batch of an update follows from its targets, which are therefore read once before. */
   #divideByTotals(from: number): void {
     const { runtime, loader, dataset, training } = this.parts;
     const totals = this.#totals.fill(0);

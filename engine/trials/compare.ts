@@ -1,4 +1,4 @@
-/** Two courses side by side: whether a fix clears its finding, and what becomes of the loss. */
+/** Compares two courses: whether a fix clears its finding, and how the loss changes. */
 import type { Evidence, Finding, Severity } from '../diagnose/define.ts';
 import { lossIsFlattered } from '../diagnose/registry.ts';
 import type { MetricDefinition } from '../metrics/define.ts';
@@ -7,20 +7,20 @@ import type { Scores } from '../protocol/events.ts';
 import type { Course } from './course.ts';
 
 /**
- * A loss has risen when it is higher by more than luck explains: by this part of itself, and by this part of what answers cost that
- * ignore the input.
+ * A loss counts as risen if the difference is more than chance: this share of the loss, and this share of the loss of
+ * predictions that ignore the input.
  */
 const slack = { relative: 0.05, ofBaseline: 0.02 };
 /**
- * A score counts as fallen if it fell by more than luck explains: by this many standard errors of a share of the scored samples.
+ * A score counts as fallen if the difference is more than chance: this many standard errors of a share of the scored samples.
  */
 const standardErrors = 2;
-/** What a sum of decimal fractions may be off by. */
+/** Tolerance for rounding in sums of decimal fractions. */
 const rounding = 1e-9;
-/** Beyond its limit by this factor less: the evidence falls clearly. */
+/** The evidence falls clearly if its distance from the limit shrinks by this factor. */
 const clearFall = 2;
 
-/** What both courses are judged by: "loss", or a metric where the losses are of different kinds. */
+/** The criterion for both courses: "loss", or a metric if the losses are of different kinds. */
 export interface Judged {
   readonly score: string;
   readonly split: 'train' | 'test';
@@ -29,7 +29,7 @@ export interface Judged {
 }
 
 export interface Comparison {
-  /** What was measured of the finding's layer; undefined where it is a yes or a no, or where nothing is left to measure. */
+  /** The numbers measured in the finding's layer; undefined if the finding has no number, or if its layer no longer exists. */
   readonly evidence: { readonly before?: Evidence; readonly after?: Evidence };
   /** The finding is not reported any more. */
   readonly cleared: boolean;
@@ -37,20 +37,20 @@ export interface Comparison {
   readonly eased: boolean;
   readonly judged: Judged;
   readonly worse: boolean;
-  /** Worth to be kept: the evidence falls, and the loss does not rise. */
+  /** Whether to keep the fix: the evidence falls, and the loss does not rise. */
   readonly helps: boolean;
 }
 
 const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
 
-/** Sets the worst one first; of equals the one that is reported first, which is the cause of others. */
+/** Sorts the worst one first; among equals the one that is reported first, which is the cause of others. */
 export const bySeverity = (one: Finding, other: Finding): number =>
   weight[other.severity] - weight[one.severity];
 
-/** The one that is worse; the first of equals. */
+/** The worse one; the first of equals. */
 export const severest = (one: Finding, other: Finding): Finding => (bySeverity(one, other) > 0 ? other : one);
 
-/** Errors and warnings, the worst first; a finding that has become an error counts as that alone. */
+/** Errors and warnings, the worst first. A finding that has become an error counts only as an error. */
 export function toFix({ findings }: Course): readonly Finding[] {
   const latest = new Map(findings.map((finding) => [`${finding.code} ${finding.layer ?? ''}`, finding]));
   return [...latest.values()].filter(({ severity }) => severity !== 'info').sort(bySeverity);
@@ -62,8 +62,8 @@ export const isSame = (
 ): boolean => one.code === code && one.layer === layer;
 
 /**
- * How a network trains with a fix, beside how it trains without. The loss may rise where the finding says that it was too good to be
- * true before.
+ * Compares the training of a network with a fix and without it. The loss may rise if the finding says that it was too good to
+ * be true.
  */
 export function compare(finding: Finding, before: Course, after: Course): Comparison {
   // An error that becomes a warning is not cleared.
@@ -72,7 +72,7 @@ export function compare(finding: Finding, before: Course, after: Course): Compar
   const seen = still.at(-1)?.evidence ?? after.evidenceOf(finding.code, finding.layer);
   // A warning has another limit than an error. Both sides are measured against that of the finding.
   const now = seen && isNumber(seen) ? { ...seen, limit: finding.evidence.limit } : seen;
-  // An effect is not cleared by what hides it, as another cause would.
+  // An effect is not cleared if another cause hides it.
   const cleared = still.length === 0 && !after.isSeen({ ...finding, severity: least });
   const eased = !cleared && now !== undefined && excess(finding.evidence, now) >= clearFall;
   const { judged, worse } = compareScores(before, after);
@@ -87,19 +87,19 @@ export function compare(finding: Finding, before: Course, after: Course): Compar
   };
 }
 
-/** What becomes of the loss, or of the score that both have where their losses are of different kinds. */
+/** The change of the loss, or of a score that both have if their losses are of different kinds. */
 export function compareScores(before: Course, after: Course): Pick<Comparison, 'judged' | 'worse'> {
   const judged = judge(before, after);
   return { judged, worse: isWorse(judged, before, after) };
 }
 
-/** Rules that see a yes or a no have no number that could be compared. */
+/** Rules without a number have no evidence to compare. */
 const measured = (when: 'before' | 'after', evidence: Evidence | undefined) =>
   evidence && isNumber(evidence) ? { [when]: evidence } : {};
 
 const isNumber = ({ limit }: Evidence): boolean => limit !== 0 && Number.isFinite(limit);
 
-/** How many times farther beyond the limit the evidence was before. */
+/** The factor by which the distance of the evidence from the limit has shrunk. */
 function excess(before: Evidence, after: Evidence): number {
   const ratio = ({ value, limit }: Evidence) => value / limit;
   return ratio(before) >= 1 ? ratio(before) / ratio(after) : ratio(after) / ratio(before);
@@ -115,7 +115,10 @@ function judge(before: Course, after: Course): Judged {
   return { score, split, before: of(before), after: of(after) };
 }
 
-/** The same losses with the same settings, of outputs of the same kind: of raw scores, a loss of probabilities gives any number. */
+/**
+ * Whether the losses and their settings are the same, on outputs of the same kind: a loss for probabilities is meaningless on
+ * raw scores.
+ */
 const isComparable = (before: Course, after: Course): boolean => lossesOf(before) === lossesOf(after);
 
 const lossesOf = ({ analysis: { spec, graph } }: Course): string =>
@@ -138,13 +141,13 @@ function isWorse(judged: Judged, one: Course, other: Course): boolean {
     const gain = metric.higherIsBetter ? after - before : before - after;
     return !(gain >= -(toleranceOf(metric, judged, one, other) + rounding)) && !Number.isNaN(before);
   }
-  // Targets that are scaled otherwise, or another loss, have a baseline of their own.
+  // Targets with another scale, or another loss, have a different baseline.
   const [share, shareAfter] = [shareOfBaseline(before, one), shareOfBaseline(after, other)];
   if (!isComparable(one, other)) return shareAfter > Math.max(1, share);
-  return shareAfter > (1 + slack.relative) * share + slack.ofBaseline;
+  return shareAfter > share + slack.relative * Math.abs(share) + slack.ofBaseline;
 }
 
-/** How much a score may fall by luck: a share by the number of samples, another number as a loss may. */
+/** The fall of a score that chance explains: for a share from the number of samples, for other numbers as for a loss. */
 function toleranceOf(
   { unit }: MetricDefinition,
   { score, split, before, after }: Judged,

@@ -1,6 +1,6 @@
 /**
- * A training that is cut short to see how it goes: from the first step, for a number of steps that no clock has a part in, on the
- * whole training data. Nothing is written. Two of them that start from the same seed can be compared number by number.
+ * A course: a training of limited length, from the first step, on the whole training data. The number of steps does not depend
+ * on the clock, and nothing is written. Two courses that start from the same seed can be compared number by number.
  */
 import type { Split } from '../data/define.ts';
 import { spread } from '../data/spread.ts';
@@ -16,11 +16,11 @@ import { StepFailure } from '../train/notFinite.ts';
 import { openTraining } from '../train/open.ts';
 import type { Training } from '../train/training.ts';
 
-/** Points of a curve at most. */
+/** The most points of a curve. */
 const mostPoints = 100;
-/** Samples of a split that the last scores are computed from at most: enough for two digits. */
+/** The most samples of a split from which the last scores are computed: enough for two digits. */
 const mostScored = 2000;
-/** Steps between two reports of where a course stands. */
+/** Steps between two reports of progress. */
 const reportEvery = 20;
 
 export interface Point {
@@ -30,7 +30,7 @@ export interface Point {
 
 export interface Course {
   readonly analysis: Analysis;
-  /** Steps that were run; fewer than asked for where the training ended or failed before. */
+  /** Steps that were run: fewer than requested if the training ended or failed earlier. */
   readonly steps: number;
   /** The training has ended normally. */
   readonly isOver: boolean;
@@ -38,35 +38,43 @@ export interface Course {
   readonly curve: readonly Point[];
   /** Test loss after each epoch. */
   readonly testCurve: readonly Point[];
-  /** By the weights after the last step, or by those that early stopping goes back to. The loss is NaN after a failure. */
+  /** Scores of the weights after the last step, or of those that early stopping restores. The loss is NaN after a failure. */
   readonly train: Scores;
   readonly test?: Scores;
   /** Samples that these scores are computed from. */
   readonly scored: { readonly train: number; readonly test?: number };
-  /** The scores of predictions that ignore the input, on the data that it is judged by. */
+  /** The scores of predictions that ignore the input, on the evaluation data. */
   readonly baseline: Scores;
   readonly findings: readonly Finding[];
   /** Why it ended before its last step. */
   readonly failure?: string;
-  /** What a rule measured of a layer, within its limit or beyond it. */
+  /** The number that a rule measured in a layer, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined;
-  /** Whether a rule saw a finding at the end, at least as severe, which is not reported where it is the effect of another. */
+  /**
+   * Whether a rule detected a finding at the end, at least as severe, even if it is not reported as the effect of another one.
+   */
   isSeen(finding: Pick<Finding, 'code' | 'layer' | 'severity'>): boolean;
   /** Every fix of one of the findings, the best first. */
   fixesOf(finding: Finding): readonly SpecFix[];
 }
 
-/** How long a course is: `least` steps, and from there until `isEnough`, but never past `most` or the end of the training. */
+/**
+ * The length of a course: `least` steps, then until `isEnough`, but at most `most` steps and not beyond the end of the
+ * training.
+ */
 export interface Length {
   readonly least: number;
   readonly most: number;
   isEnough?(findings: readonly Finding[]): boolean;
 }
 
-/** A fix may make a training longer: what shows only at its end is looked for there, at most this many times as far. */
+/**
+ * A fix may make a training longer. Findings that appear only at its end are then checked there, but at most after this many
+ * times as many steps.
+ */
 const longer = 5;
 
-/** How long a network is trained with the fix of a finding: `least` steps, as without it, so that both can be compared. */
+/** The length of the course with the fix of a finding: `least` steps, as without it, so that both can be compared. */
 export const lengthWithFix = ({ step }: Finding, { steps, isOver }: Course, least: number): Length =>
   isOver && step === steps
     ? { least, most: Math.max(least, longer * steps), isEnough: () => false }
@@ -78,11 +86,11 @@ export interface CourseHost extends Pick<LoopHost, 'now' | 'yield'> {
   readonly seed?: number | undefined;
   readonly limits?: LimitSettings | undefined;
   openBackend(planBytes: number): Backend;
-  /** Steps so far, now and then. */
+  /** Called now and then with the number of steps so far. */
   onStep?(step: number): void;
 }
 
-/** Trains a text. Throws ProblemError where it cannot be trained; a step that fails is part of the course. */
+/** Trains a text. Throws ProblemError if it cannot be trained. A step that fails is part of the course. */
 export async function runCourse(text: string, length: Length, host: CourseHost): Promise<Course> {
   const { folder, limits, memoryLimit, seed } = host;
   const context = {
@@ -157,11 +165,11 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
   };
 }
 
-/** A split whose order means something is scored as a whole. */
+/** A split whose order matters is scored completely. */
 const excerpt = (split: Split, { parts }: Training): Split =>
   parts.runtime.carriesSequences || split.size <= mostScored ? split : spread(split, mostScored);
 
-/** Means of as many steps as it takes for the curve to have few enough points. */
+/** Averages the curve over so long windows of steps that it has at most `mostPoints` points. */
 function windowsOf(losses: readonly number[]): readonly Point[] {
   const steps = Math.max(1, Math.ceil(losses.length / mostPoints));
   const points: Point[] = [];

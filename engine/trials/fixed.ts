@@ -1,9 +1,9 @@
-/** Networks with a fix made, and several fixes as one. */
+/** Applies a fix to a network, and combines several fixes into one. */
 import { type SpecFix, together } from '../diagnose/fixes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { applyChanges, applyEdit } from '../spec/edit.ts';
 
-/** Throws ProblemError where the edit cannot be made. */
+/** Throws ProblemError if the edit cannot be made. */
 export function withFix(text: string, { edit }: SpecFix): string {
   const edited = applyEdit(text, edit);
   if ('problem' in edited) throw new ProblemError('edit/refused', edited.problem);

@@ -1,11 +1,11 @@
-/** Courses as parts of a job: on its backend, within its memory, with its progress reported. */
+/** Runs courses as parts of a job: on its backend, within its memory limit, and with progress reports. */
 import type { Job } from '../protocol/training.ts';
 import type { JobHost } from '../train/job.ts';
 import { defaultMemoryLimit } from '../train/open.ts';
 import type { CourseHost } from './course.ts';
 
 export interface CourseSetting {
-  /** `doing`: the text that is shown while it trains, for at most this many steps. */
+  /** `doing`: the text that is shown during the course, which has at most this many steps. */
   host(doing: string, steps: number): CourseHost;
 }
 

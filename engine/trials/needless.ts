@@ -1,6 +1,6 @@
 /**
- * Fixes that a later one has made needless: a symptom is often fixed before its cause. Each is left out once, the oldest first,
- * and dropped if the network trains as well without it. Takes at most one training for each fix.
+ * Removes fixes that a later one has made needless, because a symptom is often fixed before its cause. Each fix is left out
+ * once, the oldest first, and dropped if the network trains as well without it. This takes at most one course for each fix.
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
@@ -13,7 +13,7 @@ import { allOf, withFix } from './fixed.ts';
 import type { CourseSetting } from './hosting.ts';
 import { reportDropped } from './report.ts';
 
-/** A network, and what training it has shown. */
+/** A network with the result of its course. */
 export interface State {
   readonly text: string;
   readonly course: Course;
@@ -29,7 +29,7 @@ export interface Needed {
   readonly state: State;
 }
 
-/** `text`: the network before all fixes; `state`: with them all. */
+/** `text`: the network before all fixes; `state`: the network with all of them. */
 export async function dropNeedless(
   text: string,
   { kept, state }: Needed,
@@ -42,7 +42,7 @@ export async function dropNeedless(
   let needed: Needed = { kept, state };
   for (const one of kept) {
     const others = needed.kept.filter((other) => other !== one);
-    // What still shows was eased by its fix.
+    // The fix of a finding that remains has reduced it.
     if (others.length === 0 || toFix(whole).some((left) => isSame(left, one.finding))) continue;
     try {
       const without = withFix(text, allOf(others.map(({ fix }) => fix)));
@@ -59,7 +59,7 @@ export async function dropNeedless(
   return needed;
 }
 
-/** Compared with all fixes, always, so that small losses do not add up. */
+/** The comparison is always with all fixes, so that small losses do not add up. */
 function trainsAsWell(fixed: Finding, whole: Course, without: Course): boolean {
   const before = toFix(whole);
   const isKnown = (finding: Finding) =>

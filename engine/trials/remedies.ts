@@ -1,6 +1,6 @@
 /**
- * What a repair tries for an error that no fix of the findings clears: what is usual in the place of what is not, the smallest change
- * first and all of them together last. Whether that helps is proven like any other fix.
+ * Remedies that a repair tries for an error that no fix of the findings clears: usual choices instead of unusual ones, the
+ * smallest change first, and all of them together last. They must prove that they help, like any other fix.
  */
 import * as l10n from '@vscode/l10n';
 import { changeType, type SpecFix, setTraining, squashersToRelu, together } from '../diagnose/fixes.ts';
@@ -10,7 +10,7 @@ import { optimizers } from '../optimizers/registry.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { allOf } from './fixed.ts';
 
-/** Units of a hidden layer that are few, and what a narrow layer gets instead. */
+/** The number of units below which a hidden layer is narrow, and the number that it gets instead. */
 const narrow = { below: 16, units: 32 };
 
 export function lastResorts(analysis: Analysis): readonly SpecFix[] {
@@ -30,7 +30,7 @@ export function lastResorts(analysis: Analysis): readonly SpecFix[] {
   ];
 }
 
-/** Leaves the initializers to the layers: those of all parameters, or of those whose name begins with `kind`. */
+/** Restores the layers' default initializers, for all parameters or for those whose name begins with `kind`. */
 function usualInitializers({ graph }: Analysis, kind: 'bias' | ''): SpecFix[] {
   const edits = graph.layers.flatMap(({ name: layer, spec }): SpecEdit[] =>
     Object.keys(spec.given)
@@ -48,7 +48,7 @@ function usualInitializers({ graph }: Analysis, kind: 'bias' | ''): SpecFix[] {
 const constantRate = ({ spec }: Analysis): SpecFix[] =>
   spec.training?.schedule ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))] : [];
 
-/** Takes dropout and noise out. */
+/** Removes dropout and noise. */
 function withoutNoise({ graph }: Analysis): SpecFix[] {
   const names = graph.layers
     .filter(({ definition, from }) => definition.category === 'regularization' && from.length === 1)
@@ -63,7 +63,7 @@ function withoutNoise({ graph }: Analysis): SpecFix[] {
       ];
 }
 
-/** More units for hidden layers that have few. */
+/** Gives narrow hidden layers more units. */
 function wider(analysis: Analysis): SpecFix[] {
   const outputs = judged({ analysis });
   const edits = analysis.graph.layers.flatMap((layer): SpecEdit[] => {
@@ -77,13 +77,13 @@ function wider(analysis: Analysis): SpecFix[] {
   return [{ title: l10n.t('Widen narrow hidden layers to {0} units', narrow.units), edit: together(edits) }];
 }
 
-/** Recurrent layers that keep what they are to remember behind gates. */
+/** Replaces simple recurrent layers with gated ones. */
 const gated = (analysis: Analysis): SpecFix[] =>
   analysis.graph.layers
     .filter(({ definition }) => definition.category === 'recurrent')
     .flatMap(({ name }) => changeType({ analysis }, name, 'gru'));
 
-/** Adam at the rate that it starts with. */
+/** Sets the optimizer to Adam with its default learning rate. */
 function usualOptimizer({ spec }: Analysis): SpecFix[] {
   const type = 'adam';
   const rate = optimizers.get(type).attributes.learningRate?.default;

@@ -1,6 +1,7 @@
 /**
- * Repair: fixes of a network's findings are tried one after another, each on what those before it have left. A fix is kept only
- * if the evidence falls and the loss does not rise, and as long as it is needed. The same text and seed give the same path. Nothing is written.
+ * Repair: tries fixes of a network's findings one after another, each on the network with the earlier ones. A fix is kept only
+ * if the evidence falls and the loss does not rise, and as long as it is needed. The same text and seed give the same result.
+ * Nothing is written.
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
@@ -19,9 +20,9 @@ import { lastResorts } from './remedies.ts';
 import { reportAttempt, reportCourse, reportReplaced, reportUntrainable } from './report.ts';
 import { verdictOf } from './verdict.ts';
 
-/** Steps that each network is trained for: most of what goes wrong has shown by then. */
+/** Steps of each course: most faults appear within them. */
 const usualSteps = 1000;
-/** Fixes that are tried at most. */
+/** The most fixes that are tried. */
 const mostAttempts = 40;
 
 export interface RepairOptions {
@@ -80,7 +81,7 @@ export async function repairNetwork(
         state: { text: fixed, course },
       };
     } catch (error) {
-      // A network that this fix leaves untrainable, for memory or data, is one fix that does not help.
+      // A fix that makes the network untrainable, because of memory or data, is a fix that does not help.
       if (error instanceof ProblemError) return { attempt: reportUntrainable(finding, fix, error.message) };
       throw error;
     }
@@ -99,21 +100,21 @@ export async function repairNetwork(
     return undefined;
   };
 
-  /** Fixes of the findings one after another, as long as one helps; where none does, what helps an error besides. */
+  /** Tries fixes of the findings as long as one helps. If none does, it tries remedies for the errors. */
   const goOn = async (begin: Needed): Promise<Needed> => {
     const { state, kept } = begin;
     const sick = causesFirst(toFix(state.course));
     const own = sick.flatMap((finding) => state.course.fixesOf(finding).map((fix) => ({ finding, fix })));
     const next = await improve(state, [
       ...byNovelty(own, rejected),
-      ...byNovelty(resortsOf(state.course), rejected),
+      ...byNovelty([...causesTogether(sick, state.course), ...resortsOf(state.course)], rejected),
     ]);
     return next ? goOn({ state: next.state, kept: [...kept, next.candidate] }) : begin;
   };
 
   /**
-   * Small steps can lead to where none goes further. If they leave an error, what is usual is tried on the network as it was, and
-   * takes their place if no error is left then.
+   * Small changes can end where none helps further. If an error is left then, the usual choices are tried on the original
+   * network, and replace the other fixes if they leave no error.
    */
   const startOver = async (end: Needed): Promise<Needed> => {
     if (end.kept.length === 0 || !hasError(end.state.course)) return end;
@@ -131,7 +132,7 @@ export async function repairNetwork(
   return outcome(first, needed.state, needed.kept, attempts);
 }
 
-/** What was rejected before comes last: the fixes kept since then seldom change that. */
+/** Fixes that were rejected before come last, because fixes kept since then seldom change that. */
 export function byNovelty<K extends { readonly fix: SpecFix }>(
   candidates: readonly K[],
   rejected: ReadonlySet<string>,
@@ -140,7 +141,17 @@ export function byNovelty<K extends { readonly fix: SpecFix }>(
   return [...candidates.filter((one) => !isOld(one)), ...candidates.filter(isOld)];
 }
 
-/** What is usual, for each error. */
+/**
+ * The first fixes of all findings in text and data, as one fix. Each may be of no use alone: with scaled inputs, a network takes longer
+ * to reach targets that are not scaled.
+ */
+function causesTogether(findings: readonly Finding[], course: Course): readonly KeptFix[] {
+  const causes = findings.filter(({ step }) => step === 0);
+  const fixes = causes.flatMap((finding) => course.fixesOf(finding).slice(0, 1));
+  return fixes.length > 1 ? [{ finding: causes[0], fix: allOf(fixes) }] : [];
+}
+
+/** The usual choices, for each error. */
 const resortsOf = (course: Course): readonly KeptFix[] => {
   const resorts = lastResorts(course.analysis);
   return toFix(course)
@@ -148,7 +159,7 @@ const resortsOf = (course: Course): readonly KeptFix[] => {
     .flatMap((finding) => resorts.map((fix) => ({ finding, fix })));
 };
 
-/** What text and data show is the cause of much that training shows, so its fixes are tried first, also if it is a warning. */
+/** Findings in text and data cause many findings in training, so their fixes are tried first, even if they are warnings. */
 const causesFirst = (findings: readonly Finding[]): readonly Finding[] => [
   ...findings.filter(({ step }) => step === 0),
   ...findings.filter(({ step }) => step > 0),
@@ -201,7 +212,7 @@ function summary({ course }: State, kept: number, left: readonly Finding[]): str
   return `${made} ${rest}`;
 }
 
-/** "2 errors and 1 warning"; of what there is none, nothing is said. */
+/** "2 errors and 1 warning"; counts of 0 are omitted. */
 export function countsText(left: readonly Pick<Finding, 'severity'>[]): string {
   const errors = left.filter(isError).length;
   const warnings = left.length - errors;
@@ -212,7 +223,7 @@ export function countsText(left: readonly Pick<Finding, 'severity'>[]): string {
   return counts.length === 2 ? l10n.t('{0} and {1}', ...counts) : counts.join('');
 }
 
-/** The same as a job. Its result is the event "repair"; each fix that is tried is an event "attempt". */
+/** The same as a job. Its result is the event "repair", and each tried fix is an event "attempt". */
 export const repair = (job: Job, host: JobHost): Promise<End> =>
   reportEnd(host, async () => {
     const onAttempt = (attempt: AttemptReport) => host.emit({ event: 'attempt', attempt });

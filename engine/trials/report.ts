@@ -1,4 +1,4 @@
-/** Courses and comparisons as events hold them. */
+/** Converts courses and comparisons to fields of events. */
 import type { Evidence, Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
 import type { AttemptReport, CourseReport } from '../protocol/events.ts';
@@ -61,7 +61,7 @@ export const reportDropped = (
   judged,
 });
 
-/** A fix that was kept, but with others that leave an error; `instead` leaves none. */
+/** A fix that was kept with others that leave an error, while `instead` leaves none. */
 export const reportReplaced = (finding: Finding, fix: SpecFix, instead: SpecFix): AttemptReport => ({
   ...about(finding, fix),
   outcome: 'dropped',

@@ -1,6 +1,6 @@
 /**
- * Try: a network is trained for some steps as it is and, from the same seed, with the fix of one of its findings. Nothing is
- * written; whoever asked decides by what both showed. One is trained after the other, so that two need no more memory than one.
+ * Try: trains a network for some steps without the fix of one of its findings and, from the same seed, with it. Nothing is
+ * written. The two courses run one after the other, so that they need no more memory than one.
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
@@ -18,17 +18,17 @@ import { type CourseSetting, courseSetting } from './hosting.ts';
 import { reportCourse } from './report.ts';
 import { verdictOf } from './verdict.ts';
 
-/** Steps that a network is trained for at least, and until its finding shows at most. */
+/** The fewest steps of a course, and the most until its finding appears. */
 const usualSteps = { least: 300, most: 5000 };
 
 export interface Wanted {
   readonly code: string;
   readonly layer?: string | undefined;
-  /** As many steps exactly. Otherwise a few hundred, and more where the finding takes longer to show. */
+  /** The exact number of steps. Default: a few hundred, or more if the finding takes longer to appear. */
   readonly steps?: number | undefined;
 }
 
-/** Throws ProblemError where the network cannot be trained, or has no such layer or finding, or none that an edit fixes. */
+/** Throws ProblemError if the network cannot be trained, if it has no such layer or finding, or if the finding has no fix. */
 export async function tryFix(
   text: string,
   { code, layer, steps }: Wanted,
@@ -43,7 +43,7 @@ export async function tryFix(
       ? { ...usualSteps, isEnough: (found: readonly Finding[]) => found.some(fits) }
       : { least: steps, most: steps };
   const before = await runCourse(text, length, setting.host(l10n.t('Training without the fix'), length.most));
-  // One that has become an error comes again.
+  // A finding that has become an error is reported again.
   const finding = before.findings.findLast(fits);
   if (!finding) throw noFinding(code, layer, before);
   const { fix } = finding;

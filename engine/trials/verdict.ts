@@ -1,4 +1,4 @@
-/** Comparisons in words: whether the finding is cleared, by which numbers, and what becomes of the loss. */
+/** Comparisons in words: whether the finding is cleared, with its numbers, and how the loss changes. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
@@ -37,7 +37,7 @@ function scoreText({ judged, worse }: Comparison, steps: number): string {
     : l10n.t('After {0}, {1} is {2} instead of {3}.', ...values);
 }
 
-/** Of a fix that the network trains as well without. */
+/** For a fix without which the network trains as well. */
 export const needlessText = (judged: Judged, steps: number): string =>
   l10n.t(
     'It is no longer needed: without it, no error or warning comes back, and after {0}, {1} is {2} instead of {3}.',
@@ -46,7 +46,7 @@ export const needlessText = (judged: Judged, steps: number): string =>
     ...numbersOf(judged),
   );
 
-/** Of a fix that was kept, but with others that leave an error. */
+/** For a fix that was kept with others that leave an error. */
 export const replacedText = (instead: string): string =>
   l10n.t('With the fixes kept so far, an error is left. With these instead, none is left: {0}.', instead);
 

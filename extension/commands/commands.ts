@@ -1,4 +1,4 @@
-/** The commands of the palette, the menus and the graph editor's toolbar. */
+/** The commands of the Command Palette, the menus and the graph editor's toolbar. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
@@ -7,6 +7,8 @@ import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import type { Entry } from '../layersView/layerTree.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
+import { chooseRun, deleteRun, openRun, revealRunFolder } from '../runsView/openRun.ts';
+import type { RunEntry } from '../runsView/runsView.ts';
 import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
@@ -19,7 +21,7 @@ import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
 import { chooseSample } from './chooseSample.ts';
 import { exportGraph } from './exportGraph.ts';
-import { exportReplay } from './exportReplay.ts';
+import { exportReplay, exportRun } from './exportReplay.ts';
 import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
 import { continueTraining, runNetwork, runPreflight } from './run.ts';
@@ -56,7 +58,13 @@ export function registerCommands(
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     tryFix: (uri, finding) => onNetwork(uri, (found) => tryFix(found, finding, networks, runs, trials)),
     repair: (uri) => onNetwork(uri, (found) => repair(found, networks, trials)),
-    endReplay: () => runs.endReplays(),
+    replayRun: (uri) => onNetwork(uri, (found) => replayRun(found, runs)),
+    endReplay: (uri) => (uri instanceof vscode.Uri ? runs.endReplay(uri) : runs.endReplays()),
+    openRun: (entry) =>
+      isRunEntry(entry) ? openRun(entry.uri, entry.run, runs, openGraphToSide) : undefined,
+    exportRun: (entry) => (isRunEntry(entry) ? exportRun(entry, dist) : undefined),
+    revealRunFolder: (entry) => (isRunEntry(entry) ? revealRunFolder(entry.run) : undefined),
+    deleteRun: (entry) => (isRunEntry(entry) ? deleteRun(entry.uri, entry.run, runs) : undefined),
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(runs),
@@ -87,6 +95,13 @@ async function actOn<T>(
 const isEntry = (given: unknown): given is Entry =>
   typeof given === 'object' && given !== null && 'uri' in given && given.uri instanceof vscode.Uri;
 
+const isRunEntry = (given: unknown): given is RunEntry => isEntry(given) && 'run' in given;
+
+async function replayRun(uri: vscode.Uri, runs: Runs): Promise<void> {
+  const run = await chooseRun(uri, runs);
+  if (run) await openRun(uri, run, runs, openGraphToSide);
+}
+
 export const openGraphToSide = (uri: vscode.Uri) =>
   vscode.commands.executeCommand(
     'vscode.openWith',
@@ -113,7 +128,7 @@ async function openTextToSide(
   achieve('openedText');
 }
 
-/** Stops the run of the active network; if there is none, the only run, or one that the person selects. */
+/** Stops the run of the active network. If it has none, stops the only run, or one that the person selects. */
 async function stop(uri: vscode.Uri | undefined, runs: Runs): Promise<void> {
   const inFront = uri && runs.get(uri);
   if (inFront?.running) await inFront.stop();

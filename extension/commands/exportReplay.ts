@@ -1,14 +1,23 @@
-/** Export Run as HTML: a page that replays a network's last run in any browser, saved where the person says. */
+/** Export Run as HTML: a page that replays a run in any browser, saved where the person says. */
 import * as vscode from 'vscode';
 import { replayPage } from '../../engine/runs/replayPage.ts';
 import { networkName, saveFolderOf } from '../networks.ts';
+import type { RunEntry } from '../runsView/runsView.ts';
 import { askWhereToSave, showError, showInformation } from '../shown/shown.ts';
+import { readRecord } from '../training/readRecord.ts';
+import type { RunRecord } from '../training/runRecord.ts';
 import type { Runs } from '../training/runs.ts';
 
-/** `dist` is the folder of the bundles. */
-export async function exportReplay(uri: vscode.Uri, runs: Runs, dist: string): Promise<void> {
+/** The run in view. `dist` is the folder of the bundles. */
+export const exportReplay = (uri: vscode.Uri, runs: Runs, dist: string): Promise<void> =>
+  exportRecord(uri, runs.record(uri), dist);
+
+/** A run on disk. */
+export const exportRun = async ({ uri, run }: RunEntry, dist: string): Promise<void> =>
+  exportRecord(uri, await readRecord(run).catch(() => undefined), dist);
+
+async function exportRecord(uri: vscode.Uri, record: RunRecord | undefined, dist: string): Promise<void> {
   const name = networkName(uri);
-  const record = runs.record(uri);
   const recording = await record?.recording();
   if (!record || !recording || recording.steps.length === 0) {
     void showInformation(vscode.l10n.t('{0} has no run to replay yet. Train it first.', name));

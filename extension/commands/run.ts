@@ -9,7 +9,7 @@ import { weightsToKeep } from '../training/keptWeights.ts';
 import type { Runs } from '../training/runs.ts';
 import { addTraining } from './addTraining.ts';
 
-/** Returns when the run has started, or when the message that it cannot is shown; does not wait for an answer. */
+/** Returns when the run has started, or when a message says why it cannot. Does not wait for an answer. */
 export async function runNetwork(
   uri: vscode.Uri,
   task: RunTask,
@@ -22,12 +22,12 @@ export async function runNetwork(
   runs.start(document, task);
 }
 
-/** Trains on with the weights that the last run of this window left, in the layers that have not been changed since. */
+/** Trains with the weights of the last run of this window in all layers that have not changed since. */
 export async function continueTraining(uri: vscode.Uri, networks: Networks, runs: Runs): Promise<void> {
   const document = await trainable(uri, networks);
   if (!document) return;
   await runs.settled(uri);
-  const startFrom = weightsToKeep(runs.record(uri), document.getText());
+  const startFrom = weightsToKeep(runs.last(uri), document.getText());
   if (startFrom) runs.start(document, 'train', startFrom);
   else
     void showWarning(

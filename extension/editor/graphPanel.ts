@@ -35,7 +35,7 @@ const mostParts = 200;
 
 type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
 
-/** What has the focus in a page. */
+/** The part of a page that has the focus. */
 export type Focus = WebviewToHost['focus'];
 
 export class GraphPanel {
@@ -46,7 +46,7 @@ export class GraphPanel {
   readonly #longText = new Throttle(300, () => this.#sendDocument());
   /** As `writeEvent` wrote them. */
   #events: string[] = [];
-  /** Whether the page is loaded and has requested everything. A hidden page is unloaded and will request again. */
+  /** Whether the page is loaded and has requested its state. A hidden page is unloaded and will request it again. */
   #ready = false;
   #readOnly = false;
 
@@ -104,7 +104,8 @@ export class GraphPanel {
         if (uri.toString() === document.uri.toString()) this.#trialStates.request();
       }),
       runs.onDidReceive(({ run, event }) => {
-        if (!this.#ready || !this.#owns(run)) return;
+        // Another run may be in view.
+        if (!this.#ready || !this.#owns(run) || this.runs.opened(run.uri)) return;
         this.#events.push(writeEvent(event));
         this.#packets.request();
       }),
@@ -122,8 +123,8 @@ export class GraphPanel {
   }
 
   /**
-   * A picture of the graph: text, or a PNG in Base64. The page answers in parts. What it sends is checked, because its type
-   * alone says nothing about a message.
+   * A picture of the graph: text, or a PNG in Base64. The page answers in parts. Each part is checked, because the declared type of
+   * a message guarantees nothing.
    */
   async picture(wanted: Omit<PictureRequest, 'from'>): Promise<string> {
     if (!this.#ready)
@@ -179,13 +180,17 @@ export class GraphPanel {
   }
 
   #sendRecord(): void {
+    if (!this.#ready) return;
     const record = this.runs.record(this.document.uri);
-    if (!record || !this.#ready) return;
     this.#events = [];
-    const { text, earlier, cutOff } = record;
-    const events = record.events.map(writeEvent);
-    const ended = earlier && { earlier: earlier.getTime() };
-    this.#channel.send('run', { text, events, cutOff, ...ended });
+    const { text = '', events = [], earlier, cutOff } = record ?? {};
+    this.#channel.send('run', {
+      text,
+      events: events.map(writeEvent),
+      ...(earlier ? { earlier: earlier.getTime() } : {}),
+      ...(cutOff ? { cutOff } : {}),
+      ...(this.runs.opened(this.document.uri) ? { opened: true } : {}),
+    });
     if (this.runs.moment(this.document.uri)) this.#sendMoment();
   }
 
@@ -228,7 +233,7 @@ export class GraphPanel {
   async #decide(decision: WebviewToHost['decide']['decision']): Promise<void> {
     const { uri } = this.document;
     if (decision !== 'keep') this.trials.discard(uri);
-    // Gestures on their way come first: after them the text may be another.
+    // Pending gestures are applied first, because they may change the text.
     else {
       await this.edits.idle;
       await this.trials.keep(uri);
@@ -250,7 +255,7 @@ export class GraphPanel {
     if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
   }
 
-  /** A key may arrive before VS Code reports that the click before it made this the active editor. */
+  /** A key may arrive before VS Code reports that a click has made this the active editor. */
   #isActive(): Promise<boolean> {
     if (this.panel.active) return Promise.resolve(true);
     return new Promise((resolve) => {

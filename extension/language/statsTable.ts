@@ -4,13 +4,10 @@ import { countText } from '../../engine/schema/text.ts';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
 import { documentation } from '../shown/shown.ts';
-import type { RunRecord } from '../training/runRecord.ts';
+import type { RunOrigin } from '../training/runRecord.ts';
 
 /** Why statistics do not belong to the current text, or to the newest state of the current run; undefined if they do. */
-export function statsNote(
-  stale: boolean,
-  { earlier, replayed }: Pick<RunRecord, 'earlier' | 'replayed'> = {},
-): string | undefined {
+export function statsNote(stale: boolean, { earlier, replayed }: RunOrigin = {}): string | undefined {
   if (replayed !== undefined)
     return vscode.l10n.t(
       'Replay: statistics of step {0} of a recorded run, not the newest ones.',

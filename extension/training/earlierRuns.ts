@@ -5,13 +5,11 @@
 import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { Recording } from '../../engine/replay/recording.ts';
-import { type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
+import type { RunSummary } from '../../engine/runs/reader.ts';
 import type { Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
 import { reportCutOff } from './outcome.ts';
-import { RunRecord } from './runRecord.ts';
+import { readRecord } from './readRecord.ts';
 import type { Runs } from './runs.ts';
 
 /** A run that another process is still writing is read again after this many milliseconds. */
@@ -41,6 +39,10 @@ export class EarlierRuns {
     this.#listeners = [
       networks.onDidAnalyze(look),
       networks.onDidClose(({ uri }) => this.#seen.delete(uri.toString())),
+      runs.onDidChangeFiles((uri) => {
+        this.#seen.delete(uri.toString());
+        for (const document of networks.open) if (document.uri.toString() === uri.toString()) look(document);
+      }),
       trust.onDidGrantWorkspaceTrust(() => networks.open.forEach(look)),
     ];
   }
@@ -53,7 +55,8 @@ export class EarlierRuns {
   async #restore(document: vscode.TextDocument): Promise<void> {
     const { networks, runs } = this;
     const summary = await this.#newestRun(document);
-    const record = summary && (await this.#recordOf(document.uri, summary));
+    // One that cannot be read is left alone; training reports why.
+    const record = summary && (await readRecord(summary).catch(() => undefined));
     if (!record || document.isClosed) return;
     const [then, now] = [analyze(record.text), networks.analysis(document)];
     const text = document.getText();
@@ -67,7 +70,7 @@ export class EarlierRuns {
       await reportCutOff(document.uri, record, runs.log);
   }
 
-  /** Another process is writing the run: a terminal, or the rest of a window that was just closed. */
+  /** Another process is writing the run: a terminal, or the remaining process of a window that was just closed. */
   #awaitEnd(document: vscode.TextDocument): void {
     const timer = setTimeout(async () => {
       this.#waiting.delete(timer);
@@ -82,25 +85,7 @@ export class EarlierRuns {
   /** Undefined for a network that has run in this window, or if there is no run, or its folder is a link. */
   async #newestRun({ uri }: vscode.TextDocument): Promise<RunSummary | undefined> {
     if (this.runs.get(uri)) return undefined;
+    await this.runs.settled(uri);
     return this.runs.places.newest(uri).catch(() => undefined);
   }
-
-  /** Undefined if the run cannot be read; training reports why. */
-  async #recordOf(uri: vscode.Uri, summary: RunSummary): Promise<RunRecord | undefined> {
-    const { state } = summary;
-    const cutOff = state === 'cut off' || (state === 'stopped' && this.cutOffRuns.has(uri));
-    return readRecord(summary, cutOff).catch(() => undefined);
-  }
-}
-
-async function readRecord({ folder, heard }: RunSummary, cutOff: boolean): Promise<RunRecord | undefined> {
-  const text = await readSpec(folder);
-  if (text === undefined) return undefined;
-  const record = new RunRecord(text, heard, cutOff, () => Recording.from(readEvents(folder)));
-  let stats: TrainingEvent | undefined;
-  for await (const event of readEvents(folder))
-    if (event.event === 'stats') stats = event;
-    else record.add(event);
-  if (stats) record.add(stats);
-  return record.last('plan') ? record : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Where the files of a network's runs are: beside a network that is on disk; for one that was never saved, in the
- * extension's storage, from where its last run moves beside it with the first save.
+ * The places of run files. For a network on disk, they are beside it. For a network that was never saved, they are in the
+ * extension's storage, and the first save moves its last run beside the file.
  */
 import { createHash } from 'node:crypto';
 import { cp, rm } from 'node:fs/promises';
@@ -8,7 +8,8 @@ import * as vscode from 'vscode';
 import { nodeFs } from '../../engine/runs/fs.ts';
 import { pathOf } from '../../engine/runs/layout.ts';
 import { systemLife } from '../../engine/runs/life.ts';
-import { describeRun, newestRun, type RunSummary } from '../../engine/runs/reader.ts';
+import { moveRuns } from '../../engine/runs/moving.ts';
+import { allRuns, describeRun, newestRun, type RunSummary } from '../../engine/runs/reader.ts';
 import { makeRunFolder } from '../../engine/runs/target.ts';
 import { placeOf } from '../networks.ts';
 
@@ -16,7 +17,7 @@ export class RunPlaces {
   /** `storage` is a folder of this extension for this workspace. */
   constructor(readonly storage: vscode.Uri) {}
 
-  /** The one folder for runs of a network that was never saved. */
+  /** The folder for runs of a network that was never saved. */
   unsavedFolder(uri: vscode.Uri): string {
     // Windows without a folder share one storage, so the name alone would not distinguish their networks.
     const window = vscode.workspace.workspaceFolders ? '' : vscode.env.sessionId;
@@ -30,10 +31,27 @@ export class RunPlaces {
     return place ? newestRun(place.folder, place.network) : describeRun(this.unsavedFolder(uri));
   }
 
-  /** Makes the last run of a network that was never saved the newest run of the saved network. */
+  /** Up to `most` runs of a network, newest first. Throws ProblemError. */
+  async all(uri: vscode.Uri, most: number): Promise<RunSummary[]> {
+    const place = placeOf(uri);
+    if (place) return allRuns(place.folder, place.network, most);
+    const only = await describeRun(this.unsavedFolder(uri));
+    return only ? [only] : [];
+  }
+
+  /**
+   * Moves the runs of a network that got another name, or the last run of one that was never saved, which becomes the newest
+   * of the saved network. Throws ProblemError or the system's error.
+   */
   async move(from: vscode.Uri, to: vscode.Uri): Promise<void> {
-    const [source, target] = [this.unsavedFolder(from), placeOf(to)];
-    if (!target || !(await describeRun(source))) return;
+    const [earlier, target] = [placeOf(from), placeOf(to)];
+    if (!target) return;
+    if (earlier) {
+      await moveRuns(earlier, target);
+      return;
+    }
+    const source = this.unsavedFolder(from);
+    if (!(await describeRun(source))) return;
     const { place } = await makeRunFolder(nodeFs, target, systemLife);
     // The two may be on different disks, where a folder cannot be renamed.
     await cp(source, pathOf(place), { recursive: true });

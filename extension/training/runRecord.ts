@@ -1,4 +1,4 @@
-/** What a view needs to redraw a run from its beginning, in bounded memory. */
+/** Everything that a view needs to redraw a run from its beginning, in bounded memory. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
@@ -13,8 +13,21 @@ import {
 import { type Moment, Recording } from '../../engine/replay/recording.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
-/** How many points of the curve are kept: the longest runs have far more than a chart has pixels. */
+/** The most points of the curve that are kept. The longest runs have far more points than a chart has pixels. */
 const mostPoints = 20_000;
+
+/** What distinguishes a record from that of a run of this window, at its newest state. */
+export interface RunOrigin {
+  /** The time of the run's last event, if it ran before the network was opened. */
+  readonly earlier?: Date;
+  /** It was cut off, because its window was closed or its machine stopped. */
+  readonly cutOff?: boolean;
+  /** Reads all readings of such a run. */
+  readonly readLog?: () => Promise<Recording>;
+  /** The step whose statistics these are, if they are not the newest. */
+  readonly replayed?: number;
+  readonly folder?: string;
+}
 
 export class RunRecord {
   readonly #kept = new Map<EventKind, Placed[]>();
@@ -25,26 +38,36 @@ export class RunRecord {
   readonly #reported = new Recording();
   #read: Promise<Recording> | undefined;
 
-  /**
-   * `text` is the spec that runs; `earlier` is the time of the run's last event, if it ran before the network was
-   * opened; `cutOff` says that it was cut off, because its window was closed or its machine stopped; `readLog` reads all
-   * readings of such a run; `replayed` is the step whose statistics these are, if they are not the newest.
-   */
   constructor(
+    /** The spec that runs. */
     readonly text: string,
-    readonly earlier?: Date,
-    readonly cutOff = false,
-    readonly readLog?: () => Promise<Recording>,
-    readonly replayed?: number,
+    readonly of: RunOrigin = {},
   ) {}
 
-  /** All readings of the run: of an earlier one those of its log, which is read when they are first needed. */
+  get earlier(): Date | undefined {
+    return this.of.earlier;
+  }
+
+  get cutOff(): boolean {
+    return this.of.cutOff ?? false;
+  }
+
+  get replayed(): number | undefined {
+    return this.of.replayed;
+  }
+
+  /** Where its files are; undefined for a run of this window that has not ended. */
+  get folder(): string | undefined {
+    return this.of.folder ?? this.last('end')?.folder;
+  }
+
+  /** All readings of the run. For an earlier run, they are read from its log when they are first needed. */
   async recording(): Promise<Recording> {
-    this.#read ??= this.readLog?.();
+    this.#read ??= this.of.readLog?.();
     try {
       return (await this.#read) ?? this.#reported;
     } catch {
-      // The log is gone or cannot be read; it may be back next time.
+      // The log is missing or cannot be read; it may be available next time.
       this.#read = undefined;
       return this.#reported;
     }
@@ -52,8 +75,8 @@ export class RunRecord {
 
   /** The run as it was at a moment. */
   at({ step, stats, detail, findings }: Moment): RunRecord {
-    const { text, earlier, cutOff } = this;
-    const then = new RunRecord(text, earlier, cutOff, undefined, step);
+    const { readLog: _, ...of } = this.of;
+    const then = new RunRecord(this.text, { ...of, replayed: step });
     then.#analysis = this.#analysis;
     for (const event of [this.last('plan'), stats, detail, ...findings]) if (event) then.add(event);
     return then;

@@ -17,13 +17,13 @@ import type { RunPlaces } from './runPlaces.ts';
 import type { RunRecord } from './runRecord.ts';
 import { threadsFor } from './threads.ts';
 
-/** A reading of a recorded run: the last one until a step, or that many readings after it. */
+/** A reading of a recorded run: the last one up to a step, or a number of readings after it. */
 export interface Place {
   readonly step: number;
   readonly move?: number | undefined;
 }
 
-/** What is shown of a network's run in the place of its newest state. */
+/** An earlier moment that is shown instead of the newest state of a network's run. */
 interface Replayed {
   readonly moment: Moment;
   readonly record: RunRecord;
@@ -34,20 +34,27 @@ export interface RunEvent {
   readonly event: TrainingEvent;
 }
 
+const isRenaming = (from: vscode.Uri, to: vscode.Uri): boolean => isNetwork(from) && isNetwork(to);
+
 export class Runs {
   readonly #runs = new Map<string, Run>();
   /** Earlier runs, until the network runs again. */
   readonly #earlier = new Map<string, RunRecord>();
+  /** Earlier runs that the person has opened, by network. */
+  readonly #opened = new Map<string, RunRecord>();
   readonly #replayed = new Map<string, Replayed>();
-  /** The last request to replay, by network: an earlier one that takes longer is dropped. */
+  /** The last request to replay, by network. An earlier request that takes longer is dropped. */
   readonly #asked = new Map<string, object | undefined>();
   readonly #moved = new vscode.EventEmitter<vscode.Uri>();
   readonly #started = new vscode.EventEmitter<Run>();
   readonly #stateChanged = new vscode.EventEmitter<Run>();
   readonly #received = new vscode.EventEmitter<RunEvent>();
   readonly #restored = new vscode.EventEmitter<vscode.Uri>();
+  readonly #filesChanged = new vscode.EventEmitter<vscode.Uri>();
   /** Where unsaved networks have just been saved, until VS Code closes the unsaved documents. */
   readonly #savedAs = new Map<string, vscode.Uri>();
+  /** Files that are being renamed: VS Code closes and opens their documents meanwhile. */
+  readonly #renaming = new Set<string>();
   /** Files that are being moved, by the network to which they now belong. */
   readonly #moving = new Map<string, Promise<void>>();
   readonly #listeners: readonly vscode.Disposable[];
@@ -55,10 +62,12 @@ export class Runs {
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidReceive = this.#received.event;
-  /** Another moment of a network's run is shown, or its newest state again. */
+  /** Fires when another moment of a network's run is shown, or its newest state again. */
   readonly onDidReplay = this.#moved.event;
-  /** The record of an earlier run has been restored. */
+  /** Fires when another record is in view: that of an earlier run, or of the last one again. */
   readonly onDidRestore = this.#restored.event;
+  /** Fires when runs of a network have been moved or removed on disk. */
+  readonly onDidChangeFiles = this.#filesChanged.event;
 
   constructor(
     readonly engineFiles: EngineFiles,
@@ -70,6 +79,13 @@ export class Runs {
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (isNetwork(uri)) this.#leave(uri);
       }),
+      vscode.workspace.onWillRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files)
+          if (isRenaming(oldUri, newUri)) this.#renaming.add(oldUri.toString());
+      }),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) if (isRenaming(oldUri, newUri)) this.#follow(oldUri, newUri);
+      }),
     ];
   }
 
@@ -78,12 +94,22 @@ export class Runs {
     return this.#runs.get(uri.toString());
   }
 
-  /** What a network's last run has reported, in this window or an earlier one. */
-  record(uri: vscode.Uri): RunRecord | undefined {
+  /** The events of a network's last run, in this window or an earlier one. */
+  last(uri: vscode.Uri): RunRecord | undefined {
     return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
 
-  /** The same as views show it: at an earlier moment while the run is replayed. */
+  /** The record of the run in view: the last one, unless the person has opened an earlier one. */
+  record(uri: vscode.Uri): RunRecord | undefined {
+    return this.opened(uri) ?? this.last(uri);
+  }
+
+  /** The earlier run that the person has opened. */
+  opened(uri: vscode.Uri): RunRecord | undefined {
+    return this.#opened.get(uri.toString());
+  }
+
+  /** The run as shown in views: at an earlier moment during a replay. */
   shown(uri: vscode.Uri): RunRecord | undefined {
     return this.#replayed.get(uri.toString())?.record ?? this.record(uri);
   }
@@ -93,12 +119,32 @@ export class Runs {
     return this.#replayed.get(uri.toString())?.moment;
   }
 
-  /** Networks whose runs are replayed. */
+  /** Networks of which an earlier run is shown, or an earlier moment of the last one. */
   get replayed(): readonly vscode.Uri[] {
-    return [...this.#replayed.keys()].map((key) => vscode.Uri.parse(key));
+    return [...new Set([...this.#replayed.keys(), ...this.#opened.keys()])].map((key) =>
+      vscode.Uri.parse(key),
+    );
   }
 
-  /** Shows an earlier moment of a network's run, or without a place its newest state. Nothing is written, and a run goes on. */
+  /** Shows a run instead of the last one, until the network runs again or the person returns to the last one. */
+  open(uri: vscode.Uri, record: RunRecord): void {
+    if (record.folder !== undefined && record.folder === this.last(uri)?.folder) this.endReplay(uri);
+    else this.#show(uri, record);
+  }
+
+  #show(uri: vscode.Uri, record: RunRecord | undefined): void {
+    const key = uri.toString();
+    this.#asked.delete(key);
+    this.#replayed.delete(key);
+    if (record) this.#opened.set(key, record);
+    else this.#opened.delete(key);
+    this.#restored.fire(uri);
+    this.#moved.fire(uri);
+  }
+
+  /**
+   * Shows an earlier moment of a network's run, or without a place its newest state. Writes nothing and does not affect the run.
+   */
   async replay(uri: vscode.Uri, place?: Place): Promise<void> {
     const key = uri.toString();
     this.#asked.set(key, place);
@@ -108,7 +154,7 @@ export class Runs {
     }
     const record = this.record(uri);
     const recording = await record?.recording();
-    // Another run may have started in the meantime, or the person wants something else.
+    // Another run may have started meanwhile, or the person may have requested something else.
     if (!record || !recording || this.record(uri) !== record || this.#asked.get(key) !== place) return;
     const { step, move = 0 } = place;
     const moment = recording.at(step, { move, end: this.moment(uri)?.last });
@@ -117,17 +163,37 @@ export class Runs {
     this.#moved.fire(uri);
   }
 
+  /** Returns to the newest state of a network's last run. */
+  endReplay(uri: vscode.Uri): void {
+    if (this.opened(uri)) this.#show(uri, undefined);
+    else void this.replay(uri);
+  }
+
   endReplays(): void {
-    for (const uri of this.replayed) void this.replay(uri);
+    for (const uri of this.replayed) this.endReplay(uri);
   }
 
   /** Gives a network that has not run in this window the record of an earlier run. Returns whether the record is used. */
   restore(uri: vscode.Uri, record: RunRecord): boolean {
     if (this.get(uri)) return false;
     this.#earlier.set(uri.toString(), record);
-    void this.replay(uri);
+    if (!this.opened(uri)) void this.replay(uri);
     this.#restored.fire(uri);
     return true;
+  }
+
+  /** Removes the files of an ended run with `remove`, and its record. Throws the errors of `remove`. */
+  async remove(uri: vscode.Uri, folder: string, remove: () => Promise<void>): Promise<void> {
+    await remove();
+    const key = uri.toString();
+    if (this.opened(uri)?.folder === folder) this.#show(uri, undefined);
+    if (this.last(uri)?.folder === folder && !this.get(uri)?.running) {
+      this.get(uri)?.dispose();
+      this.#runs.delete(key);
+      this.#earlier.delete(key);
+      this.#show(uri, undefined);
+    }
+    this.#filesChanged.fire(uri);
   }
 
   get running(): Run[] {
@@ -146,12 +212,12 @@ export class Runs {
     current?.dispose();
     const job = { ...this.#jobOf(document, task), ...(startFrom ? { startFrom } : {}) };
     const run = new Run(document.uri, job, this.engineFiles, this.log, {
-      record: this.record(document.uri),
+      record: this.last(document.uri),
       gone: current?.gone,
     });
     this.log.info(`${task} ${document.uri.toString(true)}`);
     this.#runs.set(document.uri.toString(), run);
-    void this.replay(document.uri);
+    this.endReplay(document.uri);
     run.onDidChangeState(() => this.#announce(run));
     run.onDidReceive((event) => this.#received.fire({ run, event }));
     this.#started.fire(run);
@@ -163,9 +229,9 @@ export class Runs {
     await this.get(uri)?.stop();
   }
 
-  /** Resolves when no run is active, all files are written, and all of them have been moved. */
+  /** Call it when the window closes. Resolves when no run is active, all files are written, and all of them have been moved. */
   async stopAll(): Promise<void> {
-    for (const run of this.running) void run.stop();
+    for (const run of this.running) void run.stop(true);
     await Promise.all([...this.#runs.values()].map((run) => run.gone));
     await Promise.all(this.#moving.values());
   }
@@ -178,6 +244,7 @@ export class Runs {
       this.#received,
       this.#moved,
       this.#restored,
+      this.#filesChanged,
       ...this.#listeners,
     ])
       disposable.dispose();
@@ -185,8 +252,8 @@ export class Runs {
 
   #announce(run: Run): void {
     this.#stateChanged.fire(run);
-    // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host
-    // does, but by the same path. Where a path is written in two ways, the window's is one of them.
+    // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host does, but by the
+    // same path. If a path can be written in two ways, one of them is that of the window.
     const running = this.running.flatMap(({ uri }) => [uri.fsPath, uri.path]);
     void vscode.commands.executeCommand(
       'setContext',
@@ -209,15 +276,21 @@ export class Runs {
     const savedAs = this.#savedAs.get(uri.toString());
     this.#savedAs.delete(uri.toString());
     if (savedAs) this.#move(uri, savedAs);
-    else if (!this.get(uri)?.running) this.#forget(uri);
+    else if (!this.get(uri)?.running && !this.#renaming.has(uri.toString())) this.#forget(uri);
   }
 
-  /** A network that is saved for the first time keeps what its run has reported, and gets its files once it has ended. */
+  /** Moves the runs of a network that was renamed or moved. */
+  #follow(from: vscode.Uri, to: vscode.Uri): void {
+    this.#renaming.delete(from.toString());
+    this.#move(from, to);
+  }
+
+  /** A network that was moved keeps the events of its run, and gets the files of its runs when the run has ended. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
     const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
     this.#runs.delete(from.toString());
     this.#earlier.delete(from.toString());
-    void this.replay(from);
+    this.endReplay(from);
     this.get(to)?.dispose();
     if (run) {
       run.moveTo(to);
@@ -226,7 +299,10 @@ export class Runs {
     const moved = Promise.resolve(run?.gone)
       .then(() => this.places.move(from, to))
       .catch((error: Error) => this.#reportLoss(to, error))
-      .finally(() => this.#moving.delete(to.toString()));
+      .finally(() => {
+        this.#moving.delete(to.toString());
+        this.#filesChanged.fire(to);
+      });
     this.#moving.set(to.toString(), moved);
     this.#restored.fire(to);
     if (run) this.#announce(run);
@@ -234,9 +310,7 @@ export class Runs {
 
   #reportLoss(uri: vscode.Uri, { message }: Error): void {
     const name = networkName(uri);
-    void showError(
-      vscode.l10n.t('The weights of {0} could not be moved beside its file. {1}', name, message),
-    );
+    void showError(vscode.l10n.t('The runs of {0} could not be moved beside its file. {1}', name, message));
   }
 
   #forget(uri: vscode.Uri): void {
@@ -244,7 +318,7 @@ export class Runs {
     run?.dispose();
     this.#runs.delete(uri.toString());
     this.#earlier.delete(uri.toString());
-    void this.replay(uri);
+    this.endReplay(uri);
     void Promise.resolve(run?.gone)
       .then(() => this.places.discard(uri))
       .catch((error) => this.log.warn(String(error)));

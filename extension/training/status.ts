@@ -1,6 +1,6 @@
 /**
- * Items in the status bar. During a run, one shows the progress and, when clicked, the network, and another stops it. During a
- * replay, one says so.
+ * Items in the status bar. During a run, one shows the progress and, when clicked, the network; another one stops the run. During a
+ * replay, an item says so.
  */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
@@ -47,7 +47,7 @@ export class RunStatus {
     });
   }
 
-  /** Set only when runs start or end: a command that is set again does not receive a click that is under way. */
+  /** Set only when runs start or end, because a command that is replaced during a click does not receive the click. */
   #showStop(): void {
     const { running } = this.runs;
     const [first] = running;
@@ -61,7 +61,7 @@ export class RunStatus {
   }
 }
 
-/** The action of the second item: stops the only run, or asks which. */
+/** The action of the second item: stops the only run, or asks which one to stop. */
 export function stopCommand(running: readonly Pick<Run, 'uri'>[]): vscode.Command {
   return {
     command: commandId('stop'),
@@ -77,9 +77,9 @@ function runText(run: Run): string {
     : `${name} ${Math.round(run.progress * 100)} %`;
 }
 
-/** Text editors have no other place that says that statistics are of an earlier step. A click ends the replay. */
+/** Text editors have no other place that shows that statistics are of an earlier step. A click ends the replay. */
 export class ReplayStatus {
-  /** For the palette and the when-clauses of commands. */
+  /** For the Command Palette and the when-clauses of commands. */
   static readonly context = 'netloom.replaying';
   readonly #item = new StatusItem('netloom.replay', vscode.l10n.t('Replay of a Network Run'), -2);
   readonly #listener: vscode.Disposable;
@@ -97,21 +97,27 @@ export class ReplayStatus {
     const { replayed } = this.runs;
     void vscode.commands.executeCommand('setContext', ReplayStatus.context, replayed.length > 0);
     const [first] = replayed;
-    const step = first && this.runs.moment(first)?.step;
-    if (step === undefined) {
+    if (!first) {
       this.#item.hide();
       return;
     }
     this.#item.show({
       icon: 'history',
-      text:
-        replayed.length === 1
-          ? vscode.l10n.t('{0}: step {1}', networkName(first), countText(step))
-          : vscode.l10n.t('{0} replays', replayed.length),
+      text: replayed.length === 1 ? this.#placeOf(first) : vscode.l10n.t('{0} replays', replayed.length),
       tooltip: [
-        vscode.l10n.t('Statistics of an earlier step are shown. Click to return to the newest ones.'),
+        vscode.l10n.t(
+          'Statistics of an earlier run or an earlier step are shown. Click to return to the newest ones.',
+        ),
       ],
       command: commandId('endReplay'),
     });
+  }
+
+  #placeOf(uri: vscode.Uri): string {
+    const name = networkName(uri);
+    const step = this.runs.moment(uri)?.step;
+    return step === undefined
+      ? vscode.l10n.t('{0}: earlier run', name)
+      : vscode.l10n.t('{0}: step {1}', name, countText(step));
   }
 }

@@ -1,8 +1,9 @@
 /** The scores of predictions that ignore the input, compared with a plain computation from the targets. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { beatsBaseline } from '../../engine/stats/scores.ts';
-import { leastLossOf, untrainedLossOf } from '../../engine/train/baseline.ts';
+import { floorOf, untrainedLossOf } from '../../engine/train/baseline.ts';
 import { openTraining } from '../../engine/train/open.ts';
 
 const network = (output: string, loss: string, data: string, shape = 2, units = 2) => `{ "layers": {
@@ -44,31 +45,44 @@ describe('predictions that ignore the input', () => {
   });
 });
 
-describe('the losses that a loss is compared with', () => {
-  it('of counts are those of a count of 1 and of exact predictions, which is not 0', async () => {
-    const text = network('out', 'poisson', table('regression.csv'), 3, 1);
+describe('an untrained network', () => {
+  const cost = async (text: string) => {
     const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
-    const { dataset } = training.parts;
-    const values = new Float32Array(dataset.train.size);
-    const inputs = [new Float32Array(3 * values.length)];
-    dataset.train.fill(Int32Array.from(values.keys()), values.length, { inputs, targets: [values] });
-    const mean = (of: (target: number) => number) =>
-      values.reduce((sum, value) => sum + of(value), 0) / values.length;
-    const { train } = dataset;
-    expect(untrainedLossOf(training.parts, train)).toBeCloseTo(1, 5);
-    const log = (target: number) => Math.log(Math.max(1e-6, target));
-    expect(leastLossOf(training.parts, train)).toBeCloseTo(
-      mean((target) => Math.exp(log(target)) - target * log(target)),
-      3,
-    );
+    return untrainedLossOf(training.parts, training.parts.dataset.train);
+  };
+
+  it('pays for even chances, and for a count of 1', async () => {
+    const classes = network('out', 'softmaxCrossEntropy', table('unbalanced.csv'));
+    expect(await cost(classes)).toBeCloseTo(Math.log(2), 5);
+    expect(await cost(network('out', 'poisson', table('regression.csv'), 3, 1))).toBeCloseTo(1, 5);
+  });
+});
+
+describe('predictions that are right', () => {
+  const floor = async (loss: string, data: string, units: number) => {
+    const text = network('out', 'LOSS', data, 2, units).replace('"type": "LOSS"', loss);
+    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+    return floorOf(training.parts, training.parts.dataset.train);
+  };
+
+  it('cost nothing where targets are classes', async () => {
+    expect(await floor('"type": "softmaxCrossEntropy"', table('unbalanced.csv'), 2)).toBeCloseTo(0, 4);
+    expect(await floor('"type": "hinge"', table('unbalanced.csv'), 1)).toBe(0);
   });
 
-  it('of classes are those of even chances and of certainty', async () => {
-    const text = network('out', 'softmaxCrossEntropy', table('unbalanced.csv'));
-    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
-    const { train } = training.parts.dataset;
-    expect(untrainedLossOf(training.parts, train)).toBeCloseTo(Math.log(2), 5);
-    expect(leastLossOf(training.parts, train)).toBe(0);
+  it('cost the entropy of smoothed labels', async () => {
+    const loss = '"type": "softmaxCrossEntropy", "labelSmoothing": 0.4';
+    const cost = await floor(loss, table('unbalanced.csv'), 2);
+    expect(cost).toBeCloseTo(-0.8 * Math.log(0.8) - 0.2 * Math.log(0.2), 4);
+  });
+
+  it('cost less than nothing for the likelihood of counts', async () => {
+    const lines = readFileSync('test/fixtures/faults/data/counts.csv', 'utf8').trim().split('\n').slice(1);
+    const counts = lines.map((line) => Number(line.split(',')[2]));
+    const best = counts.map((count) => (count === 0 ? 0 : count - count * Math.log(count)));
+    const mean = best.reduce((sum, one) => sum + one, 0) / counts.length;
+    const data = table('counts.csv').replace('{', '{ "task": "regression",');
+    expect(await floor('"type": "poisson"', data, 1)).toBeCloseTo(mean, 4);
   });
 });
 

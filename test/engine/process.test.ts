@@ -19,6 +19,7 @@ import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { Channel } from '../../engine/protocol/channel.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
+import { describeRun } from '../../engine/runs/reader.ts';
 import { Commits } from '../../engine/train/commits.ts';
 import { runJob } from '../../engine/train/job.ts';
 
@@ -130,7 +131,7 @@ describe('an engine that is stopped', () => {
     async (pause) => {
       const { channel, end } = await startedTraining();
       await delay(pause);
-      await channel.request('stop', {});
+      await channel.request('stop', { cutOff: false });
       const { reason, step } = await end;
       expect(reason).toBe('stopped');
       expect(step).toBeGreaterThan(0);
@@ -160,7 +161,7 @@ describe('an engine that is stopped', () => {
       if (event.event === 'epoch' && event.epoch >= 20) isLate();
     });
     await late;
-    await channel.request('stop', {});
+    await channel.request('stop', { cutOff: false });
     const { step, restoredEpoch = Number.NaN } = await end;
     await channel.request('settle', {});
     const { hash, step: saved } = savedWeights();
@@ -173,7 +174,7 @@ describe('an engine that is stopped', () => {
 
   it('before it has begun does not begin', async () => {
     const { channel } = startEngine();
-    await channel.request('stop', {});
+    await channel.request('stop', { cutOff: false });
     expect(await channel.request('run', { job: jobOf(endless) })).toEqual({
       event: 'end',
       reason: 'stopped',
@@ -188,7 +189,7 @@ describe('an engine that is stopped', () => {
     // A folder cannot be replaced by a file.
     rmSync(join(folder, 'out/weights.safetensors'), { force: true });
     mkdirSync(join(folder, 'out/weights.safetensors/in-the-way'), { recursive: true });
-    await channel.request('stop', {});
+    await channel.request('stop', { cutOff: false });
     expect((await end).reason).toBe('stopped');
     expect(await channel.request('settle', {})).toMatchObject({
       reason: 'stopped',
@@ -209,6 +210,18 @@ describe('the process of an engine', () => {
     await untilGone(child.pid ?? 0);
     const { hash, step } = savedWeights();
     expect(hash).toBe(await weightsAfter(step, endless));
+    expect(await describeRun(join(folder, 'out'))).toMatchObject({ state: 'cut off' });
+  });
+
+  it.each([
+    { asked: 'stopped', cutOff: false },
+    { asked: 'cut off', cutOff: true },
+  ])('leaves a run that is $asked, if that was asked for', async ({ asked, cutOff }) => {
+    const { channel, end } = await startedTraining();
+    await channel.request('stop', { cutOff });
+    await end;
+    await channel.request('settle', {});
+    expect(await describeRun(join(folder, 'out'))).toMatchObject({ state: asked });
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -264,7 +277,7 @@ describe('the process of an engine', () => {
     });
     const began = performance.now();
     await delay(1000);
-    await channel.request('stop', {});
+    await channel.request('stop', { cutOff: false });
     await end;
     // Counted against the time it took, be it long: the last message follows the others at once.
     expect(messages).toBeLessThanOrEqual((performance.now() - began) / 100 + 2);

@@ -116,26 +116,28 @@ describe('An earlier run', () => {
     assert.deepEqual([record.cutOff, other.cutOff], [true, false]);
   });
 
-  it('was cut off also when it stopped in good order because its window was closed', () => {
+  it('was cut off also when it stopped in good order because its window was closed, and not when a person stopped it', async () => {
+    const { runs } = await api();
+    const stop = { event: 'end', reason: 'stopped', step: 10 };
+    const closed = await withLog('closed', tiny(1), tiny(1), [plan, stats, step, { ...stop, cutOff: true }]);
+    const stopped = await withLog('stopped', tiny(1), tiny(1), [plan, stats, step, stop]);
+    for (const uri of [closed, stopped]) await vscode.window.showTextDocument(uri);
+    const record = await eventually('the run that was cut off', () => runs.record(closed));
+    const other = await eventually('the run that was stopped', () => runs.record(stopped));
+    assert.deepEqual([record.cutOff, other.cutOff], [true, false]);
+  });
+
+  it('that was cut off is reported once', () => {
     const kept = new Map<string, unknown>();
     const memory = {
       keys: () => [...kept.keys()],
       get: <T>(key: string, otherwise?: T) => (kept.get(key) ?? otherwise) as T,
       update: async (key: string, value: unknown) => void kept.set(key, value),
     };
-    const [closed, stopped] = [fileUri('closed.nn.json'), fileUri('stopped.nn.json')];
-    const window = new CutOffRuns(memory);
-    for (const uri of [closed, stopped]) window.begin(uri);
-    window.end(stopped);
-    window.close();
-    window.end(closed);
-    const next = new CutOffRuns(memory);
-    assert.deepEqual([next.has(closed), next.has(stopped)], [true, false]);
-    const heard = new Date();
-    assert.deepEqual([next.isNews(closed, heard), next.isNews(closed, heard)], [true, false]);
-    next.begin(closed);
-    next.end(closed);
-    assert.equal(next.has(closed), false);
+    const [uri, heard] = [fileUri('closed.nn.json'), new Date()];
+    const [window, next] = [new CutOffRuns(memory), new CutOffRuns(memory)];
+    assert.deepEqual([window.isNews(uri, heard), next.isNews(uri, heard)], [true, false]);
+    assert.equal(next.isNews(uri, new Date(heard.getTime() + 1)), true);
   });
 
   it('is replayed from its log in every view, until the replay ends, and nothing is written', async () => {

@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
   await import('./languageFixes.test.ts');
   await import('./runRecord.test.ts');
   await import('./earlierRuns.test.ts');
+  await import('./runsView.test.ts');
   await import('./hostile.test.ts');
   await import('./training.test.ts');
   await import('./preflight.test.ts');

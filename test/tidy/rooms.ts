@@ -3,6 +3,7 @@
  * map in docs/architecture.md is generated from it.
  */
 import type { Room } from './room.ts';
+import { roomsOfExtension } from './roomsOfExtension.ts';
 import { roomsOfViews } from './roomsOfViews.ts';
 
 export const rooms: readonly Room[] = [
@@ -57,7 +58,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/spec',
     holds:
-      'Text ↔ NetworkSpec. `parse.ts` never throws; `edit.ts` turns a gesture into the smallest change of the text; `grammar.ts` derives from the attribute tables what may stand where',
+      'Text ↔ NetworkSpec. `parse.ts` never throws; `edit.ts` turns a gesture into the smallest change of the text; `grammar.ts` derives from the attribute tables what is allowed where',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -306,6 +307,7 @@ export const rooms: readonly Room[] = [
     ],
   },
   ...roomsOfViews,
+  ...roomsOfExtension,
 ];
 
 /** The table as Markdown, for docs/architecture.md. Rooms of the same house are named without it. */

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
 
-/** Distinct for every kind of colour vision, on light and dark backgrounds. */
+/** Distinguishable with any colour vision, on light and dark backgrounds. */
 const positive = [230, 126, 20];
 const negative = [40, 120, 215];
 

@@ -59,7 +59,7 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
   );
 }
 
-/** For all findings at once, where some edit fixes one. */
+/** For all findings at once, if an edit fixes at least one. */
 function RepairButton({ findings }: { readonly findings: readonly Finding[] }) {
   const editable = useEditor(isEditable);
   if (!editable || !findings.some(({ fix, severity }) => fix && severity !== 'info')) return null;

@@ -1,6 +1,6 @@
 /**
- * Replays a run: a slider over its readings, a button that plays them, and one that returns to the newest state. Graph,
- * text, details and findings show the reading at which the slider stands.
+ * Replays a run: a slider over its readings, a button that plays them, and one that returns to the newest state. Graph, text,
+ * details and findings show the reading at the slider's position.
  */
 import * as l10n from '@vscode/l10n';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -30,6 +30,7 @@ const keys: { readonly [key: string]: () => void } = {
 export function Scrubber() {
   const replay = useRun((run) => run.replay);
   const newest = useRun(({ step }) => step?.step ?? 1);
+  const opened = useRun((run) => run.opened);
   const { playing, setPlaying } = usePlaying();
   const [first, last] = [replay?.first ?? 1, replay?.last ?? newest];
   const at = replay?.step ?? last;
@@ -75,15 +76,21 @@ export function Scrubber() {
       <button
         type="button"
         className="small-button"
-        disabled={!replay}
-        title={l10n.t('Show the newest state of the run')}
+        disabled={!replay && !opened}
+        title={
+          opened
+            ? l10n.t('Show the last run of the network again')
+            : l10n.t('Show the newest state of the run')
+        }
         onClick={() => {
           setPlaying(false);
-          goLive();
+          if (opened) command('endReplay');
+          else goLive();
         }}
       >
-        {l10n.t('Live')}
+        {opened ? l10n.t('Last run') : l10n.t('Live')}
       </button>
+      <IconButton icon="history" title={l10n.t('Show an earlier run')} onClick={() => command('replayRun')} />
       <IconButton
         icon="export"
         title={l10n.t('Export the run as an HTML page that replays it')}
@@ -93,7 +100,7 @@ export function Scrubber() {
   );
 }
 
-/** While it is dragged, the slider stands at the pointer, not at the reading that was shown last. */
+/** During a drag, the slider is at the pointer, not at the reading that was shown last. */
 function useDrag() {
   const replay = useRun((run) => run.replay);
   const [at, setAt] = useState<number>();

@@ -4,7 +4,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { steadyLosses } from '../expected.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
-import { shareOfGuessing } from '../look.ts';
+import { shareOf } from '../look.ts';
 import { small } from '../samples.ts';
 
 export const diverging = defineFinding({
@@ -15,7 +15,7 @@ can show after a good start.
 
 **What helps:** a lower learning rate, a learning-rate warm-up, gradient clipping.
 
-Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that of guessing; each the mean of at least 32 samples.`,
+Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that of guessing; each is the mean of at least 32 samples.`,
   needs: 'training',
   limits: { factor: 2 },
   holds: 2,
@@ -26,22 +26,22 @@ Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that o
     const losses = steadyLosses(look);
     const { loss, step, from } = losses[losses.length - 1];
     if (!first || step <= 5) return [];
-    const before = Math.min(
+    const least = Math.min(
       ...losses.filter((earlier) => earlier.step < from).map((earlier) => earlier.loss),
       ...look.epochs.map((epoch) => epoch.train.loss),
     );
-    if (!Number.isFinite(before)) return [];
-    const share = (one: number) => shareOfGuessing(look, one);
-    const isWorse = share(loss) > Math.max(factor * share(before), 1.5) && loss > first.loss;
+    if (!Number.isFinite(least)) return [];
+    const [now, before] = [loss, least].map((one) => shareOf(look, one));
+    const isWorse = now > Math.max(1.5, factor * before) && loss > first.loss;
     return [
       {
         place: ['training', 'optimizer'],
         severity: isWorse ? 'error' : undefined,
-        evidence: { value: share(loss), limit: Math.max(factor * share(before), 1.5) },
+        evidence: { value: now, limit: factor * Math.max(before, 1e-12) },
         message: () =>
           l10n.t(
             'the loss has grown from {0} to {1}: the training diverges. Lower the learning rate.',
-            formatNumber(before),
+            formatNumber(least),
             formatNumber(loss),
           ),
       },

@@ -24,7 +24,15 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
   needs: 'training',
   limits: { warn: 100, error: 1000, spike: 10 },
   holds: 2,
-  causes: ['data/notScaled', 'init/mismatch', 'batch/tooSmallForBatchNorm', 'output/lossMismatch'],
+  causes: [
+    'data/notScaled',
+    'data/outliers',
+    'init/mismatch',
+    'time/exploding',
+    'structure/dropoutTooHigh',
+    'batch/tooSmallForBatchNorm',
+    'output/lossMismatch',
+  ],
 
   find(look, { warn, error, spike }) {
     const { clipNorm, clipValue } = look.training;

@@ -34,19 +34,28 @@ have a unit of their own, and the outputs of a healthy network start in another 
 it was, after 25 steps.`,
   needs: 'training',
   limits: { warn: 3, error: 20, settle: 25 },
-  causes: ['data/notScaled', 'data/imbalanced', 'init/mismatch', 'output/lossMismatch'],
+  causes: [
+    'data/notScaled',
+    'data/outliers',
+    'data/imbalanced',
+    'init/mismatch',
+    'output/lossMismatch',
+    'structure/dropoutTooHigh',
+  ],
 
   find(look, { warn, error, settle }) {
-    const expected = Math.max(look.untrainedLoss, look.baseline.loss);
+    const { baseline, floor, untrainedLoss } = look;
+    const expected = Math.max(untrainedLoss, baseline.loss);
     const { loss, step } = lastCheck(look);
     const start = look.first?.loss ?? loss;
-    if (!(expected > 0) || Number.isNaN(start)) return [];
+    const ratioOf = (one: number) => (one - floor) / (expected - floor);
+    if (!(expected > floor) || Number.isNaN(start)) return [];
     // Scores that start out wrong are confident. Values have a unit of their own, which the first steps may find.
     const isDue = predictsValues(look)
-      ? isFirstFrom(look, settle) && loss > start / 2
+      ? isFirstFrom(look, settle) && ratioOf(loss) > ratioOf(start) / 2
       : step === look.first?.step;
     if (!isDue) return [];
-    const ratio = Math.min(start, loss) / expected;
+    const ratio = Math.min(ratioOf(start), ratioOf(loss));
     return [
       {
         place: ['training', 'loss'],
@@ -56,7 +65,7 @@ it was, after 25 steps.`,
           l10n.t(
             'the loss of the first step is {0}, {1} times that of guessing ({2}): the network starts out confident of wrong answers. Initialize the last layer with smaller weights, or scale the data.',
             formatNumber(start),
-            formatNumber(start / expected),
+            formatNumber(ratioOf(start)),
             formatNumber(expected),
           ),
       },

@@ -5,7 +5,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import { costOfGuessing, shareOfGuessing, type TrainingLook } from '../look.ts';
+import { shareOf, type TrainingLook } from '../look.ts';
 import { hasHiddenWeights } from '../network.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
@@ -31,13 +31,12 @@ or more with fewer steps has made too few updates.`,
   causes: whyNothingIsLearned,
 
   find(look, { share, epochs, steps }) {
-    const { epochs: over, baseline, training } = look;
+    const { epochs: over, baseline, training, isLast } = look;
     const last = over[over.length - 1];
-    const isLast = over.length === training.epochs;
     // Rules that name a cause come first.
     const isLate = over.length >= Math.max(epochs, 0.75 * training.epochs);
-    if (!(isLast || isLate) || !(costOfGuessing(look) > 0) || hasDeadLayer(look)) return [];
-    const now = shareOfGuessing(look, last.train.loss);
+    const now = shareOf(look, last.train.loss);
+    if (!(isLast || isLate) || Number.isNaN(now) || hasDeadLayer(look)) return [];
     if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
     return [
       {
@@ -77,8 +76,8 @@ or more with fewer steps has made too few updates.`,
 });
 
 /**
- * Whether test data show that something is learned, though the loss hardly falls: the accuracy is better than that of
- * guessing by more than three standard errors. So it is where only a little can be known about the target.
+ * Whether test data show that something is learned, though the loss hardly falls: the accuracy is better than that of guessing by more
+ * than three standard errors. This is so if the inputs say only a little about the target.
  */
 function scoresBetter({ epochs, baseline, testSamples }: TrainingLook): boolean {
   const { test } = epochs[epochs.length - 1];

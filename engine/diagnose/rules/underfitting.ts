@@ -4,7 +4,7 @@ import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import { costOfGuessing, type EpochLook, type NetworkLook, shareOfGuessing } from '../look.ts';
+import { type NetworkLook, shareOf, type TrainingLook } from '../look.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
@@ -28,12 +28,11 @@ better by 15 % of guessing: the target is noisy.`,
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
 
   find(look, { share, fall, epochs: fewest, better }) {
-    const { epochs, training } = look;
-    if (epochs.length < Math.max(3, training.epochs) || !(costOfGuessing(look) > 0) || hasDeadLayer(look))
-      return [];
+    const { epochs, isLast } = look;
     const last = epochs[epochs.length - 1];
-    const now = shareOfGuessing(look, last.train.loss);
-    const isFlat = epochs.length >= fewest && fallOf(epochs) < fall;
+    const now = shareOf(look, last.train.loss);
+    if (!isLast || epochs.length < 3 || Number.isNaN(now) || hasDeadLayer(look)) return [];
+    const isFlat = epochs.length >= fewest && fallOf(look) < fall;
     const { leftByNeighbours = 0 } = look.data;
     const isNoise = leftByNeighbours > now - better;
     return [
@@ -64,7 +63,7 @@ better by 15 % of guessing: the target is noisy.`,
   },
 
   fixes: (look, _, { fall, epochs: fewest }) => {
-    const isFlat = look.epochs.length >= fewest && fallOf(look.epochs) < fall;
+    const isFlat = look.epochs.length >= fewest && fallOf(look) < fall;
     return isFlat ? [...grow(look), ...trainLonger(look)] : [...trainLonger(look), ...grow(look)];
   },
 
@@ -85,10 +84,11 @@ better by 15 % of guessing: the target is noisy.`,
 });
 
 /** The relative decrease of the training loss over the last third of the epochs. */
-function fallOf(epochs: readonly EpochLook[]): number {
-  const third = Math.max(1, Math.floor(epochs.length / 3));
-  const before = epochs[epochs.length - 1 - third]?.train.loss;
-  return before > 0 ? 1 - epochs[epochs.length - 1].train.loss / before : 0;
+function fallOf(look: TrainingLook): number {
+  const shares = look.epochs.map(({ train }) => shareOf(look, train.loss));
+  const third = Math.max(1, Math.floor(shares.length / 3));
+  const before = shares[shares.length - 1 - third];
+  return before > 0 ? 1 - shares[shares.length - 1] / before : 0;
 }
 
 const grow = (look: NetworkLook) => [...widen(look, 4), ...addHiddenLayer(look)];

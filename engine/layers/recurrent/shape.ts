@@ -1,6 +1,6 @@
 /**
- * What the recurrent layers have in common: attributes, ports, shapes and buffers. `walk.ts` goes along time; the formulas
- * of a cell are in the layer's own file.
+ * What the recurrent layers have in common: attributes, ports, shapes and buffers. `walk.ts` iterates over time; the formulas of a
+ * cell are in the layer's own file.
  *
  * Buffers along time are [directions, time, batch, …], in the order in which a direction takes its steps, real steps
  * first. So one step is a contiguous block, and all steps together are one matrix. Tables of states have one more
@@ -11,6 +11,7 @@ import { initializer } from '../../initializers/registry.ts';
 import { packedLength } from '../../kernels/kernels.ts';
 import { boolean, choice, integer, number, type Values } from '../../schema/attributes.ts';
 import {
+  type AttributeChange,
   type BackwardPass,
   type BufferSpec,
   type InputPort,
@@ -54,7 +55,7 @@ export const recurrentAttributes = {
   }),
   stateful: boolean({
     default: false,
-    doc: 'Start each batch from the final state of the batch before: row i goes on where row i ended.',
+    doc: 'Start each batch from the final state of the batch before: row i continues where row i ended.',
   }),
   truncate: integer({
     min: 0,
@@ -84,8 +85,8 @@ export type RecurrentAttributes = typeof recurrentAttributes & { readonly hidden
 export const recurrentDoc = `**Shapes.** Input \`[time, features]\`; output \`[hiddenSize]\`, or \`[time, hiddenSize]\` with returnSequences.
 With bidirectional and mergeMode concat the last axis doubles: forward half, then backward half.
 
-**State.** A second input, if connected, is the state to start from (zeros otherwise); the final state leaves as the extra
-output \`hidden\`, so a decoder starts from its encoder with \`"from": ["words", "encoder.hidden"]\`. Bidirectional states lie side by side.
+**State.** A second input, if connected, is the initial state (otherwise zeros). The final state is the extra
+output \`hidden\`, so a decoder starts from its encoder with \`"from": ["words", "encoder.hidden"]\`. The states of the two directions are side by side.
 
 **Sequences of different length.** Padded steps change neither state nor gradient; their outputs are 0, and the last
 output is that of the last real step.`;
@@ -191,6 +192,17 @@ export function recurrentTime(
   if (states.some((one) => one !== undefined)) return refusesPadding();
   return timeFirst(input, [axis], returnSequences ? { axis: 0 } : 'dropped');
 }
+
+/** Which attribute makes it read later steps before it gives an output for an earlier one. */
+export const readsBackwards = ({
+  bidirectional,
+  goBackwards,
+}: Values<RecurrentAttributes>): AttributeChange | undefined =>
+  bidirectional
+    ? { attribute: 'bidirectional', value: undefined }
+    : goBackwards
+      ? { attribute: 'goBackwards', value: undefined }
+      : undefined;
 
 /** Shapes and buffers of a recurrent layer. Its own file adds what its cell needs. */
 export function inferRecurrent(

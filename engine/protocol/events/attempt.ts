@@ -1,4 +1,4 @@
-/** A fix that a repair has tried, once it is known whether it is kept. */
+/** A fix that a repair has tried, with the decision whether it is kept. */
 
 import { attempt as reader } from '../trialReports.ts';
 import { defineEvent } from './define.ts';

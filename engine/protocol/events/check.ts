@@ -9,7 +9,7 @@ export const check = defineEvent(
     check: text,
     outcome: oneOf('passed', 'failed', 'skipped'),
     message: text,
-    /** The place in the spec where a failure most likely has its cause. */
+    /** The place in the spec that most likely causes a failure. */
     path: optional(path),
   },
   {

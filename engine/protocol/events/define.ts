@@ -4,15 +4,18 @@
  */
 import type { Fields, Table } from '../../schema/reader.ts';
 
-/** How many events of a kind a view keeps of one run, and which go when there are more: every other one, or the older half. */
+/**
+ * How many events of a kind a view keeps of one run, and which are removed if there are more: every other one, or the older
+ * half.
+ */
 export interface Keeping {
   readonly most: number;
   readonly drop: 'everyOther' | 'older';
 }
 
-/** How events of type `E` are treated, where that is not the default. */
+/** How events of type `E` are treated, if not by default. */
 export interface Treatment<E> {
-  /** Default: the newest, which replaces earlier ones. */
+  /** Default: the newest one, which replaces earlier ones. */
   readonly keep?: Keeping;
   /** The events that wait for a slow reader when another event of this kind arrives. Default: all of them. */
   together?(waiting: readonly E[], event: E): readonly E[];

@@ -1,5 +1,5 @@
 /** How a run ended. */
-import { number, oneOf, optional, type Read, text } from '../../schema/reader.ts';
+import { flag, number, oneOf, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { fix, path } from './fields.ts';
 
@@ -9,9 +9,11 @@ export type EndReason = Read<typeof reason>;
 
 export const end = defineEvent({
   reason,
-  /** The last one that began. */
+  /** The last step that began. */
   step: number,
-  /** The best epoch, if the weights were set back to what they were at its end. */
+  /** A stopped run that no person stopped: its window was closed or reloaded. */
+  cutOff: optional(flag),
+  /** The best epoch, if its weights were restored. */
   restoredEpoch: optional(number),
   /** Why a failed run failed: message, code, and place in the spec. */
   message: optional(text),
@@ -19,6 +21,6 @@ export const end = defineEvent({
   path: optional(path),
   /** The fix of the mistake, if one edit of the network fixes it. */
   fix: optional(fix),
-  /** Where the files of a training are; omitted in its own log. */
+  /** The folder of a training's files; omitted in its own log. */
   folder: optional(text),
 });

@@ -3,7 +3,7 @@ import { number, optional } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { scores } from './fields.ts';
 
-/** The number of epochs that are all reported, however short they are; of later ones only the newest waits. */
+/** The first epochs of this number are all reported, however short they are. Of later ones, only the newest waits. */
 const wholeEpochs = 64;
 
 export const epoch = defineEvent(

@@ -1,6 +1,6 @@
 /**
- * How an evaluation ended. The extension reports it in place of `end`, since an evaluation is shown beside the training
- * of its weights, whose end event stays.
+ * How an evaluation ended. The extension reports it instead of `end`, because an evaluation is shown beside the training of its
+ * weights, whose end event stays.
  */
 import { oneOf, optional, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';

@@ -47,7 +47,7 @@ export const path: Reader<Path> = list(pathPart);
 /** An edit of the network that fixes a problem, and the text of its button. */
 export const fix = fields({ title: text, edit: specEdit });
 
-/** A doubt that did not stop the run: what was assumed, and how to confirm or correct it. */
+/** A warning that did not stop the run: what was assumed, and how to confirm or correct it. */
 const warning = fields({ code: text, message: text, path });
 
 export type Warning = Read<typeof warning>;

@@ -1,18 +1,18 @@
-/** What is wrong with a training, and why: a rule of the diagnosis has seen it in several looks. */
+/** A fault of a network and its cause: a rule of the diagnosis has detected it in several checks. */
 import { fields, number, oneOf, optional, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { fix, path } from './fields.ts';
 
 export const finding = defineEvent(
   {
-    /** Of the rule: "relu/dead". */
+    /** The code of the rule: "relu/dead". */
     code: text,
     /** The layer that causes it, if there is one. */
     layer: optional(text),
     severity: oneOf('error', 'warning', 'info'),
-    /** Where it was seen; 0 before the first step. */
+    /** The step at which it was detected; 0 before the first step. */
     step: number,
-    /** What was measured, and the limit that it exceeds. */
+    /** The measured number, and the limit that it exceeds. */
     evidence: fields({ value: number, limit: number }),
     message: text,
     /** Place in the spec. */

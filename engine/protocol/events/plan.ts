@@ -20,7 +20,7 @@ export type MemoryParts = Read<typeof memoryParts>;
 
 export const plan = defineEvent({
   parameters: number,
-  /** All of `memory`; that is absent in runs of earlier versions, where this counts the network alone. */
+  /** The sum of `memory`. In runs of earlier versions, `memory` is absent and this counts the network alone. */
   memoryBytes: number,
   memory: optional(memoryParts),
   backend: text,

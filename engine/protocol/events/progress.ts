@@ -6,7 +6,7 @@ export const progress = defineEvent(
   {
     /** What is trained now. */
     doing: text,
-    /** Its steps so far, and at most. */
+    /** Its steps so far, and the most it can have. */
     step: number,
     steps: optional(number),
   },

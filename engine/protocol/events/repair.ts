@@ -1,4 +1,4 @@
-/** What a repair did to a network, from the first finding to the last: its path, and one edit with all that it kept. */
+/** The result of a repair: the fixes that it tried, and one edit with all that it kept. */
 import { fields, list, oneOf, optional, text } from '../../schema/reader.ts';
 import { attempt, course } from '../trialReports.ts';
 import { defineEvent } from './define.ts';
@@ -6,7 +6,7 @@ import { fix, path } from './fields.ts';
 
 export const repair = defineEvent({
   attempts: list(attempt),
-  /** Errors and warnings that are left. */
+  /** Errors and warnings that remain. */
   left: list(
     fields({
       code: text,
@@ -16,7 +16,7 @@ export const repair = defineEvent({
       path,
     }),
   ),
-  /** An edit of the original network. Absent if nothing helped, or nothing was wrong. */
+  /** An edit of the original network. Absent if nothing helped or there was no finding. */
   fix: optional(fix),
   before: course,
   after: course,

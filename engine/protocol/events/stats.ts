@@ -1,4 +1,4 @@
-/** The statistics of every layer, as they were measured in one step. */
+/** The statistics of every layer in one step. */
 import { type Fields, number, object, type Reader, record } from '../../schema/reader.ts';
 import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../../stats/define.ts';
 import { statistics } from '../../stats/registry.ts';
@@ -33,7 +33,7 @@ export const stats = defineEvent(statsFields, statsTreatment);
 const eachLayer = <T>(layers: { readonly [name: string]: T }, convert: (layer: T) => object): object =>
   Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, convert(layer)]));
 
-/** By what they are measured of: `{ "activation": { "mean": … }, "gradient": … }`. */
+/** Grouped by what is measured: `{ "activation": { "mean": … }, "gradient": … }`. */
 function grouped(stats: LayerStats): object {
   const groups: { [place: string]: { [key: string]: unknown } } = {};
   const layer: { [key: string]: unknown } = groups;

@@ -15,7 +15,7 @@ export const step = defineEvent(
     metrics: record(number),
     penalty: optional(number),
     samplesPerSecond: number,
-    /** The windows that were completed since the last event of this kind. */
+    /** The windows that were completed after the last event of this kind. */
     points: list(curvePoint),
   },
   {
@@ -27,8 +27,8 @@ export const step = defineEvent(
 );
 
 /**
- * At most `most` points of a curve, including the first and the last. Points whose removal leaves the smallest gap of
- * steps are removed.
+ * At most `most` points of a curve, including the first and the last. The points whose removal leaves the smallest gaps are
+ * removed.
  */
 function thinned<T extends { readonly step: number }>(points: readonly T[], most: number): readonly T[] {
   const left = [...points];

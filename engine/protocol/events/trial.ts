@@ -5,10 +5,10 @@ import { defineEvent } from './define.ts';
 import { fix } from './fields.ts';
 
 export const trial = defineEvent({
-  /** The finding that is to be cleared. */
+  /** The finding that the fix should clear. */
   code: text,
   layer: optional(text),
-  /** What it said of the network as it is. */
+  /** Its message about the network without the fix. */
   message: text,
   fix,
   before: course,

@@ -1,4 +1,4 @@
-/** Something could not be saved, or can be saved again; the run continues. */
+/** A file could not be saved, or can be saved again. The run continues. */
 import { number, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 

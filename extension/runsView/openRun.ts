@@ -1,0 +1,102 @@
+/** Shows a run on disk instead of the last one, and removes or reveals its files. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { mayRemove, removeRun } from '../../engine/runs/moving.ts';
+import type { RunSummary } from '../../engine/runs/reader.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
+import { networkName, placeOf } from '../networks.ts';
+import { askForConsent, choose, showError, showInformation } from '../shown/shown.ts';
+import { isGraphInView } from '../shown/tabs.ts';
+import { readRecord } from '../training/readRecord.ts';
+import type { Runs } from '../training/runs.ts';
+import { runText } from './runText.ts';
+
+/** The most runs that are listed. */
+export const mostRuns = 200;
+
+/** The runs of a network, newest first; none if they cannot be read. */
+export const listRuns = (uri: vscode.Uri, runs: Runs): Promise<RunSummary[]> =>
+  vscode.workspace.isTrusted ? runs.places.all(uri, mostRuns).catch(() => []) : Promise.resolve([]);
+
+/** `openGraph` shows the graph of the network, whose training panel has the slider. */
+export async function openRun(
+  uri: vscode.Uri,
+  summary: RunSummary,
+  runs: Runs,
+  openGraph: (uri: vscode.Uri) => Thenable<unknown>,
+): Promise<void> {
+  // The run that this window is training is shown from its events.
+  const isOurs = summary.state === 'running' && runs.get(uri)?.running;
+  const record = isOurs ? undefined : await readRecord(summary).catch(report);
+  if (isOurs) runs.endReplay(uri);
+  else if (record) runs.open(uri, record);
+  else return void showInformation(vscode.l10n.t('This run cannot be read: its files are gone or damaged.'));
+  if (!isGraphInView(uri)) await openGraph(uri);
+}
+
+/** Asks which run to show. */
+export async function chooseRun(uri: vscode.Uri, runs: Runs): Promise<RunSummary | undefined> {
+  const found = await listRuns(uri, runs);
+  const name = networkName(uri);
+  if (found.length === 0) {
+    void showInformation(vscode.l10n.t('{0} has no run to replay yet. Train it first.', name));
+    return undefined;
+  }
+  const shown = runs.record(uri)?.folder;
+  return choose(
+    found.map((run) => {
+      const { when, result, progress, icon } = runText(run);
+      const isShown = run.folder === shown;
+      return {
+        label: when,
+        icon,
+        description: isShown ? vscode.l10n.t('{0} · shown now', result) : result,
+        detail: progress,
+        value: run,
+      };
+    }),
+    {
+      title: vscode.l10n.t('Runs of {0}', name),
+      placeHolder: vscode.l10n.t('Select a run to show in graph and text'),
+    },
+  );
+}
+
+export const revealRunFolder = ({ folder }: RunSummary): Thenable<unknown> =>
+  vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
+
+/** Asks first. The files go to the trash if there is one; otherwise the person decides whether they are deleted permanently. */
+export async function deleteRun(uri: vscode.Uri, summary: RunSummary, runs: Runs): Promise<void> {
+  const place = placeOf(uri);
+  if (!place) return;
+  const id = path.basename(summary.folder);
+  const { when, result } = runText(summary);
+  const what = vscode.l10n.t('the run of {0} ({1})', when, result);
+  try {
+    if (!(await mayRemove(place, id))) return;
+    const move = vscode.l10n.t('Move to Trash');
+    const question = vscode.l10n.t('Move {0} to the trash, with its weights and its log?', what);
+    if (!(await askForConsent(question, move))) return;
+    try {
+      await runs.remove(uri, summary.folder, async () =>
+        vscode.workspace.fs.delete(vscode.Uri.file(summary.folder), { recursive: true, useTrash: true }),
+      );
+    } catch {
+      const forGood = vscode.l10n.t('Delete Permanently');
+      const again = vscode.l10n.t(
+        'The trash does not take it. Delete {0} permanently, with its weights and its log?',
+        what,
+      );
+      if (await askForConsent(again, forGood))
+        await runs.remove(uri, summary.folder, () => removeRun(place, id));
+    }
+  } catch (error) {
+    report(error);
+  }
+}
+
+function report(error: unknown): undefined {
+  const reason = error instanceof ProblemError || error instanceof Error ? error.message : String(error);
+  void showError(reason);
+  return undefined;
+}

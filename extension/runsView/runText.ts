@@ -1,0 +1,61 @@
+/** A run on disk as lists show it: when it began, how it ended, and its result. */
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../engine/runs/reader.ts';
+import { countText } from '../../engine/schema/text.ts';
+import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
+
+export interface RunText {
+  readonly when: string;
+  /** Scores of the weights that it saved, or the reason why there are none. */
+  readonly result: string;
+  /** How it ended, and after which part of the planned epochs. */
+  readonly progress: string;
+  readonly icon: string;
+  readonly color: string | undefined;
+}
+
+interface Look {
+  readonly icon: string;
+  readonly color?: string;
+  readonly ended: () => string;
+}
+
+const looks: { readonly [state in RunSummary['state'] | 'guess']: Look } = {
+  finished: { icon: 'pass', color: 'testing.iconPassed', ended: () => vscode.l10n.t('Finished') },
+  guess: {
+    icon: 'warning',
+    color: 'problemsWarningIcon.foreground',
+    ended: () => vscode.l10n.t('Finished, no better than guessing'),
+  },
+  stopped: { icon: 'debug-stop', ended: () => vscode.l10n.t('Stopped') },
+  failed: { icon: 'error', color: 'problemsErrorIcon.foreground', ended: () => vscode.l10n.t('Failed') },
+  'cut off': {
+    icon: 'debug-disconnect',
+    color: 'problemsWarningIcon.foreground',
+    ended: () => vscode.l10n.t('Cut off'),
+  },
+  running: { icon: 'sync', ended: () => vscode.l10n.t('Training now') },
+};
+
+export function runText(run: RunSummary): RunText {
+  const { plan, result, state } = run;
+  const scores = result && (result.test ?? result.train);
+  const isGuess = state === 'finished' && plan?.baseline && scores && !beatsBaseline(scores, plan.baseline);
+  const { icon, color, ended } = looks[isGuess ? 'guess' : state];
+  const epochs = plan
+    ? vscode.l10n.t('{0} of {1} epochs', countText(run.epoch), countText(plan.epochs))
+    : vscode.l10n.t('step {0}', countText(run.step));
+  return {
+    when: beginOf(run).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'medium' }),
+    result: scores ? scoresText(scores) : (run.message ?? vscode.l10n.t('no result')),
+    progress: `${ended()} · ${epochs}`,
+    icon,
+    color,
+  };
+}
+
+/** If the manifest cannot be read, the time of the last event is used. */
+function beginOf({ manifest, heard }: RunSummary): Date {
+  const started = new Date(manifest?.started ?? Number.NaN);
+  return Number.isNaN(started.getTime()) ? heard : started;
+}
