@@ -37,3 +37,10 @@ export function stillFalls(look: TrainingLook): boolean {
   const before = losses.filter(({ step }) => step < now.from).map(({ loss }) => loss - look.floor);
   return before.length > 0 && now.loss - look.floor < 0.95 * Math.min(...before);
 }
+
+/** How much better, as a share of guessing, similar samples must predict the target than the network does. */
+const better = 0.15;
+
+/** Whether similar samples do not predict a table's target either, so that the inputs may not say more about it. */
+export const isNoisy = ({ data: { leftByNeighbours = 0 } }: DataLook, share: number): boolean =>
+  leftByNeighbours > share - better;

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
+import { isNoisy } from '../expected.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
 import { type NetworkLook, shareOf, type TrainingLook } from '../look.ts';
@@ -24,17 +25,16 @@ falls is reported as information only. So is one that stays where, in a table of
 better by 15 % of guessing: the target is noisy.`,
   needs: 'training',
   when: 'epoch',
-  limits: { share: 0.8, fall: 0.03, epochs: 8, better: 0.15 },
+  limits: { share: 0.8, fall: 0.03, epochs: 8 },
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
 
-  find(look, { share, fall, epochs: fewest, better }) {
+  find(look, { share, fall, epochs: fewest }) {
     const { epochs, isLast } = look;
     const last = epochs[epochs.length - 1];
     const now = shareOf(look, last.train.loss);
     if (!isLast || epochs.length < 3 || Number.isNaN(now) || hasDeadLayer(look)) return [];
     const isFlat = epochs.length >= fewest && fallOf(look) < fall;
-    const { leftByNeighbours = 0 } = look.data;
-    const isNoise = leftByNeighbours > now - better;
+    const isNoise = isNoisy(look, now);
     return [
       {
         place: ['training'],
