@@ -12,8 +12,7 @@ import { useNarrow } from './theme/useNarrow.ts';
 import { useWide } from './theme/useWide.ts';
 import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
-import { ReplayMark } from './training/ReplayMark.tsx';
-import { TrainingPanel } from './training/TrainingPanel.tsx';
+import { ReplayMarkOfGraph, TrainingPanel } from './training/TrainingPanel.tsx';
 
 /** They cover the page or nothing of it. */
 const Overlays = onDemand(async () => (await import('./overlay/Overlays.tsx')).Overlays, '');
@@ -53,7 +52,7 @@ function Stage() {
         <Canvas />
         <Trail />
         {empty && <EmptyState />}
-        <ReplayMark />
+        <ReplayMarkOfGraph />
       </div>
       <TrainingPanel beside={wide} />
     </div>

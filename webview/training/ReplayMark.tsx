@@ -1,4 +1,4 @@
-/** Over the graph while an earlier moment of the run is shown: says so, and leads back to the newest state. */
+/** While an earlier moment of the run is shown: says so, and leads back to the newest state. */
 import * as l10n from '@vscode/l10n';
 import { countText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
