@@ -84,11 +84,7 @@ describe('Runs of a network', () => {
     await answering({ showQuickPick } as never, () => chooseRun(uri, runs));
     assert.deepEqual(
       rows.map(({ label }) => label.replaceAll('\u00a0', ' ').replace(/^\$\(.*?\) /, '')),
-      [
-        'Loss 0.500 · Accuracy 30.00 %',
-        'Loss 0.500 · Accuracy 20.00 %',
-        'Loss 0.500 · Accuracy 10.00 %',
-      ],
+      ['Loss 0.500 · Accuracy 30.00 %', 'Loss 0.500 · Accuracy 20.00 %', 'Loss 0.500 · Accuracy 10.00 %'],
     );
     const shown = rows.map(({ description }) => description?.includes('shown now'));
     assert.deepEqual(shown, [true, false, false]);

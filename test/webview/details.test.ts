@@ -207,10 +207,7 @@ describe('a replay', () => {
     const found = ['conv', 'tanh', 'out'].map(finding);
     const show = async (width: number) => {
       await open(images, { width, height: 800 });
-      await page.evaluate(
-        (events) => window.host.run({ state: 'idle' }, events),
-        [...events, ...found],
-      );
+      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...events, ...found]);
       await slider().press('Home');
       await page.locator('.training .replay-mark').waitFor();
       expect(await page.locator('.stage-canvas > .replay-mark').count()).toBe(0);
