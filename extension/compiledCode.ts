@@ -1,7 +1,7 @@
 /**
- * Loads a script with the code that V8 compiled for it before. Compiling takes most of the time in which a large script loads, and
- * VS Code compiles an extension again in each window. V8 refuses code of another version of itself; that it is of the same script,
- * and whole, is checked here.
+ * Loads a script with the code that V8 compiled for it earlier. Compilation takes most of the loading time of a large script, and
+ * VS Code compiles an extension again in each window. V8 refuses code of another version of itself. This file checks that the code
+ * is complete and belongs to the same script.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,13 +11,16 @@ import { Script } from 'node:vm';
 
 export interface LoadedScript<T> {
   readonly exports: T;
-  /** Whether the code that was kept could be used. */
+  /** Whether the cached code could be used. */
   readonly wasKept: boolean;
-  /** Keeps the code for the next time, with the functions that have run by now, unless it was kept already. */
+  /** Caches the code for the next start, including functions that have run so far, unless it is cached already. */
   keep(): void;
 }
 
-/** `cache`: the file in which code is kept. A script that cannot be read throws; a cache that cannot is compiled again. */
+/**
+ * `cache`: the file with the cached code. Throws if the script cannot be read. If the cache cannot be read, the script is compiled
+ * again.
+ */
 export function loadScript<T>(file: string, cache: string): LoadedScript<T> {
   const bytes = readFileSync(file);
   const source = digest(bytes);
@@ -41,7 +44,7 @@ export function loadScript<T>(file: string, cache: string): LoadedScript<T> {
 const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 const digestLength = 32;
 
-/** A cache is the digest of the script, that of the code, and the code. */
+/** A cache consists of the digest of the script, the digest of the code, and the code. */
 function codeIn(cache: string, source: Buffer): Buffer | undefined {
   try {
     const bytes = readFileSync(cache);
@@ -55,7 +58,7 @@ function codeIn(cache: string, source: Buffer): Buffer | undefined {
   }
 }
 
-/** Several windows may write at once; each renames a file of its own. Without space or rights nothing is kept. */
+/** Several windows may write at once, so each renames its own file. Without space or permission, nothing is cached. */
 function write(cache: string, source: Buffer, code: Buffer): void {
   const own = `${cache}.${process.pid}`;
   try {
@@ -67,6 +70,6 @@ function write(cache: string, source: Buffer, code: Buffer): void {
       rmSync(own, { force: true });
     }
   } catch {
-    // The script is compiled again next time.
+    // The next start compiles the script again.
   }
 }

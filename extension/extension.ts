@@ -1,4 +1,4 @@
-/** Entry of the extension. Loads `main.ts` with the code that was compiled for it before. */
+/** Entry of the extension. Loads `main.ts` with the code that was compiled for it earlier. */
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import { loadScript } from './compiledCode.ts';
@@ -7,7 +7,7 @@ type Main = typeof import('./main.ts');
 
 let main: Main | undefined;
 
-/** In milliseconds: until then VS Code has other things to do, and what runs first is compiled too. */
+/** Milliseconds after which code is cached. Until then VS Code is busy, and the functions that run first are compiled, too. */
 const beforeKeeping = 5000;
 
 export async function activate(context: vscode.ExtensionContext): ReturnType<Main['activate']> {

@@ -6,8 +6,8 @@ import { readSetting } from './settings.ts';
 
 const read = (uri: vscode.Uri | undefined) => readLimits(readSetting('diagnosis.limits', uri), findings);
 
-/** Those that hold for a network; what is wrong is left out. */
+/** The limits that apply to a network, without invalid ones. */
 export const findingLimits = (uri: vscode.Uri): LimitSettings => read(uri).limits;
 
-/** What is wrong with the setting, in words. */
+/** Messages about invalid entries of the setting. */
 export const limitProblems = (): readonly string[] => read(undefined).problems;

@@ -8,7 +8,7 @@ import type { Netloom } from './netloom.ts';
 
 let running: Netloom | undefined;
 
-/** What other extensions may use. */
+/** The interface for other extensions. */
 export type NetloomApi = Pick<Netloom, 'runs' | 'preflights' | 'trials' | 'layers'>;
 
 export async function activate(context: vscode.ExtensionContext): Promise<NetloomApi> {

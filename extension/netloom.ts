@@ -91,7 +91,7 @@ export class Netloom {
   }
 }
 
-/** Says what is wrong with the limits of findings, now and when they are set. */
+/** Reports invalid limits of findings, now and whenever they are changed. */
 function reportLimits(): vscode.Disposable {
   const setting = settingId('diagnosis.limits');
   const say = async () => {

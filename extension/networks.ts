@@ -27,7 +27,7 @@ export function networkName(uri: vscode.Uri): string {
   return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
 }
 
-/** Where files about a network are saved: beside it, or of one that was never saved in the folder of the workspace, if there is one. */
+/** The folder for exported files: beside the network or, if it was never saved, the folder of the workspace, if there is one. */
 export const saveFolderOf = (uri: vscode.Uri): vscode.Uri =>
   uri.scheme === 'untitled'
     ? (vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.resolve('/')))
@@ -71,7 +71,7 @@ interface Known {
   readonly version: number;
   readonly analysis: Diagnosed;
   readonly lastReadable: Analysis | undefined;
-  /** Made when a language feature first asks for it. */
+  /** Created when a language feature first needs it. */
   network?: NetworkText;
 }
 
@@ -82,7 +82,7 @@ export class Networks {
   readonly #closed = new vscode.EventEmitter<vscode.TextDocument>();
   readonly #disposables: vscode.Disposable[];
 
-  /** A network was opened, or its text has changed and typing has paused. */
+  /** Fires when a network was opened, or when its text has changed and typing has paused. */
   readonly onDidAnalyze = this.#analyzed.event;
   readonly onDidClose = this.#closed.event;
 
@@ -153,7 +153,7 @@ export class Networks {
     );
   }
 
-  /** Other limits find other things in the same texts. */
+  /** With other limits, the same texts have other findings. */
   #analyzeAgain(): void {
     for (const document of this.open) {
       this.#known.delete(document.uri.toString());

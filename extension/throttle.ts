@@ -1,6 +1,6 @@
 /**
- * Calls a function at most once in `interval` milliseconds: at once if the last call is long enough ago, otherwise as
- * soon as possible.
+ * Calls a function at most once in `interval` milliseconds: immediately if the last call is long enough ago, otherwise as soon as
+ * possible.
  */
 export class Throttle {
   #timer: NodeJS.Timeout | undefined;

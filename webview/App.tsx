@@ -14,9 +14,9 @@ import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
 import { ReplayMarkOfGraph, TrainingPanel } from './training/TrainingPanel.tsx';
 
-/** They cover the page or nothing of it. */
+/** No place is reserved for overlays: they cover the page or are absent. */
 const Overlays = onDemand(async () => (await import('./overlay/Overlays.tsx')).Overlays, '');
-/** Few networks are empty. */
+/** Loaded on demand, because few networks are empty. */
 const EmptyState = onDemand(async () => (await import('./canvas/EmptyState.tsx')).EmptyState, 'empty-state');
 
 export function App() {

@@ -1,4 +1,4 @@
-/** The link to the extension host. Documents come in; gestures go out one after another. */
+/** The link to the extension host. It receives documents and sends gestures one after another. */
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
@@ -56,7 +56,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       runState: (runState) => {
         useEditor.setState({ runState });
-        // The scores of an evaluation are shown there only.
+        // The scores of an evaluation are shown only there.
         if (runState.state === 'running' && runState.task === 'evaluate')
           usePanels.setState({ trainingOpen: true });
       },
@@ -85,7 +85,7 @@ export async function start(): Promise<void> {
   if (kept?.panels) usePanels.setState(kept.panels);
   if (Array.isArray(kept?.unfolded)) useUnfolded.setState({ names: new Set(kept.unfolded) });
   if (Array.isArray(kept?.selection)) select(kept.selection);
-  // Without an answer the page is still shown, in English, and says what it cannot do.
+  // Without an answer, the page is still shown, in English, and says what it cannot do.
   const answer = await channel.request('ready', {}).catch(() => undefined);
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
@@ -122,7 +122,7 @@ function keepState(): void {
   });
 }
 
-/** The layer whose text is that of what is drawn: of a copy of a block, the use that repeats it. */
+/** The layer in the text that corresponds to a drawn layer; for a copy of a block, the use that repeats it. */
 function nameInText(view: NetworkView | undefined, name: string): string {
   const item = view && drawingOf(view).byName.get(name);
   const isCopy = item?.inward !== undefined && item.title !== item.written;
@@ -133,7 +133,7 @@ export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 
-/** Has the fix of a finding tried, before anything is kept. */
+/** Requests a trial of a finding's fix, before anything is kept. */
 export const tryFix = ({
   code,
   layer,
@@ -155,8 +155,8 @@ let queue: Promise<unknown> = Promise.resolve();
 let awaited: readonly string[] | undefined;
 
 /**
- * Selects new layers as soon as they appear. Keys pressed from then on apply to them, even before the gesture is
- * answered, and what a person selects after that stays selected.
+ * Selects new layers as soon as they appear. Keys pressed from now on apply to them, even before the gesture is answered. A later
+ * selection of the person stays.
  */
 function selectAwaited(): void {
   const { view } = useEditor.getState();

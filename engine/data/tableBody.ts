@@ -60,10 +60,9 @@ export class TableBody {
 }
 
 /**
- * Without lines that are not rows: comments, blank lines at both ends, and blank lines between rows of several cells.
- * In a table of one column a blank line between others is a row whose value is missing. Empty cells that delimiters at
- * the end of each line make are dropped, and names that stand above all columns but the first get an empty one before
- * them.
+ * Without lines that are not rows: comments, blank lines at both ends, and blank lines between rows of several cells. In a table of
+ * one column a blank line between others is a row whose value is missing. Empty cells that delimiters at the end of each line make
+ * are dropped, and names above all columns but the first get an empty one before them.
  */
 export function rectangular(cells: Cells): TableBody {
   let body = new TableBody(

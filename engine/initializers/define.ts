@@ -1,4 +1,4 @@
-/** The initializer contract: how a parameter's first values are drawn. */
+/** The initializer contract: how the initial values of a parameter are drawn. */
 
 import type { Random } from '../kernels/random.ts';
 import { type FloatArray, sizeOf } from '../kernels/tensor.ts';
@@ -10,7 +10,9 @@ export interface InitializerTarget {
   readonly fanOut: number;
 }
 
-/** Of a parameter of this shape. Its last axis is its outputs and the one before it its inputs, unless it gives both itself. */
+/**
+ * The target for a parameter of this shape. The last axis has the outputs and the one before it the inputs, unless both are given.
+ */
 export function targetOf({
   shape,
   fanIn,

@@ -1,4 +1,4 @@
-/** LeCun: keeps the variance of activations; what SELU needs. */
+/** LeCun: keeps the variance of activations, as SELU needs it. */
 import { defineInitializer, type InitializerTarget } from './define.ts';
 
 const source = '[LeCun et al., 1998](https://doi.org/10.1007/3-540-49430-8_2)';

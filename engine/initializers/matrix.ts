@@ -1,4 +1,4 @@
-/** Orthogonal and identity: matrices that keep the length of what they are applied to. */
+/** Orthogonal and identity: matrices that keep the length of vectors. */
 import type { Random } from '../kernels/random.ts';
 import { sizeOf } from '../kernels/tensor.ts';
 import { number } from '../schema/attributes.ts';

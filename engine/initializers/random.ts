@@ -1,4 +1,4 @@
-/** Plain random numbers of a given spread. */
+/** Random numbers with a given spread. */
 import { number } from '../schema/attributes.ts';
 import { defineInitializer } from './define.ts';
 

@@ -4,6 +4,7 @@
  * elements. No kernel allocates. "adds" means the result is added to what the destination holds.
  */
 // biome-ignore-all format: a signature lists one group of operands a line.
+import type { AttentionKernels } from './attention.ts';
 import type { NormalizationKernels } from './normalization.ts';
 import type { RecurrentKernels } from './recurrent.ts';
 import type { FloatArray } from './tensor.ts';
@@ -36,6 +37,8 @@ export interface KernelNeeds {
   readonly window?: Window2d;
   /** Of normalizations. */
   readonly channels?: number;
+  /** Of attention. */
+  readonly steps?: number;
 }
 
 /** Moments of one tensor, from which statistics are computed: the position of each in the output of `moments`. */
@@ -86,7 +89,7 @@ export interface GemmOptions extends ProductOptions {
   readonly transposeB?: boolean;
 }
 
-export interface Kernels extends RecurrentKernels, NormalizationKernels {
+export interface Kernels extends AttentionKernels, RecurrentKernels, NormalizationKernels {
   readonly name: string;
 
   /**

@@ -1,7 +1,7 @@
 /**
- * What all elementwise activations share: shapes, samples, the layout of their documentation and the choice
- * between a backend's fused kernel and the file's own loops. A file holds its loops itself, because V8 inlines
- * a formula written in the loop but not one handed to a loop that serves many formulas.
+ * Code that all elementwise activations share: shapes, samples, the layout of their documentation, and the choice between a
+ * backend's fused kernel and the loops of the file. Each file contains its own loops, because V8 inlines a formula in a loop but
+ * not one that is passed to a shared loop.
  */
 import type { AttributeTable, Values } from '../schema/attributes.ts';
 import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
@@ -20,7 +20,7 @@ import {
 import { onAnyAxes } from './frameworks/counterpart.ts';
 import { keepsTime } from './time.ts';
 
-/** What a learner should know about an activation. Each entry is a sentence or a formula in Markdown. */
+/** Facts about an activation for its documentation. Each entry is a sentence or a formula in Markdown. */
 export interface ActivationFacts {
   readonly summary: string;
   readonly formula: string;
@@ -33,7 +33,7 @@ export interface ActivationFacts {
   readonly source: string;
 }
 
-/** Why outputs of one sign slow training down; follows "outputs are …, so ". */
+/** The reason why outputs of one sign slow training down; follows "outputs are …, so ". */
 export const zigZag =
   'for a given sample the gradients of all weights of a unit in the next layer have the same sign, and the updates zigzag';
 
@@ -68,8 +68,8 @@ export interface ActivationDefinition<A extends AttributeTable>
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /**
-   * Which of a backend's fused kernels computes it, and the one number that this kernel takes. Without it, the kernel of
-   * the activation's own name where it has no attributes, and none where it has.
+   * Which of a backend's fused kernels computes it, and the one number that this kernel takes. Default: the kernel with the name of
+   * the activation if it has no attributes, otherwise none.
    */
   fused?(attributes: Values<A>): FusedActivation;
   /** Multiplications and additions per element. A function call counts as one. */

@@ -1,4 +1,4 @@
-/** The parts of attention: projections of every step, and softmax over the steps that a step may see. */
+/** The projections of attention: every step by the same weights. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from './define.ts';
 
@@ -13,11 +13,10 @@ export function project(
   bias: FloatArray | undefined,
   y: FloatArray,
 ): void {
-  kernels.gemm(rows, outputs, inputs, x, 0, inputs, kernel, 0, outputs, y, 0, outputs);
-  if (bias) kernels.addBias(rows, outputs, bias, y, 0);
+  kernels.gemm(rows, outputs, inputs, x, 0, inputs, kernel, 0, outputs, y, 0, outputs, { bias });
 }
 
-/** dx += dy · kernelᵀ, dKernel += xᵀ · dy, dBias += Σ_rows dy. */
+/** dx = dy · kernelᵀ, dKernel = xᵀ · dy, dBias = Σ_rows dy, each added to what it holds where it accumulates. */
 export function projectBackward(
   kernels: Kernels,
   rows: number,
@@ -27,60 +26,21 @@ export function projectBackward(
   kernel: FloatArray,
   dy: FloatArray,
   dx: FloatArray | undefined,
+  accumulateInput: boolean,
   dKernel: FloatArray,
   dBias: FloatArray | undefined,
+  accumulateParameters: boolean,
 ): void {
   if (dx)
     kernels.gemm(rows, inputs, outputs, dy, 0, outputs, kernel, 0, outputs, dx, 0, inputs, {
       transposeB: true,
-      accumulate: true,
+      accumulate: accumulateInput,
     });
   kernels.gemm(inputs, outputs, rows, x, 0, inputs, dy, 0, outputs, dKernel, 0, outputs, {
     transposeA: true,
-    accumulate: true,
+    accumulate: accumulateParameters,
   });
-  if (dBias) kernels.addColumnSums(rows, outputs, dy, 0, dBias);
-}
-
-/**
- * Turns scores [T, T] at `map` into weights in place: scales them and takes the softmax over the keys that a step may see. The
- * others get 0.
- */
-export function attend(
-  scores: FloatArray,
-  map: number,
-  steps: number,
-  length: number,
-  causal: boolean,
-  scale: number,
-): void {
-  for (let step = 0; step < steps; step++) {
-    const start = map + step * steps;
-    const seen = start + (causal ? Math.min(length, step + 1) : length);
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let i = start; i < seen; i++) largest = Math.max(largest, scores[i]);
-    let sum = 0;
-    for (let i = start; i < seen; i++) {
-      scores[i] = Math.exp(scale * (scores[i] - largest));
-      sum += scores[i];
-    }
-    for (let i = start; i < seen; i++) scores[i] /= sum;
-    scores.fill(0, seen, start + steps);
-  }
-}
-
-/** Turns gradients of weights [T, T] into gradients of unscaled scores in place. A weight of 0 passes none. */
-export function attendBackward(
-  weights: FloatArray,
-  map: number,
-  steps: number,
-  scale: number,
-  gradient: FloatArray,
-): void {
-  for (let step = 0; step < steps; step++) {
-    const start = step * steps;
-    let dot = 0;
-    for (let i = start; i < start + steps; i++) dot += gradient[i] * weights[map + i];
-    for (let i = start; i < start + steps; i++) gradient[i] = scale * weights[map + i] * (gradient[i] - dot);
-  }
+  if (!dBias) return;
+  if (!accumulateParameters) kernels.clear(dBias);
+  kernels.addColumnSums(rows, outputs, dy, 0, dBias);
 }

@@ -17,7 +17,7 @@ interface AttentionPass extends BackwardPass {
 
 /**
  * For each head, the share of real steps that give one step almost all weight, and the share that weigh all steps equally. Steps
- * that see fewer than three steps are excluded, because for them this says nothing.
+ * that attend to fewer than three steps are excluded, because the shares mean nothing for them.
  */
 export const attention: MeasuredStatistic<'shares'> = measuredStatistic({
   key: 'attention',

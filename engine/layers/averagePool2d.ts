@@ -15,6 +15,8 @@ export const averagePool2d = defineLayer({
   icon: 'fold-down',
   doc: `Takes the **mean** of each window, channel by channel: *how much of the pattern is here?*
 Makes the image smaller and smooths it. It has no parameters.
+An image \`[height, width, channels]\` keeps its channels. The output size along an axis is
+⌊(size + padding − (poolSize − 1)·dilation − 1) / stride⌋ + 1, or rounded up with ceilMode.
 
 Compared with max pooling, the mean weighs all cells equally and spreads the gradient over them. The maximum keeps only
 the strongest response. LeNet uses means. Most later classifiers use maxima, and one mean over the whole image at the end.

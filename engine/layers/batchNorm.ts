@@ -22,7 +22,7 @@ export const batchNorm = defineLayer({
 
 **y = gamma · (x − μ) / √(σ² + epsilon) + beta**
 
-In training μ and σ² are those of the batch, and running means of both are kept:
+The input may have any shape; its last axis has the channels. In training μ and σ² are those of the batch, and running means of both are kept:
 running = momentum · running + (1 − momentum) · batch. In inference the running means are used, so that a prediction does
 not depend on the rest of the batch. The layer allows larger learning rates and deeper networks.
 

@@ -18,6 +18,7 @@ export const conv1d = defineLayer({
 windows use the same weights (**shared weights**):
 
 **y[t, o] = b[o] + Σ x[t·stride + s·dilation − before, c] · W[s, c, o]**, summed over kernel steps s and channels c.
+\`[time, channels]\` becomes \`[time, filters]\`, with ⌊(time + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1 steps.
 
 With padding \`causal\`, no output depends on a later step. A stack of such layers with dilation 1, 2, 4, 8 … reaches far back
 and can predict the next value (WaveNet). All steps are computed in parallel, while a recurrent layer computes one after another.

@@ -22,7 +22,8 @@ weights (**shared weights**). So a few parameters detect a pattern at any positi
 summed over kernel rows r, kernel columns s and channels c. Each filter o gives one channel of the output, a map of
 the positions of its pattern. Stacked layers have larger receptive fields: that of two 3×3 layers is 5×5.
 
-- **Output size** along an axis: ⌊(size + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1.
+- **Shapes:** \`[height, width, channels]\` becomes \`[height, width, filters]\`. The output size along an axis is
+  ⌊(size + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1.
 - **Parameters:** kernelHeight · kernelWidth · channels / groups · filters, and one offset for each filter. The size of the image does not matter.
 - **Initialization:** Glorot uniform, as in Keras. Before a ReLU choose \`heUniform\`, which keeps the variance there.
 

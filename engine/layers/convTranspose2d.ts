@@ -29,7 +29,8 @@ overlapping kernels add up. This is the gradient of a convolution as a layer, fo
 
 **y[p·stride + r·dilation − top, q·stride + s·dilation − left, o] += x[p, q, c] · W[r, s, o, c]**, then + b[o].
 
-- **Output size** along an axis: (size − 1)·stride − padding + (kernelSize − 1)·dilation + 1 + outputPadding; with padding \`same\`, size·stride.
+- **Shapes:** \`[height, width, channels]\` becomes \`[height, width, filters]\`. The output size along an axis is
+  (size − 1)·stride − padding + (kernelSize − 1)·dilation + 1 + outputPadding, or size·stride with padding \`same\`.
 - **Known failure:** if kernelSize is not a multiple of stride, kernels overlap unevenly and leave a checkerboard pattern.
   **Remedy:** a kernelSize that is a multiple of stride, or upsample2d followed by conv2d.
 
@@ -93,7 +94,7 @@ overlapping kernels add up. This is the gradient of a convolution as a layer, fo
     return timeFirst(input, axes, { axis: 0, steps: (length) => windows.at(length)?.inputHeight ?? 0 });
   },
 
-  /** y[N, P, Q, O] = b[O] + the stamps kernel[R, S, O / groups, C] · x[N, H, W, C]. */
+  /** y[N, P, Q, O] = b[O] + Σ kernel[R, S, O / groups, C] · x[N, H, W, C] over the input cells, each at its place in the output. */
   forward(pass) {
     const { kernels, batch, lengths, input, output, parameters, constants } = pass;
     const run = (window: Window2d, samples: number, x: FloatArray, y: FloatArray): void => {

@@ -146,8 +146,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   // walks the registry hold definitions of different attributes and buffers as one type.
   infer(attributes: Values<A>, inputs: readonly Shape[]): I | { readonly problem: Problem };
   /**
-   * What happens to the time axis if samples differ in length. Called only if an input has a time axis. The generic tests check
-   * it: the real part of each sample is what the sample gives alone, whatever its padding contains, and the gradient of padding
+   * What happens to the time axis if samples differ in length. Called only if an input has a time axis. The generic tests check it:
+   * the real part of each sample equals the result of the sample alone, whatever its padding contains, and the gradient of padding
    * is 0. `forward` gets the lengths of the first input that has them.
    */
   time(attributes: Values<A>, inputs: readonly Shape[], axes: TimeAxes, inferred: I): TimeFlow;

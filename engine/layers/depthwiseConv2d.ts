@@ -1,4 +1,4 @@
-/** DepthwiseConv2d: each channel is convolved on its own. */
+/** DepthwiseConv2d: each channel is convolved separately. */
 
 import { integer } from '../schema/attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
@@ -21,6 +21,7 @@ export const depthwiseConv2d = defineLayer({
 
 with m = multiplier. A conv2d of kernelSize 1 after it mixes the channels. Together, the two do nearly the work of a full
 convolution with a fraction of its weights (*depthwise separable*, MobileNet). It equals a conv2d with groups = channels.
+\`[height, width, channels]\` becomes \`[height, width, channels · multiplier]\`, with output sizes as in conv2d.
 
 [Keras: DepthwiseConv2D](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/) ·
 [Howard et al. 2017: MobileNets](https://arxiv.org/abs/1704.04861)`,

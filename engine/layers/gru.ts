@@ -1,4 +1,4 @@
-/** GRU: one gate blends the old state with a candidate; another one decides how much of the old state the candidate sees. */
+/** GRU: one gate blends the old state with a candidate; another one decides how much of the old state enters the candidate. */
 import { boolean } from '../schema/attributes.ts';
 import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';

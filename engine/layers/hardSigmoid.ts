@@ -1,4 +1,4 @@
-/** Hard sigmoid: three straight lines in place of the sigmoid. */
+/** Hard sigmoid: three straight lines instead of the sigmoid. */
 import { number } from '../schema/attributes.ts';
 import { as, only } from '../schema/frameworks.ts';
 import { defineActivation, zigZag } from './activation.ts';

@@ -1,4 +1,4 @@
-/** LSTM: a cell state that sums carry along, and gates that decide what enters, stays and leaves. */
+/** LSTM: a cell state that is carried by sums, and gates that decide what enters, stays and leaves. */
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';

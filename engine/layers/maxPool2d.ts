@@ -14,6 +14,8 @@ export const maxPool2d = defineLayer({
   icon: 'fold',
   doc: `Keeps the **largest** value of each window, channel by channel: *does the pattern occur anywhere here?*
 Makes the image smaller, and the result insensitive to small shifts. It has no parameters.
+An image \`[height, width, channels]\` keeps its channels. The output size along an axis is
+⌊(size + padding − (poolSize − 1)·dilation − 1) / stride⌋ + 1, or rounded up with ceilMode.
 
 Compared with average pooling, the maximum keeps a strong, rare response that a mean would wash out. It passes the
 gradient to one cell only, the first of the largest. The mean keeps the total amount, and spreads the gradient.

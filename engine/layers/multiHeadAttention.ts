@@ -2,12 +2,14 @@
 // biome-ignore-all format: a call lists one operand a line.
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
 import { boolean, integer } from '../schema/attributes.ts';
-import { attend, attendBackward, project, projectBackward } from './attention.ts';
+import { project, projectBackward } from './attention.ts';
 import { attentionMaps } from './attentionMaps.ts';
 import { attention } from './attentionStatistic.ts';
-import { defineLayer, perSample, problem, whole } from './define.ts';
+import { defineLayer, perSample, perSampleInt, problem } from './define.ts';
 import { attentionFrameworks } from './frameworks/attention.ts';
+import { realPositions } from './positions.ts';
 import { timeFirst } from './time.ts';
 
 export const multiHeadAttention = defineLayer({
@@ -36,6 +38,8 @@ Time and memory grow with the square of the sequence length.
   statistics: [attention],
   details: [attentionMaps],
   frameworks: attentionFrameworks,
+  overwrites: true,
+  forgetsOutput: true,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),
 
@@ -80,17 +84,18 @@ Time and memory grow with the square of the sequence length.
         gradKey: perStep,
         gradValue: perStep,
         gradContext: perStep,
-        gradScores: whole(steps, steps),
+        real: perSampleInt(),
       },
-      constants: { steps, features, width, scale: 1 / Math.sqrt(keySize) },
+      constants: { steps, features, width, perStep: 1, scale: 1 / Math.sqrt(keySize) },
+      kernelNeeds: { steps },
       flops: 8 * steps * features * width + 4 * steps * steps * width,
     };
   },
 
   /** q, k, v [N, T, W] = x · W; weights [N, H, T, T] = softmax(q · kᵀ / √K); y = (weights · v) · W + b. */
-  forward({ kernels, batch, lengths, input, output, parameters, saved, attributes, constants }) {
-    const { heads, keySize, causal } = attributes;
-    const { steps, features, width, scale } = constants;
+  forward(pass) {
+    const { kernels, batch, input, output, parameters, saved } = pass;
+    const { steps, features, width } = pass.constants;
     const rows = batch * steps;
     const { query, key, value, weights, context } = saved;
     const x = input.data;
@@ -106,25 +111,10 @@ Time and memory grow with the square of the sequence length.
       kernels, rows, features, width, x,
       parameters.valueKernel.data, parameters.valueBias?.data, value.data,
     );
-    for (let n = 0; n < batch; n++)
-      for (let h = 0; h < heads; h++) {
-        const at = n * steps * width + h * keySize;
-        const map = (n * heads + h) * steps * steps;
-        kernels.gemm(
-          steps, steps, keySize,
-          query.data, at, width,
-          key.data, at, width,
-          weights.data, map, steps,
-          { transposeB: true },
-        );
-        attend(weights.data, map, steps, lengths ? lengths[n] : steps, causal, scale);
-        kernels.gemm(
-          steps, keySize, steps,
-          weights.data, map, steps,
-          value.data, at, width,
-          context.data, at, width,
-        );
-      }
+    kernels.attend(
+      shapeOf(pass), realPositions(pass.constants, pass, pass.scratch.real),
+      query.data, key.data, value.data, weights.data, context.data,
+    );
     project(
       kernels, rows, width, features, context.data,
       parameters.outputKernel.data, parameters.outputBias?.data, output.data,
@@ -137,67 +127,36 @@ Time and memory grow with the square of the sequence length.
    */
   backward(pass) {
     const { kernels, batch, input, gradInput, gradOutput, parameters, gradParameters, saved, scratch } = pass;
-    const { heads, keySize } = pass.attributes;
-    const { steps, features, width, scale } = pass.constants;
+    const { accumulateInput, accumulateParameters } = pass;
+    const { steps, features, width } = pass.constants;
     const rows = batch * steps;
     const { query, key, value, weights, context } = saved;
-    const { gradQuery, gradKey, gradValue, gradContext, gradScores } = scratch;
-    gradContext.data.fill(0, 0, rows * width);
+    const { gradQuery, gradKey, gradValue, gradContext } = scratch;
     projectBackward(
       kernels, rows, width, features,
-      context.data, parameters.outputKernel.data, gradOutput.data, gradContext.data,
-      gradParameters.outputKernel.data, gradParameters.outputBias?.data,
+      context.data, parameters.outputKernel.data, gradOutput.data, gradContext.data, false,
+      gradParameters.outputKernel.data, gradParameters.outputBias?.data, accumulateParameters,
     );
-    for (let n = 0; n < batch; n++)
-      for (let h = 0; h < heads; h++) {
-        const at = n * steps * width + h * keySize;
-        const map = (n * heads + h) * steps * steps;
-        const ds = gradScores.data;
-        kernels.gemm(
-          steps, keySize, steps,
-          weights.data, map, steps,
-          gradContext.data, at, width,
-          gradValue.data, at, width,
-          { transposeA: true },
-        );
-        kernels.gemm(
-          steps, steps, keySize,
-          gradContext.data, at, width,
-          value.data, at, width,
-          ds, 0, steps,
-          { transposeB: true },
-        );
-        attendBackward(weights.data, map, steps, scale, ds);
-        kernels.gemm(
-          steps, keySize, steps,
-          ds, 0, steps,
-          key.data, at, width,
-          gradQuery.data, at, width,
-        );
-        kernels.gemm(
-          steps, keySize, steps,
-          ds, 0, steps,
-          query.data, at, width,
-          gradKey.data, at, width,
-          { transposeA: true },
-        );
-      }
+    kernels.attendBackward(
+      shapeOf(pass), query.data, key.data, value.data, weights.data, gradContext.data,
+      gradQuery.data, gradKey.data, gradValue.data,
+    );
     const x = input.data;
     const dx = gradInput?.data;
     projectBackward(
       kernels, rows, features, width,
-      x, parameters.queryKernel.data, gradQuery.data, dx,
-      gradParameters.queryKernel.data, gradParameters.queryBias?.data,
+      x, parameters.queryKernel.data, gradQuery.data, dx, accumulateInput,
+      gradParameters.queryKernel.data, gradParameters.queryBias?.data, accumulateParameters,
     );
     projectBackward(
       kernels, rows, features, width,
-      x, parameters.keyKernel.data, gradKey.data, dx,
-      gradParameters.keyKernel.data, undefined,
+      x, parameters.keyKernel.data, gradKey.data, dx, true,
+      gradParameters.keyKernel.data, undefined, accumulateParameters,
     );
     projectBackward(
       kernels, rows, features, width,
-      x, parameters.valueKernel.data, gradValue.data, dx,
-      gradParameters.valueKernel.data, gradParameters.valueBias?.data,
+      x, parameters.valueKernel.data, gradValue.data, dx, true,
+      gradParameters.valueKernel.data, gradParameters.valueBias?.data, accumulateParameters,
     );
   },
 
@@ -221,3 +180,16 @@ Time and memory grow with the square of the sequence length.
     { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
   ],
 });
+
+/** How the kernels see the pass. */
+function shapeOf({
+  batch,
+  attributes: { heads, keySize, causal },
+  constants: { steps, scale },
+}: {
+  readonly batch: number;
+  readonly attributes: Pick<AttentionShape, 'heads' | 'keySize' | 'causal'>;
+  readonly constants: Pick<AttentionShape, 'steps' | 'scale'>;
+}): AttentionShape {
+  return { batch, heads, steps, keySize, causal, scale };
+}

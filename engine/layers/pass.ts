@@ -56,7 +56,7 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly batch: number;
   readonly training: boolean;
   readonly kernels: Kernels;
-  /** For layers that say `fuses`: the activation to apply to the output. The layer after them then does nothing. */
+  /** For layers that declare `fuses`: the activation to apply to the output. The layer after them then does nothing. */
   readonly activation?: FusibleActivation | undefined;
   /** The random stream of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;
@@ -77,12 +77,9 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
 
 type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
 
-/**
- * Backward adds to every gradient. A gradient that nothing has been added to yet is zeroed first; for exceptions see
- * `overwrites`.
- */
+/** Backward adds to every gradient. A gradient is set to zero before the first addition; for exceptions see `overwrites`. */
 export interface BackwardPass<A extends AttributeTable = AttributeTable, I = Inferred> extends Pass<A, I> {
-  /** Whether gradInput and gradParameters contain something to add to. False only for layers that say `overwrites`. */
+  /** Whether gradInput and gradParameters contain something to add to. False only for layers that declare `overwrites`. */
   readonly accumulateInput: boolean;
   readonly accumulateParameters: boolean;
   /** Absent for an input that needs no gradient (data). */

@@ -1,7 +1,7 @@
 /**
- * Sequences that differ in length: what a layer declares about the time axis (`LayerDefinition.time`), and how it processes one
- * sample after the other. Padded steps contain any finite values; their gradient is 0. A layer that combines steps excludes them,
- * so that each sample gives what it would give alone.
+ * Sequences that differ in length: declarations about the time axis (`LayerDefinition.time`), and helpers for layers that process
+ * one sample after the other. Padded steps contain any finite values; their gradient is 0. A layer that combines steps excludes
+ * them, so that the result of each sample is the same as alone.
  */
 import * as l10n from '@vscode/l10n';
 import {

@@ -25,7 +25,7 @@ export const upsample2d = defineLayer({
   synonyms: ['resize', 'interpolate', 'nearest neighbour', 'unpool'],
   icon: 'zoom-in',
   doc: `Makes an image larger by whole factors, without parameters. With a conv2d after it, it avoids the checkerboard patterns of
-convTranspose2d.
+convTranspose2d. \`[height, width, channels]\` becomes \`[height · scale, width · scale, channels]\`.
 
 - \`nearest\`: every cell is repeated, y[p, q] = x[⌊p / scale⌋, ⌊q / scale⌋].
 - \`bilinear\`: every cell is a mean of the four cells around (p + ½) / scale − ½, weighted by their distance. Corners are

@@ -1,4 +1,4 @@
-/** Binary cross-entropy: yes or no, for each output on its own. */
+/** Binary cross-entropy: yes or no, for each output separately. */
 import * as l10n from '@vscode/l10n';
 import { problem } from '../layers/define.ts';
 import { choice, numbers } from '../schema/attributes.ts';
@@ -10,7 +10,7 @@ function positiveWeight(weights: readonly number[], column: number): number {
   return weights.length === 0 ? 1 : weights.length === 1 ? weights[0] : weights[column];
 }
 
-/** Keeps log and division finite where a probability is exactly 0 or 1, as PyTorch does. */
+/** Keeps log and division finite if a probability is exactly 0 or 1, as in PyTorch. */
 const lowestLog = -100;
 const leastVariance = 1e-12;
 

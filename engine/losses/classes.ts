@@ -1,4 +1,4 @@
-/** What losses over classes share: class weights, an ignored index, targets as indices or as a share for each class. */
+/** Code that losses over classes share: class weights, an ignored index, targets as indices or as a share for each class. */
 import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape } from '../layers/define.ts';
 import { integer, numbers } from '../schema/attributes.ts';
@@ -25,7 +25,7 @@ export const pytorchClasses = {
   ignoreIndex: as('ignore_index', nothingIgnored),
 };
 
-/** The same in ONNX's, where weights are an operand, and no class is ignored unless it says so. */
+/** The same in ONNX's, where weights are an operand, and no class is ignored by default. */
 export const onnxClasses = {
   classWeights: statedByCall([]),
   ignoreIndex: as('ignore_index', nothingIgnored),

@@ -6,7 +6,7 @@ import type { BufferSpec, Problem, Shape } from '../layers/define.ts';
 import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
 import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 
-/** What a target is for one sample. `int` targets are class indices below `classes`. */
+/** The target of one sample. `int` targets are class indices below `classes`. */
 export interface TargetSpec {
   readonly type: 'float' | 'int';
   readonly shape: Shape;
@@ -27,21 +27,24 @@ export interface LossPass<A extends AttributeTable = AttributeTable, I = LossInf
   readonly kernels: Kernels;
   readonly prediction: Tensor;
   readonly target: Tensor | IntTensor;
-  /** `scale` times the gradient is added here; absent when only the value is wanted. */
+  /** `scale` times the gradient is added here; absent if only the value is needed. */
   readonly gradPrediction: Tensor | undefined;
-  /** The loss's weight divided by the total of all batches of the update: gradients of batches then add up to that of their mean. */
+  /**
+   * The loss's weight divided by the total of all batches of the update, so that the gradients of batches add up to that of the
+   * mean.
+   */
   readonly scale: number;
   readonly saved: { readonly [K in keyof Part<I, 'saved'>]: Tensor };
   readonly constants: Part<I, 'constants'>;
-  /** How many time steps of each sample count, [batch]; absent when all do. */
+  /** The number of time steps of each sample that count, [batch]; absent if all do. */
   readonly lengths?: Int32Array | undefined;
 }
 
-/** What a loss expects its predictions to be. Metrics depend on it. */
+/** The form of predictions that a loss expects. Metrics depend on it. */
 export interface Reading {
   /** Raw scores before a softmax or sigmoid; logarithms of probabilities; probabilities; values; logarithms of values. */
   readonly predictions: 'scores' | 'logProbabilities' | 'probabilities' | 'values' | 'logValues';
-  /** Above it an output means yes; absent for losses that do not judge each output on its own. */
+  /** Above it an output means yes; absent for losses that do not judge each output separately. */
   readonly threshold?: number;
 }
 
@@ -50,7 +53,7 @@ export interface LossSample {
   readonly name: string;
   /** Shape of one sample's prediction. */
   readonly prediction: Shape;
-  /** What the targets are: any numbers, 0 or 1, −1 or 1, class indices, or shares that add up to 1 along the last axis. */
+  /** The form of the targets: any numbers, 0 or 1, −1 or 1, class indices, or shares that add up to 1 along the last axis. */
   readonly targets: 'values' | 'bits' | 'signs' | 'classes' | 'shares';
   readonly attributes?: { readonly [name: string]: Json };
   /** Predictions are drawn from this range instead of all numbers. */
@@ -66,11 +69,11 @@ export interface LossDefinition<
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
   readonly samples: readonly LossSample[];
-  /** Metrics reported when the spec names none. */
+  /** Metrics that are reported if the spec names none. */
   readonly metrics: readonly string[];
   /**
-   * `dataTarget` is what the dataset offers, for losses that take class indices or whole distributions, and to
-   * refuse what does not fit. Equal sizes fit: a target of shape [] stands for one of shape [1].
+   * `dataTarget` is what the dataset offers, for losses that take class indices or whole distributions, and to refuse what does not
+   * fit. Equal sizes fit: a target of shape [] is read as one of shape [1].
    */
   infer(
     attributes: Values<A>,
@@ -80,9 +83,12 @@ export interface LossDefinition<
   reads(attributes: Values<A>): Reading;
   /** Whether a row of the batch counts: it lies within its sample's length, and its target is not ignored. Rows are the cells of all axes but the last. */
   counts(pass: LossPass<A, I>, row: number): boolean;
-  /** Weight of all that counts in the batch. Totals of batches add up; the mean loss is the sum of `compute` divided by the total. */
+  /**
+   * Total weight of the elements that count in the batch. Totals of batches add up; the mean loss is the sum of `compute` divided
+   * by the total.
+   */
   total(pass: LossPass<A, I>): number;
-  /** Sum of the loss over all that counts in the batch; adds `scale` times its gradient. */
+  /** Sum of the loss over all elements that count in the batch; adds `scale` times its gradient. */
   compute(pass: LossPass<A, I>): number;
 }
 

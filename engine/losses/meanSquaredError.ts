@@ -1,4 +1,4 @@
-/** Mean squared error: values, with large errors weighing most. */
+/** Mean squared error, for values: large errors have the most weight. */
 import { defineElementwiseLoss } from './elementwise.ts';
 
 export const meanSquaredError = defineElementwiseLoss({

@@ -75,8 +75,9 @@ the weights used. An untrained network starts near log(number of classes).
   total: (pass) => totalWeight(pass),
 
   /**
-   * p = softmax(x) over [R, C]. Class indices without weights, smoothing or lengths are one fused kernel. Else loss = −Σ a·log p, with a the target's shares after smoothing and weights.
-   * log p[c] = x[c] − max x + log(max p), because the largest element has p = 1 / Σ exp(x − max x).
+   * p = softmax(x) over [R, C]. Class indices without weights, smoothing or lengths use one fused kernel. Otherwise loss = −Σ a·log
+   * p, where a are the target's shares after smoothing and weights. log p[c] = x[c] − max x + log(max p), because the largest
+   * element has p = 1 / Σ exp(x − max x).
    */
   compute(pass) {
     const { batch, kernels, prediction, target, gradPrediction, scale, saved, constants, attributes } = pass;

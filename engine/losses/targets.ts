@@ -12,7 +12,7 @@ interface ClassTarget {
   readonly target: TargetSpec;
 }
 
-/** For losses over classes along the last axis: an index for each row, or with values for each cell a share a class. */
+/** For losses over classes along the last axis: an index for each row, or, with values, a share for each class. */
 export function classTarget(
   prediction: Shape,
   dataTarget: TargetSpec | undefined,
@@ -68,7 +68,7 @@ function wrongCount(axes: Shape, found: TargetSpec): { readonly problem: Problem
   );
 }
 
-/** How a loss for values reads its target: as values, or as class indices turned into `low` and `high`. */
+/** How a loss for values reads its target: as values, or as class indices that become `low` and `high`. */
 export type ValueReading = 'values' | 'index' | 'oneHot';
 
 /** For losses that compare cell by cell. */

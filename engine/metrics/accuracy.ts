@@ -1,11 +1,17 @@
-/** Accuracy: how often the class with the highest score is right; top-k: how often the right one is among the k highest. */
+/**
+ * Accuracy: the share of rows whose class with the highest score is right; top-k: the share whose right class is among the k
+ * highest.
+ */
 
 import { integer } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { classMisfit, trueClass } from './classes.ts';
 import { defineMetric, type MetricPass } from './define.ts';
 
-/** Adds to sums [right, all]: right is when fewer than `k` classes score at least as high as the true one. */
+/**
+ * Adds to sums [right, all]. A row is right if fewer than `k` classes rank before the true one; of equal scores, the class with the
+ * lower index ranks first.
+ */
 function addRanked({ rows, counts, prediction, target }: MetricPass, sums: Float64Array, k: number): void {
   const classes = prediction.shape[prediction.shape.length - 1];
   const x = prediction.data;

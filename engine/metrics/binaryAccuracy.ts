@@ -1,4 +1,4 @@
-/** Binary accuracy: yes-or-no outputs, each judged on its own. */
+/** Binary accuracy: yes-or-no outputs, each judged separately. */
 import { number, optional } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { yesNoMisfit } from './classes.ts';

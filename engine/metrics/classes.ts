@@ -1,4 +1,4 @@
-/** What metrics over classes share. */
+/** Code that metrics over classes share. */
 import * as l10n from '@vscode/l10n';
 import type { IntTensor, Tensor } from '../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
@@ -18,7 +18,7 @@ export function classMisfit({ target, prediction }: Judged): string | undefined 
     : l10n.t('it needs one class for each row of scores, found a yes or no for each score');
 }
 
-/** Metrics of yes-or-no outputs need a loss that judges each output on its own, and a yes or no for each. */
+/** Metrics of yes-or-no outputs need a loss that judges each output separately, and a yes or no for each. */
 export function yesNoMisfit({ reading, target, prediction }: Judged): string | undefined {
   if (reading.threshold === undefined)
     return l10n.t('it needs outputs that each answer yes or no, and a loss that treats them separately');
@@ -29,7 +29,7 @@ export function yesNoMisfit({ reading, target, prediction }: Judged): string | u
     : l10n.t('it needs a yes or no for each output, found one of {0} classes', classes);
 }
 
-/** The target class of a row; −1 when its index is none of the `classes` (an ignored one). */
+/** The target class of a row; −1 if its index is outside `classes` (an ignored one). */
 export function trueClass(target: Tensor | IntTensor, row: number, classes: number): number {
   const index = target.data[row];
   return index >= 0 && index < classes ? index : -1;

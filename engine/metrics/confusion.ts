@@ -42,7 +42,7 @@ interface ClassCounts {
   readonly actual: number;
 }
 
-/** Mean of `score` over the classes that occur, be it as target or as prediction. */
+/** Mean of `score` over the classes that occur as target or as prediction. */
 function macro(counts: Float64Array, score: (counts: ClassCounts) => number): number {
   let sum = 0;
   let occurring = 0;

@@ -9,14 +9,14 @@ export interface MetricPass<A extends AttributeTable = AttributeTable> {
   readonly attributes: Values<A>;
   /** Rows of the batch: the cells of all axes of the prediction but the last. */
   readonly rows: number;
-  /** Whether a row counts, as the loss has it: not past its sample's length, and not ignored. */
+  /** Whether a row counts for the loss: it lies within its sample's length and is not ignored. */
   counts(row: number): boolean;
   readonly prediction: Tensor;
   readonly target: Tensor | IntTensor;
   readonly reading: Reading;
 }
 
-/** A loss, as metrics go by it. */
+/** The properties of a loss that metrics need. */
 export interface Judged {
   readonly reading: Reading;
   /** Shape of one sample. */
@@ -32,12 +32,14 @@ export interface MetricDefinition<A extends AttributeTable = AttributeTable> ext
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /** How the value is shown. */
   readonly unit: 'share' | 'number';
-  /** Why it cannot be computed for such a loss ("it needs …"); undefined if it can, or if that depends on unknown data. */
+  /**
+   * The reason why it cannot be computed for such a loss ("it needs …"); undefined if it can, or if that depends on unknown data.
+   */
   misfit(judged: Judged): string | undefined;
-  /** How many running sums it needs; they start at zero. */
+  /** Number of running sums, which start at zero. */
   sums(attributes: Values<A>, prediction: Shape): number;
   add(pass: MetricPass<A>, sums: Float64Array): void;
-  /** Puts the sums of one stretch of batches into those of another. Absent: each is added to its counterpart. */
+  /** Merges the sums of one sequence of batches into those of another. Default: each is added to its counterpart. */
   merge?(from: Float64Array, into: Float64Array): void;
   value(sums: Float64Array, attributes: Values<A>): number;
 }

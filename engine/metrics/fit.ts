@@ -1,4 +1,4 @@
-/** Which metrics can be computed for which losses, and why one cannot be. */
+/** Determines which metrics can be computed for which losses, and why not. */
 import * as l10n from '@vscode/l10n';
 import type { Judged } from './define.ts';
 import { metrics } from './registry.ts';

@@ -1,4 +1,4 @@
-/** Adam and AdamW: steps scaled by running mean and spread of each gradient. */
+/** Adam and AdamW: steps scaled by running means of each gradient and of its square. */
 import { boolean, number, type Values } from '../schema/attributes.ts';
 import { as, only, statedByCall } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';

@@ -1,4 +1,4 @@
-/** Adamax: Adam with the largest recent gradient in place of the mean square. */
+/** Adamax: Adam with the largest recent gradient instead of the mean square. */
 
 import { as } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';

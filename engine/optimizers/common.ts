@@ -9,7 +9,7 @@ export const learningRate = (preset: number): Attribute<number> =>
     doc: 'Size of a step. The most important setting: if it is too large, training diverges; if it is too small, training is slow.',
   });
 
-/** Coupled: the penalty's gradient joins the loss's, before any scaling. */
+/** Coupled weight decay: the gradient of the penalty is added to that of the loss, before any scaling. */
 export const weightDecay = (): Attribute<number> =>
   number({
     default: 0,
@@ -40,6 +40,6 @@ export const beta2 = (preset: number): Attribute<number> =>
     doc: 'Weight of the old value in the running mean of squared gradients.',
   });
 
-/** PyTorch states both memories as one list. */
+/** PyTorch has both betas in one list. */
 export const betas = (presets: readonly [number, number] = [0.9, 0.999]) =>
   pairOf('betas', 'beta1', 'beta2', presets);

@@ -1,4 +1,4 @@
-/** The optimizer contract: one update of a flat range of parameters from their gradients. */
+/** The optimizer contract: one update of a contiguous range of parameters from their gradients. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
@@ -7,15 +7,15 @@ import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 export interface OptimizerPass<A extends AttributeTable = AttributeTable> {
   readonly attributes: Values<A>;
   readonly kernels: Kernels;
-  /** Counts from 1. */
+  /** The number of the update, from 1. */
   readonly step: number;
-  /** After the schedule. */
+  /** The learning rate after the schedule. */
   readonly learningRate: number;
   readonly count: number;
   readonly parameters: FloatArray;
-  /** May be changed (weight decay); they are zeroed after the step. */
+  /** The gradients. A step may change them (weight decay); they are set to zero after it. */
   readonly gradients: FloatArray;
-  /** One array of `count` a slot, zero before the first step; part of a checkpoint. */
+  /** One array of `count` numbers for each slot, zero before the first step; part of a checkpoint. */
   readonly slots: readonly FloatArray[];
 }
 
@@ -24,7 +24,7 @@ export interface OptimizerDefinition<A extends AttributeTable = AttributeTable> 
   readonly attributes: A;
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
-  /** Its steps only ever get smaller, however far there is to go. */
+  /** Whether its steps only become smaller, independent of the distance to the minimum. */
   readonly slowsDown?: true;
   /** Names of the running values kept for every parameter. */
   slots(attributes: Values<A>): readonly string[];

@@ -1,4 +1,4 @@
-/** Lion: steps of one size, by the sign of a running mean. */
+/** Lion: steps of equal size, in the direction of the sign of a running mean. */
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { beta1, betas, learningRate } from './common.ts';

@@ -1,4 +1,4 @@
-/** NAdam: Adam that looks ahead along its momentum. */
+/** NAdam: Adam with Nesterov momentum. */
 import { boolean, number, type Values } from '../schema/attributes.ts';
 import { as, only } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';

@@ -1,4 +1,4 @@
-/** RAdam: Adam whose scaling waits until it has seen enough. */
+/** RAdam: Adam whose scaling begins when its variance can be estimated. */
 
 import { as } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';

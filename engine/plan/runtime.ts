@@ -265,7 +265,7 @@ export class Runtime {
     return this.#divisors;
   }
 
-  /** Computes every loss of the first `batch` samples from what stands in the outputs that they judge: `lossSums` and `totals`. */
+  /** Computes every loss of the first `batch` samples from the current outputs that they judge: `lossSums` and `totals`. */
   judge(batch: number): void {
     this.#beginLosses(batch);
     this.loss();

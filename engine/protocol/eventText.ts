@@ -1,8 +1,7 @@
 /**
- * Events as text, one JSON object a line: in the run log, from `netloom --json`, and to the graph editor. JSON has no NaN and
- * no infinity, which a run that diverges does report: they are written as "NaN", "Infinity" and "-Infinity". A log comes with
- * its folder, perhaps from a stranger. So every field is checked and copied, and views get numbers and strings where they
- * expect them.
+ * Events as text, one JSON object per line: in the run log, from `netloom --json`, and to the graph editor. JSON has no NaN and no
+ * infinity, which a run that diverges does report: they are written as "NaN", "Infinity" and "-Infinity". A log comes with its
+ * folder, perhaps from a stranger. So every field is checked and copied, and views get numbers and strings where they expect them.
  */
 import { object, oneOf } from '../schema/reader.ts';
 import { type EventKind, eventKinds, type TrainingEvent, trainingEvent } from './events.ts';

@@ -72,7 +72,7 @@ export const hostToEngine = {
   run: request<End>()(order),
   /** Ends the run, whatever it is doing, and makes `run` answer. `cutOff` says that no person asked for it: the window closes. */
   stop: request<void>()(fields({ cutOff: flag })),
-  /** Answers when the run has ended and all its files are written: with the end once more, and with what could not be written. */
+  /** Answers when the run has ended and all its files are written: with the end event again, and with what could not be written. */
   settle: request<End>()(fields({})),
 };
 

@@ -79,7 +79,7 @@ function preset(attribute: Attribute<unknown>): string {
 
 type Row = readonly [name: string, attribute: Attribute<unknown>];
 
-/** The attributes of an object stand below it, as `object.attribute`. */
+/** The attributes of an object are below it, as `object.attribute`. */
 function rowsOf(table: AttributeTable, prefix = ''): Row[] {
   return Object.entries(table).flatMap(([name, attribute]): Row[] => {
     const { control } = attribute;

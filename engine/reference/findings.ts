@@ -18,7 +18,7 @@ const moments: { readonly [M in NonNullable<FindingDefinition['when']>]: string 
 
 const introduction = `What a diagnosis reports, by its code. Findings of the text appear while you type and in \`netloom check\`; those of the data with the first
 step; the others while a network trains. A finding names the layer, the step, and the number that was measured with its limit. \`netloom diagnose FILE\`
-looks for all of them, \`netloom fix FILE --code CODE\` makes the fix, \`netloom try\` compares a training with it and without, and \`netloom repair\` makes all
+checks for all of them, \`netloom fix FILE --code CODE\` applies a fix, \`netloom try\` compares a training with it and without, and \`netloom repair\` applies all
 fixes that help.
 
 Each limit is a setting: \`"netloom.diagnosis.limits": { "relu/dead/warn": 0.5 }\` in VS Code, \`--limit relu/dead/warn=0.5\` on the command line.`;
@@ -39,7 +39,7 @@ export function findingsPage(): string {
   const sections = groups.flatMap(({ heading, members }) => [
     `## ${heading}`,
     ...members.flatMap(([code, rules]) => {
-      // A second heading of one name would have another place: what the data add to it stands below the first.
+      // A second heading of one name would have another place: what the data add to it is below the first.
       const isFirst = !seen.has(code);
       seen.add(code);
       return [

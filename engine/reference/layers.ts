@@ -90,7 +90,8 @@ export const layerPage = (): ReferencePage =>
     title: 'Layers',
     introduction: `A layer is one entry of [\`"layers"\`](README.md#layers): its name, then its type, its inputs and its attributes.
 In addition to the attributes listed here, every layer has the [common ones](README.md#common-attributes-of-layers). Shapes are those
-of one sample, with channels and features last. The batch axis is not written. Every example is the shortest valid line for a layer *y*
+of one sample, with channels and features last. The batch axis is not written. Activations, normalizations and regularization layers
+keep the shape of their input. Every example is the shortest valid line for a layer *y*
 with the input *x*. The shapes of both are at the end of the line.`,
     groups: (Object.keys(headings) as Category[])
       .map((category) => ({

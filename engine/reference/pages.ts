@@ -1,4 +1,4 @@
-/** The reference under docs/reference/, made from the definitions: what may stand in a spec, and what it does. */
+/** The reference under docs/reference/, generated from the definitions: everything that a spec may contain, and its meaning. */
 import { datasets } from '../data/registry.ts';
 import { initializers } from '../initializers/registry.ts';
 import { losses } from '../losses/registry.ts';

@@ -354,10 +354,10 @@ export class RunWriter {
     const message =
       part === 'weights'
         ? l10n.t(
-            'The weights could not be saved: {0} Training goes on, and the next save tries again.',
+            'The weights could not be saved: {0} Training continues, and the next save tries again.',
             reason,
           )
-        : l10n.t('The log of the run could not be written: {0} Training goes on.', reason);
+        : l10n.t('The log of the run could not be written: {0} Training continues.', reason);
     this.#warn('run/not-saved', message);
   }
 

@@ -1,4 +1,4 @@
-/** Constant: the learning rate stays as it is. */
+/** Constant: the learning rate does not change. */
 import { defineSchedule } from './define.ts';
 
 export const constant = defineSchedule({

@@ -1,4 +1,4 @@
-/** Cosine: the learning rate falls along half a cosine wave, with warm-up before and restarts if wanted. */
+/** Cosine: the learning rate falls along half a cosine wave, with an optional warm-up and restarts. */
 import { number } from '../schema/attributes.ts';
 import { as, type Conversion, given, inexpressible, only, unstated } from '../schema/frameworks.ts';
 import { defineSchedule } from './define.ts';

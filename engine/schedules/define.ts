@@ -3,11 +3,11 @@ import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 
 export interface Progress {
-  /** Updates of the parameters before this one. Where batches are accumulated, several make one update. */
+  /** Updates of the parameters before this one. With accumulation, several batches make one update. */
   readonly step: number;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
-  /** The judged loss of every finished epoch (test loss where there is a test split, else train loss). */
+  /** The loss of every complete epoch (test loss if there is a test split, otherwise training loss). */
   readonly epochLosses: readonly number[];
 }
 

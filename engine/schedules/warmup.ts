@@ -1,4 +1,4 @@
-/** Warm-up: the learning rate grows in a line to its full size. */
+/** Warm-up: the learning rate grows linearly to its full size. */
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { defineSchedule } from './define.ts';

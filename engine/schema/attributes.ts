@@ -24,12 +24,12 @@ export { fail, quote };
 /** JSON Schema, draft 7, as VS Code's JSON service reads it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** How a form edits an attribute. The webview has one component a kind. */
+/** How a form edits an attribute. The webview has one component for each. */
 export type Control =
   | { readonly kind: 'number'; readonly integer: boolean; readonly min?: number; readonly max?: number }
   | { readonly kind: 'toggle' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
-  /** A choice that brings attributes of its own, e.g. an initializer. */
+  /** A choice with attributes of its own, e.g. an initializer. */
   | {
       readonly kind: 'kind';
       readonly registry: KindSet;
@@ -51,9 +51,9 @@ export interface Kind {
   readonly attributes: AttributeTable;
 }
 
-/** The kinds a `"type"` may name, as a form needs them: a registry, see `kind.ts`. */
+/** The kinds that a `"type"` may name, in the form that forms need: a registry, see `kind.ts`. */
 export interface KindSet<K extends Kind = Kind> extends Iterable<K> {
-  /** What a kind of this set is called in messages: "layer", "loss", … */
+  /** The word for a kind of this set in messages: "layer", "loss", … */
   readonly noun: string;
   readonly types: readonly string[];
   find(type: string): K | undefined;
@@ -183,7 +183,7 @@ function reachable(value: number, integer: boolean, { max }: Bounds, expected: s
   return value <= largest ? { value } : fail(() => l10n.t('{0}, at most {1}', expected, largest), value);
 }
 
-/** What is said of a list with this whole number in it: that it is too large, if it is. */
+/** The message about a list whose numbers are too large, if they are. */
 const boundedText = (expected: string, value: Json | undefined): string =>
   typeof value === 'number' && value > largestInteger
     ? l10n.t('{0}, at most {1}', expected, largestInteger)
@@ -262,7 +262,7 @@ export function integers(
 /** One for each class or output: embeddings may have as many as words. */
 const mostNumbers = 100_000;
 
-/** A list of numbers, e.g. one weight a class. May be empty when that is the default. */
+/** A list of numbers, e.g. one weight for each class. May be empty when that is the default. */
 export function numbers(options: Options<readonly number[]> & Bounds): Attribute<readonly number[]> {
   const item = number({ ...options, default: 0 });
   const expected = [l10n.t('a list of numbers'), boundsText(options)].filter(Boolean).join(' ');
@@ -351,8 +351,8 @@ export function tableSchema(table: AttributeTable): JsonSchema {
 }
 
 /**
- * Reads every attribute of a table from an object. `unknown` says what is wrong with a key the table
- * does not have, once it is asked, or nothing when the key belongs to the caller.
+ * Reads every attribute of a table from an object. `unknown` returns the problem of a key that the table does not have, on demand;
+ * undefined if the key belongs to the caller.
  */
 export function readTable<A extends AttributeTable>(
   table: A,
@@ -385,7 +385,7 @@ export function readTable<A extends AttributeTable>(
 export const isRequired = (attr: Attribute<unknown>): boolean =>
   attr.default === undefined && attr.optional !== true;
 
-/** Reads one attribute of an object, giving the default when the key is absent. */
+/** Reads one attribute of an object, or returns the default if the key is absent. */
 export function readAttribute<T>(attr: Attribute<T>, value: Json | undefined): Reading<T> {
   if (value !== undefined) return attr.read(value);
   return isRequired(attr)

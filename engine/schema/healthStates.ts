@@ -1,7 +1,7 @@
-/** What can be wrong with a layer, in one word. */
+/** The states of a layer, each in one word. */
 import * as l10n from '@vscode/l10n';
 
-/** The worst first: of several in one layer, views mark the first. */
+/** The worst first: if a layer has several, views mark the first. */
 const states = {
   notFinite: () => l10n.t('not finite'),
   exploding: () => l10n.t('exploding'),

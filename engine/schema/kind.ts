@@ -119,9 +119,9 @@ function needsAttributes(kind: Kind): boolean {
 }
 
 /**
- * The schema of `{ "type": …, … }`. Branches hang on `type` by if/then, because VS Code completes and
- * reports far better from those than from a wide `oneOf`. With `open`, other types are allowed too, and
- * `orElse` is what may stand in the place of an attribute's value.
+ * The schema of `{ "type": …, … }`. Branches hang on `type` by if/then, because VS Code completes and reports far better from those
+ * than from a wide `oneOf`. With `open`, other types are allowed too, and `orElse` is what is allowed instead of an attribute's
+ * value.
  */
 export function kindSchema(
   registry: Registry<Kind>,

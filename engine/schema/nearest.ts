@@ -19,7 +19,7 @@ export class Work {
   }
 }
 
-/** That of the analysis under way. Analysis is one synchronous call, so there is one at most. */
+/** The budget of the current analysis. Analysis is one synchronous call, so there is at most one. */
 let shared: Work | undefined;
 
 /** Runs an analysis whose suggestions together spend at most what `work` allows. */
@@ -60,8 +60,8 @@ let row: number[] = [];
 let next: number[] = [];
 
 /**
- * The number of letters inserted, omitted, changed, or swapped with the next; `enough` or more when it is no smaller than
- * that. What both begin and end with is no difference, and most names of a network are alike there.
+ * The number of letters inserted, omitted, changed, or swapped with the next; `enough` or more if it is not smaller than that.
+ * Common beginnings and ends are skipped, because most names of a network share them.
  */
 function editDistance(a: string, b: string, enough: number): number {
   const shorter = Math.min(a.length, b.length);

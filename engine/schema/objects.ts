@@ -2,7 +2,7 @@
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The same names, each with what `map` makes of its value; none where there is no record. */
+/** The same names, each with the result of `map` for its value; empty if there is no record. */
 export const mapValues = <T, U>(
   record: { readonly [name: string]: T } | undefined,
   map: (value: T) => U,

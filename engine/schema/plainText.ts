@@ -29,7 +29,7 @@ export function cut(text: string, length: number): string {
 
 /** One line of visible characters, at most `length` of them. */
 export function oneLine(text: string, length: number): string {
-  // What is cut away later need not be cleaned: a text may have megabytes.
+  // The part that is cut off need not be cleaned, because a text may have megabytes.
   const shown = cut(text, 2 * length)
     .replace(controls, ' ')
     .replace(invisible, '')

@@ -8,7 +8,7 @@ import type { ProblemCode } from './problemCodes.ts';
 /** A change that fixes a problem, and its title on a button or in a menu ("Set \"units\" to 10"). */
 export interface Fix<Edit = unknown> {
   readonly title: string;
-  /** Edits of a network are `SpecEdit`s, which this room knows nothing of. */
+  /** Edits of a network are `SpecEdit`s, which this room does not know. */
   readonly edit: Edit;
 }
 
@@ -17,8 +17,8 @@ export interface Problem<Edit = unknown> {
   /** What was expected, what was found, what to do. */
   readonly message: string;
   /**
-   * Where: in the document's value, as ["layers", "image", "shape"]; of a part that does not know where it stands, relative to
-   * it. Whoever passes the problem on puts the part's own place before.
+   * Where: in the document's value, as ["layers", "image", "shape"]; or relative to a part that does not know its own place. The
+   * caller then prepends the place of the part.
    */
   readonly place: Path;
   readonly fix?: Fix<Edit>;

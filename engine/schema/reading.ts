@@ -13,7 +13,7 @@ export interface AttributeProblem {
   readonly message: string;
 }
 
-/** The message is created when it is read, because few of very many problems are shown. */
+/** The message is created when it is read, because only a few of many problems are shown. */
 export const problemAt = (path: Path, makeMessage: () => string): AttributeProblem => ({
   path,
   get message() {
@@ -36,7 +36,7 @@ export const at = (
 ): readonly AttributeProblem[] =>
   problems.map((problem) => problemAt([key, ...problem.path], () => problem.message));
 
-/** The problem of a list with more entries than anybody means. */
+/** The problem of a list with too many entries. */
 export const tooLong = <T>(most: number, found: readonly Json[]): Reading<T> => ({
   problems: [
     problemAt([], () => l10n.t('expected a list of at most {0} entries, found {1}', most, found.length)),
@@ -69,7 +69,7 @@ export function quote(value: Json): string {
   return text.length > longestQuoted ? `${text.slice(0, longestQuoted - 3)}…` : text;
 }
 
-/** Leaves out what no quote has room for, so that a value of megabytes costs no more than a small one. */
+/** Leaves out everything that does not fit into a quote, so that a value of megabytes costs no more than a small one. */
 function shortened(_key: string, value: Json): Json {
   if (typeof value === 'string') return value.slice(0, longestQuoted);
   if (Array.isArray(value)) return value.slice(0, longestQuoted);

@@ -1,6 +1,6 @@
 /**
- * What every statistic declares, wherever it is measured: its key, the shape of its value, its texts and its limits.
- * The run log keeps its values, and badges, tables and hovers show them by the shape of the value.
+ * The declaration of every statistic, wherever it is measured: its key, the shape of its value, its texts and its limits. The run
+ * log keeps its values, and badges, tables and hovers show them by the shape of the value.
  */
 import type { HealthState } from './healthStates.ts';
 
@@ -40,9 +40,9 @@ export interface Histogram {
 export interface Pictures {
   readonly rows: number;
   readonly columns: number;
-  /** How many stand side by side, where that means something: the input channels of one filter. */
+  /** The number of pictures in a row, if that has a meaning: the input channels of one filter. */
   readonly across?: number;
-  /** The largest magnitude: what the strongest colour stands for. */
+  /** The largest magnitude, which has the strongest colour. */
   readonly limit: number;
   /** Row by row, picture after picture, one character for each number. */
   readonly pixels: string;
@@ -67,9 +67,9 @@ export interface Words {
   /** One sign or word, e.g. "μ" or "zero". */
   readonly label: string;
   readonly name: string;
-  /** What the value says, and what to do about a bad one. */
+  /** The meaning of the value, and what to do about a bad one. */
   readonly meaning: string;
-  /** For a share that is not known yet: when it will be. */
+  /** For a share that is not known yet: when it will be known. */
   readonly pending?: string;
   /** For `shares` and `tracks`: the parts in their order, by key. */
   readonly parts?: { readonly [part: string]: string };
@@ -91,7 +91,7 @@ export interface StatisticDefinition<S extends Shape = Shape> {
   words?(): Words;
   /** Default: a number that is not finite is bad, and others have no tone. */
   tone?(value: ShapeValues[S]): Tone | undefined;
-  /** What is wrong with a layer whose value worries. Of a number that is not finite, no one asks. */
+  /** The state of a layer with a bad value. It is not called for a number that is not finite. */
   state?(value: ShapeValues[S]): HealthState | undefined;
   /** For a series, which takes more than a number to describe. */
   verdict?(value: ShapeValues[S]): Verdict;

@@ -1,4 +1,4 @@
-/** At most `limit` of a list, evenly, with the first and the last. */
+/** At most `limit` entries of a list, evenly spaced, including the first and the last. */
 export function thinned<T>(all: readonly T[], limit: number): readonly T[] {
   if (all.length <= limit) return all;
   const stride = Math.ceil(all.length / (limit - 1));

@@ -1,6 +1,6 @@
 /**
  * Parameters of blocks: values that a block leaves open, so that one block serves different widths. A block declares one as a layer
- * of the type "blockParameter", its layers name it in the place of a value ("$filters"), and a use gives it as an attribute.
+ * of the type "blockParameter", its layers name it instead of a value ("$filters"), and a use gives it as an attribute.
  */
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';

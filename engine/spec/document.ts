@@ -34,7 +34,7 @@ export interface LayerSpec extends Described {
   readonly path: Path;
   /** The attributes as written, for forms: without type and from. */
   readonly given: { readonly [attribute: string]: Json };
-  /** In a block, the parameters of the block that attributes name in the place of a value, by attribute. */
+  /** In a block, the parameters of the block that attributes name instead of a value, by attribute. */
   readonly open?: { readonly [attribute: string]: string };
   /** For a copy of a layer of a block that uses the parameters of another copy (`common.shares`), if it has any. */
   readonly borrows?: true;

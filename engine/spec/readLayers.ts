@@ -224,7 +224,7 @@ function openIn(given: JsonObject): { readonly [attribute: string]: string } {
   return open ?? noneOpen;
 }
 
-/** With the values of parameters in the place of their names; without attributes whose parameter does not exist. */
+/** With the values of parameters instead of their names; without attributes whose parameter does not exist. */
 function filled(
   given: JsonObject,
   open: LayerSpec['open'] & object,

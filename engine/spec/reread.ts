@@ -133,8 +133,8 @@ const withValue = (property: Node, value: Node, by: number): Node => ({
 const mostRead = 20_000;
 
 /**
- * What has become of neighbouring properties. They are read separately, so nothing may stand behind the last one: a comment
- * or a comma there could mean something else before what follows.
+ * What has become of neighbouring properties. They are read separately, so nothing may follow the last one: a comment or a comma
+ * there could mean something else before what follows.
  */
 function readProperties(
   textBefore: string,

@@ -161,7 +161,7 @@ class TreeReader {
     return value === undefined ? undefined : { type: 'string', offset, length: this.#at - offset, value };
   }
 
-  /** What stands behind a number or a word without belonging to it makes the text malformed there. */
+  /** Characters after a number or a word that do not belong to it make the text malformed there. */
   #number(): Node | undefined {
     const offset = this.#at;
     numeral.lastIndex = offset;

@@ -1,7 +1,4 @@
-/**
- * What a person has achieved, as context keys that complete the steps of the walkthrough. A command that could do
- * nothing completes no step.
- */
+/** Context keys that complete the steps of the walkthrough. A command that could not do anything completes no step. */
 import * as vscode from 'vscode';
 
 export const achievements = ['createdNetwork', 'trainedNetwork', 'openedText'] as const;

@@ -1,4 +1,4 @@
-/** Choose Sample for Details: whose feature maps and attention maps the next training shows. */
+/** Choose Sample for Details: chooses the sample whose feature maps and attention maps the next training shows. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import { settingId } from '../../engine/protocol/settings.ts';

@@ -1,4 +1,4 @@
-/** The commands of the palette, the menus and the graph editor's toolbar. */
+/** The commands of the Command Palette, the menus and the graph editor's toolbar. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
@@ -128,7 +128,7 @@ async function openTextToSide(
   achieve('openedText');
 }
 
-/** Stops the run of the active network; if there is none, the only run, or one that the person selects. */
+/** Stops the run of the active network. If it has none, stops the only run, or one that the person selects. */
 async function stop(uri: vscode.Uri | undefined, runs: Runs): Promise<void> {
   const inFront = uri && runs.get(uri);
   if (inFront?.running) await inFront.stop();

@@ -1,4 +1,4 @@
-/** Export Graph: a picture of the whole network, saved where the person says, or its Mermaid text on the clipboard. */
+/** Export Graph: saves a picture of the whole network where the person chooses, or copies its Mermaid text to the clipboard. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PictureFormat } from '../../engine/protocol/picture.ts';
@@ -10,7 +10,7 @@ import type { Runs } from '../training/runs.ts';
 interface Wish {
   readonly format: PictureFormat;
   readonly dark: boolean;
-  /** To the clipboard instead of a file. */
+  /** Copies to the clipboard instead of writing a file. */
   readonly copied?: true;
 }
 
@@ -76,7 +76,7 @@ const wishes = (): readonly Choice<Wish>[] => [
   },
 ];
 
-/** Asks only where a run has any. */
+/** Asks only if a run has statistics. */
 async function withStatistics(uri: vscode.Uri, runs: Runs): Promise<boolean | undefined> {
   const measured = runs.record(uri)?.events.some(({ event }) => event === 'stats') === true;
   if (!measured) return false;

@@ -1,4 +1,4 @@
-/** New Network: an unsaved file from a template, shown as a graph. Nothing is on disk until the person saves. */
+/** New Network: an unsaved file from a template, shown as a graph. Nothing is written to disk until the person saves. */
 import * as vscode from 'vscode';
 import type { Template } from '../../engine/templates/define.ts';
 import { templates } from '../../engine/templates/registry.ts';

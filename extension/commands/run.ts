@@ -9,7 +9,7 @@ import { weightsToKeep } from '../training/keptWeights.ts';
 import type { Runs } from '../training/runs.ts';
 import { addTraining } from './addTraining.ts';
 
-/** Returns when the run has started, or when the message that it cannot is shown; does not wait for an answer. */
+/** Returns when the run has started, or when a message says why it cannot. Does not wait for an answer. */
 export async function runNetwork(
   uri: vscode.Uri,
   task: RunTask,
@@ -22,7 +22,7 @@ export async function runNetwork(
   runs.start(document, task);
 }
 
-/** Trains on with the weights that the last run of this window left, in the layers that have not been changed since. */
+/** Trains with the weights of the last run of this window in all layers that have not changed since. */
 export async function continueTraining(uri: vscode.Uri, networks: Networks, runs: Runs): Promise<void> {
   const document = await trainable(uri, networks);
   if (!document) return;

@@ -1,4 +1,4 @@
-/** Which network a command applies to. */
+/** Determines the network to which a command applies. */
 import * as vscode from 'vscode';
 import { inFront, networksOpen } from '../shown/tabs.ts';
 
@@ -10,7 +10,7 @@ export class FrontNetwork {
   constructor() {
     const look = () => {
       this.#last = inFront() ?? this.#last;
-      // So that the palette offers the commands of a network while something else is active.
+      // The Command Palette then offers the commands of a network while something else is active.
       void vscode.commands.executeCommand(
         'setContext',
         'netloom.networkOpen',
@@ -24,7 +24,7 @@ export class FrontNetwork {
     look();
   }
 
-  /** The given network, else the active one, else the last active one that is open, else the only one open. */
+  /** The given network, otherwise the active one, otherwise the last active one that is open, otherwise the only open one. */
   find(given: unknown): vscode.Uri | undefined {
     if (given instanceof vscode.Uri) return given;
     const front = inFront();

@@ -1,4 +1,4 @@
-/** Try Fix and Repair: starts a trial if nothing prevents it. */
+/** Try Fix and Repair: start a trial if nothing prevents it. */
 import * as vscode from 'vscode';
 import type { Networks } from '../networks.ts';
 import { choose, showInformation } from '../shown/shown.ts';
@@ -6,13 +6,13 @@ import type { Runs } from '../training/runs.ts';
 import type { Trials } from '../trials/trials.ts';
 import { trainable } from './run.ts';
 
-/** A finding, as code actions and the graph name it. */
+/** A finding, as code actions and the graph identify it. */
 export interface NamedFinding {
   readonly code: string;
   readonly layer?: string | undefined;
 }
 
-/** Commands may be called by anybody with anything. */
+/** Other extensions may call commands with any arguments. */
 export function readFinding(given: unknown): NamedFinding | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const { code, layer } = given as { readonly [name: string]: unknown };
@@ -37,7 +37,7 @@ export async function repair(uri: vscode.Uri, networks: Networks, trials: Trials
   return document && trials.start(document, { task: 'repair' });
 }
 
-/** Of those that an edit fixes: what the text shows, and what the last run found in it. */
+/** The findings that an edit fixes: those of the text and those of its last run. */
 async function chooseFinding(
   document: vscode.TextDocument,
   networks: Networks,

@@ -1,4 +1,4 @@
-/** How many characters of a line a text editor shows. VS Code gives extensions only the widths of editor groups. */
+/** Estimates how many characters of a line a text editor shows. VS Code gives extensions only the widths of editor groups. */
 import * as vscode from 'vscode';
 
 /** As the command `vscode.getEditorLayout` describes it; sizes in pixels along the orientation, which alternates. */

@@ -1,4 +1,4 @@
-/** Moves a position in a text with the text around it when that is edited. */
+/** Moves a position with the text around it when the text is edited. */
 import * as vscode from 'vscode';
 
 /** The position after edits, in the order in which VS Code lists them: from the end of the text to its start. */

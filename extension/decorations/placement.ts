@@ -34,12 +34,12 @@ export interface PlacedStatistics {
 const gap = 3;
 /** Lines longer than this do not shift the statistics of the others. */
 const widest = 72;
-/** Columns kept free for a statistic that a layer may gain while it trains. */
+/** Columns reserved for a statistic that may appear during training. */
 const reserve = 10;
 
 const figureSpace = '\u2007';
 
-/** `columns`: how many characters of a line are in view, if that is known. */
+/** `columns`: the number of visible characters of a line, if known. */
 export function choosePlacement(
   lines: readonly LayerLine[],
   tabSize: number,

@@ -29,7 +29,7 @@ const ahead = 50;
 
 /** What an editor shows. */
 interface Shown {
-  /** Used to leave the editor alone when nothing has changed. */
+  /** Used to skip the update if nothing has changed. */
   readonly signature: string;
   /** The positions of statistics; they move with the text, as in VS Code. */
   places: readonly vscode.Position[];
@@ -44,8 +44,8 @@ interface Chosen {
 
 export class StatsDecorations {
   /**
-   * One type for all colours, so that VS Code redraws a line whose colour changes in one go: with a type for each, the text
-   * behind the statistics jumped for a moment.
+   * One type for all colours, so that VS Code redraws a line whose colour changes in one step. With a type for each colour, the
+   * text after the statistics would jump for a moment.
    */
   readonly #type = vscode.window.createTextEditorDecorationType({
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
@@ -63,7 +63,7 @@ export class StatsDecorations {
   #before: ReadonlySet<string> = new Set();
   readonly #moved = new vscode.EventEmitter<void>();
 
-  /** The result of `standBehind` may have changed. */
+  /** Fires when the result of `standBehind` may have changed. */
   readonly onDidMove = this.#moved.event;
 
   constructor(
@@ -110,8 +110,8 @@ export class StatsDecorations {
   }
 
   /**
-   * Whether statistics are after the lines, or will be as soon as the run has measured some. Hints that were there
-   * until then would shift them.
+   * Whether statistics are shown after the lines, or will be as soon as the run has measured some. Hints that are shown there until
+   * then would shift them.
    */
   standBehind(document: vscode.TextDocument): boolean {
     return (
@@ -210,7 +210,7 @@ export class StatsDecorations {
     return placement;
   }
 
-  /** The line with the cursor keeps its statistics, or stays without, so that it does not move during typing. */
+  /** The line with the cursor keeps its statistics, or its lack of them, so that it does not move during typing. */
   #withoutCursor(editor: vscode.TextEditor, statistics: readonly PlacedStatistics[]): PlacedStatistics[] {
     const active = editor === vscode.window.activeTextEditor;
     const moved = this.#noteCursor(editor) || !active;
@@ -219,7 +219,7 @@ export class StatsDecorations {
     return moved ? [...statistics] : statistics.filter(({ range }) => range.start.line !== line);
   }
 
-  /** Whether statistics are shown before the line with the cursor: as they were when the cursor arrived. */
+  /** Whether statistics are shown before the line with the cursor: the same as when the cursor arrived. */
   #noteCursor(editor: vscode.TextEditor): boolean {
     const { line } = editor.selection.active;
     const known = this.#cursorLines.get(editor);
@@ -245,7 +245,7 @@ export class StatsDecorations {
   }
 }
 
-/** Statistics of an earlier run, moment or text are italic; the hover says which. */
+/** Statistics of an earlier run, moment or text are italic; the hover says why. */
 function decorationOf(
   { range, tone, text, stats, margin, stale }: PlacedStatistics,
   record: RunRecord | undefined,

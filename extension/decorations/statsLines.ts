@@ -1,4 +1,4 @@
-/** Which statistics belong to which line of a network's text. Pure functions, without an editor. */
+/** Assigns statistics to lines of a network's text. Pure functions, without an editor. */
 import { layersInText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
@@ -28,7 +28,7 @@ const insideOf = <S extends { readonly stats: LayerStats }>(
 ) =>
   graph.byName.get(use)?.definition.category === 'block' ? worstInside(running, use, statsOf) : undefined;
 
-/** Of layers inside of blocks, which have one line for all uses, those of the first use. */
+/** A layer inside a block has one line for all uses, which shows the statistics of the first use. */
 export function statsLines(
   analysis: Analysis,
   statsOf: (layer: string) => { readonly stats: LayerStats; readonly stale: boolean } | undefined,

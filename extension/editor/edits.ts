@@ -1,10 +1,10 @@
-/** Gestures of a graph on their way into the document, one after another. */
+/** Applies the gestures of a graph to the document, one after another. */
 import * as vscode from 'vscode';
 import type { EditResult } from '../../engine/protocol/editor.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { applySpecEdit } from '../edits.ts';
 
-/** A person does not cause more pending gestures than this. */
+/** The most pending gestures; a person does not cause more. */
 const mostWaiting = 64;
 
 /** Runs one task at a time for a document, in the order of the requests. */

@@ -1,4 +1,4 @@
-/** The graph editor for `*.nn.json`: VS Code owns the text, undo and saving; this class shows the text as a graph. */
+/** The graph editor for `*.nn.json`: VS Code owns the text, undo and save; this class shows the text as a graph. */
 import * as vscode from 'vscode';
 import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
@@ -12,7 +12,7 @@ import { type Focus, GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
 import { LayerMarks } from './reveal.ts';
 
-/** Which layers of a document are selected, and in which of its views they were selected. */
+/** The selected layers of a document, and the view in which they were selected. */
 export interface Selected {
   readonly layers: readonly string[];
   readonly in: 'text' | 'graph' | 'list';
@@ -30,7 +30,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   readonly #selects = new vscode.EventEmitter<Selected & { readonly document: vscode.TextDocument }>();
   readonly #listener: vscode.Disposable;
 
-  /** A person has selected layers in any view. */
+  /** Fires when a person has selected layers in any view. */
   readonly onDidSelect = this.#selects.event;
 
   constructor(
@@ -136,7 +136,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     return [...this.#panels].filter((graph) => graph.document.uri.toString() === document.uri.toString());
   }
 
-  /** Follows a person who moves the cursor of the active editor, not a program. */
+  /** Follows the cursor of the active editor if a person moves it, not a program. */
   #followCursor({ textEditor, selections, kind }: vscode.TextEditorSelectionChangeEvent): void {
     const { document } = textEditor;
     if (

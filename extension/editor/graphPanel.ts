@@ -35,7 +35,7 @@ const mostParts = 200;
 
 type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
 
-/** What has the focus in a page. */
+/** The part of a page that has the focus. */
 export type Focus = WebviewToHost['focus'];
 
 export class GraphPanel {
@@ -46,7 +46,7 @@ export class GraphPanel {
   readonly #longText = new Throttle(300, () => this.#sendDocument());
   /** As `writeEvent` wrote them. */
   #events: string[] = [];
-  /** Whether the page is loaded and has requested everything. A hidden page is unloaded and will request again. */
+  /** Whether the page is loaded and has requested its state. A hidden page is unloaded and will request it again. */
   #ready = false;
   #readOnly = false;
 
@@ -123,8 +123,8 @@ export class GraphPanel {
   }
 
   /**
-   * A picture of the graph: text, or a PNG in Base64. The page answers in parts. What it sends is checked, because its type
-   * alone says nothing about a message.
+   * A picture of the graph: text, or a PNG in Base64. The page answers in parts. Each part is checked, because the declared type of
+   * a message guarantees nothing.
    */
   async picture(wanted: Omit<PictureRequest, 'from'>): Promise<string> {
     if (!this.#ready)
@@ -233,7 +233,7 @@ export class GraphPanel {
   async #decide(decision: WebviewToHost['decide']['decision']): Promise<void> {
     const { uri } = this.document;
     if (decision !== 'keep') this.trials.discard(uri);
-    // Gestures on their way come first: after them the text may be another.
+    // Pending gestures are applied first, because they may change the text.
     else {
       await this.edits.idle;
       await this.trials.keep(uri);
@@ -255,7 +255,7 @@ export class GraphPanel {
     if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
   }
 
-  /** A key may arrive before VS Code reports that the click before it made this the active editor. */
+  /** A key may arrive before VS Code reports that a click has made this the active editor. */
   #isActive(): Promise<boolean> {
     if (this.panel.active) return Promise.resolve(true);
     return new Promise((resolve) => {

@@ -1,10 +1,10 @@
-/** What the webview may send: sizes are limited before the content is read. */
+/** Limits the messages of the webview: sizes are checked before the content is read. */
 
 const deepest = 32;
 const mostValues = 100_000;
 const mostCharacters = 1_000_000;
 
-/** Whether a message is small plain data. Walks without recursion, so that depth cannot exhaust the stack. */
+/** Whether a message is small plain data. Works without recursion, so that deep nesting cannot exhaust the stack. */
 export function isWithinLimits(message: unknown): boolean {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: message, depth: 0 }];
   let values = 0;

@@ -1,7 +1,7 @@
 /**
- * Graph and text side by side: the text scrolls to the layer that a gesture in the graph selected, and marks it. The
- * cursor belongs to the person. A program that sets it is always late, because the request takes a while to reach the
- * window, and meanwhile the person may have clicked into the text and typed.
+ * Graph and text side by side: the text scrolls to the layer that a gesture in the graph selected, and marks it. The cursor belongs
+ * to the person. A program would set it too late, because the request takes time to reach the window, and the person may have
+ * clicked into the text and typed meanwhile.
  */
 import * as vscode from 'vscode';
 import { type Networks, toRange } from '../networks.ts';

@@ -18,7 +18,7 @@ const kinds = {
 
 type Offered = Omit<Completion, 'icon'> & { readonly icon: Completion['icon'] | 'file' | 'folder' };
 
-/** How many entries of a folder are offered. */
+/** The most entries of a folder that are offered. */
 const mostEntries = 500;
 
 export class NetworkCompletionProvider implements vscode.CompletionItemProvider {

@@ -1,4 +1,4 @@
-/** A data file dropped or pasted into the text: it becomes the data that the network is trained on. */
+/** A data file that is dropped or pasted into the text becomes the training data of the network. */
 import * as vscode from 'vscode';
 import { editsForFiles } from '../../engine/language/dataFiles.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
@@ -8,7 +8,7 @@ import { dropEdit, pasteEdit } from '../shown/shown.ts';
 const uriList = 'text/uri-list';
 const kind = vscode.DocumentDropOrPasteEditKind.Empty.append('netloom', 'data');
 
-/** How many files are read; a dataset has at most four. */
+/** The most files that are read; a dataset has at most four. */
 const mostFiles = 16;
 
 interface Change {
@@ -58,7 +58,7 @@ export class DataFileDrop implements vscode.DocumentDropEditProvider, vscode.Doc
   }
 }
 
-/** RFC 2483: a line an address, comments behind "#". */
+/** RFC 2483: one address per line, and comments after "#". */
 const urisOf = (list: string): vscode.Uri[] =>
   list
     .split(/\r?\n/)

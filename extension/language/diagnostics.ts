@@ -1,4 +1,4 @@
-/** Problems of a network in the Problems panel, found in its text or by its last run. */
+/** Shows the problems of a network in the Problems panel: those of its text and those of its last run. */
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { End } from '../../engine/protocol/training.ts';
@@ -26,7 +26,7 @@ export class Diagnostics {
   readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');
   /** Problems that appear only when a run reads the data. They are there while the text is that of the run. */
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
-  /** What runs said of their problems that VS Code does not keep. */
+  /** Details of problems of runs that VS Code does not keep. */
   readonly #reported = new WeakMap<vscode.Diagnostic, Reported>();
   /** How the last runs failed, by network. */
   readonly #failures = new Map<string, End>();

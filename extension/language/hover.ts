@@ -85,7 +85,7 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
 const parameterNamed = ({ spec }: Analysis, { block, name }: Occurrence): LayerSpec | undefined =>
   spec.blocks.get(block ?? '')?.layers.find((layer) => layer.name === name && layer.kind === blockParameter);
 
-/** Of the name of a parameter of a block, also where a layer names it or a use sets it. */
+/** The hover of a block's parameter: at its definition, where a layer names it, and where a use sets it. */
 function ofParameter(
   document: vscode.TextDocument,
   { given }: LayerSpec,
@@ -101,7 +101,7 @@ function ofParameter(
   );
 }
 
-/** Of the name of a block: what it holds, with the shapes of its first use. */
+/** The hover of a block's name: its layers, with the shapes of its first use. */
 function ofBlock(
   document: vscode.TextDocument,
   analysis: Analysis,
@@ -131,10 +131,10 @@ function ofBlock(
   return hover(parts, toRange(document, range));
 }
 
-/** Layers of a block that a hover lists. */
+/** The most layers of a block that a hover lists. */
 const mostListed = 24;
 
-/** What is inside of a use of a block, a line a layer. */
+/** The layers inside a use of a block, one line for each. */
 function contents(
   use: string,
   inside: readonly string[],

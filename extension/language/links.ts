@@ -1,4 +1,4 @@
-/** Paths of data files as links to them. A path in a repository opens an existing file and nothing else. */
+/** Links from paths to data files. A path in a repository opens an existing file and nothing else. */
 import * as vscode from 'vscode';
 import { type FilePath, filePaths } from '../../engine/language/links.ts';
 import { folderOf, type Networks, toRange } from '../networks.ts';
@@ -10,7 +10,7 @@ type DataLink = vscode.DocumentLink & { readonly file?: vscode.Uri };
 export class DataFileLinks implements vscode.DocumentLinkProvider<DataLink> {
   constructor(readonly networks: Networks) {}
 
-  /** None in an untrusted folder: checking whether a file exists is more than reading the document. */
+  /** There are no links in an untrusted folder, because checking whether a file exists reads more than the document. */
   async provideDocumentLinks(document: vscode.TextDocument): Promise<DataLink[]> {
     const network = this.networks.network(document);
     const folder = folderOf(document.uri);

@@ -1,4 +1,4 @@
-/** Names of layers as symbols: where one is defined, where it is used, and renaming it everywhere. */
+/** Names of layers as symbols: finds the definition and the uses, and renames a layer everywhere. */
 import * as vscode from 'vscode';
 import { occurrenceAt, placesOf, renamingOf } from '../../engine/language/layerNames.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';

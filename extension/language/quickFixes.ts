@@ -1,4 +1,4 @@
-/** Quick fixes: the fix of a problem, offered where the problem is shown. */
+/** Quick fixes: offers the fix of a problem where the problem is shown. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { Fix } from '../../engine/schema/problem.ts';

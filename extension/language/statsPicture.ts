@@ -1,6 +1,6 @@
 /**
- * The statistics of a layer that are drawings, as one picture for a hover: the gradient through time, gates along a
- * sequence, and histograms. It is our own SVG with numbers in it; a hover loads it as an image, which runs nothing.
+ * The statistics of a layer that are drawn, as one picture for a hover: the gradient through time, gates along a sequence, and
+ * histograms. The picture is an SVG with nothing but numbers from the log. A hover loads it as an image, which cannot run scripts.
  */
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../engine/stats/drawings.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 
-/** Colours that every kind of colour vision can distinguish; a picture does not know the theme's colours. */
+/** Colours that people with any colour vision can distinguish. A picture does not know the colours of the theme. */
 interface Colours {
   readonly text: string;
   readonly bars: string;

@@ -5,7 +5,7 @@ import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { symbol } from '../shown/shown.ts';
 
-/** The nearest of the symbols that VS Code has, so that kinds of layers look different. */
+/** The closest symbols of VS Code, so that kinds of layers look different. */
 const symbolKinds = {
   input: vscode.SymbolKind.Interface,
   core: vscode.SymbolKind.Class,

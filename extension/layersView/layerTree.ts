@@ -1,4 +1,4 @@
-/** The layers of the active network as a tree: what the graph shows, as text for keyboards and screen readers. */
+/** The layers of the active network as a tree: the content of the graph as text, for keyboards and screen readers. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import { longestOutline } from '../../engine/language/networkText.ts';
@@ -43,14 +43,14 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     return this.#uri;
   }
 
-  /** Reads the network again, which may be another one. */
+  /** Reads the network again; it may be another network. */
   show(document: vscode.TextDocument | undefined): void {
     this.#uri = document?.uri;
     this.#entries = document ? this.#read(document) : [];
     this.#changed.fire(undefined);
   }
 
-  /** Statistics have changed, the network has not. */
+  /** Call it if statistics have changed but not the network. */
   refresh(): void {
     this.#changed.fire(undefined);
   }
@@ -64,7 +64,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     );
   }
 
-  /** Of a use of a block, the layers inside it; they are made when they are asked for. */
+  /** The layers inside a use of a block, created on demand. */
   getChildren(entry?: Entry): Entry[] {
     if (!entry) return [...this.#entries];
     const items = entry.inside?.() ?? entry.children;

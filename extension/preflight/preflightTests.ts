@@ -23,14 +23,14 @@ import { memoryLimitFor } from '../training/limits.ts';
 
 /** Folders that are not searched for networks. */
 const passedOver = '**/{node_modules,.netloom}/**';
-/** Networks that are listed at most. */
+/** The most networks that are listed. */
 const most = 1000;
 
 type Result = EventOfKind<'check'>;
 
 interface Outcome {
   readonly results: readonly Result[];
-  /** Why checks could not run. */
+  /** The reason why checks could not run. */
   readonly problem: string | undefined;
 }
 
@@ -138,7 +138,7 @@ export class PreflightTests {
     });
   }
 
-  /** Nothing for what is no network on disk. */
+  /** Undefined if it is not a network on disk. */
   #add(uri: vscode.Uri): vscode.TestItem | undefined {
     if (!isNetwork(uri) || !placeOf(uri)) return undefined;
     const { items } = this.#controller;

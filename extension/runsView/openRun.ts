@@ -1,4 +1,4 @@
-/** Shows a run on disk in the place of the last one, and removes or reveals its files. */
+/** Shows a run on disk instead of the last one, and removes or reveals its files. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { mayRemove, removeRun } from '../../engine/runs/moving.ts';
@@ -14,7 +14,7 @@ import { runText } from './runText.ts';
 /** The most runs that are listed. */
 export const mostRuns = 200;
 
-/** Of a network, newest first; none if they cannot be read. */
+/** The runs of a network, newest first; none if they cannot be read. */
 export const listRuns = (uri: vscode.Uri, runs: Runs): Promise<RunSummary[]> =>
   vscode.workspace.isTrusted ? runs.places.all(uri, mostRuns).catch(() => []) : Promise.resolve([]);
 
@@ -25,7 +25,7 @@ export async function openRun(
   runs: Runs,
   openGraph: (uri: vscode.Uri) => Thenable<unknown>,
 ): Promise<void> {
-  // The one that this window is training now is shown from its events.
+  // The run that this window is training is shown from its events.
   const isOurs = summary.state === 'running' && runs.get(uri)?.running;
   const record = isOurs ? undefined : await readRecord(summary).catch(report);
   if (isOurs) runs.endReplay(uri);
@@ -65,7 +65,7 @@ export async function chooseRun(uri: vscode.Uri, runs: Runs): Promise<RunSummary
 export const revealRunFolder = ({ folder }: RunSummary): Thenable<unknown> =>
   vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
 
-/** Asks first. The files go to the trash if there is one; otherwise the person decides whether they are deleted for good. */
+/** Asks first. The files go to the trash if there is one; otherwise the person decides whether they are deleted permanently. */
 export async function deleteRun(uri: vscode.Uri, summary: RunSummary, runs: Runs): Promise<void> {
   const place = placeOf(uri);
   if (!place) return;

@@ -6,11 +6,11 @@ import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 
 export interface RunText {
   readonly when: string;
-  /** The same where there is little room: of today, only the time. */
+  /** A short form: only the time if the run began today. */
   readonly shortly: string;
-  /** Scores of the weights that it kept, or why it has none. */
+  /** Scores of the weights that it saved, or the reason why there are none. */
   readonly result: string;
-  /** How it ended, and after how much of what was planned. */
+  /** How it ended, and after which part of the planned epochs. */
   readonly progress: string;
   readonly icon: string;
   readonly color: string | undefined;
@@ -62,7 +62,7 @@ export function runText(run: RunSummary): RunText {
   };
 }
 
-/** A manifest that cannot be read leaves the time of the last event. */
+/** If the manifest cannot be read, the time of the last event is used. */
 function beginOf({ manifest, heard }: RunSummary): Date {
   const started = new Date(manifest?.started ?? Number.NaN);
   return Number.isNaN(started.getTime()) ? heard : started;

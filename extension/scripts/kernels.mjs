@@ -85,7 +85,7 @@ export function exportsText() {
   return [
     '/** What the compiled module exports (assembly/index.ts). Addresses and steps are in bytes, counts in elements. */',
     '// Written by `npm run kernels`: a test compares it with the module.',
-    '// biome-ignore-all format: a function a line.',
+    '// biome-ignore-all format: one function per line.',
     'export interface WasmExports {',
     ...functions,
     '}',

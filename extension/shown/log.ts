@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { logged } from '../../engine/schema/plainText.ts';
 
 export interface Log extends Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error' | 'dispose'> {
-  /** Shows the log where it can be read. */
+  /** Shows the log in a place where it can be read. */
   show(): void;
 }
 

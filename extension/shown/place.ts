@@ -1,4 +1,4 @@
-/** Finds the place in a text of something that is known by its path in the document's value. */
+/** Finds the place of a path of the document in its text. */
 import * as vscode from 'vscode';
 import type { Path } from '../../engine/schema/attributes.ts';
 import { Source } from '../../engine/spec/source.ts';
@@ -9,7 +9,7 @@ export function rangeOfPath(document: vscode.TextDocument, path: Path): vscode.R
   return toRange(document, new Source(readSyntax(document.getText()).root).range(path, 'value'));
 }
 
-/** Opens the text beside the graph and selects the place. */
+/** Opens the text beside the graph, and selects the place. */
 export async function showPlace(uri: vscode.Uri, path: Path): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   const place = path.length > 0 ? { selection: rangeOfPath(document, path) } : {};

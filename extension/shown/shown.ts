@@ -40,7 +40,7 @@ export const showProgressWhile = <T>(
       task((message, increment) => progress.report({ message: plain(message), increment }), token),
   );
 
-/** Asks where to save a file of this ending. VS Code asks itself before a file is replaced. */
+/** Asks where to save a file with this ending. VS Code asks before a file is replaced. */
 export const askWhereToSave = (
   proposed: vscode.Uri,
   ending: string,
@@ -52,7 +52,7 @@ export const askWhereToSave = (
     saveLabel: plain(label, longestLabel),
   });
 
-/** Asks for a whole number from 1 on; resolves with undefined if the person asks for nothing. */
+/** Asks for a whole number of at least 1; resolves with undefined if the person cancels. */
 export async function askNumber({
   title,
   prompt,
@@ -76,14 +76,14 @@ export async function askNumber({
 
 export interface Choice<T> {
   readonly label: string;
-  /** One of VS Code's icons, before the label. */
+  /** An icon of VS Code before the label. */
   readonly icon?: string;
   readonly description?: string;
   readonly detail?: string;
   readonly value: T;
 }
 
-/** A list to choose from; resolves with the value chosen. */
+/** A list to choose from; resolves with the chosen value. */
 export async function choose<T>(
   choices: readonly Choice<T>[],
   { title, placeHolder }: { readonly title?: string; readonly placeHolder: string },
@@ -153,7 +153,7 @@ export function markdown(
 /** Our own sentences: documentation of kinds, meanings of statistics. They never contain text from a repository. */
 export const documentation = (text: string): vscode.MarkdownString => new vscode.MarkdownString(text);
 
-/** Our own drawing, an SVG document, with a description. An image runs nothing and loads nothing. */
+/** Our own drawing, an SVG document, with a description. An image cannot run or load anything. */
 export const image = (svg: string, alternative: string): vscode.MarkdownString =>
   documentation(`![${alternative}](data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')})`);
 
@@ -213,7 +213,9 @@ const extensionId = 'netloom.netloom';
 
 const findingCodes: ReadonlySet<string> = new Set(findings.map(({ code }) => code));
 
-/** The section of the reference on a finding. Of our own texts only: a code is one of a fixed list. */
+/**
+ * The section of the reference on a finding. Its address contains no text of a repository, because a code is one of a fixed list.
+ */
 function pageOf(code: string): vscode.Uri | undefined {
   if (!findingCodes.has(code)) return undefined;
   const repository: unknown = vscode.extensions.getExtension(extensionId)?.packageJSON.repository?.url;
@@ -323,7 +325,7 @@ export function quickFix(
   return action;
 }
 
-/** What runs a command of ours about problems, in the same menu. */
+/** An entry of the same menu that runs one of our commands for problems. */
 export function commandAction(
   title: string,
   command: string,

@@ -1,4 +1,4 @@
-/** Which networks the tabs of the window show. */
+/** The networks that the tabs of the window show. */
 import * as vscode from 'vscode';
 import { isNetwork } from '../networks.ts';
 

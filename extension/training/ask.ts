@@ -1,11 +1,11 @@
-/** A job whose answer is all that is wanted of it, in an engine of its own: nothing of it is kept. */
+/** Runs a job in a separate engine. Only its answer is kept. */
 import type * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { End, Job } from '../../engine/protocol/training.ts';
 import type { Log } from '../shown/log.ts';
 import { Engine, type EngineFiles } from './engine.ts';
 
-/** Runs a job; its engine is gone afterwards. Never rejects: one that was cancelled ends as "stopped". */
+/** Runs a job; its engine has ended afterwards. Never rejects: a cancelled job ends as "stopped". */
 export async function ask(
   files: EngineFiles,
   job: Job,

@@ -12,7 +12,7 @@ const reported = 'netloom.runsReportedCutOff';
 export class CutOffRuns {
   constructor(readonly memory: vscode.Memento) {}
 
-  /** Whether a cut-off run has not been reported yet; from then on it counts as reported. */
+  /** Whether a run that was cut off has not been reported yet. From then on it counts as reported. */
   isNews(uri: vscode.Uri, heard: Date): boolean {
     const times = this.memory.get<Times>(reported, {});
     if (times[uri.toString()] === heard.getTime()) return false;

@@ -70,7 +70,7 @@ export class EarlierRuns {
       await reportCutOff(document.uri, record, runs.log);
   }
 
-  /** Another process is writing the run: a terminal, or the rest of a window that was just closed. */
+  /** Another process is writing the run: a terminal, or the remaining process of a window that was just closed. */
   #awaitEnd(document: vscode.TextDocument): void {
     const timer = setTimeout(async () => {
       this.#waiting.delete(timer);

@@ -26,8 +26,8 @@ export interface EngineFiles {
 const heapLimit = 2048;
 
 /**
- * The part of our environment that the engine's process gets: the folder for temporary files, the language, and what
- * Windows needs to start a program. Nothing that changes how it runs, and no secrets.
+ * The environment variables that the engine's process receives: the folder for temporary files, the language, and those that
+ * Windows needs to start a program. They contain no secrets and do not change how it runs.
  */
 const environmentNames = ['TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot', 'windir'];
 
@@ -53,7 +53,7 @@ export class Engine {
     this.#process = child;
     this.#channel = new Channel<HostToEngine, EngineToHost>(
       {
-        // A message to a process that has just died is lost; its end is reported anyway.
+        // A message to a process that has just ended is lost; its end is reported anyway.
         post: (message) => child.send(message as object, () => undefined),
         onMessage: (listener) => child.on('message', listener),
       },
@@ -83,12 +83,12 @@ export class Engine {
         const message = vscode.l10n.t('The engine could not be started: {0}', error.message);
         end({ code: 'engine/crashed', message });
       });
-      // Later than "exit": by then all its output has arrived.
+      // This event comes later than "exit", when all output has arrived.
       child.on('close', (code, signal) => end(causeOfDeath(code, signal, output.lastErrors)));
     });
   }
 
-  /** Rejects if the process died before it could report the end of the run. */
+  /** Rejects if the process ended before it could report the end of the run. */
   run(job: Job): Promise<End> {
     const translations = vscode.l10n.bundle;
     return this.#channel.request('run', { job, ...(translations ? { translations } : {}) });
@@ -96,7 +96,7 @@ export class Engine {
 
   /** `cutOff` says that no person asked for it: the window closes. */
   async stop(cutOff: boolean): Promise<void> {
-    // A process that is still starting has nothing to lose.
+    // A process that is still starting has no files to save.
     if (this.#isReady) await this.#channel.request('stop', { cutOff });
     else this.kill();
   }

@@ -1,12 +1,11 @@
 /**
- * Copies the output of an engine's process to the log line by line, up to a limit, and keeps its errors, which show why
- * it died.
+ * Copies the output of an engine's process to the log line by line, up to a limit, and keeps its errors, which show why it ended.
  */
 import type { Log } from '../shown/log.ts';
 
-/** How many characters of one engine go to the log. */
+/** The most characters of one engine that go to the log. */
 const mostLogged = 64 * 1024;
-/** How many characters of errors are kept. V8 first prints why it ends, then a stack. */
+/** The most characters of errors that are kept. V8 prints the reason first, then a stack. */
 const mostKept = 16 * 1024;
 
 export class EngineLog {
@@ -23,7 +22,7 @@ export class EngineLog {
     if (level === 'warn') this.#lastErrors = (this.#lastErrors + text).slice(-mostKept);
     if (this.#logged > mostLogged) return;
     this.#logged += text.length;
-    // Control characters could end up in a terminal.
+    // Control characters could reach a terminal.
     const line = text.replaceAll(/[^\P{Cc}\n\t]/gu, '').trimEnd();
     if (line !== '') this.log[level](line.slice(0, mostLogged));
     if (this.#logged > mostLogged) this.log.warn('The engine writes more than is shown here.');

@@ -1,10 +1,10 @@
-/** Which weights of a network's last run a new one can begin with: those of layers whose text is as it was. */
+/** The weights of a network's last run with which a new one can begin: those of layers whose text has not changed. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import type { RunRecord } from './runRecord.ts';
 
-/** Undefined where the run left no files in this window, or no layer is as it was. */
+/** Undefined if the run left no files in this window, or if all layers have changed. */
 export function weightsToKeep(record: RunRecord | undefined, text: string): Job['startFrom'] {
   const folder = record?.last('end')?.folder;
   if (!record || folder === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The limits that the settings put on a run of a network. */
+/** The limits of a run from the settings. */
 import type * as vscode from 'vscode';
 import { readSetting } from '../settings.ts';
 

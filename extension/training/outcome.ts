@@ -54,7 +54,7 @@ async function reportFailure(run: Run, name: string, end: End, log: Log): Promis
 }
 
 async function reportResult(run: Run, name: string): Promise<void> {
-  // The training panel of a visible graph shows the same, and a notification would cover its charts.
+  // The training panel of a visible graph shows the same result, and a notification would cover its charts.
   if (isGraphInView(run.uri)) return;
   const evaluation = run.record.last('evaluation');
   if (evaluation) {
@@ -73,7 +73,7 @@ async function reportResult(run: Run, name: string): Promise<void> {
   }
   const { record } = run;
   const restored = record.last('end')?.restoredEpoch;
-  // Scores of the kept weights, which with early stopping are not those of the last epoch.
+  // Scores of the saved weights. With early stopping, these are not those of the last epoch.
   const epoch =
     record.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
     record.last('epoch');
@@ -94,7 +94,7 @@ async function reportResult(run: Run, name: string): Promise<void> {
   await showInformation(`${result}${best}`);
 }
 
-/** A run that finished normally but learned nothing. */
+/** The message for a run that finished normally but learned nothing. */
 async function reportGuess(run: Run, name: string, shown: string, guess: string): Promise<void> {
   const findings = run.record.events.filter((event) => event.event === 'finding');
   const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];

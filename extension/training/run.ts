@@ -1,4 +1,4 @@
-/** One run of one network: the text it runs, what it has reported so far, and how it ended. */
+/** One run of one network: its text, its events so far, and how it ended. */
 import * as vscode from 'vscode';
 import { crashMessage } from '../../engine/protocol/crash.ts';
 import type { RunState, RunTask } from '../../engine/protocol/editor.ts';
@@ -10,7 +10,7 @@ import { showWarning } from '../shown/shown.ts';
 import { Engine, type EngineFiles } from './engine.ts';
 import { RunRecord } from './runRecord.ts';
 
-/** An engine that has not stopped this long after it was asked to, in milliseconds, is ended by force. */
+/** Milliseconds after a request to stop, after which an engine is ended by force. */
 const patience = 1000;
 
 /** A job that the editor shows. */
@@ -83,7 +83,7 @@ export class Run {
       this.#enter({ state: 'stopping' });
       const force = setTimeout(() => this.#engine.kill(), patience);
       void this.ended.then(() => clearTimeout(force));
-      // A process that died cannot answer; `ended` reports how the run ended.
+      // A process that has ended cannot answer; `ended` reports how the run ended.
       this.#engine.stop(cutOff).catch(() => undefined);
     }
     await this.ended;
@@ -132,7 +132,7 @@ export class Run {
     await this.#engine.gone;
   }
 
-  /** Errors in our own code arrive with a place in that code, which belongs in the log and not in a message. */
+  /** Errors in our own code contain a place in that code, which belongs in the log and not in a message. */
   #readable(end: End): End {
     const first = end.message?.split('\n', 1)[0];
     if (first === undefined || first === end.message) return end;

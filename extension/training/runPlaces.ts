@@ -1,6 +1,6 @@
 /**
- * Where the files of a network's runs are: beside a network that is on disk; for one that was never saved, in the
- * extension's storage, from where its last run moves beside it with the first save.
+ * The places of run files. For a network on disk, they are beside it. For a network that was never saved, they are in the
+ * extension's storage, and the first save moves its last run beside the file.
  */
 import { createHash } from 'node:crypto';
 import { cp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export class RunPlaces {
   /** `storage` is a folder of this extension for this workspace. */
   constructor(readonly storage: vscode.Uri) {}
 
-  /** The one folder for runs of a network that was never saved. */
+  /** The folder for runs of a network that was never saved. */
   unsavedFolder(uri: vscode.Uri): string {
     // Windows without a folder share one storage, so the name alone would not distinguish their networks.
     const window = vscode.workspace.workspaceFolders ? '' : vscode.env.sessionId;

@@ -1,4 +1,4 @@
-/** What a view needs to redraw a run from its beginning, in bounded memory. */
+/** Everything that a view needs to redraw a run from its beginning, in bounded memory. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
@@ -13,7 +13,7 @@ import {
 import { type Moment, Recording } from '../../engine/replay/recording.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
-/** How many points of the curve are kept: the longest runs have far more than a chart has pixels. */
+/** The most points of the curve that are kept. The longest runs have far more points than a chart has pixels. */
 const mostPoints = 20_000;
 
 /** What distinguishes a record from that of a run of this window, at its newest state. */
@@ -61,13 +61,13 @@ export class RunRecord {
     return this.of.folder ?? this.last('end')?.folder;
   }
 
-  /** All readings of the run: of an earlier one those of its log, which is read when they are first needed. */
+  /** All readings of the run. For an earlier run, they are read from its log when they are first needed. */
   async recording(): Promise<Recording> {
     this.#read ??= this.of.readLog?.();
     try {
       return (await this.#read) ?? this.#reported;
     } catch {
-      // The log is gone or cannot be read; it may be back next time.
+      // The log is missing or cannot be read; it may be available next time.
       this.#read = undefined;
       return this.#reported;
     }

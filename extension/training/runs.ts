@@ -17,13 +17,13 @@ import type { RunPlaces } from './runPlaces.ts';
 import type { RunRecord } from './runRecord.ts';
 import { threadsFor } from './threads.ts';
 
-/** A reading of a recorded run: the last one until a step, or that many readings after it. */
+/** A reading of a recorded run: the last one up to a step, or a number of readings after it. */
 export interface Place {
   readonly step: number;
   readonly move?: number | undefined;
 }
 
-/** What is shown of a network's run in the place of its newest state. */
+/** An earlier moment that is shown instead of the newest state of a network's run. */
 interface Replayed {
   readonly moment: Moment;
   readonly record: RunRecord;
@@ -43,7 +43,7 @@ export class Runs {
   /** Earlier runs that the person has opened, by network. */
   readonly #opened = new Map<string, RunRecord>();
   readonly #replayed = new Map<string, Replayed>();
-  /** The last request to replay, by network: an earlier one that takes longer is dropped. */
+  /** The last request to replay, by network. An earlier request that takes longer is dropped. */
   readonly #asked = new Map<string, object | undefined>();
   readonly #moved = new vscode.EventEmitter<vscode.Uri>();
   readonly #started = new vscode.EventEmitter<Run>();
@@ -62,11 +62,11 @@ export class Runs {
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidReceive = this.#received.event;
-  /** Another moment of a network's run is shown, or its newest state again. */
+  /** Fires when another moment of a network's run is shown, or its newest state again. */
   readonly onDidReplay = this.#moved.event;
-  /** Another record is in view: that of an earlier run, or of the last one again. */
+  /** Fires when another record is in view: that of an earlier run, or of the last one again. */
   readonly onDidRestore = this.#restored.event;
-  /** Runs of a network have been moved or removed on disk. */
+  /** Fires when runs of a network have been moved or removed on disk. */
   readonly onDidChangeFiles = this.#filesChanged.event;
 
   constructor(
@@ -94,12 +94,12 @@ export class Runs {
     return this.#runs.get(uri.toString());
   }
 
-  /** What a network's last run has reported, in this window or an earlier one. */
+  /** The events of a network's last run, in this window or an earlier one. */
   last(uri: vscode.Uri): RunRecord | undefined {
     return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
 
-  /** The same of the run that is in view: the last one, unless the person has opened an earlier one. */
+  /** The record of the run in view: the last one, unless the person has opened an earlier one. */
   record(uri: vscode.Uri): RunRecord | undefined {
     return this.opened(uri) ?? this.last(uri);
   }
@@ -109,7 +109,7 @@ export class Runs {
     return this.#opened.get(uri.toString());
   }
 
-  /** The run in view as views show it: at an earlier moment while it is replayed. */
+  /** The run as shown in views: at an earlier moment during a replay. */
   shown(uri: vscode.Uri): RunRecord | undefined {
     return this.#replayed.get(uri.toString())?.record ?? this.record(uri);
   }
@@ -126,7 +126,7 @@ export class Runs {
     );
   }
 
-  /** Shows a run in the place of the last one, until the network runs again or the person returns to that. */
+  /** Shows a run instead of the last one, until the network runs again or the person returns to the last one. */
   open(uri: vscode.Uri, record: RunRecord): void {
     if (record.folder !== undefined && record.folder === this.last(uri)?.folder) this.endReplay(uri);
     else this.#show(uri, record);
@@ -142,7 +142,9 @@ export class Runs {
     this.#moved.fire(uri);
   }
 
-  /** Shows an earlier moment of a network's run, or without a place its newest state. Nothing is written, and a run goes on. */
+  /**
+   * Shows an earlier moment of a network's run, or without a place its newest state. Writes nothing and does not affect the run.
+   */
   async replay(uri: vscode.Uri, place?: Place): Promise<void> {
     const key = uri.toString();
     this.#asked.set(key, place);
@@ -152,7 +154,7 @@ export class Runs {
     }
     const record = this.record(uri);
     const recording = await record?.recording();
-    // Another run may have started in the meantime, or the person wants something else.
+    // Another run may have started meanwhile, or the person may have requested something else.
     if (!record || !recording || this.record(uri) !== record || this.#asked.get(key) !== place) return;
     const { step, move = 0 } = place;
     const moment = recording.at(step, { move, end: this.moment(uri)?.last });
@@ -180,7 +182,7 @@ export class Runs {
     return true;
   }
 
-  /** Removes the files of an ended run by `remove`, and drops what is known of it. Throws what `remove` throws. */
+  /** Removes the files of an ended run with `remove`, and its record. Throws the errors of `remove`. */
   async remove(uri: vscode.Uri, folder: string, remove: () => Promise<void>): Promise<void> {
     await remove();
     const key = uri.toString();
@@ -227,7 +229,7 @@ export class Runs {
     await this.get(uri)?.stop();
   }
 
-  /** Because the window closes. Resolves when no run is active, all files are written, and all of them have been moved. */
+  /** Call it when the window closes. Resolves when no run is active, all files are written, and all of them have been moved. */
   async stopAll(): Promise<void> {
     for (const run of this.running) void run.stop(true);
     await Promise.all([...this.#runs.values()].map((run) => run.gone));
@@ -250,8 +252,8 @@ export class Runs {
 
   #announce(run: Run): void {
     this.#stateChanged.fire(run);
-    // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host
-    // does, but by the same path. Where a path is written in two ways, the window's is one of them.
+    // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host does, but by the
+    // same path. If a path can be written in two ways, one of them is that of the window.
     const running = this.running.flatMap(({ uri }) => [uri.fsPath, uri.path]);
     void vscode.commands.executeCommand(
       'setContext',
@@ -277,13 +279,13 @@ export class Runs {
     else if (!this.get(uri)?.running && !this.#renaming.has(uri.toString())) this.#forget(uri);
   }
 
-  /** The runs of a network that got another name, or another folder, go with it. */
+  /** Moves the runs of a network that was renamed or moved. */
   #follow(from: vscode.Uri, to: vscode.Uri): void {
     this.#renaming.delete(from.toString());
     this.#move(from, to);
   }
 
-  /** A network with another place keeps what its run has reported, and gets the files of its runs once that has ended. */
+  /** A network that was moved keeps the events of its run, and gets the files of its runs when the run has ended. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
     const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
     this.#runs.delete(from.toString());

@@ -1,6 +1,6 @@
 /**
- * Items in the status bar. During a run, one shows the progress and, when clicked, the network, and another stops it. During a
- * replay, one says so.
+ * Items in the status bar. During a run, one shows the progress and, when clicked, the network; another one stops the run. During a
+ * replay, an item says so.
  */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
@@ -47,7 +47,7 @@ export class RunStatus {
     });
   }
 
-  /** Set only when runs start or end: a command that is set again does not receive a click that is under way. */
+  /** Set only when runs start or end, because a command that is replaced during a click does not receive the click. */
   #showStop(): void {
     const { running } = this.runs;
     const [first] = running;
@@ -61,7 +61,7 @@ export class RunStatus {
   }
 }
 
-/** The action of the second item: stops the only run, or asks which. */
+/** The action of the second item: stops the only run, or asks which one to stop. */
 export function stopCommand(running: readonly Pick<Run, 'uri'>[]): vscode.Command {
   return {
     command: commandId('stop'),
@@ -77,9 +77,9 @@ function runText(run: Run): string {
     : `${name} ${Math.round(run.progress * 100)} %`;
 }
 
-/** Text editors have no other place that says that statistics are of an earlier step. A click ends the replay. */
+/** Text editors have no other place that shows that statistics are of an earlier step. A click ends the replay. */
 export class ReplayStatus {
-  /** For the palette and the when-clauses of commands. */
+  /** For the Command Palette and the when-clauses of commands. */
   static readonly context = 'netloom.replaying';
   readonly #item = new StatusItem('netloom.replay', vscode.l10n.t('Replay of a Network Run'), -2);
   readonly #listener: vscode.Disposable;

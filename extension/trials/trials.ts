@@ -1,6 +1,6 @@
 /**
- * Fixes on trial, at most one trial at a time for each network: trained in an engine of its own, shown beside the graph, and
- * written only when the person keeps them.
+ * Fixes on trial, at most one trial at a time for each network. They are trained in a separate engine, shown beside the graph, and
+ * written only if the person keeps them.
  */
 import * as vscode from 'vscode';
 import type { TrialState } from '../../engine/protocol/editor.ts';
@@ -17,7 +17,7 @@ import { ask } from '../training/ask.ts';
 import type { EngineFiles } from '../training/engine.ts';
 import { memoryLimitFor } from '../training/limits.ts';
 
-/** What is to be tried: the fix of one finding, or one after another. */
+/** What to try: the fix of one finding, or several fixes one after another. */
 export type Wanted =
   | { readonly task: 'try'; readonly code: string; readonly layer?: string | undefined }
   | { readonly task: 'repair' };
@@ -37,7 +37,7 @@ export class Trials {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #listeners: readonly vscode.Disposable[];
 
-  /** The state of a network's trial has changed. */
+  /** Fires when the state of a network's trial has changed. */
   readonly onDidChange = this.#changed.event;
 
   constructor(
@@ -58,7 +58,7 @@ export class Trials {
     return this.#trials.get(uri.toString())?.state ?? { state: 'none' };
   }
 
-  /** Tries the text as it is now, and resolves with what came of it; with nothing when it was cancelled, or cannot be tried. */
+  /** Tries the current text, and resolves with the result; undefined if it was cancelled or cannot be tried. */
   async start(document: vscode.TextDocument, wanted: Wanted): Promise<TrialResult | undefined> {
     const { uri } = document;
     this.discard(uri);
@@ -77,7 +77,7 @@ export class Trials {
     if (this.#trials.get(uri.toString()) !== trial) return undefined;
     if (!trial.result) {
       this.discard(uri);
-      // Our own mistakes arrive with the place in our code, which belongs in the log.
+      // Errors in our own code contain a place in that code, which belongs in the log.
       if (end.reason === 'failed') {
         this.log.error(end.message ?? '');
         void showError(`${networkName(uri)}: ${end.message?.split('\n', 1)[0] ?? ''}`);
@@ -91,7 +91,7 @@ export class Trials {
     return trial.result;
   }
 
-  /** Makes the edit of a trial in the text that was tried, as one undo step. Answers whether it was made. */
+  /** Applies the edit of a trial to the text that was tried, as one undo step. Returns whether it was applied. */
   async keep(uri: vscode.Uri): Promise<boolean> {
     const trial = this.#trials.get(uri.toString());
     const fix = trial?.result?.fix;
@@ -99,7 +99,7 @@ export class Trials {
     const document = await vscode.workspace.openTextDocument(uri);
     if (document.getText() !== trial.text) return false;
     const before = trial.state;
-    // What the edit makes of the text is no change that would make the trial stale.
+    // The edit of the trial itself must not make the trial stale.
     trial.state = { state: 'kept' };
     const outcome = await applySpecEdit(document, document.version, fix.edit);
     if (outcome.result !== 'applied') trial.state = before;
@@ -108,7 +108,7 @@ export class Trials {
     return outcome.result === 'applied';
   }
 
-  /** Ends a trial that goes on, and forgets what it found. */
+  /** Ends a running trial, and discards its result. */
   discard(uri: vscode.Uri): void {
     const trial = this.#trials.get(uri.toString());
     if (!trial) return;
@@ -131,7 +131,7 @@ export class Trials {
     this.#changed.fire(uri);
   }
 
-  /** The numbers of a trial hold for the text that was tried; what was kept is over once it is undone. */
+  /** The numbers of a trial hold for the text that was tried. The offer to train after Keep ends when the edit is undone. */
   #compareText(document: vscode.TextDocument): void {
     const trial = this.#trials.get(document.uri.toString());
     if (!trial) return;

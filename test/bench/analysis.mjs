@@ -1,8 +1,8 @@
 /**
- * How long the analysis of large texts takes, valid and hostile ones (`test/hostile/texts.ts`), the slowest first:
- * `node test/bench/analysis.mjs [NAME]`. Each text is analysed in a fresh process, as the first that it sees, and once
- * more there. Milliseconds are of the processor (on Linux of the thread that analyses, so that other processes count
- * less); `ratio` is to a fixed loop of about 20 ms, by which machines can be compared. The best of two processes counts.
+ * How long the analysis of large texts takes, valid and hostile ones (`test/hostile/texts.ts`), the slowest first: `node
+ * test/bench/analysis.mjs [NAME]`. Each text is analysed in a fresh process, as the first that it sees, and again there.
+ * Milliseconds are of the processor (on Linux of the thread that analyses, so that other processes count less); `ratio` is to a
+ * fixed loop of about 20 ms, by which machines can be compared. The best of two processes counts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -67,6 +67,7 @@ export const contenders: readonly Contender[] = [
   torch(2, 'tuned'),
   script('tfjs-wasm', 'TensorFlow.js wasm', 'dist/bench/tfjs.mjs', 'wasm'),
   script('tfjs-cpu', 'TensorFlow.js cpu', 'dist/bench/tfjs.mjs', 'cpu'),
+  script('jax', 'jax-js wasm', 'test/bench/peers/jax.mjs'),
   script('convnetjs', 'ConvNetJS', 'test/bench/peers/convnetjs.mjs'),
   { ...script('brain', 'brain.js', 'test/bench/peers/brain.mjs'), near: true },
 ];

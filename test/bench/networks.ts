@@ -1,19 +1,37 @@
 /** The networks that every contender trains, described so simply that each can build them in its own way. */
 
 export type Layer =
+  /** Of the last axis. */
   | { readonly type: 'dense'; readonly units: number }
-  /** 3×3, stride 1, the image keeps its size. */
-  | { readonly type: 'conv'; readonly filters: number }
+  /** The stride divides the size of the image, with padding on all sides. By default 3×3 with stride 1, so that the size stays, and a bias. */
+  | {
+      readonly type: 'conv';
+      readonly filters: number;
+      readonly kernelSize?: 1 | 3;
+      readonly stride?: number;
+      readonly useBias?: false;
+    }
   /** Largest of 2×2. */
   | { readonly type: 'pool' }
+  /** Mean of each channel, or feature, over all positions. */
+  | { readonly type: 'average' }
   | { readonly type: 'flatten' }
   | { readonly type: 'relu' }
   | { readonly type: 'tanh' }
   | { readonly type: 'sigmoid' }
-  /** The last hidden state leaves. */
-  | { readonly type: 'lstm'; readonly units: number }
+  /** The last hidden state leaves, or those of all time steps. */
+  | { readonly type: 'lstm'; readonly units: number; readonly sequence?: true }
   /** The same; the reset gate acts after the product, as in PyTorch. */
-  | { readonly type: 'gru'; readonly units: number };
+  | { readonly type: 'gru'; readonly units: number; readonly sequence?: true }
+  | { readonly type: 'batchNorm' }
+  /** Of the last axis. */
+  | { readonly type: 'layerNorm' }
+  /** Every position attends to all; the heads share the features. */
+  | { readonly type: 'attention'; readonly heads: number }
+  /** What its layers make of the input, plus the input itself or what the shortcut's layers make of it. */
+  | { readonly type: 'residual'; readonly layers: readonly Layer[]; readonly shortcut?: readonly Layer[] }
+  /** Its layers that many times in a row, each time with weights of their own. */
+  | { readonly type: 'repeat'; readonly times: number; readonly layers: readonly Layer[] };
 
 export interface Network {
   readonly title: string;
@@ -30,6 +48,32 @@ export interface Network {
 const dense = (units: number): Layer => ({ type: 'dense', units });
 const conv = (filters: number): Layer[] => [{ type: 'conv', filters }, { type: 'relu' }];
 const pool: Layer = { type: 'pool' };
+const relu: Layer = { type: 'relu' };
+
+/** A convolution as residual networks have it. */
+const normalized = (filters: number, kernelSize: 1 | 3 = 3, stride = 1): Layer[] => [
+  { type: 'conv', filters, kernelSize, stride, useBias: false },
+  { type: 'batchNorm' },
+];
+const basicBlock = (filters: number): Layer[] => [
+  { type: 'residual', layers: [...normalized(filters), relu, ...normalized(filters)] },
+  relu,
+];
+/** A stage of two blocks, of which the first halves the image. */
+const halvingStage = (filters: number): Layer[] => [
+  {
+    type: 'residual',
+    layers: [...normalized(filters, 3, 2), relu, ...normalized(filters)],
+    shortcut: normalized(filters, 1, 2),
+  },
+  relu,
+  ...basicBlock(filters),
+];
+/** A block of a transformer that normalizes first. */
+const transformerBlock = (features: number): Layer[] => [
+  { type: 'residual', layers: [{ type: 'layerNorm' }, { type: 'attention', heads: 4 }] },
+  { type: 'residual', layers: [{ type: 'layerNorm' }, dense(4 * features), relu, dense(features)] },
+];
 
 export const networks: { readonly [name: string]: Network } = {
   mlp: {
@@ -84,45 +128,147 @@ export const networks: { readonly [name: string]: Network } = {
     loss: 'meanSquaredError',
     learningRate: 0.1,
   },
+  resnet: {
+    title: 'ResNet-18 on 32×32×3, batch 16',
+    batch: 16,
+    input: [32, 32, 3],
+    layers: [
+      ...normalized(64),
+      relu,
+      { type: 'repeat', times: 2, layers: basicBlock(64) },
+      ...[128, 256, 512].flatMap(halvingStage),
+      { type: 'average' },
+      dense(10),
+    ],
+    loss: 'softmaxCrossEntropy',
+    learningRate: 0.001,
+  },
+  lstm512: {
+    title: 'two LSTMs of 512, 64 time steps of 64, dense 10, batch 32',
+    batch: 32,
+    input: [64, 64],
+    layers: [{ type: 'lstm', units: 512, sequence: true }, { type: 'lstm', units: 512 }, dense(10)],
+    loss: 'softmaxCrossEntropy',
+    learningRate: 0.01,
+  },
+  transformer: {
+    title: 'transformer, 4 blocks of 128 dimensions and 4 heads, 64 positions of 32, dense 10, batch 32',
+    batch: 32,
+    input: [64, 32],
+    layers: [
+      dense(128),
+      { type: 'repeat', times: 4, layers: transformerBlock(128) },
+      { type: 'layerNorm' },
+      { type: 'average' },
+      dense(10),
+    ],
+    loss: 'softmaxCrossEntropy',
+    learningRate: 0.01,
+  },
 };
 
-/** A tensor of weights: [inputs, units], [3, 3, channels, filters], or of gates side by side: i f a o, z r c. */
-export interface Weight {
-  readonly shape: readonly number[];
-  /** How often a step multiplies by each of its elements, in one direction. */
-  readonly uses: number;
+/** What a layer multiplies its input by: [inputs, units], [rows, columns, channels, filters], or gates side by side: i f a o, z r c. */
+interface Product {
+  /** The shape of a tensor of weights; absent where values of the input are multiplied with each other. */
+  readonly weight?: readonly number[];
+  /** Of a step, in one direction. */
+  readonly operations: number;
 }
 
-/** The weights of a network in order; biases begin at zero everywhere. */
-export function weightsOf({ input, layers, batch }: Network): Weight[] {
-  const weights: Weight[] = [];
-  let shape = input;
+type Shape = readonly number[];
+
+export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+
+/** Of a tensor of weights of which each element is used that often. */
+const weighted = (weight: Shape, uses: number): Product => ({
+  weight,
+  operations: 2 * sizeOf(weight) * uses,
+});
+
+/** What a layer makes of the shape of a sample, and its products. */
+interface Effect {
+  readonly output: Shape;
+  readonly products: readonly Product[];
+}
+
+type EffectOf<T extends Layer['type']> = (
+  layer: Extract<Layer, { type: T }>,
+  input: Shape,
+  batch: number,
+) => Effect;
+
+const plain = (_layer: Layer, input: Shape): Effect => ({ output: input, products: [] });
+
+const recurrent =
+  (gates: number) =>
+  (
+    { units, sequence }: { readonly units: number; readonly sequence?: true },
+    [time, features]: Shape,
+    batch: number,
+  ): Effect => ({
+    output: sequence ? [time, units] : [units],
+    products: [features, units].map((rows) => weighted([rows, gates * units], batch * time)),
+  });
+
+const effects: { readonly [T in Layer['type']]: EffectOf<T> } = {
+  dense: ({ units }, input, batch) => {
+    const features = input[input.length - 1];
+    const rows = (batch * sizeOf(input)) / features;
+    return { output: [...input.slice(0, -1), units], products: [weighted([features, units], rows)] };
+  },
+  conv: ({ filters, kernelSize = 3, stride = 1 }, [height, width, channels], batch) => {
+    const output = [height / stride, width / stride, filters];
+    const weight = [kernelSize, kernelSize, channels, filters];
+    return { output, products: [weighted(weight, batch * output[0] * output[1])] };
+  },
+  pool: (_layer, [height, width, channels]) => ({
+    output: [Math.floor(height / 2), Math.floor(width / 2), channels],
+    products: [],
+  }),
+  average: (_layer, input) => ({ output: input.slice(-1), products: [] }),
+  flatten: (_layer, input) => ({ output: [sizeOf(input)], products: [] }),
+  relu: plain,
+  tanh: plain,
+  sigmoid: plain,
+  lstm: recurrent(4),
+  gru: recurrent(3),
+  batchNorm: plain,
+  layerNorm: plain,
+  attention: (_layer, [positions, features], batch) => {
+    const [query, key, value, result] = Array.from({ length: 4 }, () =>
+      weighted([features, features], batch * positions),
+    );
+    const pairs = { operations: 2 * batch * positions * positions * features };
+    return { output: [positions, features], products: [query, key, value, pairs, pairs, result] };
+  },
+  residual: ({ layers, shortcut = [] }, input, batch) => {
+    const { output, products } = chained(layers, input, batch);
+    return { output, products: [...products, ...chained(shortcut, input, batch).products] };
+  },
+  repeat: ({ times, layers }, input, batch) =>
+    chained(Array.from({ length: times }, () => layers).flat(), input, batch),
+};
+
+function chained(layers: readonly Layer[], input: Shape, batch: number): Effect {
+  let output = input;
+  const products: Product[] = [];
   for (const layer of layers) {
-    if (layer.type === 'dense') {
-      weights.push({ shape: [shape[0], layer.units], uses: batch });
-      shape = [layer.units];
-    } else if (layer.type === 'conv') {
-      const [height, width, channels] = shape;
-      weights.push({ shape: [3, 3, channels, layer.filters], uses: batch * height * width });
-      shape = [height, width, layer.filters];
-    } else if (layer.type === 'pool') shape = [Math.floor(shape[0] / 2), Math.floor(shape[1] / 2), shape[2]];
-    else if (layer.type === 'flatten') shape = [sizeOf(shape)];
-    else if (layer.type === 'lstm' || layer.type === 'gru') {
-      const [time, features] = shape;
-      const columns = (layer.type === 'lstm' ? 4 : 3) * layer.units;
-      weights.push({ shape: [features, columns], uses: batch * time });
-      weights.push({ shape: [layer.units, columns], uses: batch * time });
-      shape = [layer.units];
-    }
+    const effect = (effects[layer.type] as EffectOf<Layer['type']>)(layer, output, batch);
+    output = effect.output;
+    products.push(...effect.products);
   }
-  return weights;
+  return { output, products };
 }
 
-export const sizeOf = (shape: readonly number[]): number =>
-  shape.reduce((product, size) => product * size, 1);
+/** The shape of a sample after a layer. */
+export const shapeAfter = (layer: Layer, input: Shape): Shape => chained([layer], input, 1).output;
+
+/** The shapes of the weights of a network in order; biases begin at zero everywhere, factors of a normalization at one. */
+export const weightsOf = ({ layers, input, batch }: Network): Shape[] =>
+  chained(layers, input, batch).products.flatMap(({ weight }) => (weight ? [weight] : []));
 
 /** Operations of a step's products: forward, to the weights, and to the inputs but not to the data. */
-export function operationsOf(network: Network): number {
-  const [first, ...rest] = weightsOf(network).map(({ shape, uses }) => 2 * sizeOf(shape) * uses);
-  return 2 * first + 3 * rest.reduce((sum, one) => sum + one, 0);
+export function operationsOf({ layers, input, batch }: Network): number {
+  const [first, ...rest] = chained(layers, input, batch).products;
+  return 2 * first.operations + 3 * rest.reduce((sum, { operations }) => sum + operations, 0);
 }

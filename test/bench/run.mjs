@@ -22,7 +22,7 @@ function peersAreCurrent() {
 
 async function installPeers() {
   if (peersAreCurrent()) return;
-  console.error('Installing what the benchmark compares with (70 MB in test/bench/node_modules, once) …');
+  console.error('Installing what the benchmark compares with (72 MB in test/bench/node_modules, once) …');
   const code = await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here });
   if (code !== 0)
     throw new Error(

@@ -29,7 +29,10 @@ export interface NetworkResult {
 /** Milliseconds of a contender's turn. */
 const turnMilliseconds = 150;
 /** A contender slower than this goes no rounds. */
-const roundsLimit = 1000;
+const roundsLimit = 2500;
+/** All contenders together may take that long of a network, but go some rounds in any case. */
+const roundsBudget = 45_000;
+const fewestRounds = 3;
 /** What one contender may take of one network before its rounds. */
 const patience = 20_000;
 const firstSteps = 4;
@@ -63,7 +66,8 @@ export async function measureSteps(
       refusals.set(contender, error.message);
     }
   const inRounds = running.filter(({ milliseconds }) => milliseconds <= roundsLimit);
-  for (let round = 0; round < rounds; round++) await goRound(inRounds, round);
+  const affordable = Math.max(fewestRounds, Math.floor(roundsBudget / roundTime(inRounds)));
+  for (let round = 0; round < Math.min(rounds, affordable); round++) await goRound(inRounds, round);
   for (const { process } of running) process.end();
   const reference = running.find(({ contender }) => contender === contenders[0]);
   return {
@@ -90,6 +94,10 @@ async function begin(contender: Contender, task: string, hosts: Hosts): Promise<
   }
   return { contender, process, losses, milliseconds, memory, times: [], ratios: [] };
 }
+
+/** Milliseconds of a round, with what warms caches up before each turn. */
+const roundTime = (running: readonly Running[]): number =>
+  running.reduce((sum, { milliseconds }) => sum + Math.max(1.25 * turnMilliseconds, 2 * milliseconds), 0);
 
 async function goRound(running: readonly Running[], round: number): Promise<void> {
   const took = new Map<Running, number>();

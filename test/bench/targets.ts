@@ -50,17 +50,22 @@ const statistics = (
   read: ({ statistics }) => statistics && Math.max(...statistics.map(read)),
 });
 
-/** PyTorch's faster setting at two threads, as a multiple of ours at two. */
-const bothTwoThreads = (network: string, limit: number): Target => ({
-  what: `PyTorch's best at 2 threads / ours at 2, ${network}`,
+/** PyTorch's faster setting at that many threads, as a multiple of ours at as many. */
+const bestOfTorch = (network: string, threads: 1 | 2, limit: number): Target => ({
+  what: `PyTorch's best at ${threads} thread${threads === 1 ? '' : 's'} / ours at ${threads}, ${network}`,
   limit,
   read: (results) => {
-    const [ours, plain, tuned] = ['ours-2', 'torch-2', 'torch-2-tuned'].map((name) =>
-      ratio(network, name)(results),
-    );
+    const [ours, plain, tuned] = [
+      threads === 1 ? 'ours' : `ours-${threads}`,
+      `torch-${threads}`,
+      `torch-${threads}-tuned`,
+    ].map((name) => ratio(network, name)(results));
     return ours && plain && tuned && Math.min(plain, tuned) / ours;
   },
 });
+
+const small = ['mlp', 'cnn', 'deep', 'lstm', 'gru', 'xor'];
+const large = ['resnet', 'lstm512', 'transformer'];
 
 export const targets: readonly Target[] = [
   against('mlp', 'torch-1', 'PyTorch', 2),
@@ -71,15 +76,18 @@ export const targets: readonly Target[] = [
   against('lstm', 'torch-1', 'PyTorch', 1.9),
   against('gru', 'torch-1', 'PyTorch', 2),
   against('xor', 'torch-1', 'PyTorch', 60),
-  ...['mlp', 'cnn', 'deep', 'lstm', 'gru', 'xor'].map((network) => bothTwoThreads(network, 1.3)),
+  ...large.map((network) => bestOfTorch(network, 1, 1)),
+  ...[...small, ...large].map((network) => bestOfTorch(network, 2, 1.3)),
   twoThreads('deep', 1.7),
   twoThreads('lstm', 1.6),
   twoThreads('gru', 1.5),
   twoThreads('cnn', 1.4),
   twoThreads('mlp', 1.2),
-  twoThreads('xor', 0.98),
-  against('mlp', 'tfjs-wasm', 'TensorFlow.js wasm', 20),
-  against('lstm', 'tfjs-wasm', 'TensorFlow.js wasm', 20),
+  ...['xor', ...large].map((network) => twoThreads(network, 0.98)),
+  ...[...small, 'lstm512'].map((network) => against(network, 'jax', 'jax-js wasm', 3)),
+  ...['mlp', 'lstm', 'gru', 'xor', 'lstm512'].map((network) =>
+    against(network, 'tfjs-wasm', 'TensorFlow.js wasm', 20),
+  ),
   against('mlp', 'tfjs-cpu', 'TensorFlow.js cpu', 60),
   against('lstm', 'tfjs-cpu', 'TensorFlow.js cpu', 60),
   against('xor', 'convnetjs', 'ConvNetJS', 1),

@@ -20,13 +20,13 @@ export function writeTask(folder: string, name: string, network: Network): strin
     for (let i = 0; i < count; i++) numbers.push(limit * (2 * random.uniform() - 1));
   };
   draw(network.batch * sizeOf(network.input), 1);
-  for (const { shape } of weights) draw(sizeOf(shape), Math.sqrt(3 / sizeOf(shape.slice(0, -1))));
+  for (const shape of weights) draw(sizeOf(shape), Math.sqrt(3 / sizeOf(shape.slice(0, -1))));
   const modulus = network.loss === 'softmaxCrossEntropy' ? 10 : 2;
   const task: Task = {
     name,
     ...network,
     targets: Array.from({ length: network.batch }, (_, sample) => sample % modulus),
-    weightShapes: weights.map(({ shape }) => shape),
+    weightShapes: weights,
   };
   writeFileSync(`${folder}/${name}.json`, JSON.stringify(task));
   writeFileSync(`${folder}/${name}.bin`, Float32Array.from(numbers));

@@ -222,7 +222,7 @@ it('fails where there is nothing to run', () => {
   expect(code).toBe(1);
 });
 
-it('counts a case the engine throws on as failed and goes on', () => {
+it('counts a case the engine throws on as failed and continues', () => {
   plant('oracle/linear.json', ({ cases: [one] }) => {
     one.params = [] as unknown as Content;
   });

@@ -94,7 +94,7 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
-  /** Takes a row of the quick pick that has just opened. The name of its icon may stand before the label. */
+  /** Takes a row of the quick pick that has just opened. The name of its icon may precede the label. */
   async pick(label: string): Promise<void> {
     await this.#quickInput.fill(label, { timeout: 10_000 });
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();

@@ -1,10 +1,13 @@
 /** Attention against its textbook formula, and what its mask and its waves are for. */
-import { expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AttentionShape } from '../../engine/kernels/attention.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { Tensor } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
+import { builds, check, loadChecked, Operands, size } from './wasmHarness.ts';
 
 const [steps, features, heads, keySize] = [5, 3, 2, 4];
 const width = heads * keySize;
@@ -107,5 +110,49 @@ it('positional encoding adds sin(t) and cos(t) first, and slower waves after', (
   const expected = [0, 1, 2].flatMap((t) => [Math.sin(t), Math.cos(t), Math.sin(t / 100), Math.cos(t / 100)]);
   waves.forEach((value, i) => {
     expect(value).toBeCloseTo(expected[i], 12);
+  });
+});
+
+describe.each(builds)('the %s wasm build', (build) => {
+  const backend = loadChecked(build);
+
+  it('attends, and gives the gradients, at any number of heads, steps and seen steps', () => {
+    const anyShape = fc.record({
+      batch: size(3),
+      heads: size(3),
+      steps: size(37),
+      keySize: size(19),
+      causal: fc.boolean(),
+      scale: fc.constantFrom(0.25, 1),
+    });
+    const test = (shape: AttentionShape, ragged: boolean) => {
+      const o = new Operands(backend);
+      const { batch, heads, steps, keySize } = shape;
+      const row = batch * steps * heads * keySize;
+      const [query, key, value, context, gradContext, gradQuery, gradKey, gradValue] = Array.from(
+        { length: 8 },
+        () => o.floats(row),
+      );
+      const weights = o.floats(batch * heads * steps * steps);
+      const lengths = o.ints(batch);
+      for (const values of [o.fast[lengths], o.exact[lengths]])
+        for (let n = 0; n < batch; n++) values[n] = (n * 11) % (steps + 1);
+      check(backend, o, (kernels, pick) => {
+        const seen = ragged ? pick<Int32Array>(lengths) : undefined;
+        kernels.attend(shape, seen, pick(query), pick(key), pick(value), pick(weights), pick(context));
+        kernels.attendBackward(
+          shape,
+          pick(query),
+          pick(key),
+          pick(value),
+          pick(weights),
+          pick(gradContext),
+          pick(gradQuery),
+          pick(gradKey),
+          pick(gradValue),
+        );
+      });
+    };
+    fc.assert(fc.property(anyShape, fc.boolean(), test), { numRuns: 60, seed: 17 });
   });
 });

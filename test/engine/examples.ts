@@ -1,4 +1,4 @@
-/** Every network in examples/, opened for a short training: real generated data where it has them, random ones in place of files. */
+/** Every network in examples/, opened for a short training: real generated data where it has them, random data instead of files. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DataContext, Dataset, Split } from '../../engine/data/define.ts';

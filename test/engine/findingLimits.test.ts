@@ -26,7 +26,7 @@ describe('limits of findings', () => {
     expect(codesIn(text, { 'structure/bottleneck/share': 0 })).not.toContain('structure/bottleneck');
   });
 
-  it('decide what a training shows, and stand in its evidence', async () => {
+  it('decide what a training reports, and are in its evidence', async () => {
     const text = textOf(deadRelu.samples.sick[0]);
     const found = await findingsOf(text, { limits: { 'relu/dead/error': 1.5 } });
     expect(found).toContainEqual(

@@ -15,7 +15,7 @@ import { small } from './languageSupport.ts';
 
 const idOf = ({ code, path }: Diagnostic) => `${code} ${JSON.stringify(path)}`;
 
-/** Makes the fix of one problem, and checks what becomes of the text. */
+/** Applies the fix of one problem, and checks the resulting text. */
 function fixed(text: string, problem: Diagnostic): string {
   const before = analyze(text).diagnostics;
   const { fix } = problem;

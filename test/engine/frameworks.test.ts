@@ -91,7 +91,7 @@ describe.each(all)('$what', ({ layer, counterpart }) => {
 
   it('reads back what it writes, with every tensor of the layer', () => {
     for (const { sample, values, inferred, site, theirs } of writtenSamples({ layer, counterpart })) {
-      // Where a sequence goes on from is no part of a trained layer.
+      // The state from which a sequence continues is not part of a trained layer.
       const state = Object.entries(inferred.state ?? {}).filter(
         ([, { carriesSequence }]) => !carriesSequence,
       );

@@ -56,7 +56,7 @@ const formats: readonly { readonly file: string | Buffer; readonly spec: Spec }[
   { file: 'to be, or not to be: ä€😀 '.repeat(9), spec: { type: 'text', file: 'file', sequenceLength: 5 } },
 ];
 
-/** What breaks readers: quotes, ends, marks, numbers that are none, bytes that are no text. */
+/** Input that breaks readers: quotes, line ends, marks, invalid numbers, bytes that are not text. */
 const pieces = [
   ...[
     '"',

@@ -218,7 +218,7 @@ describe('fuzzing', () => {
     expect(Object.keys(Object.prototype)).toHaveLength(keys);
   });
 
-  test('values of any form in the place of any other are read or refused', { timeout: patience }, () => {
+  test('values of any form instead of any other are read or refused', { timeout: patience }, () => {
     const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
     const number = fc.constantFrom(0, -1, 0.5, 1, 2, 3, 1e9, 2 ** 31, 2 ** 53, 1e308, -1e308);
     const any = fc.oneof(json, number, fc.array(number, { maxLength: 5 }));

@@ -147,7 +147,7 @@ describe('the outline', () => {
     }
   });
 
-  test('goes on while the text is being typed', () => {
+  test('continues while the text is being typed', () => {
     const typed = small.replace('"kernelSize": 3 },', '"kernelSize": },');
     expect(outline(typed, small).map(({ name }) => name)).toEqual(outline(small).map(({ name }) => name));
   });

@@ -106,7 +106,7 @@ describe('a recording', () => {
     expect(recording.at(9)).toMatchObject({ index: 2, count: 4, first: 2, last: 14 });
   });
 
-  test('ends where a person began to look at it, though the run goes on', () => {
+  test('ends where a person began to look at it, although the run continues', () => {
     const recording = recorded([2, 5, 9].map((step) => stats(step)));
     recording.add(stats(14));
     expect(recording.at(9, { end: 9 })).toMatchObject({ step: 9, index: 2, count: 3, last: 9 });

@@ -98,7 +98,7 @@ describe.each(cells)('%s %o', (type, own) => {
     );
   });
 
-  it('goes on, stateful, where the last batch ended', () => {
+  it('continues, stateful, where the last batch ended', () => {
     const whole = build({ type, attributes: base, inputs: [[6, features]], batch: 2 });
     whole.forward();
     const parts = build({ type, attributes: { ...base, stateful: true }, inputs: [[3, features]], batch: 2 });

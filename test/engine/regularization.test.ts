@@ -47,7 +47,7 @@ describe.each([
   });
 });
 
-it('dropout silences the given share and scales up the rest', () => {
+it('dropout sets the given share to 0 and scales up the rest', () => {
   const output = outputOf('dropout', { rate: 0.3 }, { shape: [20_000] });
   expect(new Set(output)).toEqual(new Set([0, 1 / 0.7]));
   const silent = output.filter((value) => value === 0).length / output.length;

@@ -1,4 +1,4 @@
-/** A training that is captured and goes on in another runtime gives the same bits as one that was not interrupted. */
+/** A training that is captured and continued in another runtime gives the same bits as one that was not interrupted. */
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -143,7 +143,7 @@ const pointsOf = (events: readonly TrainingEvent[]) =>
 describe.each([
   ['reference', () => referenceBackend],
   ['wasm', () => load('relaxed')],
-])('on the %s backend, a training resumed at any point goes on to the same bits, with', (_, openBackend) => {
+])('on the %s backend, a training resumed at any point gives the same bits, with', (_, openBackend) => {
   it.each([...networks])('%s', async (_, text) => {
     const opened = await openShort(text, trainSamples, testSamples);
     const backend = openBackend();

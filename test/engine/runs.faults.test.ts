@@ -1,6 +1,6 @@
 /**
- * Every call to the file system fails in turn, in every way, in every situation: no file is ever half of one, what was
- * acknowledged as saved is there, and the run goes on.
+ * Every call to the file system fails in turn, in every way, in every situation: no file is ever half of one, what was acknowledged
+ * as saved is there, and the run continues.
  */
 
 import { afterAll, describe, expect, test } from 'vitest';
@@ -99,7 +99,7 @@ async function run(fs: Fs, { target, logLimit }: Situation, process: number, fir
     if (await writer.saveWeights(weights(version))) saved = version;
   }
   const ended = await writer.end(end('finished', 30));
-  // The last save is tried once more at the end.
+  // The last save is tried again at the end.
   if (ended.code === undefined) saved = first + 1;
   return { saved, warnings, end: ended, refused: undefined };
 }
@@ -172,7 +172,7 @@ describe.each(Object.entries(situations))('%s', (_, situation) => {
       if (outcome.saved > 0) expect(versionOf(found), context).toBeGreaterThanOrEqual(outcome.saved);
       else if (situation.earlier) expect(found, context).toBeDefined();
       if (!isCrash) {
-        // Only what looks like a file in the place of a folder is refused.
+        // Only what looks like a file instead of a folder is refused.
         if (outcome.refused)
           expect([code, outcome.refused.code], context).toEqual([code, 'run/not-a-folder']);
         for (const { message } of outcome.warnings) {

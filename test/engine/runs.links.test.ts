@@ -112,7 +112,7 @@ describe('beside a network', () => {
 
   for (const [kind, to] of linkKinds)
     test.each(['.netloom', '.netloom/runs', '.netloom/runs/net', 'the run’s folder'])(
-      `%s may become a link to ${kind} while a run goes on: it is reported, and the run goes on`,
+      `%s may become a link to ${kind} during a run: it is reported, and the run continues`,
       async (position) => {
         const { writer, warnings } = await train(target());
         const path = position.startsWith('.') ? join(folder, position) : writer.folder!;
@@ -125,24 +125,21 @@ describe('beside a network', () => {
     );
 
   for (const [kind, to] of linkKinds)
-    test.each(Object.values(runFiles))(
-      `%s may become a link to ${kind} while a run goes on`,
-      async (name) => {
-        const { writer, warnings } = await train(target());
-        const path = join(writer.folder!, name);
-        renameSync(path, `${path}.moved`);
-        symlinkSync(to(), path);
-        await writer.saveWeights(Buffer.from('newer'));
-        const ended = await writer.end(end('finished', 20));
-        // Only weights and manifest are written again; of the others the link is never looked at.
-        if (name === runFiles.weights) expect(ended.message).toContain(`${path} is a link`);
-        if (name === runFiles.manifest)
-          expect(warnings.map(({ message }) => message).join()).toContain(`${path} is a link`);
-        expect(lstatSync(path).isSymbolicLink()).toBe(true);
-      },
-    );
+    test.each(Object.values(runFiles))(`%s may become a link to ${kind} during a run`, async (name) => {
+      const { writer, warnings } = await train(target());
+      const path = join(writer.folder!, name);
+      renameSync(path, `${path}.moved`);
+      symlinkSync(to(), path);
+      await writer.saveWeights(Buffer.from('newer'));
+      const ended = await writer.end(end('finished', 20));
+      // Only weights and manifest are written again; of the others the link is never looked at.
+      if (name === runFiles.weights) expect(ended.message).toContain(`${path} is a link`);
+      if (name === runFiles.manifest)
+        expect(warnings.map(({ message }) => message).join()).toContain(`${path} is a link`);
+      expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    });
 
-  // Elsewhere a folder cannot be held: checks before and after each call stand alone.
+  // Elsewhere a folder cannot be held, so only the checks before and after each call protect.
   test.runIf(process.platform === 'linux').each(['.netloom', '.netloom/runs', '.netloom/runs/net'])(
     '%s may become a link for the time of one call, whichever it is: no file appears behind it',
     async (position) => {

@@ -102,7 +102,7 @@ test('a process is alive until it ends, and another one of the same number is an
   expect(systemLife.isAlive({ ...self, host: '00000000' }, 24 * 3_600_000)).toBe(false);
 });
 
-test('a folder that is deleted while a run goes on is made again, with all its files', async () => {
+test('a folder that is deleted during a run is created again, with all its files', async () => {
   const folder = temporaryFolder();
   try {
     const { writer, warnings } = await begin({ folder, network: 'a.nn.json' });

@@ -37,7 +37,7 @@ const targets: readonly (readonly [string, () => RunTarget])[] = [
 ];
 
 describe.each(targets)('%s', (_, target) => {
-  test('after its first save: the log goes on where it ended, and newer weights replace the older ones', async () => {
+  test('after its first save: the log continues where it ended, and newer weights replace the older ones', async () => {
     const { writer } = await begin(target());
     writer.add(plan);
     writer.add(epoch(1));

@@ -57,7 +57,7 @@ describe('statistics', () => {
     );
   });
 
-  it('stand in the log by what they are measured of', () => {
+  it('are grouped in the log by what they measure', () => {
     const line = writeEvent(
       eventOf({ a: { gradNorm: 2, mean: 1, gates: { forget: { shut: 0, open: 1 } } } }),
     );

@@ -87,7 +87,7 @@ test('JSON keeps its meaning, though what a terminal obeys is escaped', () => {
   expect(lines.filter((line) => obeyed.test(line.slice(0, -1)))).toEqual([]);
 });
 
-test('an endless device is no network, and is not read to its end', { timeout: 60_000 }, () => {
+test('an endless device is not a network, and is not read to its end', { timeout: 60_000 }, () => {
   if (process.platform === 'win32') return;
   expect(netloom('check', '/dev/zero')).toMatch(/^\/dev\/zero:1:1: error: /);
 });

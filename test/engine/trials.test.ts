@@ -75,7 +75,7 @@ describe('a course', () => {
     expect(plain(one)).toEqual(plain(other));
   });
 
-  it('goes on until what it is run for shows, within its limits', async () => {
+  it('continues until what it is run for appears, within its limits', async () => {
     const long = { least: 15, most: 40, isEnough: (found: readonly Finding[]) => found.length > 0 };
     expect((await runCourse(network(), long, setting.host())).steps).toBe(40);
     const sick = network({ output: 'answer' });

@@ -1,4 +1,4 @@
-/** Every way an engine can die, in a real extension host: the host goes on, and the run says what happened. */
+/** Every way an engine can die, in a real extension host: the host continues, and the run says what happened. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -231,7 +231,7 @@ describe('In the text of a network', () => {
     await eventually('undone', () => document.getText() === spread);
   });
 
-  it('a text that is too long for an answer at once has none, and the editor goes on', async () => {
+  it('a text that is too long for an answer at once has none, and the editor continues', async () => {
     const document = await shown(
       'long',
       tiny(1).replace('// Two', `// ${'long '.repeat(100_000)}\n  // Two`),

@@ -57,7 +57,7 @@ describe('New Network', () => {
     await vscode.workspace.fs.stat(fileUri(`.netloom/runs/first-save/${id}/weights.safetensors`));
   });
 
-  it('takes a run along that goes on while the network is saved for the first time', async () => {
+  it('keeps a run that continues while the network is saved for the first time', async () => {
     const { runs } = await api();
     const template = { type: 'saved-early', text: tiny(100_000) };
     const unsaved = await openTemplate(template, runs.places);

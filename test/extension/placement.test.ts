@@ -1,4 +1,4 @@
-/** Where statistics stand beside the text, by the width of the editor and of the line. */
+/** Where statistics are shown beside the text, by the width of the editor and of the line. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as vscode from 'vscode';

@@ -1,4 +1,4 @@
-/** Runs of before: listed with their results, shown in the place of the last one, deleted, and taken along when their network is renamed. */
+/** Earlier runs: listed with their results, shown instead of the last one, deleted, and moved when their network is renamed. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { chooseRun } from '../../extension/runsView/openRun.ts';
@@ -91,7 +91,7 @@ describe('Runs of a network', () => {
     assert.deepEqual(new Set(rows.map(({ detail }) => detail)), new Set(['Finished · 2 of 2 epochs']));
   });
 
-  it('are shown in the place of the last one, replayed, and left again', async () => {
+  it('are shown instead of the last one, replayed, and left again', async () => {
     const { uri, runs, mean, all } = await opened('shown');
     const document = await vscode.workspace.openTextDocument(uri);
     const problems = () =>

@@ -34,7 +34,7 @@ describe('Training', () => {
     await closeEverything();
   });
 
-  it('of two networks stops the one that is meant, in either order, and the other goes on', async () => {
+  it('stops one of two networks, in either order, and the other continues', async () => {
     for (const order of [
       ['first', 'second'],
       ['second', 'first'],
@@ -49,7 +49,7 @@ describe('Training', () => {
       await vscode.commands.executeCommand('netloom.stop', fileUri(`${name(sooner)}.nn.json`));
       assert.equal((await runs.get(sooner)?.ended)?.reason, 'stopped');
       const before = stepOf(later);
-      await eventually(`${later} goes on`, () => stepOf(later) > before);
+      await eventually(`${later} continues`, () => stepOf(later) > before);
       await vscode.commands.executeCommand('netloom.stop', fileUri(`${name(later)}.nn.json`));
       assert.equal((await runs.get(later)?.ended)?.reason, 'stopped');
     }

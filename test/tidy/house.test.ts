@@ -107,7 +107,7 @@ describe('kinds explain themselves:', () => {
   });
 
   test('each names its source where there is one', () => {
-    // Plain words of the trade or our own: nothing stands behind them that could be looked up.
+    // Plain words of the field or our own: there is nothing to look up for them.
     const without = new Set([
       ...['layer input', 'layer lastStep', 'schedule constant', 'initializer zeros', 'initializer constant'],
       ...['dataset shapes', 'dataset points', 'dataset series', 'dataset sequences', 'dataset text'],

@@ -1,4 +1,4 @@
-/** The rules of the house that a type checker does not see: what may import what, and where names of types may stand. */
+/** The rules of the house that a type checker does not see: which imports are allowed, and where names of types are. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -154,7 +154,7 @@ describe('rooms', () => {
     expect(offences, 'test/tidy/rooms.ts says which room may import which.').toEqual([]);
   });
 
-  test('stand below the rooms that import them, so there are no rings', () => {
+  test('are below the rooms that import them, so there are no rings', () => {
     const upward = rooms.flatMap(({ imports, ...room }, floor) =>
       imports
         .filter((other) => rooms.findIndex((one) => one.path === other) >= floor)

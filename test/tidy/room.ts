@@ -4,6 +4,6 @@ export interface Room {
   readonly path: string;
   /** What is in it, in Markdown. */
   readonly holds: string;
-  /** The rooms it imports from, be it only types. All of them stand above in the table, so there are no rings. */
+  /** The rooms it imports from, be it only types. All of them are above it in the table, so there are no rings. */
   readonly imports: readonly string[];
 }

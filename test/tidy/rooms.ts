@@ -58,7 +58,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/spec',
     holds:
-      'Text ↔ NetworkSpec. `parse.ts` never throws; `edit.ts` turns a gesture into the smallest change of the text; `grammar.ts` derives from the attribute tables what may stand where',
+      'Text ↔ NetworkSpec. `parse.ts` never throws; `edit.ts` turns a gesture into the smallest change of the text; `grammar.ts` derives from the attribute tables what is allowed where',
     imports: [
       'engine/schema',
       'engine/layers',

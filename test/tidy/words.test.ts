@@ -35,6 +35,22 @@ const avoided: readonly (readonly [RegExp, string])[] = [
   [/\bbrings? along\b/i, 'declare, include'],
   [/\bat hand\b/i, 'in the cache, available'],
   [/\bone an? (?:input|layer|step|element|axis)\b/i, 'one for each'],
+  [
+    /\b(?:one|object|weight|factor|entry|function|line) an? (?:line|class|unit|filter|output|call)\b/i,
+    'per, for each',
+  ],
+  [/\bgo(?:es)? on\b(?! to\b)/i, 'continue'],
+  [/\bin (?:the )?place of\b/i, 'instead of'],
+  [/\bonce more\b/i, 'again'],
+  [/\b(?:learn(?:s|ed)?|know(?:s|n)?) by heart\b/i, 'memorize'],
+  [/\bwhat (?:comes|came|becomes|became|become) of\b/i, 'result'],
+  [/\bwhat (?:may|can) stand\b/i, 'what is allowed'],
+  [/\bstands? (?:above|at|before|behind|below|beside|between|there|under|where)\b/i, 'is'],
+  [/(?<!\bthere )\b(?:is|are|was|were) no (?:class|file|layer|network|number|text|use)\b/i, 'is not a'],
+  [/\bfor ever\b|\blearnt\b|\bby halves\b/i, 'forever, learned, in part'],
+  [/\bluck explains?\b/i, 'chance'],
+  [/\bcrawls\b|\bsilences\b/i, 'is slow, sets to 0'],
+  [/\btaken? along\b|\btakes along\b/i, 'keep, move with it'],
 ];
 
 const filesIn = (folder: string): string[] =>
@@ -65,6 +81,7 @@ const passages = (): (readonly [file: string, text: string])[] => [
   ),
   ...[
     'README.md',
+    'CHANGELOG.md',
     ...[...filesIn('docs'), ...filesIn('examples')].filter((file) => /\.(?:md|nn\.json)$/.test(file)),
   ].map((file) => [file, read(file)] as const),
   // Without the column of words to avoid.

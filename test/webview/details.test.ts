@@ -133,7 +133,7 @@ describe('a replay', () => {
   const spoken = () => slider().getAttribute('aria-valuetext');
   const spread = async () => (await node('conv').locator('.badge-std').textContent())?.trim();
 
-  it('moves graph, details and findings to any reading, while the run goes on unseen', async () => {
+  it('moves graph, details and findings to any reading, while the run continues unseen', async () => {
     const events = await trained(images);
     const readings = events.filter((event) => event.event === 'stats');
     const spreads = readings.map(({ layers }) => formatNumber(layers.conv.std as number));

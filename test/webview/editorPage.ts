@@ -15,7 +15,7 @@ import { bodyClass, type ThemeName, themeSheet } from './themes.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const nonce = 'test';
 
-/** As extension/editor/page.ts writes it, with this server in the place of the webview's source. */
+/** As extension/editor/page.ts writes it, with this server instead of the webview's source. */
 const policy = [
   "default-src 'none'",
   "img-src 'self' blob: data:",

@@ -133,7 +133,7 @@ describe('other gestures', () => {
     expect(connectionsOf(elsewhere)).toEqual(['relu1 < conv1']);
   });
 
-  test('copies of layers that were placed by hand stand beside them, and beside earlier copies', () => {
+  test('copies of layers that were placed by hand are beside them, and beside earlier copies', () => {
     const places = { conv1: [0, 100], flat: [200, 300], logits: [330, 110] };
     let text = chain.replace(/\n}\n$/, `,\n  "layout": ${JSON.stringify(places)}\n}\n`);
     const copied = copyText(viewOf(text), ['conv1', 'flat']);

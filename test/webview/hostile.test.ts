@@ -191,7 +191,7 @@ function isCloneable(value: unknown): boolean {
 }
 
 describe('a malformed message', () => {
-  test('is dropped, and the page goes on', { timeout: patience }, async () => {
+  test('is dropped, and the page continues', { timeout: patience }, async () => {
     await open(chain);
     // The page warns of each message that it drops.
     page.removeAllListeners('console');

@@ -170,7 +170,7 @@ test('a card that is dragged with Alt leaves a copy where it is dropped, and goe
   expect(await text()).toMatch(/"layout": \{\s*"right2": \[/);
 });
 
-test('shapes stand on the connections where they change, and on no others', async () => {
+test('shapes are on the connections where they change, and on no others', async () => {
   await open(branches);
   await page.locator('.edge-label.quiet').first().waitFor();
   const labels = await page.locator('.edge-label.quiet').allTextContents();

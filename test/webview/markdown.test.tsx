@@ -17,7 +17,7 @@ import { Markdown, plainText } from '../../webview/controls/Markdown.tsx';
 
 const render = (text: string): string => renderToStaticMarkup(createElement(Markdown, { text }));
 
-/** What is between the tags, without code, in which any mark may stand. */
+/** What is between the tags, without code, which may contain any mark. */
 const proseOf = (html: string): string =>
   html.replaceAll(/<(code|pre)>.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, ' ');
 

@@ -201,7 +201,7 @@ describe('netloom picture', () => {
   const run = (...operands: string[]) =>
     spawnSync(process.execPath, ['dist/cli.cjs', 'picture', ...operands], { encoding: 'utf8' });
 
-  test('prints or writes a picture, replaces no file, and refuses what is no network', () => {
+  test('prints or writes a picture, replaces no file, and refuses files that are not networks', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'netloom-picture-'));
     try {
       const example = 'examples/mnist-lenet.nn.json';

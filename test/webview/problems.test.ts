@@ -1,4 +1,4 @@
-/** Problems stand at the field of the inspector that they are about. */
+/** Problems are shown at the field of the inspector that they concern. */
 import { expect, test } from 'vitest';
 import { problemsOfLayer, problemsOfNetwork } from '../../webview/model/problems.ts';
 import { chain, viewOf } from './network.ts';

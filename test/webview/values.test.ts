@@ -105,7 +105,7 @@ describe('curves of a run', () => {
     expect(x.length).toBe(loss.length);
   });
 
-  test('test values stand at their steps between the training values', () => {
+  test('test values are at their steps between the training values', () => {
     const series = new RunSeries();
     for (const at of [1, 3, 5]) series.addStep(step(at, 1));
     series.addEpoch({ step: 4, epoch: 1, train: { loss: 1 }, test: { loss: 0.7 } });
@@ -117,7 +117,7 @@ describe('curves of a run', () => {
     ]);
   });
 
-  test('have a gap where a value is no number', () => {
+  test('have a gap where a value is not a number', () => {
     const series = new RunSeries();
     for (const loss of [5, Number.NaN, Number.POSITIVE_INFINITY]) series.addStep(step(1, loss));
     expect(series.columns('loss')[1]).toEqual([5, null, null]);

@@ -71,7 +71,7 @@ function useFlow() {
 
 const drawnEdges = new WeakMap<FlowEdge, LayerEdgeType>();
 
-/** Returns the same object for the same connection, so that it is not rendered again. */
+/** Returns the same object for the same connection, so that the connection is not rendered again. */
 function edgeOf(edge: FlowEdge, selected: boolean): LayerEdgeType {
   const drawn = drawnEdges.get(edge) ?? toEdge(edge);
   drawnEdges.set(edge, drawn);

@@ -1,4 +1,4 @@
-/** The left edge of a card. Its shape and colour show what is wrong with the layer. */
+/** The left edge of a card. Its shape and colour show the state of the layer. */
 
 import { healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
@@ -9,7 +9,7 @@ const tones: readonly Health['tone'][] = ['warn', 'bad'];
 
 const patternId = (state: Health['state'], tone: Health['tone']): string => `mark-${state}-${tone}`;
 
-/** The patterns that fill all marks; once in the page. */
+/** The patterns that fill all marks. They exist once in the page. */
 export function MarkPatterns() {
   return (
     <svg className="mark-patterns" width="0" height="0" aria-hidden="true">

@@ -1,6 +1,6 @@
 /**
- * A connection: a line that shows its tensor's shape on hover, and the values and gradients of a run by its look. Within a
- * stack, the seam between two layers.
+ * A connection: a line that shows its tensor's shape on hover. Its width and colour show the values and gradients of a run. Within
+ * a stack, it is the seam between two layers.
  */
 
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, Position } from 'reactflow';
@@ -17,7 +17,10 @@ import { edgePath, seamPath } from './path.ts';
 /** Width of the area around the line that reacts to the pointer. Small on a seam, because the rows beside it react too. */
 const reach = { line: 24, seam: 8 } as const;
 
-/** A label that was called for lies on its line. One that is always there leaves the line and the names of ports free: it is to the left of both ends. */
+/**
+ * A label that was requested lies on its line. A permanent label is to the left of both ends, so that it covers neither the line
+ * nor names of ports.
+ */
 const onLine = 'translate(-50%, -50%)';
 const besideLine = 'translate(calc(-100% - 6px), -50%)';
 

@@ -109,7 +109,7 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
   );
 }
 
-/** Whose statistics the card of a block shows. */
+/** The inner layer whose statistics the card of a block shows. */
 function WorstInside({ name }: { readonly name: string }) {
   const worst = useWorstInside(name);
   if (worst === undefined) return null;
@@ -123,7 +123,7 @@ function WorstInside({ name }: { readonly name: string }) {
   );
 }
 
-/** How many copies of a block a card stands for. */
+/** The number of copies of a block that a card represents. */
 function Copies({ layer: { definition, given } }: { readonly layer: LayerView }) {
   const copies = Number(given.repeat ?? 1);
   if (definition?.category !== 'block' || !(copies > 1)) return null;
@@ -134,7 +134,7 @@ function Copies({ layer: { definition, given } }: { readonly layer: LayerView })
   );
 }
 
-/** What a block stands for is drawn in its place, and no longer. */
+/** The button that unfolds a block, or folds it again. */
 function FoldButton({
   layer: { name },
   unfolded,
@@ -181,7 +181,7 @@ function Row({ layer, title }: FaceProps) {
   );
 }
 
-/** What one sample costs; shown while there are no statistics of a run. */
+/** The cost of one sample, shown while there are no statistics of a run. */
 function Cost({ layer: { summary } }: { readonly layer: LayerView }) {
   if (!summary) return <span className="layer-cost" />;
   const { flops, activationBytes } = summary;
@@ -231,7 +231,7 @@ interface HandlesProps {
 /** Of a card (card.css), within which its handles are placed: where they are measured must be where they are computed. */
 const border = 1;
 
-/** All that is drawn of handles, as text. */
+/** Everything about handles that is drawn, as text. */
 const placesOf = (handles: readonly PlacedHandle[]): string =>
   handles
     .map(({ id, position, x, y, filled, label, named }) => [id, position, x, y, filled, named ? label : ''])

@@ -11,7 +11,7 @@ import { TimeStrip } from '../controls/TimeStrip.tsx';
 import { useStats, useStatsNote } from '../model/run.ts';
 
 export const cardPlaces: readonly CardPlace[] = ['spread', 'gradient', 'update', 'time'];
-/** Statistics for which a row has room. */
+/** The number of statistics for which a row has room. */
 export const rowPlaces: readonly CardPlace[] = ['share'];
 
 interface Props<S extends Shape> {
@@ -28,7 +28,7 @@ const renderers: { readonly [S in Shape]?: ComponentType<Props<S>> } = {
 interface LayerStatisticsProps {
   readonly name: string;
   readonly places: readonly CardPlace[];
-  /** Shown in their place before there are any. */
+  /** Shown in their place until there are any. */
   readonly otherwise: React.ReactNode;
 }
 
@@ -36,7 +36,7 @@ export function LayerStatistics({ name, places, otherwise }: LayerStatisticsProp
   const stats = useStats(name);
   const note = useStatsNote(name);
   if (!stats) return otherwise;
-  // A share that is not known yet gives its place to the next.
+  // A share that is not known yet is replaced by the next one.
   const shown = shownStatistics(stats).filter(({ value }) => value !== null);
   return (
     <div className={`layer-statistics ${note === undefined ? '' : 'earlier'}`} title={note}>

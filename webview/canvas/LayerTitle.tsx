@@ -6,7 +6,7 @@ import { TitleField } from './TitleField.tsx';
 
 interface LayerTitleProps {
   readonly name: string;
-  /** What is written: the name, or of a layer in a frame the name that it has there. */
+  /** The text: the name or, for a layer in a frame, its name there. */
   readonly title: string;
 }
 

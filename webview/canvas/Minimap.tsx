@@ -1,6 +1,5 @@
 /**
- * The whole network in a corner, with the visible part marked. Hidden while everything is visible. Drag in it to move
- * the view.
+ * The whole network in a corner, with the visible part marked. Hidden while everything is visible. Dragging in it moves the view.
  */
 import * as l10n from '@vscode/l10n';
 import { useRef } from 'react';

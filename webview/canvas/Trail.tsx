@@ -1,4 +1,4 @@
-/** The way into the block that is in view: each step leads back to where it was taken. */
+/** The path into the block in view. Each entry leads back to that level. */
 import * as l10n from '@vscode/l10n';
 import { repeatsOf } from '../../engine/graph/blocks.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -57,7 +57,7 @@ export function Trail() {
   );
 }
 
-/** How often the use that one is in repeats the block. */
+/** The number of copies of the use that is in view. */
 function copiesOf(view: NetworkView | undefined): number {
   const prefix = view?.inside?.prefix.split('/') ?? [];
   // "stages/2/" is the second copy of "stages".

@@ -89,7 +89,7 @@ export const cut = (edges: readonly EdgeEnd[]): void => {
   void perform(() => disconnect(edges));
 };
 
-/** Opens the inspector with the selected layer. In a narrow editor it covers the canvas. */
+/** Opens the inspector with the selected layer. In a narrow editor, the inspector covers the canvas. */
 export const openInspector = (): void => usePanels.setState({ [inspectorKey(isNarrow())]: true });
 
 /** Whether a card was placed by hand or is held in its place. */

@@ -1,4 +1,4 @@
-/** What one can do with blocks: go into one and out of it, unfold one in place, make one of layers, and write one out. */
+/** Actions on blocks: enter, leave, unfold, make from layers, and dissolve. */
 import * as l10n from '@vscode/l10n';
 import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
 import { type BlockEdit, judgedIn, makeBlock } from '../../engine/graph/makeBlock.ts';
@@ -53,7 +53,7 @@ export function showCopy(copy: number): void {
   if (last) goWithin([...within.slice(0, -1), { ...last, copy }], selection);
 }
 
-/** Out to where `depth` uses lead; the use that one was in is selected there. */
+/** Leaves blocks until `depth` uses are left. The last use that was left is selected. */
 export function leaveBlock(depth = useEditor.getState().within.length - 1): void {
   const { within } = useEditor.getState();
   if (depth < 0 || within.length <= depth) return;
@@ -61,7 +61,7 @@ export function leaveBlock(depth = useEditor.getState().within.length - 1): void
   fitSoon();
 }
 
-/** The view follows while it shows the whole network; otherwise what was unfolded stays in view. */
+/** If the view shows the whole network, it follows. Otherwise the unfolded block stays in view. */
 function show(name: string): void {
   requestAnimationFrame(() => {
     const { current } = canvasControls;
@@ -86,7 +86,7 @@ export function foldOrUnfold(name: string | undefined): void {
   show(use);
 }
 
-/** What unfolding all blocks may draw. */
+/** The most layers that unfolding all blocks may draw. */
 const mostDrawn = 600;
 
 /** Unfolds all uses in view, those within others too, as far as that can be drawn; if all are unfolded, folds them. */
@@ -141,11 +141,11 @@ export function foldAll(): void {
   fitSoon();
 }
 
-/** Losses judge layers of the network, none inside of a block. */
+/** Losses judge layers of the network, not layers inside a block. */
 const judgedBy = ({ inside, training }: NetworkView) =>
   inside ? [] : judgedIn(training as Json | undefined);
 
-/** The gesture, or a notice of why there is none. */
+/** The gesture; if there is none, shows the reason. */
 function gestureOf(outcome: BlockEdit): Gesture | undefined {
   if ('edit' in outcome) return outcome;
   notify({ severity: 'info', message: outcome.problem });
@@ -164,7 +164,7 @@ export const dissolve = (name: string | undefined): void =>
       : gestureOf(dissolveBlock(view.analysis, { ...view.whole, text: view.text }, name, judgedBy(view))),
   );
 
-/** Of layers to change, those that can be changed in this view, with a notice if there are none. */
+/** The layers that can be changed in this view; shows a notice if there are none. */
 export function changeable(names: readonly string[]): readonly string[] {
   const { view } = useEditor.getState();
   const own = names.filter((name) => !isPart(view, name));

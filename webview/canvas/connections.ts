@@ -1,4 +1,4 @@
-/** The lines of connections, from the places of cards alone: for what is drawn in one piece, and for pictures. */
+/** The lines of connections, computed from the places of cards alone, for drawings on one canvas and for pictures. */
 import { Position } from 'reactflow';
 import { type Flow, inputHandle, outputHandle } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
@@ -9,7 +9,7 @@ export interface Connection {
   readonly path: string;
   /** Where it ends. */
   readonly tip: Point;
-  /** It arrives from above, otherwise from the left. */
+  /** Whether it arrives from above, otherwise from the left. */
   readonly down: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What there is room for at each zoom. Text is scaled against the zoom so that it stays legible on the screen; what
- * then does not fit is left out.
+ * The details that have room at each zoom. Text is enlarged when the view is zoomed out, so that it stays legible. What then does
+ * not fit is left out.
  */
 
 export type Detail = 'near' | 'middle' | 'far' | 'specks';

@@ -166,7 +166,7 @@ function drawCard(
   context.restore();
 }
 
-/** More than a network has layers, unless it is a very large one. */
+/** More names than most networks have layers. */
 const mostWidths = 20_000;
 
 const widths = new WeakMap<Looks, Map<string, number>>();

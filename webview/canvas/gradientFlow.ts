@@ -1,6 +1,6 @@
 /**
- * What the line of a connection shows of a run: its width how large the values are that flow along it, its colour and its
- * pattern how large the loss gradient is that flows back, compared with the gradient where the loss begins.
+ * The look of a connection during a run. Its width shows the size of the values that flow along it. Its colour and pattern compare
+ * the loss gradient that flows back with the gradient at the loss.
  */
 import { outputShape } from '../../engine/graph/infer.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
@@ -9,9 +9,9 @@ import { activationFrom, gradientFrom } from '../../engine/stats/flow.ts';
 import { fullName } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
 
-/** Line widths in pixels: at most and at least, for a root mean square of one, and without a run. */
+/** Line widths in pixels: the largest and the smallest, for a root mean square of one, and without a run. */
 export const widths = { least: 1, most: 3.5, one: 2, rest: 1.5 } as const;
-/** What a line gains in width when values are ten times as large. */
+/** Additional width of a line for values that are ten times as large. */
 const perDecade = 0.75;
 
 /** How the gradient compares with that at the loss, from the smallest; up to which power of ten. */
@@ -44,7 +44,7 @@ const references = new WeakMap<NetworkStats, Reference>();
 function gradientAtLoss(stats: NetworkStats, view: NetworkView): number {
   const known = references.get(stats);
   const losses = view.whole.spec.training?.losses;
-  // While a person types in the training section, it may not be known what the losses read.
+  // While a person types in the training section, the inputs of the losses may be unknown.
   if (known && (known.view === view || !losses)) return known.gradient;
   const all = (losses ?? []).map(({ from }) => gradientAt(stats, view, from) ?? 0);
   const gradient = Math.max(0, ...all.filter(Number.isFinite));
@@ -52,14 +52,14 @@ function gradientAtLoss(stats: NetworkStats, view: NetworkView): number {
   return gradient;
 }
 
-/** What gives an output in view is, of a block, a layer inside of it. */
+/** The layer that computes an output in view. For a block, it is a layer inside. */
 function runningOf(view: NetworkView, ref: OutputRef): OutputRef {
   const layer = fullName(view, ref.layer);
   const source = ref.output === undefined ? view.whole.graph.byName.get(layer)?.source : undefined;
   return source ?? { ...ref, layer };
 }
 
-/** `ref` is of a layer that runs. */
+/** `ref` is an output of a layer that runs. */
 function gradientAt(stats: NetworkStats, view: NetworkView, ref: OutputRef): number | undefined {
   const typed = view.whole.graph.byName.get(ref.layer);
   const shape = typed && outputShape(typed, ref.output);

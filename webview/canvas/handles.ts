@@ -68,7 +68,7 @@ function portAt(index: number, count: number, named: boolean, free: boolean): Po
 interface Ports {
   readonly index: number;
   readonly count: number;
-  /** The first is the main output, in the place of a single one. */
+  /** The first is the main output, at the position of a single one. */
   readonly named: boolean;
   readonly apart?: true;
 }

@@ -1,4 +1,6 @@
-/** Which connection a drag would make, or why it cannot. The hint, the drop and the line's colour use the same answer. */
+/**
+ * Determines the connection that a drag would make, or why it cannot. The hint, the drop and the line's colour use the same answer.
+ */
 import * as l10n from '@vscode/l10n';
 import type { Connection, Edge } from 'reactflow';
 import { connectProblem } from '../../engine/graph/connect.ts';
@@ -41,7 +43,7 @@ function nextInput(view: NetworkView, name: string): EdgeEnd | undefined {
   return slot && { to: name, index: slot.index };
 }
 
-/** What releasing the button over a page element would do. */
+/** The effect of releasing the button over a page element. */
 export type Outcome =
   | { readonly join: Join; readonly says: string }
   | { readonly refusal: string }

@@ -1,6 +1,6 @@
 /**
- * The shapes that mark what is wrong with a layer, recognizable from afar and without colour: on cards, in the
- * overview, and in pictures of the network. Each is a tile that is repeated along the edge of the card.
+ * The shapes that mark the state of a layer on cards, in the overview, and in pictures of the network. They are recognizable from
+ * afar and without colour. Each is a tile that is repeated along the edge of the card.
  */
 import type { HealthState } from '../../engine/schema/healthStates.ts';
 

@@ -1,13 +1,13 @@
 /**
- * The part of a large network that React Flow gets: what is near the view, and what is selected. Its work grows with the number of
- * cards that it knows, even if it draws few of them.
+ * The part of a large network that is passed to React Flow: everything near the view, and the selection. React Flow's work grows
+ * with the number of cards that it knows, even if it draws few of them.
  */
 import { useMemo } from 'react';
 import { type ReactFlowState, useStore } from 'reactflow';
 import { card } from '../model/cardSizes.ts';
 import type { LayerEdgeType, LayerNodeType } from './nodes.ts';
 
-/** Networks with at most this many cards are given whole. */
+/** Networks with at most this many cards are passed completely. */
 const few = 200;
 
 /** A part of the graph, in its coordinates. */
@@ -19,8 +19,8 @@ export interface Area {
 }
 
 /**
- * The view with as much around it as it is large, in steps of half its size: it changes only now and then while the view is
- * moved. As text, which is the same when it says the same.
+ * The view with margins of its own size, in steps of half its size, so that it rarely changes while the view moves. As text, so
+ * that equal areas are equal values.
  */
 function areaAround({ transform: [x, y, zoom], width, height }: ReactFlowState): string {
   const step = 2 ** Math.ceil(Math.log2(Math.max(1, width, height) / zoom)) / 2;

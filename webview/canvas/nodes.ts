@@ -34,7 +34,7 @@ export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
     type: 'layer',
     // We handle keys on cards: React Flow would move them with the arrow keys.
     className: node.layer.given.bypass === true ? 'nokey bypassed' : 'nokey',
-    // What is in a frame moves with it, and is changed where the block is in view.
+    // Layers in a frame move with it. They are changed in the view of their block.
     ...(part ? { draggable: false, connectable: false } : {}),
     ...(node.frame ? { zIndex: underCards + node.frames.length } : {}),
     position: { x: node.position[0], y: node.position[1] },

@@ -1,4 +1,6 @@
-/** What each action of the graph does. Shortcuts and VS Code's command palette request them; menus call the same functions. */
+/**
+ * The functions of the graph's actions. Shortcuts and VS Code's Command Palette request them, and menus call the same functions.
+ */
 import { useEffect, useMemo } from 'react';
 import { canvasControls } from '../model/canvasControls.ts';
 import { select, useEditor } from '../model/editor.ts';
@@ -37,14 +39,14 @@ import {
 const focused = (): string | undefined =>
   document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
 
-/** What a shortcut applies to: the selection, unless the focus has moved to another card. */
+/** The layers to which a shortcut applies: the selection, unless the focus has moved to another card. */
 function subject(): readonly string[] {
   const { selection } = useEditor.getState();
   const name = focused();
   return name === undefined || selection.includes(name) ? selection : [name];
 }
 
-/** The same for what changes layers, of which those in frames are not a part. */
+/** The same for actions that change layers, without the layers in frames. */
 const changed = (): readonly string[] => changeable(subject());
 
 function walk(arrow: Arrow): void {

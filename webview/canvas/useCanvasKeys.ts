@@ -1,7 +1,6 @@
 /**
- * Keyboard shortcuts of the graph as the page receives them. Shortcuts of actions go on to VS Code, which sends back
- * the bound action. The page only keeps the browser from scrolling or leaving, and keeps what is typed before a field
- * appears.
+ * Keyboard shortcuts of the graph as the page receives them. Shortcuts of actions are passed to VS Code, which sends back the bound
+ * action. The page only keeps the browser from scrolling or leaving, and keeps what is typed before a field appears.
  */
 import { useEffect } from 'react';
 import { graphAction } from '../../engine/protocol/graphActions.ts';

@@ -1,4 +1,4 @@
-/** Copy, cut and paste of layers as text of the spec. */
+/** Copies, cuts and pastes layers as text of the spec. */
 import { useEffect } from 'react';
 import { isField } from '../controls/fieldKeys.ts';
 import { useEditor } from '../model/editor.ts';

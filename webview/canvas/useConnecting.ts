@@ -25,7 +25,10 @@ function dropElsewhere(event: MouseEvent | TouchEvent, state: FinalConnectionSta
     dropOnCanvas(view, { ...start, id: start.id }, { x: clientX, y: clientY });
 }
 
-/** Dropped on nothing, an output asks for a layer to read it, and a connected input is disconnected. */
+/**
+ * If an output is dropped on the empty canvas, a picker offers layers that read it. If a connected input is dropped there, it is
+ * disconnected.
+ */
 function dropOnCanvas(
   view: NetworkView,
   { nodeId, id, type }: HandleEnd & { readonly id: string },

@@ -1,4 +1,7 @@
-/** What the rest of the editor may do with the canvas; see canvasControls.ts. Cards out of view have no page elements. */
+/**
+ * The operations that other parts of the editor may use on the canvas; see canvasControls.ts. Cards out of view have no page
+ * elements.
+ */
 import { useEffect, useRef } from 'react';
 import { useReactFlow } from 'reactflow';
 import { boundsOf } from '../model/bounds.ts';
@@ -37,11 +40,11 @@ const cardOf = (container: HTMLElement | null, name: string): HTMLElement | null
 /** Margin between a card and the edge of the view. */
 const margin = 24;
 
-/** By how much an interval exceeds a frame. */
+/** The amount by which an interval exceeds a frame. */
 const short = (low: number, high: number, size: number): number =>
   low < margin ? margin - low : high > size - margin ? Math.max(margin - low, size - margin - high) : 0;
 
-/** Gives the rest of the editor its controls of the canvas. */
+/** Provides the controls of the canvas to the rest of the editor. */
 export function useControls(
   container: Container,
   flow: Flow,

@@ -1,7 +1,7 @@
 /**
- * Keeps the whole network in view while panels open and editors are resized, until a person moves the view. If that
- * would make it too small to read, its beginning is shown. A view that a person has chosen is left alone, unless it showed
- * the whole network and no longer does.
+ * Keeps the whole network in view while panels open and editors are resized, until a person moves the view. If the network would be
+ * too small to read, its beginning is shown. A view that a person has chosen stays, unless it showed the whole network and no
+ * longer does.
  */
 import { useCallback, useEffect, useRef } from 'react';
 import { useReactFlow, type Viewport } from 'reactflow';
@@ -13,7 +13,7 @@ import { fittedViewport, type Size, showsAll } from './fittedViewport.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
 
-/** What the canvas calls when its view has moved, and what shows the whole network, however small. */
+/** Functions for the canvas: one to call when its view has moved, and one that shows the whole network, however small. */
 export function useFit(container: Container, flow: Flow) {
   const { setViewport, getViewport } = useReactFlow();
   // The end of a movement of our own, which the person did not choose.

@@ -1,6 +1,6 @@
 /**
- * Keys in fields. Keys needed for typing stay in the field; all others go on to VS Code, which handles F1, F6 and
- * everything that people bind. Without this, a letter typed in a field would also be a shortcut of the graph.
+ * Keys in fields. Keys needed for typing stay in the field; all others are passed to VS Code, which handles F1, F6 and everything
+ * that people bind. Without this, a letter typed in a field would also be a shortcut of the graph.
  */
 
 export const isField = (target: EventTarget | null): boolean =>

@@ -1,7 +1,7 @@
 /**
- * Parts of the page that are not needed to open it. A part `onDemand` is loaded when it is first shown; a part `afterOpening` as soon as
- * the page is drawn, so that it is there when a person first needs it. Its place is reserved meanwhile; where it cannot be loaded the
- * place says so and offers to try again, and the rest of the page stands.
+ * Parts of the page that are not needed to open it. A part `onDemand` is loaded when it is first shown. A part `afterOpening` is
+ * loaded as soon as the page is drawn, so that it is ready when a person first needs it. The place of a part is reserved meanwhile.
+ * If it cannot be loaded, its place says so and offers to try again, and the rest of the page still works.
  */
 import * as l10n from '@vscode/l10n';
 import { type ComponentType, useEffect, useState } from 'react';
@@ -15,7 +15,7 @@ export const onDemand = <P extends object>(
 /** Parts that `loadWaiting` loads. */
 const waiting = new Set<() => Promise<unknown>>();
 
-/** As `onDemand`, but loaded before it is first drawn, if the page has had an idle moment by then. */
+/** Like `onDemand`, but loaded before it is first drawn if the page has had an idle moment. */
 export function afterOpening<P extends object>(
   load: () => Promise<ComponentType<P>>,
   place: string,
@@ -25,13 +25,16 @@ export function afterOpening<P extends object>(
   return OnDemand;
 }
 
-/** Loads the parts `afterOpening`, when the page is idle. One that fails is loaded again, and reports it, where it is drawn. */
+/**
+ * Loads the parts `afterOpening` when the page is idle. A part that fails is loaded again when it is drawn, and reports failures
+ * then.
+ */
 export function loadWaiting(): void {
   const loadAll = () => {
     for (const loadOnce of waiting) void loadOnce().catch(() => {});
     waiting.clear();
   };
-  // A page that trains has no idle moment.
+  // During training, the page has no idle moment.
   requestIdleCallback(loadAll, { timeout: 500 });
 }
 

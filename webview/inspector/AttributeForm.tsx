@@ -32,7 +32,7 @@ interface AttributeFormProps {
   readonly disabled: boolean;
   /** Problems by attribute. */
   readonly problems?: ReadonlyMap<string, string>;
-  /** If several layers are selected: the attributes in which they differ. */
+  /** The attributes in which the selected layers differ, if there are several. */
   readonly mixed?: ReadonlySet<string>;
   onCommit(name: string, value: Json | undefined): void;
 }

@@ -1,4 +1,4 @@
-/** Values along a sequence or over channels: gates and states, the gradient through time, activity. */
+/** Draws values along a sequence or over channels: gates and states, the gradient through time, activity. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { areaPath, barsPath, linePath } from '../../engine/stats/drawings.ts';

@@ -7,7 +7,7 @@ import { activationCurve } from '../model/activationCurve.ts';
 import type { LayerView } from '../model/network.ts';
 import type { RawValues } from '../model/values.ts';
 
-/** Where the slope is less than this share of the steepest, almost no gradient passes. */
+/** If the slope is below this share of the steepest one, almost no gradient passes. */
 const flatBelow = 0.1;
 
 export function CurveDrawing({

@@ -1,4 +1,4 @@
-/** The top of the inspector: what it is about, and a button that hides it. */
+/** The top of the inspector: its subject, and a button that hides it. */
 import * as l10n from '@vscode/l10n';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';

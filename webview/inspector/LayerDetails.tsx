@@ -51,7 +51,7 @@ export function LayerDetails({ layer }: { readonly layer: LayerView }) {
   );
 }
 
-/** Which sample the maps are of, where there are any, and a way to choose another one. */
+/** The sample of the maps, if there are any, and a button to choose another one. */
 function ChosenSample({ statistics: measured }: { readonly statistics: LayerStats }) {
   const sample = useRun(({ details }) => details.at(-1)?.sample);
   const plan = useRun((run) => run.plan);

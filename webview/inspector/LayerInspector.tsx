@@ -30,7 +30,7 @@ import { Section } from './Section.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
-/** It has no place of its own before there is anything to draw in it. */
+/** It takes no space until there is something to draw. */
 export const LayerDetails = onDemand(
   async () => (await import('./LayerDetails.tsx')).LayerDetails,
   'inspector-part',

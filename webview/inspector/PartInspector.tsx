@@ -1,4 +1,4 @@
-/** A layer in the frame of an unfolded block: what it is and how it fares there, and the way to where it can be changed. */
+/** A layer in the frame of an unfolded block: its kind, its statistics there, and a button that leads to its definition. */
 import * as l10n from '@vscode/l10n';
 import { enterBlock, isUse } from '../canvas/blockActions.ts';
 import { IconButton } from '../controls/IconButton.tsx';

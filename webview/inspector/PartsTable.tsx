@@ -1,4 +1,4 @@
-/** The layers inside of a use of a block, each with what it gives, its cost and how it fares. A row leads into the block. */
+/** The layers inside a use of a block, each with its output, its cost and its statistics. A click on a row enters the block. */
 import * as l10n from '@vscode/l10n';
 import { countText, shortShapeText } from '../../engine/schema/text.ts';
 import { briefStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
@@ -10,7 +10,7 @@ import { useRun } from '../model/run.ts';
 import { drawingOf } from '../model/unfolding.ts';
 import { Section } from './Section.tsx';
 
-/** Rows of a table: a block may stand for thousands of layers. */
+/** The most rows of a table, because a block may expand to thousands of layers. */
 const mostRows = 200;
 
 interface PartsTableProps {
@@ -61,7 +61,7 @@ export function PartsTable({ view, name }: PartsTableProps) {
   );
 }
 
-/** Goes to the copy that it is in. Of blocks within the block, to the use there. */
+/** Enters the copy that contains it; for blocks within the block, enters the use there. */
 function show(view: NetworkView, name: string, part: string): void {
   const [first, second] = nameInside(part, fullName(view, name)).split('/');
   const isRepeated = Number(drawingOf(view).byName.get(name)?.layer.given.repeat) > 1;

@@ -1,4 +1,4 @@
-/** All statistics of a layer with what they mean: a row for each that is a number or a share, a drawing for other shapes. */
+/** All statistics of a layer with their meanings: a row for each number or share, and a drawing for other shapes. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentType } from 'react';
 import { formatNumber, formatShare } from '../../engine/schema/numbers.ts';

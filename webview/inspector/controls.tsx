@@ -20,7 +20,7 @@ export type ControlOf<K extends Control['kind']> = (
   props: ControlProps & { readonly control: Extract<Control, { kind: K }> },
 ) => React.ReactNode;
 
-/** Text, numbers and lists are typed; an emptied field goes back to the default. */
+/** Text, numbers and lists are typed. An empty field means the default. */
 function Typed({
   id,
   label,
@@ -169,7 +169,9 @@ interface SelectOfManyProps extends Omit<SelectProps, 'options' | 'onEnter' | 'o
   readonly shown: string;
 }
 
-/** One of thousands, as layers of a network may be: they are elements of the page only while a person is at the list. */
+/**
+ * A list with up to thousands of options, such as layers. The options are elements of the page only while the list has the focus.
+ */
 export function SelectOfMany({ options, shown, ...props }: SelectOfManyProps) {
   const [entered, setEntered] = useState(false);
   const current = props.value === '' ? [] : [{ value: props.value, text: shown }];

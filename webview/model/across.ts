@@ -1,4 +1,4 @@
-/** Positions of boxes and lanes across the direction of the layout: near what they read, with straight lanes. */
+/** Positions of boxes and lanes across the direction of the layout: near their inputs, with straight lanes. */
 import type { Ranked, Slot } from './ranked.ts';
 import { settle, type Wish } from './settle.ts';
 
@@ -35,7 +35,7 @@ function distance(a: Slot, b: Slot, breadths: Breadths): number {
   return breadths.of(a).high + breadths.of(b).low + (a.lane || b.lane ? breadths.laneGap : breadths.gap);
 }
 
-/** Boxes are placed by boxes, and a lane continues straight. Otherwise a lane gives way to boxes. */
+/** The position of a box depends on boxes, and a lane continues straight. Otherwise a lane makes room for boxes. */
 function wishOf({ lane, at }: Slot, neighbours: readonly Slot[]): Wish {
   const alike = meanOf(neighbours, lane);
   const mean = alike ?? meanOf(neighbours, !lane);

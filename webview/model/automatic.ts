@@ -1,4 +1,4 @@
-/** The layout of stacks without a position of their own: in ranks, and the ranks in columns. */
+/** The layout of stacks without a saved position: in ranks, and the ranks in columns. */
 import { placeAcross } from './across.ts';
 import { card } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';

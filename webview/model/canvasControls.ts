@@ -1,4 +1,4 @@
-/** What the rest of the editor may ask of the canvas, without knowing React Flow. */
+/** The operations of the canvas for other parts of the editor, which do not depend on React Flow. */
 import type { Point } from './geometry.ts';
 
 export interface CanvasControls {
@@ -14,7 +14,7 @@ export interface CanvasControls {
   pointer(): { readonly x: number; readonly y: number } | undefined;
   /** The position of each card. */
   places(): ReadonlyMap<string, Point>;
-  /** Place and size of a card as the text would have it; none for one in a frame. */
+  /** Position in the text, and size, of a card; undefined for one in a frame. */
   box(layer: string): { readonly at: Point; readonly size: Point } | undefined;
   /** Makes these cards fill the view. */
   fitLayers(names: readonly string[]): void;

@@ -42,7 +42,7 @@ function hasParameters(definition: LayerDefinition): boolean {
 export const cardHeight = (definition: LayerDefinition | undefined): number =>
   isRow(definition) ? card.row : card.full;
 
-/** A use of a block: cards are drawn under its own. */
+/** Whether it is a use of a block, which is drawn as a stack of cards. */
 export const standsForLayers = (definition: LayerDefinition | undefined): boolean =>
   definition?.category === 'block' && !isRow(definition);
 

@@ -1,4 +1,4 @@
-/** Gestures that change layers themselves: their kind, and whether they are trained. */
+/** Gestures that change layers: their kind, and whether they are trained. */
 import { arityOf, portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { freshName, isFreshName } from '../../engine/spec/names.ts';

@@ -8,7 +8,7 @@ export interface Strip {
   readonly lengths: readonly number[];
   /** Gap between two ranks. */
   readonly gap: number;
-  /** How many layers are read across the border after each rank. */
+  /** The number of layers whose connections cross the border after each rank. */
   readonly crossings: readonly number[];
   /** Width of a column across, including the gap beside it. */
   readonly breadth: number;
@@ -20,7 +20,7 @@ export interface Page {
   readonly across: number;
 }
 
-/** A border that more layers than this are read across is no place for a break. */
+/** If connections from more layers than this cross a border, it is not a place for a break. */
 const mostCrossings = 3;
 /** Another column must make everything larger by this factor. */
 const worthwhile = 1.08;
@@ -62,10 +62,10 @@ function breakInto(ends: readonly number[], crossings: readonly number[], count:
   return starts;
 }
 
-/** Sizes of a column, as shares of its equal one, within which the best border is looked for. */
+/** The range of column sizes, as shares of the equal size, that is searched for the best border. */
 const reach = { least: 0.7, most: 1.3 };
 
-/** The rank that begins the next column: at the border within reach that the fewest layers are read across. */
+/** The first rank of the next column: at the border within reach that the fewest connections cross. */
 function breakAfter(
   ends: readonly number[],
   crossings: readonly number[],
@@ -86,7 +86,7 @@ function breakAfter(
   return best?.at ?? ends.length;
 }
 
-/** The first rank from `start` on that ends at `place` or behind it. */
+/** The first rank from `start` on that ends at or after `place`. */
 function firstFrom(ends: readonly number[], place: number, start: number): number {
   let [low, high] = [start, ends.length];
   while (low < high) {

@@ -1,4 +1,4 @@
-/** The editor's state: the document as last sent, and what the person has selected. It has no undo history. */
+/** The editor's state: the document as last received, and the selection. It has no undo history. */
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { blockOf, repeatsOf } from '../../engine/graph/blocks.ts';
@@ -29,7 +29,7 @@ export interface EditorState {
   /** Whether a gesture in the graph selected them; otherwise the selection follows the text. */
   readonly selectedHere: boolean;
   readonly notice: Notice | undefined;
-  /** The uses of blocks that one has gone into, each within the one before. */
+  /** The uses of blocks that have been entered, each within the previous one. */
   readonly within: readonly Step[];
 }
 
@@ -49,7 +49,7 @@ export const useEditor = create<EditorState>()(() => ({
 export const isEditable = ({ view, broken, readOnly }: EditorState): boolean =>
   view !== undefined && broken === undefined && !readOnly;
 
-/** `findings`: what the host's diagnosis of the text adds to the problems found here. */
+/** `findings`: findings of the host's diagnosis, in addition to the problems found here. */
 export function receiveDocument(
   revision: number,
   text: string,
@@ -74,7 +74,7 @@ export function receiveDocument(
   });
 }
 
-/** How far the way leads in a text that may have changed. */
+/** The part of the path that still exists in a text that may have changed. */
 function whereIs(
   { spec }: Analysis,
   within: readonly Step[],
@@ -96,7 +96,7 @@ function whereIs(
   return { within: reached, inside };
 }
 
-/** Goes into uses of blocks, or out of them. */
+/** Enters or leaves uses of blocks. */
 export function goWithin(within: readonly Step[], selection: readonly string[] = []): void {
   useEditor.setState(({ view, ...state }) => {
     if (!view) return state;
@@ -118,13 +118,13 @@ const isDrawn = (view: NetworkView, name: string): boolean =>
 export const fullName = (view: NetworkView | undefined, name: string): string =>
   (view?.inside?.prefix ?? '') + name;
 
-/** What is in view of a layer that runs: itself, the same layer of another use, or the use that it is inside of. */
+/** The layer in view for a layer that runs: itself, the same layer of another use, or the use that contains it. */
 export function nameInView(view: NetworkView, layer: string): string | undefined {
   const { inside, whole, byName } = view;
   const prefix = inside?.prefix ?? '';
   const [block, part] = whole.graph.byName.get(layer)?.spec.path.slice(1) ?? [];
   const rest = layer.startsWith(prefix) ? layer.slice(prefix.length) : undefined;
-  // A name with a "/" is an error, but its layer is in view all the same.
+  // A name with a "/" is an error, but its layer is still in view.
   if (rest !== undefined && isDrawn(view, rest)) return rest;
   const name =
     rest !== undefined

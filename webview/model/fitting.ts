@@ -1,4 +1,4 @@
-/** Which kinds of layer fit in a position, tested with the attributes that a new layer would start with. */
+/** Determines which kinds of layer fit at a position, with the attributes that a new layer would start with. */
 import * as l10n from '@vscode/l10n';
 import { inferLayer } from '../../engine/graph/infer.ts';
 import { arityOf } from '../../engine/graph/ports.ts';
@@ -9,7 +9,7 @@ import { type EdgeEnd, joinsInputs, type Place, resolve } from './gestures.ts';
 import { type LayerView, type NetworkView, shapeOf } from './network.ts';
 import type { RawValues } from './values.ts';
 
-/** Why a new layer of this kind would not work there; undefined if it would, or if that is unknown. */
+/** The reason why a new layer of this kind would not work there; undefined if it would, or if that is unknown. */
 export function misfit(view: NetworkView, definition: LayerDefinition, place: Place): string | undefined {
   if (definition.type === view.inside?.block.name) return l10n.t('a block cannot contain itself');
   const { from, reader } = resolve(view, place, joinsInputs(definition));
@@ -49,7 +49,7 @@ function tryOut(
   if (max === 0) return from.length > 0 ? { message: l10n.t('takes no input') } : undefined;
   const shapes = from.map((ref) => shapeOf(view, ref));
   const reading = view.analysis.spec.kinds.read({ type: definition.type, ...attributes });
-  // What a block makes of shapes, only the whole analysis can say.
+  // Only the whole analysis can determine the shapes of a block.
   if (definition.category === 'block') return undefined;
   if (from.length < min || !allKnown(shapes) || 'problems' in reading) return undefined;
   const inferred = inferLayer(definition, reading.value, shapes);

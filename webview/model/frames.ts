@@ -1,6 +1,7 @@
 /**
- * Positions of what is drawn, frames and what is inside of them included. A frame is laid out like a card of its size. In a network
- * placed by hand it pushes aside what is right of it and below it, as far as it is larger than the card of the folded block.
+ * Positions of everything that is drawn, including frames and their contents. A frame is laid out like a card of its size. In a
+ * network placed by hand it pushes aside the cards to its right and below it, by the difference in size from the card of the folded
+ * block.
  */
 import { boundsOf } from './bounds.ts';
 import { card } from './cardSizes.ts';
@@ -16,14 +17,14 @@ export interface Size {
 export interface FramedLayout extends Layout {
   /** Of frames. */
   readonly sizes: ReadonlyMap<string, Size>;
-  /** How far cards are from where they would be if all blocks were folded; absent for those that are there. */
+  /** The distance of cards from their positions with all blocks folded; absent if it is 0. */
   readonly pushed: ReadonlyMap<string, Point>;
 }
 
-/** Space within a frame around its content, and below its face, where connections come in. */
+/** Space within a frame around its content, and below its head, where connections enter. */
 const padding = 18;
 const headroom = 14;
-/** What lies outside is laid out as if it were a point above the content, so that connections lead around cards. */
+/** Everything outside is treated as a point above the content, so that connections lead around cards. */
 const outside = { from: [], height: 1, width: 1 };
 
 export interface Item {
@@ -78,7 +79,7 @@ function layoutContent(content: readonly Item[], direction: Direction): Inner {
   for (const { placeable } of content)
     for (const { layer } of placeable.from)
       if (!names.has(layer)) readers.set(layer, (readers.get(layer) ?? 0) + 1);
-  // What is read once leads straight to where it is read.
+  // An input that is read once leads straight to its reader.
   const doors = [...readers]
     .filter(([, count]) => count > 1)
     .map(([name]): Item => ({ placeable: { ...outside, name }, content: undefined }));
@@ -92,7 +93,7 @@ function layoutContent(content: readonly Item[], direction: Direction): Inner {
   }));
   const turns = [...layout.routes.values()].flatMap(({ legs }) => legs.map(({ to }) => to));
   const { y } = boundsOf(cards);
-  // What turns above the content does so in the space below the face.
+  // Turns above the content are in the space below the head.
   const { x, width, height } = boundsOf([
     ...cards,
     ...turns.map(([at, down]) => ({ position: [at, Math.max(y, down)] as const, width: 0, height: 0 })),
@@ -105,8 +106,8 @@ function layoutContent(content: readonly Item[], direction: Direction): Inner {
 }
 
 /**
- * What lies right of the card of a folded block moves by what the frame is wider, and what lies below by what it is higher. The
- * order of cards in both directions stays, so none comes to lie over another.
+ * Cards to the right of a folded block's card move by the additional width of the frame, and cards below it by the additional
+ * height. The order of cards stays in both directions, so none covers another.
  */
 function pushedBy(frames: ReadonlyMap<string, Inner>, { positions, heads }: Layout): Map<string, Point> {
   const pushed = new Map<string, Point>();

@@ -17,17 +17,17 @@ import type { RawValues } from './values.ts';
 export interface Gesture {
   readonly edit: SpecEdit;
   readonly select?: readonly string[];
-  /** It names layers of the network, also while the inside of a block is in view. */
+  /** The edit names layers of the network, even while the inside of a block is in view. */
   readonly ofNetwork?: true;
 }
 
-/** An edge, by its end: each input has one. */
+/** An edge, identified by its end, because each input has one. */
 export interface EdgeEnd {
   readonly to: string;
   readonly index: number;
 }
 
-/** Where a new layer goes. */
+/** The position of a new layer. */
 export type Place =
   /** After these layers, inserted into the chain. */
   | { readonly place: 'after'; readonly layers: readonly string[] }
@@ -35,7 +35,7 @@ export type Place =
   /** Alone, or reading `from`, the start of a connection that was dropped there. */
   | { readonly place: 'point'; readonly position: Point; readonly from?: OutputRef };
 
-/** Inside of a block, an edit is about the layers of the block. */
+/** Inside a block, an edit applies to the layers of the block. */
 export const editInView = ({ inside }: NetworkView, { edit, ofNetwork }: Gesture): SpecEdit =>
   inside && !ofNetwork ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
 
@@ -68,7 +68,7 @@ export function addLayer(view: NetworkView, type: string, place: Place): Gesture
   return { edit: together(edits), select: [name] };
 }
 
-/** What a layer at a place would read, and which input would read it. A merging kind reads all selected layers. */
+/** The inputs that a layer at a place would have, and the input that would read it. A merging kind reads all selected layers. */
 export function resolve(
   view: NetworkView,
   place: Place,
@@ -105,7 +105,7 @@ function lastSink(view: NetworkView): string[] {
   return sink ? [sink.name] : [];
 }
 
-/** With `heal`, the readers of a layer with one input then read that input. */
+/** With `heal`, the readers of a layer with one input read that input afterwards. */
 export const removeLayers = (names: readonly string[], heal = true): Gesture => ({
   edit: { kind: 'removeLayers', names, heal },
 });
@@ -127,7 +127,7 @@ export function reconnect(old: EdgeEnd, from: OutputRef, next: EdgeEnd): Gesture
   return { edit: together([join, { kind: 'disconnect', to: old.to, index: old.index }]) };
 }
 
-/** Writes only the positions of what was moved. */
+/** Writes only the positions of moved cards. */
 export const moveLayers = (moved: ReadonlyMap<string, Point>): Gesture => ({
   edit: {
     kind: 'moveLayers',
@@ -157,12 +157,12 @@ export function duplicate(
 
 /** Gap between originals and their copies. */
 const beside = 40;
-/** Copies beside copies: who pastes more often gets them one over the other. */
+/** The most copies that are placed beside each other; further ones overlap. */
 const mostBeside = 50;
 
 /**
- * Positions for copies of layers that were placed by hand; the layout places the others. All are moved to the right by the same way,
- * to where they cover no layer that was placed by hand.
+ * Positions for copies of layers that were placed by hand; the layout places the others. All are moved to the right by the same
+ * distance, so that they cover no layer that was placed by hand.
  */
 function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyMap<string, Point> {
   const { layout } = view.analysis.spec;
@@ -225,7 +225,7 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
   return undefined;
 }
 
-/** A copy shares with the copy of the layer whose parameters the original uses. */
+/** A copy shares parameters with the copy of the layer whose parameters the original uses. */
 const sharing = (given: RawValues, names: ReadonlyMap<string, string>): RawValues => {
   const owner = typeof given.shares === 'string' ? names.get(given.shares) : undefined;
   return owner === undefined ? given : { ...given, shares: owner };

@@ -1,4 +1,4 @@
-/** Ranks laid out like lines on a page: where each begins, its column, and the routes of connections between columns. */
+/** Lays out ranks like lines on a page: the position and the column of each, and the routes of connections between columns. */
 import { columnsOf } from './columns.ts';
 import type { Direction, Leg, Route } from './geometry.ts';
 import type { Ranked, Slot } from './ranked.ts';
@@ -40,7 +40,7 @@ interface Column {
   /** Across: where the gap beside it begins. Along: where it ends. */
   readonly border: number;
   readonly end: number;
-  /** Boxes that are read in later columns, in the order of their routes. */
+  /** Boxes with readers in later columns, in the order of their routes. */
   readonly leaving: readonly number[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Cards that stay in place after a connection was cut. The automatic layout would otherwise move a layer that has lost
- * its input away from the pointer. Only this view knows of it; the text does not change.
+ * Keeps cards in place after a connection was cut. The automatic layout would otherwise move a layer that has lost its input away
+ * from the pointer. Only this view keeps these places; the text does not change.
  */
 import { create } from 'zustand';
 import type { Point } from './geometry.ts';
@@ -8,7 +8,7 @@ import type { EdgeEnd } from './gestures.ts';
 import type { NetworkView } from './network.ts';
 
 export interface Held {
-  /** What each disconnected layer read before; it is laid out as if it still did. */
+  /** The former input of each disconnected layer, with which it is still laid out. */
   readonly sources: ReadonlyMap<string, string>;
   /** Layers whose input was removed, and the positions of all cards at that time. */
   readonly layers: readonly string[];

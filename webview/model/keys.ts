@@ -1,4 +1,4 @@
-/** The shortcuts of the graph that package.json contributes, and how people read and press them. */
+/** The shortcuts of the graph from package.json: their texts for people, and the keys that trigger them. */
 import { create } from 'zustand';
 import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
@@ -48,7 +48,7 @@ export const firstKey = (action: GraphActionName): string | undefined => {
   return chord === undefined ? undefined : keyText(chord);
 };
 
-/** The action that a chord stands for unless people have bound others. */
+/** The default action of a key combination. */
 export const actionOf = (chord: string): GraphActionName | undefined =>
   useKeys.getState().actions.find((contributed) => chordsOf(contributed).includes(chord))?.action;
 
@@ -59,13 +59,13 @@ const pressed: { readonly [key: string]: string } = {
   ArrowRight: 'right',
 };
 
-/** A pressed key as VS Code writes it. Shift alone is part of the character, except with named keys. */
+/** A pressed key in the notation of VS Code. Shift alone is part of the character, except with named keys. */
 export function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): string {
   const named = key.length > 1;
   const parts = [
     ctrlKey && 'ctrl',
     metaKey && 'cmd',
-    // Of other signs, what they are says whether Shift is held.
+    // For other characters, the character itself shows whether Shift is pressed.
     shiftKey && (named || ctrlKey || metaKey || /^[a-z]$/i.test(key)) && 'shift',
     altKey && 'alt',
     pressed[key] ?? key.toLowerCase(),

@@ -3,7 +3,7 @@ import type { Json, KindSet } from '../../engine/schema/attributes.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { isObject } from './network.ts';
 
-/** The type of a kind as written, or nothing. */
+/** The type of a kind as written; undefined if there is none. */
 export function kindType(given: unknown): string {
   const type = isObject(given) ? given.type : given;
   return typeof type === 'string' ? type : '';

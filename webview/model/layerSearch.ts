@@ -1,4 +1,4 @@
-/** Finds a kind of layer, or a layer, by the words people use for it. */
+/** Finds a kind of layer, or a layer, by the words that people use for it. */
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 
 /** The fields that are searched, and the weight of a match in each. */

@@ -13,7 +13,7 @@ export { routeKey };
 /** Gap between cards that are moved apart. */
 const beside = 28;
 
-/** Positions of cards, and routes of long connections around the cards between their ends. */
+/** Positions of cards, and routes of long connections around other cards. */
 export interface Layout {
   readonly positions: ReadonlyMap<string, Point>;
   /** The head of the stack in which each layer lies. */

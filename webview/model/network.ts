@@ -27,9 +27,9 @@ export interface LayerView {
   /** Attributes as written, without defaults. */
   readonly given: RawValues;
   readonly from: readonly OutputRef[];
-  /** The main output, then the named ones: those found by shape inference, and those that are read. */
+  /** The main output, then the named ones: those from shape inference, and those that other layers read. */
   readonly outputs: readonly OutputSlot[];
-  /** Absent while shapes cannot be inferred. */
+  /** Absent if shapes cannot be inferred. */
   readonly typed: TypedLayer | undefined;
   readonly summary: LayerSummary | undefined;
   readonly problems: readonly Diagnostic[];
@@ -44,9 +44,9 @@ export interface NetworkView {
   readonly byName: ReadonlyMap<string, LayerView>;
   /** The training section as written. */
   readonly training: RawValues | undefined;
-  /** The block whose inside this is; undefined for the network itself. */
+  /** The block of which this is the inside; undefined for the network itself. */
   readonly inside: Inside | undefined;
-  /** Of the network itself. */
+  /** Belongs to the network itself. */
   readonly whole: Analysis;
 }
 
@@ -74,7 +74,7 @@ export function viewNetwork(
   const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
     const used = read.get(name) ?? new Set();
-    // What a block gives is read outside, and a parameter is a value.
+    // An output of a block is read outside it, and a parameter is a value.
     const main = kind === blockOutput || kind === blockParameter ? [] : [undefined];
     const outputs = new Set([...main, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
     return unlessChanged(previous?.byName.get(name), {
@@ -104,7 +104,7 @@ export function viewNetwork(
   };
 }
 
-/** A use of a block shows the problems of the block, and those that only its shapes have. They have no fix of its own. */
+/** A use of a block shows the problems of the block, and those of its own shapes. They have no separate fix. */
 function problemsWithin(
   { spec, diagnostics }: Analysis,
   name: string,
@@ -120,7 +120,10 @@ function problemsWithin(
 
 const isWithin = (layer: string | undefined, use: string): boolean => layer?.startsWith(`${use}/`) ?? false;
 
-/** The view of before if it shows the same, so that it is not rendered again. A layer's view follows from its text and its neighbours. Most parts of an unchanged one are the same objects. */
+/**
+ * The earlier view if it shows the same, so that it is not rendered again. A layer's view follows from its text and its neighbours.
+ * Most parts of an unchanged view are the same objects.
+ */
 export const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
   before && parts.every((part) => same(before[part], now[part])) && sameTypes(before.typed, now.typed)
     ? before
@@ -144,12 +147,12 @@ export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warni
 export interface InputSlot {
   readonly index: number;
   readonly label: string;
-  /** Named by its port, and not only by its number. */
+  /** Whether it has the name of its port, not only a number. */
   readonly named: boolean;
   readonly ref: OutputRef | undefined;
 }
 
-/** The named ports; a variadic one has a place for each of its inputs and one more. */
+/** The named ports; a variadic one has a place for each of its inputs, and one more. */
 export function inputSlots({
   definition,
   from,

@@ -1,4 +1,4 @@
-/** What is shown above the editor for a moment: a picker, a menu, a name being typed, a layer being dragged in. */
+/** Temporary elements above the editor: a picker, a menu, a name being typed, a layer being dragged in. */
 import { create } from 'zustand';
 import type { EdgeEnd } from './gestures.ts';
 import type { Searchable } from './layerSearch.ts';
@@ -12,7 +12,7 @@ export interface PickerItem {
   readonly icon: string;
   /** CSS colour of the icon. */
   readonly colour?: string;
-  /** Why it cannot be picked. */
+  /** The reason why it cannot be picked. */
   readonly refusal?: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface PaletteDrag {
   readonly type: string;
   readonly x: number;
   readonly y: number;
-  /** What is under the pointer. */
+  /** The target under the pointer. */
   readonly over:
     | { readonly kind: 'nothing' }
     | { readonly kind: 'canvas' }

@@ -7,7 +7,7 @@ export interface Panels {
   readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number } | undefined;
   readonly paletteOpen: boolean;
   readonly inspectorOpen: boolean;
-  /** The same where the editor is narrow and the inspector lies over the canvas. */
+  /** The same for a narrow editor, in which the inspector covers the canvas. */
   readonly inspectorOverlaid: boolean;
   readonly inspectorWidth: number;
   readonly trainingOpen: boolean;
@@ -31,5 +31,5 @@ export const usePanels = create<Panels>()(() => ({
   logarithmicLoss: false,
 }));
 
-/** Which of the two settings says whether the inspector is open. */
+/** The setting that currently determines whether the inspector is open. */
 export const inspectorKey = (narrow: boolean) => (narrow ? 'inspectorOverlaid' : 'inspectorOpen');

@@ -1,4 +1,4 @@
-/** Where each problem is shown: beside the field that can fix it or, if there is none, in a list. Never in both. */
+/** Determines where each problem is shown: beside the field that can fix it or, if there is none, in a list, but never in both. */
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';

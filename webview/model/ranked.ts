@@ -25,7 +25,7 @@ export interface Ranked {
   readonly lanes: readonly (readonly Slot[])[];
 }
 
-/** The most lanes. The longest are dropped first: nobody could follow more. */
+/** The most lanes. The longest ones are dropped first, because nobody could follow more. */
 const mostLanes = 3000;
 const sweeps = 6;
 
@@ -68,7 +68,7 @@ function join(from: Slot, to: Slot): void {
   to.before.push(from);
 }
 
-/** For each box, the last rank in which it is read. */
+/** For each box, the last rank with a reader. */
 function reaches(sources: readonly (readonly number[])[], rankOf: readonly number[]): number[] {
   const reach = rankOf.slice();
   for (const [box, read] of sources.entries())

@@ -1,4 +1,6 @@
-/** Ranks of layers: each layer is one rank after the last layer it reads. Takes time proportional to the network. */
+/**
+ * Ranks of layers: each layer is one rank after the last layer that it reads. Takes time proportional to the size of the network.
+ */
 
 /** Sources of each item, by index. In a cycle, the first item in the text comes first. */
 export function ranksOf(sources: readonly (readonly number[])[]): number[] {

@@ -1,9 +1,9 @@
-/** Whether a layer can have a name, for the two fields in which it is typed. */
+/** Checks the name of a layer, for the two fields in which it is typed. */
 import * as l10n from '@vscode/l10n';
 import { nameProblem } from '../../engine/spec/reference.ts';
 import type { NetworkView } from './network.ts';
 
-/** Why `name` cannot become `newName`; undefined if it can. */
+/** The reason why `name` cannot become `newName`; undefined if it can. */
 export function renameProblem(
   view: NetworkView | undefined,
   name: string,

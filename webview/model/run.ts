@@ -1,5 +1,5 @@
 /**
- * The current run, separate from the network: statistics change ten times a second, and only what shows them may be
+ * The current run, separate from the network: statistics change ten times a second, and only components that show them may be
  * rendered again.
  */
 import * as l10n from '@vscode/l10n';
@@ -21,9 +21,9 @@ import { drawingOf } from './unfolding.ts';
 /** The last event of each kind. */
 type Latest = { readonly [E in Exclude<EventKind, 'stats' | 'detail' | 'finding'>]?: EventOfKind<E> };
 
-/** How many details of one run a page keeps, to show how they changed. */
+/** The most details of one run that a page keeps, to show how they changed. */
 const mostDetails = 16;
-/** How many findings of one run a page keeps. */
+/** The most findings of one run that a page keeps. */
 const mostFindings = 200;
 
 export interface Run extends Latest {
@@ -60,13 +60,13 @@ const nothing = (): Run => ({
   replay: undefined,
 });
 
-/** The run as it is shown: the newest state, or the moment that a person looks at. */
+/** The run as shown: the newest state, or the moment of a replay. */
 export const useRun = create<Run>()(nothing);
 
-/** The newest state. It goes on changing while an earlier moment is shown. */
+/** The newest state. It keeps changing while an earlier moment is shown. */
 let newest: Run = nothing();
 
-/** What differs from the newest state while an earlier moment is shown. */
+/** The differences from the newest state while an earlier moment is shown. */
 type Then = Pick<Run, 'replay' | 'stats' | 'details' | 'findings' | 'version'>;
 let then: Then | undefined;
 
@@ -76,7 +76,7 @@ const show = (): void => useRun.setState({ ...newest, ...then }, true);
 export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =>
   [plan, evaluation, evaluationEnd, end].some((event) => event !== undefined);
 
-/** What an event changes, in addition to becoming the last of its kind. */
+/** Further effects of an event, in addition to becoming the last of its kind. */
 const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) => Run } = {
   plan: ({ layerTexts }) => ({ ...nothing(), layerTexts }),
   step: (run, step) => {
@@ -142,7 +142,7 @@ export function receiveEvents(lines: readonly string[]): void {
   show();
 }
 
-/** Shows an earlier moment of the run, or its newest state again. Curves stand still meanwhile. */
+/** Shows an earlier moment of the run, or its newest state again. Curves do not change. */
 export function receiveMoment({ at, events }: HostToWebview['moment']): void {
   then = at && momentOf(at, read(events));
   show();
@@ -150,7 +150,7 @@ export function receiveMoment({ at, events }: HostToWebview['moment']): void {
 
 function momentOf(replay: MomentPlace, events: readonly TrainingEvent[]): Then {
   const { stats, details, findings } = events.reduce(afterEvent, nothing());
-  // Of the details before, the page has only some, which is enough to show how they changed.
+  // The page has only some of the earlier details, which is enough to show how they changed.
   const before = newest.details.filter(({ step }) => step < (details[0]?.step ?? 0));
   const { version } = useRun.getState();
   return { replay, stats, details: [...before, ...details], findings, version };
@@ -177,7 +177,7 @@ const textOf = (view: NetworkView, layer: string): string | undefined =>
     ? layerText(view.text, view.analysis, layer)
     : layerText(view.text, view.whole, fullName(view, layer));
 
-/** Why a layer's statistics do not belong to the current text or run; undefined if they do. */
+/** The reason why a layer's statistics do not belong to the current text or run; undefined if they do. */
 export function useStatsNote(layer: string): string | undefined {
   const stale = useStale(layer);
   const earlier = useEarlier();
@@ -204,7 +204,7 @@ export function useWorstInside(layer: string): string | undefined {
   const name = useEditor(({ view }) => fullName(view, layer));
   const isUse = useEditor(({ view }) => isUseIn(view, layer));
   const worst = useRun(({ stats }) => (isUse ? worstNow(stats, layer)?.layer : undefined));
-  // Of several copies, by its name in their use.
+  // For several copies, by its name in their use.
   return worst?.startsWith(`${name}/`) ? nameInside(worst, name) : worst?.slice(name.lastIndexOf('/') + 1);
 }
 

@@ -1,7 +1,7 @@
 /** The curves of a run: the windows of steps as the engine reported them, unsmoothed, and the scores of each epoch. */
 import type { CurvePoint, Scores, TrainingEvent } from '../../engine/protocol/events.ts';
 
-/** The most points that are drawn. A longer run drops every second one: a chart has far fewer pixels. */
+/** The most points that are drawn. A longer run drops every second point, because a chart has far fewer pixels. */
 const capacity = 20_000;
 
 export interface EpochPoint {
@@ -31,7 +31,7 @@ export class RunSeries {
     return first ? ['loss', ...Object.keys(first.metrics)] : [];
   }
 
-  /** Steps that each point is the mean of; the last one of an epoch may cover fewer. 0 before the first point. */
+  /** The number of steps that each point averages; the last one of an epoch may cover fewer. 0 before the first point. */
   get window(): number {
     return this.#window;
   }

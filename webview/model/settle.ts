@@ -1,4 +1,4 @@
-/** Positions along a line, as near as possible to the wanted ones, with room between. */
+/** Positions along a line, as near as possible to the desired ones, with minimum distances. */
 
 export interface Wish {
   readonly at: number;
@@ -7,8 +7,8 @@ export interface Wish {
 }
 
 /**
- * Centres in the order given that minimize Σ weight · (centre − wish)² where neighbours are at least `apart` from each
- * other: the pool-adjacent-violators algorithm, in linear time. `apart[i]` is between i and i + 1.
+ * Centres in the given order that minimize Σ weight · (centre − wish)², with neighbours at least `apart` from each other: the
+ * pool-adjacent-violators algorithm, in linear time. `apart[i]` is the distance between i and i + 1.
  */
 export function settle(wishes: readonly Wish[], apart: readonly number[]): number[] {
   const offsets = [0];

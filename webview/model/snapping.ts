@@ -19,7 +19,7 @@ const reach = 6;
 /** The beginning, the middle and the end of a card. */
 const parts = [0, 0.5, 1] as const;
 
-/** By how much to move `box` to align it with one of the others, and the lines to show. */
+/** The distance to move `box` to align it with one of the others, and the lines to show. */
 export function snap(
   box: Box,
   others: readonly Box[],

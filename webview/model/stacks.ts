@@ -5,7 +5,7 @@
 import { card } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
 
-/** What the layout needs to know of a layer. */
+/** The properties of a layer that the layout needs. */
 export interface Placeable {
   readonly name: string;
   readonly from: readonly { readonly layer: string; readonly output?: string }[];
@@ -14,7 +14,7 @@ export interface Placeable {
   readonly width?: number;
   /** Whether it is drawn as a row and reads one layer. */
   readonly follows?: boolean;
-  /** Nothing lies under it. */
+  /** Whether nothing lies under it. */
   readonly alone?: boolean;
   /** Whether it can have an input. */
   readonly takesInput?: boolean;

@@ -1,4 +1,4 @@
-/** A template put on an empty canvas, as one gesture. */
+/** Puts a template on an empty canvas, as one gesture. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { addBlocks } from '../../engine/graph/makeBlock.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';

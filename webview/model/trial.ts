@@ -1,11 +1,11 @@
-/** Fixes on trial for this network, as the extension host last said. */
+/** Fixes on trial for this network, as last received from the extension host. */
 import { create } from 'zustand';
 import type { TrialState } from '../../engine/protocol/editor.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import { usePanels } from './panels.ts';
 
-/** What came of a trial or a repair. */
+/** The result of a trial or a repair. */
 export type TrialResult = EventOfKind<'trial'> | EventOfKind<'repair'>;
 
 interface Trial {
@@ -15,13 +15,13 @@ interface Trial {
 
 export const useTrial = create<Trial>()(() => ({ state: { state: 'none' }, result: undefined }));
 
-/** There is something to show in the place of the run. */
+/** Whether there is something to show instead of the run. */
 export const hasTrial = ({ state: { state }, result }: Trial): boolean =>
   state === 'running' || (state === 'done' && result !== undefined);
 
 export function receiveTrial(state: TrialState): void {
   const before = useTrial.getState().state.state;
-  // Trials are shown there only.
+  // Trials are shown only there.
   if (before === 'none' && state.state !== 'none') usePanels.setState({ trainingOpen: true });
   useTrial.setState({ state, result: state.state === 'done' ? resultOf(state.event) : undefined });
 }

@@ -1,10 +1,9 @@
 /**
- * What a person types between a shortcut that opens a field and the moment when the field appears. The shortcut travels
- * through VS Code, which may take longer than the next keystroke. No keystroke may get lost, or act as a shortcut of
- * the graph.
+ * Keeps the keys that a person types between a shortcut that opens a field and the moment when the field appears. The shortcut goes
+ * through VS Code, which may take longer than the next keystroke. No keystroke may get lost, or act as a shortcut of the graph.
  */
 
-/** Longest wait for the field, in milliseconds: a shortcut that was bound to something else opens none. */
+/** The longest wait for the field, in milliseconds: a shortcut that people have bound to something else opens no field. */
 const patience = 1000;
 
 let typed: { text: string; entered: boolean } | undefined;

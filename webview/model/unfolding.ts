@@ -1,6 +1,6 @@
 /**
- * Uses of blocks unfolded in place: what the graph draws in place of a layer in view. Which uses are unfolded is a state of the
- * view, never of the text. A layer inside of a use is drawn under the name that it runs by, relative to the view: "stages/2/conv".
+ * Uses of blocks that are unfolded in place: what the graph draws instead of a layer in view. Only the view knows which uses are
+ * unfolded, never the text. A layer inside a use has the name with which it runs, relative to the view: "stages/2/conv".
  */
 import { create } from 'zustand';
 import { inputsOf, mostLayers, outputMeant, outputsOf, repeatsOf } from '../../engine/graph/blocks.ts';
@@ -12,55 +12,55 @@ import type { EdgeEnd } from './gestures.ts';
 import { routeKey } from './layout.ts';
 import { type LayerView, type NetworkView, unlessChanged, viewNetwork } from './network.ts';
 
-/** Into a use of a block, and of a repeated one into which copy, from 1. */
+/** A use of a block and, if it is repeated, the copy, from 1. */
 export interface Step {
   readonly use: string;
   readonly copy: number;
 }
 
-/** The uses that are unfolded, by the names that they have in the network; copies of a repeated use too. */
+/** The unfolded uses, by their names in the network, including copies of repeated uses. */
 export const useUnfolded = create<{ readonly names: ReadonlySet<string> }>()(() => ({ names: new Set() }));
 
 /** More copies than this are shown as the first ones, the last one, and a card for those between. */
 const mostCopies = 8;
 const firstCopies = 3;
 
-/** A card, or a frame around what a use stands for. */
+/** A card, or a frame around the layers of a use. */
 export interface Drawn {
-  /** Under the name that it is drawn by. It reads what is drawn, or a use whose parts are. */
+  /** The layer under its drawn name. Its inputs are drawn items, or uses whose parts are drawn. */
   readonly layer: LayerView;
   /** What is written on it. */
   readonly title: string;
-  /** For each input, where the text names what it reads: in the scope in view, or undefined if that is within a block. */
+  /** For each input, the place of its name in the text of the scope in view; undefined if that is within a block. */
   readonly ends: readonly (EdgeEnd | undefined)[];
-  /** For each input, the connections of the frames through which it comes in, from the outside, as routes name them. */
+  /** For each input, the connections of the frames through which it enters, from the outside, as keys of routes. */
   readonly through: readonly (readonly string[])[];
-  /** The block that the layer is written in, which it cannot be changed outside of; undefined in the scope in view. */
+  /** The block in which the layer is defined and can be changed; undefined in the scope in view. */
   readonly block: string | undefined;
-  /** The way from the view to the scope that it is written in, and its name there. */
+  /** The path from the view to the scope in which it is defined, and its name there. */
   readonly way: readonly Step[];
   readonly written: string;
-  /** Of a use of a block, the way into it. */
+  /** For a use of a block, the path into it. */
   readonly inward: readonly Step[] | undefined;
   /** The names of the frames around it, the outermost first. */
   readonly frames: readonly string[];
-  /** Of a frame, what is inside. */
+  /** For a frame, its contents. */
   readonly content: readonly Drawn[] | undefined;
-  /** Of a frame, the output of what is drawn inside that an output of the use is. */
+  /** For a frame, the output of a drawn item inside for each output of the use. */
   readonly gives: (output: string | undefined) => OutputRef | undefined;
-  /** The copies of a block that it stands for, by name, if they are not its own name. */
+  /** The names of the copies that it represents, if they differ from its own name. */
   readonly copies: readonly string[] | undefined;
 }
 
 export interface Drawing {
   /** In the order of the text. */
   readonly items: readonly Drawn[];
-  /** All items, each frame before what is inside. */
+  /** All items, each frame before its contents. */
   readonly all: readonly Drawn[];
   readonly byName: ReadonlyMap<string, Drawn>;
 }
 
-/** An input of a scope: what it reads, and where that is written. */
+/** An input of a scope: the output that it reads, and the place of that in the text. */
 interface Input {
   readonly ref: OutputRef;
   readonly end: EdgeEnd | undefined;
@@ -71,12 +71,12 @@ interface Input {
 interface Place {
   readonly view: NetworkView;
   readonly unfolded: ReadonlySet<string>;
-  /** Before the names of its layers: "" for the scope in view. */
+  /** The prefix of the names of its layers: "" for the scope in view. */
   readonly prefix: string;
   readonly block: string | undefined;
   readonly way: readonly Step[];
   readonly frames: readonly string[];
-  /** What its inputs read, if it is a block. */
+  /** The outputs that its inputs read, if it is a block. */
   readonly inputs: ReadonlyMap<string, Input>;
 }
 
@@ -85,7 +85,7 @@ const known = new WeakMap<
   { readonly unfolded: ReadonlySet<string>; readonly drawing: Drawing }
 >();
 
-/** What is drawn for the layers of a view. */
+/** The items that are drawn for the layers of a view. */
 export function drawingOf(view: NetworkView, unfolded = useUnfolded.getState().names): Drawing {
   const before = known.get(view);
   if (before?.unfolded === unfolded) return before.drawing;
@@ -104,13 +104,13 @@ export function drawingOf(view: NetworkView, unfolded = useUnfolded.getState().n
   return drawing;
 }
 
-/** The layer in view that a card is drawn for: its own, or the one in whose frame it is. */
+/** The layer in view to which a card belongs: its own, or the one in whose frame it is. */
 export const outermostIn = (view: NetworkView, name: string): string =>
   drawingOf(view).byName.get(name)?.frames[0] ?? name;
 
 const withContent = (item: Drawn): readonly Drawn[] => [item, ...(item.content?.flatMap(withContent) ?? [])];
 
-/** The output of a card that a reference means; undefined where nothing drawn leads to one. */
+/** The output of a card that a reference means; undefined if nothing that is drawn leads to one. */
 export function sourceOf({ byName }: Drawing, ref: OutputRef): OutputRef | undefined {
   let source: OutputRef | undefined = ref;
   for (let item = byName.get(ref.layer); item?.content && source; item = source && byName.get(source.layer))
@@ -123,7 +123,7 @@ const folded = { content: undefined, copies: undefined, gives: () => undefined }
 function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
   const { view, unfolded, prefix, block, way, frames, inputs } = place;
   return layers.flatMap((layer): Drawn[] => {
-    // Within a frame, what the inputs and outputs of a block are joined to is joined directly.
+    // Within a frame, connections bypass the inputs and outputs of a block.
     if (block !== undefined && isPort(layer)) return [];
     const name = prefix + layer.name;
     const ends = layer.from.map((ref, index) =>
@@ -159,7 +159,7 @@ function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
   });
 }
 
-/** With the values that its use gives the parameters of the block. */
+/** With the values of the block's parameters in its use. */
 function withValues(layer: LayerView, view: NetworkView, name: string): LayerView {
   const given = view.whole.graph.byName.get(fullOf(view, name))?.spec.given;
   return given ? { ...layer, given } : layer;
@@ -173,11 +173,11 @@ const fullOf = ({ inside }: NetworkView, name: string): string => (inside?.prefi
 const blockUsed = ({ whole }: NetworkView, { type, given }: LayerView): BlockSpec | undefined =>
   given.bypass === true ? undefined : whole.spec.blocks.get(type);
 
-/** What a reference within a scope means among what is drawn. */
+/** The drawn item that a reference within a scope means. */
 const outward = (ref: OutputRef, { prefix, inputs }: Place): OutputRef =>
   inputs.get(ref.layer)?.ref ?? { ...ref, layer: prefix + ref.layer };
 
-/** The layers drawn last, so that those that have not changed are the same objects. */
+/** The layers that were drawn last, so that unchanged ones stay the same objects. */
 const lastDrawn = new Map<string, LayerView>();
 
 function named(layer: LayerView, name: string, from: readonly OutputRef[]): LayerView {

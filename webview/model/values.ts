@@ -1,4 +1,4 @@
-/** Attribute values as people read and write them: short text for a card, JSON for the spec. */
+/** Converts attribute values: to short text for a card, and to JSON for the spec. */
 import type { Attribute, AttributeTable, Json } from '../../engine/schema/attributes.ts';
 
 export type RawValues = { readonly [name: string]: Json };
@@ -52,7 +52,7 @@ export function formatDefault(attribute: Attribute<unknown>): string {
   return preset === undefined ? '' : inputText(shortest(attribute, preset));
 }
 
-/** The shortest JSON that reads as `value`. */
+/** The shortest JSON from which `value` is read. */
 function shortest(attribute: Attribute<unknown>, value: Json): Json {
   if (!Array.isArray(value) || value.length === 0) return value;
   const reading = attribute.read(value[0]);
@@ -71,8 +71,8 @@ export function inputText(value: Json | undefined): string {
 }
 
 /**
- * What a person typed, as JSON: "3, 3" and "28×28×1" are lists of numbers, "accuracy, topK" is a list of names where
- * the attribute wants one, and anything else that is not JSON is text.
+ * Converts typed text to JSON: "3, 3" and "28×28×1" become lists of numbers, "accuracy, topK" becomes a list of names if the
+ * attribute takes one, and anything else that is not JSON stays text.
  */
 export function parseInput(text: string, attribute: Attribute<unknown>): Json {
   const plain = parsePlain(text.trim());

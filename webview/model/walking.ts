@@ -1,5 +1,5 @@
 /**
- * Moving through the graph with the arrow keys: along connections in that direction if there are any, otherwise to the
+ * Moves the focus through the graph with the arrow keys: along connections in that direction if there are any, otherwise to the
  * nearest card.
  */
 import type { Point } from './geometry.ts';
@@ -14,7 +14,7 @@ const ways: { readonly [A in Arrow]: Point } = {
   right: [1, 0],
 };
 
-/** How far a card may be beside the straight line, relative to the distance along it. */
+/** The largest distance of a card from the straight line, relative to the distance along it. */
 const spread = 1.5;
 
 export function neighbour(

@@ -15,7 +15,7 @@ interface Column {
   readonly title: () => string;
   readonly help?: () => string;
   readonly numeric?: true;
-  /** The sort key: text, or an amount, with the largest first. */
+  /** The sort key: a text, or an amount, with the largest first. */
   readonly key: (layer: LayerView) => string | number;
   readonly text: (layer: LayerView) => string;
 }
@@ -96,7 +96,7 @@ function OpenTable({ layers, totals }: OpenTableProps) {
   const rows = useMemo(() => sorted(layers, order), [layers, order]);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
-  /** A second click reverses the order, a third restores that of the text. */
+  /** A second click reverses the order, and a third one restores that of the text. */
   const sortBy = (column: number) =>
     setOrder((before) =>
       before.column !== column

@@ -24,7 +24,7 @@ export async function add(type: string, place: Place): Promise<void> {
   if (name !== undefined) requestAnimationFrame(() => canvasControls.current?.goTo(name));
 }
 
-/** Every kind as a row; `refusal` says why a kind does not fit. */
+/** Every kind as a row. `refusal` returns the reason why a kind does not fit. */
 const kindItems = (
   view: NetworkView,
   refusal: (definition: LayerDefinition) => string | undefined,
@@ -116,7 +116,7 @@ export function pickLayerToFind(): void {
   });
 }
 
-/** Inputs to which `from` can be connected by keyboard; those that do not fit say why. */
+/** Inputs to which `from` can be connected by keyboard, and those that do not fit, with the reason. */
 export function pickConnection(view: NetworkView, from: OutputRef, at?: Picker['at']): void {
   const ends = new Map<string, EdgeEnd>();
   const items = view.layers.flatMap((layer) =>

@@ -1,4 +1,4 @@
-/** What a kind of layer does, beside its entry in the palette: documentation and, of an activation, its curve. */
+/** Explains a kind of layer beside its entry in the palette: documentation and, for an activation, its curve. */
 import { useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { LayerDefinition } from '../../engine/layers/define.ts';

@@ -13,7 +13,7 @@ import { add } from '../overlay/pickers.ts';
 import { type CategoryGroup, categoryColour, paletteGroups } from '../theme/categories.ts';
 import { startPaletteDrag } from './drag.ts';
 
-/** It lies beside the palette and takes no place in it. */
+/** It is beside the palette and takes no space in it. */
 const KindCard = afterOpening(async () => (await import('./KindCard.tsx')).KindCard, '');
 
 export function Palette({ narrow }: { readonly narrow: boolean }) {
@@ -77,11 +77,11 @@ function FullPalette() {
   );
 }
 
-/** With the blocks of the network in view, and inside of one what only blocks hold. */
+/** With the blocks of the network in view and, inside a block, the kinds that only blocks contain. */
 const useKinds = (): Iterable<LayerDefinition> | undefined =>
   useEditor(({ view }) => view?.analysis.spec.kinds);
 
-/** One icon a category; its layers open beside it. */
+/** One icon for each category; its layers open beside it. */
 function Rail({ narrow }: { readonly narrow: boolean }) {
   const [opened, setOpened] = useState<string>();
   const groups = paletteGroups(useKinds());
@@ -116,7 +116,7 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
 function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): void }) {
   const dragging = useOverlay((overlay) => overlay.drag !== undefined);
   const dragged = useRef(false);
-  // The drag is over, and with it the reason to stay open.
+  // When the drag ends, the group closes.
   useEffect(() => {
     if (dragged.current && !dragging) onClose();
     dragged.current = dragging;

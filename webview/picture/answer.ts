@@ -11,7 +11,7 @@ import { drawMermaid } from './mermaid.ts';
 import { drawPicture } from './picture.ts';
 import { toPng } from './raster.ts';
 
-/** Characters of one answer, well below what the host reads of a message. */
+/** Characters of one answer, well below the limit of the host for a message. */
 const partLength = 500_000;
 
 /** The picture whose parts are being sent. */

@@ -18,10 +18,10 @@ const corner = 4;
 /** Widths of the left edge: of the category, and of a mark over it. */
 const accent = corner;
 const markWidth = 12;
-/** Free way between text and the sides of a card. */
+/** Space between text and the sides of a card. */
 const inset = 10;
 
-/** In the place of statistics as text: empty places that a script fills. */
+/** Instead of statistics as text: empty places that a script fills. */
 export interface Places {
   badge(layer: string, place: string, x: number, width: number, y: number): string;
   mark(layer: string, width: number, height: number): string;
@@ -64,7 +64,7 @@ export function drawCard(
 export const colourOf = ({ definition }: LayerView, look: PictureLook): string =>
   definition ? (look.categories[definition.category] ?? look.muted) : look.bad;
 
-/** Round where nothing of the stack lies above or below. */
+/** Corners are round where no card of the stack is above or below. */
 function outlineOf({ height, first, last }: FlowNode): string {
   const [top, bottom] = [first ? corner : 0, last ? corner : 0];
   const round = (radius: number, dx: number, dy: number) =>
@@ -120,7 +120,7 @@ export function describe({ definition, type, given, typed }: LayerView): string 
 const costText = ({ flops, activationBytes }: LayerSummary): string =>
   l10n.t('{0} operations · {1}', countText(flops), bytesText(activationBytes));
 
-/** A text at the right end of a line and one that takes what is left. */
+/** A text at the right end of a line, and one that takes the remaining width. */
 function line(y: number, start: readonly [string, TextLook], end: readonly [string, TextLook]): string[] {
   const [endText, endLook] = end;
   const taken = endText === '' ? 0 : textWidth(endText, endLook) + gap;
@@ -203,7 +203,7 @@ function rowText(
 
 export const cardPlaces = ['spread', 'gradient', 'update'] as const;
 
-/** As on the canvas: the statistic whose definition says that it stands there. */
+/** As on the canvas: the statistic that declares this place. */
 export function badgeAt(stats: LayerStats, place: string): StatsBadge | undefined {
   const shown = shownStatistics(stats).find(
     ({ statistic, value }) => value !== null && statistic.card === place,

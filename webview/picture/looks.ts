@@ -1,4 +1,6 @@
-/** The two looks of an exported picture, light and dark. They do not follow the theme: a picture is for a paper or a page. */
+/**
+ * The two looks of an exported picture, light and dark. They do not follow the theme, because a picture is for a paper or a page.
+ */
 
 export interface PictureLook {
   readonly background: string;

@@ -10,7 +10,7 @@ import { light } from './looks.ts';
 /** Most characters of one line of a box. */
 const longest = 80;
 
-/** What Mermaid or HTML could read as more than text, as Mermaid's own entities. */
+/** Replaces characters that Mermaid or HTML could interpret with Mermaid's entities. */
 const inLabel = (text: string): string =>
   oneLine(text, longest).replace(/[^\p{L}\p{N} .,:;·×→…_+=()/~-]/gu, (sign) => `#${sign.codePointAt(0)};`);
 

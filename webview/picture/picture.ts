@@ -21,10 +21,10 @@ const arrow = { length: 8, half: 4 } as const;
 export interface PictureOf {
   readonly flow: Flow;
   readonly direction: Direction;
-  /** None: the picture is without statistics. */
+  /** Absent: the picture has no statistics. */
   readonly stats: NetworkStats | undefined;
   readonly look: PictureLook;
-  /** Places for statistics that change, in the place of `stats`. */
+  /** Places for statistics that change, instead of `stats`. */
   readonly places?: Places;
 }
 
@@ -75,7 +75,7 @@ function connection({ path, tip: [x, y], down }: Connection, look: PictureLook):
 /** Distance of the name of a port from its card, and from the line that leads to it. */
 const portGap = 5;
 
-/** Where a layer has several inputs or outputs, their names stand beside their lines, as on the canvas. */
+/** If a layer has several inputs or outputs, their names are beside their lines, as on the canvas. */
 function portNames(node: FlowNode, direction: Direction, look: PictureLook): string[] {
   const [left, top] = node.position;
   return handlesOf(node, direction)
@@ -115,7 +115,7 @@ const everyHealth: readonly Health[] = healthStates.flatMap((state) => [
 const healthIn = (stats: NetworkStats): readonly Health[] =>
   Object.values(stats).flatMap((layer) => healthOf(layer) ?? []);
 
-/** Of each health once. */
+/** Each state once. */
 function patterns(healths: readonly Health[], look: PictureLook): string {
   const found = new Map(healths.map((health) => [patternId(health), health]));
   if (found.size === 0) return '';

@@ -3,7 +3,7 @@ import type { Picture } from './picture.ts';
 
 /** Pixels of the PNG for each of the picture: sharp in print at the size it has on the screen. */
 const sharpness = 3;
-/** What browsers draw on one canvas: its longer side, and all of it (a pixel is four bytes). */
+/** Limits of a canvas in browsers: its longer side, and its number of pixels (four bytes each). */
 const longestSide = 16_000;
 const mostPixels = 60_000_000;
 
@@ -22,7 +22,7 @@ export async function toPng({ svg, width, height }: Picture): Promise<string> {
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    // Read as text from the canvas at once: the policy of the page forbids to fetch a blob.
+    // Read directly as text from the canvas, because the policy of the page forbids fetching a blob.
     const url = canvas.toDataURL('image/png');
     return url.slice(url.indexOf(',') + 1);
   } finally {

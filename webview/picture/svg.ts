@@ -3,7 +3,7 @@ import { oneLine } from '../../engine/schema/plainText.ts';
 
 type Attributes = { readonly [name: string]: string | number | undefined };
 
-/** Most characters of one text: what is longer is cut in any case. */
+/** Most characters of one text; longer texts are cut. */
 const longest = 500;
 
 const escapes: { readonly [sign: string]: string } = {
@@ -14,7 +14,7 @@ const escapes: { readonly [sign: string]: string } = {
   "'": '&apos;',
 };
 
-/** Any text as XML may have it: no control characters, no half of a surrogate pair, no noncharacters. */
+/** Converts any text to valid XML: no control characters, lone surrogates or noncharacters. */
 export const xmlText = (text: string): string =>
   oneLine(text, longest)
     .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
@@ -36,7 +36,7 @@ export function element(name: string, attributes: Attributes, content?: string):
 export const pathElement = (path: string, attributes: Attributes): string =>
   element('path', attributes).replace(/\/>$/, ` d="${path.replace(/[^\w\s,.+-]/g, '')}"/>`);
 
-/** Widths of Helvetica in parts of its size, and a tenth more: where it is not installed, what stands in for it is wider. */
+/** Widths of Helvetica relative to its size, plus a tenth, because replacement fonts are wider. */
 const narrow = /[iljtfI.,:;'|!()[\]{}/\\ ·]/;
 const wide = /[mwMW@%]/;
 const upper = /[A-Z&0-9×→μσ∇Δ]/u;
@@ -56,7 +56,7 @@ export interface TextLook {
   readonly end?: boolean;
 }
 
-/** What of a text fits into `room`, with an ellipsis where something is missing. */
+/** The part of a text that fits into `room`, with an ellipsis if something is missing. */
 export function fitting(given: string, room: number, { size, bold = false }: TextLook): string {
   const text = oneLine(given, longest);
   if (widthOf(text, size, bold) <= room) return text;
@@ -73,7 +73,7 @@ export function fitting(given: string, room: number, { size, bold = false }: Tex
 export const textWidth = (text: string, { size, bold = false }: TextLook): number =>
   widthOf(text, size, bold);
 
-/** Texts one after another on a line, each of its own look, with a gap between that no width of a font can close. */
+/** Texts one after another on a line, each with its own look, and with a gap that no font width can close. */
 export function textsElement(
   texts: readonly (readonly [string, TextLook])[],
   x: number,

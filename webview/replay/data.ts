@@ -1,4 +1,4 @@
-/** What a page that replays a run knows of it: texts and numbers only, as the engine formats them, so that the page needs no engine. */
+/** The data of a page that replays a run: only texts and numbers, as formatted by the engine, so that the page needs no engine. */
 
 import type { ShapeValues } from '../../engine/schema/statistic.ts';
 
@@ -37,7 +37,7 @@ export interface ReplayStatistic {
   readonly label: string;
   readonly name: string;
   readonly meaning: string;
-  /** Its place on a card. Of several for one place the first that has a value is shown. */
+  /** Its place on a card. If several statistics have the same place, the first one with a value is shown. */
   readonly card?: string;
 }
 
@@ -60,7 +60,7 @@ export interface ReplayData {
   readonly epochs: number;
   readonly statistics: readonly ReplayStatistic[];
   readonly layers: readonly { readonly name: string; readonly kind: string }[];
-  /** Identities of the patterns that mark what is wrong with a layer. */
+  /** Ids of the patterns that mark the state of a layer. */
   readonly healths: readonly { readonly pattern: string; readonly label: string }[];
   readonly readings: readonly ReplayReading[];
   /** How many readings the run had. */
@@ -77,7 +77,7 @@ export type ShownTone = 'bad' | 'warn' | undefined;
 
 const signs = { bad: '!', warn: '~' } as const;
 
-/** A statistic's text, after a sign that says how worrying it is. */
+/** A statistic's text, after a character for its tone. */
 export const written = (text: string, tone: string | undefined): string =>
   tone === 'bad' || tone === 'warn' ? signs[tone] + text : text;
 

@@ -1,4 +1,4 @@
-/** From a recorded run to what a page needs to replay it, thinned out so that the page stays small. */
+/** Collects the data of a replay page from a recorded run, thinned so that the page stays small. */
 import type { CurvePoint, EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import type { ReplaySource } from '../../engine/protocol/replayPage.ts';
 import { healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
@@ -30,7 +30,7 @@ const mostCharacters = 6_000_000;
 const longestMessage = 1000;
 const readingsAtOnce = 20;
 
-/** Pauses now and then, so that the host answers meanwhile. */
+/** Pauses regularly, so that the host can answer meanwhile. */
 export async function gather(
   { recording, events, translations = {} }: ReplaySource,
   view: NetworkView,
@@ -119,7 +119,7 @@ interface Read {
   readonly badges: readonly StatsBadge[];
 }
 
-/** Collects the statistics that a run has, and writes each reading in their order. */
+/** Collects the statistics of a run, and writes each reading in their order. */
 class StatisticsTable {
   readonly #found = new Map<string, StatsBadge>();
   #columns: readonly StatsBadge[] | undefined;
@@ -147,7 +147,7 @@ class StatisticsTable {
   }
 }
 
-/** As many readings as the page may hold. */
+/** As many readings as fit into the page. */
 function fitting(readings: readonly ReplayReading[]): readonly ReplayReading[] {
   let kept = readings;
   while (kept.length > 2 && JSON.stringify(kept).length > mostCharacters)
@@ -176,7 +176,7 @@ function chartsOf(events: readonly TrainingEvent[]): ReplayChart[] {
   });
 }
 
-/** More digits than anybody sees in a chart. */
+/** More digits than are visible in a chart. */
 const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(6)));
 
 const findingsOf = (events: readonly TrainingEvent[]): ReplayFinding[] =>

@@ -1,6 +1,6 @@
 /**
- * The page that replays a run in any browser: one file with picture, readings and player. It loads nothing and runs only our
- * own script; whatever a network is called and a message says stays text.
+ * The page that replays a run in any browser: one file with picture, readings and player. It loads nothing and runs only our own
+ * script. Names and messages of a network stay text.
  */
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { ReplayPages, ReplayPlayer, ReplaySource } from '../../engine/protocol/replayPage.ts';
@@ -34,7 +34,7 @@ export const replays: ReplayPages = {
   },
 };
 
-/** One line of visible characters: of a name a table has no room for more. */
+/** One line of visible characters, because a table has no room for more of a name. */
 const plain = (text: string): string => oneLine(text, 200);
 
 /** Elements that the player finds by the index of their layer. */
@@ -80,7 +80,7 @@ const declarations = (look: PictureLook): string =>
 
 const looks = `:root{${declarations(light)}}@media (prefers-color-scheme:dark){:root{${declarations(dark)}}}`;
 
-/** JSON that ends no script element and begins no comment in one. */
+/** JSON that neither ends a script element nor begins a comment in one. */
 const embedded = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c');
 
 function pageText({ name }: ReplaySource, svg: string, data: ReplayData, player: ReplayPlayer): string {

@@ -6,7 +6,7 @@ interface Badge {
   readonly layer: number;
   readonly label: Element;
   readonly value: Element;
-  /** Indices of the statistics that may stand there, the first one first. */
+  /** Indices of the statistics that may be shown there, the first one first. */
   readonly candidates: readonly number[];
 }
 

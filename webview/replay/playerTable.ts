@@ -5,7 +5,7 @@ import { make } from './elements.ts';
 
 export class PlayerTable {
   readonly #data: ReplayData;
-  /** By layer: a cell for what is wrong with it, and one for each statistic. */
+  /** By layer: a cell for its state, and one for each statistic. */
   readonly #cells: readonly (readonly HTMLTableCellElement[])[];
 
   constructor(box: HTMLElement, data: ReplayData) {

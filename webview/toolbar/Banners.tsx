@@ -1,4 +1,4 @@
-/** What a person must know at once: the text cannot be read, the file is read-only, or a gesture failed. */
+/** Urgent messages: the text cannot be read, the file is read-only, or a gesture failed. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'react';
 import { Icon } from '../controls/Icon.tsx';

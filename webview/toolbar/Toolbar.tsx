@@ -75,7 +75,7 @@ export function Toolbar() {
 interface RunButtonProps {
   readonly runState: RunState;
   readonly trainable: boolean;
-  /** Why not, when it is not trainable. */
+  /** The reason why it cannot be trained. */
   readonly reason: string;
 }
 
@@ -108,7 +108,7 @@ function Status({ runState }: { readonly runState: RunState }) {
   const step = useRun((run) => run.step);
   const plan = useRun((run) => run.plan);
   if (!network || network.layers.length === 0) return <span className="toolbar-status" />;
-  // Also inside of a block, this is about the network.
+  // Inside a block, this also applies to the network.
   const { whole } = network;
   const errors = whole.diagnostics.filter(({ severity }) => severity === 'error').length;
   const { parameters } = networkTotal(whole);

@@ -13,7 +13,7 @@ interface ChartProps {
   readonly metric: string;
   readonly title: string;
   format(value: number): string;
-  /** The text on the axis, where there is little room. */
+  /** The text on the axis, which has little room. */
   tick(value: number): string;
 }
 
@@ -32,7 +32,7 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
   const theme = useThemeVersion();
   const logarithmic = usePanels((panels) => panels.logarithmicLoss) && metric === 'loss';
   const [reading, setReading] = useState<Reading>();
-  /** At the moment that is shown. */
+  /** The values at the moment that is shown. */
   const [marked, setMarked] = useState<Reading>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours; `tick` belongs to `metric`.
   useEffect(() => {
@@ -116,7 +116,7 @@ function readingAt(data: uPlot.AlignedData, index: number | undefined): Reading 
   return { step: data[0][index], train: last(data[1]), test: last(data[2]) };
 }
 
-/** The values at the last step of the columns until this one; of the first, where there is none. */
+/** The values at the last step of the columns up to this one, or those of the first step if there is none. */
 function readingAtStep(data: uPlot.AlignedData, step: number): Reading | undefined {
   const after = data[0].findIndex((one) => one > step);
   const reading = readingAt(data, after < 0 ? data[0].length - 1 : Math.max(0, after - 1));

@@ -1,6 +1,6 @@
 /**
- * Replays a run: a slider over its readings, a button that plays them, and one that returns to the newest state. Graph,
- * text, details and findings show the reading at which the slider stands.
+ * Replays a run: a slider over its readings, a button that plays them, and one that returns to the newest state. Graph, text,
+ * details and findings show the reading at the slider's position.
  */
 import * as l10n from '@vscode/l10n';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -100,7 +100,7 @@ export function Scrubber() {
   );
 }
 
-/** While it is dragged, the slider stands at the pointer, not at the reading that was shown last. */
+/** During a drag, the slider is at the pointer, not at the reading that was shown last. */
 function useDrag() {
   const replay = useRun((run) => run.replay);
   const [at, setAt] = useState<number>();

@@ -15,11 +15,11 @@ import { hasTrial, useTrial } from '../model/trial.ts';
 import { Findings } from './Findings.tsx';
 import { ReplayMark } from './ReplayMark.tsx';
 
-/** As large as it will be, so that nothing moves. */
+/** As large as the final one, so that nothing moves. */
 const Chart = onDemand(async () => (await import('./Chart.tsx')).Chart, 'chart');
-/** Only where there is something to replay. */
+/** Loaded only if there is something to replay. */
 const Scrubber = onDemand(async () => (await import('./Scrubber.tsx')).Scrubber, 'scrubber');
-/** Few runs have one. */
+/** Loaded on demand, because few runs have one. */
 const Trial = onDemand(async () => (await import('./Trial.tsx')).Trial, 'trial');
 const Kept = onDemand(async () => (await import('./Trial.tsx')).Kept, 'trial-kept');
 
@@ -40,7 +40,7 @@ export function ReplayMarkOfGraph() {
 }
 
 interface TrainingPanelProps {
-  /** Whether it is beside the graph, not below it. */
+  /** Whether it is beside the graph instead of below it. */
   readonly beside: boolean;
 }
 
@@ -82,7 +82,7 @@ export function TrainingPanel({ beside }: TrainingPanelProps) {
   );
 }
 
-/** The run: where it stands, what was found, and its curves; above them the choice after a fix was kept. */
+/** The run: its state, its findings and its curves; above them, the choice after a fix was kept. */
 function RunView({ kept }: { readonly kept: boolean }) {
   return (
     <>
@@ -166,7 +166,7 @@ function State() {
   );
 }
 
-/** The state of an evaluation without scores. What is shown below belongs to the training of its weights. */
+/** The state of an evaluation without scores. Everything below it belongs to the training of its weights. */
 function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullable<Run['evaluationEnd']> }) {
   const label = reason === 'stopped' ? l10n.t('Evaluation stopped') : l10n.t('Evaluation failed');
   return (
@@ -292,7 +292,7 @@ function QuantityList({ quantities, ...list }: QuantityListProps) {
   );
 }
 
-/** What was assumed about spec and data, or can go wrong with them. */
+/** Assumptions about spec and data, and warnings. */
 function Warnings() {
   const plan = useRun((run) => run.plan);
   const evaluation = useRun((run) => run.evaluation);
@@ -310,7 +310,7 @@ function Warnings() {
   );
 }
 
-/** There must be readings to move through. */
+/** Only if there are readings to move through. */
 function Replay() {
   const measured = useRun(({ stats }) => Object.keys(stats).length > 0);
   return measured ? <Scrubber /> : null;

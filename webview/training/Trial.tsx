@@ -1,4 +1,4 @@
-/** Fixes on trial, in the place of the run: how far the trial is, what it showed, and the choice to keep the edit or to drop it. */
+/** Fixes on trial, shown instead of the run: the progress, the result, and the choice to keep the edit or to discard it. */
 import * as l10n from '@vscode/l10n';
 import type { ReactNode } from 'react';
 import type { AttemptReport, CourseReport, EventOfKind } from '../../engine/protocol/events.ts';
@@ -59,7 +59,7 @@ function Decision({ result, stale }: { readonly result: TrialResult; readonly st
   );
 }
 
-/** What to do next, once a fix is in the text. */
+/** The next steps after a fix was kept. */
 export function Kept() {
   const hasWeights = useRun(({ end }) => end?.folder !== undefined);
   return (
@@ -185,7 +185,7 @@ function scoreRows(split: 'train' | 'test', before: CourseReport, after: CourseR
   });
 }
 
-/** What a repair tried, in its order, and what is left. */
+/** The fixes that a repair tried, in order, and the findings that remain. */
 function Path({ attempts, left }: EventOfKind<'repair'>) {
   return (
     <ul className="trial-path" aria-label={l10n.t('Fixes that were tried')}>

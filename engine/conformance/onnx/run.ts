@@ -11,7 +11,9 @@ import { type NodeRunner, opsetOf, type PlacedNode } from './node.ts';
 import { optimizerRunners } from './optimizers.ts';
 import { recurrentRunners } from './recurrent.ts';
 
-/** Operators with more outputs than a layer has, or that are not layers. Nodes without a result here go on to single layers. */
+/**
+ * Operators with more outputs than a layer has, or that are not layers. Nodes without a result here are handled as single layers.
+ */
 const runners: { readonly [op: string]: NodeRunner } = {
   ...lossRunners,
   ...optimizerRunners,

@@ -22,7 +22,7 @@ The measure is how much a relative change of a layer's weights would change the 
 norm of the weights, which does not depend on their scale. The first layer is compared with the later layer that matters most.
 Embeddings are not checked: a batch uses few of their rows, and these start small on purpose.
 
-**What helps:** ReLU in place of sigmoid and tanh, with He initialization; batch normalization; skip connections.
+**What helps:** ReLU instead of sigmoid and tanh, with He initialization; batch normalization; skip connections.
 
 Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning from the sixth step on, because the first updates change the ratio most.`,
   needs: 'training',

@@ -101,7 +101,7 @@ function unclosedText(text: string, start: number, end: number): Guess[] {
   ];
 }
 
-/** A text whose end is missing goes on to the beginning of the next: `"flat, "shape"`. */
+/** A text whose end is missing continues to the beginning of the next: `"flat, "shape"`. */
 function unclosedBefore(text: string, offset: number): Guess[] {
   const line = text.slice(0, offset).search(/[^\r\n]*$/);
   return [...text.slice(line, offset).matchAll(/"[\w.-]+(?=\s*[,:}\]])/g)]

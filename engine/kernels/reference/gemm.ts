@@ -4,10 +4,9 @@ import type { GemmOptions, ProductOptions } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 
 /**
- * C[i, j] += Σ_s Σ_p A[i, p, s] · B[p, j, s], the one product of which every kernel here consists. Element (i, p, s) of A
- * stands at `a + i·aRow + p·aStep + s·aSegment`, (p, j, s) of B at `b + j·bColumn + p·bStep + s·bSegment`,
- * (i, j) of C at `c + i·cRow + j`; so transposed and windowed operands need no copy.
- * Rows of C may overlap (cRow < n): every element is added to in turn.
+ * C[i, j] += Σ_s Σ_p A[i, p, s] · B[p, j, s], the one product of which every kernel here consists. Element (i, p, s) of A is at `a
+ * + i·aRow + p·aStep + s·aSegment`, (p, j, s) of B at `b + j·bColumn + p·bStep + s·bSegment`, (i, j) of C at `c + i·cRow + j`; so
+ * transposed and windowed operands need no copy. Rows of C may overlap (cRow < n): every element is added to in turn.
  */
 export function addProduct(
   m: number, n: number, k: number, segments: number,

@@ -1,5 +1,6 @@
 /** The reference backend: plain TypeScript on Float32Array or Float64Array, the reference for every other backend. */
 import type { Kernels } from '../kernels.ts';
+import * as attention from './attention.ts';
 import { convolve, convolveBackwardInput, convolveBackwardKernel } from './convolution.ts';
 import * as elementwise from './elementwise.ts';
 import { gemm, gemmPacked, pack } from './gemm.ts';
@@ -24,6 +25,7 @@ export const referenceKernels: Kernels = {
   convolve,
   convolveBackwardInput,
   convolveBackwardKernel,
+  ...attention,
   ...elementwise,
   ...pooling,
   ...positions,

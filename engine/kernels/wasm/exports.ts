@@ -1,11 +1,13 @@
 /** What the compiled module exports (assembly/index.ts). Addresses and steps are in bytes, counts in elements. */
 // Written by `npm run kernels`: a test compares it with the module.
-// biome-ignore-all format: a function a line.
+// biome-ignore-all format: one function per line.
 export interface WasmExports {
   panelColumns(): number;
   heapBase(): number;
   pack(transposeB: number, k: number, n: number, b: number, bStep: number, to: number): void;
   product(transposeA: number, transposeB: number, packed: number, m: number, n: number, k: number, a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, accumulate: number, bias: number, activation: number, scratch: number): void;
+  attend(from: number, to: number, heads: number, steps: number, keySize: number, causal: number, scale: number, lengths: number, query: number, key: number, value: number, weights: number, context: number, scratch: number): void;
+  attendBackward(from: number, to: number, heads: number, steps: number, keySize: number, scale: number, query: number, key: number, value: number, weights: number, dContext: number, dQuery: number, dKey: number, dValue: number, scores: number, scratch: number): void;
   columns1(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   columns2(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   columns3(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;

@@ -8,26 +8,21 @@ import type { FusibleActivation, GemmOptions, KernelNeeds, Kernels, ProductOptio
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { outputActivations, parametricActivations } from './activations.ts';
+import { attentionBytes, attentionKernels } from './attention.ts';
 import { averagingKernels } from './averaging.ts';
 import type { WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
-import { address, addressOf, cellPasses, deal, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
+import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import type { ThreadPool } from './threadPool.ts';
 import { backwardKernelBytes, convolveBytes, outputsOf, turn, windowDealer, windowWriter } from './windows.ts';
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
-/**
- * Bytes of a packed panel of B (K_BLOCK × PANEL floats), a panel's bias, a block of C (C_ROWS × PANEL) and a packed block of A
- * (M_BLOCK × K_BLOCK): assembly/gemm.ts.
- */
-const gemmBytes = 4 * (512 * 8 + panel + 1536 * panel + 132 * 512);
-
 /** Scratch for all calls with such operands, in bytes. */
-export function scratchBytes({ window, channels = 0 }: KernelNeeds, threads: number): number {
-  const fixed = Math.max(gemmBytes * threads, lossesBytes);
+export function scratchBytes({ window, channels = 0, steps = 0 }: KernelNeeds, threads: number): number {
+  const fixed = Math.max(attentionBytes(steps) * threads, lossesBytes);
   return Math.max(fixed, normalizationBytes(channels) * threads, window ? windowBytes(window, threads) : 0);
 }
 
@@ -52,6 +47,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
 
   const kernels: Kernels = {
     ...referenceKernels,
+    ...attentionKernels(pool, memory),
     ...averagingKernels(pool, memory),
     ...normalizationKernels(pool, memory),
     ...passKernels(pool, memory),

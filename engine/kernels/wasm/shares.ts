@@ -8,6 +8,12 @@ export const panel = 16;
 /** Panels pad columns to a multiple of this. */
 export const narrowPanel = 8;
 
+/**
+ * Bytes of a packed panel of B (K_BLOCK × PANEL floats), a panel's bias, a block of C (C_ROWS × PANEL) and a packed block of A
+ * (M_BLOCK × K_BLOCK): assembly/gemm.ts.
+ */
+export const gemmBytes = 4 * (512 * 8 + panel + 1536 * panel + 132 * 512);
+
 /** Below this many multiply-adds (about 20 µs of work), dividing the work costs more than it saves. */
 export const parallelThreshold = 500_000;
 /** The same for passes that are limited by memory, in elements. */

@@ -1,4 +1,4 @@
-/** What recurrent layers do along a sequence: how far each gate is open, and how large their states are, at each time step. */
+/** The course of recurrent layers along a sequence: how far each gate is open, and how large the states are, at each time step. */
 import * as l10n from '@vscode/l10n';
 import { type DetailStatistic, detailStatistic } from '../statistic.ts';
 import { binOf, binsOf, rounded } from '../timeBins.ts';

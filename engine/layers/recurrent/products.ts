@@ -11,7 +11,7 @@ import { applyMask } from './steps.ts';
 export const gateSource = ({ training, saved }: RecurrentPass): Tensor =>
   (training ? saved.droppedHidden : undefined) ?? saved.hiddenStates;
 
-/** Where the gradient of `gateSource` is added up. */
+/** The buffer in which the gradient of `gateSource` accumulates. */
 export const gradGateSource = ({ training, saved, scratch }: RecurrentBackwardPass): Tensor =>
   (training ? scratch.gradDroppedHidden : undefined) ?? saved.gradHidden;
 

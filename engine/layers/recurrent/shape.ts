@@ -1,6 +1,6 @@
 /**
- * What the recurrent layers have in common: attributes, ports, shapes and buffers. `walk.ts` goes along time; the formulas
- * of a cell are in the layer's own file.
+ * What the recurrent layers have in common: attributes, ports, shapes and buffers. `walk.ts` iterates over time; the formulas of a
+ * cell are in the layer's own file.
  *
  * Buffers along time are [directions, time, batch, …], in the order in which a direction takes its steps, real steps
  * first. So one step is a contiguous block, and all steps together are one matrix. Tables of states have one more
@@ -54,7 +54,7 @@ export const recurrentAttributes = {
   }),
   stateful: boolean({
     default: false,
-    doc: 'Start each batch from the final state of the batch before: row i goes on where row i ended.',
+    doc: 'Start each batch from the final state of the batch before: row i continues where row i ended.',
   }),
   truncate: integer({
     min: 0,

@@ -1,4 +1,4 @@
-/** The states that a recurrent layer carries from step to step: where they come from, where they go, and their gradients. */
+/** The states that a recurrent layer carries from step to step: their sources, their destinations, and their gradients. */
 import type { Tensor } from '../../kernels/tensor.ts';
 import { gradSidesOf } from './directions.ts';
 import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
@@ -19,7 +19,7 @@ export function endStates(pass: RecurrentPass, direction: number, stateRow: numb
     endState(pass, direction, stateRow, saved.cellStates, extraOutputs.cell, state.cellState);
 }
 
-/** The state before the first step: an input, the state that the last batch left, or zeros. */
+/** The state before the first step: an input, the final state of the last batch, or zeros. */
 function beginState(
   { batch, attributes, constants }: RecurrentPass,
   direction: number,
@@ -88,7 +88,7 @@ export function holdFinished(
   }
 }
 
-/** gradHidden = the gradient that each state gets from outside: from its output, and from the final state. */
+/** gradHidden = the external gradient of each state: from its output, and from the final state. */
 export function beginGradients(
   pass: RecurrentBackwardPass,
   direction: number,

@@ -8,38 +8,96 @@ import { assemble, modelOf, readNetwork } from '../../../engine/train/open.ts';
 import type { Trainer } from '../../../engine/train/trainer.ts';
 import { Training } from '../../../engine/train/training.ts';
 import { randomData } from '../../engine/randomData.ts';
-import type { Layer, Network } from '../networks.ts';
+import { type Layer, type Network, shapeAfter } from '../networks.ts';
 
-/** Of a layer without its name and its place. */
-const written: { readonly [T in Layer['type']]: (layer: Extract<Layer, { type: T }>) => object } = {
+type LeafType = Exclude<Layer['type'], 'residual' | 'repeat'>;
+
+/** Of a layer without its name and its place. `features` is the size of the last axis of its input. */
+const written: {
+  readonly [T in LeafType]: (layer: Extract<Layer, { type: T }>, features: number) => object;
+} = {
   dense: ({ units }) => ({ type: 'dense', units }),
-  conv: ({ filters }) => ({ type: 'conv2d', filters, kernelSize: 3, padding: 'same' }),
+  conv: ({ filters, kernelSize = 3, stride = 1, useBias = true }) => ({
+    type: 'conv2d',
+    filters,
+    kernelSize,
+    stride,
+    padding: kernelSize >> 1,
+    useBias,
+  }),
   pool: () => ({ type: 'maxPool2d', poolSize: 2 }),
+  average: () => ({ type: 'globalAveragePool' }),
   flatten: () => ({ type: 'flatten' }),
   relu: () => ({ type: 'relu' }),
   tanh: () => ({ type: 'tanh' }),
   sigmoid: () => ({ type: 'sigmoid' }),
-  lstm: ({ units }) => ({ type: 'lstm', hiddenSize: units }),
-  gru: ({ units }) => ({ type: 'gru', hiddenSize: units }),
+  lstm: ({ units, sequence = false }) => ({ type: 'lstm', hiddenSize: units, returnSequences: sequence }),
+  gru: ({ units, sequence = false }) => ({ type: 'gru', hiddenSize: units, returnSequences: sequence }),
+  batchNorm: () => ({ type: 'batchNorm' }),
+  layerNorm: () => ({ type: 'layerNorm' }),
+  attention: ({ heads }, features) => ({ type: 'multiHeadAttention', heads, keySize: features / heads }),
 };
+
+/** Layers as a person would write them, one after the other; what repeats becomes a block. */
+class Writer {
+  readonly blocks: { [name: string]: object } = {};
+
+  /** Adds the layers to a group, the first reading `from`. Returns the name of the last, or `from` if there are none. */
+  write(
+    group: { [name: string]: object },
+    layers: readonly Layer[],
+    from: string,
+    input: readonly number[],
+  ): string {
+    let last = from;
+    let shape = input;
+    for (const layer of layers) {
+      last = this.#add(group, layer, last, shape);
+      shape = shapeAfter(layer, shape);
+    }
+    return last;
+  }
+
+  #add(group: { [name: string]: object }, layer: Layer, from: string, shape: readonly number[]): string {
+    const next = () => `layer${Object.keys(group).length}`;
+    if (layer.type === 'residual') {
+      const sum = this.write(group, layer.layers, from, shape);
+      const shortcut = this.write(group, layer.shortcut ?? [], from, shape);
+      const name = next();
+      group[name] = { type: 'add', from: [sum, shortcut] };
+      return name;
+    }
+    const name = next();
+    if (layer.type === 'repeat') {
+      const block = `block${Object.keys(this.blocks).length + 1}`;
+      const inside: { [name: string]: object } = { input: { type: 'blockInput' } };
+      const last = this.write(inside, layer.layers, 'input', shape);
+      this.blocks[block] = { ...inside, output: { type: 'blockOutput', from: last } };
+      group[name] = { type: block, repeat: layer.times, from };
+    } else
+      group[name] = {
+        ...(written[layer.type] as (layer: Layer, features: number) => object)(
+          layer,
+          shape[shape.length - 1],
+        ),
+        from,
+      };
+    return name;
+  }
+}
 
 /** The network as a person would write it. */
 export function textOf(network: Network): string {
-  const last = network.layers.length;
-  const layers = Object.fromEntries([
-    ['layer0', { type: 'input', shape: network.input }],
-    ...network.layers.map((layer, index) => [
-      `layer${index + 1}`,
-      { ...(written[layer.type] as (layer: Layer) => object)(layer), from: `layer${index}` },
-    ]),
-  ]);
+  const writer = new Writer();
+  const layers: { [name: string]: object } = { layer0: { type: 'input', shape: network.input } };
+  const last = writer.write(layers, network.layers, 'layer0', network.input);
   const training = {
     data: { type: 'shapes' },
-    loss: { type: network.loss, from: `layer${last}` },
+    loss: { type: network.loss, from: last },
     optimizer: { type: 'sgd', learningRate: network.learningRate },
     batchSize: network.batch,
   };
-  return JSON.stringify({ layers, training });
+  return JSON.stringify({ blocks: writer.blocks, layers, training });
 }
 
 /** Bytes of the network's plan. */
@@ -77,13 +135,18 @@ export class Model {
     return this.runtime.tensor(this.runtime.plan.losses[0].target).data;
   }
 
-  /** Weight tensors in order, without biases. */
+  /** Weight tensors in the order of the text, without biases. */
   get weights() {
-    return this.runtime.passes.flatMap(({ parameters }) =>
-      Object.entries(parameters)
-        .filter(([name]) => /kernel/i.test(name))
-        .map(([, { data }]) => data),
-    );
+    const { plan, passes } = this.runtime;
+    // A plan goes through branches side by side; names are numbered as they are written.
+    return plan.layers
+      .map(({ layer: { name } }, index) => ({ name, parameters: passes[index].parameters }))
+      .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+      .flatMap(({ parameters }) =>
+        Object.entries(parameters)
+          .filter(([name]) => /kernel/i.test(name))
+          .map(([, { data }]) => data),
+      );
   }
 
   /** As all contenders begin. */

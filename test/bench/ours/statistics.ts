@@ -30,7 +30,7 @@ export async function measureStatistics(name: string, rounds: number): Promise<S
   return { network: name, usual: watch + (await usualCost(network, backend, rounds)), everyStep, allDead };
 }
 
-/** Of looking for dead units, which goes on at every step, whatever the clock says. */
+/** The cost of detecting dead units, which happens at every step, whatever the clock says. */
 function watchCost(network: Network, backend: Backend, rounds: number, dead: boolean): number {
   const model = new Model(textOf(network), backend);
   if (dead) model.kill();

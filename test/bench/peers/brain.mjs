@@ -7,6 +7,8 @@ import { readTask, serve } from './serve.mjs';
 
 const task = readTask(process.argv[2]);
 if (task.input.length === 3) throw new Error('has no convolutions');
+if (task.layers.some(({ type, sequence }) => sequence || type === 'repeat'))
+  throw new Error('has no such layers one after the other');
 const recurrentKinds = { lstm: brain.recurrent.LSTMTimeStep, gru: brain.recurrent.GRUTimeStep };
 const Recurrent = recurrentKinds[task.layers[0].type];
 const once = { iterations: 1, errorThresh: 1e-9, learningRate: task.learningRate };

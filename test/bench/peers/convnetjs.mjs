@@ -1,6 +1,6 @@
 /** ConvNetJS: samples one after the other, an update after each batch. `convnetjs.mjs TASK`. */
 import convnetjs from 'convnetjs';
-import { readTask, serve } from './serve.mjs';
+import { readTask, refuseOthers, serve } from './serve.mjs';
 
 const task = readTask(process.argv[2]);
 if (task.input.length === 2) throw new Error('has no recurrent layers');
@@ -14,6 +14,7 @@ const definitions = {
   relu: () => ({ type: 'relu' }),
   tanh: () => ({ type: 'tanh' }),
 };
+refuseOthers(task, [...Object.keys(definitions), 'flatten']);
 // The last product belongs to the loss there.
 const body = task.layers.slice(0, -1).filter(({ type }) => type !== 'flatten');
 const net = new convnetjs.Net();

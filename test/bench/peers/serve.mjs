@@ -20,6 +20,20 @@ export function readTask(file) {
   return { ...task, data: input, weights: task.weightShapes.map(take) };
 }
 
+/** The types of layers, and of those within. */
+const typesOf = (layers) =>
+  layers.flatMap(({ type, layers: inner = [], shortcut = [] }) => [
+    type,
+    ...typesOf(inner),
+    ...typesOf(shortcut),
+  ]);
+
+/** Throws if the task has layers of other types than a contender is given here. */
+export function refuseOthers({ layers }, types) {
+  const others = [...new Set(typesOf(layers))].filter((type) => !types.includes(type));
+  if (others.length > 0) throw new Error(`is not set up here for the layers ${others.join(', ')}`);
+}
+
 /** `step` trains once; asked for it, it returns the loss before its update, else it need not. */
 export async function serve(step) {
   for await (const line of createInterface({ input: process.stdin })) {

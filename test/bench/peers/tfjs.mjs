@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { readTask, serve } from './serve.mjs';
+import { readTask, refuseOthers, serve } from './serve.mjs';
 
 const [file, backend] = process.argv.slice(2);
 setWasmPaths('test/bench/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
@@ -37,13 +37,13 @@ const products = {
     const bias = tf.variable(tf.zeros([filters]));
     return (value) => tf.add(tf.conv2d(value, kernel, 1, 'same'), bias);
   },
-  lstm: ({ units }, next) =>
-    recurrent(next, 4, units, ([zi, zf, za, zo], cell) => {
+  lstm: (layer, next) =>
+    recurrent(next, 4, layer, ([zi, zf, za, zo], cell) => {
       const after = tf.add(tf.mul(tf.sigmoid(zf), cell), tf.mul(tf.sigmoid(zi), tf.tanh(za)));
       return [tf.mul(tf.sigmoid(zo), tf.tanh(after)), after];
     }),
-  gru: ({ units }, next) =>
-    recurrent(next, 3, units, null, ([xz, xr, xc], [hz, hr, hc], hidden) => {
+  gru: (layer, next) =>
+    recurrent(next, 3, layer, null, ([xz, xr, xc], [hz, hr, hc], hidden) => {
       const z = tf.sigmoid(tf.add(xz, hz));
       const r = tf.sigmoid(tf.add(xr, hr));
       const c = tf.tanh(tf.add(xc, tf.mul(r, hc)));
@@ -52,27 +52,30 @@ const products = {
 };
 
 /** The product with the input for all time steps at once, then step by step. */
-function recurrent(next, gates, units, lstmCell, gruCell) {
+function recurrent(next, gates, { units, sequence }, lstmCell, gruCell) {
   const kernel = next();
   const recurrentKernel = next();
   const bias = tf.variable(tf.zeros([gates * units]));
   const recurrentBias = gruCell && tf.variable(tf.zeros([gates * units]));
-  const [time, features] = task.input;
   return (value) => {
+    const [, time, features] = value.shape;
     const flat = tf.reshape(value, [task.batch * time, features]);
     const projected = tf.reshape(tf.add(tf.matMul(flat, kernel), bias), [task.batch, time, gates * units]);
     let hidden = tf.zeros([task.batch, units]);
     let cell = tf.zeros([task.batch, units]);
+    const states = [];
     for (const atTime of tf.unstack(projected, 1)) {
       const product = tf.matMul(hidden, recurrentKernel);
       if (gruCell)
         hidden = gruCell(tf.split(atTime, 3, 1), tf.split(tf.add(product, recurrentBias), 3, 1), hidden);
       else [hidden, cell] = lstmCell(tf.split(tf.add(atTime, product), 4, 1), cell);
+      states.push(hidden);
     }
-    return hidden;
+    return sequence ? tf.stack(states, 1) : hidden;
   };
 }
 
+refuseOthers(task, [...Object.keys(plain), ...Object.keys(products)]);
 let used = 0;
 const nextWeight = () => weights[used++];
 const layers = task.layers.map((layer) => plain[layer.type] ?? products[layer.type](layer, nextWeight));

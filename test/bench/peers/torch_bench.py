@@ -39,20 +39,52 @@ def regated(weight, kind):
     return weight.T.contiguous()
 
 
-class LastState(nn.Module):
-    def __init__(self, kind, features, units):
+class Recurrent(nn.Module):
+    """The states of all time steps, or the last one."""
+
+    def __init__(self, kind, units, sequence):
         super().__init__()
-        self.cell = {"lstm": nn.LSTM, "gru": nn.GRU}[kind](features, units, batch_first=True)
+        kernel, recurrent_kernel = next(weights), next(weights)
+        self.cell = {"lstm": nn.LSTM, "gru": nn.GRU}[kind](kernel.shape[0], units, batch_first=True)
+        self.sequence = sequence
         with torch.no_grad():
-            self.cell.weight_ih_l0.copy_(regated(next(weights), kind))
-            self.cell.weight_hh_l0.copy_(regated(next(weights), kind))
+            self.cell.weight_ih_l0.copy_(regated(kernel, kind))
+            self.cell.weight_hh_l0.copy_(regated(recurrent_kernel, kind))
             self.cell.bias_ih_l0.zero_()
             self.cell.bias_hh_l0.zero_()
         # An LSTM's two biases are only ever added: one of them is enough.
         self.cell.bias_hh_l0.requires_grad_(kind == "gru")
 
     def forward(self, sequence):
-        return self.cell(sequence)[0][:, -1]
+        states = self.cell(sequence)[0]
+        return states if self.sequence else states[:, -1]
+
+
+class Attention(nn.Module):
+    def __init__(self, heads):
+        super().__init__()
+        query, key, value, result = (next(weights) for _ in range(4))
+        self.attention = nn.MultiheadAttention(query.shape[0], heads, batch_first=True)
+        with torch.no_grad():
+            self.attention.in_proj_weight.copy_(torch.cat([query, key, value], dim=1).T)
+            self.attention.out_proj.weight.copy_(result.T)
+
+    def forward(self, sequence):
+        return self.attention(sequence, sequence, sequence, need_weights=False)[0]
+
+
+class Residual(nn.Module):
+    def __init__(self, layers, shortcut):
+        super().__init__()
+        self.layers, self.shortcut = layers, shortcut
+
+    def forward(self, value):
+        return self.layers(value) + self.shortcut(value)
+
+
+class Average(nn.Module):
+    def forward(self, value):
+        return value.mean(dim=(2, 3)) if value.dim() == 4 else value.mean(dim=1)
 
 
 class FlattenChannelsLast(nn.Module):
@@ -63,24 +95,56 @@ class FlattenChannelsLast(nn.Module):
 def with_weight(layer, weight):
     with torch.no_grad():
         layer.weight.copy_(weight)
-        layer.bias.zero_()
+        if layer.bias is not None:
+            layer.bias.zero_()
     return layer
 
 
-def build(layer):
+def chain(layers, shape):
+    """The layers in a row, and what they make of the shape of a sample."""
+    built = []
+    for layer in layers:
+        module, shape = build(layer, shape)
+        built.append(module)
+    return nn.Sequential(*built), shape
+
+
+def build(layer, shape):
     kind = layer["type"]
+    features = shape[-1]
     if kind == "dense":
         weight = next(weights)
-        return with_weight(nn.Linear(*weight.shape), weight.T)
+        return with_weight(nn.Linear(*weight.shape), weight.T), [*shape[:-1], layer["units"]]
     if kind == "conv":
         weight = next(weights)
-        return with_weight(nn.Conv2d(weight.shape[2], weight.shape[3], 3, padding=1), weight.permute(3, 2, 0, 1))
+        size, _, inputs, outputs = weight.shape
+        stride, biased = layer.get("stride", 1), layer.get("useBias", True)
+        conv = nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=biased)
+        return with_weight(conv, weight.permute(3, 2, 0, 1)), [shape[0] // stride, shape[1] // stride, outputs]
     if kind in ("lstm", "gru"):
-        return LastState(kind, task["input"][1], layer["units"])
-    return {"pool": nn.MaxPool2d(2), "relu": nn.ReLU(), "tanh": nn.Tanh(), "flatten": FlattenChannelsLast()}[kind]
+        sequence = layer.get("sequence", False)
+        return Recurrent(kind, layer["units"], sequence), [*shape[:-1], layer["units"]] if sequence else [layer["units"]]
+    if kind == "batchNorm":
+        return nn.BatchNorm2d(features), shape
+    if kind == "layerNorm":
+        return nn.LayerNorm(features), shape
+    if kind == "attention":
+        return Attention(layer["heads"]), shape
+    if kind == "residual":
+        layers, after = chain(layer["layers"], shape)
+        return Residual(layers, chain(layer.get("shortcut", []), shape)[0]), after
+    if kind == "repeat":
+        return chain(layer["layers"] * layer["times"], shape)
+    if kind == "pool":
+        return nn.MaxPool2d(2), [shape[0] // 2, shape[1] // 2, features]
+    if kind == "flatten":
+        return FlattenChannelsLast(), [math.prod(shape)]
+    if kind == "average":
+        return Average(), [features]
+    return {"relu": nn.ReLU(), "tanh": nn.Tanh(), "sigmoid": nn.Sigmoid()}[kind], shape
 
 
-model = nn.Sequential(*[build(layer) for layer in task["layers"]])
+model, _ = chain(task["layers"], task["input"])
 if x.dim() == 4:
     x = x.permute(0, 3, 1, 2).contiguous()
     if channels_last:

@@ -3,6 +3,7 @@ import { PANEL } from './tiles';
 
 export { pack } from './gemm';
 export { product } from './product';
+export { attend, attendBackward } from './attention';
 export {
   columns1, columns2, columns3, columns4, columns5, columns6, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6,
   narrowColumns1, narrowColumns2, narrowColumns3, narrowColumns4, narrowColumns5, narrowColumns6,

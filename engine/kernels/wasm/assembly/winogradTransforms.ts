@@ -359,7 +359,7 @@ function gradient2(u1: v128, u2: v128, u3: v128, u4: v128, u5: v128): v128 {
   return f32x4.add(f32x4.add(u5, f32x4.mul(f32x4.splat(1 / 3), f32x4.sub(u1, u2))), f32x4.mul(f32x4.splat(4), f32x4.sub(u4, u3)));
 }
 
-/** Gᵀ times six elements of `bytes` each, `step` apart, in place of the first three. */
+/** Gᵀ times six elements of `bytes` each, `step` apart, instead of the first three. */
 function contract(bytes: usize, at: usize, step: usize): void {
   const fifteenth = f32x4.splat(1 / 15);
   for (const end = at + bytes; at < end; at += NARROW_BYTES) {
