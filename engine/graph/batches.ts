@@ -4,7 +4,7 @@ import type { TrainingSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
 import type { TypedGraph, TypedLayer } from './typed.ts';
 
-/** Layers for which a batch of one sample has one value for each statistic, so that its variance would be 0. */
+/** Layers for which a batch of one sample has only one value for each statistic, so that its variance would be 0. */
 export const layersNeedingBatches = ({ layers }: TypedGraph): TypedLayer[] =>
   layers.filter(({ inferred }) => inferred.valuesPerStatistic === 1);
 

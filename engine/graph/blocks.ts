@@ -14,7 +14,7 @@ export const deepest = 16;
 
 export type Blocks = ReadonlyMap<string, BlockSpec>;
 
-/** The block that a layer stands for; a layer that is bypassed stands for itself. */
+/** The block that a layer uses; undefined for a layer that is bypassed. */
 export const blockOf = (layer: LayerSpec, blocks: Blocks): BlockSpec | undefined =>
   layer.common.bypass ? undefined : blocks.get(layer.type);
 
@@ -24,7 +24,7 @@ export const inputsOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
 export const parametersOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
   layers.filter(({ kind }) => kind === blockParameter);
 
-/** The values that a use gives the parameters of its block. */
+/** The values of a block's parameters in a use. */
 export function valuesOf(block: BlockSpec, use: LayerSpec): ReadonlyMap<string, Json> {
   return new Map(
     parametersOf(block).map(({ name, given }) => [name, use.given[name] ?? given.default ?? null]),
@@ -113,7 +113,7 @@ const single: Size = { layers: 1, depth: 0 };
 interface Counting {
   readonly blocks: Blocks;
   readonly sizes: Map<BlockSpec, Size>;
-  /** The blocks that are being counted; each is used by the one before. */
+  /** The blocks that are being counted; each is used by the previous one. */
   readonly open: readonly BlockSpec[];
   refuse(layer: LayerSpec, issue: Pick<Issue, 'code' | 'message'>, attribute: string): void;
 }
@@ -122,7 +122,7 @@ function sizeOfBlock(block: BlockSpec, counting: Counting): Size {
   const { blocks, sizes, open, refuse } = counting;
   const known = sizes.get(block);
   if (known) return known;
-  // A chain this long is refused because of its depth; counting further would only use up the stack.
+  // A chain of this length is refused because of its depth; counting further could overflow the stack.
   if (open.length > 4 * deepest) return { layers: 1, depth: Number.POSITIVE_INFINITY };
   let layers = 1;
   let depth = 0;

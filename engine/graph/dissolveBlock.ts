@@ -104,7 +104,7 @@ export function dissolveBlock(
     const source = byName.has(from.layer) && beside(from);
     if (source) edits.push({ kind: 'setTraining', path, value: printReference(source) });
   }
-  // A comment that stayed would be the note of the next layer.
+  // A remaining comment would become the note of the next layer.
   for (const layer of byName.keys())
     if (scope.notes.has(layer)) edits.push({ kind: 'setNote', layer, text: '' });
   edits.push({ kind: 'removeLayers', names: [...byName.keys()], heal: false });
@@ -144,7 +144,7 @@ function sharersOf(use: LayerSpec, layers: readonly LayerSpec[]): readonly Layer
   return layers.filter(({ name, common }) => name === owner || common.shares === owner);
 }
 
-/** What a use says about all layers inside. */
+/** The attributes of a use that apply to all layers inside. */
 const inherited = ({ common }: LayerSpec, part: LayerSpec): { readonly [attribute: string]: Json } => ({
   ...(common.trainable ? {} : { trainable: false }),
   ...(common.l1 > 0 && part.common.l1 === 0 ? { l1: common.l1 } : {}),

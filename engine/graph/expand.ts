@@ -1,7 +1,7 @@
 /**
  * NetworkSpec → the layers that run: each use of a block is replaced by copies of the block's layers, named "use/part", or
- * "use/2/part" if the use repeats the block. Later stages know nothing of blocks. Each layer keeps its place in the text, which
- * for a copy is in the definition of the block.
+ * "use/2/part" if the use repeats the block. Later stages do not know blocks. Each layer keeps its place in the text, which for a
+ * copy is in the definition of the block.
  */
 
 import * as l10n from '@vscode/l10n';
@@ -39,13 +39,13 @@ export interface Stand {
 
 export interface Expansion {
   readonly layers: readonly LayerSpec[];
-  /** Copies without further problems, because something is wrong with the layers that they copy. */
+  /** Copies whose problems are not reported, because the layers that they copy have problems. */
   readonly broken: ReadonlySet<string>;
   /** By name, from the outside to the inside. Of copies, the first one stands for all. */
   readonly stands: readonly Stand[];
   /** Of parameters of blocks, to which uses give values that do not fit. */
   readonly issues: readonly Issue[];
-  /** What a layer of the network gives after blocks are expanded. */
+  /** The output of a layer of the network after blocks are expanded. */
   resolve(reference: OutputRef): OutputRef;
 }
 
@@ -64,7 +64,7 @@ interface Instance {
   readonly prefix: string;
   /** The same for the copy whose parameters this one uses; its own `prefix` if they are its own. */
   readonly home: string;
-  /** What its uses say about all layers inside. */
+  /** The attributes of its uses that apply to all layers inside. */
   readonly inherited: Pick<LayerSpec['common'], 'trainable' | 'l1' | 'l2'>;
   readonly inputs: ReadonlyMap<LayerSpec, Source>;
   /** The values of the parameters of the block, and the use that gives them; undefined in the network. */
@@ -132,7 +132,7 @@ class Expander {
     return this.#copy(layer, from, instance);
   }
 
-  /** The layer as the use of its block has it; undefined if the values of the use do not fit it. */
+  /** The layer with the values of its block's use; undefined if they do not fit it. */
   #withValues(layer: LayerSpec, { graph, given }: Instance): LayerSpec | undefined {
     if (!given || !layer.open || graph.broken.has(layer.name)) return layer;
     const outcome = withValues(layer, given.values);
@@ -141,7 +141,7 @@ class Expander {
     const [attribute] = outcome.problem.path;
     const parameter = layer.open[String(attribute)];
     const path = [...use.path, parameter];
-    // Each copy of a use has the same mistake.
+    // Each copy of a use has the same problem.
     if (this.issues.some((issue) => sameJson(issue.path, path))) return undefined;
     const block = use.path[0] === 'blocks' ? String(use.path[1]) : undefined;
     const message = l10n.t(

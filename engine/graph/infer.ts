@@ -18,7 +18,7 @@ import type { TypedGraph, TypedLayer } from './typed.ts';
 /** The most elements of one tensor of one sample; more exceeds 32-bit offsets and any memory. */
 export const maximumElements = 2 ** 31 - 1;
 
-/** The most shape problems that are reported: nobody reads more, and each takes time to describe. */
+/** The most shape problems that are reported, because describing them takes time. */
 const mostShapeProblems = 1000;
 
 export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonly issues: readonly Issue[] } {
@@ -52,7 +52,7 @@ export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonl
   return { typed: { layers: [...byName.values()], byName }, issues };
 }
 
-/** What was inferred last: a layer that is the same object as in an earlier text gives the same for the same inputs. */
+/** The last results of inference: a layer that is the same object as in an earlier text has the same result for the same inputs. */
 const inferredBefore = new WeakMap<LayerSpec, TypedLayer>();
 
 const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean =>

@@ -1,6 +1,6 @@
 /**
- * A block as if it were a network: its layers are "layers", with the names that they have in the block. Editors and fixers of a
- * block then need to know nothing of blocks. An edit goes back as `inBlock`.
+ * A block as if it were a network: its layers are "layers", with the names that they have in the block. Editors and fixes of a
+ * block then do not need to know blocks. An edit goes back as `inBlock`.
  */
 import type { Path } from '../schema/attributes.ts';
 import type { BlockSpec, Diagnostic, NetworkSpec } from '../spec/document.ts';

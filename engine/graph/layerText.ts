@@ -11,7 +11,7 @@ export function layerText(
   return ranges && text.slice(ranges.whole.start, ranges.whole.end);
 }
 
-/** All that comments say about a layer: its note, and the comments between its braces. A layer that moves takes it along. */
+/** All that comments say about a layer: its note, and the comments between its braces. They move with the layer. */
 export function commentsOf(
   text: string,
   analysis: Pick<Analysis, 'notes' | 'layerRanges'>,
@@ -22,7 +22,7 @@ export function commentsOf(
   return all === '' ? undefined : all;
 }
 
-/** Each layer that the text has, once: of layers inside of blocks, which have one definition, the one of the first use. */
+/** Each layer of the text once. For layers inside blocks, which have one definition, the one of the first use. */
 export function layersInText({
   layerRanges,
 }: Analysis): readonly (readonly [name: string, ranges: LayerRanges])[] {

@@ -56,11 +56,14 @@ export function followTime(graph: TypedGraph, ragged: ReadonlySet<string>): Time
   return times;
 }
 
-/** The time axis of what a reference names. Extra outputs, such as final states, have none. */
+/** The time axis of the output that a reference names. Extra outputs, such as final states, have none. */
 export const timeOf = (times: TimeAxes, { layer, output }: OutputRef): TimeAxis | undefined =>
   output === undefined ? times.get(layer) : undefined;
 
-/** Why a loss cannot judge a prediction whose samples differ in length: it leaves padding out along a first axis only. */
+/**
+ * The reason why a loss cannot judge a prediction whose samples differ in length: it can leave padding out only along the first
+ * axis.
+ */
 export function lossTimeProblem(time: TimeAxis | undefined, prediction: Shape): Problem | undefined {
   if (!time || (time.axis === 0 && prediction.length >= 2)) return undefined;
   return problem(

@@ -14,7 +14,7 @@ export type BlockEdit =
   | { readonly edit: SpecEdit; readonly select: readonly string[]; readonly block?: string }
   | { readonly problem: string };
 
-/** What a loss judges, as written, and the path of its "from" within "training". */
+/** The layer that a loss judges, as written, and the path of its "from" within "training". */
 export interface Judged {
   readonly from: OutputRef;
   readonly path: readonly (string | number)[];
@@ -88,7 +88,7 @@ export function makeBlock(
   );
   const outputs = read.length > 0 ? read : ends.map(({ name }) => ({ layer: name }));
 
-  // Made of layers of a block, it has their parameters too.
+  // A block that is made from layers of a block also has their parameters.
   const open = new Set(layers.flatMap((layer) => Object.values(layer.open ?? {})));
   const parameters = spec.layers.filter(({ name }) => open.has(name));
   const used = new Set([...chosen, ...open]);
@@ -139,7 +139,7 @@ export function makeBlock(
     ...judged.flatMap(({ from, path }): SpecEdit[] =>
       isInside(from) ? [{ kind: 'setTraining', path, value: printReference(outputOf(from)) }] : [],
     ),
-    // A comment that stayed would be the note of the next layer.
+    // A remaining comment would become the note of the next layer.
     ...layers.flatMap(({ name }): SpecEdit[] =>
       comments.notes.has(name) ? [{ kind: 'setNote', layer: name, text: '' }] : [],
     ),
@@ -154,7 +154,7 @@ export function makeBlock(
   return { edit: { kind: 'several', edits }, select: [block], block };
 }
 
-/** Why layers cannot become a block. */
+/** The reason why layers cannot become a block. */
 function refusal(
   all: readonly LayerSpec[],
   layers: readonly LayerSpec[],

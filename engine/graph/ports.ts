@@ -1,4 +1,4 @@
-/** How many inputs a layer type takes. */
+/** The inputs of a layer type. */
 import type { InputPort, LayerDefinition } from '../layers/define.ts';
 
 const oneInput: readonly InputPort[] = [{ name: 'input' }];

@@ -57,11 +57,11 @@ export interface Analysis<Code extends string = string> {
   readonly lossesAreListed: boolean;
   /** The section "training" as written. */
   readonly trainingGiven: Json | undefined;
-  /** The text could be read as a network at all (an empty file or noise cannot). */
+  /** Whether the text could be read as a network (an empty file or noise cannot). */
   readonly readable: boolean;
-  /** No errors in the network itself: it can be compiled. */
+  /** Whether the network itself has no errors and can be compiled. */
   readonly sound: boolean;
-  /** `sound`, and a training section without errors is there. */
+  /** `sound`, and it has a training section without errors. */
   readonly trainable: boolean;
 }
 

@@ -197,8 +197,8 @@ export class Runtime {
   }
 
   /**
-   * Sets everything in a pass that changes from step to step, for every layer and loss. A layer whose forward does not run,
-   * because it is fused or a view, has a backward nevertheless, which must not see the step before.
+   * Sets everything in a pass that changes from step to step, for every layer and loss. A layer whose forward does not run, because
+   * it is fused or a view, has a backward nevertheless, which must not use the previous step.
    */
   #begin(batch: number, training: boolean, counter: number, probed: boolean): void {
     for (let index = 0; index < this.passes.length; index++) {
@@ -289,8 +289,8 @@ export class Runtime {
   }
 
   /**
-   * Computes the losses and every gradient of the samples that went forward last; gradients of parameters are added to what they
-   * hold unless this is the `first` batch of an update.
+   * Computes the losses and every gradient of the samples that went forward last; gradients of parameters are added to the earlier
+   * ones unless this is the `first` batch of an update.
    */
   backward(first: boolean, probe?: Probe): void {
     const { steps, layers, losses } = this.plan;
@@ -312,7 +312,10 @@ export class Runtime {
     return gradPrediction === undefined ? undefined : this.tensors[gradPrediction];
   }
 
-  /** The losses that were computed last, each divided as its gradient is, weighted and summed. Nothing to count is no loss. */
+  /**
+   * The losses that were computed last, each divided like its gradient, weighted and summed. A loss without elements that count is
+   * 0.
+   */
   get meanLoss(): number {
     return this.plan.losses.reduce((sum, { spec }, index) => {
       const divisor = this.#divisors[index];

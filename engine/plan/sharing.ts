@@ -6,7 +6,7 @@ import type { PlannedLoss } from './plan.ts';
 /** `inPlace`: output and input are one tensor. `view`: the same memory with two shapes, and nothing to compute. */
 export type Sharing = 'inPlace' | 'view';
 
-/** What a layer may compute of the one that follows it in place: the follower's name, and its activation. */
+/** The part of the next layer, which works in place, that a layer may compute: the name of the next layer, and its activation. */
 export function fuseActivations(
   graph: TypedGraph,
   sharing: ReadonlyMap<string, Sharing>,
@@ -23,8 +23,8 @@ export function fuseActivations(
 }
 
 /**
- * For every layer that may, how its output shares the memory of its input. Nothing else may read the input then, whether
- * layer or loss; and what works in place changes it, so it must not be data, nor be read again by its own layer's backward.
+ * For every layer whose output may share the memory of its input: how. No other layer or loss may then read the input. A layer in
+ * place changes the input, so it must not be data, nor be read again by the backward of its own layer.
  */
 export function shareOutputs(
   graph: TypedGraph,

@@ -70,7 +70,7 @@ function checkNewName(document: DocumentText, name: string): void {
     );
 }
 
-/** What the name of a parameter is beside its key: a value in layers of its block, and an attribute of the uses of the block. */
+/** Other places of a parameter's name: values in layers of its block, and attributes of the uses of the block. */
 export function parameterRenames(document: DocumentText, name: string, newName: string): TextChange[] {
   const { block, source, text } = document;
   const layers = document.layers;

@@ -1,6 +1,6 @@
 /**
- * Parameters of blocks: values that a block leaves open, so that one block serves different widths. A block declares one as a layer
- * of the type "blockParameter", its layers name it instead of a value ("$filters"), and a use gives it as an attribute.
+ * Parameters of blocks: values that a block leaves open, so that one block can have different widths. A block declares one as a
+ * layer of the type "blockParameter", its layers name it instead of a value ("$filters"), and a use gives it as an attribute.
  */
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
@@ -17,7 +17,7 @@ import type { LayerSpec } from './document.ts';
 import { commonLayerAttributes } from './layerAttributes.ts';
 import { isObject, type JsonObject } from './reporting.ts';
 
-/** What says how layers are connected and computed is the same in every use. */
+/** Attributes that determine how layers are connected and computed are the same in every use. */
 const fixed: ReadonlySet<string> = new Set([
   'type',
   'from',

@@ -1,4 +1,7 @@
-/** How many values a text may hold, and how deep. The counts are kept while it is read, and reading ends with the first excess. */
+/**
+ * Limits the number of values in a text and their depth. Values are counted while the text is read, and reading ends at the first
+ * excess.
+ */
 import * as l10n from '@vscode/l10n';
 import type { Range } from './document.ts';
 

@@ -112,15 +112,12 @@ export interface Range {
   readonly end: number;
 }
 
-/**
- * Something that the author of a text should know: a problem from reading it (`problemCodes.ts`), or a finding
- * (`engine/diagnose`).
- */
+/** A message for the author of a text: a problem (`problemCodes.ts`), or a finding (`engine/diagnose`). */
 export interface Diagnostic<Code extends string = string> {
   /** Stable, e.g. "spec/unknown-type", "graph/cycle", "shape/kernel-too-large". */
   readonly code: Code;
   readonly severity: 'error' | 'warning' | 'info';
-  /** Where · what was expected · what was found · what to do. */
+  /** States where it is, what was expected, what was found, and what to do. */
   readonly message: string;
   /** The layer that it concerns, if any. */
   readonly layer?: string;

@@ -1,4 +1,4 @@
-/** How the outputs of a layer are distributed. */
+/** The distribution of a layer's outputs. */
 import * as l10n from '@vscode/l10n';
 import { detailStatistic } from '../layers/statistic.ts';
 import { histogramOf } from './histograms.ts';

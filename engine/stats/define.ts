@@ -26,7 +26,7 @@ export interface CommonStatistic<S extends Shape = Shape> extends StatisticDefin
   read(measured: Measured): ShapeValues[S] | undefined;
 }
 
-/** A statistic that is worth another pass over each layer. */
+/** A statistic for which another pass over each layer is justified. */
 export type ExtraStatistic = AnyMeasuredStatistic & { appliesTo?(definition: LayerDefinition): boolean };
 
 export type Statistic = { readonly [S in Shape]: CommonStatistic<S> }[Shape] | ExtraStatistic;
@@ -44,7 +44,7 @@ export interface Measured {
   readonly gradient?: {
     /** Norm of the loss gradient of the parameters, or of the output if there are none. */
     readonly norm: number;
-    /** Norm of what the update used, if clipping changed it. */
+    /** Norm of the gradient that the update used, if clipping changed it. */
     readonly clippedNorm: number | undefined;
     /** Norm of the loss gradient of each parameter. */
     readonly norms: { readonly [parameter: string]: number };

@@ -59,7 +59,7 @@ export class DetailProbe {
     }
   }
 
-  /** What was measured since `begin`. */
+  /** The measurements since `begin`. */
   read(): NetworkStats {
     const { layers } = this.#runtime.plan;
     return Object.fromEntries(

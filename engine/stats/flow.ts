@@ -1,4 +1,4 @@
-/** What a connection shows: how large its values are, and how large the gradient is that flows back along it. */
+/** The values of a connection: their size, and the size of the gradient that flows back along it. */
 import { type Shape, sizeOf } from '../layers/define.ts';
 import { type LayerStats, valueIn } from './define.ts';
 import { gradRms } from './gradRms.ts';

@@ -12,7 +12,7 @@ export interface StatsBadge {
   readonly value: string;
   /** The statistic's full name. */
   readonly name: string;
-  /** What the number says and what to do about it. */
+  /** The meaning of the number, and what to do about it. */
   readonly meaning: string;
   readonly tone?: Tone;
   /** For a share: the number itself, from 0 to 1, for a bar. */

@@ -1,4 +1,4 @@
-/** How the sizes of the gradients at a layer's output are distributed. */
+/** The distribution of the sizes of the gradients at a layer's output. */
 import * as l10n from '@vscode/l10n';
 import { detailStatistic } from '../layers/statistic.ts';
 import { sizeHistogramOf } from './histograms.ts';

@@ -1,7 +1,4 @@
-/**
- * What is wrong with a layer, in one word: the state that views mark with a shape. Each statistic declares which values
- * make which state.
- */
+/** The state of a layer, in one word, which views mark with a shape. Each statistic declares which values mean which state. */
 
 import { type HealthState, healthStates } from '../schema/healthStates.ts';
 import type { LayerStats, StatisticDefinition, Tone } from './define.ts';

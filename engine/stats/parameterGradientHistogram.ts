@@ -1,4 +1,4 @@
-/** How the sizes of the gradients of a layer's parameters are distributed. */
+/** The distribution of the sizes of the gradients of a layer's parameters. */
 import * as l10n from '@vscode/l10n';
 import type { Tensor } from '../kernels/tensor.ts';
 import { detailStatistic } from '../layers/statistic.ts';

@@ -1,7 +1,4 @@
-/**
- * Tries what a layer would give with other attributes or other inputs. All fixers of one analysis share a limited number of
- * tries.
- */
+/** Tries a layer with other attributes or other inputs. All fixers of one analysis share a limited number of tries. */
 import type { Inferred, LayerDefinition, Shape } from '../../layers/define.ts';
 import type { AttributeTable, Json } from '../../schema/attributes.ts';
 import { readAttribute } from '../../schema/attributes.ts';

@@ -14,7 +14,7 @@ import { arityOf, portsOf } from '../ports.ts';
 import { type Fixer, type Fixers, inOne, type Subject, valueAt } from './define.ts';
 import { inferred, shapesOf } from './tries.ts';
 
-/** How many layers before a layer are examined for one that it may read. */
+/** The number of earlier layers that are examined as possible inputs of a layer. */
 const mostLooked = 12;
 
 /**
