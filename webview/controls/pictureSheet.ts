@@ -1,6 +1,8 @@
 /** A set of small pictures on one sheet: in which order, where each pixel is, and which pictures are empty. */
 import { pictureCount, pixelAt } from '../../engine/layers/pictures.ts';
-import type { Pictures } from '../../engine/schema/statistic.ts';
+import type { ShapeValues } from '../../engine/stats/define.ts';
+
+type Pictures = ShapeValues['pictures'][string];
 
 export interface PictureSheet {
   readonly columns: number;

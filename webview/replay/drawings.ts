@@ -43,7 +43,7 @@ export const drawingOf = (of: ReplayDrawing, value: DrawnValue[1], all: readonly
 
 const namespace = 'http://www.w3.org/2000/svg';
 
-/** Outlines by class, stretched over the width of the figure. */
+/** Outlines by class, stretched over the whole width. */
 function outline(label: string, paths: { readonly [name: string]: string }): Element {
   const svg = document.createElementNS(namespace, 'svg');
   const attributes = {
