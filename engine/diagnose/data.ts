@@ -2,6 +2,8 @@
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, featuresThatTell, type Telling } from './features.ts';
+import { featuresWithOutliers, type Outlying } from './outliers.ts';
+import { isShifted } from './shifted.ts';
 
 /** How many samples are examined, and how many numbers they may have together. */
 const mostSamples = 2000;
@@ -18,12 +20,18 @@ export interface FieldSummary {
   readonly max: number;
   /** Features of a table or of each time step, from 0, that never change; empty for images, whose borders often do not. */
   readonly constant: readonly number[];
+  /** Whether all values are 0 or 1. */
+  readonly isFlags: boolean;
   /** How many features there are. */
   readonly features: number;
   /** The value for "exclude" of each feature; undefined if the features are not columns. */
   readonly columns: readonly string[] | undefined;
   /** The feature that is most closely related to the target. */
   readonly telling: Telling | undefined;
+  /** The feature that has one value in all samples of one of two classes, and never in the other. */
+  readonly marking: number | undefined;
+  /** Features with a few values far from all others; none for images. */
+  readonly outlying: readonly Outlying[];
   /** The feature that numbers the samples and follows the classes most closely. */
   readonly ordering: Telling | undefined;
 }
@@ -41,6 +49,10 @@ export interface TargetSummary {
   readonly variance: number;
   /** Labels that are 0 or 1, of which a sample can have several. */
   readonly severalTrue: boolean;
+  /** Whether each time step's target is what the input has at the next time step. */
+  readonly isNext: boolean;
+  /** A few values far from all others. */
+  readonly outlying: Outlying | undefined;
   /** The distinct values if they are few whole numbers: classes that are read as values. */
   readonly isWhole: boolean;
 }
@@ -71,8 +83,10 @@ export function lookAtData(dataset: Dataset): DataSummary {
       constant: constantsOf(values, features),
       features,
       columns: field.columns,
+      isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
+      outlying: isIndex ? [] : featuresWithOutliers(values, features),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
-        ? { telling: undefined, ordering: undefined }
+        ? { telling: undefined, marking: undefined, ordering: undefined }
         : featuresThatTell(
             { values, features, count: train.count },
             train.targets[0],
@@ -92,6 +106,12 @@ export function lookAtData(dataset: Dataset): DataSummary {
       variance: varianceOf(values, train.count),
       severalTrue: field.type === 'float' && haveSeveral(values, train.count),
       isWhole: isWhole(values),
+      isNext: dataset.inputs.some(
+        (input, place) =>
+          input.shape.length > 0 && isShifted(train.inputs[place], values, input.shape[0], train.count),
+      ),
+      outlying:
+        field.type === 'float' && sizeOf(field.shape) === 1 ? featuresWithOutliers(values, 1)[0] : undefined,
     };
   });
   const hasReals = dataset.inputs.every(({ indicesBelow }) => indicesBelow === undefined);

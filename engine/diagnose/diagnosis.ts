@@ -160,15 +160,15 @@ export class Diagnosis {
     this.#findNew('step', step);
   }
 
-  /** Takes the results of an epoch, with its share of dead units by layer. */
-  afterEpoch(epoch: EpochLook, deadShares: { readonly [layer: string]: number }): void {
+  /** Takes the results of an epoch, with its share of dead units by layer. `stopsEarly`: early stopping ends the run now. */
+  afterEpoch(epoch: EpochLook, deadShares: { readonly [layer: string]: number }, stopsEarly = false): void {
     this.#epochs = [...this.#epochs, epoch];
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))
       stats[layer] = { ...stats[layer], [deadFraction.key]: share };
     this.#checks = [...this.#checks.slice(0, -1), { ...last, stats }];
-    this.#findNew('epoch', epoch.step);
+    this.#findNew('epoch', epoch.step, stopsEarly ? { isLast: true } : {});
   }
 
   /** Takes what ended the training. */
@@ -205,6 +205,7 @@ export class Diagnosis {
       first: this.#first,
       totalSteps: this.#totalSteps,
       epochs: this.#epochs,
+      isLast: this.#epochs.length >= this.#look.training.epochs,
     };
   }
 

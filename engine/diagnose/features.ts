@@ -26,7 +26,8 @@ export function constantsOf(values: Numbers, features: number): number[] {
 }
 
 /**
- * `telling`: the feature whose variance is explained most by the classes or the value. `ordering`: the feature that numbers the
+ * `marking`: the feature that has one value in every sample of one of two classes, and never in the other: a column that is filled in
+ * for one class only. `telling`: the feature whose variance is explained most by the classes or the value. `ordering`: the feature that numbers the
  * samples and along which the classes change least often. `size`: the number of all samples.
  */
 export function featuresThatTell(
@@ -34,19 +35,40 @@ export function featuresThatTell(
   targets: Numbers,
   isClass: boolean,
   size: number,
-): { readonly telling: Telling | undefined; readonly ordering: Telling | undefined } {
+): {
+  readonly telling: Telling | undefined;
+  readonly marking: number | undefined;
+  readonly ordering: Telling | undefined;
+} {
   const { values, features, count } = table;
   let [telling, ordering]: (Telling | undefined)[] = [];
+  let marking: number | undefined;
   // A single feature is what the task is about.
-  if (targets.length !== count || count < fewest || features < 2) return { telling, ordering };
+  if (targets.length !== count || count < fewest || features < 2) return { telling, marking, ordering };
   for (let feature = 0; feature < features; feature++) {
     const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
     const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
     if (share > (telling?.share ?? 0)) telling = { feature, share };
+    if (isClass && marksOneOfTwo(column, targets)) marking ??= feature;
     const order = isClass && isNumbering(column, size) ? orderOf(column, targets) : 0;
     if (order > (ordering?.share ?? 0)) ordering = { feature, share: order };
   }
-  return { telling, ordering };
+  return { telling, marking, ordering };
+}
+
+/** The number of samples of a class that is enough to say that they all have one value. */
+const fewestOfClass = 10;
+
+/** Whether all samples of one of two classes have the same value, which none of the other has. */
+function marksOneOfTwo(column: Float64Array, targets: Numbers): boolean {
+  const classes = [...new Set(targets)];
+  if (classes.length !== 2) return false;
+  const [one, other] = classes.map((label) => column.filter((_, row) => targets[row] === label));
+  const isMark = (own: Float64Array, others: Float64Array) =>
+    own.length >= fewestOfClass &&
+    own.every((value) => value === own[0]) &&
+    others.every((value) => value !== own[0]);
+  return isMark(one, other) || isMark(other, one);
 }
 
 /** Whether all values differ and are on a grid with hardly more places than samples, as row numbers and identifiers are. */

@@ -41,15 +41,19 @@ export function changeType({ analysis }: NetworkLook, layer: string, type: strin
   ];
 }
 
-/** The learning rate times `factor`, with two digits; if that is still far from the optimizer's default, the default. */
+/**
+ * The learning rate times `factor`, with two digits. One that is still more than ten times the optimizer's default becomes ten times the
+ * default, or the default for a factor of a hundredth; one that is below the default although it was raised becomes the default.
+ */
 export function scaleLearningRate({ analysis }: NetworkLook, factor: number): SpecFix[] {
   const rate = analysis.spec.training?.optimizer.attributes.learningRate;
   if (typeof rate !== 'number') return [];
   const scaled = Number((rate * factor).toPrecision(2));
   const { learningRate } = optimizers.get(analysis.spec.training!.optimizer.type).attributes;
   const usual = Number(learningRate?.default ?? scaled);
-  const isFar = factor < 1 ? scaled > 10 * usual : scaled < usual;
-  const value = isFar ? usual : scaled;
+  const most = factor > 0.01 ? 10 * usual : usual;
+  const value =
+    factor < 1 ? (scaled > 10 * usual ? Number(most.toPrecision(2)) : scaled) : Math.max(scaled, usual);
   return [
     {
       title: l10n.t('Set "{0}" to {1}', 'learningRate', formatNumber(value)),

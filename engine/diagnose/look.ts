@@ -18,6 +18,8 @@ export interface DataLook extends NetworkLook {
   readonly data: DataSummary;
   /** The best scores of predictions that ignore the input: the most frequent class, or the mean. */
   readonly baseline: Scores;
+  /** The loss of predictions that are right for every sample: 0 for most losses. */
+  readonly floor: number;
 }
 
 /** The measurements of one step. */
@@ -58,6 +60,8 @@ export interface TrainingLook extends DataLook {
   readonly totalSteps: number;
   /** All completed epochs. */
   readonly epochs: readonly EpochLook[];
+  /** Whether the run ends with the last epoch: it was the last one, or early stopping ends the run. */
+  readonly isLast: boolean;
   /** Set if the last step failed because of it. */
   readonly notFinite?: NotFinite;
 }
@@ -66,7 +70,13 @@ export interface TrainingLook extends DataLook {
 export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];
 
 /**
- * The current loss relative to the baseline, which is the loss of the best predictions that ignore the input. 1 means that
- * nothing was learned.
+ * How far a loss is above that of perfect predictions, relative to the best predictions that ignore the input. 1 means that nothing was
+ * learned, 0 that everything was. NaN where there is nothing to learn.
  */
-export const lossShare = (look: TrainingLook): number => lastCheck(look).loss / look.baseline.loss;
+export function shareOf({ baseline, floor }: DataLook, loss: number): number {
+  const range = baseline.loss - floor;
+  return range > 0 ? (loss - floor) / range : Number.NaN;
+}
+
+/** The same of the current loss. */
+export const lossShare = (look: TrainingLook): number => shareOf(look, lastCheck(look).loss);

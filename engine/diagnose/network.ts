@@ -2,6 +2,7 @@
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type Spread, targetOf } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
+import type { Reach } from '../layers/define.ts';
 import type { LossSpec } from '../spec/document.ts';
 import { type NetworkStats, valueIn } from '../stats/define.ts';
 import { zeroFraction } from '../stats/zeroFraction.ts';
@@ -24,6 +25,10 @@ export const squashes = ({ definition: { category, saturationBounds } }: TypedLa
  */
 export const isSilent = ({ name, definition }: TypedLayer, stats: NetworkStats): boolean =>
   definition.canDie === true && (valueIn(zeroFraction, stats[name] ?? {}) ?? 0) > 0.99;
+
+/** The least and the largest number that an activation gives; empty for layers that give any. */
+export const reachOf = ({ definition, spec }: TypedLayer): Reach =>
+  definition.category === 'activation' ? (definition.reach?.(spec.attributes) ?? {}) : {};
 
 /** Whether its outputs are shares of a whole, as of a softmax. Unlike those of a sigmoid, they depend on one another. */
 export const sharesOut = ({ definition: { produces, elementwise } }: TypedLayer): boolean =>

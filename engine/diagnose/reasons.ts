@@ -26,6 +26,7 @@ export const whyNothingIsLearned = [
   'regularization/tooStrong',
   'structure/frozen',
   'loss/diverging',
+  'fit/stoppedEarly',
   'loss/initial',
   'structure/noNonlinearity',
   'structure/bottleneck',

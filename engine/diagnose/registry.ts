@@ -19,11 +19,15 @@ import { notCentred } from './rules/notCentred.ts';
 import { notFinite } from './rules/notFinite.ts';
 import { notScaled } from './rules/notScaled.ts';
 import { oscillating } from './rules/oscillating.ts';
+import { outliers } from './rules/outliers.ts';
 import { overfitting } from './rules/overfitting.ts';
 import { plateau } from './rules/plateau.ts';
 import { saturated } from './rules/saturated.ts';
+import { seesFuture } from './rules/seesFuture.ts';
 import { slowingUpdate } from './rules/slowingUpdate.ts';
+import { slowStatistics } from './rules/slowStatistics.ts';
 import { smallUpdate } from './rules/smallUpdate.ts';
+import { stoppedEarly } from './rules/stoppedEarly.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
 import { underfitting } from './rules/underfitting.ts';
 import { unusedOutputs } from './rules/unusedOutputs.ts';
@@ -35,11 +39,14 @@ import { staticFindings } from './staticRegistry.ts';
 export const dataFindings = [
   notScaled,
   constantFeature,
+  outliers,
   imbalanced,
   leak,
   labelNoise,
+  seesFuture,
   lossOfTargets,
   unusedOutputs,
+  slowStatistics,
 ] as const;
 
 /** Found while training. Where several are seen at once, they are reported in this order. */
@@ -64,6 +71,7 @@ export const trainingFindings = [
   oscillating,
   overfitting,
   frozenFeatures,
+  stoppedEarly,
   plateau,
   underfitting,
 ] as const;

@@ -59,6 +59,7 @@ export interface ActivationDefinition<A extends AttributeTable>
     | 'synonyms'
     | 'attributes'
     | 'saturationBounds'
+    | 'reach'
     | 'canDie'
     | 'fusible'
     | 'linear'
@@ -134,6 +135,7 @@ export function defineActivation<const A extends AttributeTable>(
     attributes,
     ...(saturationBounds ? { saturationBounds } : {}),
     ...(canDie ? { canDie } : {}),
+    ...(definition.reach ? { reach: definition.reach } : {}),
     ...(linear ? { linear } : {}),
     ...(produces ? { produces } : {}),
     ...(definition.backwardInPlace ? { inPlace: true } : {}),

@@ -1,6 +1,7 @@
 /** Attributes that several layer types share. */
 import * as l10n from '@vscode/l10n';
 import { type Attribute, fail, type Json, type Reading } from '../schema/attributes.ts';
+import type { AttributeChange } from './define.ts';
 
 export type Pair = readonly [before: number, after: number];
 export type Padding1d = 'valid' | 'same' | 'causal' | Pair;
@@ -79,6 +80,12 @@ export const padding1dOf = (subject: string): Attribute<Padding1d> =>
 
 export const padding2d = padding2dOf('Zeros around the input.');
 export const padding1d = padding1dOf('Zeros before and after the sequence.');
+
+/** What keeps a window along a sequence from seeing later steps than that of its output; undefined if it sees none. */
+export const paddedAhead = (size: number, padding: Padding1d): AttributeChange | undefined =>
+  size > 1 && (padding === 'same' || (Array.isArray(padding) && padding[1] > 0))
+    ? { attribute: 'padding', value: 'causal' }
+    : undefined;
 
 /** Padding as a pair of pairs or, for sequences, one pair. A single number is the padding of every side. */
 export type Margins = number | Pair | readonly [vertical: Pair, horizontal: Pair];

@@ -1,4 +1,5 @@
 /** AveragePool1d: the mean of each window of a sequence. */
+import { paddedAhead } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolFrameworks } from './frameworks/pooling.ts';
 import { averagePoolBackward, averagePoolForward, inferPooling } from './pooling.ts';
@@ -27,6 +28,8 @@ Sequences of different length are computed each as if it stood alone; one that i
   },
   frameworks: averagePoolFrameworks(1),
   forgetsOutput: true,
+
+  seesAhead: ({ poolSize, padding }) => paddedAhead(poolSize, padding),
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

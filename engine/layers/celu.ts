@@ -31,6 +31,7 @@ export const celu = defineActivation({
     },
     onnx: { name: 'Celu', attributes: { alpha: as('alpha', 1) } },
   },
+  reach: ({ alpha }) => ({ least: -alpha }),
   flops: 4,
   variants: [{ name: 'long tail', attributes: { alpha: 2.5 } }],
 

@@ -1,5 +1,6 @@
 /** Conv1d: slides small kernels along a sequence. */
 
+import { paddedAhead } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { convolutionAttributes, window1d } from './convolutionAttributes.ts';
 import { defineLayer } from './define.ts';
@@ -32,6 +33,8 @@ Sequences of different length are computed each as if it stood alone; one that i
   overwrites: true,
   forgetsOutput: true,
   fuses: true,
+
+  seesAhead: ({ kernelSize, padding }) => paddedAhead(kernelSize, padding),
 
   infer(attributes, [input]) {
     const { filters, kernelSize, stride, padding, dilation, groups } = attributes;

@@ -79,6 +79,18 @@ export interface SaturationBounds {
   readonly high?: number;
 }
 
+export interface AttributeChange {
+  readonly attribute: string;
+  /** Undefined removes it. */
+  readonly value: Json | undefined;
+}
+
+/** The least and the largest number that a layer gives; a side without a limit is absent. */
+export interface Reach {
+  readonly least?: number;
+  readonly most?: number;
+}
+
 export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred>
   extends Kind {
   readonly category: Category;
@@ -90,6 +102,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   /** Default: one input named "input". */
   readonly inputs?: readonly InputPort[];
   readonly saturationBounds?: SaturationBounds;
+  /** The numbers that no output goes beyond; absent where an output can be any number. */
+  reach?(attributes: Values<A>): Reach;
   /** Whether a unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
   /**
@@ -109,6 +123,10 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly noiseDeviation?: string;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
+  /** Where an output at a time step depends on later steps: the attribute that lets it, and a value that does not. */
+  seesAhead?(attributes: Values<A>): AttributeChange | undefined;
+  /** Whether nothing bounds the state of a recurrent layer, so that large recurrent weights let it grow with each time step. */
+  growsState?(attributes: Values<A>): boolean;
   /** Statistics that only this layer has, in addition to those of every layer. */
   readonly statistics?: readonly AnyMeasuredStatistic[];
   /** Details that only this layer has. */

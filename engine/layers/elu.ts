@@ -29,6 +29,7 @@ export const elu = defineActivation({
     keras: { name: 'ELU', functional: 'elu', attributes: { alpha: as('alpha', 1) } },
     onnx: { name: 'Elu', attributes: { alpha: as('alpha', 1) } },
   },
+  reach: ({ alpha }) => ({ least: -alpha }),
   flops: 3,
   variants: [{ name: 'half tail', attributes: { alpha: 0.5 } }],
 

@@ -41,6 +41,7 @@ export const gelu = defineActivation({
     },
     onnx: { name: 'Gelu', attributes: { approximation: as('approximate', 'none') } },
   },
+  reach: () => ({ least: -0.17005 }),
   flops: 8,
   variants: [{ name: 'tanh form', attributes: { approximation: 'tanh' } }],
 

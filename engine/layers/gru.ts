@@ -9,6 +9,7 @@ import {
   hiddenPort,
   hiddenSize,
   inferRecurrent,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -34,6 +35,7 @@ const gates = ['update', 'reset', undefined];
 export const gru = defineLayer<typeof attributes, GruInferred>({
   type: 'gru',
   category: 'recurrent',
+  seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'GRU',
   synonyms: ['rnn', 'gated recurrent unit', 'recurrent network', 'bidirectional'],

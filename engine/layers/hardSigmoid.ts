@@ -6,6 +6,7 @@ import { defineActivation, zigZag } from './activation.ts';
 export const hardSigmoid = defineActivation({
   type: 'hardSigmoid',
   label: 'Hard sigmoid',
+  reach: () => ({ least: 0, most: 1 }),
   produces: 'probabilities',
   facts: {
     summary: 'Three straight lines instead of the sigmoid: a cheap gate.',

@@ -22,6 +22,7 @@ export const hardSwish = defineActivation({
     keras: { name: 'Activation', functional: 'hard_silu', fixed: { activation: 'hard_silu' } },
     onnx: { name: 'HardSwish' },
   },
+  reach: () => ({ least: -0.375 }),
   flops: 5,
 
   forward(count, x, y) {

@@ -38,6 +38,7 @@ export const hardTanh = defineActivation({
       attributes: { low: only(-1), high: only(1) },
     },
   },
+  reach: ({ low, high }) => ({ least: low, most: high }),
   flops: 2,
   variants: [{ name: 'not symmetric', attributes: { low: -0.5, high: 0.75 } }],
   errorSamples: [

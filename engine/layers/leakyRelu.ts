@@ -34,6 +34,7 @@ export const leakyRelu = defineActivation({
     keras: { name: 'LeakyReLU', functional: 'leaky_relu', attributes: { slope: as('negative_slope', 0.3) } },
     onnx: { name: 'LeakyRelu', attributes: { slope: as('alpha', 0.01) } },
   },
+  reach: ({ slope }) => (slope > 0 ? {} : { least: 0 }),
   flops: 2,
   variants: [{ name: 'steep', attributes: { slope: 0.3 } }],
 

@@ -4,6 +4,7 @@ import { defineActivation, zigZag } from './activation.ts';
 export const logSigmoid = defineActivation({
   type: 'logSigmoid',
   label: 'Log-sigmoid',
+  reach: () => ({ most: 0 }),
   produces: 'logProbabilities',
   facts: {
     summary:

@@ -12,6 +12,7 @@ export const logSoftmax = defineLayer({
   category: 'activation',
   label: 'Log-softmax',
   synonyms: ['log probabilities'],
+  reach: () => ({ most: 0 }),
   produces: 'logProbabilities',
   icon: 'graph-line',
   doc: activationDoc({

@@ -11,6 +11,7 @@ import {
   inferRecurrent,
   ofDirection,
   type RecurrentInferred,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -125,6 +126,7 @@ const gates = ['input', 'forget', undefined, 'output'];
 export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
+  seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'LSTM',
   synonyms: ['rnn', 'long short-term memory', 'recurrent network', 'bilstm', 'bidirectional'],

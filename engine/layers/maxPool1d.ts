@@ -1,4 +1,5 @@
 /** MaxPool1d: the largest value of each window of a sequence. */
+import { paddedAhead } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { maxPoolFrameworks } from './frameworks/pooling.ts';
 import { inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
@@ -25,6 +26,8 @@ Sequences of different length are computed each as if it stood alone; one that i
   overwrites: true,
   forgetsOutput: true,
   keepsValues: true,
+
+  seesAhead: ({ poolSize, padding }) => paddedAhead(poolSize, padding),
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferMaxPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

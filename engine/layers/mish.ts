@@ -24,6 +24,7 @@ export const mish = defineActivation({
     keras: { name: 'Activation', functional: 'mish', fixed: { activation: 'mish' } },
     onnx: { name: 'Mish' },
   },
+  reach: () => ({ least: -0.30885 }),
   flops: 6,
 
   /** tanh(ln(1 + e)) = n / (n + 2) with e = eˣ and n = e·(e + 2). */

@@ -35,6 +35,7 @@ Time and memory grow with the square of the sequence length.
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  seesAhead: ({ causal }) => (causal ? undefined : { attribute: 'causal', value: true }),
   statistics: [attention],
   details: [attentionMaps],
   frameworks: attentionFrameworks,

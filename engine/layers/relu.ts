@@ -20,6 +20,7 @@ export const relu = defineActivation({
     source: '[Nair and Hinton 2010](https://icml.cc/Conferences/2010/papers/432.pdf)',
   },
   attributes: {},
+  reach: () => ({ least: 0 }),
   fusible: 'relu',
   canDie: true,
   kinks: true,

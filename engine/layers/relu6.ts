@@ -16,6 +16,7 @@ export const relu6 = defineActivation({
     source: '[PyTorch: ReLU6](https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html)',
   },
   attributes: {},
+  reach: () => ({ least: 0, most: 6 }),
   saturationBounds: { high: 5.999999 },
   canDie: true,
   kinks: true,

@@ -29,6 +29,7 @@ export const selu = defineActivation({
     keras: { name: 'Activation', functional: 'selu', fixed: { activation: 'selu' } },
     onnx: { name: 'Selu', fixed: { alpha: 1.6732631921768188, gamma: 1.0507010221481323 } },
   },
+  reach: () => ({ least: -1.7581 }),
   flops: 3,
 
   forward(count, x, y) {

@@ -5,6 +5,7 @@ export const sigmoid = defineActivation({
   type: 'sigmoid',
   label: 'Sigmoid',
   synonyms: ['logistic'],
+  reach: () => ({ least: 0, most: 1 }),
   produces: 'probabilities',
   facts: {
     summary: 'Squeezes any number between 0 and 1: a gate, or the probability of a yes.',

@@ -21,6 +21,7 @@ export const silu = defineActivation({
     pytorch: { name: 'SiLU', functional: 'silu' },
     keras: { name: 'Activation', functional: 'silu', fixed: { activation: 'silu' } },
   },
+  reach: () => ({ least: -0.27847 }),
   flops: 4,
 
   forward(count, x, y) {

@@ -10,6 +10,7 @@ import {
   hiddenSize,
   inferRecurrent,
   type RecurrentInferred,
+  readsBackwards,
   recurrentAttributes,
   recurrentDoc,
   recurrentTime,
@@ -72,6 +73,8 @@ const cell: Cell<
 export const simpleRnn = defineLayer<typeof attributes, RecurrentInferred>({
   type: 'simpleRnn',
   category: 'recurrent',
+  seesAhead: readsBackwards,
+  growsState: ({ activation }) => activation === 'relu',
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'Simple RNN',
   synonyms: ['recurrent network', 'vanilla rnn', 'elman'],

@@ -11,6 +11,7 @@ export const softmax = defineLayer({
   category: 'activation',
   label: 'Softmax',
   synonyms: ['probabilities', 'normalized exponential'],
+  reach: () => ({ least: 0, most: 1 }),
   produces: 'probabilities',
   icon: 'graph-line',
   doc: activationDoc({

@@ -37,6 +37,7 @@ export const softplus = defineActivation({
     },
     onnx: { name: 'Softplus', attributes: { beta: only(1) } },
   },
+  reach: () => ({ least: 0 }),
   flops: 5,
   variants: [{ name: 'sharp', attributes: { beta: 3 } }],
 

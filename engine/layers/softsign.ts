@@ -21,6 +21,7 @@ export const softsign = defineActivation({
     keras: { name: 'Activation', functional: 'softsign', fixed: { activation: 'softsign' } },
     onnx: { name: 'Softsign' },
   },
+  reach: () => ({ least: -1, most: 1 }),
   flops: 2,
 
   forward(count, x, y) {

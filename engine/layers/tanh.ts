@@ -18,6 +18,7 @@ export const tanh = defineActivation({
     source: '[PyTorch: Tanh](https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html)',
   },
   attributes: {},
+  reach: () => ({ least: -1, most: 1 }),
   fusible: 'tanh',
   saturationBounds: { low: -0.97, high: 0.97 },
   frameworks: {

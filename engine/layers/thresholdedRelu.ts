@@ -21,6 +21,7 @@ export const thresholdedRelu = defineActivation({
   attributes: {
     threshold: number({ default: 1, min: 0, doc: 'Values up to this one become 0.' }),
   },
+  reach: () => ({ least: 0 }),
   canDie: true,
   kinks: true,
   frameworks: {

@@ -65,8 +65,12 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
   },
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [0, 1],
-  reads: ({ predictions }) =>
-    predictions === 'logits' ? { predictions: 'scores', threshold: 0 } : { predictions, threshold: 0.5 },
+  reads: ({ predictions }) => ({
+    ...(predictions === 'logits'
+      ? { predictions: 'scores' as const, threshold: 0 }
+      : { predictions, threshold: 0.5 }),
+    targets: { least: 0, most: 1 },
+  }),
 
   check({ positiveWeights }, columns) {
     if (positiveWeights.length <= 1 || positiveWeights.length === columns) return undefined;

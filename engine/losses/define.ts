@@ -46,6 +46,8 @@ export interface Reading {
   readonly predictions: 'scores' | 'logProbabilities' | 'probabilities' | 'values' | 'logValues';
   /** Above it an output means yes; absent for losses that do not judge each output separately. */
   readonly threshold?: number;
+  /** The least and the largest target that the loss is made for, where targets are numbers; absent if they can be any. */
+  readonly targets?: { readonly least: number; readonly most: number };
 }
 
 /** One configuration on which the generic tests run the loss. */
@@ -81,6 +83,8 @@ export interface LossDefinition<
     dataTarget: TargetSpec | undefined,
   ): I | { readonly problem: Problem };
   reads(attributes: Values<A>): Reading;
+  /** Twice the error costs four times as much, however large it is. */
+  readonly squares?: true;
   /** Whether a row of the batch counts: it lies within its sample's length, and its target is not ignored. Rows are the cells of all axes but the last. */
   counts(pass: LossPass<A, I>, row: number): boolean;
   /**

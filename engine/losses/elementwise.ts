@@ -12,6 +12,7 @@ interface ElementwiseLoss<A extends AttributeTable> extends Kind, Pick<LossDefin
   /** The values of class indices: `low` for "not this class", `high` for "this class". */
   readonly classValues: readonly [low: number, high: number];
   reads(attributes: Values<A>): Reading;
+  readonly squares?: true;
   /** Refuses attributes that do not fit the number of outputs along the last axis. */
   check?(attributes: Values<A>, columns: number): { readonly problem: Problem } | undefined;
   /** Loss of one cell; `column` is its place along the last axis. */

@@ -12,7 +12,7 @@ indices become −1 and 1. With more classes, each is judged against the rest. S
   frameworks: { keras: { name: 'Hinge' } },
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [-1, 1],
-  reads: () => ({ predictions: 'scores', threshold: 0 }),
+  reads: () => ({ predictions: 'scores', threshold: 0, targets: { least: -1, most: 1 } }),
   value: (x, t) => Math.max(0, 1 - t * x),
   derivative: (x, t) => (1 - t * x >= 0 ? -t : 0),
   samples: [

@@ -27,7 +27,7 @@ same gradient as the cross-entropy.
     return inferClasses([], prediction, dataTarget);
   },
 
-  reads: () => ({ predictions: 'logProbabilities' }),
+  reads: () => ({ predictions: 'logProbabilities', targets: { least: 0, most: 1 } }),
 
   counts: ({ lengths, constants }, row) => isReal(lengths, row, constants.rows),
 

@@ -18,6 +18,7 @@ robust. After a sigmoid or softmax its gradient vanishes where the unit is confi
   },
   metrics: ['meanAbsoluteError', 'accuracy'],
   classValues: [0, 1],
+  squares: true,
   reads: () => ({ predictions: 'values', threshold: 0.5 }),
   value: (prediction, target) => (prediction - target) ** 2,
   derivative: (prediction, target) => 2 * (prediction - target),

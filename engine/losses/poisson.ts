@@ -18,7 +18,7 @@ log-likelihood of a Poisson distribution without the term log t!, which does not
   },
   metrics: [],
   classValues: [0, 1],
-  reads: () => ({ predictions: 'logValues' }),
+  reads: () => ({ predictions: 'logValues', targets: { least: 0, most: Number.POSITIVE_INFINITY } }),
   value: (x, t) => Math.exp(x) - t * x,
   derivative: (x, t) => Math.exp(x) - t,
   samples: [{ name: 'vector', prediction: [3], targets: 'bits' }],

@@ -13,16 +13,40 @@ const mostSamples = 2000;
 
 /** For the targets of a split. Overwrites outputs and targets in the runtime; the next step fills them again. */
 export function baselineOf(run: Evaluated, split: Split): Scores {
-  const { runtime, training } = run;
   const answers = answersFor(run, split);
+  return scoresOf(run, split, (index, i) => answers[index][i % answers[index].length]);
+}
+
+/**
+ * The loss of predictions that are right for every sample. It is 0 for most losses, but not where targets are shares or smoothed, and below
+ * 0 for the likelihood of counts. For the targets of a split; overwrites what `baselineOf` does.
+ */
+export function floorOf(run: Evaluated, split: Split): number {
+  const { lossPasses, plan } = run.runtime;
+  const best = plan.losses.map(({ spec, definition }) => inverse(definition.reads(spec.attributes)));
+  const smoothing = plan.losses.map(({ spec }) => Number(spec.attributes.labelSmoothing ?? 0));
+  const { loss } = scoresOf(run, split, (index, i) => {
+    const { prediction, target } = lossPasses[index];
+    if (!isClass(target)) return best[index](target.data[i]);
+    const classes = prediction.shape.at(-1) ?? 1;
+    const label = target.data[Math.floor(i / classes)];
+    if (classes === 1) return best[index](label);
+    const share = Number(i % classes === label);
+    return best[index]((1 - smoothing[index]) * share + smoothing[index] / classes);
+  });
+  return Number.isFinite(loss) ? loss : 0;
+}
+
+/** The scores of these answers: value i of all that a loss judges in a batch. */
+function scoresOf(run: Evaluated, split: Split, answer: (index: number, i: number) => number): Scores {
+  const { runtime, training } = run;
   const scorer = new Scorer(runtime, training);
   const tally = scorer.tally();
   runtime.divideBy(undefined);
   forEachBatch(run, split, (count) => {
     runtime.lossPasses.forEach(({ prediction }, index) => {
-      const answer = answers[index];
       for (let i = 0; i < count * sizeOf(prediction.shape.slice(1)); i++)
-        prediction.data[i] = answer[i % answer.length];
+        prediction.data[i] = answer(index, i);
     });
     runtime.judge(count);
     scorer.add(tally);

@@ -16,7 +16,7 @@ import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
-import { baselineOf } from './baseline.ts';
+import { baselineOf, floorOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
@@ -95,6 +95,7 @@ export class Training {
       training,
       trainSamples: size,
       baseline: test ? baselineOf(parts, train) : this.baseline,
+      floor: floorOf(parts, train),
     };
     this.#diagnosis = new Diagnosis(this.#order.batches, training.epochs);
     this.#firstLook = () => this.#diagnosis.begin({ ...look, data: lookAtData(dataset) });
@@ -218,7 +219,7 @@ export class Training {
     this.#batch = 0;
     this.#best.afterEpoch(this.#epochs, loss);
     const scores = { epoch: this.#epochs, step: this.#step, train, ...(test ? { test } : {}) };
-    this.diagnosis.afterEpoch(scores, this.probe.deadShares());
+    this.diagnosis.afterEpoch(scores, this.probe.deadShares(), this.#best.isOut);
     return { ...scores, ...this.curve.penalty() };
   }
 

@@ -144,7 +144,7 @@ function isWorse(judged: Judged, one: Course, other: Course): boolean {
   // Targets with another scale, or another loss, have a different baseline.
   const [share, shareAfter] = [shareOfBaseline(before, one), shareOfBaseline(after, other)];
   if (!isComparable(one, other)) return shareAfter > Math.max(1, share);
-  return shareAfter > (1 + slack.relative) * share + slack.ofBaseline;
+  return shareAfter > share + slack.relative * Math.abs(share) + slack.ofBaseline;
 }
 
 /** The fall of a score that chance explains: for a share from the number of samples, for other numbers as for a loss. */

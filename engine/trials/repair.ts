@@ -107,7 +107,7 @@ export async function repairNetwork(
     const own = sick.flatMap((finding) => state.course.fixesOf(finding).map((fix) => ({ finding, fix })));
     const next = await improve(state, [
       ...byNovelty(own, rejected),
-      ...byNovelty(resortsOf(state.course), rejected),
+      ...byNovelty([...causesTogether(sick, state.course), ...resortsOf(state.course)], rejected),
     ]);
     return next ? goOn({ state: next.state, kept: [...kept, next.candidate] }) : begin;
   };
@@ -139,6 +139,16 @@ export function byNovelty<K extends { readonly fix: SpecFix }>(
 ): readonly K[] {
   const isOld = ({ fix }: K) => rejected.has(JSON.stringify(fix.edit));
   return [...candidates.filter((one) => !isOld(one)), ...candidates.filter(isOld)];
+}
+
+/**
+ * The first fixes of all findings in text and data, as one fix. Each may be of no use alone: with scaled inputs, a network takes longer
+ * to reach targets that are not scaled.
+ */
+function causesTogether(findings: readonly Finding[], course: Course): readonly KeptFix[] {
+  const causes = findings.filter(({ step }) => step === 0);
+  const fixes = causes.flatMap((finding) => course.fixesOf(finding).slice(0, 1));
+  return fixes.length > 1 ? [{ finding: causes[0], fix: allOf(fixes) }] : [];
 }
 
 /** The usual choices, for each error. */

@@ -53,6 +53,18 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
       expect(definition.canDie ?? false).toBe(dies);
     });
 
+    it('reaches every number that it is said to reach, and none beyond', () => {
+      const attributes = Object.fromEntries(
+        Object.entries(definition.attributes).map(([name, attribute]) => [name, attribute.default]),
+      );
+      const { least, most } = definition.reach?.(attributes as never) ?? {};
+      const [lowest, highest] = [Math.min(...y), Math.max(...y)];
+      if (least === undefined) expect(lowest).toBeLessThan(-0.1);
+      else expect(Math.abs(lowest - least)).toBeLessThan(0.06);
+      if (most === undefined) expect(highest).toBeGreaterThan(15);
+      else expect(Math.abs(highest - most)).toBeLessThan(0.06);
+    });
+
     it('has saturation bounds that it reaches, beyond which it hardly learns', () => {
       const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
         definition.saturationBounds ?? {};

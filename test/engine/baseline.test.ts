@@ -1,7 +1,9 @@
 /** The scores of predictions that ignore the input, compared with a plain computation from the targets. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { beatsBaseline } from '../../engine/stats/scores.ts';
+import { floorOf } from '../../engine/train/baseline.ts';
 import { openTraining } from '../../engine/train/open.ts';
 
 const network = (output: string, loss: string, data: string, shape = 2, units = 2) => `{ "layers": {
@@ -40,6 +42,34 @@ describe('predictions that ignore the input', () => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
     expect(training.baseline.loss).toBeCloseTo(variance, 3);
+  });
+});
+
+describe('predictions that are right', () => {
+  const floor = async (loss: string, data: string, units: number) => {
+    const text = network('out', 'LOSS', data, 2, units).replace('"type": "LOSS"', loss);
+    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+    return floorOf(training.parts, training.parts.dataset.train);
+  };
+
+  it('cost nothing where targets are classes', async () => {
+    expect(await floor('"type": "softmaxCrossEntropy"', table('unbalanced.csv'), 2)).toBeCloseTo(0, 4);
+    expect(await floor('"type": "hinge"', table('unbalanced.csv'), 1)).toBe(0);
+  });
+
+  it('cost the entropy of smoothed labels', async () => {
+    const loss = '"type": "softmaxCrossEntropy", "labelSmoothing": 0.4';
+    const cost = await floor(loss, table('unbalanced.csv'), 2);
+    expect(cost).toBeCloseTo(-0.8 * Math.log(0.8) - 0.2 * Math.log(0.2), 4);
+  });
+
+  it('cost less than nothing for the likelihood of counts', async () => {
+    const lines = readFileSync('test/fixtures/faults/data/counts.csv', 'utf8').trim().split('\n').slice(1);
+    const counts = lines.map((line) => Number(line.split(',')[2]));
+    const best = counts.map((count) => (count === 0 ? 0 : count - count * Math.log(count)));
+    const mean = best.reduce((sum, one) => sum + one, 0) / counts.length;
+    const data = table('counts.csv').replace('{', '{ "task": "regression",');
+    expect(await floor('"type": "poisson"', data, 1)).toBeCloseTo(mean, 4);
   });
 });
 

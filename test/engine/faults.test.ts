@@ -11,7 +11,7 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { findingsOf } from './diagnosed.ts';
 
 const root = 'test/fixtures/faults';
-const folders = ['', 'unseen', 'second', 'third', 'fourth'].map((set) => path.join(root, set));
+const folders = ['', 'unseen', 'second', 'third', 'fourth', 'fifth'].map((set) => path.join(root, set));
 
 const networks = folders.flatMap((folder) =>
   readdirSync(folder)

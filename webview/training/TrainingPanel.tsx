@@ -8,6 +8,7 @@ import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
+import { command } from '../host.ts';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
@@ -162,6 +163,7 @@ function State() {
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
+      {end?.reason === 'failed' && <AfterFailure />}
     </>
   );
 }
@@ -173,9 +175,28 @@ function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullab
     <>
       <Mark icon={endings[reason].icon} label={label} tone={reason} />
       {message && <span className="run-message">{message}</span>}
+      {reason === 'failed' && <AfterFailure />}
     </>
   );
 }
+
+/** Where to look for the cause. */
+const AfterFailure = () => (
+  <span className="button-row">
+    <IconButton
+      icon="go-to-file"
+      text={l10n.t('Open text')}
+      title={l10n.t('Open text to the side')}
+      onClick={() => command('openTextToSide')}
+    />
+    <IconButton
+      icon="output"
+      text={l10n.t('Show log')}
+      title={l10n.t('Show log')}
+      onClick={() => command('showLog')}
+    />
+  </span>
+);
 
 /**
  * The state of the last job. An evaluation's scores arrive before its end, and the state of the training is shown until

@@ -11,7 +11,8 @@ export const constantFeature = defineFinding({
   doc: `A feature has the same value in every sample, so it cannot tell samples apart. It is usually a column that was
 read by mistake, or one that is only measured in another file.
 
-Image pixels are not checked, because corners are often always dark. Where a table holds pixels or other counts, a few constant
+Image pixels are not checked, because corners are often always dark. Sequences of zeros and ones, such as the keys of a piano, are reported as
+information only: some keys never sound. Where a table holds pixels or other counts, a few constant
 columns among many are reported as information only.
 
 **What helps:** exclude the column with \`"exclude"\` in the data.
@@ -21,14 +22,17 @@ Limits: a warning from one feature in ten, an error from half of the features.`,
   limits: { warn: 0.1, error: 0.5 },
 
   find: (look, { warn, error }) =>
-    look.data.inputs.flatMap(({ name, constant, features, columns }, index): Sighting[] => {
+    look.data.inputs.flatMap(({ name, shape, constant, features, columns, isFlags }, index): Sighting[] => {
       const layer = inputLayerOf(look, index);
       if (features === 0 || (layer && isLookedUp(look.analysis.graph, layer.name))) return [];
       const part = constant.length / features;
+      // Of the keys of a piano or the words of a vocabulary, some never occur.
+      const isSparse = shape.length > 1 && isFlags;
       return [
         {
           place: ['training', 'data'],
-          severity: part === 0 ? undefined : part >= error ? 'error' : part >= warn ? 'warning' : 'info',
+          severity:
+            part === 0 ? undefined : isSparse || part < warn ? 'info' : part >= error ? 'error' : 'warning',
           evidence: { value: part, limit: part >= error ? error : warn },
           message: () =>
             l10n.t(

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
-import { lastCheck } from '../look.ts';
+import { lastCheck, shareOf } from '../look.ts';
 import { small } from '../samples.ts';
 
 export const diverging = defineFinding({
@@ -22,23 +22,23 @@ Limits: twice the lowest loss so far, as in TheDeepChecker.`,
 
   find(look, { factor }) {
     const { loss, step } = lastCheck(look);
-    const { baseline, first } = look;
+    const { first } = look;
     if (!first || step <= 5) return [];
     const least = Math.min(
       ...look.checks.slice(0, -1).map((check) => check.loss),
       ...look.epochs.map((epoch) => epoch.train.loss),
     );
-    const before = Math.max(least, 1e-12);
-    const isWorse = loss > factor * before && loss > 1.5 * baseline.loss && loss > first.loss;
+    const [now, before] = [loss, least].map((one) => shareOf(look, one));
+    const isWorse = now > Math.max(1.5, factor * before) && loss > first.loss;
     return [
       {
         place: ['training', 'optimizer'],
         severity: isWorse ? 'error' : undefined,
-        evidence: { value: loss, limit: factor * before },
+        evidence: { value: now, limit: factor * Math.max(before, 1e-12) },
         message: () =>
           l10n.t(
             'the loss has grown from {0} to {1}: the training diverges. Lower the learning rate.',
-            formatNumber(before),
+            formatNumber(least),
             formatNumber(loss),
           ),
       },

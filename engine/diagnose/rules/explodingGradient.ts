@@ -22,7 +22,15 @@ Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm i
   needs: 'training',
   limits: { warn: 100, error: 1000, spike: 10 },
   holds: 2,
-  causes: ['data/notScaled', 'init/mismatch', 'batch/tooSmallForBatchNorm', 'output/lossMismatch'],
+  causes: [
+    'data/notScaled',
+    'data/outliers',
+    'init/mismatch',
+    'time/exploding',
+    'structure/dropoutTooHigh',
+    'batch/tooSmallForBatchNorm',
+    'output/lossMismatch',
+  ],
 
   find(look, { warn, error, spike }) {
     const { clipNorm, clipValue } = look.training;

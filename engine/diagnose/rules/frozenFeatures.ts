@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { unfreezeAll } from '../fixes.ts';
+import { shareOf } from '../look.ts';
 import { hasWeights, judged, leadingTo } from '../network.ts';
 import { chain } from '../samples.ts';
 
@@ -24,13 +25,13 @@ Limits: a training loss above 60 % of that of guessing when the training ends, a
 
   find(look, { share, frozen }) {
     const { graph } = look.analysis;
-    const { epochs, baseline, training } = look;
+    const { epochs, isLast } = look;
     const layers = leadingTo(graph, judged(look)).filter(hasWeights);
     const still = layers.filter(({ spec }) => !spec.common.trainable);
     const part = still.length / Math.max(1, layers.length);
     const last = epochs[epochs.length - 1];
-    if (epochs.length < training.epochs || !(baseline.loss > 0) || part < frozen) return [];
-    const now = last.train.loss / baseline.loss;
+    const now = shareOf(look, last.train.loss);
+    if (!isLast || Number.isNaN(now) || part < frozen) return [];
     return [
       {
         layer: still[still.length - 1].name,

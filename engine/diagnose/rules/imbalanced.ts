@@ -1,9 +1,13 @@
 /** Classes so unequal in frequency that always guessing one of them looks good. */
 import * as l10n from '@vscode/l10n';
+import { sizeOf } from '../../layers/define.ts';
+import { losses } from '../../losses/registry.ts';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { setTraining } from '../fixes.ts';
-import { table } from '../samples.ts';
+import { setLoss, setTraining, together } from '../fixes.ts';
+import type { DataLook } from '../look.ts';
+import { targetsFor } from '../network.ts';
+import { chain, table } from '../samples.ts';
 
 export const imbalanced = defineFinding({
   code: 'data/imbalanced',
@@ -11,7 +15,8 @@ export const imbalanced = defineFinding({
   doc: `Some classes are far more frequent than others. A network that always answers with the most frequent one already scores well,
 and rare classes contribute little to the gradient. If all samples belong to one class, there is nothing to learn, which is an error.
 
-The measure is the entropy of the class frequencies, relative to its maximum.
+The measure is the entropy of the class frequencies, relative to its maximum, after the weights of the loss. Weights are reported only
+if they make it lower.
 
 **What helps:** class weights in the loss; a metric that counts rare classes, such as F1; more samples of the rare classes.
 
@@ -20,32 +25,22 @@ Limits: TheDeepChecker warns below 0.5.`,
   flattersLoss: true,
   limits: { share: 0.5 },
 
-  find: ({ data, analysis }, { share }) =>
-    data.targets.flatMap(({ name, counts }) => {
-      const isWeighed = analysis.spec.training?.losses.some(({ attributes }) =>
-        [attributes.classWeights, attributes.positiveWeights].some(
-          (weights) => Array.isArray(weights) && weights.length > 0,
-        ),
-      );
+  find(look, { share }) {
+    return look.data.targets.flatMap(({ name, counts }) => {
       if (!counts || counts.length === 0) return [];
       const isAlone = counts.filter((count) => count > 0).length < 2;
-      if (isWeighed && !isAlone) return [];
-      const total = counts.reduce((sum, count) => sum + count, 0);
-      const entropy = counts.reduce(
-        (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
-        0,
-      );
-      const evenness = isAlone ? 0 : entropy / Math.log(counts.length);
+      const total = sumOf(counts);
+      const weighed = weighedCounts(look, name, counts);
+      const isWeighed = weighed !== counts;
+      const evenness = isAlone ? 0 : evennessOf(weighed);
+      // Weights may favour a class, but not turn classes that are even into one class and the rest.
+      const isUneven = evenness < share && (!isWeighed || evenness < evennessOf(counts));
       // A vocabulary is not a set of classes: words are never equally frequent.
       const isSet = counts.length <= 50;
       return [
         {
           place: ['training', 'data'],
-          severity: isAlone
-            ? ('error' as const)
-            : isSet && evenness < share
-              ? ('warning' as const)
-              : undefined,
+          severity: isAlone ? ('error' as const) : isSet && isUneven ? ('warning' as const) : undefined,
           evidence: { value: evenness, limit: share },
           message: () =>
             isAlone
@@ -53,36 +48,112 @@ Limits: TheDeepChecker warns below 0.5.`,
                   'all samples of "{0}" belong to one class, so there is nothing to learn. Add samples of another class, or choose another target.',
                   name,
                 )
-              : l10n.t(
-                  '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent class already scores that much. Add class weights.',
-                  formatShare(Math.max(...counts) / total),
-                  name,
-                  Math.min(...counts),
-                ),
+              : isWeighed
+                ? l10n.t(
+                    'the weights of the loss give one class of "{0}" {1} of all weight, more than its share of the samples. Give rare classes the larger weights.',
+                    name,
+                    formatShare(Math.max(...weighed) / sumOf(weighed)),
+                  )
+                : l10n.t(
+                    '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent class already scores that much. Add class weights.',
+                    formatShare(Math.max(...counts) / total),
+                    name,
+                    Math.min(...counts),
+                  ),
         },
       ];
-    }),
+    });
+  },
 
   fixes(look) {
-    const { spec, lossesAreListed } = look.analysis;
+    const { spec, graph, lossesAreListed } = look.analysis;
     const counts = look.data.targets[0]?.counts;
     const loss = spec.training?.losses[0];
-    if (
-      !counts ||
-      counts.length < 2 ||
-      counts.includes(0) ||
-      !loss ||
-      !Object.hasOwn(loss.attributes, 'classWeights')
-    )
-      return [];
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    const weights = counts.map((count) => Number((total / (counts.length * count)).toPrecision(2)));
-    const path = ['loss', ...(lossesAreListed ? [0] : []), 'classWeights'];
-    return [setTraining(path, weights, l10n.t('Add class weights'))];
+    if (!counts || counts.length < 2 || counts.includes(0) || !loss) return [];
+    const path = ['loss', ...(lossesAreListed ? [0] : [])];
+    const total = sumOf(counts);
+    const classWeights = counts.map((count) => twoDigits(total / (counts.length * count)));
+    if (Object.hasOwn(loss.attributes, 'classWeights'))
+      return [setTraining([...path, 'classWeights'], classWeights, l10n.t('Add class weights'))];
+    const isOneOutput = sizeOf(graph.byName.get(loss.from.layer)?.inferred.output ?? []) === 1;
+    if (counts.length > 2 || !isOneOutput) return [];
+    const positiveWeights = [twoDigits(counts[0] / counts[1])];
+    if (Object.hasOwn(loss.attributes, 'positiveWeights'))
+      return [
+        setTraining([...path, 'positiveWeights'], positiveWeights, l10n.t('Add a weight for the rare class')),
+      ];
+    // A loss of scores without weights, such as the hinge loss, makes room for one that has them.
+    if (losses.get(loss.type).reads(loss.attributes).predictions !== 'scores') return [];
+    return setLoss(look, 0, 'binaryCrossEntropy').map(({ title, edit }) => ({
+      title: l10n.t('{0}, with a weight for the rare class', title),
+      edit: together([
+        edit,
+        { kind: 'setTraining', path: [...path, 'positiveWeights'], value: positiveWeights },
+      ]),
+    }));
   },
 
   samples: {
-    sick: [table('unbalanced.csv', 2), table('one-class.csv', 2)],
-    healthy: [table('balanced.csv', 2)],
+    sick: [
+      table('unbalanced.csv', 2),
+      table('one-class.csv', 2),
+      weighed('balanced.csv', [20, 1]),
+      // The hinge loss has no weights.
+      chain(
+        [2],
+        { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, score: { type: 'dense', units: 1 } },
+        {
+          data: { type: 'csv', file: 'test/fixtures/faults/data/unbalanced.csv' },
+          loss: { type: 'hinge', from: 'score' },
+          optimizer: { type: 'adam', learningRate: 0.01 },
+          batchSize: 16,
+          epochs: 10,
+        },
+      ),
+    ],
+    healthy: [table('balanced.csv', 2), weighed('unbalanced.csv', [1, 8])],
   },
 });
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+const twoDigits = (value: number): number => Number(value.toPrecision(2));
+
+/** The entropy of the shares of the counts, relative to its maximum: 1 if all are equal, 0 if only one is above 0. */
+function evennessOf(counts: readonly number[]): number {
+  const total = sumOf(counts);
+  const entropy = counts.reduce(
+    (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
+    0,
+  );
+  return entropy / Math.log(counts.length);
+}
+
+/** The counts times the weights of the loss that reads these targets; the counts themselves where it has none. */
+function weighedCounts(look: DataLook, name: string, counts: readonly number[]): readonly number[] {
+  const read = look.analysis.spec.training?.losses ?? [];
+  for (const [index, loss] of read.entries()) {
+    if (targetsFor(look, loss, index)?.name !== name) continue;
+    const { classWeights, positiveWeights } = loss.attributes;
+    if (isList(classWeights) && classWeights.length === counts.length)
+      return counts.map((count, place) => count * classWeights[place]);
+    if (isList(positiveWeights) && positiveWeights.length === 1 && counts.length === 2)
+      return [counts[0], counts[1] * positiveWeights[0]];
+  }
+  return counts;
+}
+
+const isList = (value: unknown): value is readonly number[] => Array.isArray(value) && value.length > 0;
+
+function weighed(file: string, classWeights: readonly number[]) {
+  const sample = table(file, 2);
+  return chain(
+    [2],
+    { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, logits: { type: 'dense', units: 2 } },
+    {
+      ...(sample.training as object),
+      epochs: 4,
+      loss: { type: 'softmaxCrossEntropy', from: 'logits', classWeights: [...classWeights] },
+    },
+  );
+}

@@ -1,5 +1,6 @@
 /** A loss that starts far above that of guessing. */
 import * as l10n from '@vscode/l10n';
+import type { Reading } from '../../losses/define.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -20,13 +21,25 @@ epochs only undo that.
 Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Networks with ordinary initialization start up to twice as high, so we warn above 3.`,
   needs: 'training',
   limits: { warn: 3, error: 20 },
-  causes: ['data/notScaled', 'data/imbalanced', 'init/mismatch', 'output/lossMismatch'],
+  causes: [
+    'data/notScaled',
+    'data/outliers',
+    'data/imbalanced',
+    'init/mismatch',
+    'output/lossMismatch',
+    'structure/dropoutTooHigh',
+  ],
 
   find(look, { warn, error }) {
     if (look.checks.length !== 1) return [];
-    const expected = look.baseline.loss * (answersZero(look) ? zeroCost(look) : 1);
-    const ratio = lastCheck(look).loss / expected;
-    if (!(look.baseline.loss > 0) || Number.isNaN(ratio)) return [];
+    const { baseline, floor } = look;
+    const expected = readsOnly(look, 'values')
+      ? baseline.loss * zeroCost(look)
+      : readsOnly(look, 'logValues')
+        ? Math.max(baseline.loss, rateOfOne)
+        : baseline.loss;
+    const ratio = (lastCheck(look).loss - floor) / (expected - floor);
+    if (!(expected > floor) || Number.isNaN(ratio)) return [];
     return [
       {
         place: ['training', 'loss'],
@@ -63,11 +76,14 @@ Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Netwo
   },
 });
 
-/** For values, an untrained network predicts 0, not their mean. */
-const answersZero = ({ analysis }: TrainingLook): boolean =>
+/** Whether all losses read their predictions as these. For values, an untrained network predicts 0, not their mean. */
+const readsOnly = ({ analysis }: TrainingLook, predictions: Reading['predictions']): boolean =>
   (analysis.spec.training?.losses ?? []).every(
-    ({ type, attributes }) => lossTypes.get(type).reads(attributes).predictions === 'values',
+    ({ type, attributes }) => lossTypes.get(type).reads(attributes).predictions === predictions,
   );
+
+/** What a logarithm of 0 costs as that of a rate: a rate of 1, whatever the counts are. */
+const rateOfOne = 1;
 
 /** The loss of predicting 0, as a multiple of the loss of predicting the mean. */
 function zeroCost({ data }: TrainingLook): number {

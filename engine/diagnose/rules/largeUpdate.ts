@@ -23,7 +23,13 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
   needs: 'training',
   limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20 },
   holds: 3,
-  causes: ['regularization/tooStrong', 'structure/dropoutTooHigh'],
+  causes: [
+    'regularization/tooStrong',
+    'structure/dropoutTooHigh',
+    'time/exploding',
+    'data/outliers',
+    'batch/tooSmallForBatchNorm',
+  ],
 
   find(look, { warn, error, loss, first, late }) {
     const { step, stats } = lastCheck(look);

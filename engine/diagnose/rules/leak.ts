@@ -1,10 +1,10 @@
 /** Information that leaks: a feature that reveals the target, or test samples that are also in the training data. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
-import type { FieldSummary } from '../data.ts';
+import type { DataSummary, FieldSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import type { Telling } from '../features.ts';
-import { dropFeatures } from '../fixes.ts';
+import { dropFeatures, setTraining } from '../fixes.ts';
 import { table } from '../samples.ts';
 
 export const leak = defineFinding({
@@ -15,7 +15,8 @@ only known afterwards. Or test samples are also training samples. Scores are the
 
 **What helps:** exclude the column with \`"exclude"\`; keep copies of a sample in the same split.
 
-A column that numbers the samples also leaks where the classes are sorted by it.
+A column that numbers the samples also leaks where the classes are sorted by it, and so does a column that is filled in for one of two
+classes only.
 
 Limits: a feature of which the target explains 99.5 % of the variance; row numbers along which the classes change a tenth as often as at
 random; one test sample in ten that is a training sample.`,
@@ -36,6 +37,7 @@ random; one test sample in ten that is a training sample.`,
             ),
           ]
         : []),
+      ...(isMarked(field, share) ? [marked(field)] : []),
       ...(field.ordering
         ? [
             sightingOf(field.ordering, order, () =>
@@ -47,15 +49,13 @@ random; one test sample in ten that is a training sample.`,
           ]
         : []),
     ]);
-    const { leaked, repeated } = data;
+    const { leaked } = data;
     if (leaked === undefined) return telling;
-    // If samples repeat anyway, a test sample that is also a training sample means nothing.
-    const isLeak = leaked > copies && leaked > 2 * repeated;
     return [
       ...telling,
       {
         place: ['training', 'data'],
-        severity: isLeak ? 'warning' : undefined,
+        severity: areCopied(data, copies) ? 'warning' : undefined,
         evidence: { value: leaked, limit: copies },
         message: () =>
           l10n.t(
@@ -66,21 +66,49 @@ random; one test sample in ten that is a training sample.`,
     ];
   },
 
-  fixes(look, _, { share, order }) {
-    return look.data.inputs.flatMap(({ telling, ordering }, index) => {
+  fixes(look, _, limits) {
+    const { share, order } = limits;
+    const hasTestFile = Boolean(look.analysis.spec.training?.data.attributes.testFile);
+    const isOwn = hasTestFile && areCopied(look.data, limits.copies);
+    const columns = look.data.inputs.flatMap((field, index) => {
+      const { telling, ordering, marking } = field;
       const telltale = [
         ...(telling && telling.share > share ? [telling.feature] : []),
+        ...(marking !== undefined && isMarked(field, share) ? [marking] : []),
         ...(ordering && ordering.share > order ? [ordering.feature] : []),
       ];
       return dropFeatures(look, index, [...new Set(telltale)]);
     });
+    return [...columns, ...(isOwn ? ownTestPart() : [])];
   },
 
   samples: {
-    sick: [table('leak.csv', 3)],
+    sick: [table('leak.csv', 3), table('filled-for-one-class.csv', 3)],
     healthy: [table('balanced.csv', 2)],
   },
 });
+
+/** If samples repeat anyway, a test sample that is also a training sample means nothing. */
+const areCopied = ({ leaked = 0, repeated }: DataSummary, copies: number): boolean =>
+  leaked > copies && leaked > 2 * repeated;
+
+/** A column that is filled in for one class only; one that explains the target anyway is reported as that. */
+const isMarked = ({ marking, telling }: FieldSummary, share: number): boolean =>
+  marking !== undefined && !(telling?.feature === marking && telling.share > share);
+
+const marked = (field: FieldSummary): Sighting => ({
+  place: ['training', 'data'],
+  severity: 'warning',
+  evidence: { value: 1, limit: 0 },
+  message: () =>
+    l10n.t(
+      'column {0} has one value in all samples of one class and never in the other, so it reveals the class. If it is filled in only when the class is known, remove it.',
+      `"${field.columns?.[field.marking ?? 0] ?? (field.marking ?? 0) + 1}"`,
+    ),
+});
+
+/** A test on a part of the training table, where the test table is a part of it. */
+const ownTestPart = () => [setTraining(['data', 'testFile'], undefined, l10n.t('Remove "{0}"', 'testFile'))];
 
 function sightingOf({ share }: Telling, limit: number, message: (share: string) => string): Sighting {
   return {

@@ -1,11 +1,12 @@
 /** An output layer that does not produce what the loss expects. */
 import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import type { LossSpec } from '../../spec/document.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { changeType, insertAfter, removeLayer } from '../fixes.ts';
 import type { NetworkLook } from '../look.ts';
-import { lossOf, producerOf, sharesOut, widthOf } from '../network.ts';
+import { lossOf, producerOf, reachOf, sharesOut, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossMismatch = defineFinding({
@@ -69,9 +70,13 @@ no gradient.
       ),
       small('relu', { loss: { type: 'negativeLogLikelihood', from: 'logits' } }),
       small('relu', { loss: { type: 'binaryCrossEntropy', predictions: 'probabilities', from: 'logits' } }),
+      yesOrNo('elu', 'binaryCrossEntropy'),
+      yesOrNo('softplus', 'hinge'),
     ],
     healthy: [
       small('relu'),
+      // A margin of 1 is all that the hinge loss asks for.
+      yesOrNo('tanh', 'hinge'),
       chain(
         [2],
         {
@@ -85,6 +90,19 @@ no gradient.
     ],
   },
 });
+
+function yesOrNo(activation: string, loss: string) {
+  return chain(
+    [2],
+    {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      score: { type: 'dense', units: 1 },
+      last: { type: activation },
+    },
+    { loss: { type: loss, from: 'last' } },
+  );
+}
 
 const nothingMeasured = { value: 1, limit: 0 };
 
@@ -134,7 +152,7 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
           type,
         ),
       );
-    if (definition.category === 'activation' && definition.saturationBounds)
+    if (isCramped(output, loss))
       return found('warning', () =>
         l10n.t(
           '{0} takes scores of any size, but a {1} bounds them, so no prediction can be certain. Remove it.',
@@ -157,7 +175,8 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
             words(definition.produces),
           ),
         );
-  const inRange = definition.produces === 'probabilities' || isBounded(output.definition.saturationBounds);
+  const { least = -1, most = 2 } = reachOf(output);
+  const inRange = definition.produces === 'probabilities' || (least >= 0 && most <= 1);
   return inRange
     ? undefined
     : found('error', () =>
@@ -188,27 +207,42 @@ function spoiltScores(look: NetworkLook, loss: LossSpec): Sighting | undefined {
           words(scores.definition.produces),
         ),
     };
-  if (!scores?.definition.canDie) return undefined;
+  const isOneSided = scores && !sharesOut(output) && isCramped(scores, loss);
+  if (!scores || !(scores.definition.canDie || isOneSided)) return undefined;
   return {
     layer: scores.name,
     severity: 'warning',
     evidence: nothingMeasured,
     message: () =>
-      l10n.t(
-        '{0} takes scores of either sign, but a {1} passes only those above zero. Remove it.',
-        output.name,
-        scores.spec.type,
-      ),
+      scores.definition.canDie
+        ? l10n.t(
+            '{0} takes scores of either sign, but a {1} passes only those above zero. Remove it.',
+            output.name,
+            scores.spec.type,
+          )
+        : l10n.t(
+            '{0} takes scores of any size, but a {1} bounds them, so no prediction can be certain. Remove it.',
+            output.name,
+            scores.spec.type,
+          ),
   };
 }
 
-const isBounded = (
-  saturationBounds: { readonly low?: number; readonly high?: number } | undefined,
-): boolean =>
-  saturationBounds?.low !== undefined &&
-  saturationBounds.low >= 0 &&
-  saturationBounds.high !== undefined &&
-  saturationBounds.high <= 1;
+/** A score from which on a prediction is certain: the sigmoid of 5 is 0.993. */
+const certain = 5;
+
+/**
+ * Whether an activation keeps scores from being certain. Scores of yes or no must reach far enough on both sides of 0; among scores
+ * of classes only their differences count.
+ */
+function isCramped(layer: TypedLayer, { type, attributes }: LossSpec): boolean {
+  const { threshold, targets } = lossTypes.get(type).reads(attributes);
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = reachOf(layer);
+  if (threshold === undefined) return most - least < 2 * certain;
+  // A margin of 1 is enough for the hinge loss, whose targets are −1 and 1.
+  const enough = targets && targets.least < 0 ? targets.most : certain;
+  return least > -enough || most < enough;
+}
 
 const words = (produces: 'probabilities' | 'logProbabilities' | undefined): string =>
   produces === 'probabilities'

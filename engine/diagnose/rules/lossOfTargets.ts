@@ -3,10 +3,11 @@ import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
+import type { LossSpec } from '../../spec/document.ts';
 import type { TargetSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { changeType, removeLayer, setLoss, together } from '../fixes.ts';
-import { lossOf, producerOf, sharesOut, targetsFor, widthOf } from '../network.ts';
+import { changeType, removeLayer, setLoss, setTraining, together } from '../fixes.ts';
+import { lossOf, producerOf, reachOf, sharesOut, targetsFor, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossOfTargets = defineFinding({
@@ -14,10 +15,11 @@ export const lossOfTargets = defineFinding({
   title: 'Output and loss do not match',
   doc: `The loss compares classes as if they were values: a squared error between scores and classes pulls all outputs to the class
 frequencies, and its gradient is small where a confident prediction is wrong. Or the output layer cannot produce the targets: a
-sigmoid never reaches 5, a ReLU never −1.
+sigmoid never reaches 5, a ReLU or a softplus never −1. Where the loss reads logarithms of rates, an output that is never negative
+means a rate that is never below 1. Or the targets are not what the loss is made for, such as counts below zero.
 
 **What helps:** softmaxCrossEntropy for one class of several, binaryCrossEntropy for two classes; no activation after the last layer
-of a regression.`,
+of a regression; counts and shares that are not standardized.`,
   needs: 'data',
   limits: {},
 
@@ -27,7 +29,9 @@ of a regression.`,
       const target = targetsFor(look, loss, index);
       const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
       if (!output || !target) return [];
-      if (predictions === 'logValues') return tooLowRate(output, target);
+      const foreign = foreignTargets(loss, output, target);
+      if (foreign.length > 0) return foreign;
+      if (predictions === 'logValues') return ratesOutOfReach(output, target);
       if (predictions === 'probabilities') return onlyOneTrue(output, target);
       if (predictions !== 'values') return [];
       const isClass = target.type === 'int' && (target.counts?.length ?? 0) > 1;
@@ -46,10 +50,25 @@ of a regression.`,
               ),
           },
         ];
-      const range = rangeOf(output);
-      if (!range) return [];
-      const { least, most } = range;
-      const slack = 0.05 * Math.max(1e-9, target.std);
+      const total = target.mean * widthOf(output);
+      if (sharesOut(output) && output.definition.produces === 'probabilities' && !(Math.abs(total - 1) < 0.5))
+        return [
+          {
+            layer: output.name,
+            severity: 'error',
+            evidence: { value: total, limit: 1 },
+            message: () =>
+              l10n.t(
+                'the outputs of a {0} add up to 1, but the targets "{1}" add up to {2}. Remove it.',
+                output.spec.type,
+                target.name,
+                formatNumber(total),
+              ),
+          },
+        ];
+      const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = reachOf(output);
+      if (!Number.isFinite(least) && !Number.isFinite(most)) return [];
+      const slack = slackOf(target);
       const isOut = target.min < least - slack || target.max > most + slack;
       return [
         {
@@ -78,6 +97,13 @@ of a regression.`,
     const index = lossOf(look, layer);
     if (index < 0) return [];
     const target = targetsFor(look, look.analysis.spec.training!.losses[index], index);
+    if (target && foreignTargets(look.analysis.spec.training!.losses[index], output, target).length > 0)
+      return [
+        ...(look.analysis.spec.training?.data.attributes.scaleTarget === true
+          ? [setTraining(['data', 'scaleTarget'], undefined, l10n.t('Do not standardize the target'))]
+          : []),
+        ...setLoss(look, index, 'meanSquaredError'),
+      ];
     if (target?.severalTrue) return changeType(look, layer, 'sigmoid');
     // Values cannot become classes: what keeps the output from them goes.
     const isValue = target?.type === 'float' || widthOf(output) === 1;
@@ -93,23 +119,33 @@ of a regression.`,
   samples: {
     sick: [
       small('relu', { loss: { type: 'meanSquaredError', from: 'logits' } }),
+      regression('sigmoid', 'meanSquaredError', 'regression.csv', 3),
+      regression('softplus', 'huber', 'regression.csv', 3, true),
+      regression('gelu', 'meanAbsoluteError', 'regression.csv', 3, true),
+      regression('softplus', 'poisson', 'counts.csv', 2),
+      regression('linear', 'poisson', 'counts.csv', 2, true),
       chain(
-        [3],
+        [8, 8, 1],
         {
-          dense1: { type: 'dense', units: 16 },
+          pixels: { type: 'flatten' },
+          code: { type: 'dense', units: 16 },
           act1: { type: 'relu' },
-          value: { type: 'dense', units: 1 },
-          squash: { type: 'sigmoid' },
+          drawn: { type: 'dense', units: 64 },
+          shares: { type: 'softmax' },
+          picture: { type: 'reshape', shape: [8, 8, 1] },
         },
         {
-          data: { type: 'csv', file: 'test/fixtures/faults/data/regression.csv', task: 'regression' },
-          loss: { type: 'meanSquaredError', from: 'squash' },
-          optimizer: { type: 'adam', learningRate: 0.01 },
-          epochs: 5,
+          data: { type: 'shapes', size: 8, target: 'image', samples: 300, testSamples: 60 },
+          loss: { type: 'meanSquaredError', from: 'picture' },
+          optimizer: { type: 'adam', learningRate: 0.005 },
         },
       ),
     ],
-    healthy: [small('relu')],
+    healthy: [
+      small('relu'),
+      regression('softplus', 'huber', 'counts.csv', 2),
+      regression('linear', 'poisson', 'counts.csv', 2),
+    ],
   },
 });
 
@@ -131,36 +167,93 @@ function onlyOneTrue(output: TypedLayer, target: TargetSummary): Sighting[] {
   ];
 }
 
-/** Where a loss reads the output as the logarithm of a rate: one that an activation keeps below the mean of the targets. */
-function tooLowRate(output: TypedLayer, target: TargetSummary): Sighting[] {
-  const most = Math.exp(rangeOf(output)?.most ?? Number.POSITIVE_INFINITY);
-  if (!Number.isFinite(most)) return [];
+/** Targets that the loss is not made for: counts below zero, probabilities above 1. */
+function foreignTargets(loss: LossSpec, output: TypedLayer, target: TargetSummary): Sighting[] {
+  const { targets } = lossTypes.get(loss.type).reads(loss.attributes);
+  if (!targets || target.type === 'int') return [];
+  const isBelow = target.min < targets.least - slackOf(target);
+  const isAbove = target.max > targets.most + slackOf(target);
+  if (!isBelow && !isAbove) return [];
   return [
     {
       layer: output.name,
-      severity: target.mean > most ? 'error' : undefined,
-      evidence: { value: target.mean, limit: most },
+      severity: 'error',
+      evidence: isBelow
+        ? { value: target.min, limit: targets.least }
+        : { value: target.max, limit: targets.most },
       message: () =>
-        l10n.t(
-          'the loss reads its outputs as logarithms of rates, and a {0} gives rates of at most {1}, but the targets "{2}" have a mean of {3}. Remove it.',
-          output.spec.type,
-          formatNumber(most),
-          target.name,
-          formatNumber(target.mean),
-        ),
+        isBelow
+          ? l10n.t(
+              'the targets "{0}" range from {1} to {2}, but {3} takes none below {4}. Do not standardize them, or use meanSquaredError.',
+              target.name,
+              formatNumber(target.min),
+              formatNumber(target.max),
+              loss.type,
+              targets.least,
+            )
+          : l10n.t(
+              'the targets "{0}" range from {1} to {2}, but {3} takes none above {4}. Scale them, or use meanSquaredError.',
+              target.name,
+              formatNumber(target.min),
+              formatNumber(target.max),
+              loss.type,
+              targets.most,
+            ),
     },
   ];
 }
 
-/** The range of an activation; undefined if it is unbounded. */
-function rangeOf({ definition }: TypedLayer): { readonly least: number; readonly most: number } | undefined {
-  const { category, canDie, produces, saturationBounds } = definition;
-  if (category !== 'activation') return undefined;
-  if (produces === 'probabilities') return { least: 0, most: 1 };
-  if (produces === 'logProbabilities') return { least: Number.NEGATIVE_INFINITY, most: 0 };
-  const low = canDie ? 0 : saturationBounds?.low;
-  if (low === undefined) return undefined;
-  const { high = Number.POSITIVE_INFINITY } = saturationBounds ?? {};
-  // Saturation bounds are just inside of the limit of the function: 0.985 for a sigmoid, 5.999999 for relu6.
-  return { least: low < 0 ? -1 : 0, most: Math.ceil(high) };
+/** Where a loss reads the output as the logarithm of a rate: an activation that keeps rates from being as low or as high as the targets. */
+function ratesOutOfReach(output: TypedLayer, target: TargetSummary): Sighting[] {
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = reachOf(output);
+  const [lowest, highest] = [Math.exp(least), Math.exp(most)];
+  if (!(lowest > 0) && !Number.isFinite(highest)) return [];
+  const isTooLow = target.mean > highest;
+  // Where targets are all above the lowest rate, no rate need be lower.
+  const isTooHigh = target.min < lowest;
+  return [
+    {
+      layer: output.name,
+      severity: isTooLow || target.mean < lowest ? 'error' : isTooHigh ? 'warning' : undefined,
+      evidence: isTooLow ? { value: target.mean, limit: highest } : { value: target.min, limit: lowest },
+      message: () =>
+        isTooLow
+          ? l10n.t(
+              'the loss reads its outputs as logarithms of rates, and a {0} gives rates of at most {1}, but the targets "{2}" have a mean of {3}. Remove it.',
+              output.spec.type,
+              formatNumber(highest),
+              target.name,
+              formatNumber(target.mean),
+            )
+          : l10n.t(
+              'the loss reads its outputs as logarithms of rates, and a {0} gives rates of at least {1}, but the targets "{2}" go down to {3}. Remove it.',
+              output.spec.type,
+              formatNumber(lowest),
+              target.name,
+              formatNumber(target.min),
+            ),
+    },
+  ];
+}
+
+/** What targets may be beyond a limit, as rounding and a few wild values are. */
+const slackOf = ({ std }: TargetSummary): number => 0.05 * Math.max(1e-9, std);
+
+/** A regression of a table with this activation after its last layer. */
+function regression(activation: string, loss: string, file: string, features: number, scaleTarget = false) {
+  return chain(
+    [features],
+    {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      value: { type: 'dense', units: 1 },
+      squash: { type: activation },
+    },
+    {
+      data: { type: 'csv', file: `test/fixtures/faults/data/${file}`, task: 'regression', scaleTarget },
+      loss: { type: loss, from: 'squash' },
+      optimizer: { type: 'adam', learningRate: 0.01 },
+      epochs: 10,
+    },
+  );
 }

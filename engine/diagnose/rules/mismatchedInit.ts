@@ -2,11 +2,12 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import type { Spread } from '../../initializers/define.ts';
+import type { Json } from '../../schema/attributes.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { together } from '../fixes.ts';
 import { nextWeights, readersIn, squashes, weightsOf } from '../network.ts';
-import { small } from '../samples.ts';
+import { chain, small } from '../samples.ts';
 
 export const mismatchedInit = defineFinding({
   code: 'init/mismatch',
@@ -18,16 +19,34 @@ The standard deviation is compared with that of He, √(2 / inputs), and of Glor
 
 **What helps:** heUniform before ReLU, glorotUniform before tanh and sigmoid.
 
-Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor of 2.`,
-  needs: 'static',
-  limits: { large: 4, small: 0.2 },
+Recurrent weights of ReLUs act once in each time step, so a factor of 1.3 makes a state thousands of times as large after 30 steps.
 
-  find({ analysis: { graph } }, { large, small: low }) {
+Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor of 2. Growth by 1000 over a sequence.`,
+  needs: 'static',
+  limits: { large: 4, small: 0.2, explodes: 1000 },
+
+  find({ analysis: { graph } }, { large, small: low, explodes }) {
     return graph.layers.flatMap((layer) => {
       const isHidden = nextWeights(graph, layer.name).length > 0;
       return weightsOf(layer).flatMap(({ name, spread, fanIn, fanOut }) => {
         if (spread.std === 0) return [];
         const { size, tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
+        const growth = growthInTime(layer, name, tooLarge);
+        if (growth > explodes)
+          return [
+            {
+              layer: layer.name,
+              severity: 'warning' as const,
+              evidence: { value: growth, limit: explodes },
+              message: () =>
+                l10n.t(
+                  'its recurrent weights start with numbers of about {0}, so its state grows by a factor of about {1} over {2} time steps. Use orthogonal.',
+                  formatNumber(size),
+                  formatNumber(growth),
+                  stepsOf(layer),
+                ),
+            },
+          ];
         const severity = tooLarge > large || (isHidden && tooSmall < low) ? ('warning' as const) : undefined;
         return [
           {
@@ -85,8 +104,13 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
     sick: [
       small('tanh', {}, { kernelInitializer: { type: 'normal', std: 3 } }),
       small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.001 } }),
+      recurrent({ type: 'normal', std: 0.4 }),
     ],
-    healthy: [small('tanh', {}, { kernelInitializer: { type: 'normal', std: 0.4 } }), small('relu')],
+    healthy: [
+      small('tanh', {}, { kernelInitializer: { type: 'normal', std: 0.4 } }),
+      small('relu'),
+      recurrent('identity'),
+    ],
   },
 });
 
@@ -94,7 +118,7 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
 function editsOf(
   graph: TypedGraph,
   typed: TypedLayer,
-  { large, small: low }: { large: number; small: number },
+  { large, small: low, explodes }: { large: number; small: number; explodes: number },
 ) {
   const isHidden = nextWeights(graph, typed.name).length > 0;
   const isSquashed = (readersIn(graph).get(typed.name) ?? []).some(squashes);
@@ -102,16 +126,21 @@ function editsOf(
     const attribute = initializerOf(name);
     if (spread.std === 0 || !Object.hasOwn(typed.spec.attributes, attribute)) return [];
     const { tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
-    if (tooLarge <= large && !(isHidden && tooSmall < low)) return [];
-    const value =
-      name === 'recurrentKernel' ? 'orthogonal' : isSquashed || !isHidden ? 'glorotUniform' : 'heUniform';
+    const isWild = growthInTime(typed, name, tooLarge) > explodes;
+    if (tooLarge <= large && !isWild && !(isHidden && tooSmall < low)) return [];
+    const value = isRecurrent(name) ? 'orthogonal' : isSquashed || !isHidden ? 'glorotUniform' : 'heUniform';
     return [{ kind: 'setAttribute' as const, layer: typed.name, attribute, value }];
   });
 }
 
-/** "recurrentInitializer" for "recurrentKernel": the attribute that initializes a parameter. */
-const initializerOf = (parameter: string): string =>
-  parameter === 'recurrentKernel' ? 'recurrentInitializer' : `${parameter}Initializer`;
+/** Whether a parameter holds recurrent weights, of either direction. */
+const isRecurrent = (parameter: string): boolean => /recurrentKernel$/i.test(parameter);
+
+/** "recurrentInitializer" for "recurrentKernel": the attribute that initializes a parameter, for both directions. */
+function initializerOf(parameter: string): string {
+  const forward = parameter.replace(/^backward(.)/, (_, letter: string) => letter.toLowerCase());
+  return isRecurrent(forward) ? 'recurrentInitializer' : `${forward}Initializer`;
+}
 
 /** The initial size of weights, and its ratio to the size by He's and by Glorot's rule. */
 function sizes({ std, mean }: Spread, fanIn: number, fanOut: number) {
@@ -121,4 +150,35 @@ function sizes({ std, mean }: Spread, fanIn: number, fanOut: number) {
     tooLarge: size / Math.sqrt(2 / fanIn),
     tooSmall: size / Math.sqrt(2 / (fanIn + fanOut)),
   };
+}
+
+/**
+ * How much the state of a recurrent layer of ReLUs grows over a sequence, as its weights start: by their ratio to He's at each step.
+ * 1 for other weights; a tanh bounds the state.
+ */
+const growthInTime = (layer: TypedLayer, parameter: string, ratio: number): number =>
+  isRecurrent(parameter) && layer.definition.growsState?.(layer.spec.attributes)
+    ? ratio ** stepsOf(layer)
+    : 1;
+
+/** Time steps of a recurrent layer's input. */
+const stepsOf = ({ inputShapes }: TypedLayer): number => inputShapes[0][0];
+
+/** ReLUs that remember twenty steps. */
+function recurrent(recurrentInitializer: Json) {
+  return chain(
+    [20, 2],
+    {
+      memory: { type: 'simpleRnn', hiddenSize: 32, activation: 'relu', recurrentInitializer },
+      sum: { type: 'dense', units: 1 },
+    },
+    {
+      data: { type: 'adding', sequenceLength: 20, samples: 1500, testSamples: 200 },
+      loss: { type: 'meanSquaredError', from: 'sum' },
+      optimizer: { type: 'adam', learningRate: 0.002 },
+      clipNorm: 1,
+      batchSize: 50,
+      epochs: 6,
+    },
+  );
 }

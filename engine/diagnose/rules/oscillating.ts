@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
+import { shareOf } from '../look.ts';
 import { chain, small } from '../samples.ts';
 
 export const oscillating = defineFinding({
@@ -13,23 +14,28 @@ over the minimum.
 
 **What helps:** a lower learning rate, a learning-rate schedule, a larger batch.
 
-Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoTrainer uses 20 % of epochs.`,
+Limits: five changes of direction in eight epochs, by a fifth of the loss, around more than a fifth of that of guessing; AutoTrainer uses 20 % of epochs.`,
   needs: 'training',
   when: 'epoch',
   limits: { turns: 5, swing: 0.2 },
   causes: ['update/tooLarge', 'gradient/exploding', 'loss/diverging'],
 
   find(look, { turns, swing }) {
-    const losses = look.epochs.slice(-8).map(({ train }) => train.loss);
-    if (losses.length < 8) return [];
-    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    const lately = look.epochs.slice(-8).map(({ train }) => train.loss);
+    if (lately.length < 8) return [];
+    const meanOf = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
+    const losses = lately.map((loss) => shareOf(look, loss));
+    const mean = meanOf(losses);
     const moves = losses.slice(1).map((loss, index) => loss - losses[index]);
     const large = moves.filter((move) => Math.abs(move) > swing * mean);
     const turned = large.filter((move, index) => index > 0 && move > 0 !== large[index - 1] > 0).length;
     // Near the end of a good training small losses change by large parts of themselves.
-    const isFar = mean > 0.05 * look.baseline.loss;
-    const half = (part: readonly number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
-    const falls = half(losses.slice(4)) < 0.7 * half(losses.slice(0, 4));
+    const isFar = mean > 0.2;
+    const before = look.epochs.slice(0, -8).map(({ train }) => shareOf(look, train.loss));
+    // A loss that goes up and down, but reaches new lows, is on its way.
+    const falls =
+      meanOf(losses.slice(4)) < 0.7 * meanOf(losses.slice(0, 4)) ||
+      (Math.min(...losses) < 0.8 * Math.min(...before, Number.MAX_VALUE) && before.length > 0);
     return [
       {
         place: ['training', 'optimizer'],
@@ -39,7 +45,7 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoT
           l10n.t(
             'in the last eight epochs the loss changed direction {0} times, around {1}, and did not fall. Lower the learning rate.',
             turned + 1,
-            formatNumber(mean),
+            formatNumber(meanOf(lately)),
           ),
       },
     ];

@@ -1,8 +1,10 @@
 /** The test loss rises while the training loss falls: the network memorizes samples. */
 import * as l10n from '@vscode/l10n';
+import { metrics } from '../../metrics/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
+import { shareOf, type TrainingLook } from '../look.ts';
 import { addDropout, addWeightDecay } from '../restraint.ts';
 import { small } from '../samples.ts';
 
@@ -13,6 +15,8 @@ export const overfitting = defineFinding({
 samples instead of learning what they have in common.
 
 **What helps:** more samples; early stopping, which restores the best epoch; dropout or weight decay; a smaller network.
+
+Where the test loss was never better than that of guessing, early stopping has no good epoch to go back to, and the finding stays a warning.
 
 The best of the last three epochs is compared, because small batches and batch normalization can cause one or two bad
 epochs.
@@ -30,32 +34,42 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
     if (!last || judgedEpochs.length < 3) return [];
     const best = judgedEpochs.reduce((one, other) => (other.test.loss < one.test.loss ? other : one));
     const lately = Math.min(...judgedEpochs.slice(-3).map(({ test }) => test.loss));
-    const rise = lately / best.test.loss;
+    const rise = shareOf(look, lately) / Math.max(1e-9, shareOf(look, best.test.loss));
     // A rise that is small compared with the loss of guessing is noise of a small test set.
-    const gap = (last.test.loss - last.train.loss) / look.baseline.loss;
+    const gap = shareOf(look, last.test.loss) - shareOf(look, last.train.loss);
     // A network that is worse than guessing on what it trains on has memorized nothing.
     const isLearned = last.train.loss < look.baseline.loss;
     const isWorse =
-      isLearned && rise > limits.test && last.train.loss < limits.train * best.train.loss && gap > limits.gap;
-    const stops = look.training.earlyStopping?.restoreBest === true;
+      isLearned &&
+      rise > limits.test &&
+      shareOf(look, last.train.loss) < limits.train * shareOf(look, best.train.loss) &&
+      gap > limits.gap;
+    const stops = look.training.earlyStopping?.restoreBest === true && !neverLearned(look);
     return [
       {
         place: ['training'],
         severity: !isWorse ? undefined : stops ? 'info' : 'warning',
         evidence: { value: rise, limit: limits.test },
         message: () =>
-          l10n.t(
-            'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network memorizes the samples. Stop early, add dropout or weight decay, or use more samples.',
-            formatNumber(best.test.loss),
-            formatNumber(last.test.loss),
-            formatNumber(last.train.loss),
-          ),
+          neverLearned(look)
+            ? l10n.t(
+                'the training loss fell to {0}, but the test loss was never better than that of guessing ({1}): what the network learns does not hold for other samples. Check that inputs and targets belong together, and use more samples.',
+                formatNumber(last.train.loss),
+                formatNumber(look.baseline.loss),
+              )
+            : l10n.t(
+                'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network memorizes the samples. Stop early, add dropout or weight decay, or use more samples.',
+                formatNumber(best.test.loss),
+                formatNumber(last.test.loss),
+                formatNumber(last.train.loss),
+              ),
       },
     ];
   },
 
   fixes: (look) => [
-    ...(look.analysis.spec.training?.earlyStopping
+    // The best epoch is no good where none is better than guessing.
+    ...(look.analysis.spec.training?.earlyStopping || neverLearned(look)
       ? []
       : [
           setTraining(
@@ -83,3 +97,18 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
     healthy: [small('relu', { epochs: 20 })],
   },
 });
+
+/** A test loss that is at least this share of that of guessing is that of guessing, unless a score is better by this much. */
+const guessing = { loss: 0.97, score: 0.1 };
+
+/** Whether the test part was never predicted better than by guessing, in any epoch. */
+const neverLearned = (look: TrainingLook): boolean =>
+  look.epochs.every(
+    ({ test }) =>
+      !test ||
+      (shareOf(look, test.loss) >= guessing.loss &&
+        Object.entries(test).every(([name, score]) => {
+          const metric = metrics.find(name.slice(name.lastIndexOf('.') + 1));
+          return !metric?.higherIsBetter || !(score > (look.baseline[name] ?? score) + guessing.score);
+        })),
+  );

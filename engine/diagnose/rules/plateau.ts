@@ -5,7 +5,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import type { TrainingLook } from '../look.ts';
+import { shareOf, type TrainingLook } from '../look.ts';
 import { hasHiddenWeights } from '../network.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
@@ -30,13 +30,12 @@ or more with fewer steps has made too few updates.`,
   causes: whyNothingIsLearned,
 
   find(look, { share, epochs, steps }) {
-    const { epochs: over, baseline, training } = look;
+    const { epochs: over, baseline, training, isLast } = look;
     const last = over[over.length - 1];
-    const isLast = over.length === training.epochs;
     // Rules that name a cause come first.
     const isLate = over.length >= Math.max(epochs, 0.75 * training.epochs);
-    if (!(isLast || isLate) || !(baseline.loss > 0) || hasDeadLayer(look)) return [];
-    const now = last.train.loss / baseline.loss;
+    const now = shareOf(look, last.train.loss);
+    if (!(isLast || isLate) || Number.isNaN(now) || hasDeadLayer(look)) return [];
     if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
     return [
       {

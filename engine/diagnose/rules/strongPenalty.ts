@@ -1,9 +1,12 @@
 /** A weight penalty that outweighs the loss of the data. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { paramNorm } from '../../stats/paramNorm.ts';
 import { defineFinding } from '../define.ts';
 import { changeWritten } from '../fixes.ts';
-import { lastCheck, lossShare } from '../look.ts';
+import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
+import { mixesInputs } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const strongPenalty = defineFinding({
@@ -14,17 +17,32 @@ instead of fitting the data. A weight decay that is as strong does the same.
 
 **What helps:** a tenth of the penalty, or none until the network learns.
 
-Limits: twice the loss, as in TheDeepChecker; a decay by more than a hundredth in each update.`,
+Limits: twice the loss, as in TheDeepChecker, or weights of three tenths of their first size; a decay by more than a hundredth in each update.`,
   needs: 'training',
-  limits: { ratio: 2, decay: 0.01, loss: 0.8 },
+  limits: { ratio: 2, decay: 0.01, loss: 0.8, left: 0.3 },
   holds: 3,
 
-  find(look, { ratio, decay, loss }) {
+  find(look, { ratio, decay, loss, left }) {
     const { penalty, loss: now, step } = lastCheck(look);
     const { attributes } = look.training.optimizer;
     const shrinks = Number(attributes.weightDecay ?? 0) * Number(attributes.learningRate ?? 0);
     const isStrong =
       (penalty > 0 && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
+    // A penalty that has pressed all weights to nothing is small itself.
+    const remains = penalty > 0 ? remainingWeights(look) : 1;
+    if (step > 5 && remains < left && lossShare(look) > loss)
+      return [
+        {
+          place: ['training', 'optimizer'],
+          severity: 'warning',
+          evidence: { value: remains, limit: left },
+          message: () =>
+            l10n.t(
+              'the weight penalty has shrunk the weights to {0} of what they started with, and the loss has hardly fallen. Lower "l1" and "l2".',
+              formatNumber(remains),
+            ),
+        },
+      ];
     const part = penalty > 0 ? penalty / now : shrinks;
     return [
       {
@@ -71,7 +89,21 @@ Limits: twice the loss, as in TheDeepChecker; a decay by more than a hundredth i
   },
 
   samples: {
-    sick: [small('relu', { epochs: 10 }, { l2: 3 })],
+    sick: [small('relu', { epochs: 10 }, { l2: 3 }), small('elu', { epochs: 10 }, { l2: 0.3 })],
     healthy: [small('relu', { epochs: 10 }, { l2: 0.0001 })],
   },
 });
+
+/** The size of the penalized weights relative to that of the first step, in the layer where least is left. */
+function remainingWeights(look: TrainingLook): number {
+  const now = lastCheck(look).stats;
+  const shares = look.analysis.graph.layers
+    .filter((layer) => mixesInputs(layer) && layer.spec.common.l1 + layer.spec.common.l2 > 0)
+    .map(({ name }) => {
+      const [before, after] = [look.first?.stats[name], now[name]].map((own) =>
+        valueIn(paramNorm, own ?? {}),
+      );
+      return before && after !== undefined ? after / before : 1;
+    });
+  return Math.min(1, ...shares);
+}

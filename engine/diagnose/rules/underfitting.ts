@@ -4,7 +4,7 @@ import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import type { EpochLook, NetworkLook } from '../look.ts';
+import { type NetworkLook, shareOf, type TrainingLook } from '../look.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
@@ -27,11 +27,11 @@ falls is reported as information only.`,
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
 
   find(look, { share, fall, epochs: fewest }) {
-    const { epochs, baseline, training } = look;
-    if (epochs.length < Math.max(3, training.epochs) || !(baseline.loss > 0) || hasDeadLayer(look)) return [];
+    const { epochs, isLast } = look;
     const last = epochs[epochs.length - 1];
-    const now = last.train.loss / baseline.loss;
-    const isFlat = epochs.length >= fewest && fallOf(epochs) < fall;
+    const now = shareOf(look, last.train.loss);
+    if (!isLast || epochs.length < 3 || Number.isNaN(now) || hasDeadLayer(look)) return [];
+    const isFlat = epochs.length >= fewest && fallOf(look) < fall;
     return [
       {
         place: ['training'],
@@ -54,7 +54,7 @@ falls is reported as information only.`,
   },
 
   fixes: (look, _, { fall, epochs: fewest }) => {
-    const isFlat = look.epochs.length >= fewest && fallOf(look.epochs) < fall;
+    const isFlat = look.epochs.length >= fewest && fallOf(look) < fall;
     return isFlat ? [...grow(look), ...trainLonger(look)] : [...trainLonger(look), ...grow(look)];
   },
 
@@ -75,10 +75,11 @@ falls is reported as information only.`,
 });
 
 /** The relative decrease of the training loss over the last third of the epochs. */
-function fallOf(epochs: readonly EpochLook[]): number {
-  const third = Math.max(1, Math.floor(epochs.length / 3));
-  const before = epochs[epochs.length - 1 - third]?.train.loss;
-  return before > 0 ? 1 - epochs[epochs.length - 1].train.loss / before : 0;
+function fallOf(look: TrainingLook): number {
+  const shares = look.epochs.map(({ train }) => shareOf(look, train.loss));
+  const third = Math.max(1, Math.floor(shares.length / 3));
+  const before = shares[shares.length - 1 - third];
+  return before > 0 ? 1 - shares[shares.length - 1] / before : 0;
 }
 
 const grow = (look: NetworkLook) => [...widen(look, 4), ...addHiddenLayer(look)];

@@ -5,8 +5,9 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { type LayerStats, valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
+import { zeroFraction } from '../../stats/zeroFraction.ts';
 import { defineFinding } from '../define.ts';
-import { squashersToRelu } from '../fixes.ts';
+import { changeType, squashersToRelu } from '../fixes.ts';
 import { lastCheck, type NetworkLook, type TrainingLook } from '../look.ts';
 import { behind, isSilent, judged, mixesInputs, squashes } from '../network.ts';
 import { addResidualLinks } from '../residual.ts';
@@ -49,6 +50,14 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning
             : undefined,
       evidence: { value: ratio, limit: ratio < error ? error : warn },
       message() {
+        const mute = muteBehind(look, layer);
+        if (mute.length > 0)
+          return l10n.t(
+            'its gradient is {0} times that of {1}, so it hardly learns: all outputs of {2} are zero. Lower its threshold, or replace it with a leaky ReLU.',
+            formatNumber(ratio),
+            loudest,
+            listed(mute),
+          );
         const guilty = hiddenBehind(look, layer).filter(squashes);
         return guilty.length === 0
           ? l10n.t(
@@ -68,7 +77,11 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning
   fixes: (look, layer) =>
     layer === undefined
       ? []
-      : [...squashersToRelu(look, hiddenBehind(look, layer)), ...addResidualLinks(look, layer)],
+      : [
+          ...muteBehind(look, layer).flatMap(({ name }) => changeType(look, name, 'leakyRelu')),
+          ...squashersToRelu(look, hiddenBehind(look, layer)),
+          ...addResidualLinks(look, layer),
+        ],
 
   samples: {
     sick: [deep(6, 'sigmoid')],
@@ -81,6 +94,14 @@ const hiddenBehind = (look: NetworkLook, layer: string): readonly TypedLayer[] =
   const outputs = judged(look);
   return behind(look.analysis.graph, layer).filter(({ name }) => !outputs.has(name));
 };
+
+/** Activations after a layer that give only zeros, such as a shrinkage with a threshold beyond all of its inputs. */
+const muteBehind = (look: TrainingLook, layer: string): readonly TypedLayer[] =>
+  hiddenBehind(look, layer).filter(
+    ({ name, definition }) =>
+      definition.category === 'activation' &&
+      (valueIn(zeroFraction, lastCheck(look).stats[name] ?? {}) ?? 0) > 0.99,
+  );
 
 function listed(layers: readonly TypedLayer[]): string {
   const names = layers.map(({ name }) => name);

@@ -28,7 +28,7 @@ Limits: a memory of less than half of the sequence; [Bengio et al., 1994](https:
   find(look, { memory, ratio, loss, steps }) {
     const { stats } = lastCheck(look);
     // A gated layer also needs some time before it remembers.
-    const isLate = look.epochs.length >= look.training.epochs / 2;
+    const isLate = look.isLast || look.epochs.length >= look.training.epochs / 2;
     return look.analysis.graph.layers.flatMap((layer) => {
       const norms = valueIn(gradThroughTime, stats[layer.name] ?? {});
       if (!norms || norms.length < steps || layer.inferred.output.length > 1) return [];

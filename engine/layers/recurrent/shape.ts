@@ -11,6 +11,7 @@ import { initializer } from '../../initializers/registry.ts';
 import { packedLength } from '../../kernels/kernels.ts';
 import { boolean, choice, integer, number, type Values } from '../../schema/attributes.ts';
 import {
+  type AttributeChange,
   type BackwardPass,
   type BufferSpec,
   type InputPort,
@@ -191,6 +192,17 @@ export function recurrentTime(
   if (states.some((one) => one !== undefined)) return refusesPadding();
   return timeFirst(input, [axis], returnSequences ? { axis: 0 } : 'dropped');
 }
+
+/** Which attribute makes it read later steps before it gives an output for an earlier one. */
+export const readsBackwards = ({
+  bidirectional,
+  goBackwards,
+}: Values<RecurrentAttributes>): AttributeChange | undefined =>
+  bidirectional
+    ? { attribute: 'bidirectional', value: undefined }
+    : goBackwards
+      ? { attribute: 'goBackwards', value: undefined }
+      : undefined;
 
 /** Shapes and buffers of a recurrent layer. Its own file adds what its cell needs. */
 export function inferRecurrent(

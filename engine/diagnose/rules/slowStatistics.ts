@@ -1,0 +1,74 @@
+/** Running statistics that a run is too short for. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber, formatShare } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { setAttribute } from '../fixes.ts';
+import type { DataLook } from '../look.ts';
+import { chain } from '../samples.ts';
+
+export const slowStatistics = defineFinding({
+  code: 'batch/slowStatistics',
+  title: 'Running statistics lag behind',
+  doc: `In evaluation, batch normalization uses running statistics, which move towards those of the batch by 1 − momentum at each step. With a
+momentum near 1 and few steps they are still mostly the 0 and 1 that they started from: training looks good, and the test scores are wrong.
+
+Momentum is the weight of the old statistic here, as in Keras. PyTorch's 0.1 is 0.9 here.
+
+**What helps:** a momentum of 0.9; more steps.
+
+Limits: half of the start is left at the end of the run.`,
+  needs: 'data',
+  limits: { left: 0.5 },
+
+  find(look, { left: most }) {
+    const steps = stepsOf(look);
+    return look.analysis.graph.layers.flatMap(({ name, definition, spec }) => {
+      if (!definition.couplesBatch) return [];
+      const momentum = Number(spec.attributes.momentum);
+      const left = momentum ** steps;
+      return [
+        {
+          layer: name,
+          severity: left > most ? ('warning' as const) : undefined,
+          evidence: { value: left, limit: most },
+          message: () =>
+            l10n.t(
+              'with a momentum of {0}, {1} of its running statistics are still those of the start after the {2} steps of the run, so evaluation differs from training. Use 0.9.',
+              formatNumber(momentum),
+              formatShare(left),
+              steps,
+            ),
+        },
+      ];
+    });
+  },
+
+  fixes: (_, layer) =>
+    layer === undefined
+      ? []
+      : [
+          setAttribute(
+            layer,
+            'momentum',
+            undefined,
+            l10n.t('Set "{0}" of "{1}" to {2}', 'momentum', layer, 0.9),
+          ),
+        ],
+
+  samples: {
+    sick: [normalized(0.9995)],
+    healthy: [normalized(0.98)],
+  },
+});
+
+const stepsOf = ({ trainSamples, training }: DataLook): number =>
+  training.epochs * Math.ceil(trainSamples / training.batchSize);
+
+function normalized(momentum: number) {
+  return chain([2], {
+    dense1: { type: 'dense', units: 16, useBias: false },
+    norm: { type: 'batchNorm', momentum },
+    act1: { type: 'relu' },
+    logits: { type: 'dense', units: 2 },
+  });
+}

@@ -1,0 +1,75 @@
+/** Early stopping that ends a run before it has learned anything. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber, formatShare } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { setTraining } from '../fixes.ts';
+import { shareOf } from '../look.ts';
+import { small } from '../samples.ts';
+
+export const stoppedEarly = defineFinding({
+  code: 'fit/stoppedEarly',
+  title: 'Stopped too early',
+  doc: `Early stopping ended the run although the network had learned little and did not get worse: it asks for a larger improvement in each
+epoch ("minDelta") than the loss makes, or has too little patience for a loss that goes up and down.
+
+**What helps:** a patience of 10 epochs, no "minDelta".
+
+Limits: a run that ends before half of its epochs with a training loss above half of that of guessing, while the loss that is judged is within
+2 % of its lowest value.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { share: 0.5, worse: 1.02, epochs: 0.5 },
+  causes: ['output/lossMismatch', 'init/symmetric', 'structure/nothingTrains', 'numbers/notFinite'],
+
+  find(look, { share, worse, epochs: part }) {
+    const { epochs, training, isLast } = look;
+    const { earlyStopping } = training;
+    const last = epochs[epochs.length - 1];
+    const now = shareOf(look, last.train.loss);
+    if (!earlyStopping || !isLast || Number.isNaN(now)) return [];
+    const judged = epochs.map(({ train, test }) => (test ?? train).loss);
+    const isEarly = epochs.length <= part * training.epochs;
+    const isImpatient = earlyStopping.minDelta > 0 || earlyStopping.patience < patience;
+    const isWorse = judged[judged.length - 1] > worse * Math.min(...judged);
+    return [
+      {
+        place: ['training', 'earlyStopping'],
+        severity: isEarly && isImpatient && !isWorse && now > share ? 'warning' : undefined,
+        evidence: { value: now, limit: share },
+        message: () =>
+          l10n.t(
+            'early stopping ended the run after {0} of {1} epochs, when the training loss was {2}, still {3} of that of guessing. Raise "patience", and remove "minDelta".',
+            epochs.length,
+            training.epochs,
+            formatNumber(last.train.loss),
+            formatShare(now),
+          ),
+      },
+    ];
+  },
+
+  fixes({ training }) {
+    const { earlyStopping } = training;
+    if (!earlyStopping) return [];
+    return [
+      setTraining(
+        ['earlyStopping'],
+        { patience, ...(earlyStopping.restoreBest ? {} : { restoreBest: false }) },
+        l10n.t('Stop after {0} epochs without any improvement', patience),
+      ),
+      setTraining(['earlyStopping'], undefined, l10n.t('Remove "{0}"', 'earlyStopping')),
+    ];
+  },
+
+  samples: {
+    sick: [stopping({ patience: 1, minDelta: 0.3 })],
+    healthy: [stopping({ patience: 10 })],
+  },
+});
+
+/** Epochs without an improvement that a run should last. */
+const patience = 10;
+
+function stopping(earlyStopping: { readonly [setting: string]: number }) {
+  return small('relu', { optimizer: { type: 'adam', learningRate: 0.005 }, epochs: 20, earlyStopping });
+}
