@@ -9,11 +9,10 @@ import { isEditable, useEditor } from './model/editor.ts';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { useNarrow } from './theme/useNarrow.ts';
-import { useWide } from './theme/useWide.ts';
+import { useRoom } from './theme/useRoom.ts';
 import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
-import { ReplayMark } from './training/ReplayMark.tsx';
-import { TrainingPanel } from './training/TrainingPanel.tsx';
+import { ReplayMarkOfGraph, TrainingPanel } from './training/TrainingPanel.tsx';
 
 /** No place is reserved for overlays: they cover the page or are absent. */
 const Overlays = onDemand(async () => (await import('./overlay/Overlays.tsx')).Overlays, '');
@@ -40,12 +39,15 @@ export function App() {
   );
 }
 
-/** From this width on, the curves are shown beside the graph, which then gets the full height. */
-const leastForTwo = 820;
+/**
+ * Where the curves are shown beside the graph, which then gets the full height: in a wide editor, and in a low one, where little of
+ * the graph would be left above them.
+ */
+const isForTwo = (width: number, height: number): boolean => width >= 820 || (height < 400 && width >= 520);
 
 function Stage() {
   const stage = useRef<HTMLDivElement>(null);
-  const wide = useWide(stage, leastForTwo);
+  const wide = useRoom(stage, isForTwo);
   const empty = useEditor((state) => isEditable(state) && state.view?.layers.length === 0);
   return (
     <div ref={stage} className={`stage ${wide ? 'wide' : ''}`}>
@@ -53,7 +55,7 @@ function Stage() {
         <Canvas />
         <Trail />
         {empty && <EmptyState />}
-        <ReplayMark />
+        <ReplayMarkOfGraph />
       </div>
       <TrainingPanel beside={wide} />
     </div>

@@ -21,9 +21,9 @@ import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
 import { pictureSource } from './model/pictureSource.ts';
-import { receiveEvents, receiveMoment, receiveRun } from './model/run.ts';
+import { hasFailed, receiveEvents, receiveMoment, receiveRun, useRun } from './model/run.ts';
 import { receiveTrial } from './model/trial.ts';
-import { drawingOf, useUnfolded } from './model/unfolding.ts';
+import { drawingOf, isCopy, useUnfolded } from './model/unfolding.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -90,6 +90,10 @@ export async function start(): Promise<void> {
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
   keepState();
+  // The host does not repeat what the panel says.
+  useRun.subscribe((run, before) => {
+    if (hasFailed(run) && !hasFailed(before)) usePanels.setState({ trainingOpen: true });
+  });
   useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)
       channel.send('select', { revision, layers: selection.map((name) => nameInText(view, name)) });
@@ -125,8 +129,7 @@ function keepState(): void {
 /** The layer in the text that corresponds to a drawn layer; for a copy of a block, the use that repeats it. */
 function nameInText(view: NetworkView | undefined, name: string): string {
   const item = view && drawingOf(view).byName.get(name);
-  const isCopy = item?.inward !== undefined && item.title !== item.written;
-  return fullName(view, isCopy ? item.frames.at(-1)! : name);
+  return fullName(view, item && isCopy(item) ? item.frames.at(-1)! : name);
 }
 
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);

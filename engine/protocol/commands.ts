@@ -170,6 +170,7 @@ export const commands = {
   },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
+    fromGraph: true,
   },
   toggleStatistics: {
     menus: { 'editor/title': { group: 'netloom@3', when: inText } },

@@ -1,17 +1,12 @@
 /**
- * Notes on layers, which are comments in the text: the comment lines above a layer, or a comment after it on the same line. The
- * graph shows them beside the card, and a note that a person writes there becomes a comment.
+ * Notes on layers, which are comments in the text: the comment lines directly above a layer, or a comment after it on the same line.
+ * A comment that a blank line parts from a layer belongs to none. The graph shows notes beside the card, and a note that a person
+ * writes there becomes a comment.
  */
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
 import type { Node } from './syntax.ts';
-import { indentAt, startOfLine, startsLine } from './textItems.ts';
-
-interface Comment {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import { type Comment, commentsAbove, commentsIn, indentAt, startOfLine, startsLine } from './textItems.ts';
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
@@ -25,14 +20,6 @@ const contentOf = (comment: string): string =>
         .map((line) => line.replace(/^\s*\*?/, '').trim())
         .join('\n')
         .trim();
-
-/** The comments of a part of the text that contains nothing else except blanks and commas. */
-const commentsIn = (text: string, start: number, end: number): Comment[] =>
-  [...text.slice(start, end).matchAll(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g)].map(({ 0: raw, index }) => ({
-    start: start + index,
-    end: start + index + raw.length,
-    text: contentOf(raw),
-  }));
 
 interface LayerComments {
   readonly property: Node;
@@ -53,14 +40,15 @@ function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerCo
     const start = index === 0 ? layers.offset + 1 : endOf(properties[index - 1]);
     const end = index === properties.length ? endOf(layers) - 1 : properties[index].offset;
     if (!text.slice(start, end).includes('/')) continue;
-    for (const comment of commentsIn(text, start, end)) {
-      const breaks = (from: number, to: number) => /[\r\n]/.test(text.slice(from, to));
-      // A comment before a layer on the same line belongs to that layer.
-      const ends = index === properties.length || breaks(comment.end, end);
-      if (index > 0 && ends && !breaks(start, comment.start))
-        commentsOf(properties[index - 1]).behind.push(comment);
-      else if (index < properties.length) commentsOf(properties[index]).above.push(comment);
-    }
+    const last = index === properties.length;
+    const breaks = (from: number, to: number) => /[\r\n]/.test(text.slice(from, to));
+    // A comment before a layer on the same line belongs to that layer.
+    const behind = commentsIn(text, start, end).filter(
+      (comment) => index > 0 && !breaks(start, comment.start) && (last || breaks(comment.end, end)),
+    );
+    const above = last ? [] : commentsAbove(text, behind.at(-1)?.end ?? start, end);
+    if (behind.length > 0) commentsOf(properties[index - 1]).behind.push(...behind);
+    if (above.length > 0) commentsOf(properties[index]).above.push(...above);
   }
   return found;
 }
@@ -72,7 +60,7 @@ export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<str
     [...commentsOfLayers(text, layers).values()].flatMap(
       ({ property, above, behind }): [string, string][] => {
         const note = [...above, ...behind]
-          .map((comment) => comment.text)
+          .map(({ raw }) => contentOf(raw))
           .join('\n')
           .trim();
         return note === '' ? [] : [[property.children![0].value as string, note]];
@@ -96,7 +84,7 @@ export function noteChanges(document: DocumentText, layers: Node, layer: string,
   const written = [...own.above, ...own.behind];
   if (
     written
-      .map((comment) => comment.text)
+      .map(({ raw }) => contentOf(raw))
       .join('\n')
       .trim() === note.trim()
   )

@@ -20,6 +20,34 @@ export function detectStyle(text: string, root: Node | undefined): TextStyle {
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
+/** Where a comment is, and its text with its delimiters. */
+export interface Comment {
+  readonly start: number;
+  readonly end: number;
+  readonly raw: string;
+}
+
+/** The comments of a part of the text that contains nothing else except blanks and commas. */
+export const commentsIn = (text: string, start: number, end: number): Comment[] =>
+  [...text.slice(start, end).matchAll(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g)].map(({ 0: raw, index }) => ({
+    start: start + index,
+    end: start + index + raw.length,
+    raw,
+  }));
+
+/** Those of the comments between `start` and an item that belong to the item: no blank line parts them from it. */
+export function commentsAbove(text: string, start: number, item: number): Comment[] {
+  const own: Comment[] = [];
+  let next = item;
+  for (const comment of commentsIn(text, start, item).reverse()) {
+    const lineEnds = text.slice(comment.end, next).match(/\r\n|\r|\n/g)?.length ?? 0;
+    if (lineEnds > 1) break;
+    own.unshift(comment);
+    next = comment.start;
+  }
+  return own;
+}
+
 export function startOfLine(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
@@ -169,13 +197,16 @@ function fillEmpty(
   };
 }
 
-/** Removes the children at these indices, with their lines and the comments at the end of the lines. */
+/** Removes the children at these indices, with their lines, the comments at the end of the lines and those directly above them. */
 export function removeItems(text: string, container: Node, indexes: ReadonlySet<number>): TextChange[] {
   const children = container.children ?? [];
   const removed = children.filter((_, index) => indexes.has(index));
   const lastKept = children.filter((_, index) => !indexes.has(index)).at(-1);
   const last = children.at(-1);
-  const cuts = removed.flatMap((item) => cutsOf(text, item));
+  const cuts = removed.flatMap((item) => {
+    const previous = children[children.indexOf(item) - 1];
+    return cutsOf(text, item, previous ? endOf(previous) : container.offset + 1);
+  });
   if (last && lastKept && lastKept !== last && commaAfter(text, last) === undefined) {
     const comma = commaAfter(text, lastKept)!;
     cuts.push([comma, comma + 1]);
@@ -192,11 +223,12 @@ export function removeItems(text: string, container: Node, indexes: ReadonlySet<
 
 type Cut = readonly [start: number, end: number];
 
-function cutsOf(text: string, item: Node): Cut[] {
+/** `before`: the end of what is before the item. */
+function cutsOf(text: string, item: Node, before: number): Cut[] {
   const tail = tailOf(text, item);
   const comma = commaAfter(text, item);
   if (startsLine(text, item) && tail.endsLine) {
-    const line: Cut = [startOfLine(text, item.offset), tail.end + endOfLineLength(text, tail.end)];
+    const line: Cut = [startOfLines(text, item, before), tail.end + endOfLineLength(text, tail.end)];
     return comma === undefined || comma < tail.end ? [line] : [line, [comma, comma + 1]];
   }
   const blanksBefore = /[ \t]*$/.exec(text.slice(startOfLine(text, item.offset), item.offset))![0].length;
@@ -214,6 +246,18 @@ function cutsOf(text: string, item: Node): Cut[] {
     [item.offset, endOf(item)],
     [tail.comma, tail.comma + 1 + blanksAfter],
   ];
+}
+
+/** Of an item and the lines above it that contain only its comments. */
+function startOfLines(text: string, item: Node, before: number): number {
+  let start = startOfLine(text, item.offset);
+  for (const comment of commentsAbove(text, before, item.offset).reverse()) {
+    const line = startOfLine(text, comment.start);
+    const isAlone = line >= before && text.slice(line, comment.start).trim() === '';
+    if (!isAlone || text.slice(comment.end, start).trim() !== '') break;
+    start = line;
+  }
+  return start;
 }
 
 const endOfLineLength = (text: string, offset: number): number =>

@@ -3,6 +3,7 @@ import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { Span } from '../layers/statistic.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import type { Mutable } from '../schema/objects.ts';
 
 export class LayerOutput {
   /** [batch, …]. */
@@ -15,6 +16,9 @@ export class LayerOutput {
   readonly #index: number;
   /** Of one sample. */
   readonly #shape: readonly number[];
+  readonly #size: number;
+  /** Of an output without padding: the same object for every batch. */
+  readonly #whole: [Mutable<Span>];
 
   constructor(runtime: Runtime, index: number) {
     const { output, gradOutput } = runtime.passes[index];
@@ -24,13 +28,17 @@ export class LayerOutput {
     this.values = output.data;
     this.gradient = gradOutput.data;
     this.units = this.#shape.at(-1) ?? 1;
+    this.#size = sizeOf(this.#shape);
+    this.#whole = [{ offset: 0, count: this.#size }];
   }
 
-  /** The positions of the elements of the first `batch` samples that are not padding. */
+  /** The positions of the elements of the first `batch` samples that are not padding. Holds until the next call. */
   spans(batch: number): readonly Span[] {
-    const size = sizeOf(this.#shape);
     const time = this.#runtime.timeOf(this.#index);
-    if (!time) return [{ offset: 0, count: batch * size }];
+    if (!time) {
+      this.#whole[0].count = batch * this.#size;
+      return this.#whole;
+    }
     const { axis, lengths } = time;
     const stepSize = sizeOf(this.#shape.slice(axis + 1));
     const sequences = sizeOf(this.#shape.slice(0, axis));

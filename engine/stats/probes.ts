@@ -47,7 +47,9 @@ export class NetworkProbe implements Probe {
     this.#kernels = runtime.backend.kernels;
     const { layers } = runtime.plan;
     this.deadUnits = new DeadUnits(runtime);
-    this.#outputs = layers.map((_, index) => watch(runtime, index));
+    const records = doublesOn(runtime.backend, momentCount * (layers.length + 1));
+    const record = (index: number) => records.subarray(momentCount * index, momentCount * (index + 1));
+    this.#outputs = layers.map((_, index) => watch(runtime, index, record(index)));
     this.#gradientSquares = new Float64Array(layers.length);
     this.#gradientCounts = new Float64Array(layers.length);
     this.#own = layers.map((layer) => new OwnProbe(layer.layer.definition, sizedOf(layer), runtime.backend));
@@ -58,7 +60,7 @@ export class NetworkProbe implements Probe {
     for (const [index, { layer }] of layers.entries())
       for (const { layer: name } of layer.from) readers[indices.get(name)!].push(index);
     this.#readers = readers;
-    this.#span = doublesOn(runtime.backend, momentCount);
+    this.#span = record(layers.length);
   }
 
   /** Its state from step to step, by name: part of a training's state. */
@@ -99,11 +101,15 @@ export class NetworkProbe implements Probe {
 
   activation(index: number): void {
     const { output, low, high, moments } = this.#outputs[index];
-    emptyMoments(moments);
     const spans = output.spans(this.#batch);
-    for (const { offset, count } of spans) {
-      this.#kernels.moments(count, output.values, offset, low, high, this.#span);
-      addMoments(moments, this.#span);
+    if (spans.length === 1)
+      this.#kernels.moments(spans[0].count, output.values, spans[0].offset, low, high, moments);
+    else {
+      emptyMoments(moments);
+      for (const { offset, count } of spans) {
+        this.#kernels.moments(count, output.values, offset, low, high, this.#span);
+        addMoments(moments, this.#span);
+      }
     }
     this.#own[index].measure('forward', this.#runtime.passes[index], spans);
     this.#lookAt('forward', index, spans);
@@ -111,7 +117,8 @@ export class NetworkProbe implements Probe {
 
   gradient(index: number): void {
     const { output } = this.#outputs[index];
-    let [squares, elements] = [0, 0];
+    let squares = 0;
+    let elements = 0;
     const spans = output.spans(this.#batch);
     for (const { offset, count } of spans) {
       squares += this.#kernels.sumOfSquares(count, output.gradient, offset);
@@ -214,7 +221,10 @@ export function probeBytes({ layers, buffers, float }: Plan): number {
     const { definition } = layer.layer;
     return (definition.canDie ? align(unit * units) : 0) + ownBytes(definition, sizedOf(layer));
   });
-  return bytes.reduce((sum, one) => sum + one, align(8 * momentCount) + updateProbeBytes(parameters));
+  return bytes.reduce(
+    (sum, one) => sum + one,
+    align(8 * momentCount * (layers.length + 1)) + updateProbeBytes(parameters),
+  );
 }
 
 const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLayer => ({
@@ -223,9 +233,9 @@ const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLa
   output: inferred.output,
 });
 
-function watch(runtime: Runtime, index: number): WatchedOutput {
+function watch(runtime: Runtime, index: number, moments: Float64Array): WatchedOutput {
   const { definition } = runtime.plan.layers[index].layer;
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
     definition.saturationBounds ?? {};
-  return { output: new LayerOutput(runtime, index), low, high, moments: new Float64Array(momentCount) };
+  return { output: new LayerOutput(runtime, index), low, high, moments };
 }

@@ -41,6 +41,8 @@ export async function reportCutOff(uri: vscode.Uri, record: RunRecord, log: Log)
 }
 
 async function reportFailure(run: Run, name: string, end: End, log: Log): Promise<void> {
+  // The training panel of a visible graph says the same, and what can be done.
+  if (isGraphInView(run.uri)) return;
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const train = vscode.l10n.t('Train');

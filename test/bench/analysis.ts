@@ -1,26 +1,18 @@
 /** One process of `analysis.mjs`: without a name it prints those of all texts, with one how long that text takes. */
-import { existsSync, readFileSync } from 'node:fs';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { largeTexts } from '../hostile/texts.ts';
+import { timesOfThread } from '../processorTime.ts';
 
 interface Time {
   readonly clock: number;
   readonly cpu: number;
 }
 
-/** Milliseconds of the processor that this thread has had, without compiler and garbage collector beside it. */
-function cpuOfThread(): number {
-  const file = `/proc/self/task/${process.pid}/schedstat`;
-  if (existsSync(file)) return Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6;
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
 function timed(work: () => void): Time {
-  const cpu = cpuOfThread();
+  const { computed } = timesOfThread();
   const start = performance.now();
   work();
-  return { clock: performance.now() - start, cpu: cpuOfThread() - cpu };
+  return { clock: performance.now() - start, cpu: timesOfThread().computed - computed };
 }
 
 /** About 20 ms of arithmetic that no compiler can leave out. */

@@ -2,6 +2,8 @@
 import type { Results } from './bench.ts';
 import { contenders } from './contenders.ts';
 import { networks } from './networks.ts';
+import { lostThroughput } from './ours/statistics.ts';
+import type { Comparison } from './ours/time.ts';
 import type { NetworkResult, StepResult } from './steps.ts';
 import { isMet, targets } from './targets.ts';
 
@@ -135,16 +137,17 @@ function showChain({ chain }: Results): string | undefined {
 
 function showStatistics({ statistics }: Results): string | undefined {
   if (!statistics) return undefined;
-  const rows = statistics.map(
-    ({ network, usual, everyStep, allDead }): Row => [
+  const rows = statistics.map((cost): Row => {
+    const { network, usual, allDead, everyStep } = cost;
+    return [
       network,
-      percent(usual),
-      percent(allDead),
-      percent(everyStep),
-    ],
-  );
+      `${percent(lostThroughput(cost))}${spread(usual)}`,
+      ...[allDead, everyStep].map((one) => `${percent(one.ratio - 1)}${spread(one)}`),
+    ];
+  });
   return [
     '## What statistics cost',
+    'In processor time. In brackets: what half of the comparisons are between.',
     table([
       [
         'network',
@@ -156,6 +159,9 @@ function showStatistics({ statistics }: Results): string | undefined {
     ]),
   ].join('\n\n');
 }
+
+const spread = ({ quartiles: [low, high] }: Comparison): string =>
+  ` (${[low, high].map((ratio) => (100 * (ratio - 1)).toFixed(1)).join(' to ')})`;
 
 function showFirst({ first }: Results): string | undefined {
   if (!first) return undefined;

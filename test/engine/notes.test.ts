@@ -39,6 +39,18 @@ describe('a note', () => {
     });
   });
 
+  test('goes with its layer; a comment that a blank line parts from a layer belongs to none and stays', () => {
+    const parted = text.replace('    "out":', '    // The end.\n\n    // Two classes.\n    "out":');
+    expect(notes(parted).out).toBe('Two classes.');
+    const outcome = applyEdit(parted, { kind: 'removeLayers', names: ['flat', 'out'], heal: true });
+    if ('problem' in outcome) throw new Error(outcome.problem);
+    const after = applyChanges(parted, outcome.changes);
+    expect(after).not.toContain('Flat.');
+    expect(after).not.toContain('Two classes.');
+    expect(after).toContain('    // The end.\n\n    // Nothing follows.');
+    expect(notes(after)).toEqual({ image: 'What comes in:\npictures.', conv1: 'the usual choice' });
+  });
+
   test('is written above a layer, changed in its place, and removed with its line', () => {
     const written = write(text, 'out', 'Two classes.\nNo more.');
     expect(written).toContain('    // Two classes.\n    // No more.\n    "out": {');

@@ -85,7 +85,7 @@ const styledText = fc
         units: fc.integer({ min: 1, max: 99 }),
         from: fc.array(fc.constantFrom(...names), { maxLength: 3 }),
         comment: fc.constantFrom('', ' // end', ' /* end */'),
-        above: fc.constantFrom('', '// above', '/* two\nlines */'),
+        above: fc.constantFrom('', '// above $', '/* above $\nlines */', '// above $\n'),
         breaks: fc.boolean(),
         listed: fc.boolean(),
       }),
@@ -112,7 +112,7 @@ const styledText = fc
       const comma = index < layers.length - 1 || lastComma ? ',' : '';
       const remark = inLines ? comment : comment.replace(' // end', '');
       const value = `${`"${name}": `.padEnd(column)}{${inner}"type": "dense", ${source}"units": ${units}${breaks && inLines ? line(2) : ' '}}`;
-      const before = above !== '' && inLines ? line(2) + above : '';
+      const before = above !== '' && inLines ? line(2) + above.replace('$', `${name}.`) : '';
       return commaFirst && inLines
         ? `${before}${line(2)}${index > 0 ? ', ' : ''}${value}${remark}`
         : `${before}${line(2)}${value}${comma}${remark}`;
@@ -199,7 +199,11 @@ function layerTexts(text: string): Map<string, string> {
 }
 
 describe('any edit of any network in any style', () => {
-  const aboveComments = /\/\/ above|\/\* two\nlines \*\//g;
+  const commentsAbove = (text: string) => text.match(/\/\/ above \S+\.|\/\* above \S+\.\nlines \*\//g) ?? [];
+  /** Not parted from the layer by a blank line, or by a comma. */
+  const belongsTo = (text: string, comment: string, name: string): boolean =>
+    comment.includes(`above ${name}.`) &&
+    new RegExp(`^\\r?\\n[ \\t]*"${name}"`).test(text.slice(text.indexOf(comment) + comment.length));
 
   test('means what it says, leaves the rest alone, and can be undone', () => {
     fc.assert(
@@ -215,7 +219,11 @@ describe('any edit of any network in any style', () => {
         const touched = concerned(before, edit);
         for (const [name, own] of layerTexts(text))
           if (!touched.has(name)) expect(layerTexts(after).get(name)).toBe(own);
-        expect(after.match(aboveComments)).toEqual(text.match(aboveComments));
+        const removed = edit.kind === 'removeLayers' ? edit.names : [];
+        const kept = commentsAbove(text).filter(
+          (comment) => !removed.some((name) => belongsTo(text, comment, name)),
+        );
+        expect(commentsAbove(after)).toEqual(kept);
         const isStrict = (candidate: string) => !/,\s*(?:\/\/.*\s*|\/\*[^*]*\*\/\s*)*[}\]]/.test(candidate);
         if (isStrict(text)) expect(isStrict(after), after).toBe(true);
       }),

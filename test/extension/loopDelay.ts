@@ -1,17 +1,6 @@
 /** How long the extension host's loop is held, and by whom. Linux says how long a thread computed and how long it waited for a core. */
-import { existsSync, readFileSync } from 'node:fs';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
-
-/** Milliseconds that this thread has computed, and that it was ready to and other threads had the cores. */
-function timesOfThread(): readonly [computed: number, waited: number] {
-  const file = `/proc/self/task/${process.pid}/schedstat`;
-  if (!existsSync(file)) {
-    const { user, system } = process.cpuUsage();
-    return [(user + system) / 1000, 0];
-  }
-  const [computed, waited] = readFileSync(file, 'utf8').split(' ').map(Number);
-  return [computed / 1e6, waited / 1e6];
-}
+import { timesOfThread } from '../processorTime.ts';
 
 /** From one turn of the loop to the next, in milliseconds. */
 export interface Turn {
@@ -32,17 +21,17 @@ export function watchLoop(): () => Turn[] {
   });
   collections.observe({ entryTypes: ['gc'] });
   let before = performance.now();
-  let [computedBefore, waitedBefore] = timesOfThread();
+  let timesBefore = timesOfThread();
   const turn = () => {
     const now = performance.now();
-    const [computed, waited] = timesOfThread();
+    const times = timesOfThread();
     turns.push({
       late: Math.max(0, now - before - 1),
-      computed: computed - computedBefore,
-      waited: waited - waitedBefore,
+      computed: times.computed - timesBefore.computed,
+      waited: times.waited - timesBefore.waited,
       collected,
     });
-    [before, computedBefore, waitedBefore, collected] = [now, computed, waited, 0];
+    [before, timesBefore, collected] = [now, times, 0];
     timer = setTimeout(turn, 1);
   };
   let timer = setTimeout(turn, 1);

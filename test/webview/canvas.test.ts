@@ -240,3 +240,93 @@ describe('export', () => {
     expect(png).toEqual(svg.size.map((pixels) => Math.round(3 * pixels)));
   });
 });
+
+describe('the canvas', () => {
+  test('neither scrolls the page nor shows a gap when a part of the page is first needed', async () => {
+    await open(chain);
+    await node('conv1').waitFor();
+    await until('all is loaded', async () => (await page.locator('[aria-busy=true]').count()) === 0);
+    await page.evaluate(() => {
+      // A window around the page that could scroll, as that of VS Code.
+      document.documentElement.style.overflow = 'auto';
+      document.body.style.overflow = 'visible';
+      document.body.style.height = 'calc(100% + 5px)';
+      const gaps: string[] = [];
+      Object.assign(window, { gaps });
+      new MutationObserver(() => {
+        if (document.querySelector('[aria-busy=true]')) gaps.push('a part is missing');
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    await page.locator('.canvas').focus();
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.keyboard.press('/');
+    await page.locator('.picker input').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.picker').waitFor({ state: 'detached' });
+    await node('conv1').click();
+    await page.locator('.inspector').getByText('About').waitFor();
+    expect(
+      await page.evaluate(() => [
+        document.scrollingElement!.scrollTop,
+        ...(window as never as { gaps: string[] }).gaps,
+      ]),
+    ).toEqual([0]);
+  });
+
+  test('shows the mark of its library beside all that it draws, and the kind of a row whole or not at all', async () => {
+    const pool = '"maxPooling1": { "type": "maxPool2d", "from": "relu1", "poolSize": 2 },';
+    await open(chain.replace('"flat": {', `${pool} "flat": {`));
+    await node('maxPooling1').waitFor();
+    const kind = await node('maxPooling1').evaluate((card) => {
+      const [kind, room] = ['.layer-type', '.layer-summary'].map(
+        (part) => card.querySelector<HTMLElement>(part)!,
+      );
+      const inView = kind.getBoundingClientRect().top < room.getBoundingClientRect().bottom - 2;
+      return inView && kind.offsetWidth > kind.parentElement!.clientWidth;
+    });
+    expect(kind).toBe(false);
+    expect(await node('maxPooling1').locator('.layer-summary > .layer-attributes').innerText()).toContain(
+      '2',
+    );
+    const covered = await page.evaluate(() => {
+      const mark = document.querySelector('.react-flow__attribution')!.getBoundingClientRect();
+      const others = [...document.querySelectorAll('.react-flow__node, .zoom-controls, .legend, .overview')];
+      return others.filter((other) => {
+        const box = other.getBoundingClientRect();
+        return (
+          mark.left < box.right && box.left < mark.right && mark.top < box.bottom && box.top < mark.bottom
+        );
+      }).length;
+    });
+    expect(covered).toBe(0);
+    const sizes = await page
+      .locator('.edge-label')
+      .evaluateAll((labels) =>
+        labels.map(
+          (label) =>
+            Number.parseFloat(getComputedStyle(label).fontSize) *
+            (label.getBoundingClientRect().width / (label as HTMLElement).offsetWidth),
+        ),
+      );
+    expect(Math.min(...sizes)).toBeGreaterThan(10.9);
+  });
+
+  test('in a low editor the curves leave room for the graph', async () => {
+    for (const [width, height] of [
+      [650, 340],
+      [420, 340],
+    ] as const) {
+      await open(chain, { width, height });
+      await node('conv1').waitFor();
+      await report({ conv1: well });
+      await page.locator('.chart').first().waitFor();
+      await until('there is room', async () => {
+        const [stage, canvas] = await Promise.all(
+          ['.stage', '.canvas'].map(async (part) => (await page.locator(part).boundingBox())!),
+        );
+        return canvas.width * canvas.height > 0.39 * stage.width * stage.height;
+      });
+      if (width > 500) await page.locator('.training.beside').waitFor();
+    }
+  });
+});

@@ -221,6 +221,7 @@ describe('state', () => {
       evaluated,
     );
     await page.locator('.run-quantities.results').waitFor();
+    await page.locator('.training-header .icon-button[title="Hide the training panel"]').click();
     await page.evaluate(
       (events) => window.host.report(events),
       [{ event: 'evaluationEnd', reason: 'failed', message: 'data: no such file' } as TrainingEvent],
@@ -230,6 +231,9 @@ describe('state', () => {
     expect(await page.locator('.run-quantities.results').count()).toBe(0);
     expect(await page.locator('.training-header').textContent()).not.toContain('Earlier run');
     expect(await page.locator('.chart').count()).toBeGreaterThan(0);
+    await page.locator('.training').getByText('Open text').click();
+    await page.locator('.training').getByText('Show log').click();
+    expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
   });
 
   test('before the first epoch is over, the training score is that of the last window, and says so', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { edgePath } from '../../webview/canvas/path.ts';
 import { canFollow, card, cardHeight } from '../../webview/model/cardSizes.ts';
-import { edgeId, toFlow } from '../../webview/model/flow.ts';
+import { edgeId, type FlowNode, toFlow } from '../../webview/model/flow.ts';
 import type { Direction, Point } from '../../webview/model/geometry.ts';
 import { addLayer } from '../../webview/model/gestures.ts';
 import { type Layout, layoutNetwork } from '../../webview/model/layout.ts';
@@ -249,6 +249,13 @@ describe('long networks', () => {
   });
 });
 
+/** Of dense layers, each a card, in more than one column. */
+const longChain = `{ "layers": { "x": { "type": "input", "shape": [8] }, ${Array.from(
+  { length: 12 },
+  (_, index) =>
+    `"l${index}": { "type": "dense", "from": "${index > 0 ? `l${index - 1}` : 'x'}", "units": ${index + 1} }`,
+).join(', ')} } }`;
+
 describe('a connection that leads upward', () => {
   test.each([132, 700])('goes around the cards that it joins (target at %i)', (targetX) => {
     const [path] = edgePath(
@@ -290,6 +297,28 @@ describe('flow', () => {
     const { nodes, edges } = toFlow(viewOf(text), 'down');
     expect(nodes.map(({ id }) => id)).toEqual(['image', 'conv1', 'relu1', 'flat', 'logits']);
     expect(edges.length).toBe(4);
+  });
+
+  test('a connection from one column to the next has its label where it runs across, not at a corner', () => {
+    const { nodes, edges } = toFlow(viewOf(longChain), 'down');
+    const wrapped = edges.find(({ route }) => (route?.legs.length ?? 0) > 1)!;
+    const at = (name: string) => nodes.find(({ id }) => id === name)!;
+    const [source, target] = [at(wrapped.from.layer), at(wrapped.end.to)];
+    const [, x, y] = edgePath(
+      {
+        ...{ sourceX: source.position[0] + card.width / 2, sourceY: source.position[1] + source.height + 5 },
+        ...{ targetX: target.position[0] + card.width / 2, targetY: target.position[1] - 5 },
+        ...{ sourcePosition: Position.Bottom, targetPosition: Position.Top },
+      },
+      wrapped.route,
+    );
+    const corners = wrapped.route!.legs.map(({ to }) => to);
+    expect(Math.min(...corners.map((corner) => Math.hypot(corner[0] - x, corner[1] - y)))).toBeGreaterThan(
+      30,
+    );
+    const covers = ({ position: [left, top], width, height }: FlowNode) =>
+      x > left && x < left + width && y > top && y < top + height;
+    expect(nodes.filter(covers)).toEqual([]);
   });
 
   test('a connection past other layers goes around their cards', () => {

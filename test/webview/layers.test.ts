@@ -213,3 +213,41 @@ test('a block unfolds in place and folds again by key and by button; the text st
   expect(await edits()).toEqual([]);
   expect(await text()).toBe(withBlock);
 });
+
+test('a layer in a frame is given an attribute in place, for all uses of the block; a copy has none of its own', async () => {
+  await open(withBlock);
+  await node('uses').click();
+  await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').click();
+  const filters = page.locator('.inspector').getByLabel('filters');
+  await filters.fill('3');
+  await filters.press('Enter');
+  await until('the block has it', async () => /"conv": \{[^}]*"filters": 3/.test(await text()));
+  expect(await edits()).toEqual(['inBlock']);
+  await node('uses/1/conv').locator('.layer-shape', { hasText: '×3' }).waitFor();
+  await node('uses/1').click({ position: { x: 60, y: 12 } });
+  await page.locator('.inspector', { hasText: 'Enter the block to change it' }).waitFor();
+});
+
+test('what is unfolded and selected follows a rename, also inside of a block', async () => {
+  await open(withBlock);
+  const rename = (from: string, to: string) =>
+    page.evaluate(
+      ([from, to]) => window.host.change(window.host.text.replaceAll(`"${from}"`, `"${to}"`)),
+      [from, to],
+    );
+  await node('uses').click();
+  await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').click();
+  await rename('uses', 'stage');
+  await node('stage/2/conv').locator('.selected').waitFor();
+  await rename('stage', 'uses');
+  await node('uses/2/conv').locator('.selected').waitFor();
+  await rename('conv', 'filter');
+  await node('uses/2/filter').locator('.selected').waitFor();
+  await page.keyboard.press('i');
+  await page.locator('.trail', { hasText: 'uses' }).waitFor();
+  await rename('uses', 'stage');
+  await page.locator('.trail', { hasText: 'stage' }).waitFor();
+  await node('filter').locator('.selected').waitFor();
+});

@@ -122,6 +122,20 @@ describe('with all blocks unfolded', () => {
     );
   });
 
+  test('a stack that a block reads twice is still one', () => {
+    const text = textOf(
+      {
+        x: vector,
+        dense: { type: 'dense', from: 'x', units: 4 },
+        relu: { type: 'relu', from: 'dense' },
+        use: { type: 'skip', from: 'relu' },
+      },
+      blocks,
+    );
+    const relu = flowOf(text).nodes.find(({ id }) => id === 'relu');
+    expect(relu?.head).toBe('dense');
+  });
+
   test('no card covers another or sticks out of its frame, in either direction, placed by hand or not', () => {
     fc.assert(
       fc.property(

@@ -18,8 +18,8 @@ import { edgePath, seamPath } from './path.ts';
 const reach = { line: 24, seam: 8 } as const;
 
 /**
- * A label that was requested lies on its line. A permanent label is to the left of both ends, so that it covers neither the line
- * nor names of ports.
+ * A label that was requested, or of a route, lies on its line. A permanent label is to the left of both ends, so that it covers
+ * neither the line nor names of ports.
  */
 const onLine = 'translate(-50%, -50%)';
 const besideLine = 'translate(calc(-100% - 6px), -50%)';
@@ -39,7 +39,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   const { width, level } = useRun(useShallow(lookNow));
   const shape = data?.edge.shape;
   const called = hovered || selected || target;
-  const down = ends.sourcePosition === Position.Bottom;
+  const isBeside = !called && ends.sourcePosition === Position.Bottom && !data?.edge.route;
   return (
     <>
       <BaseEdge
@@ -55,7 +55,9 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
           <span
             className={`edge-label ${called ? '' : 'quiet'}`}
             style={{
-              transform: `${called || !down ? onLine : besideLine} translate(${called || !down || data.edge.route ? x : Math.min(ends.sourceX, ends.targetX)}px, ${y}px)`,
+              transform: isBeside
+                ? `${besideLine} translate(${Math.min(ends.sourceX, ends.targetX)}px, ${y}px)`
+                : `${onLine} translate(${x}px, ${y}px)`,
             }}
           >
             {shortShapeText(shape)}

@@ -217,8 +217,11 @@ function Summary({ layer: { definition, type, given, typed } }: { readonly layer
   const attributes = described === output ? '' : described;
   return (
     <span className="layer-summary" title={attributes ? `${label} · ${attributes}` : label}>
-      <span className="layer-type">{label}</span>
-      {attributes && <span className="layer-attributes"> · {attributes}</span>}
+      <span className="layer-kind">
+        <span className="layer-type">{label}</span>
+        {attributes && <span className="layer-attributes"> · </span>}
+      </span>
+      {attributes && <span className="layer-attributes">{attributes}</span>}
     </span>
   );
 }

@@ -16,16 +16,35 @@ const margin = 8;
 const corner = 8;
 const clearance = 14;
 
-/** The path, and the position of its label. */
+/**
+ * The path, and the position of its label: in the middle of the line, or of the part of a route that runs across the page, where a
+ * label covers the least.
+ */
 export function edgePath(ends: Ends, route: FlowEdge['route']): [path: string, x: number, y: number] {
   const down = ends.sourcePosition === Position.Bottom;
   const start: Point = down ? [ends.sourceX, ends.sourceY - outside] : [ends.sourceX - outside, ends.sourceY];
   const end = onCard(ends);
   const legs = legsOf(ends, end, route);
   const path = draw(start, legs, down);
-  const middle = legs.length > 1 ? legs[Math.floor((legs.length - 1) / 2)].to : undefined;
-  const [x, y] = middle ?? [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+  const [x, y] = legs.length > 1 ? labelled(piecesOf(start, legs, down)) : between(start, end);
   return [path, x, y];
+}
+
+const between = ([x, y]: Point, [otherX, otherY]: Point): Point => [(x + otherX) / 2, (y + otherY) / 2];
+
+/** A piece that a label fits on. */
+const roomy = 60;
+
+/** The middle of the longest piece across the page on which a label has room, or else of the longest one. */
+function labelled(pieces: readonly Piece[]): Point {
+  const longest = (some: readonly Piece[]): Piece | undefined =>
+    some.reduce<Piece | undefined>(
+      (best, piece) => (best && length(best.from, best.to) >= length(piece.from, piece.to) ? best : piece),
+      undefined,
+    );
+  const across = pieces.filter(({ from, to }) => from[1] === to[1] && length(from, to) >= roomy);
+  const { from, to } = longest(across) ?? longest(pieces)!;
+  return between(from, to);
 }
 
 /** Lines reach to the cards: dots of inputs that are connected are seldom seen. */
@@ -62,25 +81,39 @@ function aroundCards({ sourceX, sourceY, targetX, targetY, sourcePosition }: End
   ];
 }
 
+interface Piece {
+  readonly from: Point;
+  readonly to: Point;
+  readonly curved: boolean;
+}
+
+function piecesOf(start: Point, legs: readonly Leg[], down: boolean): readonly Piece[] {
+  let from = start;
+  return legs.flatMap(({ to, by }) => {
+    const begin = from;
+    from = to;
+    if (by === 'curve') return [{ from: begin, to, curved: begin[0] !== to[0] && begin[1] !== to[1] }];
+    const corner: Point = (by === 'along') === down ? [begin[0], to[1]] : [to[0], begin[1]];
+    return [
+      { from: begin, to: corner, curved: false },
+      { from: corner, to, curved: false },
+    ];
+  });
+}
+
 /** Straight pieces meet in rounded corners. */
 function draw(start: Point, legs: readonly Leg[], down: boolean): string {
   const parts = [`M${start}`];
   let straight: Point[] = [start];
-  const flush = () => {
-    parts.push(polyline(straight));
-    straight = [straight.at(-1)!];
-  };
-  for (const { to, by } of legs) {
-    const from = straight.at(-1)!;
-    if (by === 'curve' && from[0] !== to[0] && from[1] !== to[1]) {
-      flush();
-      parts.push(curve(from, to, down));
-      straight = [to];
-    } else if (by === 'curve') straight.push(to);
-    else {
-      const alongFirst = (by === 'along') === down;
-      straight.push(alongFirst ? [from[0], to[1]] : [to[0], from[1]], to);
+  const flush = () => parts.push(polyline(straight));
+  for (const { from, to, curved } of piecesOf(start, legs, down)) {
+    if (!curved) {
+      straight.push(to);
+      continue;
     }
+    flush();
+    parts.push(curve(from, to, down));
+    straight = [to];
   }
   flush();
   return parts.join('');

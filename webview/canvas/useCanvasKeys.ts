@@ -129,7 +129,8 @@ function useClickToFocus(canvas: Canvas): void {
   useEffect(() => {
     const element = canvas.current;
     const focus = ({ target }: PointerEvent) => {
-      if (target instanceof Element && !target.closest('.react-flow__node, button, input')) element?.focus();
+      if (target instanceof Element && !target.closest('.react-flow__node, button, input'))
+        element?.focus({ preventScroll: true });
     };
     element?.addEventListener('pointerdown', focus, true);
     return () => element?.removeEventListener('pointerdown', focus, true);

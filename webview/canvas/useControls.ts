@@ -93,7 +93,8 @@ export function useControls(
         const position = screenToFlowPosition({ x, y });
         return [position.x, position.y];
       },
-      focus: () => container.current?.focus(),
+      // The window that the page is in must not scroll to it.
+      focus: () => container.current?.focus({ preventScroll: true }),
       pointer: () => pointer.current,
       places: () => new Map(nodes().map(({ id, position }) => [id, position])),
       box: (name) => {

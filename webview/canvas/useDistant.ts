@@ -3,7 +3,7 @@
  * appear, so they appear when the view has come to rest, and not while it is being zoomed.
  */
 import { useEffect, useState } from 'react';
-import { useStoreApi } from 'reactflow';
+import { type ReactFlowState, useStoreApi } from 'reactflow';
 import type { Detail } from './detail.ts';
 
 /** Zoomed out, networks with more cards than this are drawn on one canvas element. */
@@ -11,23 +11,41 @@ const most = 200;
 /** Time without movement that counts as rest, in milliseconds. */
 const rest = 150;
 
+type Place = Pick<ReactFlowState, 'transform'>;
+
+interface View {
+  subscribe(listener: (now: Place, before: Place) => void): () => void;
+}
+
+/** Calls `done` once, when the view has not moved for a while. Returns what cancels this. */
+export function whenAtRest(view: View, done: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const end = () => {
+    stop();
+    clearTimeout(timer);
+  };
+  const wait = () => {
+    timer = setTimeout(() => {
+      end();
+      done();
+    }, rest);
+  };
+  const stop = view.subscribe(({ transform }, before) => {
+    if (transform === before.transform) return;
+    clearTimeout(timer);
+    wait();
+  });
+  wait();
+  return end;
+}
+
 export function useDistant(cards: number, detail: Detail): boolean {
   const store = useStoreApi();
   const wanted = cards > most && (detail === 'far' || detail === 'specks');
   const [distant, setDistant] = useState(wanted);
   useEffect(() => {
     if (wanted) setDistant(true);
-    if (wanted || !distant) return;
-    let timer = setTimeout(() => setDistant(false), rest);
-    const stop = store.subscribe(({ transform }, before) => {
-      if (transform === before.transform) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => setDistant(false), rest);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
+    return wanted || !distant ? undefined : whenAtRest(store, () => setDistant(false));
   }, [store, wanted, distant]);
   return wanted || (distant && cards > most);
 }

@@ -12,8 +12,11 @@ export const onDemand = <P extends object>(
   place: string,
 ): ComponentType<P> => partOf(load, place).OnDemand;
 
-/** Parts that `loadWaiting` loads. */
-const waiting = new Set<() => Promise<unknown>>();
+/** What `loadWaiting` loads; undefined once it has. A part that is declared later is loaded at once. */
+let waiting: Set<() => Promise<unknown>> | undefined = new Set();
+
+/** A part that fails is loaded again when it is drawn, and reports failures then. */
+const loadEarly = (loadOnce: () => Promise<unknown>): void => void loadOnce().catch(() => {});
 
 /** Like `onDemand`, but loaded before it is first drawn if the page has had an idle moment. */
 export function afterOpening<P extends object>(
@@ -21,18 +24,16 @@ export function afterOpening<P extends object>(
   place: string,
 ): ComponentType<P> {
   const { OnDemand, loadOnce } = partOf(load, place);
-  waiting.add(loadOnce);
+  if (waiting) waiting.add(loadOnce);
+  else loadEarly(loadOnce);
   return OnDemand;
 }
 
-/**
- * Loads the parts `afterOpening` when the page is idle. A part that fails is loaded again when it is drawn, and reports failures
- * then.
- */
+/** Loads the parts `afterOpening` when the page is idle. */
 export function loadWaiting(): void {
   const loadAll = () => {
-    for (const loadOnce of waiting) void loadOnce().catch(() => {});
-    waiting.clear();
+    waiting?.forEach(loadEarly);
+    waiting = undefined;
   };
   // During training, the page has no idle moment.
   requestIdleCallback(loadAll, { timeout: 500 });

@@ -11,7 +11,7 @@ import { enterBlock, foldOrUnfold, isUnfolded, isUse } from '../canvas/blockActi
 import { ActivationPlot } from '../controls/ActivationPlot.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Markdown } from '../controls/Markdown.tsx';
-import { onDemand } from '../controls/onDemand.tsx';
+import { afterOpening } from '../controls/onDemand.tsx';
 import { useDraft } from '../controls/useDraft.ts';
 import { perform } from '../host.ts';
 import { renameLayer } from '../model/gestures.ts';
@@ -31,7 +31,7 @@ import { StatisticsTable } from './StatisticsTable.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
 /** It takes no space until there is something to draw. */
-export const LayerDetails = onDemand(
+const LayerDetails = afterOpening(
   async () => (await import('./LayerDetails.tsx')).LayerDetails,
   'inspector-part',
 );
@@ -43,7 +43,7 @@ interface LayerInspectorProps {
 }
 
 export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
-  const { name, type, definition, given } = layer;
+  const { name, definition, given } = layer;
   const setAttribute = (attribute: string, value: Json | undefined) =>
     void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
   const { beside, listed } = problemsOfLayer(layer);
@@ -51,12 +51,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
   const commonAtFault = Object.keys(commonLayerAttributes).some((attribute) => beside.has(attribute));
   return (
     <>
-      <InspectorHeader
-        icon={definition?.icon ?? 'question'}
-        colour={categoryColour(definition?.category)}
-        title={name}
-        subtitle={definition?.label ?? type}
-      />
+      <LayerHeader layer={layer} title={name} />
       <Problems problems={listed} />
       <Fixes problems={layer.problems.filter((problem) => !listed.includes(problem))} />
       <Section title={l10n.t('Layer')}>
@@ -82,14 +77,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
           {duplicateAndRemoveButtons([name], editable)}
         </div>
       </Section>
-      {isUse(view, name) ? (
-        <PartsTable view={view} name={name} />
-      ) : (
-        <>
-          <StatisticsTable name={name} />
-          <LayerDetails layer={layer} />
-        </>
-      )}
+      <LayerState view={view} layer={layer} />
       {definition && Object.keys(definition.attributes).length > 0 && (
         <Section title={l10n.t('Attributes')}>
           <AttributeForm
@@ -122,6 +110,32 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
     </>
   );
 }
+
+export const LayerHeader = ({
+  layer: { type, definition },
+  title,
+}: {
+  readonly layer: LayerView;
+  readonly title: string;
+}) => (
+  <InspectorHeader
+    icon={definition?.icon ?? 'question'}
+    colour={categoryColour(definition?.category)}
+    title={title}
+    subtitle={definition?.label ?? type}
+  />
+);
+
+/** What a run has measured in it, or in what it stands for. */
+export const LayerState = ({ view, layer }: Omit<LayerInspectorProps, 'editable'>) =>
+  isUse(view, layer.name) ? (
+    <PartsTable view={view} name={layer.name} />
+  ) : (
+    <>
+      <StatisticsTable name={layer.name} />
+      <LayerDetails layer={layer} />
+    </>
+  );
 
 /** Without the attributes that every layer has. */
 const ownOf = (definition: LayerDefinition, given: RawValues): RawValues =>

@@ -1,45 +1,51 @@
-/** A layer in the frame of an unfolded block: its kind, its statistics there, and a button that leads to its definition. */
+/**
+ * A layer in the frame of an unfolded block: its kind, its statistics there, and its attributes, which are changed in the definition
+ * and so for all uses. A button leads to the definition.
+ */
 import * as l10n from '@vscode/l10n';
-import { enterBlock, isUse } from '../canvas/blockActions.ts';
+import { enterBlock } from '../canvas/blockActions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
+import { perform } from '../host.ts';
+import { setInBlock } from '../model/gestures.ts';
 import type { NetworkView } from '../model/network.ts';
 import { problemsOfLayer } from '../model/problems.ts';
-import type { Drawn } from '../model/unfolding.ts';
-import { categoryColour } from '../theme/categories.ts';
+import { type Drawn, isCopy } from '../model/unfolding.ts';
 import { AttributeForm } from './AttributeForm.tsx';
-import { InspectorHeader } from './InspectorHeader.tsx';
-import { LayerDetails, Shapes } from './LayerInspector.tsx';
-import { PartsTable } from './PartsTable.tsx';
+import { LayerHeader, LayerState, Shapes } from './LayerInspector.tsx';
 import { Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
-import { StatisticsTable } from './StatisticsTable.tsx';
 
 interface PartInspectorProps {
   readonly view: NetworkView;
-  readonly part: Drawn;
+  readonly part: Drawn & { readonly block: string };
+  readonly editable: boolean;
 }
 
-const nothing = () => {};
-
-export function PartInspector({ view, part: { layer, title, block, frames } }: PartInspectorProps) {
-  const { name, type, definition, given } = layer;
+export function PartInspector({ view, part, editable }: PartInspectorProps) {
+  const { layer, title, block, written, frames } = part;
+  const { name, definition } = layer;
   const { beside, listed } = problemsOfLayer(layer);
+  // A copy does not belong to the layers of the block. Its attributes are those of the use that repeats it.
+  const own = isCopy(part)
+    ? undefined
+    : view.whole.spec.blocks.get(block)?.layers.find((one) => one.name === written);
   return (
     <>
-      <InspectorHeader
-        icon={definition?.icon ?? 'question'}
-        colour={categoryColour(definition?.category)}
-        title={title}
-        subtitle={definition?.label ?? type}
-      />
+      <LayerHeader layer={layer} title={title} />
       <Problems problems={listed} />
       <div className="inspector-part">
         <p className="muted">
-          {l10n.t(
-            'In {0}, a use of the block {1}. Enter the block to change it for all uses.',
-            frames.at(-1)!,
-            block!,
-          )}
+          {own
+            ? l10n.t(
+                'In {0}, a use of the block {1}. Its attributes are those of all uses.',
+                frames.at(-1)!,
+                block,
+              )
+            : l10n.t(
+                'In {0}, a use of the block {1}. Enter the block to change it for all uses.',
+                frames.at(-1)!,
+                block,
+              )}
         </p>
         <div className="button-row">
           <IconButton
@@ -50,22 +56,17 @@ export function PartInspector({ view, part: { layer, title, block, frames } }: P
           />
         </div>
       </div>
-      {isUse(view, name) ? (
-        <PartsTable view={view} name={name} />
-      ) : (
-        <>
-          <StatisticsTable name={name} />
-          <LayerDetails layer={layer} />
-        </>
-      )}
+      <LayerState view={view} layer={layer} />
       {definition && Object.keys(definition.attributes).length > 0 && (
         <Section title={l10n.t('Attributes')}>
           <AttributeForm
             table={definition.attributes}
-            given={given}
-            disabled
+            given={own?.given ?? layer.given}
+            disabled={!editable || !own}
             problems={beside}
-            onCommit={nothing}
+            onCommit={(attribute, value) =>
+              void perform(() => setInBlock(block, { layer: written, attribute, value }))
+            }
           />
         </Section>
       )}

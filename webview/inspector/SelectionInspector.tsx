@@ -4,7 +4,7 @@ import { perform } from '../host.ts';
 import { useEditor } from '../model/editor.ts';
 import type { LayerView, NetworkView } from '../model/network.ts';
 import { setForAll, sharedAttributes } from '../model/sharedAttributes.ts';
-import { drawingOf, useUnfolded } from '../model/unfolding.ts';
+import { type Drawn, drawingOf, useUnfolded } from '../model/unfolding.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
@@ -30,12 +30,15 @@ export function SelectionInspector({ view, editable }: SelectionInspectorProps) 
       />
     );
   const drawn = drawingOf(view).byName.get(selection[0]);
-  if (drawn?.block !== undefined) return <PartInspector key={drawn.layer.name} view={view} part={drawn} />;
+  if (drawn && isInBlock(drawn))
+    return <PartInspector key={drawn.layer.name} view={view} part={drawn} editable={editable} />;
   const layer = view.byName.get(selection[0]);
   if (layer) return <LayerInspector key={layer.name} view={view} layer={layer} editable={editable} />;
   // What was selected is no longer there.
   return <NetworkInspector view={view} editable={editable} />;
 }
+
+const isInBlock = (drawn: Drawn): drawn is Drawn & { readonly block: string } => drawn.block !== undefined;
 
 /** Attributes that all selected layers have are set for all of them in one edit. */
 function Several({

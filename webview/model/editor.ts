@@ -9,7 +9,8 @@ import type { Diagnostic } from '../../engine/spec/document.ts';
 import { withFindings } from '../../engine/spec/problems.ts';
 import { insideName } from '../../engine/spec/reference.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
-import { drawingOf, type Step } from './unfolding.ts';
+import { type Renaming, renamingOf } from './renamed.ts';
+import { drawingOf, type Step, useUnfolded } from './unfolding.ts';
 
 export interface Notice {
   readonly severity: 'info' | 'error';
@@ -59,19 +60,37 @@ export function receiveDocument(
   const own = analyze(text);
   const analysis = { ...own, diagnostics: withFindings(own.diagnostics, findings) };
   const readable = analysis.readable || text.trim() === '';
+  const state = useEditor.getState();
+  const renaming = readable && state.view ? renamingOf(state.view.whole.spec, analysis.spec) : undefined;
+  if (renaming) useUnfolded.setState(({ names }) => ({ names: new Set([...names].map(renaming.rename)) }));
   useEditor.setState(({ view: last, selection, within }) => {
-    const reached = whereIs(analysis, within);
+    const reached = whereIs(analysis, renaming ? renaming.lead(within) : within);
     const view = readable || !last ? viewNetwork(text, revision, analysis, last, reached.inside) : last;
-    const remaining = selection.filter((name) => isDrawn(view, name));
+    const followed = renaming ? selection.map((name) => nameAfter(name, last, view, renaming)) : selection;
+    const remaining = followed.filter((name) => isDrawn(view, name));
     return {
       view,
       ...(view === last ? {} : { within: reached.within }),
       revision,
       readOnly,
       broken: readable ? undefined : describeBreak(text, analysis.diagnostics),
-      ...(remaining.length < selection.length ? { selection: remaining, selectedHere: false } : {}),
+      ...(remaining.some((name, index) => name !== selection[index]) || remaining.length < selection.length
+        ? { selection: remaining, selectedHere: false }
+        : {}),
     };
   });
+}
+
+/** The name of a layer of the previous view in the view of a new text. */
+function nameAfter(
+  name: string,
+  last: NetworkView | undefined,
+  view: NetworkView,
+  { rename }: Renaming,
+): string {
+  const full = rename(fullName(last, name));
+  const prefix = fullName(view, '');
+  return full.startsWith(prefix) ? full.slice(prefix.length) : name;
 }
 
 /** The part of the path that still exists in a text that may have changed. */

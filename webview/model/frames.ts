@@ -83,10 +83,10 @@ function layoutContent(content: readonly Item[], direction: Direction): Inner {
   const doors = [...readers]
     .filter(([, count]) => count > 1)
     .map(([name]): Item => ({ placeable: { ...outside, name }, content: undefined }));
-  const { positions: all, ...layout } = layoutItems([...doors, ...content], new Map(), direction);
-  const positions = new Map(
-    [...all].filter(([name]) => !doors.some(({ placeable }) => placeable.name === name)),
-  );
+  const { positions: all, heads, ...layout } = layoutItems([...doors, ...content], new Map(), direction);
+  const isDoor = new Set(doors.map(({ placeable }) => placeable.name));
+  const inside = <T>(known: ReadonlyMap<string, T>) =>
+    new Map([...known].filter(([name]) => !isDoor.has(name)));
   const cards = content.map(({ placeable: { name, height } }) => ({
     position: all.get(name)!,
     ...(layout.sizes.get(name) ?? { width: card.width, height }),
@@ -99,7 +99,7 @@ function layoutContent(content: readonly Item[], direction: Direction): Inner {
     ...turns.map(([at, down]) => ({ position: [at, Math.max(y, down)] as const, width: 0, height: 0 })),
   ]);
   return {
-    layout: { ...layout, positions },
+    layout: { ...layout, positions: inside(all), heads: inside(heads) },
     size: { width: width + 2 * padding, height: card.full + headroom + height + padding },
     corner: [x, y],
   };

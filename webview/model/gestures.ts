@@ -39,6 +39,15 @@ export type Place =
 export const editInView = ({ inside }: NetworkView, { edit, ofNetwork }: Gesture): SpecEdit =>
   inside && !ofNetwork ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
 
+/** An attribute of a layer of a block, whatever is in view. */
+export const setInBlock = (
+  block: string,
+  set: Omit<Extract<SpecEdit, { kind: 'setAttribute' }>, 'kind'>,
+): Gesture => ({
+  edit: { kind: 'inBlock', block, edit: { kind: 'setAttribute', ...set } },
+  ofNetwork: true,
+});
+
 /** One edit needs no wrapping. */
 export const together = (edits: readonly SpecEdit[]): SpecEdit =>
   edits.length === 1 ? edits[0] : { kind: 'several', edits };

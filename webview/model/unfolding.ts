@@ -104,6 +104,10 @@ export function drawingOf(view: NetworkView, unfolded = useUnfolded.getState().n
   return drawing;
 }
 
+/** Whether it is a copy of a block. The text has only the use that repeats the block. */
+export const isCopy = ({ inward, title, written }: Drawn): boolean =>
+  inward !== undefined && title !== written;
+
 /** The layer in view to which a card belongs: its own, or the one in whose frame it is. */
 export const outermostIn = (view: NetworkView, name: string): string =>
   drawingOf(view).byName.get(name)?.frames[0] ?? name;

@@ -30,6 +30,7 @@ DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead
     'regularization/tooStrong',
     'init/mismatch',
     'structure/bottleneck',
+    'batch/tooSmallForBatchNorm',
   ],
 
   find: (look, { warn, error }) =>

@@ -43,10 +43,11 @@ of a regression; counts and shares that are not standardized.`,
             evidence: { value: target.counts?.length ?? 0, limit: 1 },
             message: () =>
               l10n.t(
-                '{0} compares values, but the targets "{1}" are {2} classes. Use softmaxCrossEntropy on the scores.',
+                '{0} compares values, but the targets "{1}" are {2} classes. Use {3} on the scores.',
                 loss.type,
                 target.name,
                 target.counts?.length ?? 0,
+                lossOfClasses(output, target),
               ),
           },
         ];
@@ -106,11 +107,11 @@ of a regression; counts and shares that are not standardized.`,
       ];
     if (target?.severalTrue) return changeType(look, layer, 'sigmoid');
     // Values cannot become classes: what keeps the output from them goes.
-    const isValue = target?.type === 'float' || widthOf(output) === 1;
-    if (output.definition.category === 'activation' && isValue) return removeLayer(look, layer);
+    if (output.definition.category === 'activation' && target?.type === 'float')
+      return removeLayer(look, layer);
     // Scores of classes need no function after them: the loss has its own.
     const scores = output.definition.category === 'activation' ? removeLayer(look, layer) : [];
-    return setLoss(look, index, 'softmaxCrossEntropy').map(({ title, edit }) => ({
+    return setLoss(look, index, lossOfClasses(output, target)).map(({ title, edit }) => ({
       title: [title, ...scores.map((fix) => fix.title)].join('; '),
       edit: together([edit, ...scores.map((fix) => fix.edit)]),
     }));
@@ -119,6 +120,7 @@ of a regression; counts and shares that are not standardized.`,
   samples: {
     sick: [
       small('relu', { loss: { type: 'meanSquaredError', from: 'logits' } }),
+      twoClasses('meanSquaredError'),
       regression('sigmoid', 'meanSquaredError', 'regression.csv', 3),
       regression('softplus', 'huber', 'regression.csv', 3, true),
       regression('gelu', 'meanAbsoluteError', 'regression.csv', 3, true),
@@ -143,11 +145,16 @@ of a regression; counts and shares that are not standardized.`,
     ],
     healthy: [
       small('relu'),
+      twoClasses('binaryCrossEntropy', { predictions: 'probabilities' }),
       regression('softplus', 'huber', 'counts.csv', 2),
       regression('linear', 'poisson', 'counts.csv', 2),
     ],
   },
 });
+
+/** The loss for classes: one score says yes or no; several choose a class. */
+const lossOfClasses = (output: TypedLayer, target: TargetSummary | undefined): string =>
+  widthOf(output) === 1 && target?.counts?.length === 2 ? 'binaryCrossEntropy' : 'softmaxCrossEntropy';
 
 /** Labels of which several can be true, and outputs that add up to 1. */
 function onlyOneTrue(output: TypedLayer, target: TargetSummary): Sighting[] {
@@ -255,5 +262,19 @@ function regression(activation: string, loss: string, file: string, features: nu
       optimizer: { type: 'adam', learningRate: 0.01 },
       epochs: 10,
     },
+  );
+}
+
+/** Two classes as one probability. */
+function twoClasses(loss: string, settings: { readonly [setting: string]: string } = {}) {
+  return chain(
+    [2],
+    {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      score: { type: 'dense', units: 1 },
+      yes: { type: 'sigmoid' },
+    },
+    { loss: { type: loss, from: 'yes', ...settings } },
   );
 }

@@ -188,12 +188,12 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
           address(w, from), address(g, from), address(m, from), address(v, from), largest ? address(largest, from) : 0));
     },
 
-    sumOfSquares: (count, x, offset) => leader.sumOfSquares(count, address(x, offset)),
+    sumOfSquares: (count, x, offset) => leader.sumOfSquares(count, address(x, offset), memory.sumsAt),
 
     markPositive: (rows, columns, x, offset, positive) => leader.markPositive(rows, columns, address(x, offset), address(positive)),
-    moments: (count, x, offset, low, high, out) => leader.moments(count, address(x, offset), low, high, out.byteOffset),
+    moments: (count, x, offset, low, high, out) => leader.moments(count, address(x, offset), low, high, out.byteOffset, memory.sumsAt),
     measureUpdate: (segments, table, w, before, out) =>
-      leader.measureUpdate(segments, address(table), address(w), address(before), out.byteOffset),
+      leader.measureUpdate(segments, address(table), address(w), address(before), out.byteOffset, memory.sumsAt),
     countBeyond: (rows, columns, x, offset, stride, low, high, out, outOffset) =>
       leader.countBeyond(rows, columns, address(x, offset), 4 * stride, low, high, out.byteOffset + 8 * outOffset),
   };

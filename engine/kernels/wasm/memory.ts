@@ -6,6 +6,8 @@ const page = 65536;
 
 /** Bytes of a window in assembly/window.ts, in whole cache lines. */
 export const windowBytes = 128;
+/** Bytes of what a kernel that measures keeps in memory: at most eight pairs of vectors (assembly/moments.ts). */
+const sumBytes = 256;
 
 /** The most pages of a 32-bit memory: 4 GiB. */
 const maximumPages = 65536;
@@ -26,7 +28,7 @@ export class WasmMemory {
   /** Call once with the address at which the module's own data ends. */
   begin(heapBase: number): void {
     this.#windowAt = align(heapBase);
-    this.#begin = this.#windowAt + windowBytes;
+    this.#begin = this.#windowAt + windowBytes + sumBytes;
     this.#end = this.#begin;
     this.#take(this.#end);
   }
@@ -34,6 +36,11 @@ export class WasmMemory {
   /** Address of the current window's geometry. */
   get windowAt(): number {
     return this.#windowAt;
+  }
+
+  /** Address of the sums of a kernel that measures: one thread does. */
+  get sumsAt(): number {
+    return this.#windowAt + windowBytes;
   }
 
   /** Reserves memory for `allocated` bytes in all. */

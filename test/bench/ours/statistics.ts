@@ -1,4 +1,7 @@
-/** The cost of measuring: compares the training loop to one whose clock does not advance, and to one that measures every step. */
+/**
+ * The cost of measuring, in processor time: compares steps with and without probes, and the training loop with one that never
+ * measures.
+ */
 
 import type { Dataset } from '../../../engine/data/define.ts';
 import type { Backend } from '../../../engine/kernels/backend.ts';
@@ -6,81 +9,176 @@ import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import { threadHost } from '../../../engine/train/host.ts';
 import { train } from '../../../engine/train/loop.ts';
 import { assemble, readNetwork } from '../../../engine/train/open.ts';
-import { Training } from '../../../engine/train/training.ts';
+import { Training, type TrainingParts } from '../../../engine/train/training.ts';
+import { processorTime, timesOfThread } from '../../processorTime.ts';
 import { type Network, networks, sizeOf } from '../networks.ts';
 import { Model, openBackend, textOf } from './model.ts';
-import { median, ratios, turn } from './time.ts';
+import { type Comparison, compare, comparisonOf, median, type Turn, turn } from './time.ts';
 
+/** Of the steps of one network; each is a comparison with steps that do not measure. */
 export interface StatisticsCost {
   readonly network: string;
-  /** Share of throughput lost: probes, events, pauses, and looking for dead units, at the usual cadence. */
-  readonly usual: number;
-  /** Time a step takes more in which every unit is looked at to the last sample, as all of them are dead. */
-  readonly allDead: number;
-  /** Time a step with every probe takes more than one without. */
-  readonly everyStep: number;
+  /** The training loop at the usual cadence: probes, details, events and pauses. */
+  readonly usual: Comparison;
+  /** Looking for dead units at every step. */
+  readonly watch: Comparison;
+  /** The same where every unit is looked at to the last sample, as all of them are dead. */
+  readonly allDead: Comparison;
+  /** Every probe at every step. */
+  readonly everyStep: Comparison;
 }
 
-export async function measureStatistics(name: string, rounds: number): Promise<StatisticsCost> {
+/** Share of throughput that is lost at the usual cadence. */
+export const lostThroughput = ({ usual, watch }: StatisticsCost): number =>
+  1 - 1 / (usual.ratio * watch.ratio);
+
+export async function measureStatistics(name: string, seconds: number): Promise<StatisticsCost> {
   const backend = await openBackend(1);
   const network = networks[name];
-  const everyStep = everyStepCost(network, backend, rounds);
-  const allDead = watchCost(network, backend, rounds, true);
-  const watch = watchCost(network, backend, rounds, false);
-  return { network: name, usual: watch + (await usualCost(network, backend, rounds)), everyStep, allDead };
+  return {
+    network: name,
+    everyStep: everyStepCost(network, backend, seconds),
+    allDead: watchCost(network, backend, seconds, true),
+    watch: watchCost(network, backend, seconds, false),
+    usual: await usualCost(network, backend, seconds),
+  };
+}
+
+/** The median of several processes for each comparison. */
+export function mediansOf(costs: readonly StatisticsCost[]): StatisticsCost {
+  const of = (read: (cost: StatisticsCost) => Comparison): Comparison => ({
+    ratio: median(costs.map((cost) => read(cost).ratio)),
+    quartiles: [
+      median(costs.map((cost) => read(cost).quartiles[0])),
+      median(costs.map((cost) => read(cost).quartiles[1])),
+    ],
+  });
+  return {
+    network: costs[0].network,
+    usual: of(({ usual }) => usual),
+    watch: of(({ watch }) => watch),
+    allDead: of(({ allDead }) => allDead),
+    everyStep: of(({ everyStep }) => everyStep),
+  };
+}
+
+/** Milliseconds of a portion of steps: short, so that other load meets both sides of a comparison. */
+const portionMilliseconds = 0.5;
+
+/** Of two kinds of steps on one model. */
+function compareSteps(plain: () => void, measured: () => void, seconds: number): Comparison {
+  turn(measured, 300);
+  const calls = Math.ceil(portionMilliseconds / turn(plain, 300));
+  return compare(plain, measured, calls, 1000 * seconds);
 }
 
 /** The cost of detecting dead units, which happens at every step, whatever the clock says. */
-function watchCost(network: Network, backend: Backend, rounds: number, dead: boolean): number {
+function watchCost(network: Network, backend: Backend, seconds: number, dead: boolean): Comparison {
   const model = new Model(textOf(network), backend);
   if (dead) model.kill();
   const { deadUnits } = model.probe;
+  let steps = 0;
   const watched = () => {
     // A short epoch: units become alive again in every eighth step.
     if (steps++ % 8 === 0) deadUnits.beginPass();
     model.step(undefined, deadUnits);
   };
-  let steps = 0;
-  return ratios([() => void model.step(), watched], rounds, 150)[1] - 1;
+  return compareSteps(() => void model.step(), watched, seconds);
 }
 
-function everyStepCost(network: Network, backend: Backend, rounds: number): number {
+function everyStepCost(network: Network, backend: Backend, seconds: number): Comparison {
   const model = new Model(textOf(network), backend);
   // Measured, not read: readings are made only for reports, at most ten times a second, and count at the usual cadence.
-  return ratios([() => void model.step(), () => void model.step(model.probe)], rounds, 150)[1] - 1;
+  return compareSteps(
+    () => void model.step(),
+    () => void model.step(model.probe),
+    seconds,
+  );
 }
 
-async function usualCost(network: Network, backend: Backend, rounds: number): Promise<number> {
+/**
+ * Epochs of a portion each, in turns with those of a training that never measures. Turns that report something are rare and
+ * long, so they are counted apart from the others: each kind has a median of its own, by its share of the time.
+ */
+async function usualCost(network: Network, backend: Backend, seconds: number): Promise<Comparison> {
   const model = new Model(textOf(network), backend);
-  const steps = Math.ceil(epochMilliseconds / turn(() => void model.step(), 200));
-  // If the clock does not advance, it is never time to probe, to report or to pause.
-  const clocks = [() => 0, () => performance.now()];
-  const runs = clocks.map((now) => endlessRun(network, backend, steps, now));
-  for (const run of runs) await epochOf(run);
-  const lost: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const [without, usual] = [await epochOf(runs[0]), await epochOf(runs[1])];
-    lost.push(1 - without / usual);
+  const steps = Math.ceil(portionMilliseconds / turn(() => void model.step(), 300));
+  const data = sameBatch(network, steps);
+  const parts = () => assemble(readNetwork(textOf(network), { epochs: 1e9 }), data, {}, backend);
+  const [plain, usual] = [new Epochs(parts(), false), new Epochs(parts(), true)];
+  for (const epochs of [plain, usual]) while (epochs.clock < warmUpMilliseconds) await epochs.next();
+  const turns = new Map<string, Turn[]>();
+  const end = usual.clock + 1000 * seconds;
+  while (usual.clock < end) {
+    const before = await plain.next();
+    usual.seen.clear();
+    const other = [await usual.next(), await usual.next()] as const;
+    const kind = [...usual.seen].sort().join();
+    turns.set(kind, [...(turns.get(kind) ?? []), { one: [before, await plain.next()], other }]);
   }
-  return median(lost);
+  return summaryOf([...turns.values()]);
 }
 
-/** Ten times the interval of events; the last step of an epoch is probed by any clock. */
-const epochMilliseconds = 1000;
-
-/** Milliseconds until the next epoch is over. */
-async function epochOf(events: AsyncGenerator<TrainingEvent>): Promise<number> {
-  const began = performance.now();
-  while ((await events.next()).value?.event !== 'epoch');
-  return performance.now() - began;
+/** Of turns of several kinds. */
+function summaryOf(kinds: readonly (readonly Turn[])[]): Comparison {
+  const all = kinds.reduce((sum, { length }) => sum + length, 0);
+  const each = kinds.map((turns) => ({ share: turns.length / all, ...comparisonOf(turns) }));
+  const mean = (read: (one: Comparison) => number) =>
+    each.reduce((sum, one) => sum + one.share * read(one), 0);
+  return {
+    ratio: mean(({ ratio }) => ratio),
+    quartiles: [mean(({ quartiles: [low] }) => low), mean(({ quartiles: [, high] }) => high)],
+  };
 }
 
-function endlessRun(network: Network, backend: Backend, steps: number, now: () => number) {
-  const endless = readNetwork(textOf(network), { epochs: 1e9 });
-  return train(new Training(assemble(endless, sameBatch(network, steps), {}, backend)), {
-    ...threadHost,
-    now,
-  });
+const warmUpMilliseconds = 1500;
+
+/** A training that findings do not look at: when they do depends on the length of an epoch. */
+class Unexamined extends Training {
+  override get nextIsLook(): boolean {
+    return false;
+  }
+}
+
+/**
+ * The epochs of an endless training. Its clock is the processor time that it has had itself, so ten reports a second are
+ * as many as on a machine that has nothing else to do. If it does not measure, its clock stands still: then it is never time
+ * to probe, to report or to pause.
+ */
+class Epochs {
+  /** Milliseconds of processor time so far. */
+  clock = 0;
+  /** The kinds of events but the epochs' own, and pauses. */
+  readonly seen = new Set<string>();
+  readonly #events: AsyncGenerator<TrainingEvent>;
+  #resumed = 0;
+
+  constructor(parts: TrainingParts, measures: boolean) {
+    this.#events = train(new Unexamined(parts), {
+      now: () => {
+        // Both clocks are read, as this one takes much longer to read than the clock of a run.
+        const elapsed = processorTime() - this.#resumed;
+        return measures ? this.clock + elapsed : 0;
+      },
+      yield: () => {
+        this.seen.add('pause');
+        return threadHost.yield();
+      },
+    });
+  }
+
+  /** Processor time of the next epoch. */
+  async next(): Promise<number> {
+    const began = timesOfThread().computed;
+    this.#resumed = processorTime();
+    for (let event = ''; event !== 'epoch'; ) {
+      event = (await this.#events.next()).value.event;
+      if (event !== 'epoch') this.seen.add(event);
+    }
+    const took = timesOfThread().computed - began;
+    this.clock += took;
+    return took;
+  }
 }
 
 /** Data that costs next to nothing to load. */

@@ -1,9 +1,17 @@
 /** Timing on a machine that others use too: medians of short turns. */
+import { timesOfThread } from '../../processorTime.ts';
 
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value that this share of the values is below, on the line between its two neighbours. */
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.ceil(position);
+  return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
 }
 
 /** Milliseconds of one call, over as many calls as fill `budget` milliseconds. */
@@ -40,4 +48,43 @@ export function ratios(runs: readonly (() => void)[], rounds: number, budget: nu
     for (const [i, time] of times.entries()) found[i].push(time / times[0]);
   }
   return found.map(median);
+}
+
+/** How many times as much processor time one thing takes as another. */
+export interface Comparison {
+  readonly ratio: number;
+  /** What a quarter of the comparisons is below, and what a quarter is above. */
+  readonly quartiles: readonly [number, number];
+}
+
+/** How long each takes of two things that took turns: one, the other, the other, one. */
+export interface Turn {
+  /** Milliseconds of processor time. */
+  readonly one: readonly [number, number];
+  readonly other: readonly [number, number];
+}
+
+export const ratioOf = ({ one, other }: Turn): number => (other[0] + other[1]) / (one[0] + one[1]);
+
+/** Over all turns. What changes slowly, such as the speed of the processor, counts for both sides of a turn. */
+export function comparisonOf(turns: readonly Turn[]): Comparison {
+  const ratios = turns.map(ratioOf);
+  return { ratio: median(ratios), quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)] };
+}
+
+/** Turns of this many calls until they have taken `budget` milliseconds of processor time. */
+export function compare(one: () => void, other: () => void, calls: number, budget: number): Comparison {
+  const turns: Turn[] = [];
+  const end = timesOfThread().computed + budget;
+  while (timesOfThread().computed < end) {
+    const [before, first, second, after] = [one, other, other, one].map((run) => portion(run, calls));
+    turns.push({ one: [before, after], other: [first, second] });
+  }
+  return comparisonOf(turns);
+}
+
+function portion(run: () => void, calls: number): number {
+  const { computed } = timesOfThread();
+  for (let call = 0; call < calls; call++) run();
+  return timesOfThread().computed - computed;
 }

@@ -36,7 +36,8 @@ export {
   lstmCell, lstmCellBackward, rnnCellBackward,
 } from './recurrent';
 export { adadelta, adagrad, adam, adamax, lion, nadam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
-export { countBeyond, markPositive, measureUpdate, moments, sumOfSquares } from './statistics';
+export { moments } from './moments';
+export { countBeyond, markPositive, measureUpdate, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Columns of a tile. */

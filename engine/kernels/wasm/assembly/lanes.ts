@@ -1,0 +1,69 @@
+/** Sums and extremes over the lanes of vectors, for the kernels that measure. */
+import { sumLanes } from './simd';
+
+/** The sum of the four vectors at `sums`. */
+// @ts-ignore: decorator
+@inline
+export function sumLanesAt(sums: usize): f32 {
+  const low = f32x4.add(v128.load(sums), v128.load(sums, 16)), high = f32x4.add(v128.load(sums, 32), v128.load(sums, 48));
+  return sumLanes(f32x4.add(low, high));
+}
+
+/** The sum of the two vectors at `sums`, in float64. */
+// @ts-ignore: decorator
+@inline
+export function sumPairAt(sums: usize): v128 {
+  return f64x2.add(widen(v128.load(sums)), widen(v128.load(sums, 16)));
+}
+
+/** Two sums of two lanes each. */
+// @ts-ignore: decorator
+@inline
+function widen(v: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(upper(v)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function addTo(at: usize, value: f64): void {
+  store<f64>(at, load<f64>(at) + value);
+}
+
+// @ts-ignore: decorator
+@inline
+export function maddDouble(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : f64x2.add(f64x2.mul(a, b), c);
+}
+
+/** The upper two lanes moved to the lower two. */
+// @ts-ignore: decorator
+@inline
+export function upper(v: v128): v128 {
+  return v128.shuffle<f32>(v, v, 2, 3, 2, 3);
+}
+
+// @ts-ignore: decorator
+@inline
+export function sumDoubleLanes(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+export function leastLane(v: v128): f32 {
+  const pair = f32x4.pmin(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmin(pair, v128.shuffle<f32>(pair, pair, 1, 0, 3, 2)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+export function largestLane(v: v128): f32 {
+  const pair = f32x4.pmax(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmax(pair, v128.shuffle<f32>(pair, pair, 1, 0, 3, 2)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+export function countLanes(v: v128): i32 {
+  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
+}

@@ -1,0 +1,156 @@
+/** What React Flow gets of a large network: all that the view may show, and of the rest only what must be there. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Area, nearby } from '../../webview/canvas/nearby.ts';
+import { type LayerEdgeType, type LayerNodeType, toEdge, toNode } from '../../webview/canvas/nodes.ts';
+import { whenAtRest } from '../../webview/canvas/useDistant.ts';
+import { card } from '../../webview/model/cardSizes.ts';
+import { toFlow } from '../../webview/model/flow.ts';
+import { viewOf } from './network.ts';
+
+/** Each layer reads some earlier ones; where it stands is up to the layout, or to a person. */
+const networks = fc
+  .array(
+    fc.record({
+      reads: fc.array(fc.nat(20), { minLength: 1, maxLength: 3 }),
+      at: fc.option(fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -9, max: 9 }))),
+    }),
+    { minLength: 3, maxLength: 30 },
+  )
+  .map((layers) => {
+    const entries = layers.map(({ reads }, index) => {
+      const from = [...new Set(reads.map((back) => (back > index ? 'x' : `l${index - back}`)))];
+      return [`l${index}`, { type: 'add', from: from.filter((name) => name !== `l${index}`).concat('x') }];
+    });
+    const layout = layers.flatMap(({ at }, index) => (at ? [[`l${index}`, [at[0] * 400, at[1] * 200]]] : []));
+    return JSON.stringify({
+      format: 1,
+      layers: { x: { type: 'input', shape: [4] }, ...Object.fromEntries(entries) },
+      layout: Object.fromEntries(layout),
+    });
+  });
+
+function drawn(text: string): { readonly nodes: LayerNodeType[]; readonly edges: LayerEdgeType[] } {
+  const flow = toFlow(viewOf(text), 'down');
+  return { nodes: flow.nodes.map((node) => toNode(node, 'down')), edges: flow.edges.map(toEdge) };
+}
+
+const areas = fc
+  .record({
+    left: fc.integer({ min: -4000, max: 4000 }),
+    top: fc.integer({ min: -2000, max: 4000 }),
+    width: fc.integer({ min: 1, max: 3000 }),
+    height: fc.integer({ min: 1, max: 2000 }),
+  })
+  .map(({ left, top, width, height }): Area => ({ left, top, right: left + width, bottom: top + height }));
+
+const isIn = ({ left, top, right, bottom }: Area, [x, y]: readonly [number, number]): boolean =>
+  x >= left && x <= right && y >= top && y <= bottom;
+
+const centre = ({ position: { x, y }, data }: LayerNodeType): [number, number] => [
+  x + card.width / 2,
+  y + data.node.height / 2,
+];
+
+describe('what is near the view', () => {
+  test('has every card in it, every line with a point in it, and both ends of each line', () => {
+    fc.assert(
+      fc.property(networks, areas, (text, area) => {
+        const all = drawn(text);
+        const byId = new Map(all.nodes.map((node) => [node.id, node]));
+        const { nodes, edges } = nearby(all.nodes, all.edges, area);
+        const [given, lines] = [new Set(nodes), new Set(edges)];
+        for (const node of all.nodes) if (isIn(area, centre(node))) expect(given.has(node)).toBe(true);
+        for (const { source, target } of edges)
+          expect([given.has(byId.get(source)!), given.has(byId.get(target)!)]).toEqual([true, true]);
+        for (const edge of all.edges) {
+          const ends = [edge.source, edge.target].map((id) => centre(byId.get(id)!));
+          const [[x1, y1], [x2, y2]] = ends;
+          const corners = edge.data?.edge.route?.legs.map(({ to }) => to) ?? [];
+          const points = [...ends, [(x1 + x2) / 2, (y1 + y2) / 2] as const, ...corners];
+          if (points.some((point) => isIn(area, point))) expect(lines.has(edge)).toBe(true);
+        }
+      }),
+      { numRuns: 200, seed: 21 },
+    );
+  });
+
+  test('is in the order of the whole, and has what is selected and what a connection is dragged from', () => {
+    const { nodes, edges } = drawn(
+      `{ "layers": { "x": { "type": "input", "shape": [4] }, ${Array.from(
+        { length: 40 },
+        (_, index) =>
+          `"l${index}": { "type": "dense", "from": "${index ? `l${index - 1}` : 'x'}", "units": 4 }`,
+      ).join(
+        ', ',
+      )} }, "layout": { ${Array.from({ length: 40 }, (_, index) => `"l${index}": [0, ${index * 1000}]`).join(', ')} } }`,
+    );
+    const area: Area = { left: 0, top: 20_000, right: 300, bottom: 20_500 };
+    const named = (some: readonly LayerNodeType[]) => some.map(({ id }) => id);
+    const near = named(nearby(nodes, edges, area).nodes);
+    expect(near.length).toBeLessThan(8);
+    expect(near).toContain('l20');
+    const selected = nodes.map((node) => (node.id === 'l3' ? { ...node, selected: true } : node));
+    const more = named(nearby(selected, edges, area, 'l35').nodes);
+    expect(more).toEqual(named(nodes).filter((id) => ['l3', 'l35', ...near].includes(id)));
+  });
+});
+
+describe('a view at rest', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  type Place = { readonly transform: [x: number, y: number, zoom: number] };
+
+  function watched() {
+    const listeners = new Set<(now: Place, before: Place) => void>();
+    let place: Place = { transform: [0, 0, 1] };
+    let rests = 0;
+    const cancel = whenAtRest(
+      { subscribe: (listener) => listeners.add(listener) && (() => void listeners.delete(listener)) },
+      () => rests++,
+    );
+    return {
+      cancel,
+      rests: () => rests,
+      change(next: Place) {
+        const before = place;
+        place = next;
+        for (const listener of listeners) listener(next, before);
+      },
+      moved() {
+        this.change({ transform: [...place.transform] });
+      },
+      unchanged() {
+        this.change({ transform: place.transform });
+      },
+    };
+  }
+
+  test('is one that has not moved for a while, however long it moved before', () => {
+    const view = watched();
+    for (let step = 0; step < 10; step++) {
+      vi.advanceTimersByTime(100);
+      view.moved();
+    }
+    expect(view.rests()).toBe(0);
+    vi.advanceTimersByTime(100);
+    // Something else in the store.
+    view.unchanged();
+    vi.advanceTimersByTime(100);
+    expect(view.rests()).toBe(1);
+    view.moved();
+    vi.advanceTimersByTime(1000);
+    expect(view.rests()).toBe(1);
+  });
+
+  test('is not waited for after it was given up', () => {
+    const view = watched();
+    view.moved();
+    view.cancel();
+    vi.advanceTimersByTime(1000);
+    view.moved();
+    vi.advanceTimersByTime(1000);
+    expect(view.rests()).toBe(0);
+  });
+});
