@@ -18,7 +18,13 @@ import { payloads } from '../hostile/payloads.ts';
 import { branches, chain, viewOf } from './network.ts';
 
 const pictureOf = (text: string, stats?: NetworkStats, look = light, direction: Direction = 'down') =>
-  drawPicture({ flow: toFlow(viewOf(text), direction), direction, stats, look });
+  drawPicture({
+    flow: toFlow(viewOf(text), direction),
+    direction,
+    stats,
+    look,
+    notes: viewOf(text).analysis.notes,
+  });
 
 const mermaidOf = (text: string, stats?: NetworkStats) =>
   drawMermaid(toFlow(viewOf(text), 'down'), 'down', stats);
@@ -138,6 +144,31 @@ describe('an SVG picture', () => {
       flow.edges.filter(({ seam }) => !seam).length,
     );
     expect(svg).toContain('font-family="Helvetica, Arial, sans-serif"');
+  });
+
+  test('has the notes of layers: beside their card, or below the network if there is no room', () => {
+    const note = 'A first <b>layer</b> & "its" reason, which is longer than one line of a note.';
+    const text = branches
+      .replace('"image": {', `// ${note}\n    "image": {`)
+      .replace('"left": {', '// Three by three.\n    "left": {')
+      .replace('"right": {', '// One by one.\n    "right": {');
+    const { svg, height } = pictureOf(text);
+    const { texts } = readXml(svg);
+    expect(texts.join(' ')).toContain(note);
+    expect(texts).toContain('left: Three by three.');
+    const notes = [...svg.matchAll(/<rect x="(\S+)" y="(\S+)" width="190" height="(\S+)"/g)].map((found) => {
+      const [x, y, size] = found.slice(1).map(Number);
+      return { x, y, right: x + 190, bottom: y + size };
+    });
+    expect(notes).toHaveLength(3);
+    const cards = toFlow(viewOf(text), 'down').nodes.map(({ position: [x, y], width, height }) => ({
+      ...{ x, y, right: x + width, bottom: y + height },
+    }));
+    for (const [index, a] of notes.entries()) {
+      for (const b of [...cards, ...notes.slice(index + 1)])
+        expect(a.x < b.right && b.x < a.right && a.y < b.bottom && b.y < a.bottom).toBe(false);
+      expect(a.bottom).toBeLessThan(Number(/viewBox="\S+ (\S+)/.exec(svg)![1]) + height);
+    }
   });
 
   test('is light or dark, and with statistics if there are any', () => {

@@ -33,6 +33,12 @@ function draw(wanted: Omit<PictureRequest, 'from'>): string | Promise<string> {
   const flow = toFlow(view, direction, useHeld.getState());
   const stats = wanted.statistics ? allInView(useRun.getState().stats, view) : undefined;
   if (wanted.format === 'mermaid') return drawMermaid(flow, direction, stats);
-  const picture = drawPicture({ flow, direction, stats, look: wanted.dark ? dark : light });
+  const picture = drawPicture({
+    flow,
+    direction,
+    stats,
+    look: wanted.dark ? dark : light,
+    notes: view.analysis.notes,
+  });
   return wanted.format === 'png' ? toPng(picture) : picture.svg;
 }

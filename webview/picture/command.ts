@@ -13,8 +13,9 @@ export const pictures: Pictures = {
     if (!analysis.readable) return undefined;
     const direction = 'down';
     const flow = toFlow(viewNetwork(text, 0, analysis), direction);
+    const look = options.dark ? dark : light;
     return options.format === 'mermaid'
       ? drawMermaid(flow, direction, undefined)
-      : drawPicture({ flow, direction, stats: undefined, look: options.dark ? dark : light }).svg;
+      : drawPicture({ flow, direction, stats: undefined, look, notes: analysis.notes }).svg;
   },
 };

@@ -11,6 +11,7 @@ import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
 import { drawCard, type Places, patternId } from './card.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
+import { type Box, drawNote, placeNotes } from './notes.ts';
 import { element, pathElement, textElement } from './svg.ts';
 
 /** Around the network, in pixels. */
@@ -24,6 +25,8 @@ export interface PictureOf {
   /** Absent: the picture has no statistics. */
   readonly stats: NetworkStats | undefined;
   readonly look: PictureLook;
+  /** By layer. */
+  readonly notes?: ReadonlyMap<string, string>;
   /** Places for statistics that change, instead of `stats`. */
   readonly places?: Places;
 }
@@ -34,9 +37,18 @@ export interface Picture {
   readonly height: number;
 }
 
-export function drawPicture({ flow, direction, stats = {}, look, places }: PictureOf): Picture {
+export function drawPicture({
+  flow,
+  direction,
+  stats = {},
+  look,
+  notes = new Map(),
+  places,
+}: PictureOf): Picture {
   const lines = connectionsOf(flow, direction);
-  const box = frameOf(flow, lines);
+  const network = frameOf(flow, lines);
+  const placed = placeNotes(flow.nodes, notes, network);
+  const box = placed.reduce((all, note) => around(all, note.box), network);
   const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
   const content = [
     element('title', {}, 'Netloom'),
@@ -47,6 +59,7 @@ export function drawPicture({ flow, direction, stats = {}, look, places }: Pictu
       drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look, places),
     ),
     ...flow.nodes.flatMap((node) => portNames(node, direction, look)),
+    ...placed.map((note) => drawNote(note, look)),
   ];
   const svg = element(
     'svg',
@@ -91,8 +104,14 @@ function portNames(node: FlowNode, direction: Direction, look: PictureLook): str
     });
 }
 
+function around(a: Box, b: Box): Box {
+  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+  const [right, bottom] = [Math.max(a.x + a.width, b.x + b.width), Math.max(a.y + a.height, b.y + b.height)];
+  return { x, y, width: right - x, height: bottom - y };
+}
+
 /** Cards, and lines that lead around them. */
-function frameOf({ nodes }: Flow, lines: readonly Connection[]) {
+function frameOf({ nodes }: Flow, lines: readonly Connection[]): Box {
   const cards = nodes.length > 0 ? boundsOf(nodes) : { x: 0, y: 0, width: 0, height: 0 };
   let [left, top, right, bottom] = [cards.x, cards.y, cards.x + cards.width, cards.y + cards.height];
   for (const { path } of lines) {
