@@ -235,6 +235,8 @@ export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usiz
 
 /** Rows of a transposed A that are packed at once: at most 264 KiB with K_BLOCK steps, within a second-level cache. */
 const M_BLOCK: usize = 132;
+/** Rows of A that are computed at once: half of a second-level cache with K_BLOCK steps, because every panel of B reads them. */
+const A_ROWS: usize = IS_WIDE ? 504 : 252;
 /** Rows that are computed at once if the last panel of C is narrow and therefore computed in scratch. */
 const C_ROWS: usize = 1536;
 
@@ -251,7 +253,7 @@ export function gemm(
   // Reading the transpose of A in place touches one cache line per step for the 24 bytes of a tile: packing is worthwhile if
   // several panels read it.
   if (!transposeA || n < 4 * <usize>NARROW) {
-    const rows = n % <usize>NARROW == 0 ? max(m, 1) : C_ROWS;
+    const rows = n % <usize>NARROW == 0 ? A_ROWS : C_ROWS;
     for (let i: usize = 0; i < m; i += rows)
       block(transposeA ? COLUMNS : ROWS, transposeB, packed, min(rows, m - i), n, k, transposeA ? a + 4 * i : a + i * aStep, aStep,
         b, bStep, c + i * cStep, cStep, accumulate, bias, scratch);
