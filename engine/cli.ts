@@ -1,6 +1,4 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
-// This import comes first, because it begins to load the thread of a run.
-import './cli/thread.ts';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -13,7 +11,7 @@ import { NetworkText } from './cli/place.ts';
 import { replayRun } from './cli/replay.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
-import { workerFile as worker } from './cli/thread.ts';
+import { type CommandLine, keepThread, workerFile as worker } from './cli/thread.ts';
 import { repairNetwork, tryNetwork } from './cli/trials.ts';
 import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
@@ -232,22 +230,25 @@ function readNetwork(file: string): NetworkText {
 const commandOf = (words: readonly string[]): readonly string[] =>
   words.slice(2, 3).filter((word) => Object.hasOwn(commands, word));
 
-// The reader of our output may stop early, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+export const begin: CommandLine['begin'] = (thread) => {
+  keepThread(thread);
+  // The reader of our output may stop early, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    if (error instanceof UsageError) {
-      complain(`netloom: error: ${error.message}`);
-      complain(`For help: ${['netloom', ...commandOf(process.argv), '--help'].join(' ')}`);
-    } else
-      complainAtLength(`netloom: internal error: ${error instanceof Error ? error.stack : String(error)}`);
-    process.exitCode = 1;
-  },
-);
+  main().then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      if (error instanceof UsageError) {
+        complain(`netloom: error: ${error.message}`);
+        complain(`For help: ${['netloom', ...commandOf(process.argv), '--help'].join(' ')}`);
+      } else
+        complainAtLength(`netloom: internal error: ${error instanceof Error ? error.stack : String(error)}`);
+      process.exitCode = 1;
+    },
+  );
+};

@@ -12,8 +12,7 @@ import { useNarrow } from './theme/useNarrow.ts';
 import { useRoom } from './theme/useRoom.ts';
 import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
-import { ReplayMark } from './training/ReplayMark.tsx';
-import { TrainingPanel } from './training/TrainingPanel.tsx';
+import { ReplayMarkOfGraph, TrainingPanel } from './training/TrainingPanel.tsx';
 
 /** No place is reserved for overlays: they cover the page or are absent. */
 const Overlays = onDemand(async () => (await import('./overlay/Overlays.tsx')).Overlays, '');
@@ -56,7 +55,7 @@ function Stage() {
         <Canvas />
         <Trail />
         {empty && <EmptyState />}
-        <ReplayMark />
+        <ReplayMarkOfGraph />
       </div>
       <TrainingPanel beside={wide} />
     </div>

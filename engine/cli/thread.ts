@@ -1,17 +1,22 @@
-/**
- * The thread of a command's run. Import this file first: a command that runs a network then loads the thread while it loads its
- * own code.
- */
+/** The thread that a command's run needs. */
 import { join } from 'node:path';
 import { type EngineThread, startThread } from '../process/thread.ts';
+
+/** The bundle of all commands. */
+export interface CommandLine {
+  /** Runs the command that the process was started with. `thread` loads already, for a command that needs one. */
+  begin(thread: EngineThread | undefined): void;
+}
 
 /** The code of the engine's thread. */
 export const workerFile = join(__dirname, 'worker.cjs');
 
-/** Other commands, and commands after an option, start a thread when they need one. */
-const commandsThatRun = ['train', 'evaluate', 'diagnose', 'try', 'repair', 'preflight'];
+let waiting: EngineThread | undefined;
 
-let waiting = commandsThatRun.includes(process.argv[2]) ? startThread(workerFile) : undefined;
+/** Keeps a thread that loads already. */
+export function keepThread(thread: EngineThread | undefined): void {
+  waiting = thread;
+}
 
 /** For one run. */
 export function takeThread(file: string): EngineThread {

@@ -2,6 +2,7 @@
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, featuresThatTell, type Telling } from './features.ts';
+import { shareLeftByNeighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { isShifted } from './shifted.ts';
 
@@ -67,6 +68,12 @@ export interface DataSummary {
   /** Share of training samples that occur more than once, and of those whose copies have another target. */
   readonly repeated: number;
   readonly contradicting: number;
+  /** How much the targets of such copies differ, relative to those of any samples: 1 if they have nothing in common. */
+  readonly unexplained: number;
+  /** How many copies there are of each of those samples, on average. */
+  readonly copies: number;
+  /** What is left of the squared error where the nearest samples predict each target; undefined where that is not known. */
+  readonly leftByNeighbours: number | undefined;
 }
 
 export function lookAtData(dataset: Dataset): DataSummary {
@@ -119,6 +126,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
     samples: train.count,
     inputs,
     targets,
+    leftByNeighbours: leftIn(dataset, train),
     ...(hasReals
       ? copiesIn(train, coarse(train.targets), dataset.test && read(dataset, dataset.test))
       : noCopies),
@@ -206,7 +214,15 @@ function isWhole(values: Numbers): boolean {
   return true;
 }
 
-const noCopies = { leaked: undefined, repeated: 0, contradicting: 0 };
+/** Of tables with one target. */
+function leftIn({ inputs, targets }: Dataset, { count, ...train }: Samples): number | undefined {
+  const [input, target] = [inputs[0], targets[0]];
+  if (inputs.length !== 1 || targets.length !== 1 || input.shape.length !== 1) return undefined;
+  const table = { values: train.inputs[0], features: input.shape[0], count };
+  return shareLeftByNeighbours(table, train.targets[0], target.type === 'int');
+}
+
+const noCopies = { leaked: undefined, repeated: 0, contradicting: 0, unexplained: 0, copies: 0 };
 
 /** Targets that are values differ only by more than a hundredth of their deviation: less is rounding. */
 const coarse = (targets: readonly Numbers[]): readonly Numbers[] =>
@@ -218,17 +234,18 @@ const coarse = (targets: readonly Numbers[]): readonly Numbers[] =>
   });
 
 function copiesIn(train: Samples, targets: readonly Numbers[], test: Samples | undefined) {
-  const seen = new Map<string, { readonly target: string; count: number; differs: boolean }>();
+  const seen = new Map<string, { readonly target: string; readonly rows: number[]; differs: boolean }>();
   const keys = Array.from({ length: train.count }, (_, row) => keyOf(train.inputs, train.count, row));
   keys.forEach((key, row) => {
     const target = keyOf(targets, train.count, row);
     const known = seen.get(key);
     if (known) {
-      known.count++;
+      known.rows.push(row);
       known.differs ||= known.target !== target;
-    } else seen.set(key, { target, count: 1, differs: false });
+    } else seen.set(key, { target, rows: [row], differs: false });
   });
-  const copies = keys.map((key) => seen.get(key)).filter((one) => one !== undefined && one.count > 1);
+  const copies = keys.map((key) => seen.get(key)).filter((one) => one !== undefined && one.rows.length > 1);
+  const groups = [...seen.values()].map(({ rows }) => rows).filter(({ length }) => length > 1);
   const inBoth = test
     ? Array.from({ length: test.count }, (_, row) => keyOf(test.inputs, test.count, row)).filter((key) =>
         seen.has(key),
@@ -238,7 +255,45 @@ function copiesIn(train: Samples, targets: readonly Numbers[], test: Samples | u
     leaked: inBoth,
     repeated: copies.length / train.count,
     contradicting: copies.filter((one) => one?.differs).length / train.count,
+    unexplained: Math.max(0, ...train.targets.map((values) => unexplainedIn(values, train.count, groups))),
+    copies: copies.length / Math.max(1, groups.length),
   };
+}
+
+/** How far the targets in groups of copies differ, relative to those of all samples. */
+function unexplainedIn(values: Numbers, count: number, groups: readonly (readonly number[])[]): number {
+  const all = differenceIn(
+    values,
+    count,
+    Array.from({ length: count }, (_, row) => row),
+  );
+  const copies = groups.reduce((sum, { length }) => sum + length, 0);
+  const within = groups.reduce((sum, rows) => sum + rows.length * differenceIn(values, count, rows), 0);
+  return all > 0 && copies > 0 ? within / copies / all : 0;
+}
+
+/** Of two of these rows, how many classes differ or the sum of squared differences, on average. */
+function differenceIn(values: Numbers, count: number, rows: readonly number[]): number {
+  const size = values.length / count;
+  const isClass = values instanceof Int32Array;
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    const column = Array.from(rows, (row) => values[row * size + i]);
+    if (isClass) {
+      const alike = [...countBy(column).values()].reduce((pairs, one) => pairs + one * (one - 1), 0);
+      sum += 1 - alike / (rows.length * (rows.length - 1));
+    } else {
+      const mean = column.reduce((total, value) => total + value, 0) / rows.length;
+      sum += (2 * column.reduce((total, value) => total + (value - mean) ** 2, 0)) / (rows.length - 1);
+    }
+  }
+  return sum;
+}
+
+function countBy(values: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
 
 /** A hash of all bits of a sample's fields. Different samples have the same hash so rarely that it does not matter here. */

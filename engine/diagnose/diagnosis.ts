@@ -20,7 +20,7 @@ import {
   type Sighting,
 } from './define.ts';
 import { limitsOf } from './limits.ts';
-import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
+import type { BrokenInvariant, Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
@@ -160,15 +160,23 @@ export class Diagnosis {
     this.#findNew('step', step);
   }
 
-  /** Takes the results of an epoch, with its share of dead units by layer. `stopsEarly`: early stopping ends the run now. */
-  afterEpoch(epoch: EpochLook, deadShares: { readonly [layer: string]: number }, stopsEarly = false): void {
+  /**
+   * Takes the results of an epoch, with its share of dead units by layer and what should hold in every run but did not.
+   * `stopsEarly`: early stopping ends the run now.
+   */
+  afterEpoch(
+    epoch: EpochLook,
+    deadShares: { readonly [layer: string]: number },
+    broken: readonly BrokenInvariant[],
+    stopsEarly: boolean,
+  ): void {
     this.#epochs = [...this.#epochs, epoch];
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))
       stats[layer] = { ...stats[layer], [deadFraction.key]: share };
     this.#checks = [...this.#checks.slice(0, -1), { ...last, stats }];
-    this.#findNew('epoch', epoch.step, stopsEarly ? { isLast: true } : {});
+    this.#findNew('epoch', epoch.step, { broken, ...(stopsEarly ? { isLast: true } : {}) });
   }
 
   /** Takes what ended the training. */

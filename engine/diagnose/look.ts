@@ -15,11 +15,15 @@ export interface DataLook extends NetworkLook {
   /** The spec that runs. It may differ from the text, because the command line may set another seed. */
   readonly training: TrainingSpec;
   readonly trainSamples: number;
+  /** 0 without test data. */
+  readonly testSamples: number;
   readonly data: DataSummary;
   /** The best scores of predictions that ignore the input: the most frequent class, or the mean. */
   readonly baseline: Scores;
   /** The loss of predictions that are right for every sample: 0 for most losses. */
   readonly floor: number;
+  /** The loss of a network that answers 0 everywhere, as an untrained one does on average. */
+  readonly untrainedLoss: number;
 }
 
 /** The measurements of one step. */
@@ -51,6 +55,16 @@ export interface NotFinite {
   readonly step: number;
 }
 
+/** Something that holds in every run, and did not in this epoch. */
+export interface BrokenInvariant {
+  /** A frozen parameter keeps its values; parameters that layers share are equal. */
+  readonly invariant: 'frozenStays' | 'sharedAreEqual';
+  readonly layer: string;
+  readonly parameter: string;
+  /** The largest difference between numbers that should be equal. */
+  readonly difference: number;
+}
+
 export interface TrainingLook extends DataLook {
   /** The latest looks, oldest first; the last one is the current look. */
   readonly checks: readonly Check[];
@@ -62,6 +76,8 @@ export interface TrainingLook extends DataLook {
   readonly epochs: readonly EpochLook[];
   /** Whether the run ends with the last epoch: it was the last one, or early stopping ends the run. */
   readonly isLast: boolean;
+  /** Set after an epoch. */
+  readonly broken?: readonly BrokenInvariant[];
   /** Set if the last step failed because of it. */
   readonly notFinite?: NotFinite;
 }

@@ -1,5 +1,6 @@
 /** Every finding: one import and one line each, by what it needs to know. Those of the text are in `staticRegistry.ts`. */
 import type { FindingDefinition } from './define.ts';
+import { brokenInvariant } from './rules/brokenInvariant.ts';
 import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
 import { diverging } from './rules/diverging.ts';
@@ -52,6 +53,7 @@ export const dataFindings = [
 /** Found while training. Where several are seen at once, they are reported in this order. */
 export const trainingFindings = [
   notFinite,
+  brokenInvariant,
   initialLoss,
   deadRelu,
   saturated,

@@ -6,8 +6,12 @@ export interface ReplaySource {
   readonly name: string;
   /** The spec with which the run was started. */
   readonly text: string;
-  /** The statistics of at most `most` readings, and how many readings there were before some were left out. */
-  readonly recording: { readonly seen: number; readings(most: number): Iterable<EventOfKind<'stats'>> };
+  /** The statistics of at most `most` readings, how many readings there were before some were left out, and at most `most` details. */
+  readonly recording: {
+    readonly seen: number;
+    readings(most: number): Iterable<EventOfKind<'stats'>>;
+    details(most: number): Iterable<EventOfKind<'detail'>>;
+  };
   /** The other events of the run: its plan, its curves, its findings. */
   readonly events: readonly TrainingEvent[];
   /** Translations of the page's texts, by their English ones. */

@@ -73,6 +73,14 @@ export class Recording {
     }
   }
 
+  /** At most `most` detailed statistics, evenly, one after another. */
+  *details(most: number): Generator<EventOfKind<'detail'>> {
+    for (const { line } of thinned(this.#details.all, most)) {
+      const event = readEvent(line);
+      if (event?.event === 'detail') yield event;
+    }
+  }
+
   add(event: TrainingEvent): void {
     if (event.event === 'stats') this.#stats.add({ step: event.step, line: writeEvent(event) });
     if (event.event === 'detail') this.#details.add({ step: event.step, line: writeEvent(event) });

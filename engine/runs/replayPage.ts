@@ -27,7 +27,7 @@ export async function replaySource(folder: string, name: string): Promise<Replay
   const recording = new Recording();
   const events: TrainingEvent[] = [];
   for await (const event of readEvents(folder))
-    if (event.event === 'stats') recording.add(event);
-    else if (event.event !== 'detail') events.push(event);
+    if (event.event === 'stats' || event.event === 'detail') recording.add(event);
+    else events.push(event);
   return { name, text, recording, events };
 }

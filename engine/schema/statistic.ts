@@ -99,6 +99,8 @@ export interface StatisticDefinition<S extends Shape = Shape> {
   reach?(value: ShapeValues[S]): { readonly last: number; readonly text: string };
   /** Whether views show it beside the layer's other statistics. Default: always. */
   shows?(value: ShapeValues[S], stats: LayerStats): boolean;
+  /** For pictures of channels: the most active one comes first, and one that is zero everywhere is crossed out. */
+  readonly byActivity?: boolean;
   /** Its place on a layer's card. Of several for one place, the card shows the first in the registry. */
   readonly card?: CardPlace;
 }

@@ -11,6 +11,7 @@ export const featureMaps = detailStatistic({
   doc: `What the first channels of an image [height, width, channels] hold for the chosen sample of the test data (of the training data, where there is no test set): the first one, or the one that the setting "netloom.statistics.sample" names. Of maps of more than ${mostSide} rows or columns, a pixel is the mean of a block.`,
   at: 'layer',
   shape: 'pictures',
+  byActivity: true,
   after: 'sample',
   look({ output: { shape, data } }, { pixels }) {
     if (shape.length !== 4) return undefined;
@@ -33,7 +34,7 @@ export const featureMaps = detailStatistic({
     label: l10n.t('maps'),
     name: l10n.t('Feature maps'),
     meaning: l10n.t(
-      'The output of each channel for the chosen sample. A channel that is zero everywhere detects nothing in it.',
+      'The output of each channel for the chosen sample, the most active first. A channel that is zero everywhere detects nothing in it, and is crossed out.',
     ),
   }),
 });

@@ -54,6 +54,6 @@ export function beatsBaseline(
     const { layer = '', metric } = partsOf(name);
     if (metric?.unit === 'share' && !first.has(layer) && name in scores) first.set(layer, name);
   }
-  if (first.size === 0) return scores.loss < (1 - leastFall) * baseline.loss;
+  if (first.size === 0) return scores.loss < baseline.loss - leastFall * Math.abs(baseline.loss);
   return [...first.values()].every((name) => scores[name] > baseline[name] + leastGain);
 }

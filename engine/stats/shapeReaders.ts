@@ -27,21 +27,42 @@ const pictures: Reader<Pictures> = (value) => {
   return must(isPictures(read), read, 'pictures of equal size');
 };
 
+/** More than any statistic of ours has. Views draw all entries and rows of a value, so a log must not bring any number of them. */
+const [mostEntries, mostRows] = [65_536, 256];
+
+const short =
+  <T>(read: Reader<readonly T[]>): Reader<readonly T[]> =>
+  (value) =>
+    read(
+      must<readonly unknown[]>(
+        Array.isArray(value) && value.length <= mostEntries,
+        value,
+        `a list of at most ${mostEntries} entries`,
+      ),
+    );
+
+const rows =
+  <T>(read: Reader<{ readonly [row: string]: T }>): Reader<{ readonly [row: string]: T }> =>
+  (value) => {
+    const all = read(value);
+    return must(Object.keys(all).length <= mostRows, all, `at most ${mostRows} rows`);
+  };
+
 export const shapeReaders: { readonly [S in Shape]: Reader<ShapeValues[S]> } = {
   number,
   share: (value) => (value === null ? null : number(value)),
-  series: list(number),
-  shares: record(record(number)),
-  numbers: record(number),
-  channels: list(number),
+  series: short(list(number)),
+  shares: rows(record(rows(record(number)))),
+  numbers: rows(record(number)),
+  channels: short(list(number)),
   histogram: fields({
     scale: oneOf('linear', 'log'),
     low: finite,
     high: finite,
-    counts: list(count),
+    counts: short(list(count)),
     zeros: count,
     notFinite: count,
   }),
-  pictures: record(pictures),
-  tracks: record(record(list(number))),
+  pictures: rows(record(pictures)),
+  tracks: rows(record(rows(record(short(list(number)))))),
 };

@@ -37,6 +37,21 @@ export function floorOf(run: Evaluated, split: Split): number {
   return Number.isFinite(loss) ? loss : 0;
 }
 
+/**
+ * The loss of a network that answers 0 everywhere, as an untrained one does on average, or that gives even chances if it predicts
+ * probabilities. Overwrites what `baselineOf` does.
+ */
+export function untrainedLossOf(run: Evaluated, split: Split): number {
+  const { lossPasses, plan } = run.runtime;
+  const answers = plan.losses.map(({ spec, definition }, index) => {
+    const { predictions, threshold } = definition.reads(spec.attributes);
+    const even = threshold === undefined ? 1 / (lossPasses[index].prediction.shape.at(-1) ?? 1) : 0.5;
+    if (predictions === 'probabilities') return even;
+    return predictions === 'logProbabilities' ? Math.log(even) : 0;
+  });
+  return scoresOf(run, split, (index) => answers[index]).loss;
+}
+
 /** The scores of these answers: value i of all that a loss judges in a batch. */
 function scoresOf(run: Evaluated, split: Split, answer: (index: number, i: number) => number): Scores {
   const { runtime, training } = run;

@@ -16,10 +16,11 @@ import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
-import { baselineOf, floorOf } from './baseline.ts';
+import { baselineOf, floorOf, untrainedLossOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
+import { Invariants } from './invariants.ts';
 import { type KeptTensor, keptTensors } from './kept.ts';
 import { liveTensors } from './liveTensors.ts';
 import type { Loader } from './loader.ts';
@@ -63,6 +64,7 @@ export class Training {
   /** Work that must be done before the diagnosis is used. */
   #firstLook: (() => void) | undefined;
   readonly #commits: Commits;
+  readonly #invariants: Invariants;
   readonly #order: BatchOrder;
   readonly #best: BestWeights;
   readonly #indices: Int32Array;
@@ -80,6 +82,7 @@ export class Training {
     this.kept = keptTensors(runtime, training, commits);
     this.trainer = new Trainer(runtime, training, commits);
     this.probe = new NetworkProbe(runtime);
+    this.#invariants = new Invariants(runtime);
     const { size } = dataset.train;
     this.#order = runtime.carriesSequences
       ? streamOrder(size, training.batchSize)
@@ -94,8 +97,10 @@ export class Training {
       ...(parts.limits ? { limits: parts.limits } : {}),
       training,
       trainSamples: size,
+      testSamples: test?.size ?? 0,
       baseline: test ? baselineOf(parts, train) : this.baseline,
       floor: floorOf(parts, train),
+      untrainedLoss: untrainedLossOf(parts, train),
     };
     this.#diagnosis = new Diagnosis(this.#order.batches, training.epochs);
     this.#firstLook = () => this.#diagnosis.begin({ ...look, data: lookAtData(dataset) });
@@ -219,7 +224,8 @@ export class Training {
     this.#batch = 0;
     this.#best.afterEpoch(this.#epochs, loss);
     const scores = { epoch: this.#epochs, step: this.#step, train, ...(test ? { test } : {}) };
-    this.diagnosis.afterEpoch(scores, this.probe.deadShares(), this.#best.isOut);
+    const broken = this.#invariants.broken();
+    this.diagnosis.afterEpoch(scores, this.probe.deadShares(), broken, this.#best.isOut);
     return { ...scores, ...this.curve.penalty() };
   }
 
@@ -322,6 +328,7 @@ export class Training {
 
   #beginEpoch(): void {
     this.curve.beginEpoch();
+    this.#invariants.beginEpoch();
     this.probe.deadUnits.beginPass();
     this.probe.clipping.beginEpoch();
     this.parts.runtime.beginSequences();

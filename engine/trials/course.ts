@@ -86,7 +86,7 @@ export interface CourseHost extends Pick<LoopHost, 'now' | 'yield'> {
   readonly seed?: number | undefined;
   readonly limits?: LimitSettings | undefined;
   openBackend(planBytes: number): Backend;
-  /** Called now and then with the number of steps so far. */
+  /** Called regularly with the number of steps so far. */
   onStep?(step: number): void;
 }
 

@@ -1,6 +1,8 @@
 /** Choose Sample for Details: chooses the sample whose feature maps and attention maps the next training shows. */
 import * as vscode from 'vscode';
+import { commandId } from '../../engine/protocol/commands.ts';
 import { settingId } from '../../engine/protocol/settings.ts';
+import { networkName } from '../networks.ts';
 import { readSetting } from '../settings.ts';
 import { askNumber, showInformation } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
@@ -23,5 +25,12 @@ export async function chooseSample(uri: vscode.Uri, runs: Runs): Promise<void> {
   await vscode.workspace
     .getConfiguration(undefined, uri)
     .update(settingId('statistics.sample'), sample, target);
-  void showInformation(vscode.l10n.t('The next training shows sample {0} in detail.', sample));
+  const train = vscode.l10n.t('Train Now');
+  const message = vscode.l10n.t(
+    'The next training of {0} shows sample {1} in detail.',
+    networkName(uri),
+    sample,
+  );
+  if ((await showInformation(message, train)) === train)
+    await vscode.commands.executeCommand(commandId('train'), uri);
 }

@@ -48,9 +48,9 @@ export async function chooseRun(uri: vscode.Uri, runs: Runs): Promise<RunSummary
       const { when, result, progress, icon } = runText(run);
       const isShown = run.folder === shown;
       return {
-        label: when,
+        label: result,
         icon,
-        description: isShown ? vscode.l10n.t('{0} · shown now', result) : result,
+        description: isShown ? vscode.l10n.t('{0} · shown now', when) : when,
         detail: progress,
         value: run,
       };

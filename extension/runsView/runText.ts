@@ -6,6 +6,8 @@ import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 
 export interface RunText {
   readonly when: string;
+  /** A short form: only the time if the run began today. */
+  readonly shortly: string;
   /** Scores of the weights that it saved, or the reason why there are none. */
   readonly result: string;
   /** How it ended, and after which part of the planned epochs. */
@@ -45,8 +47,14 @@ export function runText(run: RunSummary): RunText {
   const epochs = plan
     ? vscode.l10n.t('{0} of {1} epochs', countText(run.epoch), countText(plan.epochs))
     : vscode.l10n.t('step {0}', countText(run.step));
+  const begin = beginOf(run);
+  const isToday = begin.toDateString() === new Date().toDateString();
+  const { language } = vscode.env;
   return {
-    when: beginOf(run).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'medium' }),
+    when: begin.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium' }),
+    shortly: isToday
+      ? begin.toLocaleTimeString(language, { timeStyle: 'medium' })
+      : begin.toLocaleString(language, { dateStyle: 'short', timeStyle: 'short' }),
     result: scores ? scoresText(scores) : (run.message ?? vscode.l10n.t('no result')),
     progress: `${ended()} · ${epochs}`,
     icon,

@@ -67,18 +67,18 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry> {
   }
 
   getTreeItem({ uri, run }: RunEntry): vscode.TreeItem {
-    const { when, result, progress, icon, color } = runText(run);
+    const { when, shortly, result, progress, icon, color } = runText(run);
     const shown = this.runs.record(uri);
     const isShown = shown?.folder === undefined ? run.state === 'running' : shown.folder === run.folder;
     const marks = isShown ? [vscode.l10n.t('shown now')] : [];
     const item = treeItem({
       id: `${uri.toString()} ${run.folder}`,
-      label: when,
-      description: [...marks, result].join(' · '),
-      icon,
-      color,
-      lines: [when, progress, result, ...(run.message === undefined ? [] : [run.message]), ...marks],
-      spoken: [when, progress, result, ...marks],
+      label: result,
+      description: shortly,
+      icon: isShown ? 'eye' : icon,
+      color: isShown ? undefined : color,
+      lines: [result, when, progress, ...(run.message === undefined ? [] : [run.message]), ...marks],
+      spoken: [result, when, progress, ...marks],
       context: run.state === 'running' ? 'runGoingOn' : 'run',
       hasChildren: false,
     });

@@ -53,8 +53,15 @@ const browser = {
 /** What runs in plain Node: everything that unit tests start. */
 const engineBundles = [
   { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
-  { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
-  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['engine/process/startWorker.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/work.cjs' },
+  {
+    ...node,
+    entryPoints: ['engine/cli/start.ts'],
+    outfile: 'dist/cli.cjs',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/command.cjs' },
   { ...node, entryPoints: ['webview/command.ts'], outfile: 'dist/picture.cjs', plugins: [forViews] },
   // The script of a page that any browser shows; it is written into the page.
   {

@@ -55,6 +55,7 @@ export interface Result {
 
 /** Sets of networks by who wrote them: "own" ones are those that the rules were made with. */
 export const sets = {
+  healthy: () => networksIn(path.join(folder, 'healthy')),
   fifth: () => networksIn(path.join(folder, 'fifth')),
   fourth: () => networksIn(path.join(folder, 'fourth')),
   third: () => networksIn(path.join(folder, 'third')),

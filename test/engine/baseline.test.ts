@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { beatsBaseline } from '../../engine/stats/scores.ts';
-import { floorOf } from '../../engine/train/baseline.ts';
+import { floorOf, untrainedLossOf } from '../../engine/train/baseline.ts';
 import { openTraining } from '../../engine/train/open.ts';
 
 const network = (output: string, loss: string, data: string, shape = 2, units = 2) => `{ "layers": {
@@ -42,6 +42,19 @@ describe('predictions that ignore the input', () => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
     expect(training.baseline.loss).toBeCloseTo(variance, 3);
+  });
+});
+
+describe('an untrained network', () => {
+  const cost = async (text: string) => {
+    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+    return untrainedLossOf(training.parts, training.parts.dataset.train);
+  };
+
+  it('pays for even chances, and for a count of 1', async () => {
+    const classes = network('out', 'softmaxCrossEntropy', table('unbalanced.csv'));
+    expect(await cost(classes)).toBeCloseTo(Math.log(2), 5);
+    expect(await cost(network('out', 'poisson', table('regression.csv'), 3, 1))).toBeCloseTo(1, 5);
   });
 });
 
@@ -91,6 +104,8 @@ describe('a result', () => {
   it('without a share is judged by its loss', () => {
     expect(beatsBaseline({ loss: 0.5 }, { loss: 0.69 })).toBe(true);
     expect(beatsBaseline({ loss: 0.689 }, { loss: 0.69 })).toBe(false);
+    expect(beatsBaseline({ loss: -18.5 }, { loss: -18.47 })).toBe(false);
+    expect(beatsBaseline({ loss: -20 }, { loss: -18.47 })).toBe(true);
   });
 
   it('of several losses is better when each of them is', () => {

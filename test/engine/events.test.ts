@@ -173,6 +173,10 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
   }),
 };
 
+const rows = (count: number, row: object) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`row${index}`, row]));
+const bins = { scale: 'linear', low: 0, high: 1, zeros: 0, notFinite: 0 };
+
 describe('an event', () => {
   it.each(Object.entries(events))('"%s" crosses both links and comes back from its line', (_, arbitrary) => {
     fc.assert(
@@ -192,6 +196,24 @@ describe('an event', () => {
     expect(() => hear({ events: [{ event: 'toString' }] })).toThrow(/expected one of .* at events\.0\.event/);
     expect(heard).not.toHaveBeenCalled();
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/"events" was refused: .*events\.0\.event/)]]);
+  });
+
+  it.each<[what: string, statistic: object]>([
+    ['a list that no view could draw', { gateCourses: { forget: { mean: new Array(70_000).fill(0) } } }],
+    ['rows that no view could draw', { gateCourses: rows(300, { mean: [0] }) }],
+    [
+      'pictures that no view could draw',
+      { featureMaps: rows(300, { rows: 1, columns: 1, limit: 1, pixels: 'P' }) },
+    ],
+    [
+      'bins that no view could draw',
+      { activation: { activationHistogram: { ...bins, counts: new Array(70_000).fill(0) } } },
+    ],
+  ])('with %s is none', (_, statistic) => {
+    const read = (layer: object) =>
+      readEvent(JSON.stringify({ event: 'detail', step: 1, layers: { a: layer } }));
+    expect(read(statistic)).toBeUndefined();
+    expect(read({ gateCourses: rows(3, { mean: [0] }), activation: {} })).toBeDefined();
   });
 
   it('has one file and one line in the registry', () => {

@@ -11,7 +11,9 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { findingsOf } from './diagnosed.ts';
 
 const root = 'test/fixtures/faults';
-const folders = ['', 'unseen', 'second', 'third', 'fourth', 'fifth'].map((set) => path.join(root, set));
+const folders = ['', 'unseen', 'second', 'third', 'fourth', 'fifth', 'healthy'].map((set) =>
+  path.join(root, set),
+);
 
 const networks = folders.flatMap((folder) =>
   readdirSync(folder)
@@ -72,6 +74,15 @@ describe('networks with and without faults', () => {
     ['healthy-logistic'],
     ['healthy-bytes-minmax'],
     ['healthy-xor-sigmoid'],
+    // Each had a warning or an error before a rule was changed.
+    ['counts-poisson'],
+    ['linear-one-neuron'],
+    ['noisy-70-percent'],
+    ['coin-weak'],
+    ['passengers'],
+    ['tiny-batch'],
+    ['walk-rnn'],
+    ['study-line'],
   ])('%s trains to its end without a warning', async (name) => {
     const { text, folder } = named(name);
     const warned = (await findingsOf(text, { folder })).filter(({ severity }) => severity !== 'info');

@@ -104,3 +104,14 @@ test('one module writes to the terminal', () => {
   // What the engine's process writes goes to the log of its host.
   expect(writers.filter((name) => name !== join('process', 'main.ts'))).toEqual([join('cli', 'terminal.ts')]);
 });
+
+test('the command line needs no folder in which compiled code can be kept', () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const { stdout, stderr, status } = spawnSync(process.execPath, [resolve('dist/cli.cjs'), '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_COMPILE_CACHE: join(file, 'code') },
+  });
+  expect([stderr, status]).toEqual(['', 0]);
+  expect(stdout).toMatch(/^Usage: netloom/);
+});

@@ -3,6 +3,7 @@
  * build beside the relaxed one, which must write the same bits.
  */
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
@@ -61,7 +62,8 @@ export function moduleOf(build: Build): WebAssembly.Module {
 }
 
 // Where the host can join vectors, it does from here on: without, the wide build is only arranged otherwise.
-tryWide(moduleOf('relaxed'), moduleOf('wide'));
+// Only the optimizing compiler joins them, so it compiles every function at once.
+if (tryWide(moduleOf('relaxed'), moduleOf('wide')) === 'wide') setFlagsFromString('--no-liftoff');
 
 export const load = (build: Build, threads = 1): Backend =>
   createWasmBackend(build, moduleOf(build), threads, resolve('dist/kernels/poolWorker.cjs'));

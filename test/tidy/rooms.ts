@@ -274,7 +274,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/process',
     holds:
-      'The engine as a process (`main.ts`), whose main thread supervises (`supervisor.ts`) and whose worker thread runs the job (`worker.ts`)',
+      'The engine as a process (`main.ts`), whose main thread supervises (`supervisor.ts`) and whose worker thread runs the job (`startWorker.ts` loads `worker.ts`)',
     imports: ['engine/kernels', 'engine/protocol', 'engine/runs', 'engine/train', 'engine/api.ts'],
   },
   {

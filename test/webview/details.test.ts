@@ -197,6 +197,38 @@ describe('a replay', () => {
     await page.getByRole('button', { name: 'Replay the run' }).waitFor();
     expect(await spoken()).toBe('step 3 of 3');
   });
+
+  it('has all its controls in a narrow panel, shows curves beside findings, and covers no card', async () => {
+    const events = await trained(images);
+    const finding = (layer: string): TrainingEvent => ({
+      ...{ event: 'finding', code: 'relu/dead', layer, severity: 'warning', step: 1, path: [] },
+      ...{ evidence: { value: 1, limit: 0.5 }, message: `${layer}: ${'many words about it '.repeat(8)}` },
+    });
+    const found = ['conv', 'tanh', 'out'].map(finding);
+    const show = async (width: number) => {
+      await open(images, { width, height: 800 });
+      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...events, ...found]);
+      await slider().press('Home');
+      await page.locator('.training .replay-mark').waitFor();
+      expect(await page.locator('.stage-canvas > .replay-mark').count()).toBe(0);
+    };
+    const box = async (selector: string) => (await page.locator(selector).first().boundingBox())!;
+    await show(700);
+    const plot = await box('.chart-plot canvas');
+    const body = await box('.run-body');
+    expect(plot.height).toBeGreaterThan(60);
+    expect(plot.y + plot.height).toBeLessThanOrEqual(body.y + body.height);
+    await show(340);
+    const panel = await box('.training');
+    for (const button of await page.locator('.scrubber').getByRole('button').all()) {
+      const { x, width } = (await button.boundingBox())!;
+      expect(x + width).toBeLessThanOrEqual(panel.x + panel.width);
+    }
+    await page.locator('.training-header').getByRole('button', { name: 'Hide the training panel' }).click();
+    const mark = await box('.stage-canvas > .replay-mark');
+    const graph = await box('.react-flow');
+    expect(graph.y).toBeGreaterThanOrEqual(mark.y + mark.height);
+  });
 });
 
 describe('a fix on trial', () => {
@@ -230,12 +262,15 @@ describe('a fix on trial', () => {
       writeEvent(tried),
     );
     await panel().getByText(tried.verdict).waitFor();
-    expect(await row('Measured')).toHaveLength(2);
+    expect(await row('Value of the finding')).toHaveLength(2);
     expect(await row('Loss (train)')).not.toEqual(await row('Loss (test)'));
     await panel().getByRole('img', { name: 'Loss over the steps of the trial' }).waitFor();
     await panel().getByRole('button', { name: 'Keep' }).click();
     await page.evaluate(() => window.host.trial({ state: 'kept' }));
     expect(await panel().getByRole('button', { name: 'Continue' }).count()).toBe(0);
+    // The findings of the text before the fix offer no fix again.
+    await panel().getByRole('list', { name: 'Findings' }).waitFor();
+    expect(await panel().getByText('Try', { exact: true }).count()).toBe(0);
     await panel().getByRole('button', { name: 'Train Again' }).click();
     const sent = await page.evaluate(() => [window.host.tried, window.host.decisions, window.host.commands]);
     expect(sent).toEqual([['update/tooSmall'], ['cancel', 'keep', 'discard'], ['train']]);

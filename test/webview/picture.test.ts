@@ -171,6 +171,30 @@ describe('an SVG picture', () => {
     }
   });
 
+  test('has no note over a connection', () => {
+    const lenet = readFileSync(new URL('../../examples/mnist-lenet.nn.json', import.meta.url), 'utf8');
+    const { svg } = pictureOf(
+      lenet.replace(/^ *"\w+": \{ "type": "(conv2d|dense|relu)"/gm, '// A note.\n$&'),
+    );
+    const notes = [...svg.matchAll(/<rect x="(\S+)" y="(\S+)" width="190" height="(\S+)"/g)].map((found) =>
+      found.slice(1).map(Number),
+    );
+    expect(notes.length).toBeGreaterThan(4);
+    const lines = [...svg.matchAll(/<path fill="none" stroke="#6e7781"[^>]* d="([^"]+)"/g)].map(([, path]) =>
+      [...path.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const),
+    );
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines)
+      for (const [index, [toX, toY]] of line.slice(1).entries()) {
+        const [fromX, fromY] = line[index];
+        for (const [x, y, height] of notes) {
+          const beside = Math.max(fromX, toX) < x || Math.min(fromX, toX) > x + 190;
+          const above = Math.max(fromY, toY) < y || Math.min(fromY, toY) > y + height;
+          expect(beside || above).toBe(true);
+        }
+      }
+  });
+
   test('is light or dark, and with statistics if there are any', () => {
     expect(pictureOf(chain, undefined, dark).svg).toContain(`fill="${dark.background}"`);
     expect(pictureOf(chain).svg).toContain(`fill="${light.background}"`);

@@ -13,7 +13,9 @@ import { replayPage } from '../../engine/runs/replayPage.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
 import { runJob } from '../../engine/train/job.ts';
+import { pictureSheet } from '../../webview/controls/pictureSheet.ts';
 import { gather } from '../../webview/replay/gather.ts';
+import { gatherDetails } from '../../webview/replay/gatherDetails.ts';
 import { launchBrowser } from '../harness/browser.mjs';
 import { payloads } from '../hostile/payloads.ts';
 import { viewOf } from './network.ts';
@@ -109,9 +111,27 @@ test('an exported run replays from its file: slider and keys change picture, tab
   await page.keyboard.press('PageUp');
   await shows(Math.min(10, readings.length - 1));
   await page.keyboard.press('End');
+  const details = page.getByRole('region', { name: 'A layer in detail' });
+  const figure = (name: string) => details.getByRole('figure').filter({ hasText: name });
+  await details.getByRole('combobox', { name: 'Layer' }).selectOption({ label: 'conv · Conv 2D' });
+  await details.getByText(`measured at step ${last.step}`).waitFor();
+  expect(await figure('Weights').locator('canvas').count()).toBe(1);
+  const maps = async () => [
+    await figure('Feature maps')
+      .locator('canvas')
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()),
+    await figure('Activations').locator('path').getAttribute('d'),
+  ];
+  const atEnd = await maps();
+  await page.getByRole('slider').press('Home');
+  await details.getByText(`measured at step ${readings[0].step}`).waitFor();
+  const atStart = await maps();
+  for (const [index, drawn] of atEnd.entries()) expect(atStart[index]).not.toBe(drawn);
+  await page.getByRole('slider').press('End');
+  expect(await maps()).toEqual(atEnd);
   await page.getByRole('button', { name: 'Play' }).click();
   await page.getByRole('button', { name: 'Pause' }).waitFor();
-  expect(await page.locator('canvas').count()).toBe(2);
+  expect(await page.locator('.plot canvas').count()).toBe(2);
   expect(noise).toEqual([]);
 });
 
@@ -125,8 +145,16 @@ test('of five hundred hostile names and messages none becomes more than text', a
   ]);
   const text = JSON.stringify({ layers: Object.fromEntries(layers) });
   const stats = Object.fromEntries(names.map((name) => [name, { mean: 1, std: 2 }]));
+  const named = (value: unknown) =>
+    Object.fromEntries(payloads.slice(0, 40).map((payload) => [payload, value]));
+  const detail = {
+    featureMaps: named({ rows: 1, columns: 2, limit: 1, pixels: 'P}' }),
+    gates: named(named([0.5, 1])),
+  };
+  const details = Object.fromEntries(names.slice(1, 4).map((name) => [name, detail]));
   const events: TrainingEvent[] = [
     { event: 'stats', step: 1, layers: stats },
+    { event: 'detail', step: 1, layers: details } as unknown as TrainingEvent,
     ...payloads.slice(0, 150).map(
       (message): TrainingEvent => ({
         ...{ event: 'finding', code: message, severity: 'error', step: 1, message, path: [] },
@@ -146,7 +174,7 @@ test('of five hundred hostile names and messages none becomes more than text', a
     handlers: [...document.querySelectorAll('*')].flatMap((element) =>
       element
         .getAttributeNames()
-        .filter((name) => /^on|href|src|style/.test(name) && element.closest('.uplot') === null),
+        .filter((name) => /^on|href|src|style/.test(name) && element.closest('.uplot, .sheet') === null),
     ),
     rows: [...document.querySelectorAll('tbody th')].map(({ textContent }) => textContent),
     messages: [...document.querySelectorAll('.findings li')].map(({ textContent }) => textContent),
@@ -155,7 +183,7 @@ test('of five hundred hostile names and messages none becomes more than text', a
   expect(found.scripts).toBe(2);
   expect(found.handlers).toEqual([]);
   const allowed =
-    'b body button canvas caption defs div figcaption figure footer g h1 head header html input li main meta output p path pattern rect script span strong style svg table tbody td text th thead title tr tspan ul';
+    'b body button canvas caption defs div figcaption figure footer g h1 h2 head header html input li main meta option output p path pattern rect script section select span strong style svg table tbody td text th thead title tr tspan ul';
   expect(found.names.filter((name) => !allowed.split(' ').includes(name))).toEqual([]);
   expect(found.rows).toEqual(names.map((name) => oneLine(name, 200)));
   expect(found.messages).toHaveLength(150);
@@ -185,6 +213,31 @@ test('a page shows at most 2,000 readings of a long run, evenly with the first a
   expect([readings[0].step, readings.at(-1)!.step]).toEqual([1, 5000]);
   expect(charts[0].steps.length).toBeLessThanOrEqual(2000);
   expect(charts[0].steps.at(-1)).toBe(9000);
+});
+
+test('a page holds at most 64 details and four million characters of them, with the newest', async () => {
+  const maps = { rows: 64, columns: 64, limit: 1, pixels: 'P'.repeat(4096) };
+  const recording = new Recording();
+  const layers = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`layer${at}`, maps]));
+  for (let step = 1; step <= 100; step++)
+    recording.add({ event: 'detail', step, layers: { conv: { featureMaps: layers } } });
+  const { details } = await gatherDetails(recording, [{ detailOf: ({ conv }) => conv }]);
+  expect(details.at(-1)!.step).toBe(100);
+  expect(JSON.stringify(details).length).toBeLessThan(4_100_000);
+  expect(details.length).toBeGreaterThan(5);
+});
+
+test('maps of channels are sorted by activity, and those that are zero everywhere are crossed out', () => {
+  // Two by two pixels each: zero, the most active one, and a faint one.
+  const set = { rows: 2, columns: 2, limit: 1, pixels: 'PPPP}}}}QQQQ' };
+  const sheet = pictureSheet(set, true);
+  expect(sheet.order).toEqual([1, 2, 0]);
+  expect(sheet.empty).toBe(1);
+  expect(sheet.values.slice(0, 2)).toEqual([1, 1]);
+  expect(pictureSheet(set).order).toEqual([0, 1, 2]);
+  const wide = pictureSheet({ rows: 3, columns: 3, limit: 1, pixels: 'P'.repeat(9) }, true);
+  const [zero, none] = [0, undefined];
+  expect(wide.values).toEqual([zero, none, zero, none, zero, none, zero, none, zero]);
 });
 
 test('the command line writes the page of the newest run, replaces no file, and says what is missing', () => {

@@ -4,6 +4,7 @@
  */
 import { oneLine } from '../../engine/schema/plainText.ts';
 import type { FlowNode } from '../model/flow.ts';
+import type { Point } from '../model/geometry.ts';
 import type { PictureLook } from './looks.ts';
 import { element, fitting, textElement, textWidth } from './svg.ts';
 
@@ -20,6 +21,8 @@ const gap = 14;
 const padding = 6;
 const size = 10;
 const lineHeight = 13;
+/** Distance of the points at which a line is examined. */
+const step = 8;
 /** More of a note is cut. */
 const mostLines = 8;
 
@@ -31,6 +34,18 @@ interface NoteInPicture {
 const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+/** Whether a line, given by the points of its path, comes into a box. */
+function crosses(points: readonly Point[], { x, y, width, height }: Box): boolean {
+  return points.slice(1).some(([toX, toY], index) => {
+    const [fromX, fromY] = points[index];
+    const count = Math.ceil(Math.hypot(toX - fromX, toY - fromY) / step) + 1;
+    return Array.from({ length: count + 1 }, (_, at) => at / count).some((share) => {
+      const [right, down] = [fromX + share * (toX - fromX) - x, fromY + share * (toY - fromY) - y];
+      return right >= 0 && right <= width && down >= 0 && down <= height;
+    });
+  });
+}
+
 const boxOf = ({ position: [x, y], width, height }: FlowNode): Box => ({ x, y, width, height });
 
 const boxAt = (x: number, y: number, lines: readonly string[]): Box => ({
@@ -40,10 +55,11 @@ const boxAt = (x: number, y: number, lines: readonly string[]): Box => ({
   height: lines.length * lineHeight + padding,
 });
 
-/** `taken`: the network without notes. The list starts below it. */
+/** `lines`: the points of each connection. `taken`: the network without notes. The list starts below it. */
 export function placeNotes(
   nodes: readonly FlowNode[],
   notes: ReadonlyMap<string, string>,
+  lines: readonly (readonly Point[])[],
   taken: Box,
 ): readonly NoteInPicture[] {
   const cards = nodes.map(boxOf);
@@ -54,13 +70,14 @@ export function placeNotes(
     if (note === undefined) continue;
     const own = linesOf(note);
     const beside = boxAt(node.position[0] + node.width + gap, node.position[1], own);
-    if (![...cards, ...placed.map(({ box }) => box)].some((other) => overlap(beside, other))) {
+    const others = [...cards, ...placed.map(({ box }) => box)];
+    if (!others.some((other) => overlap(beside, other)) && !lines.some((line) => crosses(line, beside))) {
       placed.push({ box: beside, lines: own });
       continue;
     }
-    const lines = linesOf(`${node.title}: ${note}`);
-    const box = boxAt(taken.x, below, lines);
-    placed.push({ box, lines });
+    const listed = linesOf(`${node.title}: ${note}`);
+    const box = boxAt(taken.x, below, listed);
+    placed.push({ box, lines: listed });
     below += box.height + padding;
   }
   return placed;
@@ -88,7 +105,6 @@ function linesOf(note: string): readonly string[] {
   return shown.map((line) => fitting(line, room, look));
 }
 
-/** Opaque, because connections may lead behind it. */
 export function drawNote({ box: { x, y, ...extent }, lines }: NoteInPicture, look: PictureLook): string {
   const texts = lines.map((line, index) =>
     textElement(line, x + 2 * padding, y + (index + 1) * lineHeight - 1, { size, fill: look.muted }),
@@ -96,7 +112,7 @@ export function drawNote({ box: { x, y, ...extent }, lines }: NoteInPicture, loo
   return element(
     'g',
     {},
-    element('rect', { x, y, ...extent, fill: look.background }) +
+    element('rect', { x, y, ...extent, fill: look.row }) +
       element('rect', { x, y, width: 2, height: extent.height, fill: look.warn }) +
       texts.join(''),
   );

@@ -8,7 +8,7 @@ import { handlesOf } from '../canvas/handles.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
-import type { Direction } from '../model/geometry.ts';
+import type { Direction, Point } from '../model/geometry.ts';
 import { drawCard, type Places, patternId } from './card.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
 import { type Box, drawNote, placeNotes } from './notes.ts';
@@ -46,8 +46,9 @@ export function drawPicture({
   places,
 }: PictureOf): Picture {
   const lines = connectionsOf(flow, direction);
-  const network = frameOf(flow, lines);
-  const placed = placeNotes(flow.nodes, notes, network);
+  const points = lines.map(({ path }) => pointsOf(path));
+  const network = frameOf(flow, points);
+  const placed = placeNotes(flow.nodes, notes, points, network);
   const box = placed.reduce((all, note) => around(all, note.box), network);
   const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
   const content = [
@@ -110,18 +111,24 @@ function around(a: Box, b: Box): Box {
   return { x, y, width: right - x, height: bottom - y };
 }
 
+/** The points that a path names. */
+function pointsOf(path: string): readonly Point[] {
+  const numbers = path.match(/-?\d+(?:\.\d+)?(?:e-?\d+)?/g)?.map(Number) ?? [];
+  return Array.from({ length: numbers.length >> 1 }, (_, index) => [
+    numbers[2 * index],
+    numbers[2 * index + 1],
+  ]);
+}
+
 /** Cards, and lines that lead around them. */
-function frameOf({ nodes }: Flow, lines: readonly Connection[]): Box {
+function frameOf({ nodes }: Flow, lines: readonly (readonly Point[])[]): Box {
   const cards = nodes.length > 0 ? boundsOf(nodes) : { x: 0, y: 0, width: 0, height: 0 };
   let [left, top, right, bottom] = [cards.x, cards.y, cards.x + cards.width, cards.y + cards.height];
-  for (const { path } of lines) {
-    const numbers = path.match(/-?\d+(?:\.\d+)?(?:e-?\d+)?/g)?.map(Number) ?? [];
-    for (let index = 0; index + 1 < numbers.length; index += 2) {
-      left = Math.min(left, numbers[index]);
-      right = Math.max(right, numbers[index]);
-      top = Math.min(top, numbers[index + 1]);
-      bottom = Math.max(bottom, numbers[index + 1]);
-    }
+  for (const [x, y] of lines.flat()) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -1,5 +1,7 @@
 /** The data of a page that replays a run: only texts and numbers, as formatted by the engine, so that the page needs no engine. */
 
+import type { ShapeValues } from '../../engine/schema/statistic.ts';
+
 /** One reading of one layer: its health as an index of `healths`, or −1, and the text of each statistic, as `shown` writes it. */
 export type LayerReading = readonly [health: number, ...texts: string[]];
 
@@ -8,6 +10,26 @@ export interface ReplayReading {
   readonly epoch: number;
   /** In the order of `layers`; null for a layer that was not measured. */
   readonly layers: readonly (LayerReading | null)[];
+}
+
+/** A detailed statistic: how it is drawn, and its texts. */
+export interface ReplayDrawing {
+  readonly shape: 'histogram' | 'tracks' | 'channels' | 'pictures';
+  readonly name: string;
+  readonly meaning: string;
+  /** Of tracks: keys and names of their parts, in order. */
+  readonly parts: readonly (readonly [key: string, name: string])[];
+  readonly byActivity: boolean;
+}
+
+/** A value, and the index of its drawing. */
+export type DrawnValue = readonly [drawing: number, value: ShapeValues[ReplayDrawing['shape']]];
+
+/** What was measured in detail at a step. */
+export interface ReplayDetail {
+  readonly step: number;
+  /** In the order of `layers`; null for a layer without details. */
+  readonly layers: readonly (readonly DrawnValue[] | null)[];
 }
 
 export interface ReplayStatistic {
@@ -43,6 +65,8 @@ export interface ReplayData {
   readonly readings: readonly ReplayReading[];
   /** How many readings the run had. */
   readonly recorded: number;
+  readonly drawings: readonly ReplayDrawing[];
+  readonly details: readonly ReplayDetail[];
   readonly charts: readonly ReplayChart[];
   readonly findings: readonly ReplayFinding[];
   /** Translations of the page's own texts. */

@@ -21,6 +21,7 @@ import {
   type ReplayReading,
   written,
 } from './data.ts';
+import { gatherDetails } from './gatherDetails.ts';
 
 /** Readings and points of a curve. */
 const most = 2000;
@@ -62,6 +63,7 @@ export async function gather(
     healths: healths.map(({ pattern, state }) => ({ pattern, label: healthLabel(state) })),
     readings: fitting(readings),
     recorded: recording.seen,
+    ...(await gatherDetails(recording, layers)),
     charts: chartsOf(events),
     findings: findingsOf(events),
     translations,
@@ -72,6 +74,8 @@ export interface ReplayLayer {
   readonly name: string;
   readonly kind: string;
   statsOf(stats: NetworkStats): LayerStats | undefined;
+  /** A use of a block has none: they are with its inner layers. */
+  detailOf(stats: NetworkStats): LayerStats | undefined;
 }
 
 /** The layers of the network, a use of a block with the statistics of the inner layer in the worst state; then those inside. */
@@ -87,6 +91,7 @@ function layersOf({ layers, whole }: NetworkView): ReplayLayer[] {
         isUse
           ? worstInside(running, name, (inside) => wrapped(own(stats, inside)))?.found.stats
           : own(stats, name),
+      detailOf: (stats) => (isUse ? undefined : own(stats, name)),
     };
   });
   const inside = whole.graph.layers.filter(({ name }) => !layers.some((layer) => layer.name === name));
@@ -97,6 +102,7 @@ function layersOf({ layers, whole }: NetworkView): ReplayLayer[] {
         name,
         kind: definition.label,
         statsOf: (stats) => own(stats, name),
+        detailOf: (stats) => own(stats, name),
       }),
     ),
   ];

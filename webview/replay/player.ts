@@ -8,6 +8,7 @@ import { paceOf } from '../controls/pace.ts';
 import type { ReplayData } from './data.ts';
 import { make } from './elements.ts';
 import { PlayerCharts } from './playerCharts.ts';
+import { PlayerDetails } from './playerDetails.ts';
 import { PlayerGraph } from './playerGraph.ts';
 import { PlayerTable } from './playerTable.ts';
 
@@ -41,10 +42,12 @@ function start(): void {
   const findings = make('ul', { className: 'findings', ariaLabel: l10n.t('Findings') });
   const charts = make('div', { className: 'charts' });
   const tableBox = make('div', { className: 'table', tabIndex: 0 });
-  replay.append(findings, charts, tableBox);
+  const detailsBox = make('section', { className: 'details', ariaLabel: l10n.t('A layer in detail') });
+  replay.append(findings, charts, detailsBox, tableBox);
   const views = [
     new PlayerGraph(found('graph'), data),
     new PlayerCharts(charts, data),
+    new PlayerDetails(detailsBox, data),
     new PlayerTable(tableBox, data),
   ];
 

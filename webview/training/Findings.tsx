@@ -14,22 +14,34 @@ const icons: { readonly [S in Finding['severity']]: string } = {
   info: 'info',
 };
 
-export function Findings() {
+/** `kept`: a fix is in the text, so that these findings are those of the text before it. */
+export function Findings({ kept }: { readonly kept: boolean }) {
   const findings = useRun((run) => run.findings);
+  const editable = useEditor(isEditable) && !kept;
   if (findings.length === 0) return null;
+  const repairable = editable && findings.some(({ fix, severity }) => fix && severity !== 'info');
   return (
     <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
+      {(repairable || findings.length > 1) && (
+        <li className="findings-head">
+          <span>{findings.length === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', findings.length)}</span>
+          {repairable && <RepairButton />}
+        </li>
+      )}
       {findings.map((finding) => (
-        <FindingRow key={`${finding.code} ${finding.layer ?? ''}`} finding={finding} />
+        <FindingRow key={`${finding.code} ${finding.layer ?? ''}`} finding={finding} editable={editable} />
       ))}
-      <RepairButton findings={findings} />
     </ul>
   );
 }
 
-function FindingRow({ finding }: { readonly finding: Finding }) {
+interface FindingRowProps {
+  readonly finding: Finding;
+  readonly editable: boolean;
+}
+
+function FindingRow({ finding, editable }: FindingRowProps) {
   const { severity, message, code, step, fix } = finding;
-  const editable = useEditor(isEditable);
   const where = step === 0 ? l10n.t('before the first step') : l10n.t('at step {0}', step);
   return (
     <li className={severity}>
@@ -59,20 +71,14 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
   );
 }
 
-/** For all findings at once, if an edit fixes at least one. */
-function RepairButton({ findings }: { readonly findings: readonly Finding[] }) {
-  const editable = useEditor(isEditable);
-  if (!editable || !findings.some(({ fix, severity }) => fix && severity !== 'info')) return null;
-  return (
-    <li className="repair">
-      <button
-        type="button"
-        className="finding-fix"
-        title={l10n.t('Try fixes one after another, and keep those that help')}
-        onClick={() => command('repair')}
-      >
-        {l10n.t('Repair')}
-      </button>
-    </li>
-  );
-}
+/** For all findings at once. */
+const RepairButton = () => (
+  <button
+    type="button"
+    className="finding-fix"
+    title={l10n.t('Try fixes one after another, and keep those that help')}
+    onClick={() => command('repair')}
+  >
+    {l10n.t('Repair')}
+  </button>
+);

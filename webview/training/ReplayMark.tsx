@@ -1,4 +1,4 @@
-/** A mark over the graph while an earlier moment of the run is shown, with a button that returns to the newest state. */
+/** A mark while an earlier moment of the run is shown, with a button that returns to the newest state. */
 import * as l10n from '@vscode/l10n';
 import { countText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';

@@ -14,6 +14,7 @@ import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
 import { hasTrial, useTrial } from '../model/trial.ts';
 import { Findings } from './Findings.tsx';
+import { ReplayMark } from './ReplayMark.tsx';
 
 /** As large as the final one, so that nothing moves. */
 const Chart = onDemand(async () => (await import('./Chart.tsx')).Chart, 'chart');
@@ -23,18 +24,33 @@ const Scrubber = onDemand(async () => (await import('./Scrubber.tsx')).Scrubber,
 const Trial = onDemand(async () => (await import('./Trial.tsx')).Trial, 'trial');
 const Kept = onDemand(async () => (await import('./Trial.tsx')).Kept, 'trial-kept');
 
+/** Whether the panel is open and has something to show. */
+function useIsOpen(): boolean {
+  const open = usePanels(({ trainingOpen }) => trainingOpen);
+  const there = useRun(hasRun);
+  const running = useEditor(({ runState }) => runState.state !== 'idle');
+  const trial = useTrial((trial) => hasTrial(trial) || trial.state.state === 'kept');
+  return open && (there || running || trial);
+}
+
+/** Over the graph, which then makes room for it, where the panel does not show which moment this is. */
+export function ReplayMarkOfGraph() {
+  const open = useIsOpen();
+  const onTrial = useTrial(hasTrial);
+  return open && !onTrial ? null : <ReplayMark />;
+}
+
 interface TrainingPanelProps {
   /** Whether it is beside the graph instead of below it. */
   readonly beside: boolean;
 }
 
 export function TrainingPanel({ beside }: TrainingPanelProps) {
-  const { trainingOpen, trainingHeight, trainingWidth } = usePanels();
-  const there = useRun(hasRun);
-  const running = useEditor(({ runState }) => runState.state !== 'idle');
+  const { trainingHeight, trainingWidth } = usePanels();
+  const open = useIsOpen();
   const onTrial = useTrial(hasTrial);
   const kept = useTrial(({ state }) => state.state === 'kept');
-  if (!trainingOpen || !(there || running || onTrial || kept)) return null;
+  if (!open) return null;
   return (
     <>
       {beside ? (
@@ -72,7 +88,7 @@ function RunView({ kept }: { readonly kept: boolean }) {
   return (
     <>
       <header className="training-header">
-        <State />
+        <Where />
         <Quantities />
         <IconButton
           icon="close"
@@ -82,11 +98,19 @@ function RunView({ kept }: { readonly kept: boolean }) {
       </header>
       {kept && <Kept />}
       <Warnings />
-      <Findings />
-      <Charts />
+      <div className="run-body">
+        <Findings kept={kept} />
+        <Charts />
+      </div>
       <Replay />
     </>
   );
+}
+
+/** How far the run is, or which earlier moment of it is shown. */
+function Where() {
+  const replaying = useRun(({ replay }) => replay !== undefined);
+  return replaying ? <ReplayMark /> : <State />;
 }
 
 const endings: { readonly [R in EndReason]: { readonly icon: string; readonly label: () => string } } = {

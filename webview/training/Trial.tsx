@@ -131,7 +131,10 @@ function Scores({ before, after }: Sides) {
     ...(limit === undefined
       ? []
       : [
-          [l10n.t('Measured, limit {0}', formatNumber(limit)), ...both(before, after, evidenceText)] as const,
+          [
+            l10n.t('Value of the finding, limit {0}', formatNumber(limit)),
+            ...both(before, after, evidenceText),
+          ] as const,
         ]),
     ...(['train', 'test'] as const).flatMap((split) => scoreRows(split, before, after)),
     ...(before.steps === after.steps

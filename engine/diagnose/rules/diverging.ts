@@ -2,8 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
+import { steadyLosses } from '../expected.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
-import { lastCheck, shareOf } from '../look.ts';
+import { shareOf } from '../look.ts';
 import { small } from '../samples.ts';
 
 export const diverging = defineFinding({
@@ -14,20 +15,22 @@ can show after a good start.
 
 **What helps:** a lower learning rate, a learning-rate warm-up, gradient clipping.
 
-Limits: twice the lowest loss so far, as in TheDeepChecker.`,
+Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that of guessing; each is the mean of at least 32 samples.`,
   needs: 'training',
   limits: { factor: 2 },
   holds: 2,
   causes: ['update/tooLarge', 'gradient/exploding'],
 
   find(look, { factor }) {
-    const { loss, step } = lastCheck(look);
     const { first } = look;
+    const losses = steadyLosses(look);
+    const { loss, step, from } = losses[losses.length - 1];
     if (!first || step <= 5) return [];
     const least = Math.min(
-      ...look.checks.slice(0, -1).map((check) => check.loss),
+      ...losses.filter((earlier) => earlier.step < from).map((earlier) => earlier.loss),
       ...look.epochs.map((epoch) => epoch.train.loss),
     );
+    if (!Number.isFinite(least)) return [];
     const [now, before] = [loss, least].map((one) => shareOf(look, one));
     const isWorse = now > Math.max(1.5, factor * before) && loss > first.loss;
     return [

@@ -4,6 +4,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { defineFinding } from '../define.ts';
+import { predictsValues } from '../expected.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
 import { type Check, lastCheck } from '../look.ts';
 import { deep, small } from '../samples.ts';
@@ -18,7 +19,8 @@ This is not reported where gradients are clipped, because clipping is the fix.
 
 **What helps:** clip the norm of the gradients at 1 to 5; a lower learning rate; scaled inputs and targets.
 
-Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm is a spike.`,
+Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm is a spike. For values, these are
+multiples of the loss of predicting 0, because the gradient grows with the unit of the targets.`,
   needs: 'training',
   limits: { warn: 100, error: 1000, spike: 10 },
   holds: 2,
@@ -40,13 +42,16 @@ Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm i
     const usual = look.checks.map((check) => loudest(check)?.norm ?? 0).sort((a, b) => a - b)[
       Math.floor(look.checks.length / 2)
     ];
-    const grows = now.norm > 5 && look.checks.length > 4 && now.norm > spike * usual;
-    const isLarge = now.norm > warn;
+    // The gradient has the unit of the loss. That of values follows the unit of the targets.
+    const scale = predictsValues(look) ? Math.max(1, look.untrainedLoss) : 1;
+    const [large, huge] = [warn * scale, error * scale];
+    const grows = now.norm > 5 * scale && look.checks.length > 4 && now.norm > spike * usual;
+    const isLarge = now.norm > large;
     return [
       {
         layer: now.layer,
-        severity: now.norm > error ? 'error' : isLarge || grows ? 'warning' : undefined,
-        evidence: { value: now.norm, limit: now.norm > error ? error : isLarge ? warn : spike * usual },
+        severity: now.norm > huge ? 'error' : isLarge || grows ? 'warning' : undefined,
+        evidence: { value: now.norm, limit: now.norm > huge ? huge : isLarge ? large : spike * usual },
         message: () =>
           l10n.t(
             'its gradient has a norm of {0}: gradients explode. Clip them ("clipNorm": 5), or lower the learning rate.',

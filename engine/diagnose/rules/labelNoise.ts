@@ -6,6 +6,9 @@ import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
 import { table } from '../samples.ts';
 
+/** Copies of one sample that can still be entered twice by mistake. More are samples whose features are coarse. */
+const mostCopies = 4;
+
 export const labelNoise = defineFinding({
   code: 'data/labelNoise',
   title: 'Labels contradict each other',
@@ -15,22 +18,30 @@ to zero, and a network that is large enough memorizes wrong labels.
 **What helps:** correct labels, or a feature that tells these samples apart. Label smoothing keeps a network from memorizing wrong labels;
 where it is set, the finding is information only.
 
-Limits: 5 % of the samples.`,
-  needs: 'data',
-  limits: { share: 0.05 },
+It is not wrong labels where the inputs are few coarse features, such as yes or no, and many samples share each combination: then the targets must differ
+nearly as much among copies as among all samples. The same holds for values, which are measured with noise.
 
-  find: ({ analysis, data: { contradicting } }, { share }) => [
-    {
-      place: ['training', 'data'],
-      severity: contradicting < share ? undefined : smooths(analysis) ? 'info' : 'warning',
-      evidence: { value: contradicting, limit: share },
-      message: () =>
-        l10n.t(
-          '{0} of the samples have copies with another target, so no network can predict all of them. Correct the labels.',
-          formatShare(contradicting),
-        ),
-    },
-  ],
+Limits: 5 % of the samples. Their targets differ at least by 20 % of what those of any two samples do; of values and of more than four copies each, by 80 %.`,
+  needs: 'data',
+  limits: { share: 0.05, few: 0.2, many: 0.8 },
+
+  find({ analysis, data }, { share, few, many }) {
+    const { contradicting, unexplained, copies } = data;
+    const isValue = data.targets.some(({ type, isWhole }) => type === 'float' && !isWhole);
+    const differs = unexplained >= (isValue || copies > mostCopies ? many : few);
+    return [
+      {
+        place: ['training', 'data'],
+        severity: contradicting < share || !differs ? undefined : smooths(analysis) ? 'info' : 'warning',
+        evidence: { value: contradicting, limit: share },
+        message: () =>
+          l10n.t(
+            '{0} of the samples have copies with another target, so no network can predict all of them. Correct the labels.',
+            formatShare(contradicting),
+          ),
+      },
+    ];
+  },
 
   fixes({ analysis }) {
     const { spec, lossesAreListed } = analysis;

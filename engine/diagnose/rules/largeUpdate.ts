@@ -4,6 +4,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { type NetworkStats, valueIn } from '../../stats/define.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
+import { stillFalls } from '../expected.ts';
 import { scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { mixesInputs, weightsOf } from '../network.ts';
@@ -33,7 +34,8 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
 
   find(look, { warn, error, loss, first, late }) {
     const { step, stats } = lastCheck(look);
-    if (step <= 3 || !(lossShare(look) > loss || Number.isNaN(lossShare(look)))) return [];
+    const isHigh = lossShare(look) > loss || Number.isNaN(lossShare(look));
+    if (step <= 3 || !isHigh || stillFalls(look)) return [];
     // Weights that have grown hide how large the updates were that made them grow.
     const start = step >= late ? largest(look, look.first?.stats ?? {}) : undefined;
     if (start && start.ratio > first)

@@ -20,16 +20,16 @@ size, or clipping or an epsilon leaves nothing.
 
 **What helps:** a higher learning rate, smaller weights, looser clipping.
 
-Limits: a gradient of at least 1e-6, so that the gradient is not a rounding error itself.`,
+Limits: a gradient of at least 1e-6, so that the gradient is not a rounding error itself; after 40 steps, or a third of a shorter run.`,
   needs: 'training',
   limits: { gradient: 1e-6, steps: 40 },
   holds: 3,
-  causes: ['structure/nothingTrains', 'update/tooSmall', 'numbers/notFinite'],
+  causes: ['structure/nothingTrains', 'update/tooSmall', 'numbers/notFinite', 'gradient/exploding'],
 
   find(look, { gradient: least, steps }) {
     const { step, stats } = lastCheck(look);
     // By then, a learning rate that is too low for all weights has been found.
-    if (step <= steps) return [];
+    if (step <= Math.min(steps, look.totalSteps / 3)) return [];
     return Object.entries(stats).flatMap(([layer, own]) => {
       const moved = movedIn(own);
       const lost = moved.filter(({ gradient, change }) => change === 0 && gradient > least);

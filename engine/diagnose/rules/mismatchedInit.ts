@@ -15,7 +15,8 @@ export const mismatchedInit = defineFinding({
   doc: `Weights are drawn with a spread that does not follow the number of inputs. A sum over n inputs grows with √n, so outputs of a
 large layer saturate or explode where weights are too large, and vanish where they are too small; gradients do the same on their way back.
 
-The standard deviation is compared with that of He, √(2 / inputs), and of Glorot, √(2 / (inputs + outputs)).
+The standard deviation is compared with that of He, √(2 / inputs), and of Glorot, √(2 / (inputs + outputs)). A recurrent layer adds up its
+inputs over n time steps, so weights may be √n times smaller there.
 
 **What helps:** heUniform before ReLU, glorotUniform before tanh and sigmoid.
 
@@ -30,7 +31,7 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
       const isHidden = nextWeights(graph, layer.name).length > 0;
       return weightsOf(layer).flatMap(({ name, spread, fanIn, fanOut }) => {
         if (spread.std === 0) return [];
-        const { size, tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
+        const { size, tooLarge, tooSmall } = sizes(spread, fanIn, fanOut, addedSteps(layer, name));
         const growth = growthInTime(layer, name, tooLarge);
         if (growth > explodes)
           return [
@@ -125,7 +126,7 @@ function editsOf(
   return weightsOf(typed).flatMap(({ name, spread, fanIn, fanOut }) => {
     const attribute = initializerOf(name);
     if (spread.std === 0 || !Object.hasOwn(typed.spec.attributes, attribute)) return [];
-    const { tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
+    const { tooLarge, tooSmall } = sizes(spread, fanIn, fanOut, addedSteps(typed, name));
     const isWild = growthInTime(typed, name, tooLarge) > explodes;
     if (tooLarge <= large && !isWild && !(isHidden && tooSmall < low)) return [];
     const value = isRecurrent(name) ? 'orthogonal' : isSquashed || !isHidden ? 'glorotUniform' : 'heUniform';
@@ -143,14 +144,18 @@ function initializerOf(parameter: string): string {
 }
 
 /** The initial size of weights, and its ratio to the size by He's and by Glorot's rule. */
-function sizes({ std, mean }: Spread, fanIn: number, fanOut: number) {
+function sizes({ std, mean }: Spread, fanIn: number, fanOut: number, steps: number) {
   const size = Math.hypot(std, mean);
   return {
     size,
     tooLarge: size / Math.sqrt(2 / fanIn),
-    tooSmall: size / Math.sqrt(2 / (fanIn + fanOut)),
+    tooSmall: (size * Math.sqrt(steps)) / Math.sqrt(2 / (fanIn + fanOut)),
   };
 }
+
+/** Time steps whose inputs these weights add to a state; otherwise 1. Small weights suit them: the state grows with the steps. */
+const addedSteps = (layer: TypedLayer, parameter: string): number =>
+  layer.definition.category === 'recurrent' && !isRecurrent(parameter) ? stepsOf(layer) : 1;
 
 /**
  * How much the state of a recurrent layer of ReLUs grows over a sequence, as its weights start: by their ratio to He's at each step.

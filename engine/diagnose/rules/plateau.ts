@@ -22,7 +22,8 @@ The loss to compare with is computed from the data before the first step. Where 
 
 **What helps:** another learning rate; check that inputs and targets belong together; a network that can express more.
 
-Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run. A run of three epochs
+Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run. Not where
+the accuracy on test data is better than that of guessing by more than three standard errors. A run of three epochs
 or more with fewer steps has made too few updates.`,
   needs: 'training',
   when: 'epoch',
@@ -40,7 +41,7 @@ or more with fewer steps has made too few updates.`,
     return [
       {
         place: ['training'],
-        severity: now > share ? (isLast ? 'error' : 'warning') : undefined,
+        severity: now > share && !scoresBetter(look) ? (isLast ? 'error' : 'warning') : undefined,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
@@ -73,6 +74,19 @@ or more with fewer steps has made too few updates.`,
     healthy: [small('relu')],
   },
 });
+
+/**
+ * Whether test data show that something is learned, though the loss hardly falls: the accuracy is better than that of guessing by more
+ * than three standard errors. This is so if the inputs say only a little about the target.
+ */
+function scoresBetter({ epochs, baseline, testSamples }: TrainingLook): boolean {
+  const { test } = epochs[epochs.length - 1];
+  return Object.entries(test ?? {}).some(([name, score]) => {
+    const guess = baseline[name];
+    if (!/(^|\.)(accuracy|binaryAccuracy)$/.test(name) || guess === undefined) return false;
+    return score - guess > 3 * Math.sqrt((guess * (1 - guess)) / testSamples);
+  });
+}
 
 /** A run too short to learn anything: it made too few updates. */
 function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sighting {

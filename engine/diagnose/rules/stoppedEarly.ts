@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
+import { isNoisy } from '../expected.ts';
 import { setTraining } from '../fixes.ts';
 import { shareOf } from '../look.ts';
 import { small } from '../samples.ts';
@@ -15,7 +16,7 @@ epoch ("minDelta") than the loss makes, or has too little patience for a loss th
 **What helps:** a patience of 10 epochs, no "minDelta".
 
 Limits: a run that ends before half of its epochs with a training loss above half of that of guessing, while the loss that is judged is within
-2 % of its lowest value.`,
+2 % of its lowest value. Not in a table whose nearest samples do not predict the target either.`,
   needs: 'training',
   when: 'epoch',
   limits: { share: 0.5, worse: 1.02, epochs: 0.5 },
@@ -34,7 +35,8 @@ Limits: a run that ends before half of its epochs with a training loss above hal
     return [
       {
         place: ['training', 'earlyStopping'],
-        severity: isEarly && isImpatient && !isWorse && now > share ? 'warning' : undefined,
+        severity:
+          isEarly && isImpatient && !isWorse && now > share && !isNoisy(look, now) ? 'warning' : undefined,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
+import { isNoisy } from '../expected.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
 import { type NetworkLook, shareOf, type TrainingLook } from '../look.ts';
@@ -20,7 +21,8 @@ Only the training loss is checked: a network that cannot fit the samples it sees
 **What helps:** wider or more layers; longer training; inputs that say more about the target. Nothing helps where the target cannot be predicted.
 
 Limits: a loss above 80 % of guessing at the end, which fell by less than 3 % in the last third of eight or more epochs. A loss that still
-falls is reported as information only.`,
+falls is reported as information only. So is one that stays where, in a table of up to 20 features, the 15 nearest samples do not predict a target
+better by 15 % of guessing: the target is noisy.`,
   needs: 'training',
   when: 'epoch',
   limits: { share: 0.8, fall: 0.03, epochs: 8 },
@@ -32,23 +34,30 @@ falls is reported as information only.`,
     const now = shareOf(look, last.train.loss);
     if (!isLast || epochs.length < 3 || Number.isNaN(now) || hasDeadLayer(look)) return [];
     const isFlat = epochs.length >= fewest && fallOf(look) < fall;
+    const isNoise = isNoisy(look, now);
     return [
       {
         place: ['training'],
-        severity: !(now > share) ? undefined : isFlat ? 'warning' : 'info',
+        severity: !(now > share) ? undefined : isFlat && !isNoise ? 'warning' : 'info',
         evidence: { value: now, limit: share },
         message: () =>
-          isFlat
+          isFlat && isNoise
             ? l10n.t(
-                'the training loss stays at {0}, which is {1} of that of guessing, and no longer falls: the network cannot fit the data. Add units or layers, or try another activation or learning rate.',
+                'the training loss stays at {0}, which is {1} of that of guessing. Samples with similar inputs have targets that differ as much, so the inputs may say no more about the target.',
                 formatNumber(last.train.loss),
                 formatShare(now),
               )
-            : l10n.t(
-                'the training loss is {0}, which is {1} of that of guessing, and still falls. Train for more epochs.',
-                formatNumber(last.train.loss),
-                formatShare(now),
-              ),
+            : isFlat
+              ? l10n.t(
+                  'the training loss stays at {0}, which is {1} of that of guessing, and no longer falls: the network cannot fit the data. Add units or layers, or try another activation or learning rate.',
+                  formatNumber(last.train.loss),
+                  formatShare(now),
+                )
+              : l10n.t(
+                  'the training loss is {0}, which is {1} of that of guessing, and still falls. Train for more epochs.',
+                  formatNumber(last.train.loss),
+                  formatShare(now),
+                ),
       },
     ];
   },

@@ -11,7 +11,7 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 /** The part of the WebAssembly interface the backend uses; the engine compiles without the DOM's types. */
 declare global {
   namespace WebAssembly {
-    function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+    class CompileError extends Error {}
     class Module {
       constructor(bytes: Uint8Array<ArrayBuffer>);
     }

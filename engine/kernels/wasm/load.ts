@@ -22,18 +22,23 @@ export type Build = 'plain' | 'relaxed' | 'wide';
 
 /** A build; undefined where the host cannot run it. */
 export function readBuild(folder: string, build: Build): WebAssembly.Module | undefined {
-  const bytes = readBytes(folder, build);
-  return bytes && new WebAssembly.Module(bytes);
-}
-
-function readBytes(folder: string, build: Build): Uint8Array<ArrayBuffer> | undefined {
   if (typeof SharedArrayBuffer === 'undefined') return undefined;
   const bytes = new Uint8Array(readFileSync(join(folder, `${build}.wasm`)));
-  if (WebAssembly.validate(bytes)) return bytes;
+  const module = compile(bytes);
   // Node 20 can fuse multiply and add, but only with this flag; later versions do not know it.
-  if (build === 'plain' || Number(process.versions.node.split('.')[0]) >= 22) return undefined;
+  if (module || build === 'plain' || Number(process.versions.node.split('.')[0]) >= 22) return module;
   setFlagsFromString('--experimental-wasm-relaxed-simd');
-  return WebAssembly.validate(bytes) ? bytes : undefined;
+  return compile(bytes);
+}
+
+/** Undefined for code that the host does not know. To validate it first would take as long again. */
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -52,9 +52,10 @@ export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): 
   const bits = trialOf(relaxed).bits();
   compileNext({ joined: true, fast: true });
   const doubt = doubtOf(wideTrial.bits(), bits, relaxedTime / wideTime);
-  if (doubt === undefined) return 'wide';
-  compileNext({ joined: false, fast: false });
-  return { doubt };
+  // The quick compiler is allowed again: the first step takes less time, and functions that run often are soon compiled again with
+  // joined vectors, on another thread.
+  compileNext({ joined: doubt === undefined, fast: false });
+  return doubt === undefined ? 'wide' : { doubt };
 }
 
 /** If not, the reason. `gain` is how many times as fast it is. */

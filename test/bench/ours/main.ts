@@ -6,7 +6,7 @@ import { measureFirstStep } from './first.ts';
 import { measureGrowth } from './growth.ts';
 import { type KernelTurn, measureKernels, summarizeKernels } from './kernels.ts';
 import { measureProfiles } from './profile.ts';
-import { measureStatistics } from './statistics.ts';
+import { measureStatistics, mediansOf, type StatisticsCost } from './statistics.ts';
 
 const watched = ['mlp', 'cnn', 'lstm', 'xor'];
 
@@ -24,10 +24,21 @@ const measurements: { readonly [name: string]: (rounds: number, network: string)
   profile: measureProfiles,
   growth: measureGrowth,
   chain: measureChains,
-  // As in use, each network in a process that has met no other.
-  statistics: async (rounds) => watched.map((network) => inOwnProcess('statisticsOf', rounds, network)),
-  statisticsOf: (rounds, network) => measureStatistics(network, rounds),
+  // As in use, each network in processes that have met no other. Several, because each compiles and places its code differently.
+  statistics: async (rounds) =>
+    watched.map((network) =>
+      mediansOf(
+        Array.from(
+          { length: rounds },
+          () => inOwnProcess('statisticsOf', secondsOfProcess, network) as StatisticsCost,
+        ),
+      ),
+    ),
+  statisticsOf: (seconds, network) => measureStatistics(network, seconds),
 };
+
+/** Seconds for which a process makes each of its comparisons. */
+const secondsOfProcess = 1;
 
 function inOwnProcess(measurement: string, rounds: number, network: string): unknown {
   const command = [process.argv[1], measurement, String(rounds), network];

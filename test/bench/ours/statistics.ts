@@ -13,7 +13,7 @@ import { Training, type TrainingParts } from '../../../engine/train/training.ts'
 import { processorTime, timesOfThread } from '../../processorTime.ts';
 import { type Network, networks, sizeOf } from '../networks.ts';
 import { Model, openBackend, textOf } from './model.ts';
-import { type Comparison, compare, comparisonOf, type Turn, turn } from './time.ts';
+import { type Comparison, compare, comparisonOf, median, type Turn, turn } from './time.ts';
 
 /** Of the steps of one network; each is a comparison with steps that do not measure. */
 export interface StatisticsCost {
@@ -32,32 +32,48 @@ export interface StatisticsCost {
 export const lostThroughput = ({ usual, watch }: StatisticsCost): number =>
   1 - 1 / (usual.ratio * watch.ratio);
 
-export async function measureStatistics(name: string, rounds: number): Promise<StatisticsCost> {
+export async function measureStatistics(name: string, seconds: number): Promise<StatisticsCost> {
   const backend = await openBackend(1);
   const network = networks[name];
   return {
     network: name,
-    everyStep: everyStepCost(network, backend, rounds),
-    allDead: watchCost(network, backend, rounds, true),
-    watch: watchCost(network, backend, rounds, false),
-    usual: await usualCost(network, backend, rounds),
+    everyStep: everyStepCost(network, backend, seconds),
+    allDead: watchCost(network, backend, seconds, true),
+    watch: watchCost(network, backend, seconds, false),
+    usual: await usualCost(network, backend, seconds),
+  };
+}
+
+/** The median of several processes for each comparison. */
+export function mediansOf(costs: readonly StatisticsCost[]): StatisticsCost {
+  const of = (read: (cost: StatisticsCost) => Comparison): Comparison => ({
+    ratio: median(costs.map((cost) => read(cost).ratio)),
+    quartiles: [
+      median(costs.map((cost) => read(cost).quartiles[0])),
+      median(costs.map((cost) => read(cost).quartiles[1])),
+    ],
+  });
+  return {
+    network: costs[0].network,
+    usual: of(({ usual }) => usual),
+    watch: of(({ watch }) => watch),
+    allDead: of(({ allDead }) => allDead),
+    everyStep: of(({ everyStep }) => everyStep),
   };
 }
 
 /** Milliseconds of a portion of steps: short, so that other load meets both sides of a comparison. */
 const portionMilliseconds = 0.5;
-/** Milliseconds of a round. */
-const roundMilliseconds = 1000;
 
 /** Of two kinds of steps on one model. */
-function compareSteps(plain: () => void, measured: () => void, rounds: number): Comparison {
+function compareSteps(plain: () => void, measured: () => void, seconds: number): Comparison {
   turn(measured, 300);
   const calls = Math.ceil(portionMilliseconds / turn(plain, 300));
-  return compare(plain, measured, calls, rounds * roundMilliseconds);
+  return compare(plain, measured, calls, 1000 * seconds);
 }
 
 /** The cost of detecting dead units, which happens at every step, whatever the clock says. */
-function watchCost(network: Network, backend: Backend, rounds: number, dead: boolean): Comparison {
+function watchCost(network: Network, backend: Backend, seconds: number, dead: boolean): Comparison {
   const model = new Model(textOf(network), backend);
   if (dead) model.kill();
   const { deadUnits } = model.probe;
@@ -67,16 +83,16 @@ function watchCost(network: Network, backend: Backend, rounds: number, dead: boo
     if (steps++ % 8 === 0) deadUnits.beginPass();
     model.step(undefined, deadUnits);
   };
-  return compareSteps(() => void model.step(), watched, rounds);
+  return compareSteps(() => void model.step(), watched, seconds);
 }
 
-function everyStepCost(network: Network, backend: Backend, rounds: number): Comparison {
+function everyStepCost(network: Network, backend: Backend, seconds: number): Comparison {
   const model = new Model(textOf(network), backend);
   // Measured, not read: readings are made only for reports, at most ten times a second, and count at the usual cadence.
   return compareSteps(
     () => void model.step(),
     () => void model.step(model.probe),
-    rounds,
+    seconds,
   );
 }
 
@@ -84,7 +100,7 @@ function everyStepCost(network: Network, backend: Backend, rounds: number): Comp
  * Epochs of a portion each, in turns with those of a training that never measures. Turns that report something are rare and
  * long, so they are counted apart from the others: each kind has a median of its own, by its share of the time.
  */
-async function usualCost(network: Network, backend: Backend, rounds: number): Promise<Comparison> {
+async function usualCost(network: Network, backend: Backend, seconds: number): Promise<Comparison> {
   const model = new Model(textOf(network), backend);
   const steps = Math.ceil(portionMilliseconds / turn(() => void model.step(), 300));
   const data = sameBatch(network, steps);
@@ -92,8 +108,7 @@ async function usualCost(network: Network, backend: Backend, rounds: number): Pr
   const [plain, usual] = [new Epochs(parts(), false), new Epochs(parts(), true)];
   for (const epochs of [plain, usual]) while (epochs.clock < warmUpMilliseconds) await epochs.next();
   const turns = new Map<string, Turn[]>();
-  // Twice as long: a round has about ten turns that report.
-  const end = usual.clock + rounds * roundMilliseconds;
+  const end = usual.clock + 1000 * seconds;
   while (usual.clock < end) {
     const before = await plain.next();
     usual.seen.clear();
@@ -140,7 +155,11 @@ class Epochs {
 
   constructor(parts: TrainingParts, measures: boolean) {
     this.#events = train(new Unexamined(parts), {
-      now: measures ? () => this.clock + processorTime() - this.#resumed : () => 0,
+      now: () => {
+        // Both clocks are read, as this one takes much longer to read than the clock of a run.
+        const elapsed = processorTime() - this.#resumed;
+        return measures ? this.clock + elapsed : 0;
+      },
       yield: () => {
         this.seen.add('pause');
         return threadHost.yield();

@@ -1,0 +1,46 @@
+/** Losses that can be compared: of enough samples, and in a known unit. */
+
+import { losses as lossTypes } from '../losses/registry.ts';
+import type { DataLook, TrainingLook } from './look.ts';
+
+/** The number of samples over which losses are averaged before they are compared: those of single samples differ by chance. */
+const fewestSamples = 32;
+
+/** Whether all losses judge values, or their logarithms, which have the unit of the targets; and not scores. */
+export const predictsValues = (look: DataLook): boolean =>
+  (look.analysis.spec.training?.losses ?? []).every(({ type, attributes }) =>
+    ['values', 'logValues'].includes(lossTypes.get(type).reads(attributes).predictions),
+  );
+
+/**
+ * The loss at each look, oldest first: the mean over its steps, and over those of the looks before it until they are enough samples.
+ * `from` is the step of the first look of the mean. Without those at the start that are fewer.
+ */
+export function steadyLosses({ checks, training }: TrainingLook) {
+  return checks.flatMap((check, last) => {
+    let [sum, steps, from] = [0, 0, last + 1];
+    do {
+      from--;
+      const own = checks[from].step - (from === 0 ? checks[0].step - 1 : checks[from - 1].step);
+      sum += own * checks[from].loss;
+      steps += own;
+    } while (from > 0 && steps * training.batchSize < fewestSamples);
+    const isEnough = steps * training.batchSize >= fewestSamples || last === checks.length - 1;
+    return isEnough ? [{ step: check.step, from: checks[from].step, loss: sum / steps }] : [];
+  });
+}
+
+/** Whether the loss is lower than at all looks before, by at least a twentieth. */
+export function stillFalls(look: TrainingLook): boolean {
+  const losses = steadyLosses(look);
+  const now = losses[losses.length - 1];
+  const before = losses.filter(({ step }) => step < now.from).map(({ loss }) => loss - look.floor);
+  return before.length > 0 && now.loss - look.floor < 0.95 * Math.min(...before);
+}
+
+/** How much better, as a share of guessing, similar samples must predict the target than the network does. */
+const better = 0.15;
+
+/** Whether similar samples do not predict a table's target either, so that the inputs may not say more about it. */
+export const isNoisy = ({ data: { leftByNeighbours = 0 } }: DataLook, share: number): boolean =>
+  leftByNeighbours > share - better;

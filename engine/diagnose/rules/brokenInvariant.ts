@@ -1,0 +1,41 @@
+/** Something that holds in every run did not: a fault of the code of a layer or an optimizer. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { small } from '../samples.ts';
+
+export const brokenInvariant = defineFinding({
+  code: 'parameters/inconsistent',
+  title: 'Inconsistent parameters',
+  doc: `In every run a frozen parameter keeps its values, and layers that share parameters compute with the same numbers. Both are checked at
+the end of each epoch, on up to 1024 numbers of each parameter. If one does not hold, the code of the layer or of the optimizer is wrong, and no result of the
+run can be trusted. That each parameter with a gradient changes is checked by \`update/lost\`, and that training and test samples are apart by
+\`data/leak\`.
+
+**What helps:** nothing in the network. Please report it, with the network.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: {},
+
+  find: ({ broken = [] }) =>
+    broken.map(({ invariant, layer, parameter, difference }) => ({
+      layer,
+      severity: 'error' as const,
+      evidence: { value: difference, limit: 0 },
+      message: () =>
+        invariant === 'frozenStays'
+          ? l10n.t(
+              'its {0} is frozen, but changed by {1} in this epoch. This is a fault of Netloom, and the results cannot be trusted. Please report it.',
+              parameter,
+              formatNumber(difference),
+            )
+          : l10n.t(
+              'its {0} is shared, but differs by {1} from that of the layer it belongs to. This is a fault of Netloom, and the results cannot be trusted. Please report it.',
+              parameter,
+              formatNumber(difference),
+            ),
+    })),
+
+  // No network can cause it. The test of it breaks a running training.
+  samples: { sick: [], healthy: [small('relu')] },
+});

@@ -1,0 +1,5 @@
+/** The entry of the engine's thread: loads `worker.ts`. */
+import { join } from 'node:path';
+import { loadBundle } from './compiledCode.ts';
+
+loadBundle(join(__dirname, 'work.cjs'));

@@ -1,0 +1,42 @@
+/** What the nearest samples say about a target: much where the inputs determine it, nothing where they do not. */
+import { describe, expect, it } from 'vitest';
+import { shareLeftByNeighbours } from '../../engine/diagnose/neighbours.ts';
+import { Random } from '../../engine/kernels/random.ts';
+
+/** Rows of two features from −1 to 1, drawn without a pattern. */
+function tableOf(seed: number, count: number) {
+  const random = new Random(seed);
+  const values = Float32Array.from({ length: 2 * count }, () => 2 * random.uniform() - 1);
+  return { values, features: 2, count };
+}
+
+describe('the nearest samples', () => {
+  const table = tableOf(1, 400);
+  const rows = Array.from({ length: 400 }, (_, row) => row);
+  const x = (row: number) => table.values[2 * row];
+  const y = (row: number) => table.values[2 * row + 1];
+
+  it('predict classes that no line separates', () => {
+    const classes = Int32Array.from(rows, (row) => (x(row) * y(row) > 0 ? 1 : 0));
+    expect(shareLeftByNeighbours(table, classes, true)).toBeLessThan(0.5);
+  });
+
+  it('predict values', () => {
+    const values = Float32Array.from(rows, (row) => Math.sin(3 * x(row)) + y(row));
+    expect(shareLeftByNeighbours(table, values, false)).toBeLessThan(0.3);
+  });
+
+  it('say nothing about targets that do not depend on the inputs', () => {
+    const other = tableOf(2, 400);
+    const values = Float32Array.from(rows, (row) => other.values[2 * row]);
+    expect(shareLeftByNeighbours(table, values, false)).toBeGreaterThan(0.85);
+    const classes = Int32Array.from(values, (value) => (value > 0 ? 1 : 0));
+    expect(shareLeftByNeighbours(table, classes, true)).toBeGreaterThan(0.85);
+  });
+
+  it('are not asked in tables that are small or wide', () => {
+    expect(shareLeftByNeighbours({ ...table, count: 50 }, new Float32Array(50), false)).toBeUndefined();
+    const wide = { values: new Float32Array(400 * 30), features: 30, count: 400 };
+    expect(shareLeftByNeighbours(wide, new Float32Array(400), false)).toBeUndefined();
+  });
+});
