@@ -48,7 +48,7 @@ export const average = defineLayer({
   forward({ kernels, batch, inputs, output, scratch, constants }) {
     const count = batch * constants.size;
     const y = output.data;
-    y.fill(0, 0, count);
+    kernels.clear(y);
     for (let k = 0; k < inputs.length; k++)
       accumulate(kernels, constants.views[k], batch, scratch.counter.data, inputs[k].data, y);
     for (let i = 0; i < count; i++) y[i] /= inputs.length;

@@ -174,7 +174,7 @@ export class StatsDecorations {
         shown?.replayed,
       ]),
     );
-    if (signature === (this.#shown.get(editor)?.signature ?? '[]')) return;
+    if (signature === this.#shown.get(editor)?.signature) return;
     this.#shown.set(editor, { signature, places: all.map(({ range }) => range.start) });
     editor.setDecorations(
       this.#type,
@@ -219,12 +219,12 @@ export class StatsDecorations {
     return moved ? [...statistics] : statistics.filter(({ range }) => range.start.line !== line);
   }
 
-  /** Whether statistics are shown before the line with the cursor: the same as when the cursor arrived. */
+  /** Whether statistics are shown before the line with the cursor: as when the cursor arrived, or the text was opened. */
   #noteCursor(editor: vscode.TextEditor): boolean {
     const { line } = editor.selection.active;
     const known = this.#cursorLines.get(editor);
     if (known?.line === line) return known.moved;
-    const moved = this.#shown.get(editor)?.places.some((place) => place.line === line) ?? false;
+    const moved = this.#shown.get(editor)?.places.some((place) => place.line === line) ?? true;
     this.#cursorLines.set(editor, { line, moved });
     return moved;
   }

@@ -135,6 +135,13 @@ export function describeSideBySide(stage: Stage): void {
       await workbench.command('View: Toggle Primary Side Bar Visibility');
     });
 
+    it('shows statistics before every line, also the one with the cursor, in a text that opens after a run', async () => {
+      await workbench.openFile(small);
+      await workbench.node('pool2').click();
+      await workbench.command('Netloom: Open Text to the Side');
+      await until('the statistics of every layer', async () => (await workbench.decorations()).size >= 9);
+    });
+
     it('keeps a line in its place while one types in it, though its statistics no longer belong to its text', async () => {
       await openBoth(small, 'pool2');
       await until('the statistics', async () => (await workbench.decorations()).size >= 9);

@@ -13,7 +13,7 @@ const allowed = [
   /^extension\/package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license\.txt$/i,
-  /^extension\/dist\/(extension|engine|worker|cli|picture|main)\.cjs$/,
+  /^extension\/dist\/(extension|main|engine|worker|work|cli|command|picture)\.cjs$/,
   /^extension\/dist\/kernels\/(poolWorker\.cjs|(plain|relaxed|wide)\.wasm)$/,
   /^extension\/dist\/webview(-[\w-]+\.js|\.js|\.css)$/,
   /^extension\/dist\/replay\.(js|css)$/,

@@ -46,7 +46,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
           evidence: { value: start.ratio, limit: first },
           message: () =>
             l10n.t(
-              'the first update changed the weights of {0} by {1} of their size, and the loss has not fallen since: the learning rate is too high.',
+              'the first update changed the weights of {0} by {1} times their size, and the loss has not fallen since: the learning rate is too high.',
               start.layer,
               formatNumber(start.ratio),
             ),
@@ -62,7 +62,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
         evidence: { value: ratio, limit: ratio > error ? error : warn },
         message: () =>
           l10n.t(
-            'each update changes the weights of {0} by {1} of their size, and the loss does not fall: the learning rate is too high.',
+            'each update changes the weights of {0} by {1} times their size, and the loss does not fall: the learning rate is too high.',
             worst.layer,
             formatNumber(ratio),
           ),

@@ -55,7 +55,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
         evidence: { value: most, limit: most < error ? error : limit },
         message: () =>
           l10n.t(
-            'each update changes the weights by at most {0} of their size, so nothing is learned: the learning rate is too low.',
+            'each update changes the weights by at most {0} times their size, so nothing is learned: the learning rate is too low.',
             formatNumber(most),
           ),
       },
