@@ -48,7 +48,7 @@ input unchanged, so very deep residual networks can be trained. ${repeatDoc}
 
   /** y = Σ xₖ. */
   forward({ kernels, batch, inputs, output, scratch, constants }) {
-    kernels.clear(output.data);
+    kernels.clear(output.data.subarray(0, batch * constants.size));
     for (let k = 0; k < inputs.length; k++)
       accumulate(kernels, constants.views[k], batch, scratch.counter.data, inputs[k].data, output.data);
   },

@@ -48,7 +48,7 @@ export const average = defineLayer({
   forward({ kernels, batch, inputs, output, scratch, constants }) {
     const count = batch * constants.size;
     const y = output.data;
-    kernels.clear(y);
+    kernels.clear(y.subarray(0, count));
     for (let k = 0; k < inputs.length; k++)
       accumulate(kernels, constants.views[k], batch, scratch.counter.data, inputs[k].data, y);
     for (let i = 0; i < count; i++) y[i] /= inputs.length;

@@ -79,8 +79,15 @@ export function describeGraphKeys(stage: Stage): void {
     it('are listed by ?, and shown in the keyboard shortcuts of VS Code', async () => {
       const { page } = workbench;
       await workbench.node('conv1').click();
-      await page.keyboard.press('Shift+Slash');
       const list = workbench.graph().getByRole('dialog', { name: 'Keyboard shortcuts of the graph' });
+      // VS Code learns a little later that the focus has moved from the field to the graph.
+      await until('the list', async () => {
+        await page.keyboard.press('Shift+Slash');
+        return list.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      });
       await list.getByText('Add Layer…').waitFor();
       await workbench.screenshot('keys-dark');
       await list.getByRole('button', { name: 'Change keys…' }).click();
