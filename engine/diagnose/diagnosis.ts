@@ -20,7 +20,16 @@ import {
   type Sighting,
 } from './define.ts';
 import { limitsOf } from './limits.ts';
-import type { BrokenInvariant, Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
+import {
+  type BrokenInvariant,
+  type Check,
+  type DataLook,
+  type EpochLook,
+  type EpochResults,
+  lookAtEpoch,
+  type NotFinite,
+  type TrainingLook,
+} from './look.ts';
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
@@ -63,7 +72,7 @@ export class Diagnosis {
   #checks: readonly Check[] = [];
   #first: Check | undefined;
   #losses: DiagnosisState['losses'] = [0, 0];
-  #epochs: readonly EpochLook[] = [];
+  #epochs: EpochLook[] = [];
   #seen = new Map<string, DiagnosisState['seen'][string]>();
   #found: readonly Finding[] = [];
   /**
@@ -165,12 +174,12 @@ export class Diagnosis {
    * `stopsEarly`: early stopping ends the run now.
    */
   afterEpoch(
-    epoch: EpochLook,
+    epoch: EpochResults,
     deadShares: { readonly [layer: string]: number },
     broken: readonly BrokenInvariant[],
     stopsEarly: boolean,
   ): void {
-    this.#epochs = [...this.#epochs, epoch];
+    this.#epochs.push(lookAtEpoch(epoch, this.#epochs.at(-1)));
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))
@@ -190,7 +199,7 @@ export class Diagnosis {
       checks: this.#checks,
       first: this.#first ?? null,
       losses: this.#losses,
-      epochs: this.#epochs,
+      epochs: [...this.#epochs],
       seen: Object.fromEntries(this.#seen),
       found: this.#found,
     };
@@ -201,7 +210,7 @@ export class Diagnosis {
     this.#checks = checks;
     this.#first = first ?? undefined;
     this.#losses = losses;
-    this.#epochs = epochs;
+    this.#epochs = [...epochs];
     this.#seen = new Map(Object.entries(seen));
     this.#found = found;
   }

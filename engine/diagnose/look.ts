@@ -37,11 +37,31 @@ export interface Check {
 }
 
 /** The results of an epoch on training samples and on the samples that it is evaluated on. */
-export interface EpochLook {
+export interface EpochResults {
   readonly epoch: number;
   readonly step: number;
   readonly train: Scores;
   readonly test?: Scores;
+}
+
+/** The same with what rules compare it with, so that none needs to go through all epochs after each of them. */
+export interface EpochLook extends EpochResults {
+  /** The least training loss up to this epoch. */
+  readonly leastLoss: number;
+  /** The epoch with the least test loss up to this one. */
+  readonly best?: Required<Pick<EpochResults, 'train' | 'test'>>;
+}
+
+/** Adds what holds up to an epoch. `before`: the epoch before it. */
+export function lookAtEpoch(scores: EpochResults, before: EpochLook | undefined): EpochLook {
+  const { train, test } = scores;
+  const isBest = test && !(test.loss >= (before?.best?.test.loss ?? Number.POSITIVE_INFINITY));
+  const best = isBest ? { train, test } : before?.best;
+  return {
+    ...scores,
+    leastLoss: Math.min(train.loss, before?.leastLoss ?? Number.POSITIVE_INFINITY),
+    ...(best ? { best } : {}),
+  };
 }
 
 /** Loss and metrics by name. */

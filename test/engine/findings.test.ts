@@ -9,8 +9,10 @@ import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
 import { chain } from '../../engine/diagnose/samples.ts';
 import { nextLook } from '../../engine/diagnose/schedule.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { openTraining } from '../../engine/train/open.ts';
 import { findingsOf, runOf } from './diagnosed.ts';
 
 const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample }, null, 1);
@@ -157,4 +159,39 @@ describe('the schedule of looks', () => {
       }),
       { seed: 4 },
     ));
+});
+
+it('a run of very many epochs is examined without going through all of them', async () => {
+  const text = JSON.stringify({
+    layers: {
+      data: { type: 'input', shape: [2] },
+      logits: { type: 'dense', from: 'data', units: 2 },
+    },
+    training: {
+      data: { type: 'points', pattern: 'moons', samples: 40, testSamples: 10 },
+      loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+      optimizer: { type: 'sgd', learningRate: 0.01 },
+      batchSize: 20,
+      epochs: 300_000,
+    },
+  });
+  const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+  const runEpoch = () => {
+    while (training.next === 'step') training.step(false);
+    training.endEpoch({ loss: 1, accuracy: 0.5 });
+  };
+  runEpoch();
+  const { diagnosis } = training;
+  const { epochs } = diagnosis.state;
+  let reads = 0;
+  const counted = new Proxy(epochs[0], {
+    get(epoch, key) {
+      reads++;
+      return Reflect.get(epoch, key);
+    },
+  });
+  diagnosis.state = { ...diagnosis.state, epochs: Array.from({ length: 200_000 }, () => counted) };
+  runEpoch();
+  expect(diagnosis.state.epochs).toHaveLength(200_001);
+  expect(reads).toBeLessThan(200);
 });

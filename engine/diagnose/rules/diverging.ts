@@ -28,7 +28,7 @@ Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that o
     if (!first || step <= 5) return [];
     const least = Math.min(
       ...losses.filter((earlier) => earlier.step < from).map((earlier) => earlier.loss),
-      ...look.epochs.map((epoch) => epoch.train.loss),
+      look.epochs.at(-1)?.leastLoss ?? Number.POSITIVE_INFINITY,
     );
     if (!Number.isFinite(least)) return [];
     const [now, before] = [loss, least].map((one) => shareOf(look, one));

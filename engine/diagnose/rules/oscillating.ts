@@ -31,11 +31,11 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss, aroun
     const turned = large.filter((move, index) => index > 0 && move > 0 !== large[index - 1] > 0).length;
     // Near the end of a good training small losses change by large parts of themselves.
     const isFar = mean > 0.2;
-    const before = look.epochs.slice(0, -8).map(({ train }) => shareOf(look, train.loss));
+    const before = look.epochs.at(-9)?.leastLoss;
     // A loss that goes up and down, but reaches new lows, is on its way.
     const falls =
       meanOf(losses.slice(4)) < 0.7 * meanOf(losses.slice(0, 4)) ||
-      (Math.min(...losses) < 0.8 * Math.min(...before, Number.MAX_VALUE) && before.length > 0);
+      (before !== undefined && Math.min(...losses) < 0.8 * shareOf(look, before));
     return [
       {
         place: ['training', 'optimizer'],

@@ -30,22 +30,22 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
   causes: ['batch/slowStatistics', 'batch/tooSmallForBatchNorm'],
 
   find(look, limits) {
-    const judgedEpochs = look.epochs.flatMap(({ train, test }) => (test ? [{ train, test }] : []));
-    const last = judgedEpochs[judgedEpochs.length - 1];
-    if (!last || judgedEpochs.length < 3) return [];
-    const best = judgedEpochs.reduce((one, other) => (other.test.loss < one.test.loss ? other : one));
-    const lately = Math.min(...judgedEpochs.slice(-3).map(({ test }) => test.loss));
+    const { train, test, best } = look.epochs[look.epochs.length - 1];
+    if (!test || !best || look.epochs.length < 3) return [];
+    const lately = Math.min(
+      ...look.epochs.slice(-3).map((epoch) => epoch.test?.loss ?? Number.POSITIVE_INFINITY),
+    );
     const rise = shareOf(look, lately) / Math.max(1e-9, shareOf(look, best.test.loss));
     // A rise that is small compared with the loss of guessing is noise of a small test set.
-    const gap = shareOf(look, last.test.loss) - shareOf(look, last.train.loss);
+    const gap = shareOf(look, test.loss) - shareOf(look, train.loss);
     // A network that is worse than guessing on what it trains on has memorized nothing.
-    const isLearned = last.train.loss < look.baseline.loss;
+    const isLearned = train.loss < look.baseline.loss;
     const isWorse =
       isLearned &&
       rise > limits.test &&
-      shareOf(look, last.train.loss) < limits.train * shareOf(look, best.train.loss) &&
+      shareOf(look, train.loss) < limits.train * shareOf(look, best.train.loss) &&
       gap > limits.gap;
-    const stops = look.training.earlyStopping?.restoreBest === true && !neverLearned(look);
+    const stops = isWorse && look.training.earlyStopping?.restoreBest === true && !neverLearned(look);
     return [
       {
         place: ['training'],
@@ -55,14 +55,14 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
           neverLearned(look)
             ? l10n.t(
                 'the training loss fell to {0}, but the test loss was never better than that of guessing ({1}): what the network learns does not hold for other samples. Check that inputs and targets belong together, and use more samples.',
-                formatNumber(last.train.loss),
+                formatNumber(train.loss),
                 formatNumber(look.baseline.loss),
               )
             : l10n.t(
                 'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network memorizes the samples. Stop early, add dropout or weight decay, or use more samples.',
                 formatNumber(best.test.loss),
-                formatNumber(last.test.loss),
-                formatNumber(last.train.loss),
+                formatNumber(test.loss),
+                formatNumber(train.loss),
               ),
       },
     ];
