@@ -79,7 +79,7 @@ export class Diagnosis {
    * The last measurements by rule and layer, also of healthy layers. Not part of the state, because a comparison of two trainings
    * runs both from the first step.
    */
-  readonly #measured = new Map<string, Measured>();
+  readonly #measured = new Map<string, Map<string | undefined, Measured>>();
   /** Every fix of each finding, best first, by rule and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
 
@@ -107,7 +107,7 @@ export class Diagnosis {
     const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
       rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
         const { severity, layer } = sighting;
-        this.#measured.set(keyOf(rule, layer), sighting);
+        this.#measuredBy(rule).set(layer, sighting);
         if (severity === undefined) return [];
         this.#keepFixes(rule, layer, look);
         return [findingOf(rule, { ...sighting, severity }, look, 0)];
@@ -128,7 +128,7 @@ export class Diagnosis {
 
   /** The last measurement of a rule in a layer, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
-    return this.#measured.get(keyOf({ code }, layer))?.evidence;
+    return this.#measured.get(code)?.get(layer)?.evidence;
   }
 
   /**
@@ -139,7 +139,7 @@ export class Diagnosis {
     const rules: readonly TrainingRule[] = trainingFindings;
     const key = keyOf({ code }, layer);
     const { looks = 0 } = this.#seen.get(key) ?? {};
-    const now = this.#measured.get(key)?.severity;
+    const now = this.#measured.get(code)?.get(layer)?.severity;
     return (
       now !== undefined &&
       weight[now] >= weight[severity] &&
@@ -253,10 +253,15 @@ export class Diagnosis {
 
   /** A measurement that exceeded a limit and is no longer seen says nothing about the current state. */
   #measure(rule: TrainingRule, sightings: readonly Sighting[]): void {
-    for (const [key, { severity }] of this.#measured)
-      if (codeOf(key) === rule.code && severity !== undefined) this.#measured.delete(key);
-    for (const { layer, severity, evidence } of sightings)
-      this.#measured.set(keyOf(rule, layer), { severity, evidence });
+    const measured = this.#measuredBy(rule);
+    for (const [layer, { severity }] of measured) if (severity !== undefined) measured.delete(layer);
+    for (const { layer, severity, evidence } of sightings) measured.set(layer, { severity, evidence });
+  }
+
+  #measuredBy({ code }: { readonly code: string }): Map<string | undefined, Measured> {
+    const known = this.#measured.get(code) ?? new Map<string | undefined, Measured>();
+    this.#measured.set(code, known);
+    return known;
   }
 
   /** Two rules can have the same code. Their fixes are joined. */

@@ -4,8 +4,8 @@
  */
 
 /**
- * Fewest steps between two looks, after as many steps of training. A look costs less than half a step, so all looks cost at most
- * 2 %.
+ * Fewest steps between two looks, after as many steps of training. A look takes 0.1 to 0.4 ms, which is a large part of the time only
+ * in networks whose steps take microseconds.
  */
 const leastGap = 25;
 
