@@ -37,11 +37,12 @@ no gradient.
     if (index < 0) return removeLayer(look, layer);
     const loss = look.analysis.spec.training!.losses[index];
     const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
-    const produces = producerOf(look, loss)?.definition.produces;
     if (predictions === 'scores') return removeLayer(look, layer);
     if (predictions === 'values' || predictions === 'logValues') return removeLayer(look, layer);
     const wanted = predictions === 'logProbabilities' ? 'logSoftmax' : 'sigmoid';
-    return produces === undefined ? insertAfter(look, layer, wanted) : changeType(look, layer, wanted);
+    // After another activation, its scores would be spoilt.
+    const isActivation = producerOf(look, loss)?.definition.category === 'activation';
+    return isActivation ? changeType(look, layer, wanted) : insertAfter(look, layer, wanted);
   },
 
   samples: {
@@ -70,13 +71,14 @@ no gradient.
       ),
       small('relu', { loss: { type: 'negativeLogLikelihood', from: 'logits' } }),
       small('relu', { loss: { type: 'binaryCrossEntropy', predictions: 'probabilities', from: 'logits' } }),
-      yesOrNo('elu', 'binaryCrossEntropy'),
-      yesOrNo('softplus', 'hinge'),
+      yesOrNo('elu', { type: 'binaryCrossEntropy' }),
+      yesOrNo('tanh', { type: 'binaryCrossEntropy', predictions: 'probabilities' }),
+      yesOrNo('softplus', { type: 'hinge' }),
     ],
     healthy: [
       small('relu'),
       // A margin of 1 is all that the hinge loss asks for.
-      yesOrNo('tanh', 'hinge'),
+      yesOrNo('tanh', { type: 'hinge' }),
       chain(
         [2],
         {
@@ -91,7 +93,7 @@ no gradient.
   },
 });
 
-function yesOrNo(activation: string, loss: string) {
+function yesOrNo(activation: string, loss: { readonly type: string; readonly predictions?: string }) {
   return chain(
     [2],
     {
@@ -100,7 +102,7 @@ function yesOrNo(activation: string, loss: string) {
       score: { type: 'dense', units: 1 },
       last: { type: activation },
     },
-    { loss: { type: loss, from: 'last' } },
+    { loss: { ...loss, from: 'last' } },
   );
 }
 
