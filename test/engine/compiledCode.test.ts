@@ -1,58 +1,38 @@
-/** Code is kept for one script only, and never used for another one or when it is damaged. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** Where compiled code is kept: only where nobody else could have put it. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadScript } from '../../extension/compiledCode.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { privateFolder } from '../../engine/process/compiledCode.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'netloom-code-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+describe.skipIf(process.platform === 'win32')('the folder of compiled code', () => {
+  let parent: string;
+  let folder: string;
 
-const script = (answer: number) => `exports.answer = () => require('node:path').sep.length * ${answer};`;
+  beforeEach(() => {
+    parent = mkdtempSync(path.join(tmpdir(), 'netloom-'));
+    folder = path.join(parent, `netloom-code-${process.getuid!()}`);
+  });
+  afterEach(() => rmSync(parent, { recursive: true }));
 
-const load = (text: string) => {
-  const file = path.join(folder, 'script.cjs');
-  writeFileSync(file, text);
-  return loadScript<{ answer(): number }>(file, path.join(folder, 'kept', 'code'));
-};
+  it('is made for this user alone, and used again', () => {
+    expect(privateFolder(parent)).toBe(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(privateFolder(parent)).toBe(folder);
+  });
 
-/** Loads, and says what the script answers and whether its code was kept. */
-const outcome = (text: string) => {
-  const { exports, wasKept, keep } = load(text);
-  const answer = exports.answer();
-  keep();
-  return { answer, wasKept };
-};
+  it('is none where others may write', () => {
+    mkdirSync(folder);
+    chmodSync(folder, 0o770);
+    expect(privateFolder(parent)).toBeUndefined();
+  });
 
-test('the second time a script is loaded with the code of the first time', () => {
-  expect(outcome(script(1))).toEqual({ answer: 1, wasKept: false });
-  expect(outcome(script(1))).toEqual({ answer: 1, wasKept: true });
-  expect(readdirSync(path.join(folder, 'kept'))).toEqual(['code']);
-});
-
-test('another script of the same length is compiled', () => {
-  outcome(script(1));
-  expect(outcome(script(2))).toEqual({ answer: 2, wasKept: false });
-  expect(outcome(script(2))).toEqual({ answer: 2, wasKept: true });
-});
-
-test.each([
-  ['is cut off', (code: Buffer) => code.subarray(0, code.length - 20)],
-  ['is empty', () => Buffer.alloc(0)],
-  ['has one wrong byte', (code: Buffer) => Buffer.from(code).fill(code[100] ^ 1, 100, 101)],
-])('code that %s is not used, and is replaced', (_, damage) => {
-  const cache = path.join(folder, 'kept', 'code');
-  outcome(script(3));
-  writeFileSync(cache, damage(readFileSync(cache)));
-  expect(outcome(script(3))).toEqual({ answer: 3, wasKept: false });
-  expect(outcome(script(3))).toEqual({ answer: 3, wasKept: true });
-});
-
-test('without a place for its code a script is loaded all the same', () => {
-  writeFileSync(path.join(folder, 'kept'), 'a file');
-  expect(outcome(script(4))).toEqual({ answer: 4, wasKept: false });
-  expect(readdirSync(folder).sort()).toEqual(['kept', 'script.cjs']);
+  it('is none where a link or a file has its name, or where it cannot be made', () => {
+    symlinkSync(parent, folder);
+    expect(privateFolder(parent)).toBeUndefined();
+    rmSync(folder);
+    writeFileSync(folder, '');
+    expect(privateFolder(parent)).toBeUndefined();
+    expect(privateFolder(path.join(parent, 'missing'))).toBeUndefined();
+  });
 });
