@@ -174,7 +174,7 @@ async function stopOnce({ text, stepped = false, wait = 0, milliseconds }, attem
     const gone = performance.now() - asked;
     return { answered: gone, settled: gone };
   }
-  void request('stop');
+  void request('stop', { cutOff: false });
   const { value } = await ended;
   const answered = performance.now() - asked;
   await request('settle');
