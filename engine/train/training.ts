@@ -8,6 +8,7 @@ import type { Dataset } from '../data/define.ts';
 import { lookAtData } from '../diagnose/data.ts';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
+import type { EpochResults } from '../diagnose/look.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { CurvePoint, Scores } from '../protocol/events.ts';
@@ -42,12 +43,8 @@ export interface TrainingParts {
   readonly commits?: Commits;
 }
 
-/** The results of an epoch. */
-export interface EpochScores {
-  readonly epoch: number;
-  readonly step: number;
-  readonly train: Scores;
-  readonly test?: Scores;
+/** The results of an epoch, with the penalty of the weights. */
+export interface EpochScores extends EpochResults {
   /** As in `CurvePoint`. */
   readonly penalty?: number;
 }

@@ -1,5 +1,6 @@
 /** Attention on the compiled module: the heads of all samples are shared out among threads. */
 import type { AttentionKernels, AttentionShape } from '../attention.ts';
+import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, addressOf, deal, gemmBytes, share } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
@@ -11,16 +12,23 @@ export const attentionBytes = (steps: number): number => gemmBytes + 4 * steps *
 const weightPasses = ({ keySize }: AttentionShape): number => 4 + keySize / 4;
 
 export function attentionKernels(pool: ThreadPool, memory: WasmMemory): AttentionKernels {
-  const shareOf = (shape: AttentionShape) => {
-    const maps = shape.batch * shape.heads;
-    return share(pool, maps, weightPasses(shape) * maps * shape.steps * shape.steps);
+  /** Calls `run` with parts of the maps, on all threads. `scratch`: where a thread has `attentionBytes`. */
+  const dealMaps = (
+    shape: AttentionShape,
+    run: (wasm: WasmExports, from: number, to: number, scratch: number) => void,
+  ): void => {
+    const { batch, heads, steps } = shape;
+    const maps = batch * heads;
+    const bytes = attentionBytes(steps);
+    const scratch = memory.scratch(bytes * pool.size);
+    deal(pool, maps, share(pool, maps, weightPasses(shape) * maps * steps * steps), (wasm, from, to, part) =>
+      run(wasm, from, to, scratch + part * bytes),
+    );
   };
   return {
     attend(shape, lengths, query, key, value, weights, context) {
-      const { batch, heads, steps, keySize, causal, scale } = shape;
-      const bytes = attentionBytes(steps);
-      const scratch = memory.scratch(bytes * pool.size);
-      deal(pool, batch * heads, shareOf(shape), (wasm, from, to, part) =>
+      const { heads, steps, keySize, causal, scale } = shape;
+      dealMaps(shape, (wasm, from, to, scratch) =>
         wasm.attend(
           from,
           to,
@@ -35,16 +43,14 @@ export function attentionKernels(pool: ThreadPool, memory: WasmMemory): Attentio
           address(value),
           address(weights),
           address(context),
-          scratch + part * bytes,
+          scratch,
         ),
       );
     },
 
     attendBackward(shape, query, key, value, weights, gradContext, gradQuery, gradKey, gradValue) {
-      const { batch, heads, steps, keySize, scale } = shape;
-      const bytes = attentionBytes(steps);
-      const scratch = memory.scratch(bytes * pool.size);
-      deal(pool, batch * heads, shareOf(shape), (wasm, from, to, part) =>
+      const { heads, steps, keySize, scale } = shape;
+      dealMaps(shape, (wasm, from, to, scratch) =>
         wasm.attendBackward(
           from,
           to,
@@ -60,8 +66,8 @@ export function attentionKernels(pool: ThreadPool, memory: WasmMemory): Attentio
           address(gradQuery),
           address(gradKey),
           address(gradValue),
-          scratch + part * bytes + gemmBytes,
-          scratch + part * bytes,
+          scratch + gemmBytes,
+          scratch,
         ),
       );
     },
