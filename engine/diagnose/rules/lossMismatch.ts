@@ -77,7 +77,7 @@ no gradient.
     ],
     healthy: [
       small('relu'),
-      // A margin of 1 is all that the hinge loss asks for.
+      // The hinge loss needs a margin of 1 only.
       yesOrNo('tanh', { type: 'hinge' }),
       chain(
         [2],
