@@ -17,17 +17,21 @@ instead of fitting the data. A weight decay that is as strong does the same.
 
 **What helps:** a tenth of the penalty, or none until the network learns.
 
-Limits: twice the loss, as in TheDeepChecker, or weights of three tenths of their first size; a decay by more than a hundredth in each update.`,
+Where the penalty itself grows, weights grow for another reason, such as a learning rate that is too high.
+
+Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four times its first value, or weights of three tenths of their first size; a decay by more than a hundredth in each update.`,
   needs: 'training',
-  limits: { ratio: 2, decay: 0.01, loss: 0.8, left: 0.3 },
+  limits: { ratio: 2, decay: 0.01, loss: 0.8, left: 0.3, grown: 4 },
   holds: 3,
 
-  find(look, { ratio, decay, loss, left }) {
+  find(look, { ratio, decay, loss, left, grown }) {
     const { penalty, loss: now, step } = lastCheck(look);
     const { attributes } = look.training.optimizer;
     const shrinks = Number(attributes.weightDecay ?? 0) * Number(attributes.learningRate ?? 0);
+    // A penalty that grows does not press on the weights: something else makes them grow.
+    const presses = penalty > 0 && penalty <= grown * (look.first?.penalty ?? penalty);
     const isStrong =
-      (penalty > 0 && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
+      (presses && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
     // A penalty that has shrunk all weights to almost 0 is small, too.
     const remains = penalty > 0 ? remainingWeights(look) : 1;
     if (step > 5 && remains < left && lossShare(look) > loss)

@@ -37,6 +37,8 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning
     'regularization/tooStrong',
     'structure/hiddenSoftmax',
     'output/lossMismatch',
+    'update/tooLarge',
+    'loss/diverging',
   ],
 
   find: (look, { warn, error, steps }) =>
