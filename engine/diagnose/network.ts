@@ -189,3 +189,22 @@ export function readByWeights(look: NetworkLook): readonly TypedLayer[] {
   const others = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
   return graph.layers.filter(({ name }) => !others.has(name) && (readers.get(name) ?? []).some(mixesInputs));
 }
+
+/** The layers whose outputs only hidden activations read. Not those before a ReLU, whose dead units have a rule of their own. */
+export function bentByActivations({ analysis: { graph } }: NetworkLook): readonly TypedLayer[] {
+  const readers = readersIn(graph);
+  return graph.layers.filter(({ name, from }) => {
+    const own = readers.get(name) ?? [];
+    return (
+      from.length > 0 &&
+      own.length > 0 &&
+      own.every(
+        ({ name: activation, definition }) =>
+          definition.category === 'activation' &&
+          definition.elementwise &&
+          !definition.canDie &&
+          nextWeights(graph, activation).length > 0,
+      )
+    );
+  });
+}

@@ -28,6 +28,8 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     'data/notScaled',
     'data/outliers',
     'init/mismatch',
+    'init/symmetric',
+    'activation/notCentred',
     'time/exploding',
     'structure/dropoutTooHigh',
     'batch/tooSmallForBatchNorm',

@@ -23,6 +23,7 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
   needs: 'training',
   limits: { ratio: 2, decay: 0.01, loss: 0.8, left: 0.3, grown: 4 },
   holds: 3,
+  causes: ['data/notScaled'],
 
   find(look, { ratio, decay, loss, left, grown }) {
     const { penalty, loss: now, step } = lastCheck(look);
