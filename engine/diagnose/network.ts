@@ -17,8 +17,10 @@ export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
   Object.values(parameters ?? {}).some(({ shape }) => shape.length >= 2);
 
 /** Activations that are flat at both ends, so that the derivative is small almost everywhere: sigmoid, tanh. */
-export const squashes = ({ definition: { category, saturationBounds } }: TypedLayer): boolean =>
-  category === 'activation' && saturationBounds?.low !== undefined && saturationBounds.high !== undefined;
+export function squashes({ definition, spec }: TypedLayer): boolean {
+  const { low, high } = definition.saturationBounds?.(spec.attributes) ?? {};
+  return definition.category === 'activation' && low !== undefined && high !== undefined;
+}
 
 /**
  * Whether a layer gives only zeros. Then no gradient passes, whatever other findings there are; dead units have their own rule.

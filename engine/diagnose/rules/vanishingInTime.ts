@@ -18,10 +18,10 @@ This is reported where the loss is still near that of guessing: a task that need
 
 **What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
 
-Limits: a memory of less than half of the sequence, after 100 updates; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
+Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
   needs: 'training',
   when: 'epoch',
-  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 100 },
+  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 60 },
   holds: 2,
   causes: [
     'update/tooSmall',

@@ -28,6 +28,8 @@ export interface Row {
   /** Faulty mutants in which a finding names the mistake, and those in which one names at least what it does to the loss. */
   byCause: number;
   found: number;
+  /** Those in which such a finding is more than information. */
+  foundAsWarning: number;
   /** Mutants that train as well as their originals; those of them that have a warning that fits the operator, and another one. */
   equivalent: number;
   warned: number;
@@ -79,6 +81,7 @@ export async function measureMutants(
       faulty: 0,
       byCause: 0,
       found: 0,
+      foundAsWarning: 0,
       equivalent: 0,
       warned: 0,
       falseAlarms: 0,
@@ -124,6 +127,7 @@ function judge(
     row.faulty++;
     if (isCause) row.byCause++;
     if (isFound) row.found++;
+    if (right.some((code) => warned.has(code))) row.foundAsWarning++;
     row.reported += warned.size;
     row.right += warned.size - wrong.length;
   } else {

@@ -73,8 +73,9 @@ const afterOutput = (
   type: string,
   isChosen: (reads: ReturnType<typeof readsOf>[number]) => boolean,
   causes: readonly FindingCode[] = ['output/lossMismatch'],
+  name = `${type} after the output`,
 ): Operator => ({
-  name: `${type} after the output`,
+  name,
   causes,
   symptoms: learnsLittle,
   mutate: (look) => {
@@ -225,10 +226,10 @@ export const structureOperators: readonly Operator[] = [
   afterOutput('relu', scores),
   afterOutput('tanh', scores),
   afterOutput('logSoftmax', ({ predictions }) => predictions === 'probabilities'),
-  afterOutput('relu', values, ['output/lossMismatch', 'relu/dead']),
-  afterOutput('sigmoid', values),
-  afterOutput('tanh', values),
-  afterOutput('softmax', values),
+  afterOutput('relu', values, ['output/lossMismatch', 'relu/dead'], 'relu after the values'),
+  afterOutput('sigmoid', values, undefined, 'sigmoid after the values'),
+  afterOutput('tanh', values, undefined, 'tanh after the values'),
+  afterOutput('softmax', values, undefined, 'softmax after the values'),
   after('dropout of the output', 'dropout', { rate: 0.5 }, ['structure/dropoutTooHigh'], (look) =>
     look.analysis.graph.layers.filter((layer) => judged(look).has(layer.name)),
   ),
