@@ -114,9 +114,9 @@ export class Diagnosis {
       }),
     );
     this.#found = [...inText, ...inData];
-    // They explain later findings for the rest of the training.
+    // Faults explain later findings for the rest of the training. Information does not.
     for (const { code, layer, severity } of this.#found)
-      this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
+      if (severity !== 'info') this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
   }
 
   /** The next finding that has not been taken yet. */

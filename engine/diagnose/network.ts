@@ -192,13 +192,18 @@ export function readByWeights(look: NetworkLook): readonly TypedLayer[] {
   return graph.layers.filter(({ name }) => !others.has(name) && (readers.get(name) ?? []).some(mixesInputs));
 }
 
+/** With fewer units, all of them can be on one side by chance. */
+const fewestUnits = 4;
+
 /** The layers whose outputs only hidden activations read. Not those before a ReLU, whose dead units have a rule of their own. */
 export function bentByActivations({ analysis: { graph } }: NetworkLook): readonly TypedLayer[] {
   const readers = readersIn(graph);
-  return graph.layers.filter(({ name, from }) => {
+  return graph.layers.filter((layer) => {
+    const { name, from } = layer;
     const own = readers.get(name) ?? [];
     return (
       from.length > 0 &&
+      widthOf(layer) >= fewestUnits &&
       own.length > 0 &&
       own.every(
         ({ name: activation, definition }) =>

@@ -38,7 +38,7 @@ Limits: a run that ends before half of its epochs with a training loss above hal
       {
         place: ['training', 'earlyStopping'],
         severity:
-          isEarly && isImpatient && !isWorse && (now > share || fell > falls) && !isNoisy(look, now)
+          isEarly && isImpatient && !isWorse && ((now > share && !isNoisy(look, now)) || fell > falls)
             ? 'warning'
             : undefined,
         evidence: { value: now, limit: share },

@@ -4,9 +4,9 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { defineFinding } from '../define.ts';
-import { changeWritten } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { mixesInputs } from '../network.ts';
+import { dividePenalties } from '../restraint.ts';
 import { small } from '../samples.ts';
 
 export const strongPenalty = defineFinding({
@@ -71,18 +71,8 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
 
   fixes(look) {
     const { analysis } = look;
-    const edits = changeWritten(look, ({ name, common }) =>
-      (['l1', 'l2'] as const)
-        .filter((key) => common[key] > 0)
-        .map((attribute) => ({
-          kind: 'setAttribute' as const,
-          layer: name,
-          attribute,
-          value: common[attribute] / 1000,
-        })),
-    );
-    if (edits.length > 0)
-      return [{ title: l10n.t('Divide the weight penalties by 1000'), edit: { kind: 'several', edits } }];
+    const divided = dividePenalties(look);
+    if (divided.length > 0) return divided;
     return Number(analysis.spec.training?.optimizer.attributes.weightDecay ?? 0) > 0
       ? [
           {

@@ -2,10 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { isNoisy } from '../expected.ts';
+import { fallOf, isNoisy } from '../expected.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import { type NetworkLook, shareOf, type TrainingLook } from '../look.ts';
+import { type NetworkLook, shareOf } from '../look.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
@@ -84,14 +84,6 @@ better by 15 % of guessing: the target is noisy.`,
     healthy: [small('relu', { epochs: 12 })],
   },
 });
-
-/** The relative decrease of the training loss over the last third of the epochs. */
-function fallOf(look: TrainingLook): number {
-  const shares = look.epochs.map(({ train }) => shareOf(look, train.loss));
-  const third = Math.max(1, Math.floor(shares.length / 3));
-  const before = shares[shares.length - 1 - third];
-  return before > 0 ? 1 - shares[shares.length - 1] / before : 0;
-}
 
 const grow = (look: NetworkLook) => [...widen(look, 4), ...addHiddenLayer(look)];
 

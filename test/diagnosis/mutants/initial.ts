@@ -118,14 +118,12 @@ export const initialOperators: readonly Operator[] = [
     () => 'zeros',
   ),
   {
-    name: 'the forget gate starts shut',
+    name: 'the forget gate starts half shut',
     causes: ['time/vanishing', 'activation/saturated'],
     symptoms: learnsLittle,
     mutate: (look) =>
       attributes(look, ({ attributes: own }): { [attribute: string]: Json } =>
-        Object.hasOwn(own, 'unitForgetBias')
-          ? { unitForgetBias: false, biasInitializer: { type: 'constant', value: -5 } }
-          : {},
+        Object.hasOwn(own, 'unitForgetBias') ? { unitForgetBias: false } : {},
       ),
   },
 ];
