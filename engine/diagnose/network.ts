@@ -195,7 +195,10 @@ export function readByWeights(look: NetworkLook): readonly TypedLayer[] {
 /** With fewer units, all of them can be on one side by chance. */
 const fewestUnits = 4;
 
-/** The layers whose outputs only hidden activations read. Not those before a ReLU, whose dead units have a rule of their own. */
+/**
+ * The layers whose outputs only hidden activations read. Not those before a ReLU or a tanh, whose dead
+ * or saturated units have rules of their own.
+ */
 export function bentByActivations({ analysis: { graph } }: NetworkLook): readonly TypedLayer[] {
   const readers = readersIn(graph);
   return graph.layers.filter((layer) => {
@@ -206,11 +209,12 @@ export function bentByActivations({ analysis: { graph } }: NetworkLook): readonl
       widthOf(layer) >= fewestUnits &&
       own.length > 0 &&
       own.every(
-        ({ name: activation, definition }) =>
-          definition.category === 'activation' &&
-          definition.elementwise &&
-          !definition.canDie &&
-          nextWeights(graph, activation).length > 0,
+        (activation) =>
+          activation.definition.category === 'activation' &&
+          activation.definition.elementwise &&
+          !activation.definition.canDie &&
+          !squashes(activation) &&
+          nextWeights(graph, activation.name).length > 0,
       )
     );
   });

@@ -59,6 +59,20 @@ describe.each(findings.map((finding): [string, FindingDefinition] => [finding.co
   },
 );
 
+describe('the causes of findings', () => {
+  it('do not explain one another, or neither would be reported', () => {
+    const causesOf = (code: string) =>
+      (findings as readonly FindingDefinition[])
+        .filter((rule) => rule.code === code)
+        .flatMap(({ causes = [] }) => causes);
+    const behind = (code: string, seen = new Set<string>()): ReadonlySet<string> => {
+      for (const cause of causesOf(code)) if (!seen.has(cause)) behind(cause, seen.add(cause));
+      return seen;
+    };
+    expect(findings.map(({ code }) => code).filter((code) => behind(code).has(code))).toEqual([]);
+  });
+});
+
 describe('an output that cannot reach many values', () => {
   it('loses its activation, and keeps a loss of values', async () => {
     const text = textOf(

@@ -10,23 +10,23 @@ import { chain } from '../samples.ts';
 export const bindingPenalty = defineFinding({
   code: 'regularization/tooStrong',
   title: 'The penalty keeps the loss high',
-  doc: `At the end of the training the loss no longer falls, and the weight penalty ("l1", "l2") is a large part of it. At such a point both pull equally: larger weights
+  doc: `In the last epoch of the training the loss no longer falls, and the weight penalty ("l1", "l2") is a large part of it. At such a point both pull equally: larger weights
 would lower the loss as much as they raise the penalty. So the penalty, and not the network, decides where the loss stays.
 
 **What helps:** a thousandth of the penalty.
 
 Limits: three tenths of the loss, where the loss is above a fifth of that of guessing and fell by less than 3 % in the last third of eight or more epochs.`,
   needs: 'training',
-  when: 'epoch',
   limits: { part: 0.3, share: 0.2, fall: 0.03, epochs: 8 },
-  causes: ['update/tooLarge', 'loss/diverging', 'output/lossMismatch'],
+  causes: ['output/lossMismatch'],
 
   find(look, { part, share, fall, epochs: fewest }) {
-    const { epochs, isLast } = look;
+    const { epochs, training } = look;
+    if (epochs.length < Math.max(fewest, training.epochs - 1)) return [];
     const { loss } = epochs[epochs.length - 1].train;
     const now = shareOf(look, loss);
     const { penalty } = lastCheck(look);
-    if (!isLast || epochs.length < fewest || !(penalty > 0)) return [];
+    if (!(penalty > 0)) return [];
     const binds = penalty > part * loss && now > share && fallOf(look) < fall;
     return [
       {

@@ -29,7 +29,6 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     'data/outliers',
     'init/mismatch',
     'init/symmetric',
-    'activation/notCentred',
     'time/exploding',
     'structure/dropoutTooHigh',
     'batch/tooSmallForBatchNorm',

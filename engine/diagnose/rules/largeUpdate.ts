@@ -31,7 +31,6 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     'data/outliers',
     'batch/tooSmallForBatchNorm',
     'init/mismatch',
-    'gradient/vanishing',
   ],
 
   find(look, { warn, error, loss, first, late }) {
