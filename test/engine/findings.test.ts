@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findIn } from '../../engine/diagnose/check.ts';
 import type { Finding, FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
-import { findings } from '../../engine/diagnose/registry.ts';
+import { findings, trainingFindings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
 import { chain } from '../../engine/diagnose/samples.ts';
@@ -59,7 +59,7 @@ describe.each(findings.map((finding): [string, FindingDefinition] => [finding.co
   },
 );
 
-describe('the causes of findings', () => {
+describe('findings', () => {
   it('do not explain one another, or neither would be reported', () => {
     const causesOf = (code: string) =>
       (findings as readonly FindingDefinition[])
@@ -70,6 +70,16 @@ describe('the causes of findings', () => {
       return seen;
     };
     expect(findings.map(({ code }) => code).filter((code) => behind(code).has(code))).toEqual([]);
+  });
+
+  it('are looked for at one moment, or one rule would restart the count of another one with its code', () => {
+    const moments = (code: string) =>
+      new Set(
+        (trainingFindings as readonly FindingDefinition<string, 'training'>[])
+          .filter((rule) => rule.code === code)
+          .map(({ when = 'step' }) => when),
+      );
+    expect(trainingFindings.map(({ code }) => code).filter((code) => moments(code).size > 1)).toEqual([]);
   });
 });
 

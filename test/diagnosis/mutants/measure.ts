@@ -19,8 +19,8 @@ const folders = [
 /** Half of the networks are used to improve the rules; the others only to measure them. */
 export type Half = 'tuning' | 'heldOut';
 
-/** Mutants of each operator in each half. */
-const perOperator = 4;
+/** Mutants of each operator. */
+const perOperator: { readonly [H in Half]: number } = { tuning: 4, heldOut: 2 };
 
 export interface Row {
   readonly operator: string;
@@ -90,7 +90,7 @@ export async function measureMutants(
     };
     let count = 0;
     for (const base of shuffle(bases, hash(operator.name))) {
-      if (count >= perOperator) break;
+      if (count >= perOperator[half]) break;
       const mutant = mutantOf(base, operator);
       const original = mutant && (await originalOf(base, cache));
       if (!mutant || !original) continue;
