@@ -18,7 +18,7 @@ const passing = ['shape', 'pooling', 'regularization'];
 /**
  * The signal behind each layer. Each unit adds up its inputs, so a layer multiplies their size by √inputs times the size of its
  * weights; a ReLU passes half of the mean square ([He et al., 2015](https://arxiv.org/abs/1502.01852), section 2.2). Other activations, normalizations,
- * sums and recurrent layers set the size of their outputs themselves. So chains of layers start anew after them.
+ * sums and recurrent layers set the size of their outputs themselves. So another chain of layers starts after them.
  */
 export function signalsIn(graph: TypedGraph): ReadonlyMap<string, Signal> {
   const signals = new Map<string, Signal>();

@@ -33,7 +33,6 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'init/symmetric',
     'loss/initial',
     'init/mismatch',
-    'output/lossMismatch',
     'update/tooLarge',
     'loss/diverging',
   ],
