@@ -53,6 +53,7 @@ Limits: 5 % of the samples. Their targets differ at least by 20 % of what those 
 
   samples: {
     sick: [table('contradicting.csv', 2)],
+    nearMiss: table('few-contradictions.csv', 2),
     healthy: [table('balanced.csv', 2)],
   },
 });
