@@ -65,7 +65,7 @@ export interface FindingDefinition<
   readonly holds?: number;
   /** Findings that cause this one: if one of them is seen too, it is reported instead. */
   readonly causes?: readonly string[];
-  /** The loss is better than the network deserves, so a fix may raise it: the answer was among the inputs. */
+  /** The loss looks better than it is, because the answer is among the inputs. So a fix may raise it. */
   readonly flattersLoss?: true;
   find(look: Looks[N], limits: L): readonly Sighting[];
   /** Edits that fix it in the current network, best first; `layer` is the layer that causes it. */
@@ -81,6 +81,7 @@ export interface FindingDefinition<
   };
 }
 
+/** Checks the types of a definition, and returns it. */
 export const defineFinding = <const C extends string, const N extends Need, L extends Limits>(
   definition: FindingDefinition<C, N, L>,
 ): FindingDefinition<C, N, L> => definition;

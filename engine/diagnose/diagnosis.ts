@@ -132,8 +132,8 @@ export class Diagnosis {
   }
 
   /**
-   * Whether a rule sees a finding now, at least as severe and as often in a row as it must, though it may not be reported: it is the
-   * effect of another one then. Of rules that look at steps and epochs.
+   * Whether a rule sees a finding now: at least as severe, and in as many looks in a row as the rule requires. It may not be
+   * reported, if it is the effect of another one. Only for rules that look at steps or epochs.
    */
   isSeen({ code, layer, severity }: Pick<Finding, 'code' | 'layer' | 'severity'>): boolean {
     const rules: readonly TrainingRule[] = trainingFindings;

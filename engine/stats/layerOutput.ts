@@ -17,7 +17,7 @@ export class LayerOutput {
   /** Of one sample. */
   readonly #shape: readonly number[];
   readonly #size: number;
-  /** Of an output without padding: the same object for every batch. */
+  /** The range of an output without padding: one object for all batches, so that a measurement allocates nothing. */
   readonly #whole: [Mutable<Span>];
 
   constructor(runtime: Runtime, index: number) {

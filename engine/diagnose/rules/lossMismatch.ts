@@ -75,7 +75,7 @@ no gradient.
       yesOrNo('tanh', { type: 'binaryCrossEntropy', predictions: 'probabilities' }),
       yesOrNo('softplus', { type: 'hinge' }),
     ],
-    // A margin of 1 is all that the hinge loss asks for.
+    // The hinge loss needs a margin of 1 only.
     nearMiss: yesOrNo('tanh', { type: 'hinge' }),
     healthy: [
       small('relu'),

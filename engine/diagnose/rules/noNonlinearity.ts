@@ -78,8 +78,8 @@ function coded(units: number) {
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
 /**
- * Up the chain past layers that are linear and have no weights: the layer with weights there. Where others read the chain too, as a
- * skip connection does, the two layers cannot be replaced by one.
+ * The nearest earlier layer with weights, if only linear layers without weights are in between. Undefined if other layers read the
+ * chain too, as a skip connection does: then the two layers cannot be replaced by one.
  */
 function linearSource(graph: TypedGraph, { from }: TypedLayer): TypedLayer | undefined {
   const readers = readersIn(graph);

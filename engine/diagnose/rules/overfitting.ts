@@ -69,7 +69,7 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
   },
 
   fixes: (look) => [
-    // The best epoch is no good where none is better than guessing.
+    // If no epoch is better than guessing, the best one is not worth restoring.
     ...(look.analysis.spec.training?.earlyStopping || neverLearned(look)
       ? []
       : [
@@ -103,7 +103,7 @@ function memorizing(epochs: number) {
   );
 }
 
-/** A test loss that is at least this share of that of guessing is that of guessing, unless a score is better by this much. */
+/** A test loss of at least this share of the loss of guessing is no better than guessing, unless a score is better by this much. */
 const guessing = { loss: 0.97, score: 0.1 };
 
 /** Whether the test part was never predicted better than by guessing, in any epoch. */

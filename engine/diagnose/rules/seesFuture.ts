@@ -1,4 +1,4 @@
-/** A layer that reads later time steps in a network that is to predict them. */
+/** A layer that reads later time steps, in a network that must predict them. */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../../schema/attributes.ts';
 import { defineFinding } from '../define.ts';

@@ -1,4 +1,4 @@
-/** Running statistics that a run is too short for. */
+/** Running statistics that cannot converge because the run is too short. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';

@@ -70,7 +70,7 @@ Limits: a run that ends before half of its epochs with a training loss above hal
   },
 });
 
-/** Epochs without an improvement that a run should last. */
+/** A run should continue for at least this many epochs without an improvement. */
 const patience = 10;
 
 function stopping(earlyStopping: { readonly [setting: string]: number }) {

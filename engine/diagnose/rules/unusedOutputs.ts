@@ -12,7 +12,7 @@ import { chain, small } from '../samples.ts';
 export const unusedOutputs = defineFinding({
   code: 'output/unused',
   title: 'More outputs than classes',
-  doc: `The last layer has more outputs than the data have classes. No sample is ever right for the outputs beyond, so training only
+  doc: `The last layer has more outputs than the data have classes. No sample belongs to the extra outputs, so training only
 pushes them down, and a softmax gives them a part of every prediction. Usually the number was copied from another network, or
 classes are missing from the data.
 
