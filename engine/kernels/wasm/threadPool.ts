@@ -85,7 +85,7 @@ class Mailbox {
 /** A wait of this length is far longer than any barrier costs. */
 const stallMilliseconds = 0.3;
 const stallsAllowed = 4;
-/** In kernel calls. */
+/** The shortest pause without workers, in kernel calls. */
 const shortestPause = 200;
 const longestPause = 20_000;
 
