@@ -34,6 +34,7 @@ export interface Backend {
  * Each `allocate` is rounded up to this many bytes: enough for any SIMD load, and a cache line, so that threads do not share one.
  */
 export const alignment = 64;
+/** The number of bytes rounded up to a multiple of `alignment`. */
 export const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
 /** An array of zeros in the backend's memory. */

@@ -13,6 +13,7 @@ const sumBytes = 256;
 const maximumPages = 65536;
 export const mostBytes = maximumPages * page;
 
+/** The memory of one backend, which all its threads share. */
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   #begin = 0;

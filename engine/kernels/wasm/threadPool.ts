@@ -89,6 +89,7 @@ const stallsAllowed = 4;
 const shortestPause = 200;
 const longestPause = 20_000;
 
+/** A pool with workers. It uses them only as long as that is faster than the leader alone. */
 export class WorkerPool implements ThreadPool {
   readonly #mailboxes: readonly Mailbox[];
   readonly #leader: WasmExports;

@@ -58,6 +58,7 @@ export function windowDealer(pool: ThreadPool, memory: WasmMemory): WindowDealer
   };
 }
 
+/** Multiply-adds of a convolution over a batch. */
 export const workOf = (w: Window2d, batch: number): number =>
   (batch *
     w.outputHeight *
