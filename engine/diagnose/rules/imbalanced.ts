@@ -111,6 +111,7 @@ Limits: TheDeepChecker warns below 0.5.`,
         },
       ),
     ],
+    nearMiss: weighed('balanced.csv', [7, 1]),
     healthy: [table('balanced.csv', 2), weighed('unbalanced.csv', [1, 8])],
   },
 });

@@ -90,6 +90,7 @@ the standard deviation. A normal distribution has a width of 2.56 standard devia
 
   samples: {
     sick: [table('missing-as-9999.csv', 2)],
+    nearMiss: table('few-far-values.csv', 2),
     healthy: [table('balanced.csv', 2), table('long-tail.csv', 2)],
   },
 });
