@@ -143,6 +143,26 @@ describe('Runs of a network', () => {
     assert.equal(runs.get(uri), undefined);
   });
 
+  it('are deleted together if several are selected, after one question', async () => {
+    const { uri, runs, all } = await opened('several');
+    const [last, middle, first] = await all();
+    const questions: string[] = [];
+    const agree = async (question: string, _: unknown, action: string) => {
+      questions.push(question);
+      return action;
+    };
+    const entries = [last, first].map((run) => ({ uri, run }));
+    await answering({ showWarningMessage: agree } as never, () =>
+      vscode.commands.executeCommand('netloom.deleteRun', entries[0], entries),
+    );
+    assert.match(questions[0] ?? '', /^Move 2 runs of several to the trash/);
+    assert.deepEqual(
+      (await all()).map(({ folder }) => folder),
+      [middle?.folder],
+    );
+    await eventually('the run that is left', () => runs.record(uri)?.folder === middle?.folder);
+  });
+
   it('of a network that is being trained are not deleted before it ends', async () => {
     const uri = await writeNetwork('busy', tiny(100_000));
     await openGraph(uri);
