@@ -7,26 +7,26 @@ export interface Outlying {
   readonly share: number;
   /** The value that is farthest from the others. */
   readonly farthest: number;
-  /** Below and above which one of ten values lies. */
+  /** One value in ten is below `low`, and one in ten is above `high`. */
   readonly low: number;
   readonly high: number;
   /** The distance between these two, relative to the standard deviation of all values; 2.56 for a normal distribution. */
   readonly width: number;
 }
 
-/** Values that quantiles are computed from at most, and at least. */
+/** Quantiles are computed from at most, and from at least, this many values. */
 const mostSorted = 5000;
 const fewest = 50;
 /**
- * Distances from the middle eight tenths, relative to their width: nothing lies between `near` and `far`, and something beyond. A
- * distribution with a long tail has values in between.
+ * Distances from the middle eight tenths of the values, relative to their width. Nothing is between `near` and `far`, and something is
+ * beyond `far`. A distribution with a long tail has values in between.
  */
 const near = 3;
 const far = 10;
-/** Values that are far out are few, or they are not far out but another group. */
+/** At most this share of the values can be outliers; more of them are a group of their own. */
 const mostShare = 0.1;
 
-/** `values`: rows of features, one after another. */
+/** The features that have outliers. `values`: [samples, features]. None if there are too few samples to judge. */
 export function featuresWithOutliers(
   values: Float32Array | Int32Array,
   features: number,

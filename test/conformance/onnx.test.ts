@@ -5,7 +5,7 @@ import type { OnnxCase } from '../../engine/conformance/onnx/case.ts';
 import { runOnnxNode } from '../../engine/conformance/onnx/run.ts';
 import { compare } from '../../engine/conformance/oracle.ts';
 
-/** What nothing of ours does, by the file's name. */
+/** What no layer does, by the name of the file. */
 const unsupported = new Set([
   // Three spatial axes.
   'averagepool_3d_dilations_small',
@@ -105,7 +105,7 @@ describe('a graph of several nodes', () => {
       outputs: [tensor('y', [1], [1])],
     };
     expect(runOnnxNode(graph, 'float64')).toEqual({
-      unsupported: 'Erf, as a node among others: nothing of ours computes it',
+      unsupported: 'Erf, as one of several nodes: no layer computes it',
     });
   });
 });

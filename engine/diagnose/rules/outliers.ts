@@ -13,7 +13,7 @@ export const outliers = defineFinding({
   code: 'data/outliers',
   title: 'A few values are far from all others',
   doc: `A few values of a column lie far from all others, with nothing in between: a code for missing values such as −9999, a number without
-its decimal point, a sum that overflowed. They decide the mean and the standard deviation, so scaling presses all other values together,
+its decimal point, a sum that overflowed. They decide the mean and the standard deviation, so scaling makes all other values nearly equal,
 and the network cannot tell those apart. In a target, a squared error follows these few samples alone.
 
 Columns with a long tail are not reported: they have values in between.
@@ -90,6 +90,7 @@ the standard deviation. A normal distribution has a width of 2.56 standard devia
 
   samples: {
     sick: [table('missing-as-9999.csv', 2)],
+    nearMiss: table('few-far-values.csv', 2),
     healthy: [table('balanced.csv', 2), table('long-tail.csv', 2)],
   },
 });

@@ -129,7 +129,7 @@ function toneOf(ratio: number): Tone {
 const formatPercent = (ratio: number): string =>
   ratio >= 0.01 ? String(Math.round(ratio * 100)) : formatNumber(ratio * 100);
 
-/** Beyond these, a gate counts as closed or open: its sigmoid is so flat there that it hardly learns. */
+/** Below this, and above 1 minus this, a gate counts as closed or open: its sigmoid is so flat there that it hardly learns. */
 export const shut = 0.03;
 export const open = 0.97;
 
