@@ -64,6 +64,7 @@ interface Seen {
 /** What a rule saw in a layer; without a severity if there was no fault. */
 type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
+/** The state of the diagnosis of one training. Its owner calls it after steps, epochs and failures, and takes its findings. */
 export class Diagnosis {
   #began: DataLook | undefined;
   readonly #stepsPerEpoch: number;

@@ -23,6 +23,7 @@ const countAt = {
   share: 1,
 } as const;
 
+/** Watches the outputs of all layers whose units can die. */
 export class DeadUnits implements Watch {
   readonly #runtime: Runtime;
   /** By layer; undefined where units cannot die. */

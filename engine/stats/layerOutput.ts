@@ -5,6 +5,7 @@ import type { Span } from '../layers/statistic.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Mutable } from '../schema/objects.ts';
 
+/** The values of one output and of its gradient, without padding. */
 export class LayerOutput {
   /** [batch, …]. */
   readonly values: FloatArray;
