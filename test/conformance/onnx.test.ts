@@ -22,7 +22,7 @@ const unsupported = new Set([
   // Draws of ONNX's generator, without their mask.
   'training_dropout',
   'training_dropout_default',
-  // Its numbers were made with another epsilon than it states.
+  // Its numbers were made with another epsilon than the node states.
   'adam_multiple',
 ]);
 

@@ -1,4 +1,4 @@
-/** `netloom vectors`: finds reference cases wherever they lie, computes them, and lists what is wrong or missing. */
+/** `netloom vectors`: finds reference cases in any folder, computes them, and lists what is wrong or missing. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

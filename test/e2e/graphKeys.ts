@@ -1,4 +1,4 @@
-/** Keyboard shortcuts of the graph in a real workbench: as they are contributed, as a person has bound them, and not in fields. */
+/** Keyboard shortcuts of the graph in a real workbench: the contributed ones, those that a person has changed, and none in fields. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -80,7 +80,7 @@ export function describeGraphKeys(stage: Stage): void {
       const { page } = workbench;
       await workbench.node('conv1').click();
       const list = workbench.graph().getByRole('dialog', { name: 'Keyboard shortcuts of the graph' });
-      // VS Code learns a little later that the focus has moved from the field to the graph.
+      // VS Code notices a little later that the focus has moved from the field to the graph.
       await until('the list', async () => {
         await page.keyboard.press('Shift+Slash');
         return list.waitFor({ timeout: 5000 }).then(
@@ -99,7 +99,7 @@ export function describeGraphKeys(stage: Stage): void {
 
     it('do what a person has bound them to', async () => {
       const { page } = workbench;
-      // The shortcuts stand over the editors.
+      // The list of shortcuts covers the editors.
       await page.keyboard.press('Escape');
       await page.locator('.keybindings-editor').waitFor({ state: 'detached' });
       await workbench.rebind([

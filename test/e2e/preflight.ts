@@ -1,4 +1,4 @@
-/** Pre-flight checks as a person meets them: the command, the notification, and the Test Explorer. */
+/** Pre-flight checks as a person uses them: the command, the notification, and the Test Explorer. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';

@@ -1,4 +1,4 @@
-/** Text beside the graph: a person types in it and reads the statistics beside it, whatever the graph shows meanwhile. */
+/** Text beside the graph: a person types in it and reads the statistics beside its lines, whatever the graph shows. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,11 +10,11 @@ const small = 'small.nn.json';
 const deep = 'deep.nn.json';
 const long = 'long.nn.json';
 
-/** Keys of a quick typist, and of a key that is held down, in milliseconds. */
+/** Milliseconds between the keys of a quick typist, and between the repetitions of a key that is held down. */
 const betweenKeys = 30;
 const betweenRepeats = 33;
 
-/** A chain of sixty layers, one on a line. */
+/** A chain of sixty layers, one on each line. */
 function deepNetwork(): string {
   const lines = ['"input": { "type": "input", "shape": [8] }'];
   for (let index = 1, last = 'input'; lines.length < 60; index++) {
@@ -25,7 +25,7 @@ function deepNetwork(): string {
   return `{\n  "format": 1,\n  "layers": {\n    ${lines.slice(0, 60).join(',\n    ')}\n  }\n}\n`;
 }
 
-/** Settings under which the text becomes exactly what is typed. */
+/** Settings with which the text is exactly what is typed. */
 const plainTyping = {
   'workbench.colorTheme': 'Dark Modern',
   'editor.stickyScroll.enabled': false,
@@ -98,7 +98,7 @@ export function describeSideBySide(stage: Stage): void {
         const lines = before.split('\n');
         const at = lines.findIndex((line) => line.includes(`"${layer}": {`));
         lines.splice(at + 1, 0, ...[2, 1].map((round) => typed.replace('half', `half${round}`)));
-        // Not as soon as the file differs: VS Code empties it before it writes.
+        // It is not enough that the file differs: VS Code empties it before it writes.
         await until('the file is saved', async () => !(await workbench.isDirty(name)));
         assert.equal(onDisk(name), lines.join('\n'));
         writeFileSync(path.join(workspace, name), before);

@@ -18,7 +18,7 @@ const broken = `{
 }
 `;
 
-/** Each old line is still there, in order, at most with a comma more. */
+/** Each old line is still there, in order, with at most an additional comma. */
 function assertLinesSurvive(before: readonly string[], after: readonly string[]): void {
   let place = 0;
   for (const line of before) {

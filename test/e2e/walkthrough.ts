@@ -1,4 +1,4 @@
-/** The walkthrough, literally: its buttons act on the network that is open, and a step is ticked when it succeeded. */
+/** Follows the walkthrough literally: its buttons act on the open network, and a step is ticked when it has succeeded. */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -20,7 +20,7 @@ export function describeWalkthrough(stage: Stage): void {
       mkdirSync(workspace, { recursive: true });
       server = await stage.startCodeServer({
         vsix: stage.vsix,
-        // Without animation VS Code focuses a step at once when it is opened, and not a moment later, when a picker may be open.
+        // Without animation, VS Code focuses a step as soon as it is opened. With it, the focus comes later, when a picker may be open.
         settings: {
           'workbench.colorTheme': 'Dark Modern',
           'workbench.welcomePage.preferReducedMotion': true,

@@ -1,4 +1,4 @@
-/** What the activations' documentation and flags say, held against what they compute. */
+/** The documentation and flags of activations agree with what they compute. */
 import { describe, expect, it } from 'vitest';
 import { normalCdf } from '../../engine/kernels/normalCdf.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
@@ -6,7 +6,7 @@ import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
 
-/** Layers that act on each element alone: the softmaxes do not, and pRelu starts from a parameter. */
+/** Activations that compute each element separately and have no parameters: not the softmaxes, and not pRelu. */
 const elementwise = [...layers].filter(
   ({ type, category }) => category === 'activation' && !['softmax', 'logSoftmax', 'pRelu'].includes(type),
 );
@@ -131,7 +131,7 @@ describe('the documentation', () => {
 });
 
 it('the normal distribution function is that of the tables', () => {
-  // Computed in 40 digits.
+  // Computed with 40 digits.
   const table: [number, number][] = [
     [0, 0.5],
     [1, 0.8413447460685429],

@@ -1,4 +1,4 @@
-/** Messages take work: however many mistakes a text has, only those that are shown are put into words. */
+/** Messages take work: however many mistakes a text has, only those that are shown are formulated. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { mostShown } from '../../engine/spec/problems.ts';

@@ -1,4 +1,4 @@
-/** The engine as functions of plain data: whatever goes in or out can be written as JSON, and mistakes come back as values. */
+/** The engine as functions of plain data: all arguments and results can be written as JSON, and mistakes are returned as values. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const text = `{
   }
 }`;
 
-/** The same after a way through JSON. */
+/** The value after it was written as JSON and read again. */
 function plain<T>(value: T): T {
   expect(JSON.parse(JSON.stringify(value))).toEqual(value);
   return value;

@@ -1,4 +1,4 @@
-/** Attention against its textbook formula, and what its mask and its waves are for. */
+/** Attention against its textbook formula, and the effects of its mask and of positional encoding. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AttentionShape } from '../../engine/kernels/attention.ts';
@@ -37,7 +37,7 @@ function outputOf(layer: StandaloneLayer): number[] {
   return [...layer.pass.output.data];
 }
 
-/** The formula, one number at a time. */
+/** Computes the formula one number at a time. */
 function textbook(layer: StandaloneLayer, sees: (step: number, other: number) => boolean): number[] {
   const p: { readonly [name: string]: Tensor } = layer.pass.parameters;
   const x = layer.pass.input.data;

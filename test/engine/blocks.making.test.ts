@@ -1,4 +1,4 @@
-/** Making a block of layers and dissolving one: each is one edit of the text, and training stays the same. */
+/** Making a block from layers, and dissolving one: each is one edit of the text, and training stays the same. */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
@@ -181,7 +181,7 @@ describe('dissolving a block', () => {
     const text = trained(
       {
         in: vector,
-        // Written before what it reads and shares with, and read by it in between.
+        // In the text, it comes before the layer that it reads and the one whose parameters it shares.
         b: { type: 'tiny', from: 'between', shares: 'a', ...second },
         a: { type: 'tiny', from: 'in', ...first },
         between: { type: 'relu', from: 'a' },

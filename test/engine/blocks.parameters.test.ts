@@ -1,4 +1,4 @@
-/** Parameters of blocks: one block serves different widths, as if each use had been written out. */
+/** Parameters of blocks: one block can have different widths, as if each use had been written out. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -104,7 +104,7 @@ function both(
   };
 }
 
-/** All that a layer is computed from. */
+/** Everything that the computation of a layer depends on. */
 const running = (text: string) =>
   analyze(text).graph.layers.map(({ name, from, spec, inferred }) => ({
     name: dissolvedName(name),

@@ -1,4 +1,4 @@
-/** What is wrong with blocks is reported once, where the text has it, and fixes and edits change the definition. */
+/** A problem of a block is reported once, at its place in the text, and fixes and edits change the definition. */
 import { describe, expect, it } from 'vitest';
 import { check } from '../../engine/api.ts';
 import { diagnose } from '../../engine/diagnose/check.ts';

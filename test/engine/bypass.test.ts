@@ -1,4 +1,4 @@
-/** A layer that is bypassed lets its first input pass: in shapes, in training, and for the layers that share with it. */
+/** A bypassed layer passes on its first input: in shapes, in training, and for layers that use its parameters. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { connectProblem } from '../../engine/graph/connect.ts';
@@ -56,7 +56,7 @@ describe('a layer that is bypassed', () => {
   });
 
   test('trains to the same scores as the network without it', async () => {
-    // An activation draws no numbers, so that the seeds of the other layers are those of the network without it.
+    // An activation draws no numbers, so the other layers have the same seeds as in the network without it.
     const bypassed = await train(network('{ "type": "tanh", "from": "first", "bypass": true }'));
     const without = await train(network('{ "type": "flatten", "from": "first" }'));
     expect(scores(bypassed)).toEqual(scores(without));

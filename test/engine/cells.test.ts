@@ -1,4 +1,4 @@
-/** Cells of tables kept as bytes are what was written, and numbers read from these bytes are those of JavaScript. */
+/** Cells of tables that are kept as bytes have the written content, and numbers that are read from the bytes equal those of JavaScript. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Cells } from '../../engine/data/cells.ts';

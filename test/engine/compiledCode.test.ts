@@ -1,4 +1,4 @@
-/** Where compiled code is kept: only where nobody else could have put it. */
+/** Compiled code is kept only in a folder that nobody else can write. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** What a person reads of an engine that died, by its last signs. */
+/** The message about an engine that died, by its last output and its exit code. */
 import { describe, expect, it } from 'vitest';
 import { causeOfDeath, causeOfError, crashMessage } from '../../engine/protocol/crash.ts';
 

@@ -1,4 +1,4 @@
-/** Tables: what they give, and what is said of those that are not as they should be. */
+/** Tables: the samples that they contain, and the problems of malformed ones. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

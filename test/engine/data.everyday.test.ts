@@ -1,4 +1,4 @@
-/** Tables as people have them: with currencies, dates, identifiers and years. None is misread in silence. */
+/** Tables as people have them: with currencies, dates, identifiers and years. None is misread without a message. */
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../engine/data/define.ts';
 import { open, refuses } from './dataFiles.ts';

@@ -1,4 +1,4 @@
-/** IDX files: what is read, and what is refused with which words. */
+/** IDX files: which are read, and which are refused with which message. */
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** How tables are found to be written: delimiter, decimal mark, header, and which columns belong together. */
+/** The format of a table is detected: delimiter, decimal mark, header, and columns that belong together. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const read = (content: string, attributes = {}) => open({ 'data.csv': content },
 const refused = (content: string, code: string, parts: readonly string[], attributes = {}) =>
   refuses({ 'data.csv': content }, { ...plain, ...attributes }, code, ...parts);
 
-/** Samples in the order of the rows: [features, target] each. */
+/** Samples in the order of the rows, each as [features, target]. */
 function rowsOf(data: Dataset): number[][] {
   const { inputs, targets } = take(data, data.train, ...all(data.train));
   const size = data.inputs[0].shape.reduce((product, extent) => product * extent, 1);

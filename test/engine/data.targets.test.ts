@@ -1,4 +1,4 @@
-/** Values to predict, which a table can standardize. */
+/** Targets that are values, which a table can standardize. */
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../engine/data/define.ts';
 import { all, open, take } from './dataFiles.ts';

@@ -1,4 +1,4 @@
-/** What all datasets promise: files are read or refused, generated samples are always the same, and memory is counted first. */
+/** Properties of all datasets: files are read or refused, generated samples are always the same, and memory is counted first. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -105,7 +105,7 @@ describe('evaluate', () => {
     writeFileSync(join(folder, 'test.csv'), `${rows[0]}\n${rows.slice(1, 11).join('\n')}\n`);
     const text = network(', "testFile": "test.csv"');
     const trained = await train(text, { epochs: 5 });
-    // Other training rows would give other means, and another order of classes.
+    // Different training rows would have different means, and another order of classes.
     const other = rows.slice(31).map((row) => row.replace(/^[^,]*/, '100'));
     writeFileSync(join(folder, 'noise.csv'), `${rows[0]}\n${other.join('\n')}\n`);
     const { test, reported } = await evaluate(text);

@@ -1,4 +1,4 @@
-/** Events as kinds: whatever a run reports reaches the other side of a link, the log and every view as it was. */
+/** Events as kinds: whatever a run reports arrives unchanged at the other side of a link, in the log and in every view. */
 import { readdirSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** Every limit of a finding is a setting: what is set decides, what is wrong is said, and all others stay as the rules have them. */
+/** Every limit of a finding is a setting: set limits apply, wrong ones are reported, and all others keep the values of the rules. */
 import { describe, expect, it } from 'vitest';
 import { check } from '../../engine/api.ts';
 import type { FindingDefinition } from '../../engine/diagnose/define.ts';

@@ -1,5 +1,5 @@
 /**
- * Every finding is found on its sick samples and on none of its healthy ones, even if they are near its limits. Its fix clears it. The
+ * Every finding is reported on its sick samples and on none of its healthy ones, even if they are near its limits. Its fix removes it. The
  * networks are also files of test/fixtures/faults/rules.
  */
 import { readdirSync } from 'node:fs';
@@ -45,14 +45,14 @@ const sickFile = (number: number): string => `sick${number}.nn.json`;
 const repairedFile = (number: number): string => `repaired${number}.nn.json`;
 const nearMissFile = 'near-miss.nn.json';
 
-/** A sample as a file in a folder, from where it finds its data. */
+/** A sample as a file in a folder, with paths to its data from there. */
 const fileOf = (sample: NetworkSample, folder: string, remark: string): string =>
   `// ${remark}\n${textOf(sample)}\n`.replace(
     /"file": "([^"]+)"/,
     (_, file) => `"file": "${path.relative(folder, file)}"`,
   );
 
-/** Fails where a file is not current. `npm run faults` writes it. */
+/** Fails if a file is not current. `npm run faults` writes it. */
 const matchFile = (text: string, folder: string, name: string) =>
   expect(text).toMatchFileSnapshot(path.resolve(folder, name));
 
@@ -68,7 +68,7 @@ const movedLimits = ({ code, limits }: FindingDefinition): LimitSettings[] =>
     [0.8, 1.25].map((factor) => ({ [`${code}/${name}`]: value * factor })),
   );
 
-/** How many layers and settings are not the same in two networks. */
+/** The number of layers and settings in which two networks differ. */
 function differencesOf(one: NetworkSample, other: NetworkSample): number {
   const entries = (sample: NetworkSample) =>
     new Map(
@@ -118,7 +118,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
       sick.length > 0 && !isSeen(await findingsOf(fileOf(sick[0], folder, ''), { folder }));
     const found = await findingsOf(text, { folder });
     expect(isInformation ? ofRule(found).length > 0 : isSeen(found)).toBe(false);
-    // Without a limit that decides alone, the sick network is near.
+    // A rule without limits has no network near a limit, so a similar one is enough.
     const most = movedLimits(rule).length === 0 ? 3 : 1;
     if (sick.length === 0 || sick.some((one) => differencesOf(one, nearMiss) <= most)) return;
     for (const limits of movedLimits(rule)) if (isSeen(await findingsOf(text, { folder, limits }))) return;
@@ -216,7 +216,7 @@ describe('a finding of a run', () => {
   });
 });
 
-/** A clock on which every step takes so long that each is measured. */
+/** A clock with which every step takes long enough to be measured. */
 function fast(): () => number {
   let now = 0;
   return () => {

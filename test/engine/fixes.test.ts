@@ -1,4 +1,4 @@
-/** Quick fixes: each makes its problem go away and brings no other, in every kind of layer and setting. */
+/** Quick fixes: each removes its problem and causes no other, for every kind of layer and setting. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -32,7 +32,7 @@ function fixed(text: string, problem: Diagnostic): string {
   return after;
 }
 
-/** Fixes one problem after another, as a person would, and gives what is left without a fix. */
+/** Fixes one problem after another, as a person would, and returns the problems that have no fix. */
 function fixedAll(text: string): { readonly text: string; readonly left: readonly string[] } {
   let now = text;
   for (let round = 0; round < 20; round++) {
@@ -43,7 +43,7 @@ function fixedAll(text: string): { readonly text: string; readonly left: readonl
   return { text: now, left: analyze(now).diagnostics.map(({ message }) => message) };
 }
 
-/** The text that the fix of the only problem leads to, or of the first of several. */
+/** The text after the fix of its first problem. */
 const fixOf = (text: string): string => fixed(text, analyze(text).diagnostics[0]);
 
 const titleOf = (text: string): string | undefined => analyze(text).diagnostics[0]?.fix?.title;
@@ -90,13 +90,13 @@ describe('a fix of a layer', () => {
       return analyze(text).diagnostics.some(({ fix }) => !fix);
     });
     expect(without.map(({ type, code, name }) => `${type} ${code} ${name}`)).toEqual([
-      // How a vector or a sequence is an image, only its author knows.
+      // Only the author knows how a vector or a sequence is an image.
       'conv2d shape/rank a vector',
       'depthwiseConv2d shape/rank a sequence',
       'lstm shape/initial-state an initial cell of another width',
       'reshape attribute/shape two open sizes',
       'permute shape/axis an axis twice',
-      // Nor what two branches of different shapes have in common.
+      // Only the author knows how two branches of different shapes belong together.
       ...['add', 'multiply', 'average'].flatMap((type) => [
         `${type} shape/mismatch other sizes`,
         `${type} shape/mismatch other ranks`,

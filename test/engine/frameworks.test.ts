@@ -1,5 +1,5 @@
 /**
- * What layers, losses and other kinds declare about other frameworks: names exist, and reading undoes writing on every sample.
+ * The counterparts that layers, losses and other kinds declare: names exist, and reading is the inverse of writing on every sample.
  */
 import { describe, expect, it } from 'vitest';
 import { type LayerDefinition, type Sample, sizeOf } from '../../engine/layers/define.ts';
@@ -33,12 +33,12 @@ const all = [...layers].flatMap((layer) =>
   ),
 );
 
-/** A sample's attributes, and its context as the other framework sees it. */
+/** The attributes of a sample, and its context in the terms of the other framework. */
 function siteOf(layer: LayerDefinition, counterpart: Counterpart, sample: Sample) {
   const values = readAttributes(layer, sample.attributes);
   const inferred = layer.infer(values, sample.inputs);
   if ('problem' in inferred) throw new Error(inferred.problem.message);
-  // Each number occurs once, so that a tensor that is put together wrongly cannot look right.
+  // Each number occurs once, so that a wrongly assembled tensor cannot look right.
   let next = 1;
   const tensors = Object.entries({ ...counterpart.parameters, ...counterpart.state }).flatMap(
     ([name, source]) => {
@@ -59,7 +59,7 @@ function siteOf(layer: LayerDefinition, counterpart: Counterpart, sample: Sample
   };
 }
 
-/** Attributes that may come back in other words for the same: 1 where the window meant it, margins for "causal". */
+/** Attributes that may come back with another value that means the same, such as numbers for "causal". */
 const inOtherWords = ['padding', 'stride'];
 
 const isUnstated = ({ attributes = {} }: Counterpart, name: string): boolean =>
@@ -240,7 +240,7 @@ const settings: readonly { readonly [name: string]: Json }[] = [
   { k: 3 },
 ];
 
-/** A schedule may depend on how long a training is and how fast it learns. */
+/** A schedule may depend on the epochs and the learning rate of a training. */
 const aTraining = { ...nowhere, training: { learningRate: 0.5, epochs: 8 } };
 
 /** PyTorch has no default for these lengths. */

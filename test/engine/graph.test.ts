@@ -1,4 +1,4 @@
-/** The analysis of a text: a sound network has shapes throughout, and each mistake gets one message at its place. */
+/** The analysis of a text: a valid network has all shapes, and each mistake has one message at its place. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { totalOf } from '../../engine/graph/summary.ts';
@@ -7,7 +7,7 @@ import { flat, image, network, out } from './graphTexts.ts';
 const trained = (loss: string, ...layers: string[]): string =>
   `{ "layers": {\n${layers.join(',\n')}\n},\n"training": { "data": { "type": "idx", "images": "a", "labels": "b" }, "loss": ${loss}, "optimizer": "sgd" } }`;
 
-/** The text has one problem: this code, underlining this, with a message of this form. */
+/** Expects one problem, with this code, this underlined text and a message that matches. */
 function check(text: string, code: string, underlined: string, message: RegExp): void {
   const { diagnostics } = analyze(text);
   const shown = diagnostics.map(({ code, range }) => ({

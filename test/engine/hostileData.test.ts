@@ -1,4 +1,4 @@
-/** Data files of any content: read in bounded memory, whatever is in them, into samples or a ProblemError and nothing else. */
+/** Data files with any content: they are read in bounded memory, and give samples or a ProblemError and nothing else. */
 
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -38,7 +38,7 @@ const sequences = {
 };
 const labels = { labels: 'labels.idx' };
 
-/** A sound file of each format, under the name "file", and how it is read. */
+/** A valid file of each format, under the name "file", and the spec that reads it. */
 const formats: readonly { readonly file: string | Buffer; readonly spec: Spec }[] = [
   { file: `a,b,c\n${lines(12, (i) => `${i},${i / 7},${i % 2}`)}`, spec: { type: 'csv', file: 'file' } },
   {
@@ -56,7 +56,7 @@ const formats: readonly { readonly file: string | Buffer; readonly spec: Spec }[
   { file: 'to be, or not to be: ä€😀 '.repeat(9), spec: { type: 'text', file: 'file', sequenceLength: 5 } },
 ];
 
-/** Input that breaks readers: quotes, line ends, marks, invalid numbers, bytes that are not text. */
+/** Content that can break readers: quotes, line ends, marks, invalid numbers, bytes that are not text. */
 const pieces = [
   ...[
     '"',

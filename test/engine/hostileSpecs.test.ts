@@ -1,4 +1,4 @@
-/** Texts made to break the analysis: too large, too long, too wrong. Each is answered, in bounded words and time. */
+/** Texts that could break the analysis: too large, too long, with too many mistakes. Each has a result, with limited messages. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { nearest, sharingWork, Work } from '../../engine/schema/nearest.ts';
@@ -103,7 +103,7 @@ describe('a network of very many layers', () => {
 });
 
 describe('large texts', () => {
-  // All of them by `npm run fuzz`: together they take a minute.
+  // `npm run fuzz` runs all of them, which takes a minute.
   const names = Object.keys(largeTexts).filter((_, index) => runs(1) > 1 || index % 9 === 0);
   test.each(names)('%s: are answered in bounded words', { timeout: patience }, (name) => {
     survive(largeTexts[name]());

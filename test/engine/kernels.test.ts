@@ -73,7 +73,7 @@ const side = fc.record({
   after: fc.integer({ min: 0, max: 3 }),
 });
 
-/** Windows of every form that fit at least once. */
+/** Windows of every form that fit into the input at least once. */
 const windows = fc
   .record({
     y: side,
@@ -246,7 +246,7 @@ describe('pooling', () => {
         const x = noise(inputSize(w), 1);
         const y = new Float64Array(outputCells(w) * C).fill(Number.NaN);
         const wanted = new Float64Array(y.length);
-        // The same pairs with the padding as part of the input show how many cells a padded window has.
+        // With the padding as part of the input, the pairs show how many cells a padded window has.
         const padded = {
           ...w,
           inputHeight: w.inputHeight + w.padTop + w.padBottom,

@@ -1,4 +1,4 @@
-/** Metrics, schedules, initializers and what optimizers share, by properties and by numbers worked out by hand. */
+/** Metrics, schedules, initializers and the common properties of optimizers, by properties and by numbers computed by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { targetOf } from '../../engine/initializers/define.ts';
@@ -218,7 +218,7 @@ describe('schedules', () => {
   it('oneCycle starts low, peaks at 1 and ends far lower', () => {
     const found = factors({ type: 'oneCycle', rise: 0.5 }, 10, 5);
     check([found[0], found[4], found[9]], [1 / 25, 1, 1 / 250000]);
-    // Half-way through the rise and through the fall.
+    // At half of the rise and of the fall.
     check([found[2]], [(1 / 25 + 1) / 2]);
   });
   it('reduceOnPlateau rests after a fall and stops at its minimum', () => {
@@ -337,7 +337,7 @@ describe('initializers', () => {
 });
 
 describe('optimizers', () => {
-  /** Parameters after descending f = Σ wᵢ² / 2 for some steps. */
+  /** Parameters after some steps on f = Σ wᵢ² / 2. */
   const descend = (given: Given, steps: number, start: readonly number[]): Float64Array => {
     const optimizer = optimizers.get(given.type);
     const attributes = attributesOf(optimizers, given);

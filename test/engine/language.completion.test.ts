@@ -1,4 +1,4 @@
-/** Completion in the text, asked for at every kind of place, also in texts that are being typed. */
+/** Completion at every kind of place in the text, also while a text is being typed. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { type Completion, completionsAt } from '../../engine/language/completion.ts';
@@ -14,7 +14,7 @@ function at(text: string): readonly Completion[] {
 
 const labels = (text: string) => at(text).map(({ label }) => label);
 
-/** The text after one of the suggestions was taken as it is. */
+/** The text after one of the suggestions is accepted unchanged. */
 function taken(text: string, label: string): string {
   const found = marked(text);
   const one = at(text).find((suggestion) => suggestion.label === label);

@@ -1,4 +1,4 @@
-/** Formatting, folding, and data files that become the data of a network. */
+/** Formatting, folding, and data files that are dropped on a network. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';

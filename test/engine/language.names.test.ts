@@ -1,4 +1,4 @@
-/** Names of layers and where they stand, explanations, hints, outline and paths. */
+/** Names of layers and their places, explanations, hints, outline and paths. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { explain } from '../../engine/language/explain.ts';
@@ -11,7 +11,7 @@ import { marked, networkOf, small } from './languageSupport.ts';
 
 const everything = { start: 0, end: Number.POSITIVE_INFINITY };
 
-/** What is in the places where a layer is named, by role. */
+/** The text at the places where a layer is named, by role. */
 const places = (text: string, layer: string) =>
   placesOf(networkOf(text), { kind: 'layer', name: layer }).map(({ range, role }) => ({
     role,

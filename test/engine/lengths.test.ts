@@ -1,4 +1,4 @@
-/** Sequences of different length in whole networks: padding counts nowhere, whatever layers change the time axis. */
+/** Sequences of different lengths in whole networks: padding has no influence, whatever layers change the time axis. */
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
@@ -13,7 +13,7 @@ const backends: readonly (readonly [name: string, open: () => Backend])[] = [
   ['the reference kernels', () => referenceBackend],
 ];
 
-/** Layers between the sequence "s" and what "from" names, then its last step, two scores of it and their loss. */
+/** Layers from the sequence "s" to `from`, then its last step, two scores of it and their loss. */
 const network = (layers: string, from: string, file: string, shape: string) => `{
   "layers": {
     "s": { "type": "input", "shape": [${shape}] },

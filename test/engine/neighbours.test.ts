@@ -1,4 +1,4 @@
-/** What the nearest samples say about a target: much where the inputs determine it, nothing where they do not. */
+/** The nearest samples predict a target well if the inputs determine it, and not at all if they do not. */
 import { describe, expect, it } from 'vitest';
 import { shareLeftByNeighbours } from '../../engine/diagnose/neighbours.ts';
 import { Random } from '../../engine/kernels/random.ts';

@@ -1,4 +1,4 @@
-/** Notes on layers: which comments they are, and how the text changes when one is written. */
+/** Notes on layers: which comments become notes, and how the text changes when a note is written. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';

@@ -1,4 +1,4 @@
-/** Which samples a batch is made of. */
+/** The samples of each batch. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type BatchOrder, sampleOrder, streamOrder } from '../../engine/train/order.ts';

@@ -36,7 +36,7 @@ describe('events that wait', () => {
     expect(step).toMatchObject({ step: 10_000 });
     expect(step.points.length).toBeLessThanOrEqual(256);
     expect(step.points.at(-1)?.step).toBe(10_000);
-    // The first ones are all of a short run, and keep waiting while later ones come.
+    // The first ones are all events of a short run, and wait while later ones arrive.
     expect(waiting.filter((event) => event.event === 'epoch')).toEqual(
       [...numbers.slice(0, 64), 10_000].map(epochEvent),
     );

@@ -1,8 +1,8 @@
-/** How often a run is probed and reported: bounded by the clock and by what probing costs. */
+/** How often a run is probed and reported, which depends on the clock and on the cost of probing. */
 import { describe, expect, it } from 'vitest';
 import { Pace } from '../../engine/train/pace.ts';
 
-/** Runs steps of `plain` milliseconds, `probed` where they are probed, until `until`; the first takes `first`. */
+/** Runs steps until `until`. A step takes `plain` milliseconds, or `probed` if it is probed; the first probed one takes `first`. */
 function run(plain: number, probed: number, until: number, first = probed) {
   let time = 0;
   const pace = new Pace({ now: () => time });
@@ -40,7 +40,7 @@ describe('the pace of a run', () => {
 });
 
 describe('the details of a run', () => {
-  /** Times at which a run of plain steps of 10 ms looks at details that take so long. */
+  /** The times at which a run with plain steps of 10 ms measures details, if these take `takes` milliseconds. */
   function details(takes: number, until: number): number[] {
     let time = 0;
     const pace = new Pace({ now: () => time });

@@ -1,4 +1,4 @@
-/** Text of a repository is shown as it is, and does nothing. */
+/** Text of a repository is shown unchanged, and has no effect. */
 import { describe, expect, test } from 'vitest';
 import { cut, logged, oneLine } from '../../engine/schema/plainText.ts';
 import { code, plain } from '../../extension/shown/plain.ts';

@@ -1,4 +1,4 @@
-/** Plans: what lives at the same time never shares a place, and a thousand layers are no burden. */
+/** Plans: buffers that are in use at the same time never share memory, and a thousand layers are planned quickly. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';

@@ -88,7 +88,7 @@ describe('pre-flight', () => {
   });
 
   it('leaves kinks out of the comparison of gradients', async () => {
-    // Half of the units stand exactly at the kink of ReLU, where left and right slope differ.
+    // Half of the units are exactly at the kink of ReLU, where the left and the right slope differ.
     const text = network({ hidden: ', "kernelInitializer": "zeros"' }).replace('"tanh"', '"relu"');
     expect(await ask(text, 'gradients')).toMatchObject({ outcome: 'passed' });
   });

@@ -1,4 +1,4 @@
-/** What probes report is what the tensors of that step say, on both backends. */
+/** Probes report the values of the tensors of the same step, on both backends. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
@@ -24,7 +24,7 @@ const text = `{ "layers": {
 const norm = (tensors: readonly FloatArray[]): number =>
   Math.hypot(...tensors.flatMap((values) => Array.from(values)));
 
-/** Share of units that are nowhere above zero in the first five samples. */
+/** The share of units that are never above zero in the first five samples. */
 const deadOf = ({ output: { data } }: { readonly output: { readonly data: FloatArray } }): number => {
   const dead = Array.from({ length: 9 }, (_, unit) =>
     [0, 1, 2, 3, 4].every((row) => !(data[9 * row + unit] > 0)),

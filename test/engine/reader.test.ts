@@ -1,4 +1,4 @@
-/** Readers pass on what was declared and nothing else, and say where a message is not as declared. */
+/** Readers pass on the declared fields and nothing else, and report where a message differs from its declaration. */
 import { describe, expect, test, vi } from 'vitest';
 import { hostToWebview, webviewToHost } from '../../engine/protocol/editor.ts';
 import { checked } from '../../engine/protocol/messages.ts';

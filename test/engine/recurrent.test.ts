@@ -1,4 +1,4 @@
-/** What recurrent layers promise about time: padding, carried state, truncation and directions. */
+/** Properties of recurrent layers along time: padding, carried state, truncation and directions. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../engine/layers/define.ts';
@@ -221,7 +221,7 @@ describe.each(cells)('%s %o', (type, own) => {
   });
 });
 
-/** One layer over six steps, and two of equal parameters over three each, the second beginning where the first ended. */
+/** One layer over six steps, and two layers with equal parameters over three steps each. The second starts from the final state of the first. */
 function twoParts(
   type: string,
   base: { readonly [name: string]: unknown },
@@ -261,7 +261,7 @@ function twoParts(
   return { whole, first, second };
 }
 
-/** The sum with another layer's gradient: of a parameter by its name, else of its input. */
+/** Adds the gradient of another layer: of the parameter `name`, or of the input. */
 const addTo = (data: ArrayLike<number>, { pass }: StandaloneLayer, name?: string): number[] => {
   const other = name === undefined ? pass.gradInput! : (pass.gradParameters as Named)[name];
   return Array.from(data, (value, i) => value + other.data[i]);

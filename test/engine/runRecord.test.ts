@@ -1,4 +1,4 @@
-/** What a run has reported is kept in bounded memory and with bounded work, also where a stranger wrote the log. */
+/** The record of a run takes bounded memory and work, even if a stranger wrote the log. */
 import { expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';

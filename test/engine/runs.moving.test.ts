@@ -1,4 +1,4 @@
-/** Runs that follow a renamed network, and runs that are removed: whole, never through a link, never over others. */
+/** Runs that follow a renamed network, and runs that are removed: completely, never through a link, and never over others. */
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';

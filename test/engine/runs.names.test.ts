@@ -1,4 +1,4 @@
-/** Names of networks as folder names: safe everywhere, readable, and never the same for two. */
+/** Names of networks as folder names: safe on every system, readable, and never the same for two networks. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -32,7 +32,7 @@ const hostile = [
   ...['x'.repeat(101), 'x'.repeat(5000), '文'.repeat(80), '__proto__', 'constructor', 'runs'],
 ];
 
-/** What every file system of the three systems takes as one folder's name. */
+/** Expects a folder name that is valid on the file systems of all three platforms. */
 function expectSafe(folder: string): void {
   expect(folder).not.toMatch(/^[.\s-]|[.\s]$/);
   expect(folder).toMatch(/^[\p{L}\p{M}\p{N} ._()+~-]+$/u);

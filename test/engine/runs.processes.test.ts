@@ -1,4 +1,4 @@
-/** Runs of several processes: one at a time in a folder, and whole files whenever one is killed. */
+/** Runs of several processes: one at a time in a folder, and complete files whenever one is killed. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ test('a run on a folder in which another one writes is refused, and when that on
         message: expect.stringContaining(`process ${child.pid}`),
       });
       expect(await describeRun(folder)).toMatchObject({ state: 'running' });
-      // A moment later each time, so that every part of a save is met.
+      // A moment later each time, so that every part of a save is interrupted.
       await new Promise((resolve) => setTimeout(resolve, round / 4));
       child.kill('SIGKILL');
       const acknowledged = Number((await output).trim().split('\n').at(-1));
@@ -97,7 +97,7 @@ test('a process is alive until it ends, and another one of the same number is an
   if (self.began > 0) expect(systemLife.isAlive({ ...self, began: self.began + 1 }, 0)).toBe(false);
   const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' });
   expect(systemLife.isAlive({ ...self, process: Number(gone) }, 0)).toBe(false);
-  // Elsewhere only a heartbeat counts.
+  // On another host, only a heartbeat counts.
   expect(systemLife.isAlive({ ...self, host: '00000000' }, 1000)).toBe(true);
   expect(systemLife.isAlive({ ...self, host: '00000000' }, 24 * 3_600_000)).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** What whole jobs leave on disk: each run its own folder, and nothing of an earlier run lost to one that fails. */
+/** The files of whole jobs: each run has its own folder, and a run that fails destroys nothing of an earlier one. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** A weights file comes with a folder, and so perhaps from a stranger: it is read whole and exactly, or refused in few words. */
+/** A weights file may come from a stranger: it is read completely and exactly, or refused with a short message. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safete
 import { ProblemError } from '../../engine/schema/problem.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 
-/** A file with this header, written as text or as JSON, and that many bytes of data. */
+/** A file with this header, as text or as JSON, and with this many bytes of data. */
 function file(header: unknown, bytes = 0, length?: number): Uint8Array {
   const text =
     header instanceof Uint8Array

@@ -1,4 +1,4 @@
-/** Statistics of whole runs, as every view gets them, where the right value can be worked out on paper. */
+/** Statistics of whole runs, as every view receives them, for networks whose right values can be computed by hand. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -84,7 +84,7 @@ describe.each([
   });
 
   it('report the gradient of the loss without the penalty that is added to it', async () => {
-    // Two kernels that cancel out, so that the loss is as it is with kernels of zeros.
+    // Two kernels that cancel out, so that the loss is the same as with kernels of zeros.
     const kernel = (value: number) => `"kernelInitializer": { "type": "constant", "value": ${value} }`;
     const penalized = (text: string) =>
       text
@@ -112,7 +112,7 @@ describe.each([
     expect(s).toMatchObject({ mean: 1, std: 0, zeroFraction: 0 });
     expect(m.zeroFraction).toBe(0);
     expect(q.zeroFraction).toBe(0);
-    // The kernel is drawn, the bias 5: an output of padding would be the sigmoid of just the bias.
+    // The kernel is random and the bias is 5: an output of padding would be the sigmoid of the bias alone.
     expect(q.std).toBeGreaterThan(0);
   });
 

@@ -1,4 +1,4 @@
-/** Edits that add, remove and rename layers, with all that refers to them. */
+/** Edits that add, remove and rename layers, with all references to them. */
 import { describe, expect, test } from 'vitest';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { add, changed, check, checkRefused, network, remove } from './editChecks.ts';

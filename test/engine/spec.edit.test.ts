@@ -1,4 +1,4 @@
-/** Edits of a network's text: attributes, connections, places and training change the smallest piece of text. */
+/** Edits of attributes, connections, positions and training change the smallest part of the text. */
 import { describe, expect, test } from 'vitest';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';

@@ -1,4 +1,4 @@
-/** From text to a network: what is read, one message for each mistake at its place, and any text at all. */
+/** From text to a network: what is read, one message for each mistake at its place, and results for any text. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../engine/spec/document.ts';
 import { parse } from '../../engine/spec/parse.ts';
 import { maximumTextLength } from '../../engine/spec/size.ts';
 
-// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+// A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });
 
 const valid = `{
@@ -31,7 +31,7 @@ const layers = (lines: string): string => `{ "format": 1, "layers": { ${lines} }
 const image = '"image": { "type": "input", "shape": [4] }';
 const training = (settings: string): string => valid.replace('"epochs": 3', settings);
 
-/** The text has one problem: this code, underlining this, with a message of this form. */
+/** Expects one problem, with this code, this underlined text and a message that matches. */
 function check(text: string, code: string, underlined: string, message: RegExp): void {
   const problems = analyze(text).diagnostics;
   expect(problems.map(shown(text)), problems.map((problem) => problem.message).join('\n')).toEqual([
@@ -272,7 +272,7 @@ describe('any text', () => {
   const prototypes = [Object.prototype, Array.prototype, Function.prototype];
   const ownKeys = prototypes.map((prototype) => Reflect.ownKeys(prototype));
 
-  /** Is analysed without a throw, with ranges inside it and without a trace in the language's own objects. */
+  /** Expects that the analysis does not throw, that ranges are within the text, and that no prototype of JavaScript has changed. */
   function survives(text: string): void {
     const { diagnostics, sound, readable } = analyze(text);
     for (const { range, message } of diagnostics) {

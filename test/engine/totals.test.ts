@@ -1,4 +1,4 @@
-/** Losses are weighed by what counts: batches of any size add up to one, whatever is ignored, weighted or padded. */
+/** Losses are weighted by the samples that count: batches of any size add up to the same mean, whatever is ignored, weighted or padded. */
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Split } from '../../engine/data/define.ts';
 import { purposeOf, Random } from '../../engine/kernels/random.ts';

@@ -1,4 +1,4 @@
-/** Fixes on trial: two courses from one seed can be compared, what helps is kept, and the path of a repair can be repeated. */
+/** Fixes on trial: two courses from one seed can be compared, a fix that helps is kept, and a repair can be repeated. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../engine/diagnose/define.ts';
@@ -52,7 +52,7 @@ const setting = {
 };
 const course = (text: string, steps: number): Promise<Course> =>
   runCourse(text, { least: steps, most: steps }, setting.host());
-/** Without what cannot be compared. */
+/** A course as plain data, without the parts that cannot be compared. */
 const plain = (one: Course) => JSON.parse(JSON.stringify({ ...one, analysis: undefined }));
 const repaired = (text: string) => repairNetwork(text, { steps: 60 }, setting);
 
@@ -356,7 +356,7 @@ describe('a repair', () => {
     );
     expect(replaced.length).toBeGreaterThan(0);
     for (const one of replaced) expect(one.outcome).toBe('dropped');
-    // Whatever the edit holds was kept, and not dropped later.
+    // Every part of the edit was kept, and not dropped later.
     const dropped = new Set(titles('dropped'));
     expect(fix?.title).toBe(
       titles('kept')

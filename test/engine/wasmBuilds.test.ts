@@ -1,11 +1,11 @@
-/** The kernels of normalization, pooling, losses, optimizers and recurrent cells give what the reference gives, in both builds. */
+/** The kernels of normalization, pooling, losses, optimizers and recurrent cells have the results of the reference, in both builds. */
 
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { Window2d } from '../../engine/kernels/kernels.ts';
 import { builds, check, inputs, loadChecked, Operands, outputs, size, windows } from './wasmHarness.ts';
 
-/** Windows over each channel alone. */
+/** Windows over each channel separately. */
 const window = windows.map(
   (w): Window2d => ({ ...w, groups: w.inputChannels, outputChannels: w.inputChannels }),
 );

@@ -1,4 +1,4 @@
-/** What the fast kernels measure is what the reference kernels measure, in both builds. */
+/** The fast kernels measure the same as the reference kernels, in both builds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doublesOn } from '../../engine/kernels/backend.ts';

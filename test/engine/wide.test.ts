@@ -1,4 +1,4 @@
-/** Whether vectors of 256 bits are used: only where the wide build proves itself, and only when they are allowed. */
+/** Vectors of 256 bits are used only if the wide build passes its trial, and only if they are allowed. */
 import { describe, expect, it } from 'vitest';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { doubtOf, tryWide } from '../../engine/kernels/wasm/wide.ts';

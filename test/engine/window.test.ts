@@ -1,4 +1,4 @@
-/** How often windows fit, and what is said where they do not. */
+/** How often windows fit, and the message if they do not. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AxisWindow, windowAlong } from '../../engine/kernels/window.ts';

@@ -1,4 +1,4 @@
-/** The extension wakes for networks and offers its commands, in a real VS Code. */
+/** The extension is activated by networks and contributes its commands, in a real VS Code. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
@@ -30,7 +30,7 @@ describe('Activation', () => {
     assert(input instanceof vscode.TabInputCustom);
     assert.equal(input.viewType, 'netloom.graph');
     assert.equal(extension().isActive, true);
-    // Long enough for a page to load and to do what it should not.
+    // Long enough for a page to load, and to do something that it should not do.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.isDirty, false);

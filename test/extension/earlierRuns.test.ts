@@ -1,4 +1,4 @@
-/** Runs of before the network was opened: found on disk, read within bounds, and shown with their time. */
+/** Runs from before the network was opened: found on disk, read within limits, and shown with their time. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
@@ -42,7 +42,7 @@ const end = { event: 'end', reason: 'finished', step: 10 };
 const logOf = (name: string, file = 'run.jsonl'): vscode.Uri =>
   fileUri(`.netloom/runs/${name}/2026-01-02T03-04-05.678Z/${file}`);
 
-/** Puts a network into the workspace and beside it what a run in an earlier window left. */
+/** Writes a network into the workspace, and beside it the files of a run in an earlier window. */
 async function withLog(
   name: string,
   text: string,

@@ -1,4 +1,4 @@
-/** Edits of the graph arrive in the text as one undo step each, and edits of the text in the graph. */
+/** Each edit of the graph becomes one undo step of the text, and edits of the text appear in the graph. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';

@@ -1,4 +1,4 @@
-/** Every feature of the text editor, asked of VS Code as it asks us. */
+/** Every feature of the text editor, requested through VS Code's commands. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';

@@ -111,7 +111,7 @@ describe('A place in a text', () => {
           let last = new vscode.Range(place, place.translate(0, mark.length));
           for (const { start, end, text } of edits) {
             const range = document.validateRange(new vscode.Range(...start, ...end));
-            // The mark is to stay, and edits of one change may not overlap.
+            // The mark must remain, and the edits of one change must not overlap.
             if (range.intersection(last) || range.contains(place)) continue;
             change.replace(document.uri, range, text);
             last = last.union(range);

@@ -1,4 +1,4 @@
-/** The measures of the house: sizes of files, what every kind must declare about itself, and pages that travel to any machine. */
+/** House rules: sizes of files, what every kind must declare about itself, and pages that work on any machine. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ const sources = ['engine', 'extension', 'webview']
   .flatMap(filesIn)
   .filter((file) => /\.(?:ts|tsx|mjs|css)$/.test(file));
 
-/** Written by us: fixtures are what they are, and so is what the benchmark installs to compare with. */
+/** Our own tests, without fixtures and without the packages that the benchmark installs to compare with. */
 const tests = filesIn('test').filter(
   (file) => /\.(?:ts|mjs)$/.test(file) && !/^test\/(?:fixtures|bench\/node_modules)\//.test(file),
 );
@@ -57,10 +57,10 @@ test('every file begins with its purpose', () => {
   expect(offences, 'The first line helps a reader decide whether to read on.').toEqual([]);
 });
 
-/** Shapes of every rank, among them the smallest there are. */
+/** Shapes of every rank, including the smallest ones. */
 const trialShapes: readonly Shape[] = [[], [1], [2], [3, 2], [1, 1], [4, 4, 3], [1, 1, 1], [2, 2, 2, 2]];
 
-/** Codes of the problems that a layer finds when its samples' attributes meet other shapes. */
+/** Codes of the problems that a layer reports if the attributes of its samples are combined with other shapes. */
 function problemsFound(definition: LayerDefinition): Set<string> {
   const inputsOf = ({ inputs }: { readonly inputs: readonly Shape[] }) =>
     trialShapes.map((shape) => inputs.map((usual, index) => (index === 0 ? shape : usual)));

@@ -1,4 +1,4 @@
-/** The rules of the house that a type checker does not see: which imports are allowed, and where names of types are. */
+/** House rules that a type checker does not check: which imports are allowed, and where names of types occur. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -63,7 +63,7 @@ const engine = sourcesIn('engine');
 const webview = sourcesIn('webview');
 const extension = sourcesIn('extension');
 
-/** Every import that `forbids` names is an offence, listed with the reason. */
+/** Every import for which `forbids` returns a reason is listed with this reason. */
 function check(
   sources: readonly Source[],
   forbids: (imported: Import, file: string) => boolean,
@@ -128,7 +128,7 @@ describe('engine', () => {
   });
 });
 
-/** Engine code has documents of its own: those of a network's text. */
+/** The name "document" in engine code means the document of a network. */
 const withoutDocumentParameters = (text: string): string =>
   /\bdocument: DocumentText\b|\bconst document\b/.test(text) ? text.replaceAll(/\bdocument\./g, '') : text;
 

@@ -19,7 +19,7 @@ const found = (sources: readonly { readonly file: string; readonly text: string 
     patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([match]) => `${file}: ${match}`)),
   );
 
-/** What these lists hold shows no text. Add to them only what cannot show a text either. */
+/** The members in these lists show no text. Add only members that cannot show a text. */
 const window = [
   ...[
     'activeTextEditor',

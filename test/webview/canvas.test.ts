@@ -1,4 +1,4 @@
-/** What the graph looks like: stacks, marks, text that can be read, and names for those who cannot see it; in a real browser. */
+/** The appearance of the graph: stacks, marks, readable text, and names for people who cannot see it; in a real browser. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, drag, edits, inBrowser, node, open, page, paletteItem, text, until } from './driver.ts';
@@ -54,7 +54,7 @@ const overlapping = () =>
     }),
   );
 
-/** React Flow takes a few pixels of a drag to know that it is one. */
+/** React Flow needs a few pixels to recognize a drag. */
 const near = (pixels: number, expected: number) => expect(Math.abs(pixels - expected)).toBeLessThan(15);
 
 describe('a stack', () => {
@@ -100,7 +100,7 @@ describe('a stack', () => {
 });
 
 describe('text on cards', () => {
-  /** Twelve layers of which each has a card of its own, the worst case. */
+  /** Twelve layers, each with its own card: the worst case. */
   const twelve = `{ "layers": { "image": { "type": "input", "shape": [8] }, ${Array.from(
     { length: 11 },
     (_, index) =>
@@ -247,7 +247,7 @@ describe('the canvas', () => {
     await node('conv1').waitFor();
     await until('all is loaded', async () => (await page.locator('[aria-busy=true]').count()) === 0);
     await page.evaluate(() => {
-      // A window around the page that could scroll, as that of VS Code.
+      // The window around the page could scroll, as that of VS Code can.
       document.documentElement.style.overflow = 'auto';
       document.body.style.overflow = 'visible';
       document.body.style.height = 'calc(100% + 5px)';

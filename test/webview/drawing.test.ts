@@ -1,4 +1,4 @@
-/** What helps while drawing, as pure functions: curves of activations, snapping, walking, places of aligned cards. */
+/** Functions that help to draw: curves of activations, snapping, walking from card to card, positions of aligned cards. */
 import { describe, expect, test } from 'vitest';
 import { layers } from '../../engine/layers/registry.ts';
 import { activationCurve } from '../../webview/model/activationCurve.ts';
@@ -27,7 +27,7 @@ describe('the curve of an activation', () => {
       const found = activationCurve(definition);
       expect(found, definition.type).toBeDefined();
       const { x, y, slope } = found!;
-      // Away from kinks the slope is what the values say.
+      // Except near kinks, the slope agrees with the values.
       const off = x.filter((_, i) => {
         if (i < 1 || i > x.length - 2) return false;
         const numeric = (y[i + 1] - y[i - 1]) / (x[i + 1] - x[i - 1]);

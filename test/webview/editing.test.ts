@@ -1,4 +1,4 @@
-/** Faults that people met while they edited in the graph, each as the gesture that showed it. */
+/** Faults that people noticed while they edited in the graph, each with the gesture that showed it. */
 import { describe, expect, test } from 'vitest';
 import {
   between,
@@ -206,7 +206,7 @@ describe('in every field', () => {
       await page.evaluate(() => {
         const heard: string[] = [];
         Object.assign(window, { heard });
-        // As VS Code listens in every webview.
+        // As VS Code does in every webview.
         window.addEventListener('keydown', ({ key }) => heard.push(key));
       });
       for (const key of ['F1', 'm', 'F6', 'Backspace', 'Control+Shift+P']) await page.keyboard.press(key);
@@ -249,7 +249,7 @@ describe('a block', () => {
     await node('stages').dblclick();
     await node('conv').waitFor();
     expect(await node('image').count()).toBe(0);
-    // It shows the first copy, which is well.
+    // It shows the first copy, which is healthy.
     expect(await node('conv').locator('.health-mark').count()).toBe(0);
     await node('conv').click();
     await until('the text shows which one', async () =>

@@ -199,7 +199,7 @@ describe('connections', () => {
     await page.keyboard.type('flat');
     await page.keyboard.press('Enter');
     await until('flat reads tanh1', async () => (await connections()).includes('flat < tanh1'));
-    // As by the keyboard: what can be chosen is listed once one is there.
+    // As with the keyboard: the choices are listed when the field has the focus.
     await page.getByLabel('What tanh1 reads at its input').focus();
     await page.getByLabel('What tanh1 reads at its input').selectOption('image');
     await until('tanh1 reads image', async () => (await connections()).includes('tanh1 < image'));

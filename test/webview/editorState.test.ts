@@ -1,4 +1,4 @@
-/** What the editor shows and keeps: problems, runs, empty and narrow views; in a real browser. */
+/** The states of the editor: problems, runs, empty and narrow views; in a real browser. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, edits, inBrowser, node, open, page, text, until } from './driver.ts';
@@ -183,9 +183,9 @@ describe('state', () => {
       await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
       await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
       const header = page.locator('.training-header');
-      // In a column beside the graph it has a line more.
+      // In a column beside the graph, it has one more line.
       expect((await header.boundingBox())!.height).toBe(width === 1400 ? 54 : 32);
-      // An entry is on the line completely or not at all.
+      // An entry is completely on the line, or not at all.
       const cut = await page.locator('.run-quantities.progress').evaluate((list) => {
         const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
         const boxes = [...list.children].map((entry) => entry.getBoundingClientRect());

@@ -1,4 +1,4 @@
-/** Where cards are placed, and which nodes and edges React Flow is given. */
+/** The positions of cards, and the nodes and edges that React Flow gets. */
 import fc from 'fast-check';
 import { Position } from 'reactflow';
 import { describe, expect, test } from 'vitest';
@@ -37,7 +37,7 @@ const placeables = (layers: readonly LayerView[]): Placeable[] =>
     takesInput: from.length > 0,
   }));
 
-/** Acyclic networks of cards and rows: each layer may read any before it, and many read the one right before them. */
+/** Acyclic networks of cards and rows: each layer may read any layer before it, and many read the previous one. */
 const networks: fc.Arbitrary<Placeable[]> = fc
   .array(
     fc.record({
@@ -249,7 +249,7 @@ describe('long networks', () => {
   });
 });
 
-/** Of dense layers, each a card, in more than one column. */
+/** Dense layers, each with a card, in more than one column. */
 const longChain = `{ "layers": { "x": { "type": "input", "shape": [8] }, ${Array.from(
   { length: 12 },
   (_, index) =>

@@ -25,7 +25,7 @@ import { startWith } from '../../webview/model/starters.ts';
 import type { RawValues } from '../../webview/model/values.ts';
 import { branches, chain, connectionsOf, textAfter, viewOf } from './network.ts';
 
-/** What a gesture on `text` leaves: its connections, and no other line changed. */
+/** The network after a gesture. Expects that only lines with connections have changed. */
 function check(text: string, make: (view: NetworkView) => Gesture | undefined): NetworkView {
   return viewOf(textAfter(text, make(viewOf(text))));
 }

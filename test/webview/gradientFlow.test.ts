@@ -1,4 +1,4 @@
-/** How lines of connections look while there is a run. */
+/** The appearance of connections during a run. */
 import { describe, expect, test } from 'vitest';
 import { lineLook, widths } from '../../webview/canvas/gradientFlow.ts';
 import { viewOf } from './network.ts';

@@ -11,7 +11,7 @@ const picker = () => page.locator('.picker input');
 test('what is typed behind a key that opens a field arrives in it, and is no key of the graph', async () => {
   await open(chain);
   await node('conv1').click();
-  // "m", "x" and "n" would be keys themselves, had the picker not to come first.
+  // "m", "x" and "n" are shortcuts, too, but the picker takes them first.
   await page.keyboard.type('/maxpool');
   await page.keyboard.press('Enter');
   await node('maxPool1').waitFor();

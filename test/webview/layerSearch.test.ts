@@ -1,4 +1,4 @@
-/** The search for a kind of layer finds it by name, by synonym and by what it does. */
+/** The search for a kind of layer finds it by name, by synonym and by description. */
 import { describe, expect, test } from 'vitest';
 import { layers } from '../../engine/layers/registry.ts';
 import { rank, search, searchableKind } from '../../webview/model/layerSearch.ts';

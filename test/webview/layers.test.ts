@@ -1,4 +1,4 @@
-/** What one can see and change of layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
+/** Layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import {
@@ -186,7 +186,7 @@ test('a block unfolds in place and folds again by key and by button; the text st
   await node('uses/2').waitFor();
   await page.keyboard.press('Shift+E');
   await node('uses/2/conv').waitFor();
-  // Statistics reach each part under the name that it runs by.
+  // Each part gets the statistics under the name with which it runs.
   await page.evaluate((stats) => window.host.run({ state: 'running', task: 'train' }, [stats]), {
     event: 'stats',
     step: 1,

@@ -1,4 +1,4 @@
-/** Documentation as the inspector shows it: every text of every kind renders without leftover marks. */
+/** The documentation in the inspector: every text of every kind is rendered without remaining marks of Markdown. */
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ import { Markdown, plainText } from '../../webview/controls/Markdown.tsx';
 
 const render = (text: string): string => renderToStaticMarkup(createElement(Markdown, { text }));
 
-/** What is between the tags, without code, which may contain any mark. */
+/** The text between the tags, without code, which may contain any mark. */
 const proseOf = (html: string): string =>
   html.replaceAll(/<(code|pre)>.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, ' ');
 

@@ -1,4 +1,4 @@
-/** The position of a network in its frame, and how statistics over time are drawn and worded. */
+/** The position of a network in its frame, and the drawings and texts of statistics over time. */
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';

@@ -40,7 +40,7 @@ const pageOf = (name: string, text: string, events: readonly TrainingEvent[]) =>
 
 interface Opened {
   readonly page: Page;
-  /** What the page asked for after itself, said in the console, or threw. */
+  /** Requests of the page other than for itself, messages in the console, and errors. */
   readonly noise: string[];
 }
 

@@ -1,4 +1,4 @@
-/** Statistics and scores in words: nothing that is not finite looks healthy, and every score has its name and unit. */
+/** Texts of statistics and scores: no value that is not finite looks healthy, and every score has its name and unit. */
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
