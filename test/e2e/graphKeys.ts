@@ -49,7 +49,7 @@ export function describeGraphKeys(stage: Stage): void {
     const selected = (name: string) =>
       workbench.node(name).and(workbench.graph().locator('.selected')).waitFor();
 
-    it('walk, add and bypass as they are contributed', async () => {
+    it('select neighbours, add layers and bypass them with the contributed keys', async () => {
       const { page } = workbench;
       await workbench.node('relu1').click();
       await page.keyboard.press('ArrowUp');
@@ -63,7 +63,7 @@ export function describeGraphKeys(stage: Stage): void {
       await workbench.node('tanh1').waitFor({ state: 'detached' });
     });
 
-    it('are signs in a field of the inspector, where F1 is still VS Code’s', async () => {
+    it('type characters in a field of the inspector, where F1 still belongs to VS Code', async () => {
       const { page } = workbench;
       await workbench.node('conv1').click();
       const field = workbench.graph().getByLabel('name', { exact: true });
@@ -97,7 +97,7 @@ export function describeGraphKeys(stage: Stage): void {
         .waitFor();
     });
 
-    it('do what a person has bound them to', async () => {
+    it('do what a person has bound to them', async () => {
       const { page } = workbench;
       // The list of shortcuts covers the editors.
       await page.keyboard.press('Escape');

@@ -104,7 +104,7 @@ export function describeSideBySide(stage: Stage): void {
         writeFileSync(path.join(workspace, name), before);
       });
 
-    it('has the statistics of every layer wholly in view at any usual width', async () => {
+    it('shows the complete statistics of every layer at any usual width', async () => {
       const { page } = workbench;
       await openBoth(small, 'pool2');
       await workbench.command('Netloom: Train');
@@ -142,7 +142,7 @@ export function describeSideBySide(stage: Stage): void {
       await until('the statistics of every layer', async () => (await workbench.decorations()).size >= 9);
     });
 
-    it('keeps a line in its place while one types in it, though its statistics no longer belong to its text', async () => {
+    it('keeps a line in its place while a person types in it, although its statistics no longer describe its text', async () => {
       await openBoth(small, 'pool2');
       await until('the statistics', async () => (await workbench.decorations()).size >= 9);
       await workbench.clickLine('"relu2": {');
@@ -159,7 +159,7 @@ export function describeSideBySide(stage: Stage): void {
       [small, 'image', 8],
       [deep, 'dense1', 20],
     ] as const)
-      it(`moves the cursor by as many lines as a held key asks for, in ${name}`, async () => {
+      it(`moves the cursor by as many lines as a held key requests, in ${name}`, async () => {
         await openBoth(name, first);
         await workbench.clickLine(`"${first}": {`);
         await workbench.page.keyboard.press('Home');

@@ -43,17 +43,17 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
       expect([...far.y, ...far.slope].filter((value) => !Number.isFinite(value))).toEqual([]);
     });
 
-    it('passes NaN on, so that it is found', () => {
+    it('passes NaN on, so that it is detected', () => {
       expect(curve(definition, [Number.NaN]).y[0]).toBeNaN();
     });
 
-    it('is said to die just when nothing is learned at outputs that are not above zero', () => {
+    it('declares that it can die exactly if it learns nothing at outputs that are not above zero', () => {
       const silent = grid.map((_, i) => i).filter((i) => y[i] <= 0);
       const dies = silent.length > 0 && silent.every((i) => slope[i] === 0);
       expect(definition.canDie ?? false).toBe(dies);
     });
 
-    it('reaches every number that it is said to reach, and none beyond', () => {
+    it('reaches the whole declared range, and nothing beyond it', () => {
       const attributes = Object.fromEntries(
         Object.entries(definition.attributes).map(([name, attribute]) => [name, attribute.default]),
       );
@@ -65,7 +65,7 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
       else expect(Math.abs(highest - most)).toBeLessThan(0.06);
     });
 
-    it('has saturation bounds that it reaches, beyond which it hardly learns', () => {
+    it('has saturation bounds within its range, and hardly learns beyond them', () => {
       const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
         definition.saturationBounds ?? {};
       const beyond = grid.map((_, i) => i).filter((i) => y[i] < low || y[i] > high);

@@ -32,11 +32,11 @@ it('divides the running variance by the count on demand', () => {
   expect(variance).toBeCloseTo(0.75 + 0.25 * 5, 12);
 });
 
-it('leaves them as they are in inference', () => {
+it('does not change them in inference', () => {
   expect(remembered({}, false)).toEqual([0, 1]);
 });
 
-it('remembers real steps only of sequences that differ in length', () => {
+it('excludes padding from the statistics of sequences that differ in length', () => {
   const layer = new StandaloneLayer({
     definition: layers.get('batchNorm'),
     attributes: { momentum: 0.75 },
@@ -54,7 +54,7 @@ it('remembers real steps only of sequences that differ in length', () => {
 });
 
 // PyTorch refuses to train on one value for each channel. Here, a last batch of one row must not end a run.
-it('takes a batch of one row by its running statistics, which stay as they are', () => {
+it('normalizes a batch of one row with the running statistics, and does not change them', () => {
   const layer = new StandaloneLayer({
     definition: layers.get('batchNorm'),
     attributes: { epsilon: 1 },

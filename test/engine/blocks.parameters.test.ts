@@ -124,7 +124,7 @@ function edited(text: string, edit: SpecEdit): string {
 }
 
 describe('a block with parameters', () => {
-  it('expands to the network written out, whatever its uses set', () => {
+  it('expands to the same layers as written by hand, whatever its uses set', () => {
     fc.assert(
       fc.property(uses, (all) => {
         const { text, flat } = both(all, vector);
@@ -320,7 +320,7 @@ describe('a block with parameters', () => {
     ).toMatchObject([{ path: 'blocks wide decay' }]);
   });
 
-  it('of layers of a block that name parameters, making a block takes them along', () => {
+  it('made from layers that name parameters of a block declares these parameters', () => {
     const text = net(wide, {});
     const analysis = analyze(text);
     const block = analysis.spec.blocks.get('wide')!;
@@ -362,7 +362,7 @@ describe('in the text, a parameter of a block', () => {
     expect(running(renamed)).toEqual(running(text));
   });
 
-  it('is offered as a value in its block, and as an attribute of its uses with the doc of what it sets', () => {
+  it('is offered as a value in its block, and as an attribute of its uses with the documentation of the attribute that it sets', () => {
     const labels = (place: string, after: string) => {
       const at = marked(text.replace(place, after));
       return completionsAt(networkOf(at.text, text), at.offset).map(({ label }) => label);

@@ -46,7 +46,7 @@ const scores = (events: readonly TrainingEvent[]) =>
 const dense = (more: string) => `{ "type": "dense", "from": "first", "units": 8${more} }`;
 
 describe('a layer that is bypassed', () => {
-  test('gives its input on, has no parameters, and costs nothing', () => {
+  test('passes its input on, has no parameters, and costs nothing', () => {
     const { graph, summaries, diagnostics } = analyze(
       network('{ "type": "dense", "from": "first", "units": 5, "bypass": true }'),
     );
@@ -63,7 +63,7 @@ describe('a layer that is bypassed', () => {
     expect(scores(bypassed)).toHaveLength(6);
   });
 
-  test('of several inputs gives the first, and only that gets a gradient', async () => {
+  test('with several inputs passes on the first, and only the first gets a gradient', async () => {
     const text = network(dense(''), '{ "type": "add", "from": ["hidden", "first"], "bypass": true }');
     expect(analyze(text).graph.byName.get('bend')?.from).toEqual([{ layer: 'hidden' }]);
     await train(text);
@@ -77,7 +77,7 @@ describe('a layer that is bypassed', () => {
     expect(connectProblem(analysis, { layer: 'point' }, 'hidden', 0)).toBeUndefined();
   });
 
-  test('needs an input to pass, and lends no parameters', () => {
+  test('needs an input, and has no parameters that others can use', () => {
     const alone = analyze(network(dense('')).replace('"shape": [2]', '"shape": [2], "bypass": true'));
     expect(alone.diagnostics.map(({ code }) => code)).toContain('graph/bypass');
     const shared = network(

@@ -61,7 +61,7 @@ describe('a run that is ended', () => {
     expect(parameter[0]).toBe(4);
   });
 
-  it('counts a step without an update as whole', () => {
+  it('counts a step without an update as complete', () => {
     const { commits, ender, kept, statistic } = start();
     commits.stepBegins();
     statistic[0]++;

@@ -21,13 +21,13 @@ describe.skipIf(process.platform === 'win32')('the folder of compiled code', () 
     expect(privateFolder(parent)).toBe(folder);
   });
 
-  it('is none where others may write', () => {
+  it('is not kept where others can write', () => {
     mkdirSync(folder);
     chmodSync(folder, 0o770);
     expect(privateFolder(parent)).toBeUndefined();
   });
 
-  it('is none where a link or a file has its name, or where it cannot be made', () => {
+  it('is not kept if a link or a file has the name of its folder, or if the folder cannot be created', () => {
     symlinkSync(parent, folder);
     expect(privateFolder(parent)).toBeUndefined();
     rmSync(folder);

@@ -69,7 +69,7 @@ describe('windows', () => {
         expect(steps / windowLength(steps, epochs)).toBeGreaterThanOrEqual(20);
   });
 
-  it('are the same at any pace of the clock, and each is reported once', async () => {
+  it('are the same at any speed of the clock, and each is reported once', async () => {
     const settings = { epochs: 60, batchSize: 4 };
     const still = await run(settings);
     const points = pointsOf(still);
@@ -83,7 +83,7 @@ describe('windows', () => {
     }
   });
 
-  it('hold means over their steps, weighed by what counts in each', async () => {
+  it('contain means over their steps, weighted by the samples that count', async () => {
     const single = pointsOf(await run({ epochs: 1 }));
     expect(single.map(({ step }) => step)).toEqual(Array.from({ length: stepsPerEpoch }, (_, i) => i + 1));
     // With sixty epochs, windows have three steps. The first windows contain the same steps.

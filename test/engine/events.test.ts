@@ -209,7 +209,7 @@ describe('an event', () => {
       'bins that no view could draw',
       { activation: { activationHistogram: { ...bins, counts: new Array(70_000).fill(0) } } },
     ],
-  ])('with %s is none', (_, statistic) => {
+  ])('with %s is refused', (_, statistic) => {
     const read = (layer: object) =>
       readEvent(JSON.stringify({ event: 'detail', step: 1, layers: { a: layer } }));
     expect(read(statistic)).toBeUndefined();

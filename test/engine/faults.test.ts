@@ -28,11 +28,11 @@ const named = (name: string) => networks.find((one) => one.name === `${name}.nn.
 describe('networks with and without faults', () => {
   const inText = new Set<string>(staticFindings.map(({ code }) => code));
 
-  it('all say what must be found in them', () => {
+  it('all declare their findings', () => {
     for (const { name, expected } of networks) expect(expected, name).not.toEqual([]);
   });
 
-  it('show in their text what it holds alone, and nothing where they are healthy', () => {
+  it('have the declared findings of the text alone, and none if they are healthy', () => {
     for (const { name, text, expected } of networks) {
       const codes = check(text)
         .findings.filter(({ severity }) => severity !== 'info')

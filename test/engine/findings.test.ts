@@ -110,7 +110,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
     },
   );
 
-  it('leaves a network alone that is just on the healthy side', async () => {
+  it('does not report a network that is just within its limits', async () => {
     const text = fileOf(nearMiss, folder, `${rule.title} (${rule.code}): this network nearly shows it.`);
     await matchFile(text, folder, nearMissFile);
     const isSeen = (found: readonly Finding[]) => ofRule(found).some(({ severity }) => severity !== 'info');
@@ -134,7 +134,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
   );
 });
 
-it('no file is left of a sample that is gone', () => {
+it('no file remains of a sample that was removed', () => {
   const expected = rules.flatMap(([name, { samples }]) => [
     path.join(name, nearMissFile),
     ...samples.sick.flatMap((_, index) => [
@@ -191,7 +191,7 @@ describe('a finding of a run', () => {
     });
   });
 
-  it('is not read from a log whose fix is no edit', async () => {
+  it('is not read from a log if its fix is not an edit', async () => {
     const [finding] = await findingsOf(textOf(sick));
     const line = JSON.stringify({ event: 'finding', ...finding, fix: { title: 'x', edit: { kind: 'rm' } } });
     expect(readEvent(line)).toBeUndefined();
@@ -207,7 +207,7 @@ describe('a finding of a run', () => {
     expect(found).toBeGreaterThan(firstStep);
   });
 
-  it('is the same in every run with the same seed, however the clock goes', async () => {
+  it('is the same in every run with the same seed, at any speed of the clock', async () => {
     const [quick, slow] = [
       await findingsOf(textOf(sick)),
       await findingsOf(textOf(sick), {}, { now: fast() }),

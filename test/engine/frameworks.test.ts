@@ -74,7 +74,7 @@ const isInitializer = (layer: LayerDefinition, name: string): boolean => {
 describe.each(all)('$what', ({ layer, counterpart }) => {
   const attributes = Object.keys(counterpart.attributes ?? {});
 
-  it('accounts for every attribute that still matters when the parameters are there, and for no other', () => {
+  it('has a conversion for every attribute that matters to a trained layer, and for no other', () => {
     const lasting = Object.keys(layer.attributes).filter((name) => !isInitializer(layer, name));
     expect(attributes.sort()).toEqual(lasting.sort());
   });
@@ -129,7 +129,7 @@ function writtenSamples({ layer, counterpart }: Pick<(typeof all)[number], 'laye
     });
 }
 
-it.each(all)('$what finds its tensors where it puts them', ({ layer, counterpart }) => {
+it.each(all)('$what reads its tensors from where it writes them', ({ layer, counterpart }) => {
   for (const { sample, tensors, written } of writtenSamples({ layer, counterpart }))
     for (const { source, ours } of tensors) {
       const terms = sourcesOf(source).map((theirs) => readTensor(theirs, written[theirs.name]).data);
@@ -217,7 +217,7 @@ describe('what is written', () => {
     });
   });
 
-  it('is refused when the framework states what a layer has no choice about otherwise', () => {
+  it('is refused if the framework has a value that the layer cannot have', () => {
     const [selu] = counterpartsOf(layers.get('selu').frameworks, 'onnx');
     expect(readAttributesOf(selu, { alpha: 2 }, { inputs: [[3]], tensors: {} })).toBeUndefined();
     expect(readAttributesOf(selu, {}, { inputs: [[3]], tensors: {} })).toEqual({});
@@ -279,7 +279,7 @@ describe.each(
     ),
   ),
 )('$what', ({ registry, kind: { type, attributes }, counterpart, samples }) => {
-  it('accounts for every attribute, and reads back what it writes', () => {
+  it('has a conversion for every attribute, and reads back what it writes', () => {
     expect(Object.keys(counterpart.attributes ?? {}).sort()).toEqual(Object.keys(attributes).sort());
     let written = 0;
     for (const given of samples) {

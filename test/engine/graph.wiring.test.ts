@@ -24,7 +24,7 @@ describe('joining two layers', () => {
   const joined = (from: string, to: string, index = 0) =>
     connectProblem(analysis, { layer: from }, to, index);
 
-  test('is allowed where order and shapes permit it', () => {
+  test('is allowed if order and shapes permit it', () => {
     expect(joined('out', 'free')).toBeUndefined();
     expect(joined('image', 'sum', 1)).toBeUndefined();
     expect(joined('out', 'deaf')).toBeUndefined();
@@ -68,7 +68,7 @@ function reachability(from: readonly (readonly number[])[]): boolean[][] {
 }
 
 describe('any wiring', () => {
-  test('has a reported cycle exactly when there is one, and every reported one is real', () => {
+  test('has a reported cycle exactly if there is one, and every reported cycle is real', () => {
     fc.assert(
       fc.property(wiring, (from) => {
         const reaches = reachability(from);
@@ -99,7 +99,7 @@ describe('any wiring', () => {
       ),
     );
 
-  test('without a cycle is put in order, shuffled as its text may be', () => {
+  test('without a cycle gets an order, even if its text is shuffled', () => {
     fc.assert(
       fc.property(acyclic, fc.infiniteStream(fc.double({ noNaN: true })), (from, keys) => {
         const lines = sumNetwork(from)
@@ -119,7 +119,7 @@ describe('any wiring', () => {
     );
   });
 
-  test('may be joined exactly when the joined network is sound', () => {
+  test('may be connected exactly if the resulting network is valid', () => {
     fc.assert(
       fc.property(acyclic, fc.nat(), fc.nat(), fc.nat(2), (from, a, b, index) => {
         const text = sumNetwork(from);

@@ -40,7 +40,7 @@ const dataOf = ({ parts: { runtime } }: Training, layer: string, parameter: stri
 };
 
 describe('in every run', () => {
-  it('what is frozen stays and what is shared is equal', async () => {
+  it('frozen parameters keep their values, and shared ones are equal', async () => {
     expect(await foundInEpoch(() => undefined)).toEqual([]);
   });
 

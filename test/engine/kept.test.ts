@@ -76,11 +76,11 @@ async function opened({ files, spec }: Case, state: Json | undefined) {
 }
 
 describe.each(cases)('$part of $spec.type', (one) => {
-  it('is used where another training kept it', async () => {
+  it('is used if another training kept it', async () => {
     expect(await opened(one, { [one.part]: one.other })).not.toEqual(await opened(one, undefined));
   });
 
-  it('counts as not kept where it is nothing that a training keeps', async () => {
+  it('is ignored if no training could have kept it', async () => {
     const alone = await opened(one, undefined);
     for (const state of [...wrong, ...wrong.map((value) => ({ [one.part]: value }))])
       expect(await opened(one, state), JSON.stringify(state)).toEqual(alone);

@@ -150,7 +150,7 @@ describe('convolve', () => {
     );
   });
 
-  it('has backwards that are its transposes, and that add', () => {
+  it('has backward passes that are its transposes, and that add', () => {
     fc.assert(
       fc.property(windows, (w) => {
         const x = noise(inputSize(w), 1);
@@ -281,7 +281,7 @@ describe('softmax', () => {
 });
 
 describe('moments', () => {
-  it('counts, averages, and finds what is not finite', () => {
+  it('count, average, and detect values that are not finite', () => {
     const out = new Float64Array(9);
     const x = Float64Array.of(9, 1, -2, 0, Number.NaN, 4, Number.POSITIVE_INFINITY, 9);
     kernels.moments(6, x, 1, -1, 3, out);
@@ -290,7 +290,7 @@ describe('moments', () => {
 });
 
 describe('optimizer steps', () => {
-  it('moves by momentum as PyTorch does, plain and Nesterov', () => {
+  it('move with momentum as PyTorch does, plain and Nesterov', () => {
     for (const [nesterov, second] of [
       [false, 1 - 0.1 * 2 - 0.1 * (0.5 * 2 + 2)],
       [true, 1 - 0.1 * (2 + 0.5 * 2) - 0.1 * (2 + 0.5 * 3)],
@@ -303,7 +303,7 @@ describe('optimizer steps', () => {
     }
   });
 
-  it('makes the first step of Adam as long as the learning rate', () => {
+  it('have a first step of Adam as long as the learning rate', () => {
     const w = Float64Array.of(1, 1);
     const m = new Float64Array(2);
     const v = new Float64Array(2);

@@ -185,7 +185,7 @@ describe('metrics', () => {
       );
     },
   );
-  it('every default metric of a loss is known', () => {
+  it('every default metric of a loss exists', () => {
     for (const loss of losses) for (const name of loss.metrics) expect(metrics.types).toContain(name);
   });
 });
@@ -357,14 +357,14 @@ describe('optimizers', () => {
     return parameters;
   };
 
-  it.each(optimizers.types)('%s descends a bowl, and knows a learning rate', (type) => {
+  it.each(optimizers.types)('%s minimizes a parabola, and has a learning rate', (type) => {
     const rate = type === 'adadelta' ? 1 : 0.01;
     const [a, b] = descend({ type, learningRate: rate }, 200, [1, -2]);
     expect(Math.abs(a)).toBeLessThan(0.99);
     expect(Math.abs(b)).toBeLessThan(1.99);
     expect(attributesOf(optimizers, { type }).learningRate).toBeGreaterThan(0);
   });
-  it('lion steps by the learning rate, whatever the gradient, and decays apart from it', () => {
+  it('lion moves by the learning rate, whatever the gradient, and decays separately', () => {
     expect([...descend({ type: 'lion', learningRate: 0.1 }, 1, [5, -0.001])]).toEqual([4.9, 0.099]);
     expect(descend({ type: 'lion', learningRate: 0.1, weightDecay: 0.5 }, 1, [5])[0]).toBeCloseTo(
       5 - 0.1 * (1 + 2.5),

@@ -149,7 +149,7 @@ describe('a metric that cannot be computed', () => {
   });
 });
 
-describe('every metric has a name of its own', () => {
+describe('every metric has its own name', () => {
   const data = table(
     [1, 2, 3, 3, 2, 1],
     [3],
@@ -161,12 +161,12 @@ describe('every metric has a name of its own', () => {
   const loss = (target: number) =>
     `{ "type": "softmaxCrossEntropy", "from": "y", "target": "target ${target}" }`;
 
-  it('where several losses judge one layer', async () => {
+  it('if several losses judge one layer', async () => {
     const scores = await scoresOf(data, `[${loss(1)}, ${loss(2)}]`);
     expect(scores).toMatchObject({ 'y 1.accuracy': 0.5, 'y 2.accuracy': 0 });
   });
 
-  it('where one metric is asked for with several settings, or twice', async () => {
+  it('if one metric is requested with several settings, or twice', async () => {
     const metrics = '[{ "type": "topK", "k": 1 }, { "type": "topK", "k": 3 }, "accuracy", "accuracy"]';
     const scores = await scoresOf(data, loss(1), { metrics });
     expect(Object.keys(scores)).toEqual(['loss', 'k=1.topK', 'k=3.topK', 'accuracy']);

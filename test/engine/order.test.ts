@@ -29,7 +29,7 @@ it.each([
   );
 });
 
-it('lets each row of a stream continue with the next sample', () => {
+it('continues each row of a stream with the next sample', () => {
   fc.assert(
     fc.property(...sizes, (size, batchSize) => {
       const batches = passOver(streamOrder(size, batchSize), batchSize);

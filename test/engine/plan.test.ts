@@ -54,7 +54,7 @@ describe('placing buffers', () => {
     );
   });
 
-  it('lets those share that do not', () => {
+  it('lets buffers share memory if they do not live at the same time', () => {
     const lives = Array.from({ length: 10 }, (_, i) => ({ bytes: 64, from: 2 * i, to: 2 * i + 1 }));
     expect(placeBuffers(lives).bytes).toBe(64);
   });

@@ -82,7 +82,7 @@ function runtimeOf(
 }
 
 describe('a plan', () => {
-  it('gives gradients that equal slopes of the loss, whatever shares memory', () => {
+  it('has gradients that equal slopes of the loss, whatever shares memory', () => {
     fc.assert(
       fc.property(network, (drawn) => {
         const runtime = runtimeOf(drawn);

@@ -78,7 +78,7 @@ describe.each([
   ['reference', false],
   ['wasm', true],
 ])('probes on the %s backend', (_, wasm) => {
-  it('report the gradients of the loss and what clipping made of them, parameters as they were before, and how far they moved', async () => {
+  it('report the gradients of the loss before and after clipping, the parameters before the update, and their change', async () => {
     const { stats, layers } = await probedStep(wasm);
     for (const name of ['first', 'again', 'twice', 'out']) {
       const { gradients, clipped, parameters, moved } = layers[name];

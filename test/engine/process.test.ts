@@ -127,7 +127,7 @@ async function untilGone(pid: number): Promise<void> {
 
 describe('an engine that is stopped', () => {
   it.each([0, 70, 130, 210])(
-    'keeps the weights of its last whole step, to the bit, %d ms after its first report',
+    'keeps the weights of its last complete step, to the bit, %d ms after its first report',
     async (pause) => {
       const { channel, end } = await startedTraining();
       await delay(pause);
@@ -172,7 +172,7 @@ describe('an engine that is stopped', () => {
     );
   });
 
-  it('before it has begun does not begin', async () => {
+  it('does not begin if it is stopped before it has begun', async () => {
     const { channel } = startEngine();
     await channel.request('stop', { cutOff: false });
     expect(await channel.request('run', { job: jobOf(endless) })).toEqual({
@@ -184,7 +184,7 @@ describe('an engine that is stopped', () => {
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 
-  it('says what it could not save', async () => {
+  it('reports what it could not save', async () => {
     const { channel, end } = await startedTraining(oneEpoch);
     // A folder cannot be replaced by a file.
     rmSync(join(folder, 'out/weights.safetensors'), { force: true });

@@ -99,7 +99,7 @@ describe('addresses', () => {
     expect(Math.abs(correlation(streams[0], streams[1]))).toBeLessThan(4);
   });
 
-  it('do not trade places: seed, purpose and counter each have their own role', () => {
+  it('are not interchangeable: seed, purpose and counter have separate roles', () => {
     const addresses = [
       [1, 2, 3],
       [1, 3, 2],

@@ -72,7 +72,7 @@ function playedTo(events: readonly TrainingEvent[], step: number) {
 }
 
 describe('a recording', () => {
-  test('knows at a reading what a view knows that played the run until then', () => {
+  test('has at each reading the state of a view that has received the run until then', () => {
     fc.assert(
       fc.property(runs, fc.integer({ min: 0, max: 700 }), (events, asked) => {
         const recording = recorded(events);
@@ -93,7 +93,7 @@ describe('a recording', () => {
     );
   });
 
-  test('moves by readings, and stays within the run', () => {
+  test('moves from reading to reading, and stays within the run', () => {
     const recording = recorded([2, 5, 9, 14].map((step) => stats(step)));
     const reached = (step: number, move = 0) => recording.at(step, { move })?.step;
     expect(reached(0)).toBe(2);
@@ -114,7 +114,7 @@ describe('a recording', () => {
     expect(recording.at(20, { end: 9 })?.step).toBe(9);
   });
 
-  test('of a step that was read twice has the later reading', () => {
+  test('keeps the later reading of a step that was measured twice', () => {
     const recording = recorded([stats(1), stats(7, 1), stats(7, 2)]);
     expect(recording.steps).toEqual([1, 7]);
     expect(recording.at(7)?.stats.layers.relu1).toEqual({ mean: 2 });

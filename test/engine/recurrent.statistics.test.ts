@@ -70,7 +70,7 @@ describe('the gradient through time', () => {
 });
 
 describe('gate statistics', () => {
-  it('say which gates are shut and which are open, over real steps only', () => {
+  it('report which gates are closed and which are open, over real steps only', () => {
     const attributes = { hiddenSize: 2 };
     const layer = build({ type: 'lstm', attributes, inputs: [[3, 1]], batch: 2, lengths: [3, 1] });
     const { kernel, recurrentKernel, bias } = layer.pass.parameters as Named;

@@ -29,7 +29,7 @@ describe.each(cells)('%s %o', (type, own) => {
   const base = { ...own, hiddenSize, returnSequences: true };
   const finals = type === 'lstm' ? ['hidden', 'cell'] : ['hidden'];
 
-  it('gives a padded sample what it gives the sample alone, whatever the padding holds', () => {
+  it('has the same results for a padded sample as for the sample alone, whatever the padding contains', () => {
     const time = 5;
     const batch = 3;
     const arbitraryLengths = fc.array(fc.integer({ min: 1, max: time }), {
@@ -98,7 +98,7 @@ describe.each(cells)('%s %o', (type, own) => {
     );
   });
 
-  it('continues, stateful, where the last batch ended', () => {
+  it('continues where the last batch ended if it is stateful', () => {
     const whole = build({ type, attributes: base, inputs: [[6, features]], batch: 2 });
     whole.forward();
     const parts = build({ type, attributes: { ...base, stateful: true }, inputs: [[3, features]], batch: 2 });
@@ -289,7 +289,7 @@ describe('merging two directions', () => {
 });
 
 describe('lastStep', () => {
-  it('gives over a whole sequence what the recurrent layer gives without returnSequences', () => {
+  it('returns over a whole sequence what the recurrent layer returns without returnSequences', () => {
     const lengths = [4, 2, 3];
     const inputs = [[4, features]];
     const [sequence, last] = [true, false].map((returnSequences) =>
@@ -333,7 +333,7 @@ describe('embedding', () => {
 });
 
 describe('an LSTM', () => {
-  it('begins with its forget gate open, unless set otherwise', () => {
+  it('starts with its forget gate open, unless set otherwise', () => {
     const inferred = [true, false].map((unitForgetBias) =>
       build({ type: 'lstm', attributes: { hiddenSize, unitForgetBias }, inputs: [[2, 1]], batch: 1 }),
     );

@@ -100,7 +100,7 @@ const whole = (text: string): KnownText | undefined => {
   return root && { text, root, tokens: sizeOf(text).tokens, values: bounds.values };
 };
 
-test('what is read in part equals what would be read as a whole, with the same counts', () => {
+test('a text that is read in part has the same tree and the same counts as when it is read completely', () => {
   let inPart = 0;
   fc.assert(
     fc.property(scripts, (texts) => {

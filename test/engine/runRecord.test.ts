@@ -32,7 +32,7 @@ const others = (number: number): readonly TrainingEvent[] => [
   { event: 'end', reason: 'finished', step: number },
 ];
 
-test('of a log that holds any number of any event a bounded number is kept, and the newest of each', () => {
+test('of any number of events in a log, a limited number is kept, with the newest of each kind', () => {
   const record = new RunRecord('');
   const count = 20_000;
   for (let number = 1; number <= count; number++)

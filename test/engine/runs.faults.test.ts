@@ -196,7 +196,7 @@ describe.each(Object.entries(situations))('%s', (_, situation) => {
   });
 });
 
-test('a crash leaves nothing that is done later', async () => {
+test('a process that has crashed does nothing later', async () => {
   const fs = new MemoryFs();
   fs.putFolder('/out');
   const { fs: crashed } = withFault(fs, 1, 'crash before', '');

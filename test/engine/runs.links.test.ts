@@ -98,7 +98,7 @@ describe('beside a network', () => {
     );
 
   test.each(linkKinds)(
-    'a run’s folder that is a link to %s is no run, and nothing in it is tidied up',
+    'a run’s folder that is a link to %s is not a run, and nothing in it is removed',
     async (_, to) => {
       mkdirSync(join(folder, '.netloom/runs/net'), { recursive: true });
       symlinkSync(to(), join(folder, '.netloom/runs/net/2026-01-02T03-04-05.678Z'));

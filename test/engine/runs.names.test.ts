@@ -53,7 +53,7 @@ test.each(hostile.map((name) => [JSON.stringify(name).slice(0, 40), name]))(
   },
 );
 
-test('all of these, made as folders, are as many folders', () => {
+test('all of these names are different folders on disk', () => {
   const names = [...hostile, ...hostile.map((name) => name.normalize('NFC')), ...hostile.map(folderNameOf)];
   const distinct = new Set(names);
   const root = mkdtempSync(join(tmpdir(), 'netloom-'));
@@ -88,7 +88,7 @@ test('two files have two names, whatever they end with', () => {
   expect(networkNameOf('...nn.json')).toBe('..');
 });
 
-test('ids of runs sort by time and are read back; nothing else is an id', () => {
+test('ids of runs are sorted by time and can be read back; nothing else is an id', () => {
   const times = [0, 999, 1_700_000_000_000, 1_700_000_000_001, 4e12];
   const ids = times.map(runIdAt);
   expect([...ids].sort()).toEqual(ids);

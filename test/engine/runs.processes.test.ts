@@ -33,7 +33,7 @@ function outputOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => child.on('close', () => resolve(text)));
 }
 
-test('of three processes that want a folder at once, again and again, never two hold it', async () => {
+test('three processes that request a folder again and again never have it at the same time', async () => {
   const folder = temporaryFolder();
   try {
     const children = [1, 2, 3].map(() => spawn(process.execPath, [script, 'contend', folder, '150']));
@@ -91,7 +91,7 @@ test('a run on a folder in which another one writes is refused, and when that on
   }
 });
 
-test('a process is alive until it ends, and another one of the same number is another', () => {
+test('a process is alive until it ends, and another one with the same number is not taken for it', () => {
   const { self } = systemLife;
   expect(systemLife.isAlive(self, 1e9)).toBe(true);
   if (self.began > 0) expect(systemLife.isAlive({ ...self, began: self.began + 1 }, 0)).toBe(false);
@@ -124,7 +124,7 @@ test('a folder that is deleted during a run is created again, with all its files
   }
 });
 
-test('a run is not saved again before it has gone on for nine times as long as the last save took', async () => {
+test('a run is not saved again before it has continued for nine times as long as the last save took', async () => {
   const folder = temporaryFolder();
   let time = 0;
   const fs: Fs = {
@@ -152,7 +152,7 @@ test('a run is not saved again before it has gone on for nine times as long as t
   }
 });
 
-test('weights that outgrow the limit of a file are reported in words, and the earlier ones stay', async () => {
+test('weights that exceed the limit of a file are reported, and the earlier ones stay', async () => {
   const folder = temporaryFolder();
   try {
     const child = spawn('sh', [

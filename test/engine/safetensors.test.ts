@@ -33,7 +33,7 @@ const refusal = (bytes: Uint8Array): string => {
   return 'read';
 };
 
-describe('a weights file is refused in few words', () => {
+describe('a weights file is refused with a short message', () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`t${i}`, tensor([25], 0, 100)]));
   test.each<[string, Uint8Array, RegExp]>([
     [
@@ -98,7 +98,7 @@ describe('a weights file is refused in few words', () => {
   });
 });
 
-test('a name of the language is a tensor like any other', () => {
+test('a tensor may have a name that JavaScript reserves', () => {
   const text = '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
   expect([...decodeSafetensors(file(text, 4)).tensors.keys()]).toEqual(['__proto__']);
   expect(Object.keys(Object.prototype)).toEqual([]);
@@ -113,7 +113,7 @@ const sound = encodeSafetensors(
   { trainedOn: '{"seed":1}' },
 );
 
-test('a file of ours is read as it was written', () => {
+test('a file that Netloom wrote is read as it was written', () => {
   const { tensors, metadata } = decodeSafetensors(sound);
   expect([...tensors].map(([name, { shape, data }]) => [name, shape, [...data]])).toEqual([
     ['a.kernel', [2, 3], [1, 2, 3, 4, 5, 6]],

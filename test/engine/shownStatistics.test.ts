@@ -66,7 +66,7 @@ describe.each([
     ['none', undefined],
     ['clip-norm-1', Math.SQRT1_2],
     ['clip-value-1', Math.SQRT2],
-  ])('report the gradient before clipping, and what was left of it: %s', async (file, clippedNorm) => {
+  ])('report the gradient before and after clipping: %s', async (file, clippedNorm) => {
     const stats = await last(`clipping/${file}.nn.json`);
     for (const layer of ['a', 'b']) {
       const gradient = gradientOf(stats, layer);
@@ -76,7 +76,7 @@ describe.each([
     }
   });
 
-  it('report no clipping where the limit is far away', async () => {
+  it('report no clipping if the gradient is far below the limit', async () => {
     const far = (text: string) => text.replace('"clipNorm": 1', '"clipNorm": 100');
     const gradient = gradientOf(await last('clipping/clip-norm-1.nn.json', far), 'a');
     expect(gradient.gradNorm).toBeCloseTo(5, 5);
@@ -107,7 +107,7 @@ describe.each([
     expect(gradientOf(all.at(-1) as NetworkStats, 'y').gradNorm).toBeCloseTo(expected.gradNorm, 5);
   });
 
-  it('leave out the steps that pad a sequence to the longest', async () => {
+  it('exclude the padding of shorter sequences', async () => {
     const { s, m, q } = await last('padding/network.nn.json');
     expect(s).toMatchObject({ mean: 1, std: 0, zeroFraction: 0 });
     expect(m.zeroFraction).toBe(0);

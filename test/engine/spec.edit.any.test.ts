@@ -205,7 +205,7 @@ describe('any edit of any network in any style', () => {
     comment.includes(`above ${name}.`) &&
     new RegExp(`^\\r?\\n[ \\t]*"${name}"`).test(text.slice(text.indexOf(comment) + comment.length));
 
-  test('means what it says, leaves the rest alone, and can be undone', () => {
+  test('has the intended meaning, changes nothing else, and can be undone', () => {
     fc.assert(
       fc.property(styledText, anyEdit, (text, edit) => {
         const before = modelOf(text);

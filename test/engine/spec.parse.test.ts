@@ -45,7 +45,7 @@ const shown =
   ({ code, range }: Diagnostic) => ({ code, underlined: text.slice(range.start, range.end) });
 
 describe('a valid text', () => {
-  test('gives the network it says, completed by defaults', () => {
+  test('becomes its network, completed by defaults', () => {
     const { spec, diagnostics, readable } = parse(valid);
     expect(diagnostics).toEqual([]);
     expect(readable).toBe(true);
@@ -86,7 +86,7 @@ describe('a valid text', () => {
     check(text, 'spec/unknown-type', '"inputt"', /Did you mean "input"/);
   });
 
-  test('knows the range of each layer and of its name', () => {
+  test('has the range of each layer and of its name', () => {
     const { layerRanges } = analyze(valid);
     const { whole, name } = layerRanges.get('flat')!;
     expect(valid.slice(whole.start, whole.end)).toBe('"flat":  { "type": "flatten", "from": "image" }');
@@ -242,7 +242,7 @@ describe('a mistake gets one message at its place:', () => {
       '"heNormall"',
       /Did you mean "heNormal"/,
     ));
-  test('a number beyond all numbers', () =>
+  test('a number that is too large', () =>
     check(layers(image).replace('4', '1e999'), 'spec/number', '1e999', /too large/));
   test('a negative penalty', () =>
     check(
@@ -262,9 +262,9 @@ describe('a mistake gets one message at its place:', () => {
     check(valid.replace(', "from": "logits"', ''), 'spec/training', '"loss"', /from is required/));
   test('a missing loss', () =>
     check(valid.replace(/"loss".*\n/, ''), 'spec/training', '"training"', /loss is required/));
-  test('a place that is none', () =>
+  test('an invalid position', () =>
     check(valid.replace('[0, 0]', '[0]'), 'spec/layout', '[0]', /pair of numbers/));
-  test('a place of a layer that is not there', () =>
+  test('a position of a layer that does not exist', () =>
     check(valid.replace('"image": [0, 0]', '"imag": [0, 0]'), 'spec/layout', '"imag"', /no layer "imag"/));
 });
 
@@ -344,7 +344,7 @@ describe('any text', () => {
     );
   });
 
-  test('is never taken for a network when it breaks off', () => {
+  test('is never read as a network if it is incomplete', () => {
     const end = valid.lastIndexOf('}');
     for (let length = 0; length <= end; length++) {
       survives(valid.slice(0, length));

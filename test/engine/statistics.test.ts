@@ -66,7 +66,7 @@ describe('statistics', () => {
     });
   });
 
-  it('that this version does not know are passed over, and those of an older log may be absent', () => {
+  it('that this version does not have are skipped, and those of an older log may be absent', () => {
     const layers = {
       a: { activation: { mean: 1, entropy: 3 }, portrait: [1], spectrum: { top: 2 } },
       b: {},
@@ -84,7 +84,7 @@ describe('statistics', () => {
     expect(readEvent(JSON.stringify({ event: 'stats', step: 1, layers: { a: stats } }))).toBeUndefined();
   });
 
-  it('have a sentence for whatever was measured', () => {
+  it('have a sentence for every measurement', () => {
     fc.assert(
       fc.property(layer, (stats) => {
         for (const { value } of statsBadges(plain(stats))) expect(value.trim()).not.toBe('');

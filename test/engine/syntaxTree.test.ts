@@ -100,7 +100,7 @@ it('reads the tree of a text that the library finds well-formed, and no other', 
   );
 });
 
-it('says something of each text of which it gives no tree', () => {
+it('reports an error for each text without a tree', () => {
   fc.assert(
     fc.property(fc.oneof(loose, nearly), (text) => {
       const { root, diagnostics } = readSyntax(text);

@@ -53,7 +53,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('names of a run that is over command no terminal', () => {
+test('names in the output of a finished run do not control the terminal', () => {
   writeFileSync(
     join(folder, 'data.csv'),
     `x,${JSON.stringify(hostile)}\n1,${hostile}\n2,b\n3,b\n4,${hostile}\n`,
@@ -74,7 +74,7 @@ test('names of a run that is over command no terminal', () => {
   for (const form of [[], ['--json']]) expect(netloom('train', 'n.nn.json', ...form)).not.toMatch(obeyed);
 });
 
-test('JSON keeps its meaning, though what a terminal obeys is escaped', () => {
+test('JSON keeps its meaning, although control characters are escaped', () => {
   const lines: string[] = [];
   const write = process.stdout.write;
   process.stdout.write = ((text: string) => lines.push(text) > 0) as typeof write;

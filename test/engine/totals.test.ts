@@ -121,7 +121,7 @@ describe.each(Object.entries(losses))('with %s', (_, loss) => {
   });
 });
 
-it('a loss of weight 0 is computed and moves nothing', async () => {
+it('a loss of weight 0 is computed and has no influence on the training', async () => {
   const one = '{ "type": "meanSquaredError", "from": "values", "target": "values" }';
   const other = '{ "type": "softmaxCrossEntropy", "from": "classes", "target": "class", "weight": 0 }';
   const alone = await trained(one, '"epochs": 1');

@@ -124,7 +124,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('applies an activation to what a product or a convolution wrote', () => {
+  it('applies an activation to the output of a product or a convolution', () => {
     const functions = {
       relu: (x: number) => Math.max(0, x),
       sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
@@ -183,7 +183,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     },
   );
 
-  it('pools the largest and sends the gradient back to it', () => {
+  it('pools the largest cell, and passes the gradient to it', () => {
     holds(fc.tuple(fc.oneof(windows, quarters), size(3), fc.boolean()), ([given, batch, add]) => {
       const w = { ...given, outputChannels: given.inputChannels };
       const o = new Operands(backend);

@@ -210,7 +210,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('gives the loss and the gradient of softmax cross-entropy, leaving out ignored rows', () => {
+  it('computes the loss and the gradient of softmax cross-entropy, without ignored rows', () => {
     holds(
       fc.tuple(size(40), size(21), fc.constantFrom(0.1, 1, 40), fc.boolean()),
       ([rows, columns, scale, learns]) => {

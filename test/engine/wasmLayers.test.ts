@@ -165,7 +165,7 @@ describe('a second and a third thread, and two of the wide build,', () => {
     ['embedding', [64], { vocabularySize: 9, units: 80 }],
   ];
 
-  it.each(large)('leave not a bit different in %s on %j, %j', (type, inputs, attributes) => {
+  it.each(large)('change no bit of %s on %j, %j', (type, inputs, attributes) => {
     const run = (backend: Backend): string[] => {
       const layer = new StandaloneLayer({
         definition: layers.get(type),

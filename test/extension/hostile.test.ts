@@ -131,7 +131,7 @@ describe('Text of a repository', () => {
     }
   });
 
-  it('is code in Markdown, which is trusted nowhere', () => {
+  it('is code in Markdown, which is never trusted', () => {
     for (const text of payloads) {
       const made = shown.markdown`**${text}** · ${shown.documentation('ours')}`;
       assert.ok(!made.isTrusted && !made.supportHtml && !made.supportThemeIcons);
@@ -140,7 +140,7 @@ describe('Text of a repository', () => {
     }
   });
 
-  it('is only text in what the language features make of a network full of it', async () => {
+  it('is only text in the results of language features for a network full of it', async () => {
     const networks = new Networks();
     const runs = (await api()).runs;
     try {
@@ -227,7 +227,7 @@ describe('A folder that is not trusted', () => {
     }
   });
 
-  it('gives its settings no say in limits, threads and memory', () => {
+  it('has no influence on limits, threads and memory with its settings', () => {
     const { untrustedWorkspaces } =
       vscode.extensions.getExtension('netloom.netloom')!.packageJSON.capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');

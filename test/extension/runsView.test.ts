@@ -124,7 +124,7 @@ describe('Runs of a network', () => {
     assert.equal((await all())[0].folder, runs.record(uri)?.folder);
   });
 
-  it('are deleted only when the person agrees, and then what was shown of them goes too', async () => {
+  it('are deleted only if the person agrees, and then views no longer show them', async () => {
     const { uri, runs, mean, all } = await opened('deleted');
     const [last] = await all();
     const folder = folderOf('deleted', ids[2]);

@@ -31,7 +31,7 @@ const tests = filesIn('test').filter(
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-describe('no file is too long to be read at one go:', () => {
+describe('no file is too long to be read without a pause:', () => {
   const longer = (limit: number, files: readonly string[]): string[] =>
     files
       .map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
@@ -74,7 +74,7 @@ function problemsFound(definition: LayerDefinition): Set<string> {
   );
 }
 
-describe('layers bring what the generic tests run on:', () => {
+describe('layers declare the samples for the generic tests:', () => {
   for (const definition of layers) {
     const { type, samples, errorSamples } = definition;
     test(`${type} has samples, and one for each error its input can cause`, () => {
@@ -92,7 +92,7 @@ describe('kinds explain themselves:', () => {
     [...registry].map((kind) => ({ noun: registry.noun, ...kind })),
   );
 
-  test('each has a label and says in a sentence what it does', () => {
+  test('each has a label, and a sentence that says what it does', () => {
     const silent = kinds.filter(({ label, doc }) => label.trim() === '' || !/^\S[\s\S]{15,}[.)]/.test(doc));
     expect(silent.map(({ noun, type }) => `${noun} ${type}`)).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe('kinds explain themselves:', () => {
     expect(silent).toEqual([]);
   });
 
-  test('each names its source where there is one', () => {
+  test('each names its source if there is one', () => {
     // Plain words of the field or our own: there is nothing to look up for them.
     const without = new Set([
       ...['layer input', 'layer lastStep', 'schedule constant', 'initializer zeros', 'initializer constant'],

@@ -52,7 +52,7 @@ describe('the example of a layer is valid:', () => {
     });
 });
 
-test('links from one page of the reference to another arrive', () => {
+test('links from one page of the reference to another have a target', () => {
   const pages = referencePages();
   const anchorsOf = (text: string): Set<string> =>
     new Set(

@@ -171,7 +171,7 @@ describe('text on cards', () => {
 });
 
 describe('what is wrong', () => {
-  test('is marked by a shape, named in a legend, and gone when it is', async () => {
+  test('is marked by a shape that a legend names, and the mark disappears with the fault', async () => {
     await open(chain);
     await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 }, logits: well });
     await node('conv1').locator('.health-mark.vanished.bad').waitFor();
@@ -218,7 +218,7 @@ describe('an empty canvas', () => {
 });
 
 describe('export', () => {
-  test('a picture of all of the network is made whatever is in view, as PNG too', async () => {
+  test('a picture contains the whole network, whatever is in view, as PNG too', async () => {
     await open(chain);
     await node('conv1').waitFor();
     await report({ conv1: well });
@@ -273,7 +273,7 @@ describe('the canvas', () => {
     ).toEqual([0]);
   });
 
-  test('shows the mark of its library beside all that it draws, and the kind of a row whole or not at all', async () => {
+  test('shows the attribution of its library beside everything that it draws, and the kind of a row completely or not at all', async () => {
     const pool = '"maxPooling1": { "type": "maxPool2d", "from": "relu1", "poolSize": 2 },';
     await open(chain.replace('"flat": {', `${pool} "flat": {`));
     await node('maxPooling1').waitFor();

@@ -133,7 +133,7 @@ describe('a replay', () => {
   const spoken = () => slider().getAttribute('aria-valuetext');
   const spread = async () => (await node('conv').locator('.badge-std').textContent())?.trim();
 
-  it('moves graph, details and findings to any reading, while the run continues unseen', async () => {
+  it('moves graph, details and findings to any reading, while the run continues in the background', async () => {
     const events = await trained(images);
     const readings = events.filter((event) => event.event === 'stats');
     const spreads = readings.map(({ layers }) => formatNumber(layers.conv.std as number));
@@ -236,7 +236,7 @@ describe('a fix on trial', () => {
   const row = async (name: string) =>
     panel().getByRole('row').filter({ hasText: name }).getByRole('cell').allInnerTexts();
 
-  it('is asked for beside the fix, can be cancelled, and shows both trainings with the choice to keep it', async () => {
+  it('is requested beside the fix, can be cancelled, and shows both trainings with the choice to keep it', async () => {
     const events = await trained(sick);
     const tried = only('trial', await ran(trial, { task: 'try', text: sick, code: 'update/tooSmall' }));
     await open(sick);

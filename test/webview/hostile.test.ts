@@ -212,7 +212,7 @@ describe('a malformed message', () => {
 });
 
 describe('a failure to draw', () => {
-  test('leaves the way to the text, and one to draw again', async () => {
+  test('offers to open the text, and to draw again', async () => {
     await open(chain);
     page.removeAllListeners('console');
     page.removeAllListeners('pageerror');

@@ -38,7 +38,7 @@ test('HTML in a text stays text', () => {
   expect(render('<img src=x onerror=alert(1)> | <b>')).not.toMatch(/<(?:img|b)\b/);
 });
 
-describe('no mark is left over in the documentation of', () => {
+describe('no mark of Markdown remains in the documentation of', () => {
   for (const registry of [layers, losses, metrics, optimizers, schedules, initializers, datasets])
     test(`every ${registry.noun}`, () => {
       for (const { type, doc, attributes } of registry) {

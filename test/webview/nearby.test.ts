@@ -75,7 +75,7 @@ describe('what is near the view', () => {
     );
   });
 
-  test('is in the order of the whole, and has what is selected and what a connection is dragged from', () => {
+  test('has the order of the whole, and includes the selection and the start of a connection that is dragged', () => {
     const { nodes, edges } = drawn(
       `{ "layers": { "x": { "type": "input", "shape": [4] }, ${Array.from(
         { length: 40 },
@@ -144,7 +144,7 @@ describe('a view at rest', () => {
     expect(view.rests()).toBe(1);
   });
 
-  test('is not waited for after it was given up', () => {
+  test('is not awaited after it was cancelled', () => {
     const view = watched();
     view.moved();
     view.cancel();

@@ -213,7 +213,7 @@ describe('an SVG picture', () => {
     }
   });
 
-  test('is XML whatever characters a name has', () => {
+  test('is valid XML, whatever characters a name has', () => {
     const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(fc.uniqueArray(anyText, { minLength: 1, maxLength: 4 }), (names) => {

@@ -106,7 +106,7 @@ const networks = fc
   });
 
 describe('with all blocks unfolded', () => {
-  test('the layers that are drawn, and how they are joined, are those that run', () => {
+  test('the layers that are drawn, and their connections, are those that run', () => {
     fc.assert(
       fc.property(networks, ({ text }) => {
         const flow = flowOf(text);
@@ -136,7 +136,7 @@ describe('with all blocks unfolded', () => {
     expect(relu?.head).toBe('dense');
   });
 
-  test('no card covers another or sticks out of its frame, in either direction, placed by hand or not', () => {
+  test('no card covers another or extends beyond its frame, in either direction, placed by hand or not', () => {
     fc.assert(
       fc.property(
         networks,
@@ -161,7 +161,7 @@ const text = textOf(
   blocks,
 );
 
-test('a connection into a frame is the one that the text writes at the use, one within a block none of this text', () => {
+test('a connection into a frame is that of the use in the text, and one within a block belongs to the block', () => {
   const { edges } = flowOf(text);
   const written = Object.fromEntries(edges.map(({ id, written }) => [id, written]));
   expect(written).toEqual({

@@ -24,7 +24,7 @@ describe('values', () => {
     );
   });
 
-  test('what a field shows reads back as the same value', () => {
+  test('the text of a field is read back as the same value', () => {
     const check = (attribute: Attribute<unknown>, ...values: Json[]) => {
       for (const value of values) expect(parseInput(inputText(value), attribute)).toEqual(value);
     };
