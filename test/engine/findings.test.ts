@@ -37,8 +37,6 @@ const rules = findings.map((rule: FindingDefinition, place): [string, FindingDef
 const withoutFix: { readonly [name: string]: readonly number[] } = {
   // All samples belong to one class.
   'data-imbalanced': [2],
-  // Codes of missing values.
-  'data-outliers': [1],
 };
 
 const sickFile = (number: number): string => `sick${number}.nn.json`;

@@ -64,6 +64,39 @@ describe('a layer from the palette', () => {
     expect(await text()).not.toContain('"layout"');
   });
 
+  test('that joins a stack is joined by the seam, also while the pointer enlarges the dot above it', async () => {
+    await open(chain);
+    const from = await centre(paletteItem('dropout'));
+    const to = await centre(source('flat'));
+    await drag(from, to);
+    await node('dropout1').waitFor();
+    const line = page.locator('.react-flow__edge[data-id="dropout1:0"] .layer-edge');
+    await until('the seam is drawn', async () => /h264$/.test((await line.getAttribute('d')) ?? ''));
+    await page.mouse.move(to.x + 300, to.y + 100);
+    expect(await line.getAttribute('d')).toMatch(/h264$/);
+  });
+
+  test('added at a double click lies there, covers no card and moves none', async () => {
+    await open(chain);
+    const names = ['image', 'conv1', 'relu1', 'flat', 'logits'];
+    await node('logits').waitFor();
+    const places = async () => Promise.all(names.map(async (name) => centre(node(name))));
+    const before = await places();
+    const card = (await node('logits').boundingBox())!;
+    const at = { x: card.x - 10, y: card.y + card.height - 4 };
+    await page.mouse.dblclick(at.x, at.y);
+    await page.locator('.picker input').waitFor();
+    await page.keyboard.type('dense');
+    await page.keyboard.press('Enter');
+    await node('dense1').waitFor();
+    expect(await places()).toEqual(before);
+    const added = (await node('dense1').boundingBox())!;
+    const covers =
+      added.x + added.width > card.x && added.y < card.y + card.height && added.y + added.height > card.y;
+    expect(covers).toBe(false);
+    expect(Math.abs(added.y + added.height / 2 - at.y)).toBeLessThan(2 * added.height);
+  });
+
   test('that reads nothing is not placed on top of a card', async () => {
     await open(chain);
     await drag(await centre(paletteItem('input')), await centre(node('relu1')));
@@ -77,6 +110,30 @@ describe('a layer from the palette', () => {
     await drag(await centre(paletteItem('tanh')), card);
     await node('tanh1').waitFor();
     await page.locator('.flyout').waitFor({ state: 'detached' });
+  });
+});
+
+describe('a selection box', () => {
+  test('selects layers, which can then be copied, and no words of the page', async () => {
+    await open(chain);
+    const first = (await node('conv1').boundingBox())!;
+    const last = (await node('relu1').boundingBox())!;
+    await page.keyboard.down('Shift');
+    await drag(
+      { x: first.x - 20, y: first.y - 4 },
+      { x: last.x + last.width + 20, y: last.y + last.height + 3 },
+    );
+    await page.keyboard.up('Shift');
+    await until('both are selected', async () => (await page.locator('.layer-card.selected').count()) >= 2);
+    expect(await page.evaluate(() => String(window.getSelection()))).toBe('');
+    // Words that were selected before, beside the graph.
+    await page.evaluate(() =>
+      window.getSelection()?.selectAllChildren(document.querySelector('.palette h3')!),
+    );
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('Control+v');
+    await node('relu2').waitFor();
+    expect(await connections()).toContain('relu2 < conv2');
   });
 });
 

@@ -46,6 +46,17 @@ describe('a kind of layer', () => {
         expect([type.toLowerCase(), label.toLowerCase()]).not.toContain(word.toLowerCase());
   });
 
+  test('a shape is found as people type it, and so is a name with an x', () => {
+    const items = [
+      { names: ['pool1'], description: 'Max pool 2D · 14×14×8' },
+      { names: ['conv3x3'], description: 'Conv 2D · 28×28×8' },
+    ];
+    const found = (query: string) => search(items, query, (item) => item).map(({ names }) => names[0]);
+    expect(found('14x14')).toEqual(['pool1']);
+    expect(found('14×14')).toEqual(['pool1']);
+    expect(found('3x3')).toEqual(['conv3x3']);
+  });
+
   test('keeps its place in the palette for an empty query', () => {
     expect(find('')).toEqual([...layers].map(({ type }) => type));
     expect(rank({ names: ['a'] }, '  ')).toBe(0);
