@@ -92,7 +92,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
       features,
       columns: field.columns,
       isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
-      outlying: isIndex ? [] : featuresWithOutliers(values, features),
+      outlying: isIndex
+        ? []
+        : featuresWithOutliers(values, features, field.shape.length === 1 ? field.scaling : undefined),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
         ? { telling: undefined, marking: undefined, ordering: undefined }
         : featuresThatTell(
