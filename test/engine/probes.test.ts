@@ -117,6 +117,7 @@ describe.each([
     probe.deadUnits.endPass();
     expect(probe.read().relu.deadFraction).toBe(1);
   });
+});
 
 it('steps are not examined for dead units where no unit can die', async () => {
   const watchOf = async (network: string) => {
