@@ -195,13 +195,11 @@ export const integer = (options: Options<number> & Bounds): Attribute<number> =>
 /** A number within bounds; by default, at most the largest of float32. */
 export const number = (options: Options<number> & Bounds): Attribute<number> => numeric(false, options);
 
-/** True or false. */
 export const boolean = (options: Options<boolean>): Attribute<boolean> =>
   attribute(options, { kind: 'toggle' }, { type: 'boolean' }, (value) =>
     typeof value === 'boolean' ? { value } : fail(() => l10n.t('true or false'), value),
   );
 
-/** Any string. */
 export const text = (options: Options<string>): Attribute<string> =>
   attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
     typeof value === 'string' ? { value } : fail(() => l10n.t('a string in quotes'), value),

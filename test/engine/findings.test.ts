@@ -1,5 +1,5 @@
 /**
- * Every finding is found on its sick samples and on none of its healthy ones, even if they are near its limits. Its fix clears it. The
+ * Every finding is reported on its sick samples and on none of its healthy ones, even if they are near its limits. Its fix removes it. The
  * networks are also files of test/fixtures/faults/rules.
  */
 import { readdirSync } from 'node:fs';
@@ -45,14 +45,14 @@ const sickFile = (number: number): string => `sick${number}.nn.json`;
 const repairedFile = (number: number): string => `repaired${number}.nn.json`;
 const nearMissFile = 'near-miss.nn.json';
 
-/** A sample as a file in a folder, from where it finds its data. */
+/** A sample as a file in a folder, with paths to its data from there. */
 const fileOf = (sample: NetworkSample, folder: string, remark: string): string =>
   `// ${remark}\n${textOf(sample)}\n`.replace(
     /"file": "([^"]+)"/,
     (_, file) => `"file": "${path.relative(folder, file)}"`,
   );
 
-/** Fails where a file is not current. `npm run faults` writes it. */
+/** Fails if a file is not current. `npm run faults` writes it. */
 const matchFile = (text: string, folder: string, name: string) =>
   expect(text).toMatchFileSnapshot(path.resolve(folder, name));
 
@@ -68,7 +68,7 @@ const movedLimits = ({ code, limits }: FindingDefinition): LimitSettings[] =>
     [0.8, 1.25].map((factor) => ({ [`${code}/${name}`]: value * factor })),
   );
 
-/** How many layers and settings are not the same in two networks. */
+/** The number of layers and settings in which two networks differ. */
 function differencesOf(one: NetworkSample, other: NetworkSample): number {
   const entries = (sample: NetworkSample) =>
     new Map(
@@ -110,7 +110,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
     },
   );
 
-  it('leaves a network alone that is just on the healthy side', async () => {
+  it('does not report a network that is just within its limits', async () => {
     const text = fileOf(nearMiss, folder, `${rule.title} (${rule.code}): this network nearly shows it.`);
     await matchFile(text, folder, nearMissFile);
     const isSeen = (found: readonly Finding[]) => ofRule(found).some(({ severity }) => severity !== 'info');
@@ -118,7 +118,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
       sick.length > 0 && !isSeen(await findingsOf(fileOf(sick[0], folder, ''), { folder }));
     const found = await findingsOf(text, { folder });
     expect(isInformation ? ofRule(found).length > 0 : isSeen(found)).toBe(false);
-    // Without a limit that decides alone, the sick network is near.
+    // A rule without limits has no network near a limit, so a similar one is enough.
     const most = movedLimits(rule).length === 0 ? 3 : 1;
     if (sick.length === 0 || sick.some((one) => differencesOf(one, nearMiss) <= most)) return;
     for (const limits of movedLimits(rule)) if (isSeen(await findingsOf(text, { folder, limits }))) return;
@@ -134,7 +134,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
   );
 });
 
-it('no file is left of a sample that is gone', () => {
+it('no file remains of a sample that was removed', () => {
   const expected = rules.flatMap(([name, { samples }]) => [
     path.join(name, nearMissFile),
     ...samples.sick.flatMap((_, index) => [
@@ -191,7 +191,7 @@ describe('a finding of a run', () => {
     });
   });
 
-  it('is not read from a log whose fix is no edit', async () => {
+  it('is not read from a log if its fix is not an edit', async () => {
     const [finding] = await findingsOf(textOf(sick));
     const line = JSON.stringify({ event: 'finding', ...finding, fix: { title: 'x', edit: { kind: 'rm' } } });
     expect(readEvent(line)).toBeUndefined();
@@ -207,7 +207,7 @@ describe('a finding of a run', () => {
     expect(found).toBeGreaterThan(firstStep);
   });
 
-  it('is the same in every run with the same seed, however the clock goes', async () => {
+  it('is the same in every run with the same seed, at any speed of the clock', async () => {
     const [quick, slow] = [
       await findingsOf(textOf(sick)),
       await findingsOf(textOf(sick), {}, { now: fast() }),
@@ -216,7 +216,7 @@ describe('a finding of a run', () => {
   });
 });
 
-/** A clock on which every step takes so long that each is measured. */
+/** A clock with which every step takes long enough to be measured. */
 function fast(): () => number {
   let now = 0;
   return () => {

@@ -1,4 +1,4 @@
-/** Faults that people met while they edited in the graph, each as the gesture that showed it. */
+/** Faults that people noticed while they edited in the graph, each with the gesture that showed it. */
 import { describe, expect, test } from 'vitest';
 import {
   between,
@@ -97,13 +97,13 @@ describe('a layer from the palette', () => {
     expect(Math.abs(added.y + added.height / 2 - at.y)).toBeLessThan(2 * added.height);
   });
 
-  test('that reads nothing is not put on top of a card', async () => {
+  test('that reads nothing is not placed on top of a card', async () => {
     await open(chain);
     await drag(await centre(paletteItem('input')), await centre(node('relu1')));
     expect(await edits()).toEqual([]);
   });
 
-  test('leaves no open list behind where the palette is narrow', async () => {
+  test('leaves no list open if the palette is narrow', async () => {
     await open(chain, { width: 780, height: 700 });
     await page.getByRole('button', { name: 'Activation' }).click();
     const card = await centre(node('flat'));
@@ -138,7 +138,7 @@ describe('a selection box', () => {
 });
 
 describe('a connection', () => {
-  test('that is cut leaves its cards where they are, and so does undo', async () => {
+  test('that is cut does not move its cards, and neither does undo', async () => {
     await open(chain);
     await node('logits').waitFor();
     const names = ['image', 'conv1', 'relu1', 'flat', 'logits'];
@@ -170,7 +170,7 @@ describe('a connection', () => {
     ['an input layer', () => centre(node('image')), 'image takes no input'],
     ['a card that would close a cycle', () => centre(node('conv1')), 'cycle'],
   ] as const)
-    test(`over ${what} says why it cannot end there, whole, before the button is released`, async () => {
+    test(`over ${what} shows the complete reason why it cannot end there before the button is released`, async () => {
       await open(chain);
       const from = await centre(source('flat'));
       const end = await to();
@@ -190,7 +190,7 @@ describe('a connection', () => {
       expect(await edits()).toEqual([]);
     });
 
-  test('says over a card what it would join', async () => {
+  test('shows over a card what it would connect', async () => {
     await open(branches);
     const from = await centre(source('left'));
     const end = await centre(node('sum'));
@@ -204,7 +204,7 @@ describe('a connection', () => {
 });
 
 describe('a name that is taken', () => {
-  test('stays in the field of the card with the reason, until it is corrected or given up', async () => {
+  test('stays in the field of the card with the reason, until it is corrected or cancelled', async () => {
     await open(chain);
     await node('conv1').locator('.layer-name').dblclick();
     await page.keyboard.type('relu1');
@@ -263,7 +263,7 @@ describe('in every field', () => {
       await page.evaluate(() => {
         const heard: string[] = [];
         Object.assign(window, { heard });
-        // As VS Code listens in every webview.
+        // As VS Code does in every webview.
         window.addEventListener('keydown', ({ key }) => heard.push(key));
       });
       for (const key of ['F1', 'm', 'F6', 'Backspace', 'Control+Shift+P']) await page.keyboard.press(key);
@@ -306,7 +306,7 @@ describe('a block', () => {
     await node('stages').dblclick();
     await node('conv').waitFor();
     expect(await node('image').count()).toBe(0);
-    // It shows the first copy, which is well.
+    // It shows the first copy, which is healthy.
     expect(await node('conv').locator('.health-mark').count()).toBe(0);
     await node('conv').click();
     await until('the text shows which one', async () =>
@@ -323,7 +323,7 @@ describe('a block', () => {
     expect(await page.evaluate(() => window.host.edits)).toHaveLength(1);
   });
 
-  test('is made of the selected layers and dissolved by a key, each in one edit; a reason is shown where it cannot be', async () => {
+  test('is made from the selected layers and dissolved by a key, each in one edit; if that is impossible, the reason is shown', async () => {
     await open(chain);
     await node('conv1').click();
     await node('flat').click({ modifiers: ['Shift'] });

@@ -1,4 +1,4 @@
-/** The search for a kind of layer finds it by name, by synonym and by what it does. */
+/** The search for a kind of layer finds it by name, by synonym and by description. */
 import { describe, expect, test } from 'vitest';
 import { layers } from '../../engine/layers/registry.ts';
 import { rank, search, searchableKind } from '../../webview/model/layerSearch.ts';
@@ -29,18 +29,18 @@ describe('a kind of layer', () => {
     ['AveragePooling2D', 'averagePool2d'],
   ])('is found first under "%s"', (query, type) => expect(find(query)[0]).toBe(type));
 
-  test('"linear" finds the activation of that name and the layer that PyTorch calls so', () => {
+  test('"linear" finds the activation with this name and the layer that has this name in PyTorch', () => {
     expect(find('linear').slice(0, 2)).toEqual(['linear', 'dense']);
   });
 
-  test('is found under each of its words, and nothing under nonsense', () => {
+  test('is found by each of its words, and nonsense finds nothing', () => {
     for (const layer of layers)
       for (const word of [layer.type, layer.label, ...(layer.synonyms ?? [])])
         expect(find(word), `${word} finds ${layer.type}`).toContain(layer.type);
     expect(find('qwertz')).toEqual([]);
   });
 
-  test('has no synonym that is its own name', () => {
+  test('has no synonym that equals its name', () => {
     for (const { type, label, synonyms = [] } of layers)
       for (const word of synonyms)
         expect([type.toLowerCase(), label.toLowerCase()]).not.toContain(word.toLowerCase());
