@@ -105,9 +105,10 @@ export class Supervisor {
         onMessage: (listener) => worker.on('message', listener),
       },
       {
-        event: (event) => {
+        events: (events) => {
           // The end counts only with the answer, because then all files are written.
-          if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
+          for (const event of events)
+            if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
         },
         keep: (kept) => {
           this.#kept = kept;

@@ -11,6 +11,7 @@ import type { End, Order } from '../protocol/training.ts';
 import { Commits } from '../train/commits.ts';
 import { threadHost } from '../train/host.ts';
 import type { Kept } from '../train/kept.ts';
+import { EventBundle } from './eventBundle.ts';
 
 export interface WorkerData {
   /** Memory of the run's commits. */
@@ -23,7 +24,7 @@ export type SupervisorToWorker = {
 };
 
 export type WorkerToSupervisor = {
-  event: TrainingEvent;
+  events: readonly TrainingEvent[];
   /** From now on, the supervisor can save these. */
   keep: Kept;
 };
@@ -44,8 +45,13 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   {
     run: ({ job, translations }: Order) => {
       if (translations) l10n.config({ contents: translations });
-      return tasks[job.task](job, {
+      const bundle = new EventBundle((events) => channel.send('events', events));
+      const end = tasks[job.task](job, {
         ...threadHost,
+        yield: () => {
+          bundle.send();
+          return threadHost.yield();
+        },
         // More threads than cores would only wait for each other.
         openBackend: (threads, planBytes) =>
           loadBackend(
@@ -54,10 +60,11 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
             planBytes,
             job.wide !== 'off',
           ),
-        emit: (event) => channel.send('event', event),
+        emit: (event) => bundle.add(event),
         commits: new Commits(commits),
         keep: (kept) => channel.send('keep', kept),
       });
+      return end.finally(() => bundle.send());
     },
   },
 );
