@@ -4,9 +4,10 @@ import { sizeOf } from '../layers/define.ts';
 import { constantsOf, featuresThatTell, type Telling } from './features.ts';
 import { shareLeftByNeighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
+import { sharedPassages } from './passages.ts';
 import { isShifted } from './shifted.ts';
 
-/** How many samples are examined, and how many numbers they may have together. */
+/** The most samples that are examined, and the most numbers that these may have together. */
 const mostSamples = 2000;
 const mostNumbers = 4_000_000;
 
@@ -46,15 +47,15 @@ export interface TargetSummary {
   readonly std: number;
   readonly min: number;
   readonly max: number;
-  /** Mean over the values of a sample of how far each varies from sample to sample, squared. */
+  /** The variance of each value of a target from sample to sample, averaged over the values. */
   readonly variance: number;
-  /** Labels that are 0 or 1, of which a sample can have several. */
+  /** Whether targets are labels that are 0 or 1, of which a sample can have several. */
   readonly severalTrue: boolean;
   /** Whether each time step's target is what the input has at the next time step. */
   readonly isNext: boolean;
   /** A few values far from all others. */
   readonly outlying: Outlying | undefined;
-  /** The distinct values if they are few whole numbers: classes that are read as values. */
+  /** Whether the values are a few whole numbers, as those of classes that are read as values. */
   readonly isWhole: boolean;
 }
 
@@ -65,6 +66,8 @@ export interface DataSummary {
   readonly targets: readonly TargetSummary[];
   /** Share of test samples that are training samples too; undefined without test data. */
   readonly leaked: number | undefined;
+  /** Share of test samples with a passage that is also in the training text; undefined if not computed. */
+  readonly passages: number | undefined;
   /** Share of training samples that occur more than once, and of those whose copies have another target. */
   readonly repeated: number;
   readonly contradicting: number;
@@ -72,10 +75,11 @@ export interface DataSummary {
   readonly unexplained: number;
   /** How many copies there are of each of those samples, on average. */
   readonly copies: number;
-  /** What is left of the squared error where the nearest samples predict each target; undefined where that is not known. */
+  /** The squared error of predicting each target from the nearest samples, as a share of that of guessing; undefined if not computed. */
   readonly leftByNeighbours: number | undefined;
 }
 
+/** Examines the training data, and compares the test data with it. Reads at most `mostSamples` samples of each. */
 export function lookAtData(dataset: Dataset): DataSummary {
   const train = read(dataset, dataset.train);
   const inputs = dataset.inputs.map((field, index) => {
@@ -91,7 +95,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
       features,
       columns: field.columns,
       isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
-      outlying: isIndex ? [] : featuresWithOutliers(values, features),
+      outlying: isIndex
+        ? []
+        : featuresWithOutliers(values, features, field.shape.length === 1 ? field.scaling : undefined),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
         ? { telling: undefined, marking: undefined, ordering: undefined }
         : featuresThatTell(
@@ -121,15 +127,16 @@ export function lookAtData(dataset: Dataset): DataSummary {
         field.type === 'float' && sizeOf(field.shape) === 1 ? featuresWithOutliers(values, 1)[0] : undefined,
     };
   });
-  const hasReals = dataset.inputs.every(({ indicesBelow }) => indicesBelow === undefined);
+  const test = dataset.test && read(dataset, dataset.test);
+  const isText = targets.some(({ isNext }, index) => isNext && targets[index].type === 'int');
   return {
     samples: train.count,
     inputs,
     targets,
     leftByNeighbours: leftIn(dataset, train),
-    ...(hasReals
-      ? copiesIn(train, coarse(train.targets), dataset.test && read(dataset, dataset.test))
-      : noCopies),
+    // Windows of a text seldom begin at the same character, so their passages are compared instead.
+    ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),
+    passages: isText && test ? passagesIn(dataset, train, test) : undefined,
   };
 }
 
@@ -202,7 +209,7 @@ function haveSeveral(values: Numbers, count: number): boolean {
   return several;
 }
 
-/** The range of classes that are read as values. */
+/** The most distinct whole numbers that can be classes which are read as values. */
 const mostClasses = 20;
 
 function isWhole(values: Numbers): boolean {
@@ -214,7 +221,7 @@ function isWhole(values: Numbers): boolean {
   return true;
 }
 
-/** Of tables with one target. */
+/** Only for tables with one target. */
 function leftIn({ inputs, targets }: Dataset, { count, ...train }: Samples): number | undefined {
   const [input, target] = [inputs[0], targets[0]];
   if (inputs.length !== 1 || targets.length !== 1 || input.shape.length !== 1) return undefined;
@@ -222,9 +229,15 @@ function leftIn({ inputs, targets }: Dataset, { count, ...train }: Samples): num
   return shareLeftByNeighbours(table, train.targets[0], target.type === 'int');
 }
 
+/** Only for texts as one input of indices. */
+const passagesIn = ({ inputs }: Dataset, train: Samples, test: Samples): number | undefined =>
+  inputs.length === 1 && inputs[0].shape.length === 1 && inputs[0].indicesBelow !== undefined
+    ? sharedPassages(train.inputs[0], test.inputs[0], inputs[0].shape[0])
+    : undefined;
+
 const noCopies = { leaked: undefined, repeated: 0, contradicting: 0, unexplained: 0, copies: 0 };
 
-/** Targets that are values differ only by more than a hundredth of their deviation: less is rounding. */
+/** Rounds targets that are values to a hundredth of their standard deviation, so that copies with rounding errors are equal. */
 const coarse = (targets: readonly Numbers[]): readonly Numbers[] =>
   targets.map((values) => {
     const { std } = moments(values);
@@ -272,7 +285,7 @@ function unexplainedIn(values: Numbers, count: number, groups: readonly (readonl
   return all > 0 && copies > 0 ? within / copies / all : 0;
 }
 
-/** Of two of these rows, how many classes differ or the sum of squared differences, on average. */
+/** The mean difference between two of these rows: the number of classes that differ, or the sum of squared differences. */
 function differenceIn(values: Numbers, count: number, rows: readonly number[]): number {
   const size = values.length / count;
   const isClass = values instanceof Int32Array;

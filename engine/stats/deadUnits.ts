@@ -23,7 +23,10 @@ const countAt = {
   share: 1,
 } as const;
 
+/** Watches the outputs of all layers whose units can die. */
 export class DeadUnits implements Watch {
+  /** Examines every step; undefined if no unit can die. */
+  readonly watch: Watch | undefined;
   readonly #runtime: Runtime;
   /** By layer; undefined where units cannot die. */
   readonly #layers: readonly (Watched | undefined)[];
@@ -37,6 +40,7 @@ export class DeadUnits implements Watch {
       const alive = floatsOn(backend, plan.float, output.units);
       return { output, alive, counts: Float64Array.of(output.units, Number.NaN) };
     });
+    this.watch = this.#layers.some((layer) => layer) ? this : undefined;
   }
 
   /** All state that it keeps from step to step, by layer: "relu1/alive", "relu1/counts". */
@@ -58,7 +62,7 @@ export class DeadUnits implements Watch {
     }
   }
 
-  /** After the forward step of the pass's last batch. */
+  /** Call this after the forward step of the last batch of the pass. */
   endPass(): void {
     for (const layer of this.#layers)
       if (layer) layer.counts[countAt.share] = layer.counts[countAt.waiting] / layer.output.units;
@@ -74,7 +78,7 @@ export class DeadUnits implements Watch {
       if (count % units === 0)
         counts[countAt.waiting] = kernels.markPositive(count / units, units, values, offset, alive);
       else {
-        // Units along the time axis itself, of a sample that does not have them all.
+        // The units are the steps of the time axis, and this sample has fewer of them.
         kernels.markPositive(1, count, values, offset, alive);
         counts[countAt.waiting] = units;
         for (const mark of alive) counts[countAt.waiting] -= mark;
