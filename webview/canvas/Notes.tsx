@@ -7,19 +7,19 @@ import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
+import type { FlowNode } from '../model/flow.ts';
 import type { NetworkView } from '../model/network.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { takeTypedAhead } from '../model/typedAhead.ts';
 import { drawingOf } from '../model/unfolding.ts';
 import { changeable } from './blockActions.ts';
-import type { LayerNodeType } from './nodes.ts';
 
 const width = 190;
 const gap = 14;
 /** The space that a note of a few lines takes. */
 const height = 60;
 
-export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
+export function Notes({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const view = useEditor((state) => state.view);
   const edited = useOverlay((overlay) => overlay.notedLayer);
   const shown = nodes.filter(({ id }) => noteOf(view, id) !== undefined || id === edited);
@@ -32,9 +32,9 @@ export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
           layer={node.id}
           text={noteOf(view, node.id) ?? ''}
           edited={node.id === edited}
-          left={node.position.x + (node.measured?.width ?? 0) + gap}
-          top={node.position.y}
-          narrow={node.data.node.frames.length > 0 || isCrowded(node, nodes)}
+          left={node.position[0] + node.width + gap}
+          top={node.position[1]}
+          narrow={node.frames.length > 0 || isCrowded(node, nodes)}
         />
       ))}
     </ViewportPortal>
@@ -50,17 +50,17 @@ function noteOf(view: NetworkView | undefined, name: string): string | undefined
 }
 
 /** Another card is where the note would be, so only an icon is shown until the pointer is over it. */
-function isCrowded(node: LayerNodeType, nodes: readonly LayerNodeType[]): boolean {
-  const left = node.position.x + (node.measured?.width ?? 0) + gap;
-  const top = node.position.y;
+function isCrowded(node: FlowNode, nodes: readonly FlowNode[]): boolean {
+  const left = node.position[0] + node.width + gap;
+  const top = node.position[1];
   return nodes.some(
-    ({ id, position, measured }) =>
+    ({ id, position: [x, y], width: itsWidth, height: itsHeight }) =>
       id !== node.id &&
-      !node.data.node.frames.includes(id) &&
-      position.x < left + width &&
-      position.x + (measured?.width ?? 0) > left &&
-      position.y < top + height &&
-      position.y + (measured?.height ?? 0) > top,
+      !node.frames.includes(id) &&
+      x < left + width &&
+      x + itsWidth > left &&
+      y < top + height &&
+      y + itsHeight > top,
   );
 }
 
