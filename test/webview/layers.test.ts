@@ -11,6 +11,8 @@ import {
   open,
   page,
   paletteItem,
+  source,
+  target,
   text,
   until,
 } from './driver.ts';
@@ -250,4 +252,18 @@ test('what is unfolded and selected follows a rename, also inside of a block', a
   await rename('uses', 'stage');
   await page.locator('.trail', { hasText: 'stage' }).waitFor();
   await node('filter').locator('.selected').waitFor();
+});
+
+test('an unfolded block is connected at its own ports, as the folded card is', async () => {
+  const apart = withBlock.replace(', "from": "image"', '').replace(', "from": "uses"', '');
+  await open(apart);
+  await node('uses').click();
+  await page.keyboard.press('e');
+  await node('uses/conv').waitFor();
+  await drag(await centre(source('image')), await centre(target('uses')));
+  await until('the use reads the input', async () => (await connections()).includes('uses < image'));
+  await node('uses/2').waitFor();
+  await drag(await centre(source('uses')), await centre(target('flat')));
+  await until('its output is read', async () => (await connections()).includes('flat < uses'));
+  expect(await edits()).toEqual(['connect', 'connect']);
 });

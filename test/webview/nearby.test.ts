@@ -1,7 +1,7 @@
 /** What React Flow gets of a large network: all that the view may show, and of the rest only what must be there. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Area, nearby } from '../../webview/canvas/nearby.ts';
+import { type Area, areaAround, areaOf, nearby } from '../../webview/canvas/nearby.ts';
 import { whenAtRest } from '../../webview/canvas/useDistant.ts';
 import { card } from '../../webview/model/cardSizes.ts';
 import { type Flow, type FlowNode, toFlow } from '../../webview/model/flow.ts';
@@ -92,6 +92,31 @@ describe('what is near the view', () => {
     );
     expect(more.edges.map(({ id }) => id)).toContain('l38:0');
   });
+});
+
+test('the area around a view has a margin on each side, and is no larger than an edit can afford', () => {
+  const views = fc.record({
+    x: fc.integer({ min: -9000, max: 9000 }),
+    y: fc.integer({ min: -9000, max: 9000 }),
+    zoom: fc.double({ min: 0.05, max: 2, noNaN: true }),
+    width: fc.integer({ min: 200, max: 3000 }),
+    height: fc.integer({ min: 200, max: 2000 }),
+  });
+  fc.assert(
+    fc.property(views, ({ x, y, zoom, width, height }) => {
+      const area = areaOf(areaAround({ transform: [x, y, zoom], width, height }));
+      const longer = Math.max(width, height) / zoom;
+      const margins = [
+        -x / zoom - area.left,
+        -y / zoom - area.top,
+        area.right - (width - x) / zoom,
+        area.bottom - (height - y) / zoom,
+      ];
+      expect(Math.min(...margins)).toBeGreaterThan(longer / 6);
+      expect(Math.max(...margins)).toBeLessThan((3 * longer) / 4);
+    }),
+    { seed: 21 },
+  );
 });
 
 describe('a view at rest', () => {

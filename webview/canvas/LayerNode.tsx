@@ -75,7 +75,7 @@ function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeTy
         </span>
       )}
       <CardName layer={layer} />
-      {!frame && <Handles name={layer.name} handles={handles} />}
+      <Handles name={layer.name} handles={handles} />
     </div>
   );
 }

@@ -22,7 +22,11 @@ export interface Area {
  * The view with margins of a quarter to half its size, in steps of about a quarter, so that it seldom changes while the view moves.
  * Wider margins would make every edit slower. As text, so that equal areas are equal values.
  */
-function areaAround({ transform: [x, y, zoom], width, height }: ReactFlowState): string {
+export function areaAround({
+  transform: [x, y, zoom],
+  width,
+  height,
+}: Pick<ReactFlowState, 'transform' | 'width' | 'height'>): string {
   const step = 2 ** Math.round(Math.log2(Math.max(1, width, height) / zoom)) / 4;
   const [left, top] = [-x / zoom, -y / zoom];
   const down = (place: number) => (Math.floor(place / step) - 1) * step;
@@ -30,7 +34,7 @@ function areaAround({ transform: [x, y, zoom], width, height }: ReactFlowState):
   return [down(left), down(top), up(left + width / zoom), up(top + height / zoom)].join();
 }
 
-const areaOf = (text: string): Area => {
+export const areaOf = (text: string): Area => {
   const [left, top, right, bottom] = text.split(',').map(Number);
   return { left, top, right, bottom };
 };
