@@ -49,6 +49,7 @@ export class Netloom {
     const statistics = new StatsDecorations(networks, this.runs);
     const hints = new ShapeHints(networks, statistics);
     this.layers = new LayersView(networks, this.runs, graphs);
+    const runsView = new RunsView(networks, this.runs);
     this.#disposables.push(
       reportLimits(),
       log,
@@ -57,7 +58,7 @@ export class Netloom {
       diagnostics,
       graphs,
       this.layers,
-      new RunsView(networks, this.runs),
+      runsView,
       statistics,
       new RunStatus(this.runs),
       new ReplayStatus(this.runs),
@@ -77,7 +78,16 @@ export class Netloom {
       }),
       this.preflights,
       this.trials,
-      registerCommands(networks, this.runs, graphs, this.preflights, this.trials, log, bundle('').fsPath),
+      registerCommands(
+        networks,
+        this.runs,
+        graphs,
+        this.preflights,
+        this.trials,
+        runsView,
+        log,
+        bundle('').fsPath,
+      ),
     );
   }
 

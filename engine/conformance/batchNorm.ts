@@ -1,4 +1,4 @@
-/** The oracle's cases of batch normalization, which extend over several batches. */
+/** The oracle's cases of batch normalization. Each has several batches. */
 
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
@@ -41,11 +41,11 @@ const runBatchNormCase: CaseRunner = (oracleCase, precision, backend) => {
   ];
 };
 
-/** Cases of the other normalizations are single batches. */
+/** Runs a case of any normalization. Only those of batch normalization have several batches. */
 export const runNormalizationCase: CaseRunner = (oracleCase, precision, backend) =>
   ('buffers_before' in oracleCase ? runBatchNormCase : runPytorchCase)(oracleCase, precision, backend);
 
-/** Runs all batches in training, then x in inference. */
+/** Runs all batches in training, then x in inference. Compares the running statistics after each batch, and the last output. */
 function runningStatistics(
   oracleCase: BatchNormCase,
   { type, attributes = {}, inputs: [layout], parameters: placements = {}, state: kept = {} }: LayerCase,

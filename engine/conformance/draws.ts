@@ -1,4 +1,4 @@
-/** Random numbers that a case fixes. */
+/** Random numbers that a case prescribes. */
 import { Random } from '../kernels/random.ts';
 
 /** Draws with which dropout keeps exactly what a given mask keeps. */

@@ -7,7 +7,7 @@ import { runPytorchCase } from './pytorch.ts';
 import { runRecurrentCase } from './recurrent.ts';
 import { runTensorOpCase } from './tensorOps.ts';
 
-/** By the name of the file without its extension. */
+/** The runners by the name of the file without its extension. */
 export const oracleGroups: { readonly [group: string]: CaseRunner } = {
   activations: runPytorchCase,
   conv: runPytorchCase,

@@ -22,6 +22,7 @@ export interface KerasCase {
   readonly input_grads: readonly OracleTensor[];
 }
 
+/** Runs one case on the layer that is Keras' layer, forward and backward. `backend`: the reference by default. */
 export function runKerasCase(
   { layer, ...stored }: KerasCase,
   precision: Precision,

@@ -1,6 +1,6 @@
 /**
- * Translates the files of Keras' numbers to the terms of Keras: they use short words, and have images and kernels with channels
- * first.
+ * Translates the reference files of Keras to the names and layouts of Keras: the files have short names, and images and kernels
+ * with channels first.
  */
 import { channelsLast, convolutionKernel } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
@@ -39,7 +39,7 @@ const attributeNames: { readonly [word: string]: string } = {
   pool: 'pool_size',
 };
 
-/** The attributes in Keras. The tensors in a file show which ones a layer has. */
+/** The attributes of a layer by their names in Keras. Whether it has a bias, a scale or an offset follows from its tensors. */
 export const kerasAttributes = (config: Config, weights: readonly string[]): ForeignAttributes => ({
   use_bias: weights.includes('bias'),
   scale: weights.includes('gamma'),
@@ -64,7 +64,7 @@ export function kerasTensor(layer: string, tensor: OracleTensor): OracleTensor {
   return turned(tensor, seen, channelsLast(seen.length));
 }
 
-/** The trained tensors of a layer in the layout of Keras. Two biases of a layer are rows of one tensor. */
+/** The trained tensors of a layer in the layout of Keras, where two biases of a layer are rows of one tensor. */
 export function kerasWeights(layer: string, stored: readonly OracleTensor[]): readonly OracleTensor[] {
   const offsets = stored.filter(({ name }) => /^bias_[ih]h$/.test(name));
   const others = stored.filter((tensor) => !offsets.includes(tensor));
@@ -77,6 +77,7 @@ export function kerasWeights(layer: string, stored: readonly OracleTensor[]): re
   ];
 }
 
+/** One trained tensor of a layer in the layout of Keras: kernels of convolutions have their channels last. */
 export const kerasWeight = (layer: string, tensor: OracleTensor): OracleTensor =>
   /^conv/.test(layer) && tensor.name === 'kernel'
     ? turned(tensor, tensor.shape, convolutionKernel(tensor.shape.length))

@@ -1,6 +1,6 @@
 /**
- * Runs one oracle case on one layer. A mapping names the layer, and where each of its tensors is in those of the case. Values and
- * their gradients have the same layout, so both sides are compared in Netloom's layout.
+ * Runs one oracle case on one layer. A mapping names the layer, and says where each of its tensors is in the tensors of the case.
+ * Values and their gradients have the same layout, so both are compared in Netloom's layout.
  */
 import type { Backend } from '../kernels/backend.ts';
 import type { Random } from '../kernels/random.ts';
@@ -42,7 +42,7 @@ export interface LayerCase {
   readonly stateAfter?: { readonly [name: string]: string };
   /** The main output. The first axis is the batch. */
   readonly output: View;
-  /** Random numbers that the case fixes. */
+  /** Random numbers that the case prescribes. */
   readonly random?: Random;
 }
 

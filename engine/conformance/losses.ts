@@ -80,7 +80,7 @@ function mappingOf({
 const channelsLastOf = (tensor: OracleTensor): number[] =>
   Array.from(place(tensor, { axes: channelsLast(tensor.shape.length) }).data);
 
-/** A layer after its forward pass over rows of scores. */
+/** A log-softmax layer after its forward pass over rows of scores. */
 function logSoftmaxOf(
   scores: FloatArray,
   classes: number,
@@ -113,6 +113,7 @@ interface Rows {
   readonly logarithms?: StandaloneLayer;
 }
 
+/** The mean loss over `count` rows, and its gradient with respect to their predictions. */
 function meanOver(
   { mapping, prediction, columns, target, targetColumns, backend }: Rows,
   from: number,

@@ -1,4 +1,4 @@
-/** Builds the spec of a reference network layer by layer, with the place of each tensor of the case in Netloom's. */
+/** Builds the spec of a reference network layer by layer, and records where each tensor of the case is in Netloom's tensors. */
 
 import { type Inferred, type Shape, sizeOf } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
@@ -13,7 +13,7 @@ type Attributes = { readonly [name: string]: Json };
 export interface RecurrentTensors {
   readonly kernel: OracleTensor;
   readonly recurrent: OracleTensor;
-  /** None, one for all, or one for the input and one for the state. */
+  /** Biases: none, one, or one for the input and one for the state. */
   readonly offsets: readonly OracleTensor[];
   /** Converts a matrix or vector to Netloom's layout, [inputs, gates · units]. */
   readonly convert: (tensor: OracleTensor) => Float64Array;
@@ -70,7 +70,7 @@ export class NetworkBuilder {
     return name;
   }
 
-  /** Adds the layer of a case. `locate` takes each of its tensors, by Netloom's name. */
+  /** Adds the layer of a case, and calls `locate` for each of its tensors, with Netloom's name. */
   addCase(
     { type, attributes, parameters = {}, state = {} }: LayerCase,
     locate: (ours: string, placement: Placement) => void,
@@ -95,8 +95,8 @@ export class NetworkBuilder {
   }
 
   /**
-   * A recurrent layer with tensors for each direction. If the case has two biases and the layer has one, the second is the
-   * weight of one more feature, which is always 1: it gets the same gradient and the same steps.
+   * Adds a recurrent layer with tensors for each direction. If the case has two biases and the layer has one, the second becomes
+   * the weight of one more feature, which is always 1. It gets the same gradient and the same updates.
    */
   recurrent(type: string, attributes: Attributes, directions: readonly RecurrentTensors[]): void {
     const hasTwo = inferred(type, attributes, [this.shape]).parameters?.recurrentBias !== undefined;
@@ -119,7 +119,7 @@ export class NetworkBuilder {
     }
   }
 
-  /** The parts of a trajectory that the builder knows. A batch is the input and the target of the case. */
+  /** The parts of a trajectory that the builder contributes. `batches`: inputs and targets of the case. */
   trajectory(
     batches: readonly { readonly input: Float64Array; readonly target: Float64Array }[],
     batchSize: number,

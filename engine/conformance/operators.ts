@@ -74,7 +74,10 @@ function placements(
 
 const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
 
-/** Merging layers repeat axes of size 1, but need equal ranks, so missing leading axes are added. */
+/**
+ * The operator as a case of this layer; none if the layer cannot express it. Merging layers repeat axes of size 1, but need equal
+ * ranks, so missing leading axes are added.
+ */
 function layerCaseOf(
   { attributes, inputs, tensors = {}, output, channelsLast: isLast = false }: Operator,
   layer: LayerDefinition,

@@ -148,7 +148,7 @@ const runClip: CaseRunner = (oracleCase, precision) => {
   });
 };
 
-/** Names of a schedule's rate and length, which are not attributes of the schedule itself. */
+/** Settings in the configuration of a schedule that are not attributes of the schedule, but of the training. */
 const ofTraining = ['name', 'base_lr', 'max_lr', 'total_steps'];
 
 /** One step for each epoch, as the cases count. */
@@ -206,4 +206,4 @@ const runners: { readonly [op: string]: CaseRunner } = {
 export const runOptimizerCase: CaseRunner = (oracleCase, precision, backend) =>
   Object.hasOwn(runners, oracleCase.op)
     ? runners[oracleCase.op](oracleCase, precision, backend)
-    : { unsupported: `${oracleCase.op}: nothing of ours computes it` };
+    : { unsupported: `${oracleCase.op}: no such operation` };

@@ -42,7 +42,7 @@ export interface Unsupported {
   readonly unsupported: string;
 }
 
-/** Runs on the reference if there is no backend. */
+/** Computes a case with the engine. Without a backend, it runs on the reference kernels. */
 export type CaseRunner = (
   oracleCase: OracleCase,
   precision: Precision,
@@ -71,6 +71,7 @@ const tolerances = {
 
 export type Tolerance = keyof typeof tolerances;
 
+/** Compares each number with the expected one, at the tolerance that the source of the numbers allows. */
 export function compare({ name, found, expected }: Comparison, allowed: Tolerance): Agreement {
   if (found.length !== expected.length)
     return {

@@ -1,11 +1,11 @@
-/** The oracle's cases of single PyTorch operators, on the layers that state that they compute them. */
+/** The oracle's cases of single PyTorch operators, on the layers that declare them as counterparts. */
 import type { ForeignAttributes } from '../schema/frameworks.ts';
 import { MaskedRandom } from './draws.ts';
 import { type LayerCase, runLayerCase } from './layerCase.ts';
 import { asImage, knowsOperator, layerCasesOf, type Operator } from './operators.ts';
 import type { CaseRunner, OracleCase } from './oracle.ts';
 
-/** The meaning of a word of the oracle. */
+/** What a name in the oracle means in PyTorch. */
 interface Wording {
   /** PyTorch's function. */
   readonly name: string;

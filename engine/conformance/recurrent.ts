@@ -20,7 +20,7 @@ import {
   shaped,
 } from './oracle.ts';
 
-/** A tensor of the case in Netloom's layout. With `collect`, gradients of outputs are added up where a step is repeated. */
+/** Converts a tensor of the case to Netloom's layout. With `collect`, it adds up the gradients of outputs of a repeated step. */
 type Sequence = (tensor: OracleTensor, collect: boolean) => Tensor;
 
 interface Network {
@@ -59,7 +59,7 @@ interface PytorchConfig {
   readonly segment?: number;
 }
 
-/** A stack of layers, each with the tensors that end in its number. */
+/** A stack of layers, each with the tensors whose names contain its number. */
 function pytorchNetwork({ config, inputs, params }: OracleCase, name: string): Network | undefined {
   const {
     hidden_size: hiddenSize,
@@ -134,8 +134,8 @@ function kerasNetwork({ config, inputs, params }: OracleCase, name: string): Net
 }
 
 /**
- * Moves the steps a mask leaves to the front. Keras repeats the last output over a masked step. With `collect`, values at such
- * repeats (their gradients) are added to the repeated step.
+ * Moves the steps that a mask keeps to the front. At a masked step, Keras repeats the last output. With `collect`, the values at
+ * these repetitions, which are gradients, are added to the step that is repeated.
  */
 function packSteps(
   { shape, data }: Tensor,
@@ -179,7 +179,7 @@ function runNetwork(
   return compareStack(oracleCase, network, stack);
 }
 
-/** The layers with the numbers of the case. */
+/** The layers, with the inputs and parameters of the case. */
 function buildStack(
   { inputs, params }: OracleCase,
   network: Network,

@@ -1,4 +1,4 @@
-/** Steps of training PyTorch's recurrent modules on their own: weights before each step, output, and a new batch each. */
+/** Training steps of single recurrent modules of PyTorch: the weights before each step, its batch, and its output. */
 
 import type { Backend } from '../kernels/backend.ts';
 import type { Json } from '../schema/attributes.ts';
@@ -16,12 +16,13 @@ export interface RecurrentTraceCase {
   readonly iterations: readonly {
     readonly input: OracleTensor;
     readonly label: OracleTensor;
-    /** Matrices [inputs, gates · units], which are transposed compared with PyTorch. */
+    /** Matrices [inputs, gates · units], the transpose of PyTorch's. */
     readonly params: readonly OracleTensor[];
     readonly output: OracleTensor;
   }[];
 }
 
+/** Trains the network of the case step by step, and compares the weights before each step and its output. */
 export function runRecurrentTraceCase(
   trace: RecurrentTraceCase,
   precision: Precision,

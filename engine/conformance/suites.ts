@@ -19,7 +19,7 @@ import { type RecurrentTraceCase, runRecurrentTraceCase } from './recurrentTrace
 import { runTraceCase, type TraceCase } from './traces.ts';
 import { runTrainingCase, type TrainingCase } from './trainings.ts';
 
-/** What cases run on. */
+/** The precision and the kernels with which cases are computed. */
 export interface Machine {
   readonly precision: Precision;
   readonly backend: Backend;
@@ -30,7 +30,7 @@ export interface Result {
   readonly outcome: 'passed' | 'failed' | 'unsupported';
   /** Largest absolute difference; 0 if nothing was compared. */
   readonly error: number;
-  /** For a failure the places that differ, for an unsupported case what is missing. */
+  /** For a failure, the places that differ; for an unsupported case, what is missing. */
   readonly details: readonly string[];
 }
 

@@ -36,7 +36,7 @@ const single =
     output: { shape: asSample(output.shape) },
   });
 
-/** Operations for which axes are joined or split. */
+/** Operations that need axes to be joined or split. */
 const views: { readonly [op: string]: Mapping } = {
   /** x ⊗ y is x as a column times y as a row, elementwise. */
   outer: ({ inputs: [x, y], outputs: [output] }) => ({

@@ -49,7 +49,7 @@ interface Site {
 /** Builds a layer, or returns a text that says what is missing. */
 type Mapping = (site: Site) => string | undefined;
 
-/** The layer that states that it is Keras' layer with this name. */
+/** The layer that declares Keras' layer with this name as its counterpart. */
 function layerCaseOf(type: string, { config, weights, input, output }: Site): LayerCase | undefined {
   const empty = (shape: Shape): OracleTensor =>
     kerasTensor(type, { name: 'x', shape, data: Array.from({ length: sizeOf(shape) }, () => 0) });
@@ -108,6 +108,7 @@ const laid = (tensor: Plain): FloatArray =>
   place({ ...tensor, name: '' }, imageLike(tensor.shape) ? { axes: channelsLast(tensor.shape.length) } : {})
     .data;
 
+/** Trains the network of the case step by step, and compares all layers in each step. */
 export function runTraceCase(
   trace: TraceCase,
   precision: Precision,

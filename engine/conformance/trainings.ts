@@ -43,14 +43,14 @@ export interface TrainingCase {
   readonly eval_prediction_on_batch0_after: OracleTensor;
 }
 
-/** The network so far, and the tensors that the case has left for the stages to come. */
+/** The network so far, and the tensors of the case that remain for the next stages. */
 interface Site {
   readonly builder: NetworkBuilder;
   readonly parameters: OracleTensor[];
   readonly buffers: OracleTensor[];
 }
 
-/** Builds a stage; `everyStep` says whether a recurrent layer gives all of its steps. */
+/** Builds a stage. `everyStep`: a recurrent layer returns the outputs of all steps, not only of the last one. */
 type Stage = (site: Site, text: string, everyStep: boolean) => void;
 
 /** Tensors of a module by PyTorch's name. */
@@ -91,7 +91,7 @@ function setting(text: string, word: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-/** Only settings that the text gives; all others have PyTorch's defaults. */
+/** The settings that the text gives. All others have PyTorch's defaults. */
 const settings = (text: string, words: { readonly [attribute: string]: string }): ForeignAttributes =>
   Object.fromEntries(
     Object.entries(words).flatMap(([attribute, word]) => {
@@ -174,7 +174,7 @@ const recurrent =
     }
   };
 
-/** The first pattern that fits counts. */
+/** Stages by a pattern of their text. The first pattern that matches applies. */
 const stages: readonly (readonly [RegExp, Stage])[] = [
   [
     /^conv/i,
@@ -258,6 +258,7 @@ function stageOf(text: string): Stage | undefined {
 
 const isRecurrent = (text: string): boolean => /\b(lstm|gru|rnn)\b/i.test(text);
 
+/** Builds the network that the case describes, trains it step by step, and compares every step. */
 export function runTrainingCase(
   trainingCase: TrainingCase,
   precision: Precision,

@@ -13,7 +13,7 @@ import { Trainer } from '../train/trainer.ts';
 import type { TrainingParts } from '../train/training.ts';
 import type { Comparison, OracleTensor, Precision } from './oracle.ts';
 
-/** A tensor of the case and its place in one of Netloom's. */
+/** A tensor of the case, and its place in one of Netloom's tensors. */
 export interface Located {
   /** Its name in the case. */
   readonly key: string;
@@ -25,7 +25,7 @@ export interface Located {
   readonly convert: (tensor: OracleTensor) => Float64Array;
 }
 
-/** Far below what float32 can distinguish from zero among gradients of usual size. */
+/** Among gradients of usual size, float32 cannot distinguish numbers below this from zero. */
 const roundingNoise = 1e-12;
 
 type Tensors = ReadonlyMap<string, OracleTensor>;
@@ -58,7 +58,7 @@ export interface Trajectory {
   readonly batchSize: number;
   readonly inputs: Dataset['inputs'];
   readonly target: Dataset['targets'][number];
-  /** The numbers of a whole batch: by input, and of the target. */
+  /** The values of whole batches, for each input and for the target. */
   readonly batches: readonly { readonly inputs: readonly FloatArray[]; readonly target: FloatArray }[];
   readonly initial: Tensors;
   readonly steps: readonly StepReference[];
@@ -66,6 +66,7 @@ export interface Trajectory {
   readonly finalOutputs?: readonly LayerValue[];
 }
 
+/** Trains a network step by step on given batches, and compares each step with the reference. Throws if the text is invalid. */
 export function runTrajectory(
   trajectory: Trajectory,
   precision: Precision,

@@ -18,7 +18,7 @@ export interface Diagnosed extends Analysis {
   readonly findings: readonly Diagnostic[];
 }
 
-/** Never throws; a network with errors is only analyzed. `limits`: those that the person set. */
+/** Diagnoses a text. Never throws. A network with errors gets no findings. `limits`: the limits that a person set. */
 export function diagnose(text: string, limits: LimitSettings = {}, work?: Work): Diagnosed {
   const analysis: Analysis = analyze(text, work);
   const findings = analysis.sound ? locate(text, findIn({ analysis, limits })) : [];

@@ -6,7 +6,7 @@ import { shareLeftByNeighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { isShifted } from './shifted.ts';
 
-/** How many samples are examined, and how many numbers they may have together. */
+/** The most samples that are examined, and the most numbers that these may have together. */
 const mostSamples = 2000;
 const mostNumbers = 4_000_000;
 
@@ -46,15 +46,15 @@ export interface TargetSummary {
   readonly std: number;
   readonly min: number;
   readonly max: number;
-  /** Mean over the values of a sample of how far each varies from sample to sample, squared. */
+  /** The variance of each value of a target from sample to sample, averaged over the values. */
   readonly variance: number;
-  /** Labels that are 0 or 1, of which a sample can have several. */
+  /** Whether targets are labels that are 0 or 1, of which a sample can have several. */
   readonly severalTrue: boolean;
   /** Whether each time step's target is what the input has at the next time step. */
   readonly isNext: boolean;
   /** A few values far from all others. */
   readonly outlying: Outlying | undefined;
-  /** The distinct values if they are few whole numbers: classes that are read as values. */
+  /** Whether the values are a few whole numbers, as those of classes that are read as values. */
   readonly isWhole: boolean;
 }
 
@@ -72,10 +72,11 @@ export interface DataSummary {
   readonly unexplained: number;
   /** How many copies there are of each of those samples, on average. */
   readonly copies: number;
-  /** What is left of the squared error where the nearest samples predict each target; undefined where that is not known. */
+  /** The squared error of predicting each target from the nearest samples, as a share of that of guessing; undefined if not computed. */
   readonly leftByNeighbours: number | undefined;
 }
 
+/** Examines the training data, and compares the test data with it. Reads at most `mostSamples` samples of each. */
 export function lookAtData(dataset: Dataset): DataSummary {
   const train = read(dataset, dataset.train);
   const inputs = dataset.inputs.map((field, index) => {
@@ -91,7 +92,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
       features,
       columns: field.columns,
       isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
-      outlying: isIndex ? [] : featuresWithOutliers(values, features),
+      outlying: isIndex
+        ? []
+        : featuresWithOutliers(values, features, field.shape.length === 1 ? field.scaling : undefined),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
         ? { telling: undefined, marking: undefined, ordering: undefined }
         : featuresThatTell(
@@ -202,7 +205,7 @@ function haveSeveral(values: Numbers, count: number): boolean {
   return several;
 }
 
-/** The range of classes that are read as values. */
+/** The most distinct whole numbers that can be classes which are read as values. */
 const mostClasses = 20;
 
 function isWhole(values: Numbers): boolean {
@@ -214,7 +217,7 @@ function isWhole(values: Numbers): boolean {
   return true;
 }
 
-/** Of tables with one target. */
+/** Only for tables with one target. */
 function leftIn({ inputs, targets }: Dataset, { count, ...train }: Samples): number | undefined {
   const [input, target] = [inputs[0], targets[0]];
   if (inputs.length !== 1 || targets.length !== 1 || input.shape.length !== 1) return undefined;
@@ -224,7 +227,7 @@ function leftIn({ inputs, targets }: Dataset, { count, ...train }: Samples): num
 
 const noCopies = { leaked: undefined, repeated: 0, contradicting: 0, unexplained: 0, copies: 0 };
 
-/** Targets that are values differ only by more than a hundredth of their deviation: less is rounding. */
+/** Rounds targets that are values to a hundredth of their standard deviation, so that copies with rounding errors are equal. */
 const coarse = (targets: readonly Numbers[]): readonly Numbers[] =>
   targets.map((values) => {
     const { std } = moments(values);
@@ -272,7 +275,7 @@ function unexplainedIn(values: Numbers, count: number, groups: readonly (readonl
   return all > 0 && copies > 0 ? within / copies / all : 0;
 }
 
-/** Of two of these rows, how many classes differ or the sum of squared differences, on average. */
+/** The mean difference between two of these rows: the number of classes that differ, or the sum of squared differences. */
 function differenceIn(values: Numbers, count: number, rows: readonly number[]): number {
   const size = values.length / count;
   const isClass = values instanceof Int32Array;

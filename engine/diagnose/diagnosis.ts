@@ -64,6 +64,7 @@ interface Seen {
 /** What a rule saw in a layer; without a severity if there was no fault. */
 type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
+/** The state of the diagnosis of one training. Its owner calls it after steps, epochs and failures, and takes its findings. */
 export class Diagnosis {
   #began: DataLook | undefined;
   readonly #stepsPerEpoch: number;
@@ -132,8 +133,8 @@ export class Diagnosis {
   }
 
   /**
-   * Whether a rule sees a finding now, at least as severe and as often in a row as it must, though it may not be reported: it is the
-   * effect of another one then. Of rules that look at steps and epochs.
+   * Whether a rule sees a finding now: at least as severe, and in as many looks in a row as the rule requires. It may not be
+   * reported, if it is the effect of another one. Only for rules that look at steps or epochs.
    */
   isSeen({ code, layer, severity }: Pick<Finding, 'code' | 'layer' | 'severity'>): boolean {
     const rules: readonly TrainingRule[] = trainingFindings;

@@ -1,20 +1,20 @@
-/** Losses that can be compared: of enough samples, and in a known unit. */
+/** Losses that can be compared: over enough samples, and in a known unit. */
 
 import { losses as lossTypes } from '../losses/registry.ts';
 import type { DataLook, TrainingLook } from './look.ts';
 
-/** The number of samples over which losses are averaged before they are compared: those of single samples differ by chance. */
+/** Losses are averaged over at least this many samples before they are compared: those of single samples differ by chance. */
 const fewestSamples = 32;
 
-/** Whether all losses judge values, or their logarithms, which have the unit of the targets; and not scores. */
+/** Whether all losses judge values or their logarithms, which have the unit of the targets, and not scores. */
 export const predictsValues = (look: DataLook): boolean =>
   (look.analysis.spec.training?.losses ?? []).every(({ type, attributes }) =>
     ['values', 'logValues'].includes(lossTypes.get(type).reads(attributes).predictions),
   );
 
 /**
- * The loss at each look, oldest first: the mean over its steps, and over those of the looks before it until they are enough samples.
- * `from` is the step of the first look of the mean. Without those at the start that are fewer.
+ * The loss at each look, oldest first: the mean over its steps, and over the steps of earlier looks until there are enough samples.
+ * `from` is the step of the first look in the mean. Looks at the start with too few samples are left out, except for the current one.
  */
 export function steadyLosses({ checks, training }: TrainingLook) {
   return checks.flatMap((check, last) => {
@@ -41,6 +41,6 @@ export function stillFalls(look: TrainingLook): boolean {
 /** How much better, as a share of guessing, similar samples must predict the target than the network does. */
 const better = 0.15;
 
-/** Whether similar samples do not predict a table's target either, so that the inputs may not say more about it. */
+/** Whether similar samples do not predict the target of a table better either. Then the inputs may say no more about it. */
 export const isNoisy = ({ data: { leftByNeighbours = 0 } }: DataLook, share: number): boolean =>
   leftByNeighbours > share - better;

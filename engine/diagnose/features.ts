@@ -18,6 +18,7 @@ export interface Table {
 /** The number of samples that is enough to judge a feature. */
 const fewest = 20;
 
+/** Features, counted from 0, that have one value in all samples; none if there is only one sample. */
 export function constantsOf(values: Numbers, features: number): number[] {
   return Array.from({ length: features }, (_, feature) => feature).filter((feature) => {
     for (let i = feature; i < values.length; i += features) if (values[i] !== values[feature]) return false;
@@ -26,9 +27,9 @@ export function constantsOf(values: Numbers, features: number): number[] {
 }
 
 /**
- * `marking`: the feature that has one value in every sample of one of two classes, and never in the other: a column that is filled in
- * for one class only. `telling`: the feature whose variance is explained most by the classes or the value. `ordering`: the feature that numbers the
- * samples and along which the classes change least often. `size`: the number of all samples.
+ * The features that reveal the target. `telling`: the one whose variance the target explains best. `marking`: one that has the same
+ * value in every sample of one of two classes, and never in the other, such as a column that is filled in for one class only.
+ * `ordering`: the one that numbers the samples and along which the classes change least often. `size`: the number of all samples.
  */
 export function featuresThatTell(
   table: Table,
@@ -95,6 +96,7 @@ function orderOf(column: Float64Array, targets: Numbers): number {
   return expected > 0 ? 1 - changes / expected : 0;
 }
 
+/** The share of a column's variance that the classes explain: the correlation ratio η², from 0 to 1. */
 function betweenClasses(column: Float64Array, targets: Numbers): number {
   const groups = new Map<number, { count: number; sum: number }>();
   let [sum, squares] = [0, 0];

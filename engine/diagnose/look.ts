@@ -44,7 +44,7 @@ export interface EpochResults {
   readonly test?: Scores;
 }
 
-/** The same with what rules compare it with, so that none needs to go through all epochs after each of them. */
+/** The results of an epoch with the earlier results that rules compare them with, so that no rule reads all epochs after each one. */
 export interface EpochLook extends EpochResults {
   /** The least training loss up to this epoch. */
   readonly leastLoss: number;
@@ -52,7 +52,7 @@ export interface EpochLook extends EpochResults {
   readonly best?: Required<Pick<EpochResults, 'train' | 'test'>>;
 }
 
-/** Adds what holds up to an epoch. `before`: the epoch before it. */
+/** Adds the best results up to this epoch. `before`: the epoch before it. */
 export function lookAtEpoch(scores: EpochResults, before: EpochLook | undefined): EpochLook {
   const { train, test } = scores;
   const isBest = test && !(test.loss >= (before?.best?.test.loss ?? Number.POSITIVE_INFINITY));
@@ -75,7 +75,7 @@ export interface NotFinite {
   readonly step: number;
 }
 
-/** Something that holds in every run, and did not in this epoch. */
+/** A condition that every run must meet, and that this epoch did not. */
 export interface BrokenInvariant {
   /** A frozen parameter keeps its values; parameters that layers share are equal. */
   readonly invariant: 'frozenStays' | 'sharedAreEqual';
@@ -102,7 +102,7 @@ export interface TrainingLook extends DataLook {
   readonly notFinite?: NotFinite;
 }
 
-/** What is looked at now. */
+/** The current look. */
 export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];
 
 /**
@@ -114,5 +114,5 @@ export function shareOf({ baseline, floor }: DataLook, loss: number): number {
   return range > 0 ? (loss - floor) / range : Number.NaN;
 }
 
-/** The same of the current loss. */
+/** The same for the current loss. */
 export const lossShare = (look: TrainingLook): number => shareOf(look, lastCheck(look).loss);

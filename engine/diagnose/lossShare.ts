@@ -4,8 +4,8 @@ import { lossShare, type TrainingLook } from './look.ts';
 import { behind } from './network.ts';
 
 /**
- * The loss of the outputs that a layer leads to, relative to the baseline, in the last epoch. With several losses, it comes from
- * the metrics of the one that is meant.
+ * The loss of the outputs that a layer leads to, relative to the baseline. With several losses, it is the least share of error in
+ * the metrics of these outputs, in the last epoch; otherwise the share of the current loss.
  */
 export function lossShareBehind(look: TrainingLook, layer: string): number {
   const { analysis, baseline, epochs } = look;

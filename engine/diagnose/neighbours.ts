@@ -1,4 +1,4 @@
-/** How well samples with similar inputs predict the target: what a network that fits should at least reach. */
+/** How well samples with similar inputs predict the target. A network that fits the data should do at least as well. */
 import type { Table } from './features.ts';
 
 type Numbers = Float32Array | Int32Array;
@@ -7,16 +7,16 @@ type Numbers = Float32Array | Int32Array;
 const mostRows = 1000;
 const mostPredicted = 200;
 
-/** In more dimensions than these no sample is near another one. */
+/** With more features than this, no sample is near another one. */
 const mostFeatures = 20;
 
-/** Samples that a prediction is the mean of. */
+/** A prediction is the mean of this many samples. */
 const near = 15;
 
 /**
- * The squared error of predicting each target by the mean of the nearest other samples, relative to that of predicting the mean of all; of a
- * class, the error of its shares. About 1 where the inputs do not determine the target, near 0 where they do. Undefined for tables that
- * are too small or too wide to say.
+ * The squared error of predicting each target by the mean of the nearest other samples, relative to that of predicting the mean of all.
+ * For classes, the shares of the classes are predicted. About 1 if the inputs do not determine the target, near 0 if they do. Undefined
+ * for tables that are too small or have too many features.
  */
 export function shareLeftByNeighbours(
   { values, features, count }: Table,
@@ -77,7 +77,7 @@ function nearestTo(one: number, inputs: Float64Array, features: number): readonl
       sum += (inputs[one * features + i] - inputs[other * features + i]) ** 2;
     distances[other] = sum;
   }
-  // Itself is no neighbour.
+  // A sample is not its own neighbour.
   distances[one] = Number.POSITIVE_INFINITY;
   const limit = distances.toSorted()[near - 1];
   return Array.from(distances.keys())

@@ -34,7 +34,7 @@ export const reachOf = ({ definition, spec }: TypedLayer): Reach =>
 export const sharesOut = ({ definition: { produces, elementwise } }: TypedLayer): boolean =>
   produces !== undefined && !elementwise;
 
-/** What a layer drops in training: the attribute and its share, where that is above 0. */
+/** The attributes by which a layer drops values in training, with the share that each drops, if it is above 0. */
 export const dropsOf = ({ definition: { dropShares = [] }, spec }: TypedLayer) =>
   dropShares
     .map((attribute) => ({ attribute, rate: Number(spec.attributes[attribute]) }))
@@ -68,7 +68,7 @@ export function leadingTo({ layers }: TypedGraph, names: ReadonlySet<string>): r
   });
 }
 
-/** All layers that the output of a layer reaches, without the layer itself, in the order of the graph. */
+/** All layers that depend on the output of a layer, without the layer itself, in the order of the graph. */
 export function behind({ layers }: TypedGraph, name: string): readonly TypedLayer[] {
   const reached = new Set([name]);
   return layers.filter((layer) => {
@@ -151,7 +151,7 @@ export function nextWeights(graph: TypedGraph, name: string): readonly TypedLaye
   return found;
 }
 
-/** Whether layers with weights stand one behind another. */
+/** Whether a layer with weights leads to another one. */
 export const hasHiddenWeights = (graph: TypedGraph): boolean =>
   graph.layers.some((layer) => hasWeights(layer) && nextWeights(graph, layer.name).length > 0);
 

@@ -1,4 +1,5 @@
 /** Features in which a few values are so far from all others that they decide the scale: codes for missing values, typing errors. */
+import type { Scaling } from '../data/scaling.ts';
 
 export interface Outlying {
   /** Counted from 0. */
@@ -7,61 +8,104 @@ export interface Outlying {
   readonly share: number;
   /** The value that is farthest from the others. */
   readonly farthest: number;
-  /** Below and above which one of ten values lies. */
+  /** One value in ten is below `low`, and one in ten is above `high`. */
   readonly low: number;
   readonly high: number;
   /** The distance between these two, relative to the standard deviation of all values; 2.56 for a normal distribution. */
   readonly width: number;
+  /** The values that are far out, if they are so few different ones that they may be codes, and no other feature has them. */
+  readonly codes: readonly number[];
 }
 
-/** Values that quantiles are computed from at most, and at least. */
+/** Quantiles are computed from at most, and from at least, this many values. */
 const mostSorted = 5000;
 const fewest = 50;
 /**
- * Distances from the middle eight tenths, relative to their width: nothing lies between `near` and `far`, and something beyond. A
- * distribution with a long tail has values in between.
+ * Distances from the middle eight tenths of the values, relative to their width. Nothing is between `near` and `far`, and something is
+ * beyond `far`. A distribution with a long tail has values in between.
  */
 const near = 3;
 const far = 10;
-/** Values that are far out are few, or they are not far out but another group. */
+/** At most this share of the values can be outliers; more of them are a group of their own. */
 const mostShare = 0.1;
 
-/** `values`: rows of features, one after another. */
+/** Codes of missing values: at most this many different ones, each at least this often. */
+const mostCodes = 3;
+const fewestOfCode = 2;
+/** Digits that a float32 keeps through scaling. */
+const digits = 6;
+
+/**
+ * The features that have outliers. `values`: [samples, features]. None if there are too few samples to judge. `scaling`: how the numbers of
+ * the file became these values; the results are numbers of the file.
+ */
 export function featuresWithOutliers(
   values: Float32Array | Int32Array,
   features: number,
+  scaling?: Scaling,
 ): readonly Outlying[] {
   if (features === 0 || values.length < fewest * features) return [];
-  return Array.from({ length: features }, (_, feature) => outliersOf(values, features, feature)).filter(
-    (found) => found !== undefined,
+  const columns = Array.from({ length: features }, (_, feature) =>
+    Float64Array.from({ length: Math.floor(values.length / features) }, (_, row) => {
+      const value = values[row * features + feature];
+      return scaling ? value / scaling.factor[feature] + scaling.offset[feature] : value;
+    }),
   );
+  const found = columns.map(outliersOf).filter((one) => one !== undefined);
+  return found.map((one) => ({
+    ...one,
+    // The code of one column may be a value in another one.
+    codes: one.codes.filter((code) =>
+      columns.every(
+        (column, feature) =>
+          found.some((other) => other.feature === feature && other.codes.includes(code)) ||
+          !column.some((value) => isNear(value, code)),
+      ),
+    ),
+  }));
 }
 
-function outliersOf(
-  values: Float32Array | Int32Array,
-  features: number,
-  feature: number,
-): Outlying | undefined {
-  const rows = Math.floor(values.length / features);
-  const at = (row: number) => values[row * features + feature];
+const precision = 10 ** -digits;
+
+/** A number as it was in the file, before scaling and float32 changed its last digits. `size`: of the other numbers in its column. */
+const rounded = (value: number, size: number): number =>
+  Math.abs(value) < precision * size ? 0 : Number(value.toPrecision(digits));
+
+const isNear = (value: number, code: number): boolean => Math.abs(value - code) <= precision * Math.abs(code);
+
+function outliersOf(column: Float64Array, feature: number): Outlying | undefined {
+  const rows = column.length;
   const sorted = Math.min(rows, mostSorted);
-  const sample = Float64Array.from({ length: sorted }, (_, place) =>
-    at(Math.floor((place * rows) / sorted)),
+  const sample = Float64Array.from(
+    { length: sorted },
+    (_, place) => column[Math.floor((place * rows) / sorted)],
   ).sort();
   const [low, high] = [sample[Math.floor(0.1 * sorted)], sample[Math.floor(0.9 * (sorted - 1))]];
   const width = high - low;
   if (!(width > 0)) return undefined;
+  const counts = new Map<number, number>();
   let [count, between, sum, squares, farthest, distance] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0; row < rows; row++) {
-    const value = at(row);
+  for (const value of column) {
     const away = Math.max(low - value, value - high) / width;
-    if (away > far) count++;
-    else if (away > near) between++;
+    if (away > far) {
+      count++;
+      const code = rounded(value, Math.max(Math.abs(low), Math.abs(high)));
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    } else if (away > near) between++;
     if (away > distance) [farthest, distance] = [value, away];
     sum += value - low;
     squares += (value - low) ** 2;
   }
   if (count === 0 || between > 0 || count > mostShare * rows) return undefined;
   const std = Math.sqrt(squares / rows - (sum / rows) ** 2);
-  return { feature, share: count / rows, farthest, low, high, width: width / std };
+  const areCodes = counts.size <= mostCodes && [...counts.values()].every((one) => one >= fewestOfCode);
+  return {
+    feature,
+    share: count / rows,
+    farthest,
+    low,
+    high,
+    width: width / std,
+    codes: areCodes ? [...counts.keys()] : [],
+  };
 }

@@ -43,7 +43,7 @@ export function deep(
   return chain([2], { ...Object.fromEntries(layers), logits: { type: 'dense', units: 2 } }, training);
 }
 
-/** Two of them. */
+/** The same with two hidden layers. */
 export const small = (
   activation: string,
   training?: { readonly [setting: string]: Json },

@@ -4,8 +4,8 @@
  */
 
 /**
- * Fewest steps between two looks, after as many steps of training. A look takes 0.1 to 0.4 ms, which is a large part of the time only
- * in networks whose steps take microseconds.
+ * Except at the start of a training, at least this many steps are between two looks. A look takes 0.1 to 0.4 ms, which is a large
+ * part of the time only in networks whose steps take microseconds.
  */
 const leastGap = 25;
 

@@ -5,7 +5,7 @@ type Numbers = Float32Array | Int32Array;
 /** Share of the time steps that must agree; padded ones do not. */
 const agreeing = 0.9;
 
-/** `inputs` and `targets`: `count` samples of `time` steps with equally many values each. */
+/** Whether targets are shifted inputs. `inputs` and `targets`: [count, time, …], with equally many values for each step. */
 export function isShifted(inputs: Numbers, targets: Numbers, time: number, count: number): boolean {
   if (time < 3 || inputs.length !== targets.length) return false;
   const width = inputs.length / (count * time);
@@ -22,6 +22,6 @@ export function isShifted(inputs: Numbers, targets: Numbers, time: number, count
       next += Number(isNext);
       still += Number(isSame);
     }
-  // Where nothing changes from step to step, the target says nothing.
+  // If inputs hardly change from step to step, the agreement means nothing.
   return next >= agreeing * steps && still < agreeing * steps;
 }

@@ -182,7 +182,7 @@ Time and memory grow with the square of the sequence length.
   ],
 });
 
-/** How the kernels see the pass. */
+/** The sizes and settings of the pass, for the kernels. */
 function shapeOf({
   batch,
   attributes: { heads, keySize, causal },

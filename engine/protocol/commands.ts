@@ -135,10 +135,12 @@ export const commands = {
     palette: 'false',
     menus: { 'view/item/context': { group: 'run@2', when: onRun } },
   },
+  /** Deletes the selected entries. */
   deleteRun: {
     icon: 'trash',
     palette: 'false',
     menus: { 'view/item/context': { group: 'inline@3', when: onEndedRun } },
+    keys: [{ key: 'delete', mac: 'cmd+backspace', when: "focusedView == 'netloom.runs' && !inputFocus" }],
   },
   check: {
     icon: 'checklist',

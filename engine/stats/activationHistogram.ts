@@ -5,7 +5,7 @@ import { histogramOf } from './histograms.ts';
 
 export const activationHistogram = detailStatistic({
   key: 'activationHistogram',
-  doc: 'How many elements of the output lie in each of 32 bins from the smallest to the largest; of more than 4,096 elements, evenly chosen ones are counted.',
+  doc: 'The number of elements of the output in each of 32 bins between the smallest and the largest value. If there are more than 4,096 elements, every n-th is counted.',
   at: 'activation',
   shape: 'histogram',
   after: 'forward',
@@ -14,7 +14,7 @@ export const activationHistogram = detailStatistic({
     label: l10n.t('activations'),
     name: l10n.t('Activations'),
     meaning: l10n.t(
-      'How the outputs are distributed. If all of them are at one value, the layer gives the same output for every sample; if they pile up at the ends of its range, it saturates.',
+      'How the outputs are distributed. If all of them are equal, the layer gives the same output for every sample. If they pile up at the ends of its range, the layer saturates.',
     ),
   }),
 });

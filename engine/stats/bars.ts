@@ -2,10 +2,10 @@
 
 /** At most this many bars; of longer sequences, each bar is the mean of some steps. */
 const mostBars = 100;
-/** Powers of ten that the scale spans at least, so that small differences look small. */
+/** The scale spans at least this many powers of ten, so that small differences look small. */
 const leastSpan = 3;
 
-/** Heights from 0 to 1. */
+/** Heights of the bars of these norms: the highest is 1, and none is below 0.06, so that every bar is visible. */
 export function barHeights(norms: readonly number[]): number[] {
   const logs = norms.map((norm) => Math.log10(Math.max(norm, 1e-30)));
   const bars = Math.min(mostBars, logs.length);

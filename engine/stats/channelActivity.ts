@@ -5,12 +5,12 @@ import { rounded } from '../layers/timeBins.ts';
 
 /** The most channels that are measured. */
 const mostChannels = 512;
-/** How many elements are examined. */
+/** The most elements that are examined, in all channels together. */
 const mostElements = 16_384;
 
 export const channelActivity = detailStatistic({
   key: 'channelActivity',
-  doc: `The mean of |x| over the batch and all places, for each channel of an image [height, width, channels], the first ${mostChannels} of them. A channel with 0 was zero everywhere. Where there are more than ${mostElements.toLocaleString('en')} elements, evenly chosen places count.`,
+  doc: `The mean of |x| over the batch and all positions, for each of the first ${mostChannels} channels of an image [height, width, channels]. A channel with 0 was zero everywhere. If there are more than ${mostElements.toLocaleString('en')} elements, every n-th position is measured.`,
   at: 'activation',
   shape: 'channels',
   after: 'forward',

@@ -4,7 +4,7 @@ import { defineStatistic } from './define.ts';
 
 export const clippedShare = defineStatistic({
   key: 'clippedShare',
-  doc: 'Share of the updates of the epoch so far whose gradients were clipped by "clipNorm" or "clipValue". Every update counts, so the value does not depend on the machine. The same for all trained layers; absent in trainings that do not clip.',
+  doc: 'Share of the updates of the epoch so far whose gradients were clipped by "clipNorm" or "clipValue". Every update counts, so the value does not depend on the machine. It is the same for all trained layers, and absent if training does not clip.',
   at: 'update',
   shape: 'share',
   read: ({ update }) => update?.clippedShare,
@@ -13,7 +13,7 @@ export const clippedShare = defineStatistic({
     label: l10n.t('clipped'),
     name: l10n.t('Clipped updates'),
     meaning: l10n.t(
-      'Share of the updates of this epoch whose gradients were clipped. Where most are, clipping sets the step size: raise the limit or lower the learning rate.',
+      'Share of the updates of this epoch whose gradients were clipped. If most are, clipping sets the step size: raise the limit or lower the learning rate.',
     ),
   }),
 });

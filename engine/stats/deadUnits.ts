@@ -23,6 +23,7 @@ const countAt = {
   share: 1,
 } as const;
 
+/** Watches the outputs of all layers whose units can die. */
 export class DeadUnits implements Watch {
   readonly #runtime: Runtime;
   /** By layer; undefined where units cannot die. */
@@ -58,7 +59,7 @@ export class DeadUnits implements Watch {
     }
   }
 
-  /** After the forward step of the pass's last batch. */
+  /** Call this after the forward step of the last batch of the pass. */
   endPass(): void {
     for (const layer of this.#layers)
       if (layer) layer.counts[countAt.share] = layer.counts[countAt.waiting] / layer.output.units;
@@ -74,7 +75,7 @@ export class DeadUnits implements Watch {
       if (count % units === 0)
         counts[countAt.waiting] = kernels.markPositive(count / units, units, values, offset, alive);
       else {
-        // Units along the time axis itself, of a sample that does not have them all.
+        // The units are the steps of the time axis, and this sample has fewer of them.
         kernels.markPositive(1, count, values, offset, alive);
         counts[countAt.waiting] = units;
         for (const mark of alive) counts[countAt.waiting] -= mark;

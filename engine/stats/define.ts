@@ -1,6 +1,6 @@
 /**
  * The contract of a statistic: what a file of this folder declares about one number, share or series that is measured
- * on every layer to which it applies. Statistics of single layers are with these (`layers/statistic.ts`).
+ * on every layer to which it applies. A statistic of one kind of layer is declared with that layer (`layers/statistic.ts`).
  */
 import type { LayerDefinition } from '../layers/define.ts';
 import type { AnyMeasuredStatistic } from '../layers/statistic.ts';
@@ -31,6 +31,7 @@ export type ExtraStatistic = AnyMeasuredStatistic & { appliesTo?(definition: Lay
 
 export type Statistic = { readonly [S in Shape]: CommonStatistic<S> }[Shape] | ExtraStatistic;
 
+/** Checks the types of a definition, and returns it. */
 export const defineStatistic = <const S extends Shape>(definition: CommonStatistic<S>): CommonStatistic<S> =>
   definition;
 
@@ -69,9 +70,10 @@ export interface Change {
 /** Sums over the elements of an output. */
 export interface Moments {
   readonly count: number;
+  /** How many elements are NaN or infinite, and how many are finite. */
   readonly notFinite: number;
-  /** Mean and Σ (x − mean)² of the finite elements; NaN if there are none. */
   readonly finite: number;
+  /** Mean, Σ (x − mean)², smallest and largest of the finite elements; NaN if there are none. */
   readonly mean: number;
   readonly deviations: number;
   readonly min: number;

@@ -10,10 +10,10 @@ import { detailsOf } from './registry.ts';
 
 /** The most layers that are examined; in deeper networks, the first ones. */
 const mostLayers = 256;
-/** Pixels of all pictures of a look: about 100 kB in the log. */
+/** Pixels of all pictures of one detailed reading: about 100 kB in the log. */
 const allPixels = 2 ** 17;
 
-/** Approximate bytes of one look in the log: each layer has some histograms, and pictures of its weights and its output. */
+/** Approximate bytes of one detailed reading in the log: for each layer some histograms, and pictures of its weights and its output. */
 export function detailBytes({ layers, buffers }: Plan): number {
   const pixels = pixelsOf(layers.length);
   return layers.slice(0, mostLayers).reduce((sum, { layer: { inferred }, parameters }) => {

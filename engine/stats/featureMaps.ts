@@ -8,7 +8,7 @@ const mostSide = 28;
 
 export const featureMaps = detailStatistic({
   key: 'featureMaps',
-  doc: `What the first channels of an image [height, width, channels] hold for the chosen sample of the test data (of the training data, where there is no test set): the first one, or the one that the setting "netloom.statistics.sample" names. Of maps of more than ${mostSide} rows or columns, a pixel is the mean of a block.`,
+  doc: `The first channels of an image [height, width, channels] for one sample of the test data, or of the training data if there is no test set. The sample is the first one, unless the setting "netloom.statistics.sample" names another. In maps with more than ${mostSide} rows or columns, a pixel is the mean of a block.`,
   at: 'layer',
   shape: 'pictures',
   byActivity: true,

@@ -41,7 +41,7 @@ const texts: {
   tracks: () => undefined,
 };
 
-/** A number that is not finite is a fault, whatever it measures. */
+/** The tone that the statistic gives its value. If it gives none, a number that is not finite is bad. */
 export function toneOf({ statistic, value }: Shown): Tone | undefined {
   const { tone } = statistic as StatisticDefinition;
   if (tone) return tone(value);
@@ -67,12 +67,12 @@ export function shortStats(stats: LayerStats): string {
   return statsBadges(stats).map(badgeText).join(figureSpace).trimEnd();
 }
 
-/** Characters in the text of `briefStats`, always. */
+/** `briefStats` always returns this many characters. */
 export const briefWidth = 20;
 /** Characters up to the second one: "dead 100 %" and a space. */
 const leftWidth = 11;
 
-/** Two badges in a column of constant width: the one with a warning or else the first, and the gradient. */
+/** Two badges in a column of constant width: that of the worst tone, or else the first one, and then the gradient. */
 export function briefStats(stats: LayerStats): string {
   const badges = statsBadges(stats);
   const right = badges.find(({ card }) => card === 'gradient');

@@ -1,16 +1,16 @@
 /**
- * Norm of the loss gradient with respect to the layer's parameters, before penalties, clipping and weight decay, and of all
- * batches of an update together; with respect to its output if it has no parameters.
+ * Norm of the loss gradient with respect to the layer's parameters, before penalties, clipping and weight decay. If an update
+ * uses several batches, it is the norm of their common gradient. A layer without parameters has the norm with respect to its output.
  */
 import * as l10n from '@vscode/l10n';
 import { defineStatistic } from './define.ts';
 
-/** Below 1e-8, the usual epsilon of Adam, no optimizer moves the weights. */
+/** Below 1e-8, the usual epsilon of Adam, even Adam hardly changes the weights. */
 export const gradientLimits = { vanished: 1e-8, vanishing: 1e-6, warn: 100, bad: 1000 };
 
 export const gradNorm = defineStatistic({
   key: 'gradNorm',
-  doc: "L2 norm of the loss gradient with respect to the layer's parameters: that of all batches of an update together, before penalties, clipping and weight decay. Where a layer has no parameters, that with respect to its output.",
+  doc: "L2 norm of the loss gradient with respect to the layer's parameters, before penalties, clipping and weight decay. If an update uses several batches, it is the norm of their common gradient. A layer without parameters has the norm with respect to its output.",
   at: 'gradient',
   shape: 'number',
   card: 'gradient',

@@ -3,7 +3,7 @@ import { defineStatistic } from './define.ts';
 
 export const gradRatio = defineStatistic({
   key: 'gradRatio',
-  doc: "[gradRms](#gradrms) of the layer / that of the layers that read its output, the largest of them. Below 1 the gradient shrinks on its way back; that many layers in a row, and it vanishes. Absent for the network's last layer.",
+  doc: "[gradRms](#gradrms) of the layer, divided by the largest one among the layers that read its output. Below 1, the gradient shrinks on its way back; if it shrinks in many layers in a row, it vanishes. Absent for the network's last layer.",
   at: 'gradient',
   shape: 'number',
   read: ({ gradient }) =>

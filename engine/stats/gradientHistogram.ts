@@ -5,7 +5,7 @@ import { sizeHistogramOf } from './histograms.ts';
 
 export const gradientHistogram = detailStatistic({
   key: 'gradientHistogram',
-  doc: "How many elements of the loss gradient with respect to the layer's output have a size in each of 32 bins, two for each power of ten from 1e-12 to 1e4; zeros are counted apart. Of more than 4,096 elements, evenly chosen ones are counted.",
+  doc: "The number of elements of the loss gradient with respect to the layer's output, by their size |x|, in each of 32 bins: two for each power of ten from 1e-12 to 1e4. Zeros are counted separately. If there are more than 4,096 elements, every n-th is counted.",
   at: 'gradient',
   shape: 'histogram',
   after: 'gradient',

@@ -30,7 +30,7 @@ export function healthOf(stats: LayerStats): Health | undefined {
 
 const isFiniteValue = (value: unknown): boolean => typeof value !== 'number' || Number.isFinite(value);
 
-/** No state is worse. */
+/** Whether the state `one` is worse than `other`. Every state is worse than none. */
 export const isWorse = (one: Health, other: Health | undefined): boolean =>
   other === undefined || rankOf(one) < rankOf(other);
 

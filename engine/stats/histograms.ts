@@ -2,7 +2,7 @@
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Histogram } from '../schema/statistic.ts';
 
-/** Elements that a histogram counts: of `values`, or of their difference from `before`. */
+/** A range of elements that a histogram counts: of `values`, or of their difference from `before`. */
 export interface Stretch {
   readonly values: FloatArray;
   readonly offset: number;
@@ -11,12 +11,12 @@ export interface Stretch {
 }
 
 export const histogramBins = 32;
-/** Powers of ten that a histogram of sizes spans, the same for all: they can be compared over time and between layers. */
+/** Every histogram of sizes spans these powers of ten, so that histograms can be compared over time and between layers. */
 export const sizeRange = { low: -12, high: 4 };
-/** The most elements that are examined; of more, only every n-th. */
+/** The most elements that are examined; of a larger tensor, every n-th. */
 const mostElements = 4096;
 
-/** Visits at most `mostElements` of the elements. The step is odd, so that it reaches all channels of most layers. */
+/** Visits at most `mostElements` of the elements. The step is odd: most layers have an even number of channels, and all are visited. */
 function forSome(stretches: readonly Stretch[], visit: (value: number) => void): void {
   const total = stretches.reduce((sum, { count }) => sum + count, 0);
   const step = total <= mostElements ? 1 : Math.ceil(total / mostElements) | 1;
@@ -28,7 +28,7 @@ function forSome(stretches: readonly Stretch[], visit: (value: number) => void):
   }
 }
 
-/** Of the values themselves, from the smallest to the largest. */
+/** The histogram of the values, linear from the smallest to the largest. */
 export function histogramOf(stretches: readonly Stretch[]): Histogram {
   let [low, high, zeros, notFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   forSome(stretches, (value) => {
@@ -49,7 +49,7 @@ export function histogramOf(stretches: readonly Stretch[]): Histogram {
   return { scale: 'linear', low, high, counts, zeros, notFinite };
 }
 
-/** Of the sizes of the values, log10 |x|. */
+/** The histogram of log10 |x| over `sizeRange`. The first and the last bin also count what is outside of this range. */
 export function sizeHistogramOf(stretches: readonly Stretch[]): Histogram {
   const { low, high } = sizeRange;
   const counts = new Array<number>(histogramBins).fill(0);

@@ -19,7 +19,7 @@ export const worstInside = <S extends { readonly stats: LayerStats }>(
   statsOf: (layer: string) => S | undefined,
 ): InsideLayer<S> | undefined => worstOf(layersInside(names, use), statsOf);
 
-/** The same for any layers. */
+/** The layer in the worst state; if all are healthy, the last one. */
 export function worstOf<S extends { readonly stats: LayerStats }>(
   names: readonly string[],
   statsOf: (layer: string) => S | undefined,

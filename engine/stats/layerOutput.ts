@@ -5,6 +5,7 @@ import type { Span } from '../layers/statistic.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Mutable } from '../schema/objects.ts';
 
+/** The values of one output and of its gradient, without padding. */
 export class LayerOutput {
   /** [batch, …]. */
   readonly values: FloatArray;
@@ -17,7 +18,7 @@ export class LayerOutput {
   /** Of one sample. */
   readonly #shape: readonly number[];
   readonly #size: number;
-  /** Of an output without padding: the same object for every batch. */
+  /** The range of an output without padding: one object for all batches, so that a measurement allocates nothing. */
   readonly #whole: [Mutable<Span>];
 
   constructor(runtime: Runtime, index: number) {

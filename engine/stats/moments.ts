@@ -10,7 +10,7 @@ export function emptyMoments(record: Float64Array): void {
 }
 
 /**
- * Combines the moments of both in `record`: the sums of deviations from each mean, and the part from the difference of the means
+ * Adds `more` to `record`. The sums of squared deviations add up, with a term for the difference between the two means
  * (Chan et al., 1979).
  */
 export function addMoments(record: Float64Array, more: Float64Array): void {
@@ -27,7 +27,7 @@ export function addMoments(record: Float64Array, more: Float64Array): void {
   for (const sum of [at.count, at.zeros, at.below, at.above, at.notFinite]) record[sum] += more[sum];
 }
 
-/** A record by name. */
+/** A record as named values. */
 export function momentsOf(record: Float64Array): Moments {
   const finite = record[at.count] - record[at.notFinite];
   const ofFinite = (moment: number): number => (finite > 0 ? record[moment] : Number.NaN);

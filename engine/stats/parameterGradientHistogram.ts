@@ -6,7 +6,7 @@ import { sizeHistogramOf } from './histograms.ts';
 
 export const parameterGradientHistogram = detailStatistic({
   key: 'parameterGradientHistogram',
-  doc: "The same of the loss gradient with respect to the layer's parameters, before penalties and clipping.",
+  doc: "As [gradientHistogram](#gradienthistogram), for the loss gradient with respect to the layer's parameters, before penalties and clipping.",
   at: 'gradient',
   shape: 'histogram',
   after: 'lossGradients',

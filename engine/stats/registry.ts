@@ -1,6 +1,6 @@
 /**
- * Every statistic: one import and one line each, and those that layers declare. Views show badges in this order, and of
- * several statistics for one place on a card the first.
+ * Every statistic: one import and one line each, and those that layers declare. Views show badges in this order. If several
+ * statistics have the same place on a card, it shows the first.
  */
 import type { LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
@@ -60,7 +60,7 @@ const detailsOfAll: readonly AnyDetailStatistic[] = [
   weightPictures,
 ];
 
-/** What is measured with every look, and what is measured in detail. */
+/** What every reading measures, and what is measured in detail. */
 export const statistics: readonly (Statistic | AnyMeasuredStatistic | AnyDetailStatistic)[] = [
   mean,
   std,
@@ -78,7 +78,7 @@ export const statistics: readonly (Statistic | AnyMeasuredStatistic | AnyDetailS
   paramNorm,
   updateRatio,
   updateRatios,
-  // Last of those with a badge, because they come and go: no badge after them would move.
+  // The last ones with a badge: they come and go, and would move a badge after them.
   clippedShare,
   clippedNorm,
   ...ofLayerTypes<AnyDetailStatistic>(({ details }) => details),

@@ -42,7 +42,7 @@ const leastGain = 0.005;
 const leastFall = 0.02;
 
 /**
- * Whether scores are better than the baseline, which is that of predictions that ignore the input. For each loss, its first
+ * Whether scores are better than the baseline, the scores of predictions that ignore the input. For each loss, its first
  * metric that is a share is compared, otherwise the loss. A network with several losses has learned if each is better.
  */
 export function beatsBaseline(

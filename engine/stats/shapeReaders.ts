@@ -27,7 +27,7 @@ const pictures: Reader<Pictures> = (value) => {
   return must(isPictures(read), read, 'pictures of equal size');
 };
 
-/** More than any statistic of ours has. Views draw all entries and rows of a value, so a log must not bring any number of them. */
+/** More than any statistic has. Views draw all entries and rows of a value, so their number in a log must be limited. */
 const [mostEntries, mostRows] = [65_536, 256];
 
 const short =
@@ -48,6 +48,7 @@ const rows =
     return must(Object.keys(all).length <= mostRows, all, `at most ${mostRows} rows`);
   };
 
+/** By shape: the reader of a statistic's value, which throws `Malformed` for anything else. */
 export const shapeReaders: { readonly [S in Shape]: Reader<ShapeValues[S]> } = {
   number,
   share: (value) => (value === null ? null : number(value)),

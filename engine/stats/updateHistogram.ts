@@ -6,7 +6,7 @@ import { sizeHistogramOf } from './histograms.ts';
 
 export const updateHistogram = detailStatistic({
   key: 'updateHistogram',
-  doc: "The same of the last change of each of the layer's parameters.",
+  doc: "As [gradientHistogram](#gradienthistogram), for the last change of each of the layer's parameters.",
   at: 'update',
   shape: 'histogram',
   after: 'update',

@@ -6,7 +6,7 @@ import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Change } from './define.ts';
 
-/** Bytes of the backend's memory that it takes for that many parameters, if all are trained. */
+/** Bytes of the backend's memory that the probe takes for this many parameters, if all are trained. */
 export const updateProbeBytes = (parameters: number): number =>
   align(4 * 2 * parameters) + align(8 * updateCount * parameters);
 
@@ -92,7 +92,7 @@ export class UpdateProbe {
           squares[which] = this.#kernels.sumOfSquares(gradient.length, gradient, 0);
   }
 
-  /** Norm of the loss's gradient with respect to the layer's parameters. */
+  /** Norm of the loss gradient with respect to the layer's parameters. */
   gradientNorm(layer: number): number {
     return Math.sqrt(this.#total(layer, 'loss'));
   }

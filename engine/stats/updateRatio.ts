@@ -5,7 +5,7 @@ import { type Change, defineStatistic } from './define.ts';
 /** About 1e-3 is healthy: CS231n notes on babysitting the learning process. */
 const limits = { low: 1e-4, high: 1e-2, badLow: 1e-6, badHigh: 1e-1 };
 
-/** Also 0 if nothing moved because there is nothing. */
+/** 0 if nothing changed, even if all parameters are 0. */
 export const ratioOf = ({ change, parameters }: Change): number => (change === 0 ? 0 : change / parameters);
 
 export const updateRatio = defineStatistic({

@@ -5,7 +5,7 @@ import { pictures, picturesShown, sideWithin } from '../layers/pictures.ts';
 import { detailStatistic } from '../layers/statistic.ts';
 import type { Pictures } from '../schema/statistic.ts';
 
-/** The most rows and columns of a matrix that are shown; of more, only every n-th. */
+/** The most rows and columns of a matrix that are shown; of a larger matrix, every n-th. */
 const mostSide = 64;
 
 /** [rows, columns]: one picture, in which each pixel is one weight. */
@@ -42,7 +42,7 @@ function kernels({ shape, data }: Tensor, pixels: number): Pictures {
 
 export const weightPictures = detailStatistic({
   key: 'weightPictures',
-  doc: 'The weights after the last update, as pictures: of a matrix at most 64 rows and columns (of more, only every n-th), of a convolution the kernels of the first filters, each with those of its first 16 input channels side by side.',
+  doc: 'The weights after the last update, as pictures. A matrix is shown with at most 64 rows and columns; of a larger one, every n-th. A convolution is shown with the kernels of its first filters: those of the first 16 input channels of a filter are side by side.',
   at: 'layer',
   shape: 'pictures',
   after: 'update',
@@ -61,7 +61,7 @@ export const weightPictures = detailStatistic({
     label: l10n.t('weights'),
     name: l10n.t('Weights'),
     meaning: l10n.t(
-      'The weights as they are now. In a matrix, inputs are rows and outputs are columns; of a convolution, each row has the kernels of one filter.',
+      'The weights as they are now. In a matrix, inputs are rows and outputs are columns. In a convolution, each row has the kernels of one filter.',
     ),
   }),
 });

@@ -7,8 +7,8 @@ import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import type { Entry } from '../layersView/layerTree.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
-import { chooseRun, deleteRun, openRun, revealRunFolder } from '../runsView/openRun.ts';
-import type { RunEntry } from '../runsView/runsView.ts';
+import { chooseRun, deleteRuns, openRun, revealRunFolder } from '../runsView/openRun.ts';
+import type { RunEntry, RunsView } from '../runsView/runsView.ts';
 import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
@@ -34,6 +34,7 @@ export function registerCommands(
   graphs: GraphEditorProvider,
   preflights: PreflightTests,
   trials: Trials,
+  runsView: RunsView,
   log: Log,
   dist: string,
 ): vscode.Disposable {
@@ -64,7 +65,7 @@ export function registerCommands(
       isRunEntry(entry) ? openRun(entry.uri, entry.run, runs, openGraphToSide) : undefined,
     exportRun: (entry) => (isRunEntry(entry) ? exportRun(entry, dist) : undefined),
     revealRunFolder: (entry) => (isRunEntry(entry) ? revealRunFolder(entry.run) : undefined),
-    deleteRun: (entry) => (isRunEntry(entry) ? deleteRun(entry.uri, entry.run, runs) : undefined),
+    deleteRun: (entry, selected) => deleteEntries(entry, selected, runsView.view.selection, runs),
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(runs),
@@ -96,6 +97,26 @@ const isEntry = (given: unknown): given is Entry =>
   typeof given === 'object' && given !== null && 'uri' in given && given.uri instanceof vscode.Uri;
 
 const isRunEntry = (given: unknown): given is RunEntry => isEntry(given) && 'run' in given;
+
+/** Menus give the entry, and all selected entries if it is one of them. A key gives nothing and is for the selection. */
+function deleteEntries(
+  entry: unknown,
+  selected: unknown,
+  selection: readonly RunEntry[],
+  runs: Runs,
+): Promise<void> | undefined {
+  const several = Array.isArray(selected) ? selected.filter(isRunEntry) : [];
+  const given = several.length > 0 ? several : isRunEntry(entry) ? [entry] : selection;
+  const [first] = given;
+  return (
+    first &&
+    deleteRuns(
+      first.uri,
+      given.map(({ run }) => run),
+      runs,
+    )
+  );
+}
 
 async function replayRun(uri: vscode.Uri, runs: Runs): Promise<void> {
   const run = await chooseRun(uri, runs);

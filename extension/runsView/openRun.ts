@@ -65,35 +65,51 @@ export async function chooseRun(uri: vscode.Uri, runs: Runs): Promise<RunSummary
 export const revealRunFolder = ({ folder }: RunSummary): Thenable<unknown> =>
   vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
 
-/** Asks first. The files go to the trash if there is one; otherwise the person decides whether they are deleted permanently. */
-export async function deleteRun(uri: vscode.Uri, summary: RunSummary, runs: Runs): Promise<void> {
+/**
+ * Deletes runs of one network, after asking once. The files go to the trash if there is one; otherwise the person decides whether
+ * they are deleted permanently. While one of them is still being written, none is deleted, and an error says why.
+ */
+export async function deleteRuns(uri: vscode.Uri, chosen: readonly RunSummary[], runs: Runs): Promise<void> {
   const place = placeOf(uri);
   if (!place) return;
-  const id = path.basename(summary.folder);
-  const { when, result } = runText(summary);
-  const what = vscode.l10n.t('the run of {0} ({1})', when, result);
+  const idOf = ({ folder }: RunSummary) => path.basename(folder);
   try {
-    if (!(await mayRemove(place, id))) return;
+    const removable: RunSummary[] = [];
+    for (const run of chosen) if (await mayRemove(place, idOf(run))) removable.push(run);
+    const [first] = removable;
+    if (!first) return;
+    const what = removable.length === 1 ? nameOf(first) : severalOf(uri, removable.length);
     const move = vscode.l10n.t('Move to Trash');
-    const question = vscode.l10n.t('Move {0} to the trash, with its weights and its log?', what);
+    const question = vscode.l10n.t('Move {0} to the trash, with all weights and logs?', what);
     if (!(await askForConsent(question, move))) return;
-    try {
-      await runs.remove(uri, summary.folder, async () =>
-        vscode.workspace.fs.delete(vscode.Uri.file(summary.folder), { recursive: true, useTrash: true }),
-      );
-    } catch {
-      const forGood = vscode.l10n.t('Delete Permanently');
-      const again = vscode.l10n.t(
-        'The trash does not take it. Delete {0} permanently, with its weights and its log?',
-        what,
-      );
-      if (await askForConsent(again, forGood))
-        await runs.remove(uri, summary.folder, () => removeRun(place, id));
+    const refused: RunSummary[] = [];
+    for (const run of removable) {
+      const trash = async () =>
+        vscode.workspace.fs.delete(vscode.Uri.file(run.folder), { recursive: true, useTrash: true });
+      await runs.remove(uri, run.folder, trash).catch(() => refused.push(run));
     }
+    const [left] = refused;
+    if (!left) return;
+    const whatIsLeft = refused.length === 1 ? nameOf(left) : severalOf(uri, refused.length);
+    const forGood = vscode.l10n.t('Delete Permanently');
+    const again = vscode.l10n.t(
+      'Nothing can be moved to the trash here. Delete {0} permanently, with all weights and logs?',
+      whatIsLeft,
+    );
+    if (!(await askForConsent(again, forGood))) return;
+    for (const run of refused) await runs.remove(uri, run.folder, () => removeRun(place, idOf(run)));
   } catch (error) {
     report(error);
   }
 }
+
+function nameOf(run: RunSummary): string {
+  const { when, result } = runText(run);
+  return vscode.l10n.t('the run of {0} ({1})', when, result);
+}
+
+const severalOf = (uri: vscode.Uri, count: number): string =>
+  vscode.l10n.t('{0} runs of {1}', count, networkName(uri));
 
 function report(error: unknown): undefined {
   const reason = error instanceof ProblemError || error instanceof Error ? error.message : String(error);

@@ -36,7 +36,10 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry> {
     networks: Networks,
     readonly runs: Runs,
   ) {
-    this.view = vscode.window.createTreeView(RunsView.viewId, { treeDataProvider: this });
+    this.view = vscode.window.createTreeView(RunsView.viewId, {
+      treeDataProvider: this,
+      canSelectMany: true,
+    });
     const follow = () => this.#follow();
     const changed = ({ uri }: { readonly uri: vscode.Uri }) => {
       if (uri.toString() === this.#uri?.toString()) this.#refresh.request();

@@ -1,4 +1,4 @@
-/** The sample that a training shows in detail is the one that was chosen, and changes nothing else. */
+/** The sample that a training shows in detail is the chosen one, and the choice changes nothing else. */
 import { expect, test } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';

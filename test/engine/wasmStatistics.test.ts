@@ -1,4 +1,4 @@
-/** What the fast kernels measure is what the reference kernels measure, in both builds. */
+/** The fast kernels measure the same as the reference kernels, in both builds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doublesOn } from '../../engine/kernels/backend.ts';
@@ -13,7 +13,7 @@ describe.each(builds)('the %s wasm build', (build) => {
   const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) =>
     fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 17 });
 
-  it('measures moments, leaving out what is not finite, also where squares leave float32', () => {
+  it('measures moments of finite values, even if their squares exceed float32', () => {
     const infinity = Number.POSITIVE_INFINITY;
     const strange = fc.constantFrom(0, 0, Number.NaN, infinity, -infinity, 0.99, -0.99, 3e25);
     const bound = fc.constantFrom(rail, infinity);
@@ -40,7 +40,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     );
   });
 
-  it('sums squares, and shows what is not finite', () => {
+  it('sums squares, and the sum is not finite if a value is not', () => {
     const strange = fc.option(fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY));
     holds(fc.tuple(size(3000), strange, fc.nat(2999)), ([count, special, at]) => {
       const o = new Operands(backend);
@@ -132,7 +132,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('counts values beyond bounds in a block of columns, and adds to what was counted', () => {
+  it('counts values beyond bounds in a block of columns, and adds to the counts', () => {
     holds(fc.tuple(fc.nat(20), size(40), fc.nat(5), fc.nat(30)), ([rows, columns, offset, gap]) => {
       const o = new Operands(backend);
       const stride = columns + gap;
@@ -166,7 +166,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('marks columns that are somewhere positive, and leaves the others', () => {
+  it('marks columns that are positive in some row, and does not change other marks', () => {
     holds(fc.tuple(size(100), size(30), fc.nat(29), fc.nat(29)), ([rows, columns, dead, marked]) => {
       const o = new Operands(backend);
       const [x, marks] = [o.floats(3 + rows * columns), o.floats(columns, 0)];

@@ -1,4 +1,4 @@
-/** What one can see and change of layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
+/** Layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import {
@@ -39,7 +39,7 @@ describe('a note', () => {
     await until('undo takes it back', async () => (await text()) === chain);
   });
 
-  test('is changed by a double click, given up by Escape, and removed when emptied', async () => {
+  test('is changed by a double click, cancelled by Escape, and removed if it is emptied', async () => {
     await open(chain);
     const field = page.getByLabel('Note on relu1', { exact: true });
     await page.locator('.note-text').dblclick();
@@ -55,7 +55,7 @@ describe('a note', () => {
   });
 });
 
-test('M bypasses a layer, which is still there and says so, and M restores it', async () => {
+test('M bypasses a layer, which stays and is marked, and M restores it', async () => {
   await open(chain);
   await node('relu1').click();
   await page.keyboard.press('m');
@@ -87,7 +87,7 @@ test('the table has every layer with its cost and a total, sorts by any column, 
   await table.waitFor({ state: 'detached' });
 });
 
-test('a kind in the palette explains itself, an activation with its curve', async () => {
+test('a kind in the palette shows its documentation, and an activation its curve', async () => {
   await open(chain);
   await paletteItem('tanh').scrollIntoViewIfNeeded();
   const { x, y } = await centre(paletteItem('tanh'));
@@ -116,7 +116,7 @@ test('several selected layers are given one attribute at once, in one edit', asy
   await page.keyboard.press('Escape');
 });
 
-test('whatever one selects and walks is no step; each gesture is one edit and one undo', async () => {
+test('selecting and walking are not undo steps; each gesture is one edit and one undo step', async () => {
   await open(branches);
   const expected = async (count: number) => {
     await until(`${count} edits`, async () => (await edits()).length >= count);
@@ -188,7 +188,7 @@ test('a block unfolds in place and folds again by key and by button; the text st
   await node('uses/2').waitFor();
   await page.keyboard.press('Shift+E');
   await node('uses/2/conv').waitFor();
-  // Statistics reach each part under the name that it runs by.
+  // Each part gets the statistics under the name with which it runs.
   await page.evaluate((stats) => window.host.run({ state: 'running', task: 'train' }, [stats]), {
     event: 'stats',
     step: 1,
@@ -231,7 +231,7 @@ test('a layer in a frame is given an attribute in place, for all uses of the blo
   await page.locator('.inspector', { hasText: 'Enter the block to change it' }).waitFor();
 });
 
-test('what is unfolded and selected follows a rename, also inside of a block', async () => {
+test('unfolded and selected layers follow a rename, also inside of a block', async () => {
   await open(withBlock);
   const rename = (from: string, to: string) =>
     page.evaluate(

@@ -1,4 +1,4 @@
-/** What React Flow gets of a large network: all that the view may show, and of the rest only what must be there. */
+/** The part of a large network that React Flow gets: everything that the view may show, and otherwise only what must exist. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Area, areaAround, areaOf, nearby } from '../../webview/canvas/nearby.ts';
@@ -7,7 +7,7 @@ import { card } from '../../webview/model/cardSizes.ts';
 import { type Flow, type FlowNode, toFlow } from '../../webview/model/flow.ts';
 import { viewOf } from './network.ts';
 
-/** Each layer reads some earlier ones; where it stands is up to the layout, or to a person. */
+/** Each layer reads some earlier ones. The layout or a person determines its position. */
 const networks = fc
   .array(
     fc.record({
@@ -71,7 +71,7 @@ describe('what is near the view', () => {
     );
   });
 
-  test('is in the order of the whole, and has what is selected', () => {
+  test('has the order of the whole, and includes the selection', () => {
     const whole = drawn(
       `{ "layers": { "x": { "type": "input", "shape": [4] }, ${Array.from(
         { length: 40 },
@@ -158,7 +158,7 @@ describe('a view at rest', () => {
     }
     expect(view.rests()).toBe(0);
     vi.advanceTimersByTime(100);
-    // Something else in the store.
+    // Something else changes in the store.
     view.unchanged();
     vi.advanceTimersByTime(100);
     expect(view.rests()).toBe(1);
@@ -167,7 +167,7 @@ describe('a view at rest', () => {
     expect(view.rests()).toBe(1);
   });
 
-  test('is not waited for after it was given up', () => {
+  test('is not awaited after it was cancelled', () => {
     const view = watched();
     view.moved();
     view.cancel();

@@ -1,4 +1,4 @@
-/** Exported pictures: SVG and Mermaid from a network's layout, whatever the network is called and holds. */
+/** Exported pictures: SVG and Mermaid from the layout of a network, whatever names and texts the network has. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -48,13 +48,13 @@ const groups = Array.from({ length: Math.ceil(payloads.length / 12) }, (_, group
 
 interface Read {
   readonly names: Set<string>;
-  /** Text of each element that has any, as a reader of XML gives it. */
+  /** The text of each element that has one, as an XML reader returns it. */
   readonly texts: string[];
 }
 
 const entities: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Reads XML as strictly as it is defined, for the subset that a picture uses: anything else throws. */
+/** Reads the subset of XML that a picture uses, as strictly as XML is defined. Anything else throws. */
 function readXml(xml: string): Read {
   const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
   expect(xml.startsWith(declaration)).toBe(true);
@@ -88,7 +88,7 @@ function readXml(xml: string): Read {
   return { names, texts };
 }
 
-/** Nothing that needs a browser, loads something or runs. */
+/** Elements that need no browser, load nothing and run nothing. */
 const shapes = ['svg', 'title', 'defs', 'pattern', 'rect', 'path', 'g', 'text', 'tspan'];
 
 const stats: NetworkStats = {
@@ -213,7 +213,7 @@ describe('an SVG picture', () => {
     }
   });
 
-  test('is XML whatever characters a name has', () => {
+  test('is valid XML, whatever characters a name has', () => {
     const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(fc.uniqueArray(anyText, { minLength: 1, maxLength: 4 }), (names) => {

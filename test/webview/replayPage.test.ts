@@ -40,7 +40,7 @@ const pageOf = (name: string, text: string, events: readonly TrainingEvent[]) =>
 
 interface Opened {
   readonly page: Page;
-  /** What the page asked for after itself, said in the console, or threw. */
+  /** Requests of the page other than for itself, messages in the console, and errors. */
   readonly noise: string[];
 }
 
@@ -135,7 +135,7 @@ test('an exported run replays from its file: slider and keys change picture, tab
   expect(noise).toEqual([]);
 });
 
-test('of five hundred hostile names and messages none becomes more than text', async () => {
+test('none of five hundred hostile names and messages becomes more than text', async () => {
   const names = Array.from({ length: 500 }, (_, index) => `${index}${payloads[index % payloads.length]}`);
   const layers = names.map((name, index) => [
     name,
@@ -215,7 +215,7 @@ test('a page shows at most 2,000 readings of a long run, evenly with the first a
   expect(charts[0].steps.at(-1)).toBe(9000);
 });
 
-test('a page holds at most 64 details and four million characters of them, with the newest', async () => {
+test('a page contains at most 64 details and four million characters of them, with the newest', async () => {
   const maps = { rows: 64, columns: 64, limit: 1, pixels: 'P'.repeat(4096) };
   const recording = new Recording();
   const layers = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`layer${at}`, maps]));

@@ -1,4 +1,4 @@
-/** Blocks unfolded in place: what is drawn of them, how it is joined, and that no card covers another. */
+/** Blocks that are unfolded in place: their drawing and connections, and that no card covers another. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -12,7 +12,7 @@ import { drawingOf } from '../../webview/model/unfolding.ts';
 import { type Layers, textOf, tiny, vector } from '../engine/blockTexts.ts';
 import { viewOf, withBlock } from './network.ts';
 
-/** Full names of all uses that can be unfolded, copies too. */
+/** The full names of all uses that can be unfolded, including copies. */
 function allUses(text: string): ReadonlySet<string> {
   const view = viewOf(text);
   let names = new Set<string>();
@@ -28,11 +28,11 @@ function allUses(text: string): ReadonlySet<string> {
 const flowOf = (text: string, unfolded = allUses(text), direction: Direction = 'down'): Flow =>
   toFlow(viewOf(text), direction, undefined, unfolded);
 
-/** "reader < source" for all that is drawn. */
+/** "reader < source" for all connections that are drawn. */
 const drawn = ({ edges }: Flow): string[] =>
   edges.map(({ end, from }) => `${end.to} < ${printReference(from)}`).sort();
 
-/** The same for all that runs. */
+/** The same for all layers that run. */
 const running = (text: string): string[] =>
   analyze(text)
     .graph.layers.flatMap(({ name, from }) => from.map((ref) => `${name} < ${printReference(ref)}`))
@@ -45,7 +45,7 @@ const box = ({ position: [x, y], width, height }: FlowNode) => ({
   bottom: y + height,
 });
 
-/** Pairs of cards that cover one another, and cards that stick out of their frame. */
+/** Pairs of cards that cover one another, and cards that extend beyond their frame. */
 function faults({ nodes }: Flow): string[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return nodes.flatMap((node, index) => {
@@ -65,7 +65,7 @@ function faults({ nodes }: Flow): string[] {
   });
 }
 
-/** A block with a skip, one that uses it twice, and a network of some of both in any order. */
+/** A block with a skip connection, a block that uses it twice, and a network with some of both in any order. */
 const skip: Layers = {
   x: { type: 'blockInput' },
   d: { type: 'dense', from: 'x', units: 4 },
@@ -108,7 +108,7 @@ const networks = fc
   });
 
 describe('with all blocks unfolded', () => {
-  test('the layers that are drawn, and how they are joined, are those that run', () => {
+  test('the layers that are drawn, and their connections, are those that run', () => {
     fc.assert(
       fc.property(networks, ({ text }) => {
         const flow = flowOf(text);
@@ -138,7 +138,7 @@ describe('with all blocks unfolded', () => {
     expect(relu?.head).toBe('dense');
   });
 
-  test('no card covers another or sticks out of its frame, in either direction, placed by hand or not', () => {
+  test('no card covers another or extends beyond its frame, in either direction, placed by hand or not', () => {
     fc.assert(
       fc.property(
         networks,
@@ -148,7 +148,7 @@ describe('with all blocks unfolded', () => {
           const text = placed
             ? network.text.replace(/\}\n$/, `, "layout": ${JSON.stringify(network.layout)}}\n`)
             : network.text;
-          // Places by hand that cover one another when all is folded are the person's own.
+          // If cards cover one another when all blocks are folded, a person has placed them so.
           fc.pre(faults(flowOf(text, new Set(), direction)).length === 0);
           expect(faults(flowOf(text, undefined, direction))).toEqual([]);
         },
@@ -163,7 +163,7 @@ const text = textOf(
   blocks,
 );
 
-test('a connection into a frame is the one that the text writes at the use, one within a block none of this text', () => {
+test('a connection into a frame is that of the use in the text, and one within a block belongs to the block', () => {
   const { edges } = flowOf(text);
   const written = Object.fromEntries(edges.map(({ id, written }) => [id, written]));
   expect(written).toEqual({

@@ -256,7 +256,7 @@ function Graph() {
         onlyRenderVisibleElements
         maxZoom={2}
         ariaLabelConfig={labels}
-        attributionPosition="bottom-left"
+        attributionPosition="bottom-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         {distant && <Overview flow={flow} direction={direction} />}

@@ -2,22 +2,16 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'react';
 import { ViewportPortal } from 'reactflow';
-import { insideName } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
 import type { FlowNode } from '../model/flow.ts';
-import type { NetworkView } from '../model/network.ts';
+import type { Point } from '../model/geometry.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { takeTypedAhead } from '../model/typedAhead.ts';
-import { drawingOf } from '../model/unfolding.ts';
 import { changeable } from './blockActions.ts';
-
-const width = 190;
-const gap = 14;
-/** The space that a note of a few lines takes. */
-const height = 60;
+import { isCrowded, note, noteCorner, noteOf } from './noteBoxes.ts';
 
 export function Notes({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const view = useEditor((state) => state.view);
@@ -26,41 +20,17 @@ export function Notes({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   if (shown.length === 0) return null;
   return (
     <ViewportPortal>
-      {shown.map((node) => (
+      {shown.map((card) => (
         <Note
-          key={node.id}
-          layer={node.id}
-          text={noteOf(view, node.id) ?? ''}
-          edited={node.id === edited}
-          left={node.position[0] + node.width + gap}
-          top={node.position[1]}
-          narrow={node.frames.length > 0 || isCrowded(node, nodes)}
+          key={card.id}
+          layer={card.id}
+          text={noteOf(view, card.id) ?? ''}
+          edited={card.id === edited}
+          corner={noteCorner(card)}
+          narrow={card.frames.length > 0 || isCrowded(card, nodes)}
         />
       ))}
     </ViewportPortal>
-  );
-}
-
-/** For a layer in a frame, the note in its block. */
-function noteOf(view: NetworkView | undefined, name: string): string | undefined {
-  const item = view && drawingOf(view).byName.get(name);
-  if (!item) return undefined;
-  if (item.block === undefined) return view.analysis.notes.get(name);
-  return view.whole.notes.get(insideName(item.block, item.written));
-}
-
-/** Another card is where the note would be, so only an icon is shown until the pointer is over it. */
-function isCrowded(node: FlowNode, nodes: readonly FlowNode[]): boolean {
-  const left = node.position[0] + node.width + gap;
-  const top = node.position[1];
-  return nodes.some(
-    ({ id, position: [x, y], width: itsWidth, height: itsHeight }) =>
-      id !== node.id &&
-      !node.frames.includes(id) &&
-      x < left + width &&
-      x + itsWidth > left &&
-      y < top + height &&
-      y + itsHeight > top,
   );
 }
 
@@ -68,19 +38,22 @@ interface NoteProps {
   readonly layer: string;
   readonly text: string;
   readonly edited: boolean;
-  readonly left: number;
-  readonly top: number;
+  readonly corner: Point;
   readonly narrow: boolean;
 }
 
-function Note({ layer, text, edited, left, top, narrow }: NoteProps) {
+function Note({ layer, text, edited, corner: [left, top], narrow }: NoteProps) {
   return (
     <div
       className={`note nopan nodrag ${narrow && !edited ? 'narrow' : ''}`}
       style={{ transform: `translate(${left}px, ${top}px)` }}
     >
-      <div className="note-paper" style={{ width }}>
-        {edited ? <NoteField layer={layer} text={text} /> : <NoteText layer={layer} text={text} />}
+      <div className="note-paper" style={{ width: note.width }}>
+        {edited ? (
+          <NoteField layer={layer} text={text} corner={[left, top]} />
+        ) : (
+          <NoteText layer={layer} text={text} />
+        )}
       </div>
       <Icon name="note" className="note-sign" />
     </div>
@@ -111,12 +84,21 @@ function NoteText({ layer, text }: { readonly layer: string; readonly text: stri
   );
 }
 
-function NoteField({ layer, text }: { readonly layer: string; readonly text: string }) {
+interface NoteFieldProps {
+  readonly layer: string;
+  readonly text: string;
+  readonly corner: Point;
+}
+
+function NoteField({ layer, text, corner }: NoteFieldProps) {
   const [{ text: typed }] = useState(takeTypedAhead);
   const field = useRef<HTMLTextAreaElement>(null);
   const open = useRef(true);
+  const at = useRef(corner);
   useEffect(() => {
     const { current } = field;
+    const [x, y] = at.current;
+    canvasControls.current?.reveal({ x, y, width: note.width, height: note.height });
     current?.focus({ preventScroll: true });
     current?.setSelectionRange(current.value.length, current.value.length);
   }, []);

@@ -7,6 +7,7 @@ import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { canFollow, card, cardHeight, standsForLayers } from './cardSizes.ts';
+import { isFrozen } from './changingLayers.ts';
 import { type FramedLayout, type Item, layoutItems } from './frames.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
@@ -331,8 +332,11 @@ function orderInputs(
 }
 
 /** "conv1, Convolution 2D, output 26×26×16". */
-export function describeLayer({ name, type, definition, typed, problems }: LayerView): string {
+export function describeLayer(layer: LayerView): string {
+  const { name, type, definition, given, typed, problems } = layer;
   const parts = [name, definition?.label ?? type];
+  if (isFrozen(layer)) parts.push(l10n.t('frozen'));
+  if (given.bypass === true) parts.push(l10n.t('bypassed'));
   if (typed) parts.push(l10n.t('output {0}', shortShapeText(typed.inferred.output)));
   const severity = worstSeverity(problems);
   if (severity === 'error') parts.push(l10n.t('has an error'));

@@ -3,7 +3,6 @@ import { arityOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { canvasControls } from '../model/canvasControls.ts';
-import { card, cardHeight } from '../model/cardSizes.ts';
 import { useEditor } from '../model/editor.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
@@ -89,9 +88,5 @@ function dropLayer({ type, x, y, over }: PaletteDrag): void {
     void add(type, { place: 'after', layers: [over.layer] });
     return;
   }
-  const [left, top] = canvasControls.current?.toGraph(x, y) ?? [0, 0];
-  void add(type, {
-    place: 'point',
-    position: [left - card.width / 2, top - cardHeight(kindOf(type)) / 2],
-  });
+  void add(type, { place: 'point', position: canvasControls.current?.toGraph(x, y) ?? [0, 0] });
 }

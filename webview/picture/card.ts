@@ -7,6 +7,7 @@ import { badgeOf, type StatsBadge } from '../../engine/stats/format.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 import { card, isRow } from '../model/cardSizes.ts';
+import { isFrozen } from '../model/changingLayers.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { glyphPath } from '../model/shapeGlyph.ts';
@@ -110,8 +111,10 @@ const gap = 8;
 export const shapeOf = ({ typed }: LayerView): string =>
   typed ? shortShapeText(typed.inferred.output) : '?';
 
-export function describe({ definition, type, given, typed }: LayerView): string {
-  const label = definition?.label ?? type;
+export function describe(layer: LayerView): string {
+  const { definition, type, given, typed } = layer;
+  const kind = definition?.label ?? type;
+  const label = isFrozen(layer) ? l10n.t('{0} · frozen', kind) : kind;
   const described = definition ? describeAttributes(definition.attributes, given) : '';
   const repeats = typed !== undefined && described === shortShapeText(typed.inferred.output);
   return described === '' || repeats ? label : `${label} · ${described}`;

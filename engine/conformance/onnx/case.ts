@@ -33,6 +33,7 @@ export interface OnnxNode {
 /** The layer that computes the node; undefined for a configuration that no layer covers. */
 export type OnnxMapping = (node: OnnxNode) => LayerCase | undefined;
 
+/** Runs a case of one node on a single layer, and compares its output. */
 export function runOnnxCase(
   onnxCase: OnnxCase,
   mappingOf: (op: string) => OnnxMapping,

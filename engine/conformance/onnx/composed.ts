@@ -1,4 +1,4 @@
-/** Operators that take several layers, or one layer several times. */
+/** Operators that need several layers, or one layer several times. */
 import type { Tensor } from '../../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
 import { MaskedRandom } from '../draws.ts';
@@ -80,7 +80,7 @@ const gemm: NodeRunner = (node) => {
   return against(sum.data, node.outputs[0]);
 };
 
-/** SELU with given constants: gamma · elu(x). */
+/** SELU with the constants of the node: gamma · elu(x). */
 const selu: NodeRunner = (node) => {
   const [x] = node.inputs;
   const { alpha, gamma } = node.attributes;
@@ -134,7 +134,7 @@ export const dropout: NodeRunner = (node) => {
     },
     node,
   ).pass;
-  // Without dropping, everything is kept.
+  // If nothing is dropped, the mask is 1 everywhere.
   const kept: Comparison[] = dropping
     ? []
     : against(
@@ -175,7 +175,7 @@ export const maxPoolIndices =
     ];
   };
 
-/** For configurations that no single layer has. */
+/** Runners for configurations that no single layer has. */
 export const composedRunners: { readonly [op: string]: NodeRunner } = {
   Gemm: gemm,
   MatMul: matMul,

@@ -29,11 +29,11 @@ export function runOnnxGraph(
       backend,
     };
     const result = evaluate(node);
-    if (!result) return { unsupported: `${op}, as a node among others: nothing of ours computes it` };
+    if (!result) return { unsupported: `${op}, as one of several nodes: no layer computes it` };
     values.set(results[0], { ...result, name: results[0] });
   }
   const missing = outputs.find(({ name }) => !values.has(name));
-  if (missing) return { unsupported: `a node's further output ${missing.name}` };
+  if (missing) return { unsupported: `a further output of a node, ${missing.name}` };
   return outputs.flatMap((expected) => {
     const found = values.get(expected.name);
     return found ? against(numbersOf(found), expected) : [];
@@ -90,11 +90,11 @@ function asGiven(
     const [batch, ...sample] = shape;
     const whole = [batch, ...axes.slice(shape.length).map(() => 1), ...sample];
     const turned = place({ name: '', shape: whole, data }, { axes: inverseOrder(axes) });
-    // A sequence that was taken as an image of height 1.
+    // A sequence that was computed as an image of height 1.
     const tall = turned.shape.length > input.length;
     return { shape: turned.shape.filter((_, axis) => !(tall && axis === 2)), data: Array.from(turned.data) };
   }
-  // A whole tensor that was taken as one sample.
+  // A whole tensor that was computed as one sample.
   const isSample = output.shape !== undefined && output.shape.length > input.length;
   return { shape: isSample ? shape.slice(1) : sizeOf(shape) === sizeOf(input) ? input : shape, data };
 }

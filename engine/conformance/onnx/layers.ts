@@ -1,4 +1,4 @@
-/** ONNX operators on the layers that state that they compute them. */
+/** ONNX operators, on the layers that declare them as counterparts. */
 import { sizeOf } from '../../layers/define.ts';
 import type { LayerCase } from '../layerCase.ts';
 import { asImage, knowsOperator, layerCasesOf, type Operator, operandsOf, takesMany } from '../operators.ts';

@@ -1,4 +1,4 @@
-/** Runners of nodes that take more than one layer, and how they compute layers. */
+/** The contract of runners for nodes that need more than one layer, and how they compute layers. */
 import type { Backend } from '../../kernels/backend.ts';
 import type { Random } from '../../kernels/random.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
@@ -32,7 +32,7 @@ export interface LayerUse {
   readonly lengths?: readonly number[];
   /** Default: false. */
   readonly training?: boolean;
-  /** Random numbers that the case fixes. */
+  /** Random numbers that the case prescribes. */
   readonly random?: Random;
 }
 
@@ -57,7 +57,7 @@ export function computeLayer(
   for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
   const parameters: { readonly [name: string]: Tensor } = pass.parameters;
   for (const [name, values] of Object.entries(use.parameters ?? {})) {
-    // A single number is used for all of it.
+    // A single number is used for a whole parameter.
     if (values.length === 1) parameters[name].data.fill(values[0]);
     else parameters[name].data.set(values);
   }

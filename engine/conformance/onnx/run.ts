@@ -27,6 +27,7 @@ const flawed: { readonly [name: string]: string } = {
   test_adam_multiple: 'its numbers were made with epsilon 0.01; its node states none, which means 1e-6',
 };
 
+/** Runs a node test: graphs of several nodes, operators with their own runner, single layers, then compositions of layers. */
 export function runOnnxNode(
   onnxCase: OnnxCase,
   precision: Precision,

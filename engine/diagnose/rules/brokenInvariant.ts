@@ -1,16 +1,16 @@
-/** Something that holds in every run did not: a fault of the code of a layer or an optimizer. */
+/** A condition that every run must meet was not met: the code of a layer or an optimizer is wrong. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { small } from '../samples.ts';
+import { chain, small } from '../samples.ts';
 
 export const brokenInvariant = defineFinding({
   code: 'parameters/inconsistent',
   title: 'Inconsistent parameters',
   doc: `In every run a frozen parameter keeps its values, and layers that share parameters compute with the same numbers. Both are checked at
 the end of each epoch, on up to 1024 numbers of each parameter. If one does not hold, the code of the layer or of the optimizer is wrong, and no result of the
-run can be trusted. That each parameter with a gradient changes is checked by \`update/lost\`, and that training and test samples are apart by
-\`data/leak\`.
+run can be trusted. \`update/lost\` checks that each parameter with a gradient changes, and \`data/leak\` that no test sample is a training
+sample.
 
 **What helps:** nothing in the network. Please report it, with the network.`,
   needs: 'training',
@@ -36,6 +36,19 @@ run can be trusted. That each parameter with a gradient changes is checked by \`
             ),
     })),
 
-  // No network can cause it. The test of it breaks a running training.
-  samples: { sick: [], healthy: [small('relu')] },
+  // No network can cause it. Its test breaks a running training.
+  samples: {
+    sick: [],
+    // Has what is checked: a frozen layer, and one that shares its parameters.
+    nearMiss: chain([2], {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      dense2: { type: 'dense', units: 16, trainable: false },
+      act2: { type: 'relu' },
+      dense3: { type: 'dense', units: 16, shares: 'dense2' },
+      act3: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    }),
+    healthy: [small('relu')],
+  },
 });

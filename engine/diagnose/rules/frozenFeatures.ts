@@ -50,7 +50,7 @@ Limits: a training loss above 60 % of that of guessing when the training ends, a
 
   fixes: unfreezeAll,
 
-  samples: { sick: [frozen(3)], healthy: [frozen(64)] },
+  samples: { sick: [frozen(3)], nearMiss: frozen(16), healthy: [frozen(64)] },
 });
 
 /** Circles need features that are learned, or many random ones. */

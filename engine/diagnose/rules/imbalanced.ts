@@ -82,7 +82,7 @@ Limits: TheDeepChecker warns below 0.5.`,
       return [
         setTraining([...path, 'positiveWeights'], positiveWeights, l10n.t('Add a weight for the rare class')),
       ];
-    // A loss of scores without weights, such as the hinge loss, makes room for one that has them.
+    // A loss of scores that has no weights, such as the hinge loss, is replaced with one that has them.
     if (losses.get(loss.type).reads(loss.attributes).predictions !== 'scores') return [];
     return setLoss(look, 0, 'binaryCrossEntropy').map(({ title, edit }) => ({
       title: l10n.t('{0}, with a weight for the rare class', title),
@@ -111,6 +111,7 @@ Limits: TheDeepChecker warns below 0.5.`,
         },
       ),
     ],
+    nearMiss: weighed('balanced.csv', [7, 1]),
     healthy: [table('balanced.csv', 2), weighed('unbalanced.csv', [1, 8])],
   },
 });

@@ -8,7 +8,7 @@ import { lastCheck, type TrainingLook } from '../look.ts';
 import { judged, leadingTo, weightsOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
-/** Values of some hundredths: the first steps find their size. */
+/** Targets of a few hundredths: the first steps find their scale. */
 const smallTargets = chain(
   [3],
   { dense1: { type: 'dense', units: 16 }, act1: { type: 'tanh' }, rate: { type: 'dense', units: 1 } },
@@ -88,6 +88,7 @@ it was, after 25 steps.`,
 
   samples: {
     sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 12 } })],
+    nearMiss: small('relu', {}, { biasInitializer: { type: 'constant', value: 1.2 } }),
     healthy: [small('relu'), smallTargets],
   },
 });

@@ -6,7 +6,7 @@ import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
 import { table } from '../samples.ts';
 
-/** Copies of one sample that can still be entered twice by mistake. More are samples whose features are coarse. */
+/** A sample with up to this many copies may have been entered several times by mistake. With more, the features are coarse. */
 const mostCopies = 4;
 
 export const labelNoise = defineFinding({
@@ -18,10 +18,10 @@ to zero, and a network that is large enough memorizes wrong labels.
 **What helps:** correct labels, or a feature that tells these samples apart. Label smoothing keeps a network from memorizing wrong labels;
 where it is set, the finding is information only.
 
-It is not wrong labels where the inputs are few coarse features, such as yes or no, and many samples share each combination: then the targets must differ
-nearly as much among copies as among all samples. The same holds for values, which are measured with noise.
+If the inputs are a few coarse features, such as yes or no, many samples share each combination, and different targets are normal. Then copies are
+reported only if their targets differ nearly as much as those of all samples. The same holds for values, which are measured with noise.
 
-Limits: 5 % of the samples. Their targets differ at least by 20 % of what those of any two samples do; of values and of more than four copies each, by 80 %.`,
+Limits: 5 % of the samples, whose targets differ by at least 20 % of the mean difference between two samples; by 80 % for values, and for more than four copies of each.`,
   needs: 'data',
   limits: { share: 0.05, few: 0.2, many: 0.8 },
 
@@ -53,6 +53,7 @@ Limits: 5 % of the samples. Their targets differ at least by 20 % of what those 
 
   samples: {
     sick: [table('contradicting.csv', 2)],
+    nearMiss: table('few-contradictions.csv', 2),
     healthy: [table('balanced.csv', 2)],
   },
 });

@@ -74,6 +74,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
 
   samples: {
     sick: [small('tanh', { optimizer: { type: 'sgd', learningRate: 3 } })],
+    nearMiss: small('tanh', { optimizer: { type: 'sgd', learningRate: 1.8 } }),
     healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
   },
 });
@@ -82,7 +83,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
 function largest(look: TrainingLook, stats: NetworkStats): { layer: string; ratio: number } | undefined {
   let worst: { layer: string; ratio: number } | undefined;
   for (const layer of look.analysis.graph.layers.filter(mixesInputs)) {
-    // Whatever is added to weights of zero is large beside them.
+    // Any update of weights of zero is large compared with them.
     if (weightsOf(layer).some(({ spread }) => spread.std === 0)) continue;
     const ratio = valueIn(updateRatio, stats[layer.name] ?? {});
     if (ratio !== undefined && Number.isFinite(ratio) && ratio > (worst?.ratio ?? 0))

@@ -84,6 +84,7 @@ random; one test sample in ten that is a training sample.`,
 
   samples: {
     sick: [table('leak.csv', 3), table('filled-for-one-class.csv', 3)],
+    nearMiss: table('nearly-the-answer.csv', 3),
     healthy: [table('balanced.csv', 2)],
   },
 });

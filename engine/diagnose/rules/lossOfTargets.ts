@@ -106,7 +106,7 @@ of a regression; counts and shares that are not standardized.`,
         ...setLoss(look, index, 'meanSquaredError'),
       ];
     if (target?.severalTrue) return changeType(look, layer, 'sigmoid');
-    // Values cannot become classes: what keeps the output from them goes.
+    // Targets that are values cannot become classes, so the activation that keeps the output from them is removed.
     if (output.definition.category === 'activation' && target?.type === 'float')
       return removeLayer(look, layer);
     // Scores of classes need no function after them: the loss has its own.
@@ -143,10 +143,11 @@ of a regression; counts and shares that are not standardized.`,
         },
       ),
     ],
+    // It reaches all counts, which it predicts as values.
+    nearMiss: regression('softplus', 'huber', 'counts.csv', 2),
     healthy: [
       small('relu'),
       twoClasses('binaryCrossEntropy', { predictions: 'probabilities' }),
-      regression('softplus', 'huber', 'counts.csv', 2),
       regression('linear', 'poisson', 'counts.csv', 2),
     ],
   },
@@ -210,7 +211,7 @@ function foreignTargets(loss: LossSpec, output: TypedLayer, target: TargetSummar
   ];
 }
 
-/** Where a loss reads the output as the logarithm of a rate: an activation that keeps rates from being as low or as high as the targets. */
+/** For a loss that reads the output as the logarithm of a rate: an activation that keeps rates from being as low or as high as the targets. */
 function ratesOutOfReach(output: TypedLayer, target: TargetSummary): Sighting[] {
   const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = reachOf(output);
   const [lowest, highest] = [Math.exp(least), Math.exp(most)];
@@ -243,7 +244,7 @@ function ratesOutOfReach(output: TypedLayer, target: TargetSummary): Sighting[] 
   ];
 }
 
-/** What targets may be beyond a limit, as rounding and a few wild values are. */
+/** How far targets may exceed a limit, because of rounding and a few extreme values. */
 const slackOf = ({ std }: TargetSummary): number => 0.05 * Math.max(1e-9, std);
 
 /** A regression of a table with this activation after its last layer. */

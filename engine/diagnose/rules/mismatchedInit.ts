@@ -107,6 +107,7 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
       small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.001 } }),
       recurrent({ type: 'normal', std: 0.4 }),
     ],
+    nearMiss: small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.08 } }),
     healthy: [
       small('tanh', {}, { kernelInitializer: { type: 'normal', std: 0.4 } }),
       small('relu'),

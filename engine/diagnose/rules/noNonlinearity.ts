@@ -49,32 +49,37 @@ weights, as in autoencoders and depthwise separable convolutions.
   samples: {
     sick: [
       small('linear'),
+      coded(16),
       chain([2], {
         dense1: { type: 'dense', units: 16 },
         dropped: { type: 'dropout', rate: 0.2 },
         logits: { type: 'dense', units: 2 },
       }),
     ],
-    healthy: [
-      small('relu'),
-      chain([8], {
-        dense1: { type: 'dense', units: 16 },
-        act1: { type: 'relu' },
-        code: { type: 'dense', units: 2 },
-        dense2: { type: 'dense', units: 16 },
-        act2: { type: 'relu' },
-        logits: { type: 'dense', units: 2 },
-      }),
-    ],
+    healthy: [small('relu')],
+    // Two factors of a matrix of rank 2.
+    nearMiss: coded(2),
   },
 });
+
+/** A layer without an activation before another one. */
+function coded(units: number) {
+  return chain([2], {
+    dense1: { type: 'dense', units: 16 },
+    act1: { type: 'relu' },
+    code: { type: 'dense', units },
+    dense2: { type: 'dense', units: 16 },
+    act2: { type: 'relu' },
+    logits: { type: 'dense', units: 2 },
+  });
+}
 
 /** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
 /**
- * Up the chain past layers that are linear and have no weights: the layer with weights there. Where others read the chain too, as a
- * skip connection does, the two layers cannot be replaced by one.
+ * The nearest earlier layer with weights, if only linear layers without weights are in between. Undefined if other layers read the
+ * chain too, as a skip connection does: then the two layers cannot be replaced by one.
  */
 function linearSource(graph: TypedGraph, { from }: TypedLayer): TypedLayer | undefined {
   const readers = readersIn(graph);

@@ -26,15 +26,15 @@ change.
     ).length;
     if (!spec.training) return [];
     const { optimizer } = spec.training;
-    const stands = optimizer.attributes.learningRate === 0;
-    const count = stands ? 0 : parameters;
+    const hasNoRate = optimizer.attributes.learningRate === 0;
+    const count = hasNoRate ? 0 : parameters;
     return [
       {
-        place: ['training', ...(stands ? ['optimizer', 'learningRate'] : ['loss'])],
+        place: ['training', ...(hasNoRate ? ['optimizer', 'learningRate'] : ['loss'])],
         severity: count === 0 ? 'error' : undefined,
         evidence: { value: count, limit: 1 },
         message: () =>
-          stands
+          hasNoRate
             ? l10n.t(
                 'the learning rate is 0, so no update changes anything. Set it to the default, {0}.',
                 usualRate(optimizer),
@@ -74,6 +74,7 @@ change.
       small('relu', { optimizer: { type: 'adam', learningRate: 0 } }),
       small('relu', { loss: { type: 'softmaxCrossEntropy', from: 'logits', weight: 0 } }),
     ],
+    nearMiss: frozen(['dense1', 'dense2']),
     healthy: [frozen(['dense1'])],
   },
 });

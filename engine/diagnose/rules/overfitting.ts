@@ -69,7 +69,7 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
   },
 
   fixes: (look) => [
-    // The best epoch is no good where none is better than guessing.
+    // If no epoch is better than guessing, the best one is not worth restoring.
     ...(look.analysis.spec.training?.earlyStopping || neverLearned(look)
       ? []
       : [
@@ -84,22 +84,26 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
   ],
 
   samples: {
-    sick: [
-      small(
-        'relu',
-        {
-          data: { type: 'csv', file: 'test/fixtures/faults/data/few.csv', testFraction: 0.5 },
-          optimizer: { type: 'adam', learningRate: 0.02 },
-          epochs: 60,
-        },
-        { units: 128 },
-      ),
-    ],
+    sick: [memorizing(60)],
+    nearMiss: memorizing(8),
     healthy: [small('relu', { epochs: 20 })],
   },
 });
 
-/** A test loss that is at least this share of that of guessing is that of guessing, unless a score is better by this much. */
+/** A wide network for a few samples. */
+function memorizing(epochs: number) {
+  return small(
+    'relu',
+    {
+      data: { type: 'csv', file: 'test/fixtures/faults/data/few.csv', testFraction: 0.5 },
+      optimizer: { type: 'adam', learningRate: 0.02 },
+      epochs,
+    },
+    { units: 128 },
+  );
+}
+
+/** A test loss of at least this share of the loss of guessing is no better than guessing, unless a score is better by this much. */
 const guessing = { loss: 0.97, score: 0.1 };
 
 /** Whether the test part was never predicted better than by guessing, in any epoch. */

@@ -1,4 +1,4 @@
-/** Running statistics that a run is too short for. */
+/** Running statistics that cannot converge because the run is too short. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -57,6 +57,7 @@ Limits: half of the start is left at the end of the run.`,
 
   samples: {
     sick: [normalized(0.9995)],
+    nearMiss: normalized(0.992),
     healthy: [normalized(0.98)],
   },
 });

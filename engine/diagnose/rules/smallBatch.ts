@@ -40,7 +40,7 @@ Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) report that the erro
   fixes: (look, layer) => [
     {
       title: l10n.t('Set "batchSize" to {0}', 32),
-      // Batches of that size need not be gathered before an update.
+      // A batch of this size needs no accumulation of gradients.
       edit: together([
         { kind: 'setTraining', path: ['batchSize'], value: 32 },
         ...((look.analysis.spec.training?.accumulate ?? 1) > 1
@@ -53,6 +53,7 @@ Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) report that the erro
 
   samples: {
     sick: [normalized(2)],
+    nearMiss: normalized(8),
     healthy: [normalized(16)],
   },
 });

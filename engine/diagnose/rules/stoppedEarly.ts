@@ -65,11 +65,12 @@ Limits: a run that ends before half of its epochs with a training loss above hal
 
   samples: {
     sick: [stopping({ patience: 1, minDelta: 0.3 })],
+    nearMiss: stopping({ patience: 1, minDelta: 0.15 }),
     healthy: [stopping({ patience: 10 })],
   },
 });
 
-/** Epochs without an improvement that a run should last. */
+/** A run should continue for at least this many epochs without an improvement. */
 const patience = 10;
 
 function stopping(earlyStopping: { readonly [setting: string]: number }) {

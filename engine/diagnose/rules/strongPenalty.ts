@@ -28,7 +28,7 @@ Limits: twice the loss, as in TheDeepChecker, or weights of three tenths of thei
     const shrinks = Number(attributes.weightDecay ?? 0) * Number(attributes.learningRate ?? 0);
     const isStrong =
       (penalty > 0 && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
-    // A penalty that has pressed all weights to nothing is small itself.
+    // A penalty that has shrunk all weights to almost 0 is small, too.
     const remains = penalty > 0 ? remainingWeights(look) : 1;
     if (step > 5 && remains < left && lossShare(look) > loss)
       return [
@@ -90,6 +90,7 @@ Limits: twice the loss, as in TheDeepChecker, or weights of three tenths of thei
 
   samples: {
     sick: [small('relu', { epochs: 10 }, { l2: 3 }), small('elu', { epochs: 10 }, { l2: 0.3 })],
+    nearMiss: small('relu', { epochs: 10 }, { l2: 0.08 }),
     healthy: [small('relu', { epochs: 10 }, { l2: 0.0001 })],
   },
 });

@@ -12,7 +12,7 @@ import { chain, small } from '../samples.ts';
 export const unusedOutputs = defineFinding({
   code: 'output/unused',
   title: 'More outputs than classes',
-  doc: `The last layer has more outputs than the data have classes. No sample is ever right for the outputs beyond, so training only
+  doc: `The last layer has more outputs than the data have classes. No sample belongs to the extra outputs, so training only
 pushes them down, and a softmax gives them a part of every prediction. Usually the number was copied from another network, or
 classes are missing from the data.
 
@@ -63,6 +63,11 @@ classes are missing from the data.
         logits: { type: 'dense', units: 5 },
       }),
     ],
+    nearMiss: chain([2], {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    }),
     healthy: [small('relu')],
   },
 });

@@ -12,7 +12,7 @@ export const attentionBytes = (steps: number): number => gemmBytes + 4 * steps *
 const weightPasses = ({ keySize }: AttentionShape): number => 4 + keySize / 4;
 
 export function attentionKernels(pool: ThreadPool, memory: WasmMemory): AttentionKernels {
-  /** Calls `run` with parts of the maps, on all threads. `scratch`: where a thread has `attentionBytes`. */
+  /** Calls `run` with parts of the maps, on all threads. `scratch`: the address of a thread's `attentionBytes`. */
   const dealMaps = (
     shape: AttentionShape,
     run: (wasm: WasmExports, from: number, to: number, scratch: number) => void,

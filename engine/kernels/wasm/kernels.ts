@@ -38,6 +38,7 @@ function windowBytes(window: Window2d, threads: number): number {
   );
 }
 
+/** The kernels of the module over one memory. They run on the threads of the pool. */
 export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels {
   const leader = pool.on(0);
   const writeWindow = windowWriter(memory);

@@ -6,13 +6,14 @@ const page = 65536;
 
 /** Bytes of a window in assembly/window.ts, in whole cache lines. */
 export const windowBytes = 128;
-/** Bytes of what a kernel that measures keeps in memory: at most eight pairs of vectors (assembly/moments.ts). */
+/** Bytes of the sums that a kernel which measures keeps in memory: at most eight pairs of vectors (assembly/moments.ts). */
 const sumBytes = 256;
 
 /** The most pages of a 32-bit memory: 4 GiB. */
 const maximumPages = 65536;
 export const mostBytes = maximumPages * page;
 
+/** The memory of one backend, which all its threads share. */
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   #begin = 0;
@@ -38,7 +39,7 @@ export class WasmMemory {
     return this.#windowAt;
   }
 
-  /** Address of the sums of a kernel that measures: one thread does. */
+  /** Address of the sums of a kernel that measures. Only the leader measures. */
   get sumsAt(): number {
     return this.#windowAt + windowBytes;
   }

@@ -101,7 +101,7 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
   }
 }
 
-/** The sum of the first lengths. */
+/** The sum of the first `count` lengths. */
 const sumOf = (counts: Int32Array, count: number): number => {
   let sum = 0;
   for (let n = 0; n < count; n++) sum += counts[n];

@@ -44,6 +44,7 @@ function dealParts(pool: ThreadPool, count: number, each: number, run: Part): vo
     run(pool.on(part), part * each, Math.min(count, (part + 1) * each), part);
 }
 
+/** The byte address of element `offset` of an array in the backend's memory. */
 export const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
 
 /** Address 0 means that the buffer is absent. */

@@ -85,10 +85,11 @@ class Mailbox {
 /** A wait of this length is far longer than any barrier costs. */
 const stallMilliseconds = 0.3;
 const stallsAllowed = 4;
-/** In kernel calls. */
+/** The shortest pause without workers, in kernel calls. */
 const shortestPause = 200;
 const longestPause = 20_000;
 
+/** A pool with workers. It uses them only as long as that is faster than the leader alone. */
 export class WorkerPool implements ThreadPool {
   readonly #mailboxes: readonly Mailbox[];
   readonly #leader: WasmExports;

@@ -1,4 +1,4 @@
-/** What the wasm kernels need of a window: the address of its geometry, its work, its memory, its reversal. */
+/** What the wasm kernels need to know about a window: the address of its geometry, its work, its memory, its reversal. */
 import type { Window2d } from '../kernels.ts';
 import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
@@ -58,6 +58,7 @@ export function windowDealer(pool: ThreadPool, memory: WasmMemory): WindowDealer
   };
 }
 
+/** Multiply-adds of a convolution over a batch. */
 export const workOf = (w: Window2d, batch: number): number =>
   (batch *
     w.outputHeight *

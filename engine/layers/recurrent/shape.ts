@@ -193,7 +193,7 @@ export function recurrentTime(
   return timeFirst(input, [axis], returnSequences ? { axis: 0 } : 'dropped');
 }
 
-/** Which attribute makes it read later steps before it gives an output for an earlier one. */
+/** The change with which the layer reads steps only in the order of time; undefined if it does so already. */
 export const readsBackwards = ({
   bidirectional,
   goBackwards,
