@@ -109,7 +109,7 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
                 : l10n.t('{0} trained parameters', summary.parameters)
             }
           >
-            {countText(summary.parameters)}
+            <span className="badge-label">θ</span> {countText(summary.parameters)}
           </span>
         )}
       </div>

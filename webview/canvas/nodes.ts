@@ -11,9 +11,10 @@ export type LayerNodeType = Node<
 >;
 export type LayerEdgeType = Edge<{ readonly edge: FlowEdge }, 'layer'>;
 
-/** Seams are drawn above the rows that they join, frames under all connections. */
+/** Seams are drawn above the rows that they join, frames under all connections, except those that pass behind the head of a frame. */
 const overCards = 1;
 const underCards = -100;
+const underFrames = 2 * underCards;
 /** What React Flow adds for a card that is selected. */
 const raised = 1000;
 
@@ -92,6 +93,7 @@ function toEdge(edge: FlowEdge): LayerEdgeType {
     target: edge.end.to,
     targetHandle: inputHandle(edge.end.index),
     ariaLabel: describeEdge(edge),
+    ...(edge.enters ? { zIndex: underFrames } : {}),
     ...(edge.seam
       ? { zIndex: overCards }
       : {

@@ -52,6 +52,10 @@ export interface FlowEdge {
   readonly reshaped: boolean;
   /** Whether it joins two neighbours of a stack. */
   readonly seam: boolean;
+  /** Whether it starts at the card of a folded block, which is drawn on further cards. */
+  readonly fromBlock: boolean;
+  /** Whether it leads into a frame. */
+  readonly enters: boolean;
   /** The route of a long connection around other cards, and the positions of its two cards for which it is valid. */
   readonly route: (Route & { readonly start: Point; readonly end: Point }) | undefined;
 }
@@ -131,6 +135,8 @@ export function toFlow(
         shape,
         reshaped: isReshaped(drawing, source),
         seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
+        fromBlock: standsForLayers(drawing.byName.get(source.layer)?.layer.definition),
+        enters: through[index].length > 0,
         route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
       };
       const earlier = before.edgesById.get(edge.id);
@@ -243,6 +249,8 @@ const sameEdge = (a: FlowEdge, b: FlowEdge): boolean =>
   a.written?.index === b.written?.index &&
   a.reshaped === b.reshaped &&
   a.seam === b.seam &&
+  a.fromBlock === b.fromBlock &&
+  a.enters === b.enters &&
   sameShape(a.shape, b.shape) &&
   (a.route === b.route || sameJson(a.route, b.route));
 

@@ -158,7 +158,7 @@ function cardText(
     ...line(
       37,
       [describe(layer), muted],
-      [summary && summary.parameters > 0 ? countText(summary.parameters) : '', muted],
+      [summary && summary.parameters > 0 ? `θ ${countText(summary.parameters)}` : '', muted],
     ),
     ...(places || stats
       ? cardPlaces.flatMap((place, index) => {

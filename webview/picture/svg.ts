@@ -39,7 +39,7 @@ export const pathElement = (path: string, attributes: Attributes): string =>
 /** Widths of Helvetica relative to its size, plus a tenth, because replacement fonts are wider. */
 const narrow = /[iljtfI.,:;'|!()[\]{}/\\ ·]/;
 const wide = /[mwMW@%]/;
-const upper = /[A-Z&0-9×→μσ∇Δ]/u;
+const upper = /[A-Z&0-9×→μσθ∇Δ]/u;
 const full =
   /[\u1100-\u11FF\u2E80-\uA4CF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFFEF]|\p{Extended_Pictographic}/u;
 
