@@ -13,7 +13,7 @@ export interface Outlying {
   readonly high: number;
   /** The distance between these two, relative to the standard deviation of all values; 2.56 for a normal distribution. */
   readonly width: number;
-  /** The values that are far out, if they are so few different ones that they may be codes, and no other feature has them. */
+  /** The values that are far out, if there are few different ones, so that they may be codes, and no other feature has them. */
   readonly codes: readonly number[];
 }
 
@@ -29,9 +29,8 @@ const far = 10;
 /** At most this share of the values can be outliers; more of them are a group of their own. */
 const mostShare = 0.1;
 
-/** Codes of missing values: at most this many different ones, each at least this often. */
+/** Codes of missing values, or single mistakes: at most this many different values. */
 const mostCodes = 3;
-const fewestOfCode = 2;
 /** Digits that a float32 keeps through scaling. */
 const digits = 6;
 
@@ -83,14 +82,13 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
   const [low, high] = [sample[Math.floor(0.1 * sorted)], sample[Math.floor(0.9 * (sorted - 1))]];
   const width = high - low;
   if (!(width > 0)) return undefined;
-  const counts = new Map<number, number>();
+  const different = new Set<number>();
   let [count, between, sum, squares, farthest, distance] = [0, 0, 0, 0, 0, 0];
   for (const value of column) {
     const away = Math.max(low - value, value - high) / width;
     if (away > far) {
       count++;
-      const code = rounded(value, Math.max(Math.abs(low), Math.abs(high)));
-      counts.set(code, (counts.get(code) ?? 0) + 1);
+      different.add(rounded(value, Math.max(Math.abs(low), Math.abs(high))));
     } else if (away > near) between++;
     if (away > distance) [farthest, distance] = [value, away];
     sum += value - low;
@@ -98,7 +96,6 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
   }
   if (count === 0 || between > 0 || count > mostShare * rows) return undefined;
   const std = Math.sqrt(squares / rows - (sum / rows) ** 2);
-  const areCodes = counts.size <= mostCodes && [...counts.values()].every((one) => one >= fewestOfCode);
   return {
     feature,
     share: count / rows,
@@ -106,6 +103,6 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
     low,
     high,
     width: width / std,
-    codes: areCodes ? [...counts.keys()] : [],
+    codes: different.size <= mostCodes ? [...different] : [],
   };
 }

@@ -214,6 +214,8 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
 
   /** Σ x² over x[offset … offset+count), in float64: for float32 elements finite exactly when all of them are. */
   sumOfSquares(count: number, x: FloatArray, offset: number): number;
+  /** The same for each of several segments of x: `table` holds start and count of each. Writes the sums into `out`. */
+  sumsOfSquares(segments: number, table: Int32Array, x: FloatArray, out: Float64Array): void;
 
   /**
    * RMSprop's update: square = rho · square + (1 − rho) · g², change = g / (√square + ε), w −= learningRate · change.

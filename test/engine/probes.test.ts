@@ -118,3 +118,12 @@ describe.each([
     expect(probe.read().relu.deadFraction).toBe(1);
   });
 });
+
+it('steps are not examined for dead units where no unit can die', async () => {
+  const watchOf = async (network: string) => {
+    const { training } = await openTraining(network, { folder: '.' }, referenceBackend);
+    return training.probe.deadUnits.watch;
+  };
+  expect(await watchOf(text)).toBeDefined();
+  expect(await watchOf(text.replace('"type": "relu"', '"type": "tanh"'))).toBeUndefined();
+});

@@ -53,6 +53,27 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
+  it('sums the squares of each segment with the bits of one segment alone', () => {
+    const segment = fc.tuple(fc.nat(50), fc.nat(2500));
+    holds(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {
+      const o = new Operands(backend);
+      const x = o.floats(Math.max(...segments.map(([start, length]) => start + length)));
+      const table = o.ints(2 * segments.length);
+      o.fast[table].set(segments.flat());
+      for (const { kernels, values } of [
+        { kernels: backend.kernels, values: o.fast[x] },
+        { kernels: referenceKernels, values: o.exact[x] },
+      ]) {
+        const out = doublesOn(backend, segments.length);
+        kernels.sumsOfSquares(segments.length, o.fast[table] as Int32Array, values as Float32Array, out);
+        const alone = segments.map(([start, length]) =>
+          kernels.sumOfSquares(length, values as Float32Array, start),
+        );
+        expect(Array.from(out)).toEqual(alone);
+      }
+    });
+  });
+
   it('keeps the spread of values however far from zero they are', () => {
     const far = fc.double({ min: -1e6, max: 1e6, noNaN: true });
     holds(fc.tuple(fc.integer({ min: 2, max: 5000 }), far), ([count, centre]) => {

@@ -131,6 +131,8 @@ test('selecting and walking are not undo steps; each gesture is one edit and one
   const names = ['stem', 'left', 'leftRelu', 'right'];
   let count = 0;
   for (let round = 0; round < 6; round++) {
+    // Copies come into view, and then others may leave it.
+    await page.keyboard.press('1');
     await node(names[draw(names.length)]).click();
     for (let step = 0; step < 4; step++)
       await page.keyboard.press(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'][draw(4)]);

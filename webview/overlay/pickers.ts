@@ -21,23 +21,19 @@ import { type Picker, type PickerItem, useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
 import { categoryColour, paletteGroups } from '../theme/categories.ts';
 
-/**
- * Adds a layer. Of a place on the canvas, the position is that of the pointer. The view moves only if the layer would otherwise
- * be out of view.
- */
+/** Adds a layer. The view moves only if the layer would otherwise be out of view. */
 export async function add(type: string, place: Place): Promise<void> {
-  const placed = (view: NetworkView) => (place.place === 'point' ? underPointer(view, type, place) : place);
-  if (!(await perform((view) => addLayer(view, type, placed(view))))) return;
+  if (!(await perform((view) => addLayer(view, type, place)))) return;
   const [name] = useEditor.getState().selection;
   if (name !== undefined) requestAnimationFrame(() => canvasControls.current?.goTo(name));
 }
 
-/** The card lies with its middle under the pointer, or with its input if a connection was dropped there, and covers no other one. */
-function underPointer(
-  view: NetworkView,
-  type: string,
-  place: Extract<Place, { readonly place: 'point' }>,
-): Place {
+/**
+ * A card that was searched for lies with its middle under the pointer, or with its input if a connection was dropped there. It covers
+ * no other card: unlike one that is dragged, it could not be seen before.
+ */
+function underPointer(view: NetworkView, type: string, place: Place): Place {
+  if (place.place !== 'point') return place;
   const height = cardHeight(view.analysis.spec.kinds.get(type));
   const [x, y] = place.position;
   const down = usePanels.getState().direction === 'down';
@@ -74,6 +70,7 @@ const kindItems = (
       }),
     );
 
+/** Of a place on the canvas, the position is that of the pointer. */
 export function pickNewLayer(place: Place, at?: Picker['at']): void {
   const state = useEditor.getState();
   if (!isEditable(state)) return;
@@ -82,7 +79,7 @@ export function pickNewLayer(place: Place, at?: Picker['at']): void {
     items: kindItems(state.view!, (definition) => misfit(state.view!, definition, place)),
     fitting: true,
     ...(at ? { at } : {}),
-    pick: (type) => void add(type, place),
+    pick: (type) => void add(type, underPointer(useEditor.getState().view ?? state.view!, type, place)),
   });
 }
 

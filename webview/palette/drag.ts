@@ -3,6 +3,7 @@ import { arityOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { canvasControls } from '../model/canvasControls.ts';
+import { card, cardHeight } from '../model/cardSizes.ts';
 import { useEditor } from '../model/editor.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
@@ -88,5 +89,9 @@ function dropLayer({ type, x, y, over }: PaletteDrag): void {
     void add(type, { place: 'after', layers: [over.layer] });
     return;
   }
-  void add(type, { place: 'point', position: canvasControls.current?.toGraph(x, y) ?? [0, 0] });
+  const [left, top] = canvasControls.current?.toGraph(x, y) ?? [0, 0];
+  void add(type, {
+    place: 'point',
+    position: [left - card.width / 2, top - cardHeight(kindOf(type)) / 2],
+  });
 }

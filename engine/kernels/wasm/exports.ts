@@ -135,5 +135,6 @@ export interface WasmExports {
   markPositive(rows: number, columns: number, x: number, positive: number): number;
   measureUpdate(segments: number, table: number, w: number, before: number, out: number, sums: number): void;
   sumOfSquares(count: number, x: number, sums: number): number;
+  sumsOfSquares(segments: number, table: number, x: number, out: number, sums: number): void;
   peak(turns: number, at: number): void;
 }

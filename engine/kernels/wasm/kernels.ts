@@ -190,6 +190,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     },
 
     sumOfSquares: (count, x, offset) => leader.sumOfSquares(count, address(x, offset), memory.sumsAt),
+    sumsOfSquares: (segments, table, x, out) =>
+      leader.sumsOfSquares(segments, address(table), address(x), out.byteOffset, memory.sumsAt),
 
     markPositive: (rows, columns, x, offset, positive) => leader.markPositive(rows, columns, address(x, offset), address(positive)),
     moments: (count, x, offset, low, high, out) => leader.moments(count, address(x, offset), low, high, out.byteOffset, memory.sumsAt),

@@ -81,7 +81,7 @@ function watchCost(network: Network, backend: Backend, seconds: number, dead: bo
   const watched = () => {
     // A short epoch: marks are cleared in every eighth step.
     if (steps++ % 8 === 0) deadUnits.beginPass();
-    model.step(undefined, deadUnits);
+    model.step(undefined, deadUnits.watch);
   };
   return compareSteps(() => void model.step(), watched, seconds);
 }

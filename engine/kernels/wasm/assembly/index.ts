@@ -37,7 +37,7 @@ export {
 } from './recurrent';
 export { adadelta, adagrad, adam, adamax, lion, nadam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
 export { moments } from './moments';
-export { countBeyond, markPositive, measureUpdate, sumOfSquares } from './statistics';
+export { countBeyond, markPositive, measureUpdate, sumOfSquares, sumsOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Columns of a tile. */

@@ -40,6 +40,15 @@ export function sumOfSquares(count: usize, x: usize, sums: usize): f64 {
   return total;
 }
 
+/** The same for each of `segments` pairs (start, count) in `table`, cut out of the range x: writes the sums as float64. */
+export function sumsOfSquares(segments: usize, table: usize, x: usize, out: usize, sums: usize): void {
+  for (; segments > 0; segments--) {
+    store<f64>(out, sumOfSquares(<usize>load<u32>(table, 4), x + 4 * <usize>load<u32>(table), sums));
+    table += 8;
+    out += 8;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function isHeld(sum: f32): bool {
