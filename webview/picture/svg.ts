@@ -73,25 +73,22 @@ export function fitting(given: string, room: number, { size, bold = false }: Tex
 export const textWidth = (text: string, { size, bold = false }: TextLook): number =>
   widthOf(text, size, bold);
 
+/** No-break spaces, since word processors ignore distances between the parts of a line. */
+const space = '\u00A0';
+
 /** Texts one after another on a line, each with its own look, and with a gap that no font width can close. */
-export function textsElement(
-  texts: readonly (readonly [string, TextLook])[],
-  x: number,
-  y: number,
-  gap: number,
-): string {
+export function textsElement(texts: readonly (readonly [string, TextLook])[], x: number, y: number): string {
   const spans = texts
     .filter(([text]) => text !== '')
     .map(([text, { size, fill, bold }], index) =>
       element(
         'tspan',
         {
-          dx: index === 0 ? undefined : gap,
           'font-size': size,
           fill,
-          'font-weight': bold ? 600 : undefined,
+          'font-weight': bold ? 'bold' : undefined,
         },
-        xmlText(text),
+        (index === 0 ? '' : space + space) + xmlText(text),
       ),
     );
   return element('text', { x, y }, spans.join(''));
@@ -107,7 +104,7 @@ export function textElement(text: string, x: number, y: number, { size, fill, bo
       y,
       'font-size': size,
       fill,
-      'font-weight': bold ? 600 : undefined,
+      'font-weight': bold ? 'bold' : undefined,
       'text-anchor': end ? 'end' : undefined,
     },
     xmlText(text),
