@@ -21,6 +21,8 @@ export interface WorkerData {
 export type SupervisorToWorker = {
   /** Resolves when the run has ended normally and all files are written. */
   run: (order: Order) => End;
+  /** The sample, from 1, whose maps the training shows from now on. */
+  sample: { readonly sample: number };
 };
 
 export type WorkerToSupervisor = {
@@ -33,6 +35,9 @@ const port = parentPort;
 if (!port) throw new Error('internal error: engine/process/worker.ts must run in a worker thread');
 
 const { commits } = workerData as WorkerData;
+
+/** Chosen after the job was written. */
+let chosen: number | undefined;
 
 const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   WorkerToSupervisor,
@@ -52,6 +57,7 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
           bundle.send();
           return threadHost.yield();
         },
+        sample: () => chosen ?? job.sample,
         // More threads than cores would only wait for each other.
         openBackend: (threads, planBytes) =>
           loadBackend(
@@ -65,6 +71,9 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
         keep: (kept) => channel.send('keep', kept),
       });
       return end.finally(() => bundle.send());
+    },
+    sample: ({ sample }) => {
+      chosen = sample;
     },
   },
 );

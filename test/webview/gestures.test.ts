@@ -17,6 +17,7 @@ import {
   moveLayers,
   type Place,
   paste,
+  problemOfPaste,
   reconnect,
   removeLayers,
 } from '../../webview/model/gestures.ts';
@@ -152,6 +153,16 @@ describe('other gestures', () => {
   test('a clipboard without layers pastes nothing', () => {
     for (const text of ['', 'hello', '[1, 2]', '{"a": 1}', '"__proto__": { "type": "relu" }'])
       expect(paste(viewOf(chain), text)).toBeUndefined();
+  });
+
+  test('text of layers that cannot be pasted has a reason, and other text has none', () => {
+    const many = Array.from({ length: 9000 }, (_, index) => `"l${index}": { "type": "relu" }`).join(',\n');
+    expect(problemOfPaste(many)).toContain('8000');
+    expect(problemOfPaste('"constructor": { "type": "relu" }, "b": { "type": "relu" }')).toContain(
+      '"constructor"',
+    );
+    for (const text of ['', 'hello', '[1, 2]', copyText(viewOf(chain), ['conv1', 'relu1'])])
+      expect(problemOfPaste(text)).toBeUndefined();
   });
 
   test('lines that a gesture does not concern stay as they are', () => {
