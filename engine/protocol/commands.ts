@@ -13,8 +13,7 @@ interface Command {
   readonly enablement?: When;
   /** When the Command Palette lists it. Default: always. */
   readonly palette?: When;
-  /** Its group in each menu that contains it, and when it is shown. */
-  /** In each group: an entry with a button beside it has one in its context menu, too. */
+  /** Its group in each menu that contains it, and when it is shown. A button beside an entry is in the entry's context menu, too. */
   readonly menus?: {
     readonly [menu: string]: { readonly group: string | readonly string[]; readonly when?: When };
   };
