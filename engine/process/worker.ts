@@ -20,6 +20,8 @@ export interface WorkerData {
 export type SupervisorToWorker = {
   /** Resolves when the run has ended normally and all files are written. */
   run: (order: Order) => End;
+  /** The sample, from 1, whose maps the training shows from now on. */
+  sample: { readonly sample: number };
 };
 
 export type WorkerToSupervisor = {
@@ -32,6 +34,9 @@ const port = parentPort;
 if (!port) throw new Error('internal error: engine/process/worker.ts must run in a worker thread');
 
 const { commits } = workerData as WorkerData;
+
+/** Chosen after the job was written. */
+let chosen: number | undefined;
 
 const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   WorkerToSupervisor,
@@ -46,6 +51,7 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
       if (translations) l10n.config({ contents: translations });
       return tasks[job.task](job, {
         ...threadHost,
+        sample: () => chosen ?? job.sample,
         // More threads than cores would only wait for each other.
         openBackend: (threads, planBytes) =>
           loadBackend(
@@ -58,6 +64,9 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
         commits: new Commits(commits),
         keep: (kept) => channel.send('keep', kept),
       });
+    },
+    sample: ({ sample }) => {
+      chosen = sample;
     },
   },
 );

@@ -72,7 +72,7 @@ async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGene
     training.step(probed, detailed);
     if (!detailed) pace.stepEnds(measured);
     if (pace.eventDue()) yield stepEvent(training, pace);
-    const detail = detailed && training.readDetail(host.sample);
+    const detail = detailed && training.readDetail(host.sample?.());
     if (detail) pace.detailEnds();
     if (detail) yield { event: 'detail', step: training.stepNumber, ...detail };
     if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };

@@ -257,6 +257,11 @@ describe('state', () => {
       /before this layer was edited/.test((await statistics.getAttribute('title')) ?? ''),
     );
     expect(await statistics.locator('.statistics-note').count()).toBe(1);
+    // The mark covers no digit.
+    const value = (await statistics.locator('.badge-value').last().boundingBox())!;
+    expect(value.x + value.width).toBeLessThan(
+      (await statistics.locator('.statistics-note').boundingBox())!.x,
+    );
     await page.evaluate((events) => window.host.report(events), [stats(0.25)]);
     await until('new statistics arrive', async () => /0\.125/.test((await statistics.textContent()) ?? ''));
     expect(await statistics.getAttribute('title')).toMatch(/before this layer was edited/);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { edgePath } from '../../webview/canvas/path.ts';
 import { canFollow, card, cardHeight } from '../../webview/model/cardSizes.ts';
-import { edgeId, type FlowNode, toFlow } from '../../webview/model/flow.ts';
+import { describeEdge, describeLayer, edgeId, type FlowNode, toFlow } from '../../webview/model/flow.ts';
 import type { Direction, Point } from '../../webview/model/geometry.ts';
 import { addLayer } from '../../webview/model/gestures.ts';
 import { type Layout, layoutNetwork } from '../../webview/model/layout.ts';
@@ -280,12 +280,11 @@ describe('flow', () => {
       expect.arrayContaining(['stem:0', 'left:0', 'leftRelu:0', 'right:0', 'sum:0', 'sum:1', 'sum:2']),
     );
     expect(edges.every(({ shape }) => shape !== undefined)).toBe(true);
-    expect(edges.find(({ end }) => end.to === 'sum')?.ariaLabel).toContain('32×32×16');
+    expect(describeEdge(edges.find(({ end }) => end.to === 'sum')!)).toContain('32×32×16');
   });
 
   test('cards have texts for screen readers', () => {
-    const label = (text: string, name: string) =>
-      toFlow(viewOf(text), 'down').nodes.find(({ id }) => id === name)?.ariaLabel;
+    const label = (text: string, name: string) => describeLayer(viewOf(text).byName.get(name)!);
     expect(label(chain, 'conv1')).toMatch(/^conv1, .+, output 28×28×8$/);
     expect(label(chain.replace('"kernelSize": 3, "padding": "same"', '"kernelSize": 64'), 'conv1')).toContain(
       'has an error',

@@ -11,6 +11,8 @@ import {
   open,
   page,
   paletteItem,
+  source,
+  target,
   text,
   until,
 } from './driver.ts';
@@ -155,7 +157,12 @@ test('a problem of a layer is fixed on its card as in the text, in one edit', as
   await page.keyboard.press('Control+z');
   await until('undo takes it back', async () => (await text()) === faulty);
   await node('relu1').click();
-  await page.locator('.inspector .problem-fix').first().click();
+  const button = page.locator('.inspector .problem-fix').first();
+  const icon = button.locator('.codicon');
+  // Neither the button nor its icon is squeezed.
+  expect((await button.boundingBox())!.width).toBeGreaterThan(120);
+  expect((await icon.boundingBox())!.width).toBeGreaterThanOrEqual(14);
+  await button.click();
   await until('it is fixed again', async () => (await text()) === chain);
   expect(await edits()).toHaveLength(2);
 });
@@ -263,4 +270,39 @@ test('unfolded and selected layers follow a rename, also inside of a block', asy
   await rename('uses', 'stage');
   await page.locator('.trail', { hasText: 'stage' }).waitFor();
   await node('filter').locator('.selected').waitFor();
+});
+
+test('an unfolded block is connected at its own ports, as the folded card is', async () => {
+  const apart = withBlock.replace(', "from": "image"', '').replace(', "from": "uses"', '');
+  await open(apart.replace('"filters": 1', '"filters": 2').replace(', "repeat": 2', ''));
+  await node('uses').click();
+  await page.keyboard.press('e');
+  await node('uses/conv').waitFor();
+  await drag(await centre(source('image')), await centre(target('uses')));
+  await until('the use reads the input', async () => (await connections()).includes('uses < image'));
+  // The line to the first layer inside passes behind the head of the frame.
+  const { x } = await centre(node('uses/conv'));
+  const { y } = await centre(node('uses').locator('.frame-face'));
+  const layersAt = () =>
+    page.evaluate(
+      ([x, y]) => document.elementsFromPoint(x, y).map((element) => element.getAttribute('class') ?? ''),
+      [x, y],
+    );
+  const depthOf = async (name: string) => (await layersAt()).findIndex((classes) => classes.includes(name));
+  await until('the line is drawn', async () => (await depthOf('react-flow__edge-')) >= 0);
+  expect(await depthOf('frame-face')).toBeLessThan(await depthOf('react-flow__edge-'));
+  await drag(await centre(source('uses')), await centre(target('flat')));
+  await until('its output is read', async () => (await connections()).includes('flat < uses'));
+  expect(await edits()).toEqual(['connect', 'connect']);
+  await page.keyboard.press('Shift+E');
+  await node('uses/conv').waitFor({ state: 'detached' });
+  // The folded block is drawn on further cards, and the shape below it does not touch them.
+  const label = (await page.locator('.edge-label.quiet', { hasText: '8×8×2' }).boundingBox())!;
+  const shadow = await node('uses')
+    .locator('.block')
+    .evaluate(
+      (card) =>
+        card.getBoundingClientRect().bottom - Number.parseFloat(getComputedStyle(card, '::after').bottom),
+    );
+  expect(label.y).toBeGreaterThanOrEqual(shadow - 1);
 });

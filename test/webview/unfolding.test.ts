@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { printReference } from '../../engine/spec/reference.ts';
+import { handlesOf } from '../../webview/canvas/handles.ts';
+import { card } from '../../webview/model/cardSizes.ts';
 import { type Flow, type FlowNode, toFlow, withoutFrames } from '../../webview/model/flow.ts';
 import type { Direction, Point } from '../../webview/model/geometry.ts';
-import { viewNetwork } from '../../webview/model/network.ts';
+import { type NetworkView, viewNetwork } from '../../webview/model/network.ts';
 import { drawingOf } from '../../webview/model/unfolding.ts';
 import { type Layers, textOf, tiny, vector } from '../engine/blockTexts.ts';
-import { viewOf } from './network.ts';
+import { viewOf, withBlock } from './network.ts';
 
 /** The full names of all uses that can be unfolded, including copies. */
 function allUses(text: string): ReadonlySet<string> {
@@ -228,4 +230,28 @@ test('inside of a block, uses of other blocks unfold too', () => {
   const view = viewNetwork(nested, 1, analysis, undefined, { block, prefix: 'big/' });
   const { all } = drawingOf(view, new Set(['big/b']));
   expect(all.map(({ layer }) => layer.name)).toEqual(['x', 'a', 'b', 'b/d', 'b/r', 'out', 'side']);
+});
+
+test('a frame has the ports of its block at the sides of its head; a frame in a frame has none', () => {
+  const { nodes } = flowOf(withBlock);
+  const frames = nodes.filter(({ frame }) => frame);
+  expect(frames.map(({ id }) => id)).toEqual(['uses', 'uses/1', 'uses/2']);
+  for (const direction of ['down', 'right'] as const) {
+    const [outer, ...inner] = frames.map((frame) => handlesOf(frame, direction));
+    expect(outer.map(({ id, x }) => [id, x])).toEqual([
+      ['in:0', 0],
+      ['out', frames[0].width],
+    ]);
+    expect(outer.every(({ y }) => y > 0 && y < card.full)).toBe(true);
+    expect(inner.flat()).toEqual([]);
+  }
+});
+
+test('a use of a block has the parameters that its block has in a later text', () => {
+  const before = viewOf(withBlock);
+  const text = withBlock.replace('"in": {', '"width": { "type": "blockParameter", "default": 2 }, "in": {');
+  const after = viewNetwork(text, 2, analyze(text), before);
+  const attributesOf = (view: NetworkView) => Object.keys(view.byName.get('uses')!.definition!.attributes);
+  expect(attributesOf(before)).not.toContain('width');
+  expect(attributesOf(after)).toContain('width');
 });

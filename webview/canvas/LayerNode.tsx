@@ -76,7 +76,7 @@ function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeTy
         </span>
       )}
       <CardName layer={layer} />
-      {!frame && <Handles handles={handles} />}
+      <Handles handles={handles} />
     </div>
   );
 }
@@ -109,7 +109,7 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
                 : l10n.t('{0} trained parameters', summary.parameters)
             }
           >
-            {countText(summary.parameters)}
+            <span className="badge-label">θ</span> {countText(summary.parameters)}
           </span>
         )}
       </div>

@@ -6,20 +6,17 @@ import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
+import type { FlowNode } from '../model/flow.ts';
 import type { Point } from '../model/geometry.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { takeTypedAhead } from '../model/typedAhead.ts';
 import { changeable } from './blockActions.ts';
-import type { LayerNodeType } from './nodes.ts';
-import { isCrowded, type NotedCard, note, noteCorner, noteOf } from './noteBoxes.ts';
+import { isCrowded, note, noteCorner, noteOf } from './noteBoxes.ts';
 
-export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
+export function Notes({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const view = useEditor((state) => state.view);
   const edited = useOverlay((overlay) => overlay.notedLayer);
-  const cards = nodes.map(
-    ({ data: { node }, position: { x, y } }): NotedCard => ({ ...node, position: [x, y] }),
-  );
-  const shown = cards.filter(({ id }) => noteOf(view, id) !== undefined || id === edited);
+  const shown = nodes.filter(({ id }) => noteOf(view, id) !== undefined || id === edited);
   if (shown.length === 0) return null;
   return (
     <ViewportPortal>
@@ -30,7 +27,7 @@ export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
           text={noteOf(view, card.id) ?? ''}
           edited={card.id === edited}
           corner={noteCorner(card)}
-          narrow={card.frames.length > 0 || isCrowded(card, cards)}
+          narrow={card.frames.length > 0 || isCrowded(card, nodes)}
         />
       ))}
     </ViewportPortal>

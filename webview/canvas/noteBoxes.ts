@@ -9,7 +9,7 @@ import { drawingOf } from '../model/unfolding.ts';
 /** The space that a note of a few lines takes, and its distance from the card. */
 export const note = { width: 190, height: 60, gap: 14 } as const;
 
-/** A card with the position that it is drawn at, which differs from that of its node while it is dragged. */
+/** What determines where the note of a card is. */
 export type NotedCard = Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'frames'>;
 
 /** For a layer in a frame, the note in its block. */

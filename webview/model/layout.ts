@@ -46,9 +46,15 @@ export function layoutNetwork(
   if (handPlaced) placeBesideNeighbours(stacks, saved, wished, places);
   return {
     positions: spread(stacks, places),
-    heads: new Map(stacks.flatMap(({ members }) => members.map(({ name }) => [name, members[0].name]))),
+    heads: headsOf(stacks),
     routes: handPlaced ? new Map() : automatic.routes(saved),
   };
+}
+
+function headsOf(stacks: readonly Stack[]): Map<string, string> {
+  const heads = new Map<string, string>();
+  for (const { members } of stacks) for (const { name } of members) heads.set(name, members[0].name);
+  return heads;
 }
 
 /**
@@ -74,9 +80,9 @@ function looseStacks(
 /** From the positions of stacks to those of their members. */
 function spread(stacks: readonly Stack[], places: readonly Point[]): Map<string, Point> {
   const positions = new Map<string, Point>();
-  for (const [index, { members }] of stacks.entries()) {
+  for (let index = 0; index < stacks.length; index++) {
     let [x, y] = places[index];
-    for (const { name, height } of members) {
+    for (const { name, height } of stacks[index].members) {
       positions.set(name, [x, y]);
       y += height;
     }
