@@ -14,6 +14,8 @@ import { knowsOperator, layerCasesOf } from './operators.ts';
 import {
   type CaseRunner,
   type Comparison,
+  named,
+  numbersOf,
   type OracleCase,
   type OracleTensor,
   type Precision,
@@ -272,7 +274,7 @@ function finalStates(
 
 /** The states of one layer, [batch, directions · hidden], from those of all, [layers · directions, batch, hidden]. */
 function stateOf(tensor: OracleTensor, layer: number, { directions, hiddenSize }: Network): Float64Array {
-  const data = numbers(tensor);
+  const data = numbersOf(tensor);
   const batch = tensor.shape[tensor.shape.length - 2];
   const state = new Float64Array(batch * directions * hiddenSize);
   for (let b = 0, n = 0; b < batch; b++)
@@ -283,11 +285,3 @@ function stateOf(tensor: OracleTensor, layer: number, { directions, hiddenSize }
 }
 
 type Tensors = { readonly [name: string]: Tensor };
-
-const numbers = (tensor: OracleTensor): Float64Array => Float64Array.from(tensor.data, Number);
-
-function named(tensors: readonly OracleTensor[], name: string): OracleTensor {
-  const found = tensors.find((tensor) => tensor.name === name);
-  if (!found) throw new Error(`the case has no tensor "${name}"`);
-  return found;
-}

@@ -3,9 +3,9 @@ import type { Tensor } from '../../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
 import { MaskedRandom } from '../draws.ts';
 import { place } from '../layerCase.ts';
-import type { Comparison, OracleTensor } from '../oracle.ts';
+import { type Comparison, numbersOf, type OracleTensor } from '../oracle.ts';
 import type { OnnxMapping } from './case.ts';
-import { against, computeLayer, type NodeRunner, numbersOf } from './node.ts';
+import { against, computeLayer, type NodeRunner } from './node.ts';
 
 /** A·B for each pair of matrices. Leading axes that B does not have, or that have size 1, are repeated. */
 const matMul: NodeRunner = (node) => {

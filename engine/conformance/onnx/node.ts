@@ -5,7 +5,7 @@ import type { Tensor } from '../../kernels/tensor.ts';
 import { layers } from '../../layers/registry.ts';
 import { StandaloneLayer } from '../../layers/standalone.ts';
 import type { Json } from '../../schema/attributes.ts';
-import type { Comparison, OracleTensor, Precision } from '../oracle.ts';
+import { type Comparison, numbersOf, type OracleTensor, type Precision } from '../oracle.ts';
 
 /** A node with its tensors by position; undefined if one is omitted. */
 export interface PlacedNode {
@@ -66,8 +66,6 @@ export function computeLayer(
   layer.forward(use.training ?? false);
   return layer;
 }
-
-export const numbersOf = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
 
 /** Values with the expected ones, if the case has them. */
 export const against = (found: ArrayLike<number>, expected: OracleTensor | undefined): Comparison[] =>

@@ -5,8 +5,8 @@ import { layers } from '../../layers/registry.ts';
 import { counterpartsOf } from '../../schema/frameworks.ts';
 import { type Placement, place } from '../layerCase.ts';
 import { layerCasesOf, operandsOf } from '../operators.ts';
-import type { OracleTensor } from '../oracle.ts';
-import { against, computeLayer, type NodeRunner, numbersOf } from './node.ts';
+import { numbersOf, type OracleTensor } from '../oracle.ts';
+import { against, computeLayer, type NodeRunner } from './node.ts';
 
 const recurrent =
   (op: string): NodeRunner =>
