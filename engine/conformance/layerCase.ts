@@ -7,9 +7,10 @@ import type { Random } from '../kernels/random.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray, Shape, Tensor } from '../layers/define.ts';
 import { type ForeignTensor, readTensor } from '../layers/frameworks/tensors.ts';
-import { layers } from '../layers/registry.ts';
-import { StandaloneLayer } from '../layers/standalone.ts';
+import type { StandaloneLayer } from '../layers/standalone.ts';
 import type { Json } from '../schema/attributes.ts';
+import { mapValues } from '../schema/objects.ts';
+import { openLayer, type Tensors } from './layerUse.ts';
 import {
   type CaseRunner,
   type Comparison,
@@ -31,8 +32,6 @@ export interface Placement extends Omit<ForeignTensor, 'name'> {
 }
 
 type View = Omit<Placement, 'tensor' | 'factor'>;
-
-type Tensors = { readonly [name: string]: Tensor };
 
 export interface LayerCase {
   readonly type: string;
@@ -77,36 +76,25 @@ export const place = (tensor: OracleTensor, { shape = tensor.shape, ...where }: 
 
 /** The layer of a case with its inputs, parameters and state, which are among the `given` tensors, before its first pass. */
 export function layerOf(
-  { type, attributes, inputs, parameters = {}, state = {}, random }: LayerCase,
+  { inputs, parameters = {}, state = {}, ...layerCase }: LayerCase,
   given: readonly OracleTensor[],
   precision: Precision,
-  { kernels, allocate }: Backend,
+  backend: Backend,
 ): StandaloneLayer {
   const valuesOf = (placement: Placement): Tensor => {
     const { shape, data } = place(named(given, placement.tensor), placement);
     return { shape, data: scaled(data, placement) };
   };
-  const placed = inputs.map(valuesOf);
-  const layer = new StandaloneLayer({
-    definition: layers.get(type),
-    ...(attributes ? { attributes } : {}),
-    inputs: placed.map(({ shape }) => shape.slice(1)),
-    batch: placed[0].shape[0],
-    float: precision,
-    kernels,
-    allocate,
-  });
-  const { pass } = layer;
-  if (random) Object.assign(pass, { random });
-  for (const [index, { data }] of placed.entries()) pass.inputs[index].data.set(data);
-  for (const [name, sources] of Object.entries(parameters)) {
-    const { data } = (pass.parameters as Tensors)[name];
-    for (const { data: values } of sources.map(valuesOf))
-      for (let i = 0; i < data.length; i++) data[i] += values[values.length === 1 ? 0 : i];
-  }
-  for (const [name, placement] of Object.entries(state))
-    (pass.state as Tensors)[name].data.set(valuesOf(placement).data);
-  return layer;
+  return openLayer(
+    {
+      ...layerCase,
+      inputs: inputs.map(valuesOf),
+      parameters: mapValues(parameters, (sources) => sources.map((source) => valuesOf(source).data)),
+      state: mapValues(state, (placement) => valuesOf(placement).data),
+    },
+    precision,
+    backend,
+  );
 }
 
 /** Computes the case forward and, if it has gradients, backward. */
