@@ -205,6 +205,7 @@ function rowText(
       ],
       left,
       17,
+      gap,
     ),
     textElement(endText, right, 17, { ...muted, end: true }),
     ...(places && keeps
