@@ -26,6 +26,8 @@ export interface Backend {
   readonly mostBytes: number;
   /** Zeroed memory for one plan. Throws RangeError if there is not enough. */
   allocate(bytes: number): Arena;
+  /** Call this at the beginning of each training step: threads are used only where they make steps faster. */
+  stepBegins?(): void;
   /** Ends threads, if there are any. */
   dispose?(): void;
 }

@@ -51,7 +51,7 @@ export const address = (data: FloatArray | Int32Array, offset = 0): number => da
 export const addressOf = (data: FloatArray | Int32Array | undefined): number => (data ? address(data) : 0);
 
 /** The approximate costs of the functions of a recurrent cell, and of pooling, in plain passes over as many elements. */
-export const cellPasses = 10;
+export const cellPasses = 20;
 export const poolPasses = 4;
 
 /** Floats of a cache line, so that two threads do not write to the same one. */

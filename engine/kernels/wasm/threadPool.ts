@@ -8,6 +8,7 @@
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../../schema/problem.ts';
 import type { WasmExports } from './exports.ts';
+import { ThreadTrial } from './threadTrial.ts';
 
 export interface ThreadPool {
   /** Threads, the leader included. */
@@ -95,6 +96,9 @@ export class WorkerPool implements ThreadPool {
   readonly #leader: WasmExports;
   readonly #workers: readonly WasmExports[];
   readonly #all: number;
+  /** Threads that are used where nothing is wrong with them: all, or the leader alone if a trial has shown that it is faster. */
+  #useful: number;
+  readonly #trial = new ThreadTrial();
   /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
   #dismissed = false;
@@ -115,14 +119,21 @@ export class WorkerPool implements ThreadPool {
     this.#leader = wasm;
     this.#workers = this.#mailboxes.map((mailbox) => remote(wasm, mailbox));
     this.#all = 1 + workers;
+    this.#useful = this.#all;
+  }
+
+  /** Call this at the beginning of each training step. */
+  stepBegins(): void {
+    this.#useful = this.#trial.stepBegins(performance.now()) ? this.#all : 1;
   }
 
   /**
    * One until all workers have started, and for a while after they kept the leader waiting: on a busy machine a
-   * worker without a core costs more time than it saves. Results have the same bits either way.
+   * worker without a core costs more time than it saves. One also where a trial has shown that threads save nothing. Results have
+   * the same bits either way.
    */
   get size(): number {
-    return this.#alone > 0 ? this.#sizeAlone() : this.#all;
+    return this.#alone > 0 ? this.#sizeAlone() : this.#useful;
   }
 
   #sizeAlone(): number {
