@@ -1,7 +1,7 @@
 /**
  * Events on their way to another thread. Epochs of tiny networks take less time than a message, so their events wait for
- * the next pause of the run or for the next event of another kind. The order stays, and nothing waits longer than a line of the
- * run's log, which is written in the same pauses.
+ * the next pause of the run or for the next event of another kind. Events keep their order, and none waits longer than a line of
+ * the run's log, which is written in the same pauses.
  */
 import type { TrainingEvent } from '../protocol/events.ts';
 

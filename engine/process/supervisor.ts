@@ -41,7 +41,7 @@ export class Supervisor {
   });
   #kept: Kept | undefined;
   #channel: Channel<SupervisorToWorker, WorkerToSupervisor> | undefined;
-  /** Chosen before the run began. */
+  /** The sample for details, from 1, if it was chosen before the run began. */
   #sample: number | undefined;
   #isThreadGone = false;
   /** The run, including everything that is written after it, if a run has begun. */

@@ -36,7 +36,7 @@ if (!port) throw new Error('internal error: engine/process/worker.ts must run in
 
 const { commits } = workerData as WorkerData;
 
-/** Chosen after the job was written. */
+/** The sample for details, from 1, if it was chosen after the job was sent. */
 let chosen: number | undefined;
 
 const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<

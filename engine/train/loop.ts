@@ -94,7 +94,7 @@ function stepEvent(training: Training, pace: Pace): TrainingEvent {
   };
 }
 
-/** Findings that have not been reported yet. Not for `yield*`, which would wait at every step even if there are none. */
+/** Findings that have not been reported yet. Iterate with `for`, because `yield*` would wait at every step even if there are none. */
 function* findings({ diagnosis }: Training): Generator<TrainingEvent> {
   for (let finding = diagnosis.take(); finding; finding = diagnosis.take())
     yield { event: 'finding', ...finding };
