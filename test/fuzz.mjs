@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz`: the fuzzers of `npm test`, for longer. `npm run fuzz -- 100` runs a hundred times as many cases as the
+ * `npm run fuzz`: runs the fuzzers of `npm test` for longer. `npm run fuzz -- 100` runs a hundred times as many cases as the
  * tests do, with a new seed, which it prints; `npm run fuzz -- 1 SEED` repeats a seed.
  */
 import { ensureDependencies, requireNode, root } from '../extension/scripts/ensure.mjs';

@@ -1,5 +1,5 @@
 /**
- * `npm test`: brings what it needs, runs every suite, fast ones first, and ends with one line that sums them up.
+ * `npm test`: installs what it needs, runs every suite, fast ones first, and ends with one line that sums them up.
  * `node test/run.mjs unit host` runs only the suites named.
  */
 import { rmSync } from 'node:fs';

@@ -12,6 +12,7 @@ import {
   trainedLayout,
 } from './columns.ts';
 import { type Dataset, dataError, defineDataset } from './define.ts';
+import { fillGaps, gapsWrittenAs, type IsGap, keptFilling, meansWithoutGaps } from './gaps.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { readTargets } from './labels.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -22,6 +23,7 @@ import { source } from './source.ts';
 import {
   bytesPerNumber,
   cellError,
+  columnName,
   columnReference,
   numberAt,
   openTable,
@@ -36,7 +38,7 @@ export const csv = defineDataset({
   label: 'Table (CSV)',
   doc: `A table in a text file, plain or gzip. Each row is a sample, one column is the target, and all others are numbers, or true and false. A target of texts, or of few different
 whole numbers, is a class. Classes are sorted, numbers by size; 1, 1.0, 01 and +1 are the same class. Any other target is a value to predict. If a cell of a numeric
-target is not a number (empty, NA or ?), the table is refused and the message names the row.
+column is not a number (empty, NA or ?), the table is refused and the message names the row. List such texts in *missing* to fill in the mean of the column instead.
 
 ${tableDoc} Columns of a test table are matched by name.
 
@@ -60,6 +62,10 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
     exclude: list(text({ doc: 'A column.' }), {
       default: [],
       doc: 'Columns to leave out, by name or by number counted from 1.',
+    }),
+    missing: list(text({ doc: 'A text, or a number.' }), {
+      default: [],
+      doc: 'What stands for a missing value in a column of numbers, such as "-999" or "NA"; "" is an empty cell. Missing values become the mean of the other values of their column, computed from the training part. A missing target is refused.',
     }),
     task: choice(['auto', 'classification', 'regression'], {
       default: 'auto',
@@ -90,7 +96,7 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
   },
 
   async open(attributes, context): Promise<Dataset> {
-    const { normalize, testFraction, decimal, exclude } = attributes;
+    const { normalize, testFraction, decimal, exclude, missing } = attributes;
     const trained = keptFields(context.trained);
     const known = trainedLayout(trained.layout);
     const read = (path: string, attribute: string, names: readonly string[]) =>
@@ -118,7 +124,7 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
       },
       { name: l10n.t('{0} as numbers', table.name), bytes: rows * (size + 1) * bytesPerNumber },
     ]);
-    const values = readFeatures(parts, size, rows);
+    const values = readFeatures(parts, size, rows, gapsWrittenAs(missing));
     const labels = readTargets(
       parts.map((part) => ({ table: part.table, target: part.columns.target })),
       attributes.task,
@@ -131,6 +137,22 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
           test: Int32Array.from({ length: testTable.rows.length }, (_, row) => trainRows + row),
         }
       : dealOut(trainRows, testFraction, context.seed);
+    const filled =
+      missing.length === 0
+        ? undefined
+        : (keptFilling(trained.filled, size) ??
+          meansWithoutGaps(values, size, dealt.train, (column) =>
+            dataError(
+              'data/number',
+              l10n.t(
+                '{0}: all training values of "{1}" are missing. Leave it out with "exclude", or correct "missing".',
+                table.name,
+                columnName(table, parts[0].columns.features[column]),
+              ),
+              'missing',
+            ),
+          ));
+    if (filled) fillGaps(values, filled);
     const scaling = trainedScaling(trained.scaling, size) ?? fitScaling(values, size, dealt.train, normalize);
     const inputs = scaled(values, size, scaling, (row, column, problem) => {
       const part = row < trainRows ? parts[0] : parts[1];
@@ -159,6 +181,7 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
           shape,
           ...(indicesBelow === undefined ? {} : { indicesBelow }),
           columns: parts[0].columns.features.map((column) => columnReference(table, column)),
+          scaling,
         },
       ],
       targets: [{ name: table.columns[parts[0].columns.target], ...labels.spec }],
@@ -166,6 +189,7 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
       state: {
         layout: keptLayout(layout),
         scaling: keptScaling(scaling),
+        ...(filled ? { filled } : {}),
         ...(targetScaling ? { targetScaling: keptScaling(targetScaling) } : {}),
         ...(labels.classNames ? { classes: [...labels.classNames] } : {}),
       },
@@ -204,20 +228,24 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   );
 }
 
-const holdsFlags = ({ rows }: Table, column: number): boolean =>
-  rows.every((row) => flagValue(rows.text(row, column)) !== undefined);
+const holdsFlags = (table: Table, column: number, isGap: IsGap): boolean =>
+  table.rows.every(
+    (row) => flagValue(table.rows.text(row, column)) !== undefined || isGap(table, row, column),
+  );
 
-/** [rows of all tables, columns]. */
-function readFeatures(parts: readonly Part[], size: number, rows: number): Float64Array {
+/** [rows of all tables, columns]. A missing value is NaN. */
+function readFeatures(parts: readonly Part[], size: number, rows: number, isGap: IsGap): Float64Array {
   const values = new Float64Array(rows * size);
   let next = 0;
   for (const { table, columns } of parts) {
-    const flags = new Set(columns.features.filter((column) => holdsFlags(table, column)));
+    const flags = new Set(columns.features.filter((column) => holdsFlags(table, column, isGap)));
     for (let row = 0; row < table.rows.length; row++)
       for (const column of columns.features)
-        values[next++] = flags.has(column)
-          ? (flagValue(table.rows.text(row, column)) ?? 0)
-          : numberAt(table, row, column);
+        values[next++] = isGap(table, row, column)
+          ? Number.NaN
+          : flags.has(column)
+            ? (flagValue(table.rows.text(row, column)) ?? 0)
+            : numberAt(table, row, column, 'missing');
   }
   return values;
 }

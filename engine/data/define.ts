@@ -5,6 +5,7 @@ import type { TargetSpec } from '../losses/define.ts';
 import type { AttributeTable, Json, Kind, Path, Values } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
+import type { Scaling } from './scaling.ts';
 
 /** Place in the spec of a dataset's attribute. */
 export const dataPlace = (attribute: string | undefined): Path => [
@@ -50,6 +51,8 @@ export interface Field {
   readonly indicesBelow?: number;
   /** For an input whose features are columns of a table: the value for "exclude" that removes each of them. */
   readonly columns?: readonly string[];
+  /** For such an input: how the numbers of the table became values of samples, a pair for each column. */
+  readonly scaling?: Scaling;
 }
 
 export interface BatchBuffers {

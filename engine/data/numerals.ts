@@ -112,15 +112,27 @@ export function findMark(rows: CellTexts, columns: readonly number[]): MarkFound
   return point || !ambiguous ? { mark: 'point' } : { ambiguous };
 }
 
-/** What is wrong with a cell that should be a number, and what to do. */
-export function describeCell(cell: string, mark: DecimalMark): string {
+/**
+ * What is wrong with a cell that should be a number, and what to do. `gaps`: the attribute that lists what stands for a missing
+ * value, if there is one.
+ */
+export function describeCell(cell: string, mark: DecimalMark, gaps?: string): string {
   const shown = cell.slice(0, 40);
-  if (cell === '') return l10n.t('expected a number, found nothing. Fill in a value, or remove the row.');
-  if (isMissing(cell))
-    return l10n.t(
-      'expected a number, found "{0}", a missing value. Fill in a value, or remove the row.',
-      shown,
-    );
+  if (isMissing(cell)) {
+    const found =
+      cell === ''
+        ? l10n.t('expected a number, found nothing.')
+        : l10n.t('expected a number, found "{0}", a missing value.', shown);
+    const advice =
+      gaps === undefined
+        ? l10n.t('Fill in a value, or remove the row.')
+        : l10n.t(
+            'Fill in a value, remove the row, or add "{0}" to "{1}" to use the mean of the column.',
+            shown,
+            gaps,
+          );
+    return `${found} ${advice}`;
+  }
   if (isNumeral(cell, mark))
     return l10n.t('expected a number up to 3.4e38, found "{0}". Correct the cell, or remove the row.', shown);
   if (hasGroups(cell))

@@ -223,8 +223,11 @@ const groupWarning = (table: Table, { row, column }: CellPlace): DataWarning => 
   attribute: 'decimal',
 });
 
-/** The cell as a number that float32 can hold. Throws ProblemError that names row and column. */
-export function numberAt(table: Table, row: number, column: number): number {
+/**
+ * The cell as a number that float32 can hold. Throws ProblemError that names row and column. `gaps`: the attribute that lists what
+ * stands for a missing value, if there is one.
+ */
+export function numberAt(table: Table, row: number, column: number, gaps?: string): number {
   const plain = table.rows.plainNumber(row, column, table.decimal);
   if (plain !== undefined) return plain;
   const cell = table.rows.text(row, column);
@@ -240,7 +243,7 @@ export function numberAt(table: Table, row: number, column: number): number {
           cell.slice(0, 40),
           table.hasHeader ? table.columns[column] || column + 1 : column + 1,
         )
-      : describeCell(cell, table.decimal);
+      : describeCell(cell, table.decimal, gaps);
   const advice =
     row === 0 && !table.hasHeader && isText(cell)
       ? ` ${l10n.t('If the first row holds column names, set "header" to "yes".')}`

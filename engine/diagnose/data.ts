@@ -4,6 +4,7 @@ import { sizeOf } from '../layers/define.ts';
 import { constantsOf, featuresThatTell, type Telling } from './features.ts';
 import { shareLeftByNeighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
+import { sharedPassages } from './passages.ts';
 import { isShifted } from './shifted.ts';
 
 /** The most samples that are examined, and the most numbers that these may have together. */
@@ -65,6 +66,8 @@ export interface DataSummary {
   readonly targets: readonly TargetSummary[];
   /** Share of test samples that are training samples too; undefined without test data. */
   readonly leaked: number | undefined;
+  /** Share of test samples with a passage that is also in the training text; undefined if not computed. */
+  readonly passages: number | undefined;
   /** Share of training samples that occur more than once, and of those whose copies have another target. */
   readonly repeated: number;
   readonly contradicting: number;
@@ -92,7 +95,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
       features,
       columns: field.columns,
       isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
-      outlying: isIndex ? [] : featuresWithOutliers(values, features),
+      outlying: isIndex
+        ? []
+        : featuresWithOutliers(values, features, field.shape.length === 1 ? field.scaling : undefined),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
         ? { telling: undefined, marking: undefined, ordering: undefined }
         : featuresThatTell(
@@ -122,15 +127,16 @@ export function lookAtData(dataset: Dataset): DataSummary {
         field.type === 'float' && sizeOf(field.shape) === 1 ? featuresWithOutliers(values, 1)[0] : undefined,
     };
   });
-  const hasReals = dataset.inputs.every(({ indicesBelow }) => indicesBelow === undefined);
+  const test = dataset.test && read(dataset, dataset.test);
+  const isText = targets.some(({ isNext }, index) => isNext && targets[index].type === 'int');
   return {
     samples: train.count,
     inputs,
     targets,
     leftByNeighbours: leftIn(dataset, train),
-    ...(hasReals
-      ? copiesIn(train, coarse(train.targets), dataset.test && read(dataset, dataset.test))
-      : noCopies),
+    // Windows of a text seldom begin at the same character, so their passages are compared instead.
+    ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),
+    passages: isText && test ? passagesIn(dataset, train, test) : undefined,
   };
 }
 
@@ -222,6 +228,12 @@ function leftIn({ inputs, targets }: Dataset, { count, ...train }: Samples): num
   const table = { values: train.inputs[0], features: input.shape[0], count };
   return shareLeftByNeighbours(table, train.targets[0], target.type === 'int');
 }
+
+/** Only for texts as one input of indices. */
+const passagesIn = ({ inputs }: Dataset, train: Samples, test: Samples): number | undefined =>
+  inputs.length === 1 && inputs[0].shape.length === 1 && inputs[0].indicesBelow !== undefined
+    ? sharedPassages(train.inputs[0], test.inputs[0], inputs[0].shape[0])
+    : undefined;
 
 const noCopies = { leaked: undefined, repeated: 0, contradicting: 0, unexplained: 0, copies: 0 };
 

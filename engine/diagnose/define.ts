@@ -70,8 +70,15 @@ export interface FindingDefinition<
   find(look: Looks[N], limits: L): readonly Sighting[];
   /** Edits that fix it in the current network, best first; `layer` is the layer that causes it. */
   fixes?(look: Looks[N], layer: string | undefined, limits: L): readonly Fix<SpecEdit>[];
-  /** Networks in which it must be found, and others, as similar as possible, in which it must not. */
-  readonly samples: { readonly sick: readonly NetworkSample[]; readonly healthy: readonly NetworkSample[] };
+  /**
+   * Networks in which it must be found, others, as similar as possible, in which it must not, and one that is just on the healthy side of
+   * a limit. `npm run faults` writes sick and nearly sick ones, with the sick ones as fixed, to test/fixtures/faults/rules.
+   */
+  readonly samples: {
+    readonly sick: readonly NetworkSample[];
+    readonly nearMiss: NetworkSample;
+    readonly healthy: readonly NetworkSample[];
+  };
 }
 
 /** Checks the types of a definition, and returns it. */

@@ -1,4 +1,5 @@
 /** Features in which a few values are so far from all others that they decide the scale: codes for missing values, typing errors. */
+import type { Scaling } from '../data/scaling.ts';
 
 export interface Outlying {
   /** Counted from 0. */
@@ -12,6 +13,8 @@ export interface Outlying {
   readonly high: number;
   /** The distance between these two, relative to the standard deviation of all values; 2.56 for a normal distribution. */
   readonly width: number;
+  /** The outlying values, if only few are different, so that they may be codes, and if no other feature has them. */
+  readonly codes: readonly number[];
 }
 
 /** Quantiles are computed from at most, and from at least, this many values. */
@@ -26,42 +29,80 @@ const far = 10;
 /** At most this share of the values can be outliers; more of them are a group of their own. */
 const mostShare = 0.1;
 
-/** The features that have outliers. `values`: [samples, features]. None if there are too few samples to judge. */
+/** Codes of missing values, or single mistakes: at most this many different values. */
+const mostCodes = 3;
+/** Digits that a float32 keeps through scaling. */
+const digits = 6;
+
+/**
+ * The features that have outliers. `values`: [samples, features]. None if there are too few samples to judge. `scaling`: how the numbers of
+ * the file became these values; the results are numbers of the file.
+ */
 export function featuresWithOutliers(
   values: Float32Array | Int32Array,
   features: number,
+  scaling?: Scaling,
 ): readonly Outlying[] {
   if (features === 0 || values.length < fewest * features) return [];
-  return Array.from({ length: features }, (_, feature) => outliersOf(values, features, feature)).filter(
-    (found) => found !== undefined,
+  const columns = Array.from({ length: features }, (_, feature) =>
+    Float64Array.from({ length: Math.floor(values.length / features) }, (_, row) => {
+      const value = values[row * features + feature];
+      return scaling ? value / scaling.factor[feature] + scaling.offset[feature] : value;
+    }),
   );
+  const found = columns.map(outliersOf).filter((one) => one !== undefined);
+  return found.map((one) => ({
+    ...one,
+    // The code of one column may be a value in another one.
+    codes: one.codes.filter((code) =>
+      columns.every(
+        (column, feature) =>
+          found.some((other) => other.feature === feature && other.codes.includes(code)) ||
+          !column.some((value) => isNear(value, code)),
+      ),
+    ),
+  }));
 }
 
-function outliersOf(
-  values: Float32Array | Int32Array,
-  features: number,
-  feature: number,
-): Outlying | undefined {
-  const rows = Math.floor(values.length / features);
-  const at = (row: number) => values[row * features + feature];
+const precision = 10 ** -digits;
+
+/** A number as it was in the file, before scaling and float32 changed its last digits. `size`: of the other numbers in its column. */
+const rounded = (value: number, size: number): number =>
+  Math.abs(value) < precision * size ? 0 : Number(value.toPrecision(digits));
+
+const isNear = (value: number, code: number): boolean => Math.abs(value - code) <= precision * Math.abs(code);
+
+function outliersOf(column: Float64Array, feature: number): Outlying | undefined {
+  const rows = column.length;
   const sorted = Math.min(rows, mostSorted);
-  const sample = Float64Array.from({ length: sorted }, (_, place) =>
-    at(Math.floor((place * rows) / sorted)),
+  const sample = Float64Array.from(
+    { length: sorted },
+    (_, place) => column[Math.floor((place * rows) / sorted)],
   ).sort();
   const [low, high] = [sample[Math.floor(0.1 * sorted)], sample[Math.floor(0.9 * (sorted - 1))]];
   const width = high - low;
   if (!(width > 0)) return undefined;
+  const different = new Set<number>();
   let [count, between, sum, squares, farthest, distance] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0; row < rows; row++) {
-    const value = at(row);
+  for (const value of column) {
     const away = Math.max(low - value, value - high) / width;
-    if (away > far) count++;
-    else if (away > near) between++;
+    if (away > far) {
+      count++;
+      different.add(rounded(value, Math.max(Math.abs(low), Math.abs(high))));
+    } else if (away > near) between++;
     if (away > distance) [farthest, distance] = [value, away];
     sum += value - low;
     squares += (value - low) ** 2;
   }
   if (count === 0 || between > 0 || count > mostShare * rows) return undefined;
   const std = Math.sqrt(squares / rows - (sum / rows) ** 2);
-  return { feature, share: count / rows, farthest, low, high, width: width / std };
+  return {
+    feature,
+    share: count / rows,
+    farthest,
+    low,
+    high,
+    width: width / std,
+    codes: different.size <= mostCodes ? [...different] : [],
+  };
 }

@@ -19,7 +19,7 @@ import { withStands, withTotals } from './stands.ts';
 import { summarize } from './summary.ts';
 import type { Analysis, LayerRanges } from './typed.ts';
 
-/** `work` bounds what suggestions ("Did you mean …?") may cost. */
+/** Reads a text, checks it and infers its shapes. Never throws. `work` limits the cost of suggestions ("Did you mean …?"). */
 export function analyze(text: string, work = new Work()): Analysis<ProblemCode> {
   return sharingWork(work, () => analyzeText(text));
 }
@@ -70,7 +70,7 @@ function withLossesThatRun(spec: NetworkSpec, expansion: Expansion | undefined):
   return { ...spec, training: { ...spec.training, losses } };
 }
 
-/** Of layers of blocks under "block/layer". */
+/** The notes on all layers. Those on layers of blocks are under "block/layer". */
 function notesOfAll(text: string, { spec, source }: Parsed): ReadonlyMap<string, string> {
   const notes = notesOf(text, source.node(['layers']));
   if (spec.blocks.size === 0) return notes;
@@ -86,7 +86,7 @@ function isLossList({ source }: Parsed): boolean {
   return training?.type === 'array';
 }
 
-/** Layers inside of uses are found where their block defines them. */
+/** The ranges of all layers. Layers inside of uses have the ranges where their block defines them. */
 function layerRanges(
   { layers, blocks }: NetworkSpec,
   stands: readonly Stand[],

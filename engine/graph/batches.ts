@@ -1,4 +1,4 @@
-/** Batches of one sample, under layers that need a variance over the batch. */
+/** Checks for batches of one sample, which layers with statistics over the batch cannot use. */
 import * as l10n from '@vscode/l10n';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';

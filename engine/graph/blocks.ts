@@ -18,9 +18,11 @@ export type Blocks = ReadonlyMap<string, BlockSpec>;
 export const blockOf = (layer: LayerSpec, blocks: Blocks): BlockSpec | undefined =>
   layer.common.bypass ? undefined : blocks.get(layer.type);
 
+/** The inputs of a block, in the order in which its uses connect them. */
 export const inputsOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
   layers.filter(({ kind }) => kind === blockInput);
 
+/** The layers that declare the parameters of a block. */
 export const parametersOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
   layers.filter(({ kind }) => kind === blockParameter);
 
@@ -31,12 +33,13 @@ export function valuesOf(block: BlockSpec, use: LayerSpec): ReadonlyMap<string, 
   );
 }
 
+/** Whether a layer is an input, an output or a parameter of a block. */
 export const isPort = ({ kind }: LayerSpec): boolean => kind !== undefined && blockPorts.includes(kind);
 
 /** Whether other layers run in its place: a use of a block, or an input or output of one. */
 export const isStand = ({ kind, common }: LayerSpec): boolean => kind?.category === 'block' && !common.bypass;
 
-/** The main one first. */
+/** The outputs of a block, the main one first. */
 export const outputsOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
   layers.filter(({ kind }) => kind === blockOutput);
 
@@ -44,9 +47,10 @@ export const outputsOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
 export const outputMeant = (block: BlockSpec, { output }: OutputRef): LayerSpec | undefined =>
   outputsOf(block).find(({ name }) => output === undefined || name === output);
 
-/** A use is valid only if its attributes could be read. */
+/** The number of copies that a use makes; 1 if its attributes could not be read. */
 export const repeatsOf = (use: LayerSpec): number => Number(use.attributes.repeat ?? 1);
 
+/** Whether all repetitions of a use have the same parameters. */
 export const isTied = (use: LayerSpec): boolean => use.attributes.tied === true;
 
 export interface BlockCheck {

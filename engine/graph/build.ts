@@ -10,7 +10,7 @@ import type { Issue } from '../spec/source.ts';
 import { type Arity, arityOf } from './ports.ts';
 
 export interface Graph {
-  /** Without the layers on a cycle or after one. */
+  /** The layers in order, without those on a cycle or after one. */
   readonly order: readonly LayerSpec[];
   readonly byName: ReadonlyMap<string, LayerSpec>;
   /** Layers with a problem in their text or connections: no further problems are reported for them. */
@@ -20,7 +20,7 @@ export interface Graph {
   readonly issues: readonly Issue[];
 }
 
-/** The layers of a network as written, or those of one of its blocks. */
+/** Builds the graph of a network as written, or of one of its blocks. */
 export function buildGraph(spec: { readonly layers: readonly LayerSpec[] }): Graph {
   const byName = new Map<string, LayerSpec>();
   for (const layer of spec.layers) byName.set(layer.name, layer);
@@ -79,7 +79,7 @@ function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec
   }
 }
 
-/** Reports nothing for an unknown type, or for a "from" that cannot be read and only seems absent. */
+/** Checks the number of inputs. Reports nothing for an unknown type, or for a "from" that is there but cannot be read. */
 function checkInputCount(layer: LayerSpec, issues: Issue[]): void {
   const definition = layer.kind;
   const count = layer.from.length;
@@ -128,7 +128,7 @@ function sourcesOf(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): re
 
 const noLayers: readonly LayerSpec[] = [];
 
-/** Loops over lists, not over maps: that takes no memory, and networks may be large. */
+/** The layers that read each layer. Loops over lists, not over maps: that takes no memory, and networks may be large. */
 function readersOf(
   layers: readonly LayerSpec[],
   sources: Sources,
@@ -143,7 +143,7 @@ function readersOf(
   return readers;
 }
 
-/** Kahn's algorithm: a layer is ready when all it reads are. */
+/** Kahn's algorithm: a layer is ready when all layers that it reads are in the order. */
 function inOrder(
   layers: readonly LayerSpec[],
   sources: Sources,

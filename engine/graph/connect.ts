@@ -75,7 +75,7 @@ function waysOf(layers: readonly LayerSpec[]): Ways {
   return ways;
 }
 
-/** Is there a way along the connections from one layer to another? */
+/** Whether connections lead from one layer to another. */
 function leadsTo(layers: readonly LayerSpec[], start: string, end: string): boolean {
   const ways = waysOf(layers);
   if (ways.reached?.from !== start) {

@@ -1,6 +1,6 @@
 /**
- * Replaces a use of a block by the layers of the block, with the names that address their random draws: one edit, or the reason
- * why not.
+ * Replaces a use of a block by the layers of the block, with the names that address their random draws. The result is one edit, or
+ * the reason why there is none.
  */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
@@ -22,8 +22,8 @@ interface Use {
 }
 
 /**
- * `scope` is the network or the block that `name` is written in; `whole` is the network. Uses that share parameters with this one
- * are written out with it, since only layers can share with layers. The training stays the same to the bit.
+ * `scope` is the network or the block in which `name` is written; `whole` is the network. Uses that share parameters with this one
+ * are dissolved with it, because only layers can share with layers. The training stays the same to the bit.
  */
 export function dissolveBlock(
   scope: Pick<Analysis, 'spec' | 'graph' | 'notes'>,
@@ -55,12 +55,12 @@ export function dissolveBlock(
 
   const ports = inputsOf(block);
   const byName = new Map(uses.map((one) => [one.spec.name, one]));
-  /** What a reference where the uses are written means without them. */
+  /** For a reference beside the uses: the output that it means without them. */
   const beside = (ref: OutputRef | undefined): OutputRef | undefined => {
     const read = ref && byName.get(ref.layer);
     return read ? outputOf(read, ref, read.copies.length) : ref;
   };
-  /** The reference outside for a reference within one copy. */
+  /** For a reference within one copy: the output that it means outside. */
   const outer = (one: Use, ref: OutputRef, copy: number): OutputRef | undefined => {
     const port = ports.findIndex((part) => part.name === ref.layer);
     if (port < 0) return { ...ref, layer: nameOf(one, ref.layer, copy) };
@@ -165,7 +165,7 @@ function refusal(uses: readonly Use[], block: BlockSpec): string | undefined {
   return undefined;
 }
 
-/** Sources first, so that each layer is written after what it reads; also what is read through other layers `among` them. */
+/** The chosen layers, each after those that it reads, directly or through other layers `among` them. */
 function inOrder(chosen: readonly LayerSpec[], among: readonly LayerSpec[]): readonly LayerSpec[] {
   const byName = new Map(among.map((part) => [part.name, part]));
   const order = new Set<LayerSpec>();

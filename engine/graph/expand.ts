@@ -41,9 +41,9 @@ export interface Expansion {
   readonly layers: readonly LayerSpec[];
   /** Copies whose problems are not reported, because the layers that they copy have problems. */
   readonly broken: ReadonlySet<string>;
-  /** By name, from the outside to the inside. Of copies, the first one stands for all. */
+  /** The layers that do not run, from the outside to the inside. For a repeated block, those of the first copy. */
   readonly stands: readonly Stand[];
-  /** Of parameters of blocks, to which uses give values that do not fit. */
+  /** Uses that give the parameters of a block values that do not fit. */
   readonly issues: readonly Issue[];
   /** The output of a layer of the network after blocks are expanded. */
   resolve(reference: OutputRef): OutputRef;
@@ -77,6 +77,7 @@ interface Placed {
   output(reference: OutputRef): Source;
 }
 
+/** The layers that run. `refused`: uses of blocks that are left out, because they cannot be expanded. */
 export function expand(spec: NetworkSpec, scopes: Scopes, { refused }: BlockCheck): Expansion {
   const expander = new Expander(spec.blocks, scopes, refused);
   const network: Instance = {

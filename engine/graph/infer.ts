@@ -21,6 +21,7 @@ export const maximumElements = 2 ** 31 - 1;
 /** The most shape problems that are reported, because describing them takes time. */
 const mostShapeProblems = 1000;
 
+/** Infers the shapes of all layers in order. A layer with a problem, and all that depend on it, are missing in the result. */
 export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonly issues: readonly Issue[] } {
   const byName = new Map<string, TypedLayer>();
   const issues: Issue[] = [];
@@ -61,7 +62,7 @@ const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean =>
 const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 
-/** A layer without parameters uses none of another layer. */
+/** The spec without "shares": a layer without parameters cannot use those of another layer. */
 const withoutSharing = (spec: LayerSpec): LayerSpec => ({
   ...spec,
   common: { ...spec.common, shares: undefined },

@@ -24,6 +24,7 @@ export function firstUses({ byName }: TypedGraph): ReadonlyMap<string, string> {
 export const blockAt = (path: Path): string | undefined =>
   path[0] === 'blocks' && path.length > 2 ? String(path[1]) : undefined;
 
+/** The spec of a block as that of a network, without training. */
 export function specInside(spec: NetworkSpec, { name, layers, kinds }: BlockSpec): NetworkSpec {
   const { training: _, ...rest } = spec;
   const start = insideName(name, '');

@@ -1,7 +1,8 @@
-/** Layers and their text, which shows whether statistics still belong to the layer as it is now. */
+/** Layers and their text. If the text of a layer has changed, its statistics no longer describe it. */
 import { commentsWithin } from '../spec/notes.ts';
 import type { Analysis, LayerRanges } from './typed.ts';
 
+/** The text of a layer's property; undefined if there is no such layer. */
 export function layerText(
   text: string,
   { layerRanges }: Pick<Analysis, 'layerRanges'>,
@@ -11,7 +12,7 @@ export function layerText(
   return ranges && text.slice(ranges.whole.start, ranges.whole.end);
 }
 
-/** All that comments say about a layer: its note, and the comments between its braces. They move with the layer. */
+/** All comments on a layer, which move with it: its note, and the comments between its braces. */
 export function commentsOf(
   text: string,
   analysis: Pick<Analysis, 'notes' | 'layerRanges'>,
@@ -22,7 +23,7 @@ export function commentsOf(
   return all === '' ? undefined : all;
 }
 
-/** Each layer of the text once. For layers inside blocks, which have one definition, the one of the first use. */
+/** Each layer of the text once. A layer of a block, which is defined once, has the name that it has in the first use. */
 export function layersInText({
   layerRanges,
 }: Analysis): readonly (readonly [name: string, ranges: LayerRanges])[] {

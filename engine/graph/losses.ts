@@ -1,4 +1,4 @@
-/** Checks that the losses fit the network, and that everything in the network leads to one. */
+/** Checks that the losses fit the network, and that every layer leads to one. */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../losses/registry.ts';
 import type { Path } from '../schema/attributes.ts';
@@ -10,6 +10,7 @@ import type { Graph } from './build.ts';
 import { afterInputs, outputShape, unknownOutput } from './infer.ts';
 import type { TypedGraph } from './typed.ts';
 
+/** The problems of losses: layers that do not exist, outputs that a loss cannot judge. `isList`: the text has a list of losses. */
 export function checkLosses(
   losses: readonly LossSpec[],
   isList: boolean,

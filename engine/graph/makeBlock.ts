@@ -1,4 +1,4 @@
-/** Turns selected layers into a block and a use of it: one edit, or the reason why not. */
+/** Turns selected layers into a block and a use of it. The result is one edit, or the reason why there is none. */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { blockInput, blockOutput } from '../spec/blockKinds.ts';
@@ -20,7 +20,7 @@ export interface Judged {
   readonly path: readonly (string | number)[];
 }
 
-/** `training`: the section as written. */
+/** The layers that losses judge. `training`: the section as written. */
 export function judgedIn(training: Json | undefined): readonly Judged[] {
   const loss = (training as { readonly loss?: unknown } | undefined)?.loss;
   const all: readonly unknown[] = Array.isArray(loss) ? loss : [loss];
@@ -197,7 +197,7 @@ function refusal(
   return undefined;
 }
 
-/** The layers outside on the path to `end`, in order. */
+/** The names of the layers outside of the selection on the path to `end`, in order. */
 function wayBack(end: string, behind: ReadonlyMap<string, string>): string {
   const way: string[] = [];
   for (let name: string | undefined = end; name !== undefined && behind.has(name); name = behind.get(name))

@@ -10,7 +10,7 @@ import type { TypedGraph } from './typed.ts';
 const nameOf = ({ layer, output }: OutputRef): string =>
   output === undefined ? layer : `${layer}.${output}`;
 
-/** Nothing while a loss itself has a problem, which comes first. */
+/** The problems of metrics. None if a loss has a problem, which comes first. */
 export function checkMetrics({ metrics = [], losses }: TrainingSpec, typed: TypedGraph): Issue[] {
   const judged: NamedLoss[] = [];
   for (const { type, attributes, from } of losses) {

@@ -3,7 +3,7 @@ import type { InputPort, LayerDefinition } from '../layers/define.ts';
 
 const oneInput: readonly InputPort[] = [{ name: 'input' }];
 
-/** For a type that does not declare it, or an unknown one: one. */
+/** The input ports of a type. A type that declares none, and an unknown one, has one input. */
 export const portsOf = (definition: LayerDefinition | undefined): readonly InputPort[] =>
   definition?.inputs ?? oneInput;
 
@@ -12,6 +12,7 @@ export interface Arity {
   readonly max: number;
 }
 
+/** How many inputs a layer type requires, and how many it takes at most. */
 export function arityOf(definition: LayerDefinition): Arity {
   const ports = portsOf(definition);
   let required = 0;

@@ -25,6 +25,7 @@ export interface Scoped {
   readonly unread: () => readonly Issue[];
 }
 
+/** Checks the blocks and their uses, and replaces the uses by the layers of their blocks. */
 export function expandBlocks(spec: NetworkSpec): Scoped {
   const network = buildGraph(spec);
   const { blocks } = spec;

@@ -5,6 +5,7 @@ import type { Analysis, LayerSummary, TypedGraph, TypedLayer } from './typed.ts'
 /** Bytes of a float or of a whole number. */
 const bytesPerNumber = 4;
 
+/** The costs of each layer, by name. Parameters that a layer shares are counted for their owner only. */
 export function summarize({ layers }: TypedGraph): ReadonlyMap<string, LayerSummary> {
   return new Map(layers.map((layer) => [layer.name, summarizeLayer(layer)]));
 }
@@ -30,10 +31,11 @@ function summaryOf({ spec, inferred }: TypedLayer): LayerSummary {
   return { parameters, flops: inferred.flops ?? 0, activationBytes: bytesPerNumber * activations };
 }
 
-/** The whole network. Summaries of uses of blocks repeat those of their layers, so they are excluded. */
+/** The costs of the whole network. Summaries of uses of blocks repeat those of their layers, so they are excluded. */
 export const networkTotal = ({ graph, summaries }: Pick<Analysis, 'graph' | 'summaries'>): LayerSummary =>
   totalOf(graph.layers.map(({ name }) => summaries.get(name)));
 
+/** The sum of these costs. */
 export function totalOf(summaries: Iterable<LayerSummary | undefined>): LayerSummary {
   const total = { parameters: 0, flops: 0, activationBytes: 0 };
   for (const summary of summaries) {

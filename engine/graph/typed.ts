@@ -9,7 +9,7 @@ export interface TypedLayer {
   readonly name: string;
   readonly spec: LayerSpec;
   readonly definition: LayerDefinition;
-  /** One for each input port, in order; variadic inputs follow one another. */
+  /** The output that each input port reads, in order. A variadic port has several in a row. */
   readonly from: readonly OutputRef[];
   readonly inputShapes: readonly Shape[];
   readonly inferred: Inferred;
@@ -37,8 +37,10 @@ export interface LayerRanges {
   readonly name: Range;
 }
 
-/** Everything that can be known about a text without running it. */
-/** `Code`: codes of its diagnostics. Those of `analyze` are problems; a diagnosis adds findings. */
+/**
+ * Everything that can be known about a text without running it. `Code`: the codes of its diagnostics. Those of `analyze` are
+ * problems; a diagnosis adds findings.
+ */
 export interface Analysis<Code extends string = string> {
   /** As written, including blocks and their uses, but its losses judge layers that run. */
   readonly spec: NetworkSpec;
@@ -47,13 +49,13 @@ export interface Analysis<Code extends string = string> {
   readonly summaries: ReadonlyMap<string, LayerSummary>;
   readonly diagnostics: readonly Diagnostic<Code>[];
   /**
-   * Ranges of each layer's whole property in the text (`"conv1": { … }`), and of its name without quotes; after the layers of
-   * the network those inside of uses of blocks, which are where the block is defined.
+   * Ranges of each layer's whole property in the text (`"conv1": { … }`), and of its name without quotes. The layers of the network
+   * come first, then those inside of uses of blocks, with the ranges in the definition of the block.
    */
   readonly layerRanges: ReadonlyMap<string, LayerRanges>;
   /** Notes on layers, by layer. */
   readonly notes: ReadonlyMap<string, string>;
-  /** The losses in the text are a list, in which each entry has a place. */
+  /** Whether the text has a list of losses, so that the path of a loss has an index. */
   readonly lossesAreListed: boolean;
   /** The section "training" as written. */
   readonly trainingGiven: Json | undefined;

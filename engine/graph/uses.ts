@@ -1,6 +1,6 @@
 /**
- * Checks what layers say about blocks in the scope where they are written: outputs that they read, and uses whose parameters they
- * share.
+ * Checks how layers refer to uses of blocks in the scope where they are written: outputs that they read, and uses whose parameters
+ * they share.
  */
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
@@ -71,7 +71,8 @@ export function checkUses({ byName }: Graph, blocks: Blocks): Issue[] {
 }
 
 /**
- * Whether two layers have the same parameters is known only with their shapes. This checks whether there is such a layer at all.
+ * Why a layer cannot use the parameters of the layer that it names. This checks only that there is such a layer: whether both have
+ * the same parameters depends on their shapes.
  */
 function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Blocks): string | undefined {
   const { shares, bypass } = layer.common;

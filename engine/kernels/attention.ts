@@ -12,7 +12,7 @@ export interface AttentionShape {
   readonly keySize: number;
   /** No step sees a later one. */
   readonly causal: boolean;
-  /** What scores are multiplied by before the softmax. */
+  /** Scores are multiplied by this number before the softmax. */
   readonly scale: number;
 }
 

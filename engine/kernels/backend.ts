@@ -13,7 +13,7 @@ export interface Backend {
   readonly kernels: Kernels;
   /** Element types it can compute with. */
   readonly floats: readonly ('float32' | 'float64')[];
-  /** Bytes of working memory for calls with such operands. Without operands: what calls of any network may need. */
+  /** Bytes of working memory that calls with such operands need. If `needs` is empty, those that calls of any network may need. */
   scratchBytes(needs: KernelNeeds): number;
   /**
    * Reserves working memory, so that no call has to, and reserves memory for `allocated` bytes in all, including working memory.
@@ -26,6 +26,8 @@ export interface Backend {
   readonly mostBytes: number;
   /** Zeroed memory for one plan. Throws RangeError if there is not enough. */
   allocate(bytes: number): Arena;
+  /** Call this at the beginning of each training step: threads are used only where they make steps faster. */
+  stepBegins?(): void;
   /** Ends threads, if there are any. */
   dispose?(): void;
 }
@@ -34,6 +36,7 @@ export interface Backend {
  * Each `allocate` is rounded up to this many bytes: enough for any SIMD load, and a cache line, so that threads do not share one.
  */
 export const alignment = 64;
+/** The number of bytes rounded up to a multiple of `alignment`. */
 export const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
 /** An array of zeros in the backend's memory. */

@@ -33,11 +33,11 @@ export interface Window2d {
 
 /** The sizes that determine the working memory of kernel calls. Everything else that kernels need has a fixed size. */
 export interface KernelNeeds {
-  /** Of convolutions: of this window and of smaller inputs, in batches of any size, with both gradients. */
+  /** For convolutions with this window, also over smaller inputs: batches of any size, with both gradients. */
   readonly window?: Window2d;
-  /** Of normalizations. */
+  /** For normalizations. */
   readonly channels?: number;
-  /** Of attention. */
+  /** For attention. */
   readonly steps?: number;
 }
 
@@ -151,6 +151,7 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray, accumulate: boolean): void;
   /** Mean over the window's cells: all of them with `countPadding`, otherwise those inside the input; 0 if none is inside. */
   averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
+  /** dx += dy divided by the number of cells that count, for every input cell of a window. */
   averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;
 
   /**
@@ -158,8 +159,9 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
    * there are none.
    */
   averagePositions(samples: number, positions: number, channels: number, lengths: Int32Array | undefined, x: FloatArray, y: FloatArray): void;
+  /** dx += dy / count for the positions that count. */
   averagePositionsBackward(samples: number, positions: number, channels: number, lengths: Int32Array | undefined, dy: FloatArray, dx: FloatArray): void;
-  /** The maximum of each channel; argmax is its index in x, −1 without positions. NaN counts as the largest. */
+  /** The maximum of each channel. argmax is its index in x; −1, and a maximum of 0, if there are no positions. NaN counts as the largest. */
   maxPositions(
     samples: number, positions: number, channels: number, lengths: Int32Array | undefined,
     x: FloatArray, y: FloatArray, argmax: Int32Array,
@@ -212,6 +214,8 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
 
   /** Σ x² over x[offset … offset+count), in float64: for float32 elements finite exactly when all of them are. */
   sumOfSquares(count: number, x: FloatArray, offset: number): number;
+  /** The same for each of several segments of x: `table` holds start and count of each. Writes the sums into `out`. */
+  sumsOfSquares(segments: number, table: Int32Array, x: FloatArray, out: Float64Array): void;
 
   /**
    * RMSprop's update: square = rho · square + (1 − rho) · g², change = g / (√square + ε), w −= learningRate · change.

@@ -12,6 +12,7 @@ const tail = [
   2.987433662105454e-8, -1.9117048084921141e-7, 4.018116517524143e-9, 1.8603954530429258e-8,
 ];
 
+/** Φ(x): the probability of a value below x. */
 export function normalCdf(x: number): number {
   const z = Math.abs(x);
   const s = (4 - z) / (4 + z);
@@ -21,5 +22,5 @@ export function normalCdf(x: number): number {
   return x > 0 ? 1 - below : below;
 }
 
-/** Its derivative: the bell curve. */
+/** The derivative of Φ, the density of the standard normal distribution. */
 export const normalDensity = (x: number): number => 0.3989422804014327 * Math.exp(-0.5 * x * x);

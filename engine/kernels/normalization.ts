@@ -7,8 +7,8 @@ import type { FloatArray } from './tensor.ts';
 
 export interface NormalizationKernels {
   /**
-   * mean[c] and variance[c] (divided by the count) over the rows of x [rows, channels]; 0 without rows. With `real`, over
-   * the first real[n] rows of each `stretch` of rows n.
+   * mean[c] and variance[c] (divided by the count) over the rows of x [rows, channels]; 0 without rows. With `real`, rows come
+   * in stretches of `stretch` rows, and only the first real[n] rows of stretch n count.
    */
   measureChannels(
     rows: number, channels: number, x: FloatArray, mean: FloatArray, variance: FloatArray, real?: Int32Array, stretch?: number,
@@ -21,8 +21,7 @@ export interface NormalizationKernels {
   /**
    * With x̂ = (x − mean) · i, i = 1 / √(variance + ε): dGamma += Σ dy · x̂, dBeta += Σ dy, and, with g = dy · gamma,
    * dx += i · (g − mean(g) − x̂ · mean(g · x̂)), which removes the part that moves the channel's mean or spread. With `fixed`
-   * (statistics that do not come from x) dx += i · g. With `real`, of the first real[n] rows of each `stretch`
-   * of rows n; the others are ignored.
+   * (statistics that do not come from x) dx += i · g. `real` and `stretch` as in measureChannels; other rows get no gradient.
    */
   normalizeChannelsBackward(
     rows: number, channels: number, epsilon: number, fixed: boolean, x: FloatArray, mean: FloatArray, variance: FloatArray,

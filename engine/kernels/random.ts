@@ -76,6 +76,7 @@ export function purposeOf(name: string): number {
   return hash >>> 0;
 }
 
+/** The finalizer of splitmix32. */
 function mix(value: number): number {
   let x = value | 0;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);

@@ -37,6 +37,7 @@ export interface ActivationFacts {
 export const zigZag =
   'for a given sample the gradients of all weights of a unit in the next layer have the same sign, and the updates zigzag';
 
+/** The documentation of an activation, in the order that all activations have in common. */
 export function activationDoc(facts: ActivationFacts): string {
   return `${facts.summary}
 
@@ -107,6 +108,7 @@ export interface Elementwise extends Inferred {
   readonly constants: { readonly size: number; readonly fused: FusedActivation | undefined };
 }
 
+/** Makes a layer of an elementwise function: its shape, its samples, its documentation and its passes. */
 export function defineActivation<const A extends AttributeTable>(
   definition: ActivationDefinition<A>,
 ): LayerDefinition<A, Elementwise> {

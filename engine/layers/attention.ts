@@ -1,4 +1,4 @@
-/** The projections of attention: every step by the same weights. */
+/** The projections of attention, which have the same weights for every step. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from './define.ts';
 
@@ -16,7 +16,7 @@ export function project(
   kernels.gemm(rows, outputs, inputs, x, 0, inputs, kernel, 0, outputs, y, 0, outputs, { bias });
 }
 
-/** dx = dy · kernelᵀ, dKernel = xᵀ · dy, dBias = Σ_rows dy, each added to what it holds where it accumulates. */
+/** dx = dy · kernelᵀ, dKernel = xᵀ · dy, dBias = Σ_rows dy, each added to its buffer if the pass accumulates. */
 export function projectBackward(
   kernels: Kernels,
   rows: number,

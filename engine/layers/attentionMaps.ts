@@ -4,7 +4,7 @@ import type { BackwardPass, Tensor } from './define.ts';
 import { pictures, picturesShown, sideWithin } from './pictures.ts';
 import { detailStatistic } from './statistic.ts';
 
-/** Of a longer sequence, only the last steps are shown, because they attend to most of it. */
+/** The most steps that are shown. In a longer sequence they are the last ones, which can attend to most of it. */
 const mostSteps = 48;
 
 interface AttentionPass extends BackwardPass {

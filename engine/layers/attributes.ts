@@ -81,7 +81,7 @@ export const padding1dOf = (subject: string): Attribute<Padding1d> =>
 export const padding2d = padding2dOf('Zeros around the input.');
 export const padding1d = padding1dOf('Zeros before and after the sequence.');
 
-/** What keeps a window along a sequence from seeing later steps than that of its output; undefined if it sees none. */
+/** The change with which a window along a sequence no longer sees steps after that of its output; undefined if it sees none. */
 export const paddedAhead = (size: number, padding: Padding1d): AttributeChange | undefined =>
   size > 1 && (padding === 'same' || (Array.isArray(padding) && padding[1] > 0))
     ? { attribute: 'padding', value: 'causal' }

@@ -33,6 +33,7 @@ export type AxisView = {
   readonly inner: number;
 };
 
+/** The view of a shape from the axis `index`. */
 export const viewAxis = (shape: Shape, index: number): AxisView => ({
   outer: sizeOf(shape.slice(0, index)),
   size: shape[index],

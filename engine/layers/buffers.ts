@@ -20,14 +20,17 @@ export interface StateSpec extends BufferSpec<'float'> {
   readonly carriesSequence?: true;
 }
 
+/** A buffer of floats [batch, …shape]. */
 export const perSample = (...shape: number[]): BufferSpec<'float'> => ({
   shape,
   batched: true,
   type: 'float',
 });
+/** A buffer of int32 [batch, …shape]. */
 export const perSampleInt = (...shape: number[]): BufferSpec<'int'> => ({
   shape,
   batched: true,
   type: 'int',
 });
+/** A buffer of floats [shape], without a batch axis. */
 export const whole = (...shape: number[]): BufferSpec<'float'> => ({ shape, batched: false, type: 'float' });

@@ -115,7 +115,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
    * In evaluation, every output is a weighted sum of inputs plus a number: two such layers in a row can express no more than one.
    */
   readonly linear?: true;
-  /** What its outputs are, if a loss that expects something else would be wrong after it. */
+  /** The meaning of its outputs, if a loss that expects something else would be wrong after it. */
   readonly produces?: 'probabilities' | 'logProbabilities';
   /** The attributes with a share of values that is dropped in training. */
   readonly dropShares?: readonly string[];
@@ -123,7 +123,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly noiseDeviation?: string;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
-  /** Where an output at a time step depends on later steps: the attribute that lets it, and a value that does not. */
+  /** If an output at a time step depends on later steps: the attribute that causes it, and a value that prevents it. */
   seesAhead?(attributes: Values<A>): AttributeChange | undefined;
   /** Whether nothing bounds the state of a recurrent layer, so that large recurrent weights let it grow with each time step. */
   growsState?(attributes: Values<A>): boolean;
@@ -149,7 +149,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly inPlace?: true;
   /** Forward applies the pass's `activation`. */
   readonly fuses?: true;
-  /** What a layer that `fuses` has to apply if this one follows it in place. */
+  /** The activation that a layer which `fuses` applies if this one follows it in place. */
   readonly fusible?: FusibleActivation;
   /** The output is the input with another shape: if nothing else reads the input, the two are one buffer and nothing runs. */
   readonly view?: true;
@@ -173,6 +173,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   backward(pass: BackwardPass<A, I>): void;
 }
 
+/** Checks the types of a definition, and returns it. */
 export function defineLayer<const A extends AttributeTable, I extends Inferred>(
   definition: LayerDefinition<A, I>,
 ): LayerDefinition<A, I> {

@@ -31,9 +31,9 @@ Time and memory grow with the square of the sequence length.
     heads: integer({ default: 4, min: 1, doc: 'Number of attention heads that work in parallel.' }),
     keySize: integer({ default: 16, min: 1, doc: 'Size of the queries, keys and values of one head.' }),
     causal: boolean({ default: false, doc: 'No step attends to a later one.' }),
-    useBias: boolean({ default: true, doc: 'Add a trained offset to queries, values and outputs.' }),
+    useBias: boolean({ default: true, doc: 'Add a trained bias to queries, values and outputs.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
-    biasInitializer: initializer('zeros', 'How the offsets start.'),
+    biasInitializer: initializer('zeros', 'How the biases start.'),
   },
   seesAhead: ({ causal }) => (causal ? undefined : { attribute: 'causal', value: true }),
   statistics: [attention],
@@ -182,7 +182,7 @@ Time and memory grow with the square of the sequence length.
   ],
 });
 
-/** How the kernels see the pass. */
+/** The sizes and settings of the pass, for the kernels. */
 function shapeOf({
   batch,
   attributes: { heads, keySize, causal },

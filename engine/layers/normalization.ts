@@ -31,6 +31,7 @@ export const normalizationAttributes = {
 
 export type NormalizationParameters = { readonly gamma?: ParameterSpec; readonly beta?: ParameterSpec };
 
+/** The scale `gamma` and the offset `beta`, each if the attributes ask for it. */
 export function normalizationParameters(
   shape: Shape,
   attributes: {
@@ -57,7 +58,7 @@ export const erases = (input: Shape): { readonly problem: Problem } =>
     ),
   );
 
-/** What layers infer that normalize parts of one sample. */
+/** What is inferred for layers that normalize parts of one sample. */
 export interface SetNormalization extends Inferred {
   readonly parameters: NormalizationParameters;
   readonly saved: { readonly mean: BufferSpec<'float'>; readonly inverse: BufferSpec<'float'> };

@@ -62,7 +62,7 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly random: Random;
   /** Number of real time steps of each sample of the input, [batch]; absent if all are real. */
   readonly lengths?: Int32Array | undefined;
-  /** Which axis of the input's shape they count along. */
+  /** The axis of the input's shape along which `lengths` count. */
   readonly timeAxis: number;
   readonly inputs: readonly Tensor[];
   readonly input: Tensor;

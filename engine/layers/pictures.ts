@@ -16,7 +16,7 @@ export const mostPixels = 8192;
 const mostPictures = 64;
 
 /**
- * How many of `count` pictures of that size fit into that many pixels. If they are in rows of `across`, only whole rows count.
+ * How many of `count` pictures of this size fit into a number of pixels. If they are in rows of `across`, only whole rows count.
  */
 export function picturesShown(
   count: number,
@@ -29,7 +29,7 @@ export function picturesShown(
   return most > across ? most - (most % across) : most;
 }
 
-/** The most rows and columns of a picture of which at least one fits. */
+/** The most rows and columns with which at least one picture fits. */
 export const sideWithin = (pixels: number, most: number): number =>
   Math.min(most, Math.floor(Math.sqrt(pixels)));
 
@@ -58,7 +58,7 @@ export const pixelAt = ({ pixels }: Pictures, index: number): number =>
 export const pictureCount = ({ rows, columns, pixels }: Pictures): number =>
   Math.floor(pixels.length / (rows * columns));
 
-/** Whether the text is what `pictures` writes. A log may come from a stranger. */
+/** Whether the pixels are text that `pictures` could have written. A log may come from a stranger. */
 export function isPictures({ rows, columns, across = 1, pixels }: Pictures): boolean {
   const size = rows * columns;
   if (!(size > 0 && across > 0 && pixels.length <= mostPixels && pixels.length % size === 0)) return false;

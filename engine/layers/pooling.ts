@@ -55,6 +55,7 @@ export function inferPooling(
   return { output, constants: { window, windows }, flops: outputHeight * outputWidth * channels * cells };
 }
 
+/** The same, with a buffer for the index of each largest cell. */
 export function inferMaxPooling(
   input: Shape,
   axes: readonly AxisSettings[],

@@ -12,7 +12,7 @@ export const countPadding = boolean({
   doc: 'Divide by the number of all cells of the window, including padding. Off divides by the number of cells inside the input.',
 });
 
-/** Attributes of a window along a sequence. For the documentation, `padding` says what padded steps count as. */
+/** Attributes of a window along a sequence. `padding`: how padded steps count, for the documentation. */
 export const poolAttributes1d = (padding: string) => ({
   poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
   stride: optional(
@@ -26,7 +26,7 @@ export const poolAttributes1d = (padding: string) => ({
   ceilMode,
 });
 
-/** Attributes of a window over an image. For the documentation, `padding` says what padded cells count as. */
+/** Attributes of a window over an image. `padding`: how padded cells count, for the documentation. */
 export const poolAttributes2d = (padding: string) => ({
   poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
   stride: optional(

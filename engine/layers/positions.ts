@@ -9,6 +9,7 @@ export type Positions = {
   readonly perStep: number;
 };
 
+/** The positions and channels of an input [height, width, channels] or [time, channels], or why it has none. */
 export function positionsOf(input: Shape): Positions | { readonly problem: Problem } {
   if (input.length < 2)
     return problem(

@@ -37,6 +37,7 @@ export interface WindowSettings {
 
 const still: AxisSettings = { kernel: 1, stride: 1, dilation: 1, padding: 'valid' };
 
+/** The window over this input, or the problem that it does not fit. */
 export function slidingWindow(settings: WindowSettings): Window2d | { readonly problem: Problem } {
   const { input, axes, outputChannels, groups = 1, ceilMode = false, attribute } = settings;
   const sizes = input.slice(0, -1);
@@ -68,8 +69,8 @@ export function slidingWindow(settings: WindowSettings): Window2d | { readonly p
 }
 
 /**
- * The problem that the windows cover more cells than kernels can count, if they do. Dilation may leave only one cell of a window
- * in the input, and the others see zeros of the border: a stack of causal layers outgrows short sequences.
+ * The problem that the windows cover more cells than kernels can count, if they do. A dilated window may be much larger than its
+ * input, as in a stack of causal layers over a short sequence: only one of its cells is inside, and the others see zeros.
  */
 export function demandReach({ input, axes }: WindowSettings): { readonly problem: Problem } | undefined {
   const padded = axes.map(
@@ -117,6 +118,7 @@ function tooLarge(
   return problem('shape/kernel-too-large', `${finding} ${remedy}`, attribute);
 }
 
+/** "3×3". */
 export const sizeText = (sizes: Shape): string => sizes.join('×');
 
 /** The problem that an image or a sequence is needed, unless the input is one. */

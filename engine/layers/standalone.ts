@@ -17,7 +17,7 @@ import {
 
 export interface StandaloneSettings {
   readonly definition: LayerDefinition;
-  /** As in a spec; absent ones have their defaults. */
+  /** Attributes as in a spec. Absent ones have their defaults. */
   readonly attributes?: { readonly [name: string]: unknown };
   /** Sample shapes, without the batch axis. */
   readonly inputs: readonly Shape[];
@@ -29,7 +29,7 @@ export interface StandaloneSettings {
   /** Inputs that are data and get no gradient. */
   readonly withoutInputGradients?: boolean;
   readonly lengths?: readonly number[];
-  /** The axis of the inputs that they count along. Default: the first. */
+  /** The axis of the inputs along which `lengths` count. Default: the first. */
   readonly timeAxis?: number;
 }
 
@@ -69,7 +69,7 @@ export class StandaloneLayer {
     const FloatBuffer = float === 'float64' ? Float64Array : Float32Array;
     const whole = (shape: Shape, Buffer: typeof FloatBuffer | typeof Int32Array = FloatBuffer): Tensor => {
       const { buffer, base } = allocate(sizeOf(shape) * Buffer.BYTES_PER_ELEMENT);
-      // A buffer of ints is returned only where the layer's own types say int.
+      // A buffer of integers is returned only where the layer requests one.
       return { shape, data: new Buffer(buffer as ArrayBuffer, base, sizeOf(shape)) as Tensor['data'] };
     };
     const batched = (shape: Shape): Tensor => whole([batch, ...shape]);

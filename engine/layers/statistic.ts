@@ -41,6 +41,7 @@ export interface MeasuredStatistic<S extends ValueShape = ValueShape> extends St
 /** The statistic without the type of its value. */
 export type AnyMeasuredStatistic = { readonly [S in ValueShape]: MeasuredStatistic<S> }[ValueShape];
 
+/** Checks the types of a definition, and returns it. */
 export const measuredStatistic = <const S extends ValueShape>(
   definition: MeasuredStatistic<S>,
 ): MeasuredStatistic<S> => definition;
@@ -74,6 +75,7 @@ export interface DetailStatistic<S extends ValueShape = ValueShape> extends Stat
 /** The statistic without the type of its value. */
 export type AnyDetailStatistic = { readonly [S in ValueShape]: DetailStatistic<S> }[ValueShape];
 
+/** Checks the types of a definition, and returns it. */
 export const detailStatistic = <const S extends ValueShape>(
   definition: DetailStatistic<S>,
 ): DetailStatistic<S> => definition;

@@ -15,7 +15,7 @@ import {
   type TimeKept,
 } from './define.ts';
 
-/** For layers that treat every element, or every position, alone. */
+/** For layers that compute every element, or every position, separately. */
 export const keepsTime = (_attributes: unknown, _inputs: readonly Shape[], axes: TimeAxes): TimeKept => ({
   axis: firstOf(axes),
 });

@@ -5,6 +5,7 @@
 /** The most numbers that stand for one sequence. */
 const mostBins = 128;
 
+/** The number of bins of a sequence with this many steps. */
 export const binsOf = (steps: number): number => Math.min(mostBins, steps);
 
 /** Four digits, to keep the log short. */

@@ -78,7 +78,7 @@ Convolution layers have their own padding; this layer is for pooling, branches a
     return timeFirst(input, axes, { axis: 0, steps: (length) => top + length + bottom });
   },
 
-  /** y = 0, then each row of x in its place. What follows a shorter sequence is 0 anyway. */
+  /** y = 0, then each row of x in its place. The padding of a shorter sequence is 0, too. */
   forward({ batch, lengths, input, output, constants }) {
     const { top, left, height, row, channels, padded } = constants;
     output.data.fill(0, 0, batch * padded.height * padded.width * channels);

@@ -65,7 +65,7 @@ export interface Attribute<T> {
   readonly doc: string;
   /** The value when the key is absent. An attribute without a default is required, unless it is optional. */
   readonly default?: T;
-  /** Absent means "not set": the value is then undefined. */
+  /** It may be absent, which means "not set": the value is then undefined. */
   readonly optional?: true;
   /** The value that a form enters for a required attribute of a new layer. */
   readonly start?: Json;
@@ -189,8 +189,10 @@ const boundedText = (expected: string, value: Json | undefined): string =>
     ? l10n.t('{0}, at most {1}', expected, largestInteger)
     : expected;
 
+/** A whole number within bounds; by default, at most 2³¹ − 1. */
 export const integer = (options: Options<number> & Bounds): Attribute<number> => numeric(true, options);
 
+/** A number within bounds; by default, at most the largest of float32. */
 export const number = (options: Options<number> & Bounds): Attribute<number> => numeric(false, options);
 
 export const boolean = (options: Options<boolean>): Attribute<boolean> =>
@@ -210,6 +212,7 @@ export const dataFile = (options: Options<string>): Attribute<string> => ({
   file: true,
 });
 
+/** One of several words. */
 export function choice<const T extends string>(
   choices: readonly T[],
   options: Options<NoInfer<T>>,
@@ -340,6 +343,7 @@ export function record<A extends AttributeTable>(
   );
 }
 
+/** The JSON schema of an object with these attributes and no others. */
 export function tableSchema(table: AttributeTable): JsonSchema {
   const entries = Object.entries(table);
   return {
@@ -382,6 +386,7 @@ export function readTable<A extends AttributeTable>(
   return problems.length > 0 ? { problems } : { value: values as Values<A> };
 }
 
+/** Whether a text must state the attribute: it has no default and cannot stay unset. */
 export const isRequired = (attr: Attribute<unknown>): boolean =>
   attr.default === undefined && attr.optional !== true;
 

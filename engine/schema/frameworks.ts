@@ -64,17 +64,18 @@ export type Counterpart<A extends AttributeTable> = {
   readonly functional?: string;
   /** Attributes of the operator that we support only if absent or with this value. */
   readonly fixed?: ForeignAttributes;
-  /** The same if that value is not the default of the other framework, so that it must be stated. */
+  /** Like `fixed`, if that value is not the default of the other framework, so that it must be stated. */
   readonly required?: ForeignAttributes;
-  /** The same for what a value cannot say. */
+  /** Whether we support these attributes, for conditions that a fixed value cannot express. */
   readonly accepts?: (theirs: ForeignAttributes) => boolean;
 } & (Record<never, never> extends Conversions<A>
   ? { readonly attributes?: Conversions<A> }
   : { readonly attributes: Conversions<A> });
 
-/** The counterparts in each framework; of several the first that can express a kind is written. */
+/** The counterparts in each framework. If there are several, the first that can express a kind is written. */
 export type Frameworks<C> = { readonly [F in Framework]?: C | readonly C[] };
 
+/** The counterparts in one framework, as a list; empty if there are none. */
 export function counterpartsOf<C>(frameworks: Frameworks<C> | undefined, framework: Framework): readonly C[] {
   const found = frameworks?.[framework];
   return found === undefined ? [] : Array.isArray(found) ? found : [found as C];
@@ -126,17 +127,17 @@ export function writeAttributesOf(
   return missing.length > 0 ? { inexpressible: missing } : { attributes: theirs };
 }
 
-/** Their value, or their default if it is absent. PyTorch writes null for "none". */
+/** The value in the other framework, or its default if the value is absent. PyTorch writes null for "none". */
 export const given = (theirs: ForeignAttributes, name: string, preset?: Json): Json | undefined =>
   theirs[name] ?? preset;
 
-/** The same value under another name. `preset` is their default; without one they must state the value. */
+/** The same value under another name. `preset` is the default there; without one, the value must be stated. */
 export const as = (name: string, preset?: Json): Conversion<unknown> => ({
   read: (theirs) => given(theirs, name, preset) ?? inexpressible,
   write: (ours) => (ours === undefined ? inexpressible : { [name]: ours as Json }),
 });
 
-/** 1 − value: the weight of the old where theirs is the weight of the new. */
+/** 1 − value: Netloom has the weight of the old value, the other framework that of the new one. */
 export const complement = (name: string, preset?: number): Conversion<number> => ({
   read: (theirs) => {
     const value = given(theirs, name, preset);
@@ -169,7 +170,7 @@ export const listOrNull = (name: string): Conversion<readonly number[]> => ({
   write: (ours) => ({ [name]: ours.length === 0 ? null : [...ours] }),
 });
 
-/** A value for each of ours, in pairs [ours, theirs]. */
+/** A value there for each value here, in pairs [ours, theirs]. */
 export const choice = <const T extends Json>(
   name: string,
   pairs: readonly (readonly [ours: T, theirs: Json])[],

@@ -1,7 +1,7 @@
 /** The states of a layer, each in one word. */
 import * as l10n from '@vscode/l10n';
 
-/** The worst first: if a layer has several, views mark the first. */
+/** The worst comes first. If a layer has several states, views mark the first. */
 const states = {
   notFinite: () => l10n.t('not finite'),
   exploding: () => l10n.t('exploding'),
@@ -14,4 +14,5 @@ const states = {
 export type HealthState = keyof typeof states;
 
 export const healthStates = Object.keys(states) as readonly HealthState[];
+/** The word that views show for a state. */
 export const healthLabel = (state: HealthState): string => states[state]();

@@ -24,6 +24,7 @@ export interface Described {
   readonly attributes: { readonly [name: string]: unknown };
 }
 
+/** The kinds of one set, by type, in the order in which views list them. */
 export class Registry<K extends Kind> implements KindSet<K> {
   readonly #kinds: ReadonlyMap<string, K>;
 

@@ -4,11 +4,12 @@
 const longestTyped = 64;
 
 /**
- * Work, in letters compared, that one analysis may spend on suggestions: enough for a few hundred among a thousand names.
+ * Work, in letters compared, that one analysis may spend on suggestions: enough for a few hundred suggestions from a thousand names.
  * Mistakes after that are reported without a suggestion.
  */
 export const suggestionBudget = 1_000_000;
 
+/** The work that suggestions have taken so far, and its limit. */
 export class Work {
   spent = 0;
 
@@ -90,7 +91,7 @@ function editDistance(a: string, b: string, enough: number): number {
       next[j] = distance;
       if (distance < least) least = distance;
     }
-    // No way from here to the end makes the distance smaller again.
+    // The distance cannot become smaller from here on.
     if (least >= enough && leastBefore >= enough) return enough;
     leastBefore = least;
     [rowBefore, row, next] = [row, next, rowBefore];

@@ -14,7 +14,7 @@ export function formatNumber(value: number): string {
   return text.replaceAll('-', '−');
 }
 
-/** A share from 0 to 1 as whole per cent; a small share other than 0 becomes "<1 %". */
+/** A share from 0 to 1 in whole per cent; a small share other than 0 becomes "<1 %". */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return 'NaN';
   const percent = Math.round(share * 100);

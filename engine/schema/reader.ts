@@ -3,7 +3,7 @@
  * copies every field, so that nothing unexpected is passed on, and the message's type derives from it.
  */
 
-/** Throws `Malformed` for anything else than a `T`. */
+/** Returns a checked copy of the value. Throws `Malformed` if it is not a `T`. */
 export type Reader<T> = (value: unknown) => T;
 
 /** What a reader reads. */
@@ -17,7 +17,7 @@ export class Malformed extends Error {
     super(`malformed message: expected ${expected}`);
   }
 
-  /** What was read is in the field `name`. */
+  /** Adds that the value is in the field `name`. */
   within(name: string): this {
     this.#path.unshift(name);
     this.message = `malformed message: expected ${this.expected} at ${this.#path.join('.')}`;
@@ -25,13 +25,16 @@ export class Malformed extends Error {
   }
 }
 
+/** Returns the value, or throws `Malformed` if it is not good. */
 export function must<T>(good: boolean, value: unknown, expected: string): T {
   if (!good) throw new Malformed(expected);
   return value as T;
 }
 
+/** Any value, unchecked. */
 export const anything: Reader<unknown> = (value) => value;
 
+/** A string of any length. */
 export const text: Reader<string> = (value) => must(typeof value === 'string', value, 'a text');
 
 /** A text that is no longer than `longest` characters. */
@@ -44,6 +47,7 @@ export const shortText =
       `a text of at most ${longest} characters`,
     );
 
+/** True or false. */
 export const flag: Reader<boolean> = (value) => must(typeof value === 'boolean', value, 'true or false');
 
 /** A whole number that is not negative. */
@@ -58,17 +62,20 @@ const notFinite: ReadonlyMap<unknown, number> = new Map([
   [null, Number.NaN],
 ]);
 
-/** Any number. Those that JSON does not have are read as they are and from the texts "NaN", "Infinity" and "-Infinity". */
+/** Any number. NaN and infinities, which JSON does not have, may also be the texts "NaN", "Infinity" and "-Infinity". */
 export const number: Reader<number> = (value) =>
   notFinite.get(value) ?? must(typeof value === 'number', value, 'a number');
 
+/** A number that is not NaN or infinite. */
 export const finite: Reader<number> = (value) => must(Number.isFinite(value), value, 'a finite number');
 
+/** One of several strings. */
 export const oneOf =
   <const T extends string>(...values: readonly T[]): Reader<T> =>
   (value) =>
     must((values as readonly unknown[]).includes(value), value, `one of ${values.join(', ')}`);
 
+/** An object with any content, but not a list or null. */
 export const object: Reader<{ readonly [name: string]: unknown }> = (value) =>
   must(typeof value === 'object' && value !== null && !Array.isArray(value), value, 'an object');
 
@@ -80,6 +87,7 @@ function readAt<T>(name: string | number, reader: Reader<T>, value: unknown): T 
   }
 }
 
+/** A list of any length, each entry checked by `item`. */
 export const list =
   <T>(item: Reader<T>): Reader<readonly T[]> =>
   (value) =>
@@ -87,6 +95,7 @@ export const list =
       readAt(index, item, entry),
     );
 
+/** A list of two entries. */
 export const pair =
   <T>(item: Reader<T>): Reader<readonly [T, T]> =>
   (value) => {
@@ -111,6 +120,7 @@ export interface Optional<T> {
   readonly optional: Reader<T>;
 }
 
+/** Marks a field of a table as one that may be absent. */
 export const optional = <T>(reader: Reader<T>): Optional<T> => ({ optional: reader });
 
 export type Table = { readonly [name: string]: Reader<unknown> | Optional<unknown> };
@@ -126,6 +136,7 @@ export type Fields<F extends Table> = Flat<
   }
 >;
 
+/** Reads the fields of a table, and drops all others. */
 export const fields =
   <const F extends Table>(table: F): Reader<Fields<F>> =>
   (value) => {
@@ -143,6 +154,7 @@ export type Tagged<Tag extends string, K extends { readonly [kind: string]: Tabl
   [N in keyof K & string]: Flat<{ readonly [T in Tag]: N } & Fields<K[N]>>;
 }[keyof K & string];
 
+/** Reads an object whose field `tag` says which of the tables has its other fields. */
 export function tagged<const Tag extends string, const K extends { readonly [kind: string]: Table }>(
   tag: Tag,
   kinds: K,

@@ -60,7 +60,7 @@ export function readEach<T>(
   return problems.length > 0 ? { problems } : { value: values };
 }
 
-/** Characters of a value that a message quotes, and as many entries at most are looked at. */
+/** The most characters of a value that a message quotes. At most as many of its entries are examined. */
 const longestQuoted = 40;
 
 /** A JSON value as an error message quotes it, shortened to stay readable. */
@@ -82,6 +82,7 @@ function shortened(_key: string, value: Json): Json {
       );
 }
 
+/** One problem: what was expected, and a quote of what was found. */
 export const fail = <T>(expected: string | (() => string), found: Json, path: Path = []): Reading<T> => ({
   problems: [
     problemAt(path, () =>

@@ -93,9 +93,9 @@ export interface StatisticDefinition<S extends Shape = Shape> {
   tone?(value: ShapeValues[S]): Tone | undefined;
   /** The state of a layer with a bad value. It is not called for a number that is not finite. */
   state?(value: ShapeValues[S]): HealthState | undefined;
-  /** For a series, which takes more than a number to describe. */
+  /** A sentence about a series, which a number alone cannot describe. */
   verdict?(value: ShapeValues[S]): Verdict;
-  /** For a series: how many of its entries, counted from the end, still count, and a text about it. */
+  /** For a series: how many of its last entries count, such as the time steps that a network remembers, and a text about it. */
   reach?(value: ShapeValues[S]): { readonly last: number; readonly text: string };
   /** Whether views show it beside the layer's other statistics. Default: always. */
   shows?(value: ShapeValues[S], stats: LayerStats): boolean;

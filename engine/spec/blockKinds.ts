@@ -87,10 +87,10 @@ export const blockParameter: LayerDefinition = {
   inputs: [],
 };
 
-/** What a block has to do with its uses: where they are connected, and what they set. */
+/** The layers of a block by which its uses are connected to it, and set its parameters. */
 export const blockPorts: readonly LayerDefinition[] = [blockInput, blockOutput, blockParameter];
 
-/** Of a block whose inputs are not known: nothing is wrong with the number of inputs of its uses then. */
+/** The inputs of a block whose inputs are not known: then its uses may have any number. */
 const anyInputs: readonly InputPort[] = [{ name: 'input', variadic: { atLeast: 0 } }];
 
 /** A block as a kind of layer, which its uses name as their type. */

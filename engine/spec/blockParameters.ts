@@ -26,13 +26,14 @@ const fixed: ReadonlySet<string> = new Set([
   ...Object.keys(useAttributes),
 ]);
 
-/** Whether a layer may leave the attribute open. */
+/** Whether a layer in a block may name a parameter instead of a value for this attribute. */
 export const canBeOpen = (attribute: string): boolean => !fixed.has(attribute);
 
 /** The parameter that a value names: "filters" for "$filters". */
 export const parameterIn = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value.length > 1 && value.startsWith('$') ? value.slice(1) : undefined;
 
+/** The value with which a layer names a parameter of its block: "$filters". */
 export const writtenParameter = (name: string): string => `$${name}`;
 
 const own = (object: Json | undefined, name: string): Json | undefined =>
@@ -41,6 +42,7 @@ const own = (object: Json | undefined, name: string): Json | undefined =>
 /** The default values of the parameters that a block declares; undefined for one that lacks it. */
 export type Defaults = ReadonlyMap<string, Json | undefined>;
 
+/** The parameters that a block, as written, declares, with their defaults. */
 export function defaultsOf(body: Json | undefined): Defaults {
   if (!isObject(body)) return new Map();
   return new Map(
@@ -63,7 +65,7 @@ export function parameterAttributes(blocks: JsonObject, block: string): Attribut
   );
 }
 
-/** A use need not give it. */
+/** The attribute for a parameter with this default value: a use may omit it. */
 function withDefault(
   { optional: _, default: __, ...attribute }: Attribute<unknown>,
   preset: Json | undefined,
@@ -80,7 +82,7 @@ function withDefault(
     : { ...attribute, doc, optional: true };
 }
 
-/** The attribute that a parameter of a block is first the value of, through other blocks if need be. */
+/** The first attribute that names the parameter. If that is a parameter of another block, it is followed there. */
 function attributeFor(
   blocks: JsonObject,
   block: string,
@@ -103,7 +105,7 @@ function attributeFor(
   return undefined;
 }
 
-/** A layer as a use has it, in which its parameters have these values; or what is wrong with them. */
+/** A layer of a block as one use has it, with the values of the parameters; or what is wrong with these values. */
 export function withValues(
   layer: LayerSpec,
   values: ReadonlyMap<string, Json>,

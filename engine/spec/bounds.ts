@@ -25,7 +25,7 @@ export class Bounds {
   #depth: number;
   #values = 0;
 
-  /** `depth`: levels around it, of a part of a text. */
+  /** `depth`: for a part of a text, the number of levels around it. */
   constructor(depth = 0) {
     this.#depth = depth;
   }

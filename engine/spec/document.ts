@@ -13,9 +13,9 @@ export type { OutputRef };
 
 /** Attributes of every layer, in addition to its type, inputs and own attributes. */
 export interface LayerCommon {
-  /** Its first input passes through it unchanged, as if it were not there. */
+  /** Whether the layer only passes on its first input, as if it were not there. */
   readonly bypass: boolean;
-  /** Its parameters are updated; otherwise they are frozen. */
+  /** Whether its parameters are updated; otherwise they are frozen. */
   readonly trainable: boolean;
   /** Weights of the penalties Σ|w| and Σw² of its parameters in the loss. */
   readonly l1: number;
@@ -39,7 +39,7 @@ export interface LayerSpec extends Described {
   /** For a copy of a layer of a block that uses the parameters of another copy (`common.shares`), if it has any. */
   readonly borrows?: true;
   /**
-   * The layer could be read without a mistake. Otherwise `type` is as written (it may be unknown), and `attributes` contains
+   * Whether the layer could be read without a mistake. Otherwise `type` is as written (it may be unknown), and `attributes` contains
    * those that could be read.
    */
   readonly valid: boolean;

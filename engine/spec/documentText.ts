@@ -13,10 +13,11 @@ import { detectStyle, insertItems, propertyText, removeItems, type TextStyle } f
 
 const sectionOrder = ['$schema', 'format', 'blocks', 'layers', 'training', 'layout'];
 
+/** The current text of a document, its syntax tree, and the changes that lead to the next text. */
 export class DocumentText {
   readonly draft: Draft;
   readonly style: TextStyle;
-  /** The block whose layers edits are about; undefined: those of the network. */
+  /** The block whose layers are edited; undefined for those of the network. */
   block: string | undefined;
   #source: Source | undefined;
 
@@ -84,7 +85,7 @@ export class DocumentText {
     return node;
   }
 
-  /** The object with the layers that edits are about; undefined if the section is absent. */
+  /** The object with the layers that are edited; undefined if the section is absent. */
   get layers(): Node | undefined {
     if (this.block === undefined) return this.section('layers');
     const blocks = this.section('blocks');
@@ -94,7 +95,7 @@ export class DocumentText {
     return body;
   }
 
-  /** A path within the document; one that begins with "layers" leads into the block that edits are about. */
+  /** A path within the document. One that begins with "layers" leads into the block that is edited. */
   pathOf(path: Path): Path {
     return this.block === undefined || path[0] !== 'layers'
       ? this.source.definitionOf(path)
@@ -106,7 +107,7 @@ export class DocumentText {
     return this.block === undefined ? layer : insideName(this.block, layer);
   }
 
-  /** For a name that leads into a use of a block, the layer of the block. */
+  /** The property of a layer. A name that leads into a use of a block means the layer of the block. Throws if there is none. */
   layer(name: string): Node {
     const { layers } = this;
     const node = name.includes('/')

@@ -26,6 +26,7 @@ export function applyChanges(text: string, changes: readonly TextChange[]): stri
 const inOrder = (changes: readonly TextChange[]): TextChange[] =>
   [...changes].sort((a, b) => a.offset - b.offset);
 
+/** A text and the changes that were applied to it so far. */
 export class Draft {
   #text: string;
   #pieces: readonly Piece[];

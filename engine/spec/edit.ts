@@ -183,7 +183,7 @@ function removePlaces(document: DocumentText, names: ReadonlySet<string>): void 
   );
 }
 
-/** For the layers of the network, or of a block; the others keep theirs. */
+/** Removes the positions of the layers of the network, or of one block. Others keep theirs. */
 function clearLayout(document: DocumentText): void {
   const names = propertiesOf(document.source.node(['layout'])).map(({ name }) => name);
   const start = document.placeOf('');
@@ -302,7 +302,7 @@ function place(
   ]);
 }
 
-/** The value for the start of `path`, if everything on the path is new. */
+/** The value at the beginning of `path`, if everything on the path is new. */
 function nested(path: Path, value: Json): Json {
   return path.reduceRight<Json>((inner, step) => {
     if (typeof step === 'number')

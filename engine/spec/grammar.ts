@@ -165,6 +165,7 @@ function inside(slot: Slot, value: Node | undefined, step: string | number): Slo
   return one.entries ?? one.keys?.(value).get(step);
 }
 
+/** What is allowed at a path of a text, which may be incomplete; undefined if nothing is known. */
 export function slotAt(root: Node | undefined, path: Path): Slot | undefined {
   let slot: Slot | undefined = networkOf(root);
   let node = root;

@@ -14,7 +14,7 @@ export function networkSchema(): JsonSchema {
   return shareRepeatedParts(wholeSchema());
 }
 
-/** In a block, the name of one of its parameters instead of a value. */
+/** In a block, an attribute may name one of its parameters instead of a value. */
 const parameter: JsonSchema = { type: 'string', pattern: '^\\$.' };
 
 function wholeSchema(): JsonSchema {

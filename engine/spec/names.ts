@@ -3,6 +3,7 @@
 /** "conv2d" → "conv", "maxPool2d" → "maxPool". */
 const stem = (type: string): string => type.replace(/[123]d$/, '') || type;
 
+/** The first unused name for a new layer of a type: "conv1", "conv2", … */
 export function freshName(type: string, taken: (name: string) => boolean): string {
   for (let number = 1; ; number++) if (!taken(`${stem(type)}${number}`)) return `${stem(type)}${number}`;
 }

@@ -1,7 +1,7 @@
 /**
  * Notes on layers, which are comments in the text: the comment lines directly above a layer, or a comment after it on the same line.
- * A comment that a blank line parts from a layer belongs to none. The graph shows notes beside the card, and a note that a person
- * writes there becomes a comment.
+ * A comment with a blank line after it belongs to no layer. The graph shows notes beside the card, and a note that a person writes
+ * there becomes a comment.
  */
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
@@ -10,7 +10,7 @@ import { type Comment, commentsAbove, commentsIn, indentAt, startOfLine, startsL
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
-/** Without its delimiters, and without asterisks at the beginning of its lines. */
+/** The content of a comment, without its delimiters and without asterisks at the beginning of its lines. */
 const contentOf = (comment: string): string =>
   comment.startsWith('//')
     ? comment.slice(2).trim()
@@ -53,7 +53,7 @@ function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerCo
   return found;
 }
 
-/** By layer; a layer without comments is not in it. */
+/** Notes by layer. A layer without comments is not in the map. */
 export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<string, string> {
   if (layers?.type !== 'object') return new Map();
   return new Map(
@@ -112,11 +112,11 @@ export function noteChanges(document: DocumentText, layers: Node, layer: string,
   return [...removals, { ...above, length: 0 }];
 }
 
-/** In the same kind of comment, which may have something after it on its line. */
+/** A comment of the same kind as the old one, which may have something after it on its line. */
 const commentText = (text: string, { start }: Comment, line: string): string =>
   text.startsWith('//', start) ? `// ${line}` : `/* ${line.replaceAll('*/', '* /')} */`;
 
-/** With its line, if nothing else is on that line; otherwise with the blanks before it. */
+/** Removes a comment with its line, if nothing else is on that line; otherwise with the blanks before it. */
 function removal(text: string, { start, end }: Comment): TextChange {
   const from = startOfLine(text, start);
   const alone = text.slice(from, start).trim() === '' && /^[ \t]*(\r?\n|$)/.test(text.slice(end));

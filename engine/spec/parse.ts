@@ -37,6 +37,7 @@ export interface Parsed {
 
 const emptySpec: NetworkSpec = { layers: [], blocks: new Map(), kinds: networkKinds([]), layout: new Map() };
 
+/** Reads a text. Layers and settings with mistakes are reported, and what could be read of them is kept. */
 export function parse(text: string): Parsed {
   const { root, diagnostics: syntaxErrors } = readSyntax(text);
   const source = new Source(root);

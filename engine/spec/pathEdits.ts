@@ -8,15 +8,18 @@ import { print } from './print.ts';
 import type { Node } from './syntax.ts';
 import { removeItems, renameProperty } from './textItems.ts';
 
+/** Replaces the value at a path. Throws ProblemError if the path is not there. */
 export function replaceAt(document: DocumentText, path: Path, value: Json): void {
   document.apply(document.replace(nodeAt(document, path), print(value)));
 }
 
+/** Removes the property or the list entry at a path. Throws ProblemError if the path is not there. */
 export function removeAt(document: DocumentText, path: Path): void {
   const { parent, index } = placeOf(document, path);
   document.apply(removeItems(document.text, parent, new Set([index])));
 }
 
+/** Renames the last key of a path. Throws ProblemError if the path is not there, or the object has the new key already. */
 export function renameKey(document: DocumentText, path: Path, newName: string): void {
   const { parent } = placeOf(document, path);
   if (parent.type !== 'object') throw gone();

@@ -24,6 +24,7 @@ export function toJson(value: unknown, depth = 0): Json | undefined {
   return object;
 }
 
+/** A value as text on one line: `{ "type": "dense", "units": 10 }`. */
 export function print(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(print).join(', ')}]`;

@@ -1,6 +1,6 @@
 /**
- * The problems of a text, in bounded memory and time: the first hundred in full, the others as a count. Whether the text is valid
- * is still known, because every problem counts for it.
+ * The problems of a text, in bounded memory and time: the first hundred in full, the others as a count. Every problem counts, so
+ * whether the text is valid is always known.
  */
 import * as l10n from '@vscode/l10n';
 import type { Path } from '../schema/attributes.ts';
@@ -66,7 +66,7 @@ const moreOf = (count: number): Found => ({
   range: { start: 0, end: 0 },
 });
 
-/** Only names and values are long words in a message. Each is cut separately, so that the advice after them remains. */
+/** Long words in a message are always names or values. Each is cut separately, so that the advice after them remains. */
 function readable(message: string): string {
   const parts = cut(message, 10 * longestMessage).split(/("[^"]*"|\s+)/);
   return oneLine(parts.map((part) => cut(part, longestQuote)).join(''), longestMessage);

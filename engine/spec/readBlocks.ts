@@ -33,7 +33,7 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
     const inputs = isObject(body)
       ? namesAt(source, ['blocks', name]).filter((part) => typeOf(body[part]) === blockInput.type)
       : [];
-    // Also a block with a mistake is a kind, so that its uses are not at fault.
+    // A block with a mistake is a kind, too, so that its uses are not reported.
     if (!isTaken(name)) kinds.push(blockKind(name, inputs, parameterAttributes(section, name)));
     if ((problem !== undefined || !isObject(body)) && ++problems <= mostProblems)
       report(
@@ -62,6 +62,7 @@ const isTaken = (name: string): boolean =>
 
 const typeOf = (layer: Json | undefined): Json | undefined => (isObject(layer) ? layer.type : undefined);
 
+/** Reads the layers of each block. `kinds`: the blocks, as `blockKinds` returned them. */
 export function readBlocks(
   section: Json | undefined,
   kinds: readonly LayerDefinition[],

@@ -45,6 +45,7 @@ export function namesAt(source: Source, path: Path): string[] {
   return [...new Set(properties.map((property) => nameNode(property).value as string))];
 }
 
+/** Reads the layers of a text, section by section, within one budget of work. */
 export class LayerReader {
   readonly #source: Source;
   readonly #report: Report;
@@ -102,7 +103,7 @@ export class LayerReader {
 /** Layers without a mistake, by their value in the text, which is the same object as long as nothing in it changes. */
 const known = new WeakMap<JsonObject, LayerSpec>();
 
-/** Only of the network itself: a layer of a block has a name of the block in its path. */
+/** The layer that was read from the same object before. Only for the network: a layer of a block has the block's name in its path. */
 function layerKnown(name: string, value: Json, kinds: LayerKinds, at: Path): LayerSpec | undefined {
   const layer = isObject(value) && at.length === 1 ? known.get(value) : undefined;
   // Blocks are kinds of their own in each text.
@@ -133,7 +134,7 @@ function readLayer(
   const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
     valid = false;
     const attribute = problem.path[0];
-    // A mistake that a default value of the block makes is fixed there.
+    // A mistake in a default value of the block is reported at that value.
     const parameter =
       typeof attribute === 'string' && Object.hasOwn(open, attribute) ? open[attribute] : undefined;
     const isDefault = parameter !== undefined && parameters?.values.has(parameter);
@@ -151,7 +152,7 @@ function readLayer(
       ...(typeof attribute === 'string' ? { attribute } : {}),
     });
   };
-  /** Its parameter is not declared, or has no default value, which is reported there. */
+  /** Whether its parameter is not declared or has no default value, which is reported there. */
   const isUnset = (attribute: string | number | undefined): boolean =>
     typeof attribute === 'string' &&
     Object.hasOwn(open, attribute) &&
@@ -224,7 +225,7 @@ function openIn(given: JsonObject): { readonly [attribute: string]: string } {
   return open ?? noneOpen;
 }
 
-/** With the values of parameters instead of their names; without attributes whose parameter does not exist. */
+/** The attributes with the values of parameters instead of their names, without those whose parameter does not exist. */
 function filled(
   given: JsonObject,
   open: LayerSpec['open'] & object,
@@ -260,7 +261,7 @@ function parameterProblem(attribute: string, parameter: string, { block, values 
       );
 }
 
-/** A type that is known, but not allowed in this place. */
+/** Whether a type is known, but not allowed in this place. */
 const isMisplaced = (type: Json | undefined): boolean =>
   typeof type === 'string' &&
   (blockPorts.some((port) => port.type === type) || layerTypes.find(type) !== undefined);
@@ -278,7 +279,7 @@ const commonDefaults: LayerSpec['common'] = {
   shares: undefined,
 };
 
-/** What every layer may say. Most say none of it, and share one object. */
+/** The attributes that every layer may have. Most layers have none of them, and share one object. */
 function readCommon(given: JsonObject): Reading<LayerSpec['common']> {
   for (const name in commonLayerAttributes)
     if (given[name] !== undefined) return readTable(commonLayerAttributes, given, () => undefined);

@@ -16,8 +16,10 @@ const namePattern = /^[\p{L}\p{N}_-]+$/u;
 /** Keys that reach an object's prototype in JavaScript. */
 const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Whether a key would reach an object's prototype. */
 export const isForbiddenName = (name: string): boolean => forbiddenNames.has(name);
 
+/** Whether a layer can have this name; `nameProblem` says why not. */
 export const isName = (name: string): boolean =>
   name.length <= maximumNameLength && namePattern.test(name) && !isForbiddenName(name);
 
@@ -45,6 +47,7 @@ export const insideName = (...names: readonly (string | number)[]): string => na
  */
 export const dissolvedName = (name: string): string => name.replaceAll('/', '_');
 
+/** "lstm1.state" as a reference; undefined if the text is none. */
 export function parseReference(text: string): OutputRef | undefined {
   const dot = text.indexOf('.');
   const layer = dot < 0 ? text : text.slice(0, dot);
@@ -53,6 +56,7 @@ export function parseReference(text: string): OutputRef | undefined {
   return output === undefined ? { layer } : { layer, output };
 }
 
+/** The reference as a text writes it. */
 export const printReference = ({ layer, output }: OutputRef): string =>
   output === undefined ? layer : `${layer}.${output}`;
 

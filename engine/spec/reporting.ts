@@ -6,6 +6,7 @@ import type { Issue } from './source.ts';
 
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Whether a value is an object, and not a list or null. */
 export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
@@ -30,4 +31,5 @@ export const error = (
 /** A problem of a layer of a block, for all uses of the block. */
 export const inBlock = (block: string, message: string): string => l10n.t('block {0}, {1}', block, message);
 
+/** The message with a full stop, if it has no end yet. */
 export const sentence = (message: string): string => (/[.!?…。]$/.test(message) ? message : `${message}.`);

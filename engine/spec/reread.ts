@@ -24,11 +24,12 @@ interface Change {
 
 interface Renewed {
   readonly node: Node;
-  /** How many more there are. */
+  /** How many more tokens and values there are than before. */
   readonly tokens: number;
   readonly values: number;
 }
 
+/** The tree of `text`, with the unchanged parts of the tree of `before`; undefined if the whole text must be read. */
 export function reread(before: KnownText, text: string): KnownText | undefined {
   const change = changeBetween(before.text, text);
   const renewed = renewObject(before, text, before.root, change, 1);
@@ -39,7 +40,7 @@ export function reread(before: KnownText, text: string): KnownText | undefined {
   return { text, root: renewed.node, tokens, values };
 }
 
-/** Compared in pieces first, which engines do much faster than one character after the other. */
+/** Texts are compared in pieces of this length first: engines do that much faster than one character after the other. */
 const piece = 4096;
 
 function changeBetween(before: string, after: string): Change {
@@ -66,7 +67,7 @@ function changeBetween(before: string, after: string): Change {
 /** Sections of the document, and in them layers and blocks: smaller things are read with what they are in. */
 const deepest = 2;
 
-/** The object without the change, and with it. `depth`: 1 for the outermost object. */
+/** The object after the change, with the unchanged children of the one before; undefined if that is not certain. `depth`: 1 for the outermost object. */
 function renewObject(
   before: KnownText,
   text: string,
@@ -129,12 +130,12 @@ const withValue = (property: Node, value: Node, by: number): Node => ({
   children: [property.children![0], value],
 });
 
-/** Characters that are read before it is worth reading all. */
+/** If more characters than this would be read again, the whole text is read. */
 const mostRead = 20_000;
 
 /**
- * What has become of neighbouring properties. They are read separately, so nothing may follow the last one: a comment or a comma
- * there could mean something else before what follows.
+ * Reads neighbouring properties again. They are read without the text after them, so nothing may follow the last one: a comment or
+ * a comma there could have another meaning in the whole text.
  */
 function readProperties(
   textBefore: string,
@@ -161,7 +162,7 @@ function readProperties(
   };
 }
 
-/** What is too much is described by reading the whole text. */
+/** Reads a text, unless it exceeds a limit: reading the whole text then reports the limit. */
 function readIf(text: string, bounds: Bounds): Node | undefined {
   try {
     return readTree(text, bounds);

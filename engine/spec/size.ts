@@ -34,6 +34,7 @@ export interface TextSize {
   readonly excess?: Excess;
 }
 
+/** Counts the tokens of a text, in time proportional to its length. */
 export function sizeOf(text: string): TextSize {
   const tally: Tally = { tokens: 0 };
   const exceed = (message: string, start: number, end = start + 1): TextSize => ({

@@ -83,7 +83,7 @@ export class Source {
   }
 }
 
-/** The whole document has no key: its opening brace. */
+/** The range of a key. The whole document has none, so its opening brace is used. */
 const rangeOfKey = (key: Node | undefined, { offset }: Node): Range =>
   key ? rangeOf(key) : { start: offset, end: offset + 1 };
 
@@ -120,7 +120,7 @@ class JsonObject {
 Reflect.deleteProperty(JsonObject.prototype, 'constructor');
 Object.setPrototypeOf(JsonObject.prototype, null);
 
-/** Plain values without a mistake, of properties two levels below a document: layers, above all. */
+/** Plain values without a mistake, of properties two levels below a document, such as layers. */
 const plain = new WeakMap<Node, Json>();
 const depthOfPlain = 2;
 

@@ -9,9 +9,11 @@ import {
   type Kind,
 } from '../schema/attributes.ts';
 
+/** The required attributes of a new layer, loss or other kind. `sample`: a configuration that works, for what has no own start. */
 export const startingAttributes = (kind: Kind, sample?: LayerDefinition['samples'][number]) =>
   startingTable(kind.attributes, sample?.attributes);
 
+/** The same for any table of attributes. */
 export function startingTable(
   table: AttributeTable,
   sample: { readonly [name: string]: unknown } = {},

@@ -35,6 +35,7 @@ export const forgetTexts = (): void => {
   known = [];
 };
 
+/** The syntax tree of a text, or its syntax errors. Never throws. */
 export function readSyntax(text: string): Syntax {
   const same = known.find((one) => one.text === text);
   if (same) return wellFormed(same);
@@ -76,7 +77,7 @@ function failed(code: ProblemCode, message: string, range: Range): Syntax {
   return { root: undefined, diagnostics: [{ code, severity: 'error', message, path: [], range }] };
 }
 
-/** Of the same length, so that offsets stay valid. */
+/** The text without its byte-order mark, of the same length, so that offsets stay valid. */
 const withoutByteOrderMark = (text: string): string =>
   text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
 
@@ -172,7 +173,7 @@ function describeErrors(text: string, { errors, startsWithObject }: Survey): Dia
   return errors.map(({ error: code, range }) => error('spec/syntax', syntaxMessage(code), range));
 }
 
-/** From the first to the last conflict marker of version control at the start of a line. */
+/** The range from the first to the last conflict marker of version control at the start of a line. */
 function conflictRange(text: string): Range | undefined {
   const markers = [...text.matchAll(/^(?:<{7}|={7}|>{7})(?=[ \r\n]|$)/gm)];
   const first = markers[0];
@@ -185,7 +186,7 @@ function firstLine(text: string): Range {
   return { start: 0, end: end < 0 ? Math.min(text.length, 200) : end };
 }
 
-/** By the parser's error codes. With isolated modules, their enumeration has no values at run time. */
+/** The message for an error code of the parser. With isolated modules, the enumeration of the codes has no values at run time. */
 function syntaxMessage(code: ParseErrorCode): string {
   const messages: { readonly [code: number]: string } = {
     1: l10n.t('unexpected text here. Put names and strings in double quotes.'),

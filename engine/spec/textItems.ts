@@ -35,7 +35,7 @@ export const commentsIn = (text: string, start: number, end: number): Comment[] 
     raw,
   }));
 
-/** Those of the comments between `start` and an item that belong to the item: no blank line parts them from it. */
+/** Those of the comments between `start` and an item that belong to the item: no blank line is between them and the item. */
 export function commentsAbove(text: string, start: number, item: number): Comment[] {
   const own: Comment[] = [];
   let next = item;
@@ -48,23 +48,25 @@ export function commentsAbove(text: string, start: number, item: number): Commen
   return own;
 }
 
+/** The offset at which the line of `offset` begins. */
 export function startOfLine(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
   return start;
 }
 
+/** The blanks at the beginning of the line of `offset`, before it. */
 export const indentAt = (text: string, offset: number): string =>
   /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))![0];
 
-/** Only blanks are before it on its line. */
+/** Whether only blanks are before it on its line. */
 export const startsLine = (text: string, { offset }: Node): boolean =>
   text.slice(startOfLine(text, offset), offset).trim() === '';
 
 interface Tail {
   /** Offset of the comma after the item, if it is on the same line. */
   readonly comma: number | undefined;
-  /** Only blanks, the comma and comments follow on the line. */
+  /** Whether only blanks, the comma and comments follow on the line. */
   readonly endsLine: boolean;
   /** Where reading stopped: at the end of the line if `endsLine`. */
   readonly end: number;
@@ -223,7 +225,7 @@ export function removeItems(text: string, container: Node, indexes: ReadonlySet<
 
 type Cut = readonly [start: number, end: number];
 
-/** `before`: the end of what is before the item. */
+/** The parts of the text that are removed with an item. `before`: the end of what is before the item. */
 function cutsOf(text: string, item: Node, before: number): Cut[] {
   const tail = tailOf(text, item);
   const comma = commaAfter(text, item);
@@ -248,7 +250,7 @@ function cutsOf(text: string, item: Node, before: number): Cut[] {
   ];
 }
 
-/** Of an item and the lines above it that contain only its comments. */
+/** The start of an item, or of the lines above it that contain only its comments. */
 function startOfLines(text: string, item: Node, before: number): number {
   let start = startOfLine(text, item.offset);
   for (const comment of commentsAbove(text, before, item.offset).reverse()) {

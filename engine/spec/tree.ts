@@ -65,7 +65,7 @@ class TreeReader {
     return root && Number.isNaN(this.#next()) ? root : undefined;
   }
 
-  /** The code of the next character that is neither blank nor comment, at which reading then stands; NaN at the end. */
+  /** Moves to the next character that is neither a blank nor in a comment, and returns its code; NaN at the end. */
   #next(): number {
     const text = this.#text;
     for (let at = this.#at; ; ) {
@@ -182,7 +182,7 @@ class TreeReader {
   }
 }
 
-/** Where the comment that begins at `start` ends; -1 where none does, or where it has no end. */
+/** Where the comment that begins at `start` ends; -1 if no comment begins there, or if it has no end. */
 function endOfComment(text: string, start: number): number {
   const second = text.charCodeAt(start + 1);
   if (second === star) {
@@ -198,7 +198,7 @@ function endOfComment(text: string, start: number): number {
   return at;
 }
 
-/** What a text in quotes says; undefined where an escape is none. */
+/** The string that a text in quotes means; undefined if an escape is invalid. */
 function unescaped(quoted: string): string | undefined {
   try {
     return JSON.parse(quoted);

@@ -3,6 +3,7 @@
 /** In the order of `counts`. */
 const at = { updates: 0, clipped: 1 } as const;
 
+/** The counts since the beginning of the epoch. They are part of a training's state. */
 export class ClipCounter {
   readonly counts = new Float64Array(2);
 

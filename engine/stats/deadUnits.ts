@@ -23,7 +23,10 @@ const countAt = {
   share: 1,
 } as const;
 
+/** Watches the outputs of all layers whose units can die. */
 export class DeadUnits implements Watch {
+  /** Examines every step; undefined if no unit can die. */
+  readonly watch: Watch | undefined;
   readonly #runtime: Runtime;
   /** By layer; undefined where units cannot die. */
   readonly #layers: readonly (Watched | undefined)[];
@@ -37,6 +40,7 @@ export class DeadUnits implements Watch {
       const alive = floatsOn(backend, plan.float, output.units);
       return { output, alive, counts: Float64Array.of(output.units, Number.NaN) };
     });
+    this.watch = this.#layers.some((layer) => layer) ? this : undefined;
   }
 
   /** All state that it keeps from step to step, by layer: "relu1/alive", "relu1/counts". */

@@ -5,6 +5,7 @@ import type { Span } from '../layers/statistic.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Mutable } from '../schema/objects.ts';
 
+/** The values of one output and of its gradient, without padding. */
 export class LayerOutput {
   /** [batch, …]. */
   readonly values: FloatArray;
@@ -12,8 +13,7 @@ export class LayerOutput {
   readonly gradient: FloatArray;
   /** Elements along the last axis: the units of a dense layer, the channels of a convolution. */
   readonly units: number;
-  readonly #runtime: Runtime;
-  readonly #index: number;
+  readonly #time: ReturnType<Runtime['timeOf']>;
   /** Of one sample. */
   readonly #shape: readonly number[];
   readonly #size: number;
@@ -22,8 +22,7 @@ export class LayerOutput {
 
   constructor(runtime: Runtime, index: number) {
     const { output, gradOutput } = runtime.passes[index];
-    this.#runtime = runtime;
-    this.#index = index;
+    this.#time = runtime.timeOf(index);
     this.#shape = output.shape.slice(1);
     this.values = output.data;
     this.gradient = gradOutput.data;
@@ -34,12 +33,11 @@ export class LayerOutput {
 
   /** The positions of the elements of the first `batch` samples that are not padding. Holds until the next call. */
   spans(batch: number): readonly Span[] {
-    const time = this.#runtime.timeOf(this.#index);
-    if (!time) {
+    if (!this.#time) {
       this.#whole[0].count = batch * this.#size;
       return this.#whole;
     }
-    const { axis, lengths } = time;
+    const { axis, lengths } = this.#time;
     const stepSize = sizeOf(this.#shape.slice(axis + 1));
     const sequences = sizeOf(this.#shape.slice(0, axis));
     return Array.from({ length: batch * sequences }, (_, sequence) => ({

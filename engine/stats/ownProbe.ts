@@ -20,6 +20,10 @@ export class OwnProbe {
     }));
   }
 
+  get isEmpty(): boolean {
+    return this.#measurements.length === 0;
+  }
+
   measure(after: AnyMeasuredStatistic['after'], pass: BackwardPass, spans: readonly Span[]): void {
     for (const { statistic, values } of this.#measurements)
       if (statistic.after === after) statistic.measure(pass, values, spans);

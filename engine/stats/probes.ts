@@ -104,22 +104,24 @@ export class NetworkProbe implements Probe {
     const spans = output.spans(this.#batch);
     if (spans.length === 1)
       this.#kernels.moments(spans[0].count, output.values, spans[0].offset, low, high, moments);
-    else {
-      emptyMoments(moments);
-      for (const { offset, count } of spans) {
-        this.#kernels.moments(count, output.values, offset, low, high, this.#span);
-        addMoments(moments, this.#span);
-      }
-    }
-    this.#own[index].measure('forward', this.#runtime.passes[index], spans);
+    else this.#momentsOfSpans(spans, this.#outputs[index]);
+    if (!this.#own[index].isEmpty) this.#own[index].measure('forward', this.#runtime.passes[index], spans);
     this.#lookAt('forward', index, spans);
+  }
+
+  #momentsOfSpans(spans: readonly Span[], { output, low, high, moments }: WatchedOutput): void {
+    emptyMoments(moments);
+    for (const { offset, count } of spans) {
+      this.#kernels.moments(count, output.values, offset, low, high, this.#span);
+      addMoments(moments, this.#span);
+    }
   }
 
   gradient(index: number): void {
     const { output } = this.#outputs[index];
+    const spans = output.spans(this.#batch);
     let squares = 0;
     let elements = 0;
-    const spans = output.spans(this.#batch);
     for (const { offset, count } of spans) {
       squares += this.#kernels.sumOfSquares(count, output.gradient, offset);
       elements += count;
@@ -130,6 +132,7 @@ export class NetworkProbe implements Probe {
   }
 
   afterBackward(index: number): void {
+    if (this.#own[index].isEmpty && !this.#detailed) return;
     const { output } = this.#outputs[index];
     const spans = output.spans(this.#batch);
     this.#own[index].measure('backward', this.#runtime.passes[index], spans);

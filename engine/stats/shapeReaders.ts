@@ -48,6 +48,7 @@ const rows =
     return must(Object.keys(all).length <= mostRows, all, `at most ${mostRows} rows`);
   };
 
+/** By shape: the reader of a statistic's value, which throws `Malformed` for anything else. */
 export const shapeReaders: { readonly [S in Shape]: Reader<ShapeValues[S]> } = {
   number,
   share: (value) => (value === null ? null : number(value)),

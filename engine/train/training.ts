@@ -173,7 +173,7 @@ export class Training {
     if (probe && detailed) probe.beginDetail();
     const { deadUnits, clipping } = this.probe;
     const updates = this.nextUpdates;
-    this.trainer.accumulate(count, this.#step, first, probe, deadUnits);
+    this.trainer.accumulate(count, this.#step, first, probe, deadUnits.watch);
     if (batch === this.#order.batches - 1) deadUnits.endPass();
     if (updates) this.trainer.update(this.#learningRate(), this.#step, probe, clipping);
     this.#commits.completeWithoutUpdate(this.#step);

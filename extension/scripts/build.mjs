@@ -25,7 +25,7 @@ const common = {
   define: { 'process.env.NODE_ENV': watching ? '"development"' : '"production"' },
 };
 
-/** What VS Code 1.100 runs: Node 20.19. */
+/** The Node of VS Code 1.100 is 20.19. */
 const node = {
   ...common,
   platform: 'node',
@@ -35,7 +35,7 @@ const node = {
   mainFields: ['module', 'main'],
 };
 
-/** What the page needs at once is `webview.js` and what that imports; the rest is loaded when it is first shown (`onDemand.tsx`). */
+/** The page loads `webview.js` and its imports at once. Everything else is loaded when it is first shown (`onDemand.tsx`). */
 const browser = {
   ...common,
   platform: 'browser',
@@ -50,7 +50,7 @@ const browser = {
   plugins: [forViews],
 };
 
-/** What runs in plain Node: everything that unit tests start. */
+/** Bundles for plain Node, including everything that unit tests start. */
 const engineBundles = [
   { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['engine/process/startWorker.ts'], outfile: 'dist/worker.cjs' },
@@ -88,7 +88,7 @@ const bundles = [
 
 const schemaSource = 'engine/spec/jsonSchema.ts';
 
-/** Steps that make inputs of the bundles, in order; each is a function that may be asynchronous. */
+/** Steps that write inputs of the bundles, in order. Each is a function that may be asynchronous. */
 const before = [buildKernels];
 
 /** Runs the schema generator itself, so that the schema follows the registries. */

@@ -12,7 +12,7 @@ function cacheFolder() {
   return path.join(base, 'netloom');
 }
 
-/** Folders that an earlier run left incomplete because it was killed. */
+/** Removes folders that an earlier run left incomplete because it was killed. */
 function removeAbandoned(name) {
   for (const entry of readdirSync(cacheFolder())) {
     const maker = new RegExp(`^${name}\\.partial-(\\d+)$`).exec(entry)?.[1];
@@ -25,7 +25,7 @@ function removeAbandoned(name) {
   }
 }
 
-/** A folder of the cache, complete or absent: `fill` fills it under another name, then it is renamed. */
+/** Returns a folder of the cache, which is complete or absent: `fill` fills it under another name, then it is renamed. */
 export async function cached(name, fill) {
   const folder = path.join(cacheFolder(), name);
   if (existsSync(folder)) return folder;
@@ -41,7 +41,7 @@ export async function cached(name, fill) {
     try {
       renameSync(partial, folder);
     } catch (error) {
-      // Another process was faster; its folder is as good.
+      // Another process was faster, and its folder has the same content.
       if (!existsSync(folder)) throw error;
     }
   } finally {

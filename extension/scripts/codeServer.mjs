@@ -78,7 +78,7 @@ export async function fetchCodeServer(log = console.log) {
   return { node, script: path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js') };
 }
 
-/** Our environment without variables that would tie the server to this process's npm, VS Code or Electron. */
+/** Our environment without variables that would connect the server to this process's npm, VS Code or Electron. */
 function cleanEnvironment(home, extra) {
   const foreign = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|CODE_SERVER_)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
@@ -114,7 +114,7 @@ async function listeningPort(logFile, exited, log) {
 /**
  * Starts code-server on 127.0.0.1 with a profile of its own in a new temporary folder, removed by `stop()`.
  *
- * vsix: extension to install first; settings: user settings over the quiet ones; port: 0 picks a free one;
+ * vsix: extension to install first; settings: user settings in addition to the quiet ones; port: 0 picks a free one;
  * options: more arguments of code-server; environment: more variables for it and its extension host.
  */
 export async function startCodeServer({
@@ -176,7 +176,7 @@ export async function startCodeServer({
       logFile,
       group: server.child.pid,
       exited: server.exited,
-      /** The page that opens `folder`; `payload` as the web workbench takes it, with absolute paths made remote URIs. */
+      /** The address that opens `folder`. `payload`: as the web workbench takes it, with remote URIs instead of absolute paths. */
       page: (folder, payload = {}) => {
         const remote = Object.entries(payload).map(([key, file]) => [
           key,

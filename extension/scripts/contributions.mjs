@@ -32,7 +32,7 @@ export async function manifestText() {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-/** The settings by section, in the order of the table. `more` is what a setting has beyond it. */
+/** The settings by section, in the order of the table. `more`: keywords of a setting that the table does not have. */
 function configurationOf(settings, settingId, more) {
   const sections = [...new Set(Object.values(settings).map(({ section }) => section))];
   return sections.map((section, index) => {
@@ -78,7 +78,8 @@ function contributionsOf(commands, commandId) {
     if (palette) menus.commandPalette.push({ command: commandId(name), when: palette });
     for (const [menu, { group, when }] of Object.entries(own)) {
       menus[menu] ??= [];
-      menus[menu].push({ command: commandId(name), group, ...(when ? { when } : {}) });
+      for (const one of [group].flat())
+        menus[menu].push({ command: commandId(name), group: one, ...(when ? { when } : {}) });
     }
   }
   return {

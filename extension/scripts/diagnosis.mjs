@@ -1,5 +1,5 @@
 /**
- * `npm run diagnosis`: measures how well the diagnosis finds planted faults, prints each network, and writes the tables of
+ * `npm run diagnosis`: measures how well the diagnosis detects planted faults, prints each network, and writes the tables of
  * docs/diagnosis.md, one for each set of networks. `npm run diagnosis second` measures that set alone, and `npm run diagnosis mutants` healthy
  * networks in which mistakes are planted.
  */

@@ -59,7 +59,7 @@ export async function ensureDependencies() {
     throw new Error('npm ci failed. Check that the npm registry can be reached, then run this again.');
 }
 
-/** The entry itself when it is a file, every file below it when it is a folder, nothing when there is none. */
+/** The entry if it is a file, every file below it if it is a folder, and nothing if it does not exist. */
 function filesOf(entry) {
   const found = statSync(path.join(root, entry), { throwIfNoEntry: false });
   if (!found?.isDirectory()) return found ? [entry] : [];

@@ -1,16 +1,16 @@
 /**
- * What the views bundle of the engine: definitions with their texts, attributes and shapes, but without what only runs when data is
+ * Reduces the engine for the bundles of the views: definitions keep their texts, attributes and shapes, but not the code that only runs when data is
  * opened or a network computes. No view does either.
  */
 import { readFileSync } from 'node:fs';
 
-/** Called only to open data. Each of these modules keeps its exports, but all of them are undefined. */
+/** Modules that only open data. Each keeps its exports, but all of them are undefined. */
 const readers =
   /engine[\\/]data[\\/](columns|dialect|header|json|kept|labels|memory|numerals|raggedRows|rows|scaling|tableRows|textPieces)\.ts$/;
 
 const definitions = /engine[\\/](layers|losses|optimizers|initializers)[\\/].*\.ts$/;
 
-/** Activations compute their curves in the views. */
+/** Definitions whose curves the views compute. */
 const drawn = /\bdefineActivation\(|\belementwise: true\b/;
 
 /**

@@ -14,7 +14,7 @@ const target = (build) => path.join(root, `dist/kernels/${build}.wasm`);
 /** The compiler's declaration of what the module exports; not shipped. */
 const declarations = path.join(root, 'dist/declarations/kernels.d.ts');
 
-/** The options in which the builds differ; assembly/tiles.ts says what is wide about the third. */
+/** The options in which the builds differ. assembly/tiles.ts explains the wide build. */
 const fused = ['--enable', 'relaxed-simd'];
 const builds = {
   plain: ['--use', 'WIDE=0'],
@@ -38,14 +38,14 @@ export async function buildKernels() {
   removeOthers();
 }
 
-/** What an earlier build under another name left there would be packed, too. */
+/** Removes results of an earlier build under other names, which would be packed, too. */
 function removeOthers() {
   const built = ['poolWorker.cjs', ...Object.keys(builds).map((build) => `${build}.wasm`)];
   const folder = path.join(root, 'dist/kernels');
   for (const file of readdirSync(folder)) if (!built.includes(file)) rmSync(path.join(folder, file));
 }
 
-/** Skips compilation, which takes seconds, if nothing has changed. */
+/** Compiles the modules, which takes seconds, unless nothing has changed. */
 async function compileModules() {
   const newest = Math.max(...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs));
   const results = [declarations, ...Object.keys(builds).map(target)];
@@ -75,7 +75,7 @@ async function compile(features, options, file) {
   return written.get(file);
 }
 
-/** What the compiled module exports, as TypeScript: from the compiler's declaration of it. */
+/** The exports of the compiled module as TypeScript, from the compiler's declaration of them. */
 export function exportsText() {
   const declaration = readFileSync(declarations, 'utf8');
   const functions = [...declaration.matchAll(/^ {2}export function (.*);$/gm)].map(

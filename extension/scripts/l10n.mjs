@@ -15,7 +15,7 @@ export async function bundleText() {
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name)),
   );
-  // One text for each language instead of each file: the extractor starts slowly, and it only looks for calls.
+  // One text for each extension instead of each file: the extractor starts slowly, and it only looks for calls.
   const scripts = ['.ts', '.tsx'].map((extension) => ({
     extension,
     contents: files

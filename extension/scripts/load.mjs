@@ -1,4 +1,4 @@
-/** Runs a TypeScript module of this repository in the scripts that generate files: it is bundled in memory and evaluated. */
+/** Runs a TypeScript module of this repository, for the scripts that generate files. The module is bundled in memory and evaluated. */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const keeper = fileURLToPath(new URL('keeper.mjs', import.meta.url));
 const patience = 5000;
 
-/** Ends each running program; called when this process exits, for whatever reason. */
+/** Functions that end the running programs. They are called when this process exits, for whatever reason. */
 const enders = new Set();
 process.on('exit', () => {
   for (const end of enders) end();
@@ -28,7 +28,7 @@ function signalGroup(group, signal) {
   }
 }
 
-/** Waits a bounded time; false if a process of the group is still alive. */
+/** Waits for a limited time. Returns false if a process of the group is still alive. */
 async function groupIsGone(group) {
   const deadline = Date.now() + patience;
   while (isAlive(-group)) {
@@ -40,7 +40,7 @@ async function groupIsGone(group) {
 
 /**
  * Runs a long-lived program as a group. `output` is a file descriptor or 'pipe'.
- * `stop()` resolves when no process of the group is left; our own exit kills the group without a wait.
+ * `stop()` resolves when no process of the group is left. If this process exits, the group is killed at once.
  */
 export function startGroup(command, args, { output = 'pipe', ...options } = {}) {
   const child = spawn(process.execPath, [keeper, command, ...args], {
@@ -62,7 +62,7 @@ export function startGroup(command, args, { output = 'pipe', ...options } = {}) 
   return { child, exited, stop };
 }
 
-/** Runs a program to its end with our own streams; resolves with its exit code. */
+/** Runs a program to its end with the streams of this process. Resolves with its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options });
@@ -84,7 +84,7 @@ export function runNpm(args, options = {}) {
 }
 
 /**
- * Resolves with a reason when this process must end: by a signal, or by the loss of the npm that started it (npm ended
+ * Resolves with a reason when this process must end: because of a signal, or because the npm that started it has ended (npm ended
  * by SIGTERM does not notify its children). Later signals run `impatient`.
  */
 export function askedToEnd(impatient = () => {}) {

@@ -59,7 +59,7 @@ function openBrowser(url) {
     .unref();
 }
 
-/** Opens networks as graphs even if the workbench, not a person, opens the file. */
+/** Settings that open networks as graphs even if the workbench, not a person, opens the file. */
 function editorAssociations() {
   const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const [{ viewType, selector }] = contributes.customEditors;
@@ -91,7 +91,7 @@ async function main() {
   const options = readOptions();
   let serving = false;
   const interrupted = askedToEnd(() => process.exit(1));
-  // Until the server runs, nothing needs a graceful end: exiting ends everything.
+  // Until the server runs, nothing needs to be closed: exiting ends everything.
   interrupted.then(() => serving || process.exit(130));
   await ensureDependencies();
   await ensureVsix();

@@ -26,7 +26,8 @@ export async function reportCutOff(uri: vscode.Uri, record: RunRecord, log: Log)
   const place = vscode.l10n.t(
     '{0}: the last run was cut off at epoch {1} of {2}.',
     name,
-    step?.epoch ?? 0,
+    // Steps are recorded more rarely than they are taken, epochs are not.
+    Math.max(step?.epoch ?? 0, epoch?.epoch ?? 0),
     plan?.epochs ?? 0,
   );
   const kept = epoch

@@ -1,8 +1,8 @@
 /**
  * How long the analysis of large texts takes, valid and hostile ones (`test/hostile/texts.ts`), the slowest first: `node
  * test/bench/analysis.mjs [NAME]`. Each text is analysed in a fresh process, as the first that it sees, and again there.
- * Milliseconds are of the processor (on Linux of the thread that analyses, so that other processes count less); `ratio` is to a
- * fixed loop of about 20 ms, by which machines can be compared. The best of two processes counts.
+ * Milliseconds are processor time (on Linux, of the thread that analyses, so that other processes count less). `ratio` compares with a
+ * fixed loop of about 20 ms, so that machines can be compared. The faster of two processes counts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'netloom-analysis-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const attempts = 2;
-/** Milliseconds that are promised. */
+/** The documented limit in milliseconds. */
 const promised = 200;
 
 const bundle = path.join(folder, 'analysis.cjs');

@@ -1,4 +1,4 @@
-/** One process of `analysis.mjs`: without a name it prints those of all texts, with one how long that text takes. */
+/** One process of `analysis.mjs`. Without an argument, it prints the names of all texts; with a name, how long that text takes. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { largeTexts } from '../hostile/texts.ts';
 import { timesOfThread } from '../processorTime.ts';
@@ -15,7 +15,7 @@ function timed(work: () => void): Time {
   return { clock: performance.now() - start, cpu: timesOfThread().computed - computed };
 }
 
-/** About 20 ms of arithmetic that no compiler can leave out. */
+/** About 20 ms of arithmetic that no compiler can remove. */
 function calibrate(): number {
   let state = 1;
   for (let i = 0; i < 20_000_000; i++) state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -26,7 +26,7 @@ const name = process.argv[2];
 if (name === undefined) console.log(JSON.stringify(Object.keys(largeTexts)));
 else {
   const text = largeTexts[name]();
-  // Joined texts are flat in an editor; here they would be flattened within the analysis.
+  // The text of an editor is one flat string. A concatenated one would be flattened within the measurement.
   Buffer.from(text.slice(-1));
   text.charCodeAt(text.length - 1);
   let message = '';

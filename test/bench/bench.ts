@@ -1,4 +1,4 @@
-/** The benchmark: puts the questions, collects the answers, writes the report. Started by run.mjs, which bundles it. */
+/** The benchmark: starts the measurements, collects the results, and writes the report. run.mjs bundles and starts it. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -33,7 +33,7 @@ export interface Machine {
   readonly processor: string;
   readonly cores: number;
   readonly node: string;
-  /** Its version, BLAS and rate, or that there is none. */
+  /** The version, BLAS and rate of PyTorch, or a note that there is none. */
   readonly torch: string;
   /** Why nothing was compared with PyTorch. */
   readonly torchLeftOut?: string;
@@ -59,7 +59,7 @@ interface Options {
   readonly write: boolean;
 }
 
-/** Undefined when asked for help. Throws with the usage when asked for what there is not. */
+/** Undefined if help is requested. Throws an error with the usage if an option does not exist. */
 function readOptions(): Options | undefined {
   const { values } = parseArgs({
     options: {

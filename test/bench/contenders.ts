@@ -1,31 +1,31 @@
-/** Who takes part, and how each is talked to: a process of its own for each network, which lives through all rounds. */
+/** The contenders, and the link to each: a separate process for each network, which runs through all rounds. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export interface Hosts {
-  /** Runs everything that is JavaScript. */
+  /** The Node that runs everything that is JavaScript. */
   readonly node: string;
-  /** Has PyTorch; absent where none has. */
+  /** The Python that has PyTorch; absent if none has. */
   readonly python: string | undefined;
 }
 
 export interface Contender {
   readonly name: string;
   readonly title: string;
-  /** Does something near the task, so that its losses cannot agree. */
+  /** It computes something similar to the task, so its losses cannot agree. */
   readonly near?: true;
   command(task: string, hosts: Hosts): readonly [program: string, ...operands: string[]];
   readonly environment?: { readonly [name: string]: string };
 }
 
-/** As a run opens it: with vectors of 256 bits where they are faster, unless they are `off`. */
+/** Netloom as a run opens it: with vectors of 256 bits if they are faster, unless `wide` is `off`. */
 const ours = (name: string, title: string, threads: number, wide: 'auto' | 'off' = 'auto'): Contender => ({
   name,
   title,
   command: (task, { node }) => [node, 'dist/bench/ours.mjs', 'contend', task, String(threads), wide],
 });
 
-/** Freed memory stays with the process instead of going back to the system at every step. */
+/** With these settings, freed memory stays with the process instead of going back to the system at every step. */
 const patientAllocator = {
   MALLOC_TRIM_THRESHOLD_: String(2 ** 30),
   MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
@@ -55,7 +55,7 @@ const script = (name: string, title: string, file: string, ...operands: string[]
   command: (task, { node }) => [node, file, task, ...operands],
 });
 
-/** The first is what the others are compared with. */
+/** All contenders. The others are compared with the first. */
 export const contenders: readonly Contender[] = [
   ours('ours', 'Netloom, 1 thread', 1),
   ours('ours-2', 'Netloom, 2 threads', 2),
@@ -74,13 +74,13 @@ export const contenders: readonly Contender[] = [
 
 export interface Answer {
   readonly milliseconds: number;
-  /** Before the last step's update. */
+  /** The loss before the update of the last step. */
   readonly loss: number;
-  /** Most that the process has held so far, MB. */
+  /** The most memory that the process has had so far, in MB. */
   readonly memory: number;
 }
 
-/** A contender cannot do it, or not in time. */
+/** A contender cannot train the network, or not in time. */
 export class Refusal extends Error {}
 
 export class Process {
@@ -91,7 +91,7 @@ export class Process {
   constructor(contender: Contender, task: string, hosts: Hosts) {
     const [program, ...operands] = contender.command(task, hosts);
     this.#child = spawn(program, operands, { env: { ...process.env, ...contender.environment } });
-    // A process that is gone says so by ending its output.
+    // A process that has ended is noticed by the end of its output.
     this.#child.on('error', () => {});
     this.#child.stdin?.on('error', () => {});
     this.#child.stderr?.on('data', (text) => {
@@ -102,7 +102,7 @@ export class Process {
     ]();
   }
 
-  /** Runs that many steps. Throws Refusal if the process fails or takes longer than `limit` milliseconds. */
+  /** Runs this many steps. Throws Refusal if the process fails or takes longer than `limit` milliseconds. */
   async run(steps: number, limit: number): Promise<Answer> {
     this.#child.stdin?.write(`${steps}\n`);
     let timer: NodeJS.Timeout | undefined;

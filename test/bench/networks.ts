@@ -1,9 +1,9 @@
-/** The networks that every contender trains, described so simply that each can build them in its own way. */
+/** The networks that every contender trains, in a description that is simple enough for each to build them. */
 
 export type Layer =
   /** Of the last axis. */
   | { readonly type: 'dense'; readonly units: number }
-  /** The stride divides the size of the image, with padding on all sides. By default 3×3 with stride 1, so that the size stays, and a bias. */
+  /** The stride divides the size of the image; padding on all sides. Default: 3×3 with stride 1, which keeps the size, and a bias. */
   | {
       readonly type: 'conv';
       readonly filters: number;
@@ -11,37 +11,37 @@ export type Layer =
       readonly stride?: number;
       readonly useBias?: false;
     }
-  /** Largest of 2×2. */
+  /** The largest of 2×2. */
   | { readonly type: 'pool' }
-  /** Mean of each channel, or feature, over all positions. */
+  /** The mean of each channel or feature over all positions. */
   | { readonly type: 'average' }
   | { readonly type: 'flatten' }
   | { readonly type: 'relu' }
   | { readonly type: 'tanh' }
   | { readonly type: 'sigmoid' }
-  /** The last hidden state leaves, or those of all time steps. */
+  /** The output is the last hidden state, or with `sequence` those of all time steps. */
   | { readonly type: 'lstm'; readonly units: number; readonly sequence?: true }
-  /** The same; the reset gate acts after the product, as in PyTorch. */
+  /** As `lstm`. The reset gate acts after the product, as in PyTorch. */
   | { readonly type: 'gru'; readonly units: number; readonly sequence?: true }
   | { readonly type: 'batchNorm' }
   /** Of the last axis. */
   | { readonly type: 'layerNorm' }
-  /** Every position attends to all; the heads share the features. */
+  /** Every position attends to all others; the heads divide the features. */
   | { readonly type: 'attention'; readonly heads: number }
-  /** What its layers make of the input, plus the input itself or what the shortcut's layers make of it. */
+  /** The output of its layers, plus the input or the output of the shortcut's layers. */
   | { readonly type: 'residual'; readonly layers: readonly Layer[]; readonly shortcut?: readonly Layer[] }
-  /** Its layers that many times in a row, each time with weights of their own. */
+  /** Its layers this many times in a row, each time with separate weights. */
   | { readonly type: 'repeat'; readonly times: number; readonly layers: readonly Layer[] };
 
 export interface Network {
   readonly title: string;
   readonly batch: number;
-  /** Of one sample, channels last. */
+  /** The shape of one sample, channels last. */
   readonly input: readonly number[];
   readonly layers: readonly Layer[];
-  /** Means over the batch; the squared error also over the outputs. */
+  /** The loss is a mean over the batch, and for the squared error also over the outputs. */
   readonly loss: 'softmaxCrossEntropy' | 'meanSquaredError';
-  /** Plain stochastic gradient descent. */
+  /** For plain stochastic gradient descent. */
   readonly learningRate: number;
 }
 
@@ -50,7 +50,7 @@ const conv = (filters: number): Layer[] => [{ type: 'conv', filters }, { type: '
 const pool: Layer = { type: 'pool' };
 const relu: Layer = { type: 'relu' };
 
-/** A convolution as residual networks have it. */
+/** A convolution with normalization and ReLU, as in residual networks. */
 const normalized = (filters: number, kernelSize: 1 | 3 = 3, stride = 1): Layer[] => [
   { type: 'conv', filters, kernelSize, stride, useBias: false },
   { type: 'batchNorm' },
@@ -59,7 +59,7 @@ const basicBlock = (filters: number): Layer[] => [
   { type: 'residual', layers: [...normalized(filters), relu, ...normalized(filters)] },
   relu,
 ];
-/** A stage of two blocks, of which the first halves the image. */
+/** A stage of two blocks. The first one halves the image. */
 const halvingStage = (filters: number): Layer[] => [
   {
     type: 'residual',
@@ -167,11 +167,11 @@ export const networks: { readonly [name: string]: Network } = {
   },
 };
 
-/** What a layer multiplies its input by: [inputs, units], [rows, columns, channels, filters], or gates side by side: i f a o, z r c. */
+/** A product of a layer. Weights are [inputs, units], [rows, columns, channels, filters], or gates side by side: i f a o, z r c. */
 interface Product {
-  /** The shape of a tensor of weights; absent where values of the input are multiplied with each other. */
+  /** The shape of the weights; absent if values of the input are multiplied with each other. */
   readonly weight?: readonly number[];
-  /** Of a step, in one direction. */
+  /** Operations of one step in one direction. */
   readonly operations: number;
 }
 
@@ -179,13 +179,13 @@ type Shape = readonly number[];
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
-/** Of a tensor of weights of which each element is used that often. */
+/** The product with weights of which each element is used `uses` times. */
 const weighted = (weight: Shape, uses: number): Product => ({
   weight,
   operations: 2 * sizeOf(weight) * uses,
 });
 
-/** What a layer makes of the shape of a sample, and its products. */
+/** The shape of a sample after a layer, and the products of the layer. */
 interface Effect {
   readonly output: Shape;
   readonly products: readonly Product[];
@@ -263,11 +263,11 @@ function chained(layers: readonly Layer[], input: Shape, batch: number): Effect 
 /** The shape of a sample after a layer. */
 export const shapeAfter = (layer: Layer, input: Shape): Shape => chained([layer], input, 1).output;
 
-/** The shapes of the weights of a network in order; biases begin at zero everywhere, factors of a normalization at one. */
+/** The shapes of the weights of a network, in order. Biases start at zero everywhere, factors of a normalization at one. */
 export const weightsOf = ({ layers, input, batch }: Network): Shape[] =>
   chained(layers, input, batch).products.flatMap(({ weight }) => (weight ? [weight] : []));
 
-/** Operations of a step's products: forward, to the weights, and to the inputs but not to the data. */
+/** Operations of the products of a step: forward, for the gradients of the weights, and for those of inputs other than data. */
 export function operationsOf({ layers, input, batch }: Network): number {
   const [first, ...rest] = chained(layers, input, batch).products;
   return 2 * first.operations + 3 * rest.reduce((sum, { operations }) => sum + operations, 0);

@@ -1,4 +1,4 @@
-/** `npm run bench`: installs what we compare with, once; builds the engine and bundles; runs the benchmark. */
+/** `npm run bench`: installs the libraries to compare with, once; builds the engine and the bundles; runs the benchmark. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { runNpm } from '../../extension/scripts/processes.mjs';
 
 const here = path.join(root, 'test/bench');
 
-/** Packages as the lock file names them, so that a change of a version is brought too. */
+/** Whether the packages have the versions in the lock file. */
 function peersAreCurrent() {
   const record = path.join(here, 'node_modules/.package-lock.json');
   if (!existsSync(record)) return false;
@@ -30,7 +30,7 @@ async function installPeers() {
     );
 }
 
-/** What CommonJS packages expect to find. */
+/** Names that CommonJS packages expect to find. */
 const banner = [
   "import { createRequire as makeRequire } from 'node:module';",
   'const require = makeRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;',
@@ -57,7 +57,7 @@ async function main() {
   await installPeers();
   mkdirSync(path.join(root, 'dist/bench'), { recursive: true });
   await buildEngine();
-  // TensorFlow.js must be bundled: apart, its packages load the core twice and find no gradients.
+  // TensorFlow.js must be bundled: otherwise its packages load the core twice, and find no gradients.
   await Promise.all([
     bundle('bench.ts', 'bench.mjs'),
     bundle('ours/main.ts', 'ours.mjs'),

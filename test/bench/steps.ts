@@ -10,13 +10,13 @@ export interface StepResult {
   readonly refusal?: string;
   /** Median over rounds. */
   readonly milliseconds?: number;
-  /** Median over rounds of this contender's time to ours on one thread in the same round. */
+  /** Median over rounds of this contender's time, divided by that of Netloom on one thread in the same round. */
   readonly ratio?: number;
-  /** MB at most. */
+  /** The most memory, in MB. */
   readonly memory?: number;
-  /** Largest difference of the first losses from ours, relative; absent for a near task. */
+  /** Largest relative difference of the first losses from those of Netloom; absent if the contender computes only something similar. */
   readonly lossDifference?: number;
-  /** Too slow for rounds: timed by its first steps. */
+  /** It is too slow for rounds, so its first steps were timed. */
   readonly rough?: true;
 }
 
@@ -28,12 +28,12 @@ export interface NetworkResult {
 
 /** Milliseconds of a contender's turn. */
 const turnMilliseconds = 150;
-/** A contender slower than this goes no rounds. */
+/** A contender slower than this takes part in no rounds. */
 const roundsLimit = 2500;
-/** All contenders together may take that long of a network, but go some rounds in any case. */
+/** All contenders together may take this long for a network, but there are some rounds in any case. */
 const roundsBudget = 45_000;
 const fewestRounds = 3;
-/** What one contender may take of one network before its rounds. */
+/** The most milliseconds that one contender may take for one network before its rounds. */
 const patience = 20_000;
 const firstSteps = 4;
 
@@ -41,7 +41,7 @@ interface Running {
   readonly contender: Contender;
   readonly process: Process;
   readonly losses: readonly number[];
-  /** Of the last of the first steps. */
+  /** The time of the last of the first steps. */
   readonly milliseconds: number;
   memory: number;
   readonly times: number[];
@@ -81,7 +81,7 @@ export async function measureSteps(
   };
 }
 
-/** Starts a process and lets it take its first steps, as many as patience allows. */
+/** Starts a process and runs its first steps, as many as `patience` allows. */
 async function begin(contender: Contender, task: string, hosts: Hosts): Promise<Running> {
   const process = new Process(contender, task, hosts);
   const losses: number[] = [];
@@ -95,18 +95,18 @@ async function begin(contender: Contender, task: string, hosts: Hosts): Promise<
   return { contender, process, losses, milliseconds, memory, times: [], ratios: [] };
 }
 
-/** Milliseconds of a round, with what warms caches up before each turn. */
+/** Milliseconds of a round, including the steps that warm up caches before each turn. */
 const roundTime = (running: readonly Running[]): number =>
   running.reduce((sum, { milliseconds }) => sum + Math.max(1.25 * turnMilliseconds, 2 * milliseconds), 0);
 
 async function goRound(running: readonly Running[], round: number): Promise<void> {
   const took = new Map<Running, number>();
-  // Nobody always follows the same one.
+  // The order is rotated, so that no contender always follows the same one.
   const order = running.map((_, index) => running[(index + round) % running.length]);
   for (const one of order) {
     const guess = one.times.at(-1) ?? one.milliseconds;
     const steps = Math.max(1, Math.round(turnMilliseconds / guess));
-    // Caches and clocks come to themselves after the others' turns.
+    // Some steps warm up the caches after the turns of the others.
     await one.process.run(Math.ceil(steps / 4), patience);
     const answer = await one.process.run(steps, patience);
     one.memory = answer.memory;

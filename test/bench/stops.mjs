@@ -1,8 +1,8 @@
 /**
  * How long a stop takes: a thousand runs of the engine as it ships, each stopped at a random moment of one of its phases.
  * `npm run build`, then `node test/bench/stops.mjs [TRIES] [AT ONCE]`. Prints percentiles, in milliseconds, of the time from
- * the request to the answer, and to the moment when everything is written. Two engines run at a time, as two networks do
- * that are trained side by side: with two cores a thousand tries take seven minutes or so, and twice as long one by one.
+ * the request to the answer, and to the moment when everything is written. Two engines run at a time, like two networks
+ * that are trained side by side. With two cores, a thousand tries take about seven minutes, and twice as long one by one.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ const convolutions = {
   out: { type: 'dense', from: 'flat', units: 4 },
 };
 
-/** `stepped`: the phase begins with the first report of a step; else with the run. Then up to `milliseconds` go by. */
+/** `stepped`: the phase begins with the first report of a step, otherwise with the run. The stop follows within `milliseconds`. */
 const phases = [
   { name: 'the engine starts', text: network(linear, { data: shapes() }), milliseconds: 150 },
   {
@@ -167,7 +167,7 @@ async function stopOnce({ text, stepped = false, wait = 0, milliseconds }, attem
   await delay(wait + milliseconds * Math.random());
   const asked = performance.now();
   const closed = new Promise((resolve) => child.on('close', resolve));
-  // As the extension does: of a process that is only just starting nothing can be lost.
+  // As in the extension: a process that is just starting has nothing to lose.
   if (!isReady) {
     child.kill('SIGKILL');
     await closed;
@@ -198,7 +198,7 @@ function show(name, results) {
   console.log(`${name.padEnd(28)} ${String(results.length).padStart(5)} stops   ${columns.join('   ')}`);
 }
 
-/** What the machine takes for a message to an idle process and back: no stop can be faster. */
+/** The time of a message to an idle process and back: no stop can be faster. */
 async function echoes() {
   const echo = path.join(folder, 'echo.cjs');
   writeFileSync(echo, "process.on('message', (message) => process.send(message));");

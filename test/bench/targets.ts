@@ -1,11 +1,11 @@
-/** What we want to reach, as numbers read from the results. */
+/** The targets, as numbers that are read from the results. */
 import type { Results } from './bench.ts';
 import { lostThroughput } from './ours/statistics.ts';
 
 export interface Target {
   readonly what: string;
   readonly limit: number;
-  /** The limit is a ceiling; else it is a floor. */
+  /** The limit is the most; otherwise it is the least. */
   readonly ceiling?: true;
   read(results: Results): number | undefined;
 }
@@ -15,7 +15,7 @@ const ratio =
   ({ steps }: Results): number | undefined =>
     steps?.find((one) => one.network === network)?.results.find((one) => one.contender === contender)?.ratio;
 
-/** How many times as long the contender takes as we do on one thread. */
+/** The time of a contender, divided by that of Netloom on one thread. */
 const against = (network: string, contender: string, title: string, limit: number): Target => ({
   what: `${title} / ours, ${network}`,
   limit,
@@ -31,7 +31,7 @@ const twoThreads = (network: string, limit: number): Target => ({
   },
 });
 
-/** The smallest among kernels whose names match: of their share of the 128-bit peak, or of their gain over the relaxed build. */
+/** Among the kernels whose names match, the smallest share of the 128-bit peak, or the smallest gain over the relaxed build. */
 const kernels = (what: string, of: 'ofPeak' | 'relaxed', pattern: RegExp, limit: number): Target => ({
   what: `${what}, ${of === 'ofPeak' ? 'share of the 128-bit peak' : '128-bit build / ours'}`,
   limit,
@@ -51,7 +51,7 @@ const statistics = (
   read: ({ statistics }) => statistics && Math.max(...statistics.map(read)),
 });
 
-/** PyTorch's faster setting at that many threads, as a multiple of ours at as many. */
+/** The time of PyTorch's faster setting, divided by that of Netloom with as many threads. */
 const bestOfTorch = (network: string, threads: 1 | 2, limit: number): Target => ({
   what: `PyTorch's best at ${threads} thread${threads === 1 ? '' : 's'} / ours at ${threads}, ${network}`,
   limit,

@@ -1,12 +1,12 @@
-/** Writes a network for contenders to read: one JSON file, and beside it the same numbers to begin with for all. */
+/** Writes a network for contenders to read: one JSON file, and beside it the initial numbers, which are the same for all. */
 import { writeFileSync } from 'node:fs';
 import { Random } from '../../engine/kernels/random.ts';
 import { type Network, sizeOf, weightsOf } from './networks.ts';
 
-/** What `FILE.json` holds; `FILE.bin` holds float32: the input of a batch, then each weight tensor. */
+/** The content of `FILE.json`. `FILE.bin` contains float32: the input of a batch, then each weight tensor. */
 export interface Task extends Network {
   readonly name: string;
-  /** A class of each sample, or a number. */
+  /** A class for each sample, or a number. */
   readonly targets: readonly number[];
   readonly weightShapes: readonly (readonly number[])[];
 }

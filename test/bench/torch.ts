@@ -1,10 +1,10 @@
-/** Finds PyTorch, names the BLAS it computes with, and says when a comparison with it would not be fair. */
+/** Finds PyTorch and its BLAS, and decides whether a comparison with it is fair. */
 import { execFileSync } from 'node:child_process';
 
-/** What `peers/torch_about.py` prints. */
+/** The output of `peers/torch_about.py`. */
 export interface TorchFacts {
   readonly version: string;
-  /** The file whose `sgemm` PyTorch calls; null where that cannot be known. */
+  /** The file whose `sgemm` PyTorch calls; null if that cannot be detected. */
   readonly library: string | null;
   /** BLAS_INFO of PyTorch's build, such as "mkl", "open" or "generic". */
   readonly builtWith: string | null;
@@ -26,7 +26,7 @@ const libraries: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['reference BLAS', /\/lib(?:c|f77)?blas\.so/],
 ];
 
-/** Every tuned library reaches several times this on one core of a processor of the last fifteen years. */
+/** Every tuned library is several times as fast on one core of a processor of the last fifteen years. */
 const leastGigaflops = 10;
 
 /** The library's usual name; "unknown BLAS" if neither its file nor PyTorch's build shows it. */
@@ -43,7 +43,7 @@ export function describeTorch(facts: TorchFacts): string {
   return `${facts.version} with ${blasOf(facts)} (${Number(rate)} GFLOP/s in a product on one thread)`;
 }
 
-/** Why a comparison would flatter us, or undefined when it is fair. */
+/** Why a comparison would favour Netloom; undefined if it is fair. */
 export function unfairness(facts: TorchFacts): string | undefined {
   const remedy = 'Install a tuned one (Debian: apt-get install libopenblas0) and measure again';
   if (blasOf(facts) === 'reference BLAS')
@@ -53,7 +53,7 @@ export function unfairness(facts: TorchFacts): string | undefined {
   return undefined;
 }
 
-/** The first of these that can import PyTorch, with its description of itself. */
+/** The first of these that can import PyTorch, with its facts. */
 export function findTorch(pythons: readonly string[]): Torch | undefined {
   for (const python of pythons)
     try {
@@ -63,7 +63,7 @@ export function findTorch(pythons: readonly string[]): Torch | undefined {
       });
       return { python, ...(JSON.parse(output) as TorchFacts) };
     } catch {
-      // That one has no PyTorch, or there is no such program.
+      // This Python has no PyTorch, or there is no such program.
     }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { checkOracleGroup } from './oracleGroup.ts';
 for (const file of ['conv.json', 'conv_transpose.json', 'linear.json'])
   checkOracleGroup({ file, run: runPytorchCase, unsupported: [] });
 
-// Its windows differ in size.
+// The windows of this case differ in size.
 checkOracleGroup({ file: 'pool.json', run: runPytorchCase, unsupported: ['adaptive_avg_3x2'] });
 
 checkOracleGroup({ file: 'norm.json', run: runNormalizationCase, unsupported: [] });

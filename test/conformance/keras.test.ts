@@ -1,4 +1,4 @@
-/** Single layers against the numbers Keras computed in float32. */
+/** Single layers against numbers that Keras computed in float32. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type KerasCase, runKerasCase } from '../../engine/conformance/keras.ts';

@@ -22,7 +22,7 @@ const unsupported = new Set([
   // Draws of ONNX's generator, without their mask.
   'training_dropout',
   'training_dropout_default',
-  // Its numbers were made with another epsilon than it states.
+  // Its numbers were made with another epsilon than the node states.
   'adam_multiple',
 ]);
 
@@ -111,7 +111,7 @@ describe('a graph of several nodes', () => {
 });
 
 describe('earlier versions of operators', () => {
-  it('take softmax over all axes from the given one, until 12', () =>
+  it('apply softmax to all axes from the given one, up to version 12', () =>
     check({
       opset: { 'ai.onnx': 11 },
       nodes: [node('Softmax', ['x'], 'y', { axis: 1 })],
@@ -120,7 +120,7 @@ describe('earlier versions of operators', () => {
       outputs: [tensor('y', [1, 2, 2], [0.25, 0.25, 0.25, 0.25])],
     }));
 
-  it('take a vector of slopes by channel, until 6', () =>
+  it('read a vector of slopes as one slope for each channel, up to version 6', () =>
     check({
       opset: { 'ai.onnx': 6 },
       nodes: [node('PRelu', ['x', 'slope'], 'y')],
@@ -136,7 +136,7 @@ describe('recurrent operators', () => {
   const rnn = (attributes: object) =>
     node('RNN', ['x', 'w', 'r'], 'y', { hidden_size: 1, activations: ['Relu'], ...attributes });
 
-  it('give outputs in order of time when they go backwards', () =>
+  it('return outputs in the order of time if they run backwards', () =>
     check({
       nodes: [rnn({ direction: 'reverse' })],
       inputs: [x, ...weights],
@@ -144,7 +144,7 @@ describe('recurrent operators', () => {
       outputs: [tensor('y', [2, 1, 1, 1], [3, 2])],
     }));
 
-  it('lay both directions side by side', () =>
+  it('return both directions side by side', () =>
     check({
       nodes: [rnn({ direction: 'bidirectional', activations: ['Relu', 'Relu'] })],
       inputs: [x, ...weights.map(({ name }) => tensor(name, [2, 1, 1], [1, 1]))],
@@ -152,7 +152,7 @@ describe('recurrent operators', () => {
       outputs: [tensor('y', [2, 2, 1, 1], [1, 3, 3, 2])],
     }));
 
-  it('are refused with activations, or limits, that no layer has', () => {
+  it('are refused if no layer has their activations or limits', () => {
     for (const attributes of [{ activations: ['Elu'] }, { clip: 1 }])
       expect(
         runOnnxNode(

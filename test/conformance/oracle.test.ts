@@ -19,7 +19,7 @@ it('measures float32 against the largest number of the tensor', () => {
   expect(judge([0.0011, 10], [0, 10], 'float32')).toBe(false);
 });
 
-it('takes no NaN for a number, no number for NaN, and no other length', () => {
+it('accepts no NaN instead of a number, no number instead of NaN, and no other length', () => {
   expect(judge([Number.NaN], [0])).toBe(false);
   expect(judge([0], [Number.NaN])).toBe(false);
   expect(judge([Number.NaN], [Number.NaN])).toBe(true);
@@ -32,7 +32,7 @@ it('names the worst place', () => {
   expect(detail).toBe('output[1] is 2.5 instead of 2');
 });
 
-it('names the place that is too far off, not one that is far off but may be', () => {
+it('names the place whose difference exceeds its tolerance, not one with a larger but allowed difference', () => {
   const { agrees, detail } = compare({ name: 'y', found: [1000.5, 1.1], expected: [1000, 1] }, 'onnx');
   expect(agrees).toBe(false);
   expect(detail).toBe('y[1] is 1.1 instead of 1');

@@ -12,7 +12,7 @@ export interface OracleGroup {
   /** A file in test/fixtures/vectors/oracle. */
   readonly file: string;
   readonly run: CaseRunner;
-  /** Ids of the cases no layer covers; all others must agree. */
+  /** Ids of the cases that no layer covers. All others must agree. */
   readonly unsupported: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** `netloom vectors`: finds reference cases wherever they lie, computes them, and lists what is wrong or missing. */
+/** `netloom vectors`: finds reference cases in any folder, computes them, and lists what is wrong or missing. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -38,7 +38,7 @@ function plant(fixture: string, change: (content: Content) => void, name = basen
 }
 
 describe.each([float64, float32])('in $precision', (machine) => {
-  it('agrees with every reference number we hold', () => {
+  it('agrees with every reference number in the fixtures', () => {
     const { code, lines, complaints } = run(fixtures, machine);
     expect(complaints).toEqual([]);
     expect(lines.filter((line) => line.startsWith('  failed'))).toEqual([]);
@@ -47,7 +47,7 @@ describe.each([float64, float32])('in $precision', (machine) => {
   });
 });
 
-it('says first what it computes with', () => {
+it('prints first with which precision and kernels it computes', () => {
   const directory = join(fixtures, 'nntrainer-models-v2');
   expect(run(directory).lines[0]).toBe('computed in float64 by the reference backend');
   expect(run(directory, float32).lines[0]).toBe('computed in float32 by the reference backend');
@@ -166,7 +166,7 @@ describe('a wrong number fails its case, with its place', () => {
   });
 });
 
-it('knows a file by its content, whatever its name and folder', () => {
+it('recognizes a file by its content, whatever its name and folder', () => {
   mkdirSync(join(folder, 'deep/in'), { recursive: true });
   plant('oracle/linear.json', () => {}, 'a.json');
   plant('nntrainer-layers/fc_plain.json', () => {}, 'deep/b.json');
@@ -181,7 +181,7 @@ it('knows a file by its content, whatever its name and folder', () => {
   ]);
 });
 
-it('takes one suite folder as well as their parent', () => {
+it('accepts the folder of one suite, or the folder that contains all of them', () => {
   const { code, lines } = run(join(fixtures, 'nntrainer-models-v2'));
   expect(code).toBe(0);
   expect(lines.at(-1)).toBe('1 passed, 0 failed, 0 skipped');
@@ -196,7 +196,7 @@ it('names a file that cannot be read, runs the others, and fails', () => {
   expect(code).toBe(1);
 });
 
-it('names a case that is not as its format says, and fails', () => {
+it('names a case that does not follow its format, and fails', () => {
   cpSync(join(fixtures, 'onnx-node/relu.json'), join(folder, 'relu.json'));
   writeFileSync(join(folder, 'broken.json'), '{"group": "linear", "cases": [null]}');
   const { code, complaints } = run(folder);
@@ -204,7 +204,7 @@ it('names a case that is not as its format says, and fails', () => {
   expect(code).toBe(1);
 });
 
-it('leaves out files of another kind and says so', () => {
+it('skips files of another kind, and reports them', () => {
   cpSync(join(fixtures, 'onnx-node/relu.json'), join(folder, 'relu.json'));
   writeFileSync(join(folder, 'package.json'), '{"name": "x", "version": "1"}');
   writeFileSync(join(folder, 'notes.txt'), 'not for us');
@@ -215,14 +215,14 @@ it('leaves out files of another kind and says so', () => {
   expect(code).toBe(0);
 });
 
-it('fails where there is nothing to run', () => {
+it('fails if there is nothing to run', () => {
   const { code, lines, complaints } = run(folder);
   expect(complaints).toEqual([expect.stringContaining('found none in it')]);
   expect(lines.at(-1)).toBe('0 passed, 0 failed, 0 skipped');
   expect(code).toBe(1);
 });
 
-it('counts a case the engine throws on as failed and continues', () => {
+it('counts a case as failed if the engine throws an error, and continues', () => {
   plant('oracle/linear.json', ({ cases: [one] }) => {
     one.params = [] as unknown as Content;
   });

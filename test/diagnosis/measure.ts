@@ -1,6 +1,6 @@
 /**
- * How well the diagnosis does: trains every network of test/fixtures/faults and every sample of the rules, and compares what
- * is found with what each network says must be. The fix of each finding is made, and the network trained again.
+ * Measures the diagnosis: trains every network of test/fixtures/faults and every sample of the rules, and compares what
+ * is found with what each network declares. The fix of each finding is applied, and the network is trained again.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -18,9 +18,9 @@ interface Case {
   readonly name: string;
   readonly folder: string;
   readonly text: string;
-  /** Any of these counts as found; none must be for a healthy one. */
+  /** Findings of which at least one must be reported; empty for a healthy network. */
   readonly expected: readonly string[];
-  /** What is true of it beside; undefined where nobody has judged that. */
+  /** Other findings that are true for it; undefined if nobody has judged that. */
   readonly also: readonly string[] | undefined;
 }
 
@@ -28,11 +28,11 @@ export interface Row {
   readonly code: string;
   found: number;
   missed: string[];
-  /** Networks in which it is reported as a warning or an error, and is not true. */
+  /** Networks in which it is reported as a warning or an error, but is not true. */
   falseAlarms: string[];
   fixes: number;
   cleared: number;
-  /** Sick networks that a repair was tried on, and those that it left no error in. */
+  /** Sick networks on which a repair was tried, and those in which it left no error. */
   repairs: number;
   unrepaired: string[];
 }
@@ -46,14 +46,14 @@ export interface Result {
   /** Warnings and errors in all, and those of them that are true. */
   readonly reported: number;
   readonly right: number;
-  /** Sick networks that show an error before a repair, and those of them that show none after it. */
+  /** Sick networks with an error before a repair, and those of them without an error after it. */
   readonly withError: number;
   readonly withErrorRepaired: number;
   /** Sick networks that learn after a repair: their training loss is well below that of guessing. */
   readonly learning: number;
 }
 
-/** Sets of networks by who wrote them: "own" ones are those that the rules were made with. */
+/** Sets of networks by their authors. The rules were developed with the "own" networks. */
 export const sets = {
   healthy: () => networksIn(path.join(folder, 'healthy')),
   fifth: () => networksIn(path.join(folder, 'fifth')),
@@ -146,14 +146,10 @@ function networksIn(place: string): Case[] {
 }
 
 function samplesOfRules(): Case[] {
-  const samples = (findings as readonly FindingDefinition[]).flatMap(
-    ({ code, samples: { sick, healthy } }) => [
-      ...sick.map((sample, index): Case => asCase(`${code} sick ${index + 1}`, sample, [code])),
-      ...healthy.map((sample, index): Case => asCase(`${code} healthy ${index + 1}`, sample, [])),
-    ],
-  );
-  // Samples that only the text is looked at in may name data of another shape.
-  return samples.filter(({ text }) => !/"shape":\[(?:8|16)\]/.test(text));
+  return (findings as readonly FindingDefinition[]).flatMap(({ code, samples: { sick, healthy } }) => [
+    ...sick.map((sample, index): Case => asCase(`${code} sick ${index + 1}`, sample, [code])),
+    ...healthy.map((sample, index): Case => asCase(`${code} healthy ${index + 1}`, sample, [])),
+  ]);
 }
 
 const asCase = (name: string, sample: object, expected: readonly string[]): Case => ({
@@ -191,7 +187,7 @@ async function trained(text: string, from: string): Promise<Trained> {
   return { found, learns };
 }
 
-/** Makes the fix of all findings of this code, one after another as a person would, and looks again. */
+/** Whether a finding is gone after its fix, in a new training. */
 async function clears(one: Case, { code, fix, layer, severity }: Finding): Promise<boolean> {
   const edited = applyEdit(one.text, fix!.edit);
   if ('problem' in edited) return false;
@@ -201,7 +197,7 @@ async function clears(one: Case, { code, fix, layer, severity }: Finding): Promi
   return !again.some(isLeft);
 }
 
-/** Repairs the network as `netloom repair` does, and trains the result to its end: which errors that shows, and whether it learns. */
+/** Repairs the network as `netloom repair` does, trains the result to its end, and returns its errors and whether it learns. */
 async function afterRepair(
   one: Case,
   report: (line: string) => void,

@@ -1,4 +1,4 @@
-/** Keyboard shortcuts of the graph in a real workbench: as they are contributed, as a person has bound them, and not in fields. */
+/** Keyboard shortcuts of the graph in a real workbench: the contributed ones, those that a person has changed, and none in fields. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -49,7 +49,7 @@ export function describeGraphKeys(stage: Stage): void {
     const selected = (name: string) =>
       workbench.node(name).and(workbench.graph().locator('.selected')).waitFor();
 
-    it('walk, add and bypass as they are contributed', async () => {
+    it('select neighbours, add layers and bypass them with the contributed keys', async () => {
       const { page } = workbench;
       await workbench.node('relu1').click();
       await page.keyboard.press('ArrowUp');
@@ -63,7 +63,7 @@ export function describeGraphKeys(stage: Stage): void {
       await workbench.node('tanh1').waitFor({ state: 'detached' });
     });
 
-    it('are signs in a field of the inspector, where F1 is still VS Code’s', async () => {
+    it('type characters in a field of the inspector, where F1 still belongs to VS Code', async () => {
       const { page } = workbench;
       await workbench.node('conv1').click();
       const field = workbench.graph().getByLabel('name', { exact: true });
@@ -80,7 +80,7 @@ export function describeGraphKeys(stage: Stage): void {
       const { page } = workbench;
       await workbench.node('conv1').click();
       const list = workbench.graph().getByRole('dialog', { name: 'Keyboard shortcuts of the graph' });
-      // VS Code learns a little later that the focus has moved from the field to the graph.
+      // VS Code notices a little later that the focus has moved from the field to the graph.
       await until('the list', async () => {
         await page.keyboard.press('Shift+Slash');
         return list.waitFor({ timeout: 5000 }).then(
@@ -97,9 +97,9 @@ export function describeGraphKeys(stage: Stage): void {
         .waitFor();
     });
 
-    it('do what a person has bound them to', async () => {
+    it('do what a person has bound to them', async () => {
       const { page } = workbench;
-      // The shortcuts stand over the editors.
+      // The list of shortcuts covers the editors.
       await page.keyboard.press('Escape');
       await page.locator('.keybindings-editor').waitFor({ state: 'detached' });
       await workbench.rebind([

@@ -1,4 +1,4 @@
-/** Pre-flight checks as a person meets them: the command, the notification, and the Test Explorer. */
+/** Pre-flight checks as a person uses them: the command, the notification, and the Test Explorer. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
@@ -68,7 +68,7 @@ export function describePreflight(stage: Stage): void {
       await workbench.screenshot('preflight-passed-dark');
     });
 
-    it('say which one failed, with what to do', async () => {
+    it('report the check that failed, with advice', async () => {
       await workbench.openFile(sick);
       await workbench.command('Netloom: Run Pre-flight Checks');
       const toast = workbench.page.locator('.notification-toast', { hasText: 'stayed at' });

@@ -1,4 +1,4 @@
-/** Text beside the graph: a person types in it and reads the statistics beside it, whatever the graph shows meanwhile. */
+/** Text beside the graph: a person types in it and reads the statistics beside its lines, whatever the graph shows. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,11 +10,11 @@ const small = 'small.nn.json';
 const deep = 'deep.nn.json';
 const long = 'long.nn.json';
 
-/** Keys of a quick typist, and of a key that is held down, in milliseconds. */
+/** Milliseconds between the keys of a quick typist, and between the repetitions of a key that is held down. */
 const betweenKeys = 30;
 const betweenRepeats = 33;
 
-/** A chain of sixty layers, one on a line. */
+/** A chain of sixty layers, one on each line. */
 function deepNetwork(): string {
   const lines = ['"input": { "type": "input", "shape": [8] }'];
   for (let index = 1, last = 'input'; lines.length < 60; index++) {
@@ -25,7 +25,7 @@ function deepNetwork(): string {
   return `{\n  "format": 1,\n  "layers": {\n    ${lines.slice(0, 60).join(',\n    ')}\n  }\n}\n`;
 }
 
-/** Settings under which the text becomes exactly what is typed. */
+/** Settings with which the text is exactly what is typed. */
 const plainTyping = {
   'workbench.colorTheme': 'Dark Modern',
   'editor.stickyScroll.enabled': false,
@@ -98,13 +98,13 @@ export function describeSideBySide(stage: Stage): void {
         const lines = before.split('\n');
         const at = lines.findIndex((line) => line.includes(`"${layer}": {`));
         lines.splice(at + 1, 0, ...[2, 1].map((round) => typed.replace('half', `half${round}`)));
-        // Not as soon as the file differs: VS Code empties it before it writes.
+        // It is not enough that the file differs: VS Code empties it before it writes.
         await until('the file is saved', async () => !(await workbench.isDirty(name)));
         assert.equal(onDisk(name), lines.join('\n'));
         writeFileSync(path.join(workspace, name), before);
       });
 
-    it('has the statistics of every layer wholly in view at any usual width', async () => {
+    it('shows the complete statistics of every layer at any usual width', async () => {
       const { page } = workbench;
       await openBoth(small, 'pool2');
       await workbench.command('Netloom: Train');
@@ -142,7 +142,7 @@ export function describeSideBySide(stage: Stage): void {
       await until('the statistics of every layer', async () => (await workbench.decorations()).size >= 9);
     });
 
-    it('keeps a line in its place while one types in it, though its statistics no longer belong to its text', async () => {
+    it('keeps a line in its place while a person types in it, although its statistics no longer describe its text', async () => {
       await openBoth(small, 'pool2');
       await until('the statistics', async () => (await workbench.decorations()).size >= 9);
       await workbench.clickLine('"relu2": {');
@@ -159,7 +159,7 @@ export function describeSideBySide(stage: Stage): void {
       [small, 'image', 8],
       [deep, 'dense1', 20],
     ] as const)
-      it(`moves the cursor by as many lines as a held key asks for, in ${name}`, async () => {
+      it(`moves the cursor by as many lines as a held key requests, in ${name}`, async () => {
         await openBoth(name, first);
         await workbench.clickLine(`"${first}": {`);
         await workbench.page.keyboard.press('Home');

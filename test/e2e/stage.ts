@@ -1,4 +1,4 @@
-/** What the runner hands to the suites: servers, browsers and folders. */
+/** The servers, browsers and folders that the runner gives to the suites. */
 import type { BrowserContext } from 'playwright-core';
 
 export interface Server {

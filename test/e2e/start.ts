@@ -1,4 +1,4 @@
-/** `npm start` as a newcomer without a desktop VS Code meets it. */
+/** `npm start` for a newcomer without a desktop VS Code. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -8,7 +8,7 @@ const address = /http:\/\/127\.0\.0\.1:\d+\S*/;
 
 export function describeStart({ root }: Stage): void {
   describe('npm start', () => {
-    /** Starts it as a shell does, waits for the address, ends it by `end` and gives what it printed. */
+    /** Starts it as a shell does, waits for the address, ends it with `end` and returns its output. */
     async function startAndEnd(end: (group: number) => void): Promise<{ output: string; status: number }> {
       const script = path.join(root, 'extension', 'scripts', 'start.mjs');
       const child = spawn(process.execPath, [script, '--code-server', '--no-open'], {

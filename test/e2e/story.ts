@@ -18,7 +18,7 @@ const broken = `{
 }
 `;
 
-/** Each old line is still there, in order, at most with a comma more. */
+/** Each old line is still there, in order, with at most an additional comma. */
 function assertLinesSurvive(before: readonly string[], after: readonly string[]): void {
   let place = 0;
   for (const line of before) {
@@ -98,7 +98,7 @@ export function describeStory(stage: Stage): void {
       await until('a new edge', async () => (await workbench.edgeCount()) === edges + 1);
     });
 
-    it('shows beside the graph a text in which every other line is as it was', async () => {
+    it('shows the text beside the graph, in which no other line has changed', async () => {
       await workbench.command('Netloom: Open Text to the Side');
       await until('the text shows the new layer', async () =>
         (await workbench.textLines()).some(
@@ -109,7 +109,7 @@ export function describeStory(stage: Stage): void {
       assert.equal(onDisk(), original, 'nothing is written before a save');
     });
 
-    it('saves what was drawn, and undoes each gesture by one Ctrl+Z in the graph, byte for byte', async () => {
+    it('saves the drawn network, and undoes each gesture with one Ctrl+Z in the graph, byte by byte', async () => {
       const { page } = workbench;
       await workbench.clickCanvas();
       await page.keyboard.press('Control+S');
@@ -125,7 +125,7 @@ export function describeStory(stage: Stage): void {
       await until('the file is as it was', async () => onDisk() === original);
     });
 
-    it('trains from the command palette and shows statistics behind the text and on the nodes', async () => {
+    it('trains from the command palette, and shows statistics after the lines and on the nodes', async () => {
       await workbench.command('Netloom: Train');
       const decorations = await until(
         'statistics behind the lines of the layers',
@@ -152,14 +152,14 @@ export function describeStory(stage: Stage): void {
       await workbench.screenshot('training-dark-1400');
     });
 
-    it('covers nothing while it trains, and keeps Stop within reach', async () => {
+    it('covers nothing while it trains, and always shows Stop', async () => {
       const { page } = workbench;
       assert.equal(await page.locator('.notification-toast').count(), 0);
       await workbench.graph().getByRole('button', { name: 'Stop' }).waitFor();
       await page.locator('.editor-actions [aria-label*="Stop"]').first().waitFor();
     });
 
-    it('stops by one click in the status bar too', async () => {
+    it('stops with one click in the status bar, too', async () => {
       const { page } = workbench;
       const item = page.locator('.statusbar-item', { hasText: 'first-network' });
       await page.locator('.statusbar-item [aria-label="Stop first-network"]').click();
@@ -173,7 +173,7 @@ export function describeStory(stage: Stage): void {
       });
     });
 
-    it('stops soon after it is asked to, and keeps what it measured in view', async () => {
+    it('stops soon after a request, and continues to show its measurements', async () => {
       const stop = workbench.page.locator('.statusbar-item', { hasText: 'first-network' });
       await stop.first().waitFor();
       await workbench.command('Netloom: Stop');
@@ -223,7 +223,7 @@ export function describeStory(stage: Stage): void {
       assert.equal(onDisk(), original);
     });
 
-    it('replays that run in graph and text, says so, and returns to its end', async () => {
+    it('replays this run in graph and text, shows that it does, and returns to the end', async () => {
       const { page } = workbench;
       const conv1 = async () =>
         [...(await workbench.decorations())].find(([line]) => line.includes('"conv1"'))?.[1] ?? '';
@@ -252,6 +252,27 @@ export function describeStory(stage: Stage): void {
       assert.match(message, /larger than its input/);
       await workbench.screenshot('problems-dark-1400');
       assert.equal(readFileSync(path.join(workspace, brokenName), 'utf8'), broken);
+    });
+
+    it('reports why a run failed in the training panel, and in no notification while the graph is in view', async () => {
+      const { page } = workbench;
+      const name = 'without-data.nn.json';
+      const data = '"data": { "type": "csv", "file": "absent.csv" }';
+      writeFileSync(
+        path.join(workspace, name),
+        readFileSync(path.join(stage.root, 'examples', 'iris.nn.json'), 'utf8').replace(
+          /"data": \{.*?\}/,
+          data,
+        ),
+      );
+      await workbench.openFile(name);
+      await workbench.graph().getByRole('button', { name: 'Train', exact: true }).click();
+      await workbench.graph().locator('.training .run-message', { hasText: 'absent.csv' }).waitFor();
+      await workbench.command('Notifications: Show Notifications');
+      const center = page.locator('.notifications-center.visible');
+      await center.waitFor();
+      assert.doesNotMatch((await center.textContent()) ?? '', /absent\.csv/);
+      await page.keyboard.press('Escape');
     });
 
     it('breaks no rule of its content policy and throws no error', () => {

@@ -1,4 +1,4 @@
-/** The walkthrough, literally: its buttons act on the network that is open, and a step is ticked when it succeeded. */
+/** Follows the walkthrough literally: its buttons act on the open network, and a step is ticked when it has succeeded. */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -20,7 +20,7 @@ export function describeWalkthrough(stage: Stage): void {
       mkdirSync(workspace, { recursive: true });
       server = await stage.startCodeServer({
         vsix: stage.vsix,
-        // Without animation VS Code focuses a step at once when it is opened, and not a moment later, when a picker may be open.
+        // Without animation, VS Code focuses a step as soon as it is opened. With it, the focus comes later, when a picker may be open.
         settings: {
           'workbench.colorTheme': 'Dark Modern',
           'workbench.welcomePage.preferReducedMotion': true,
@@ -68,7 +68,7 @@ export function describeWalkthrough(stage: Stage): void {
       await workbench.command('Notifications: Clear All Notifications');
     });
 
-    it('trains the network that is open beside it, and ticks the step once it is trained', async () => {
+    it('trains the network that is open beside it, and ticks the step after the training', async () => {
       await openStep('Draw a network');
       await press('Draw a network', 'New Network');
       await workbench.pick('Convolutional network');
@@ -80,7 +80,7 @@ export function describeWalkthrough(stage: Stage): void {
       await workbench.screenshot('walkthrough-dark');
     });
 
-    it('opens its text though the walkthrough is in front', async () => {
+    it('opens the text of the network although the walkthrough is in front', async () => {
       await openStep('See what every layer does');
       await press('See what every layer does', 'Open Text to the Side');
       await until('the text', async () => (await workbench.textLines()).length > 5);
@@ -88,7 +88,7 @@ export function describeWalkthrough(stage: Stage): void {
       assert.equal(await ticked('See what every layer does'), 1);
     });
 
-    it('shows the log also where VS Code cannot write it', async () => {
+    it('shows the log even if VS Code cannot write it', async () => {
       await workbench.clickLine('"training"');
       await workbench.command('Netloom: Show Log');
       await until('the line of the training', async () =>

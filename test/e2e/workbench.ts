@@ -1,11 +1,11 @@
-/** The workbench as a person uses it: keyboard, pointer and what can be seen. */
+/** The workbench as a person uses it: the keyboard, the pointer and what is visible. */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 
 const patience = 60_000;
 
-/** Tries `probe` until it gives something else than undefined or false. */
+/** Calls `probe` until it returns something other than undefined or false. */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
@@ -21,7 +21,7 @@ export async function until<T>(
 }
 
 export class Workbench {
-  /** Complaints of the browser about content policy, and errors thrown in the graph editor. */
+  /** Violations of the content policy that the browser reports, and errors that the graph editor throws. */
   readonly violations: string[] = [];
 
   private constructor(
@@ -62,7 +62,7 @@ export class Workbench {
     return this.page.locator('.quick-input-widget input.input');
   }
 
-  /** Opens a quick input by its key; presses it again only when the workbench was not ready to hear it. */
+  /** Opens a quick input by its key. Presses the key again only if the workbench was not ready for it. */
   #openQuickInput(key: string): Promise<unknown> {
     return until(`${key} opens its quick input`, async () => {
       await this.page.keyboard.press(key);
@@ -73,7 +73,7 @@ export class Workbench {
     });
   }
 
-  /** Narrows the open quick input to a row and takes it. */
+  /** Filters the open quick input to a row, and chooses it. */
   async #choose(text: string, label: string): Promise<void> {
     await this.#quickInput.fill(text);
     // A row's name is its label, followed by its key binding or category if it has one.
@@ -94,7 +94,7 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
-  /** Takes a row of the quick pick that has just opened. The name of its icon may precede the label. */
+  /** Chooses a row of the quick pick that has just opened. The name of its icon may precede the label. */
   async pick(label: string): Promise<void> {
     await this.#quickInput.fill(label, { timeout: 10_000 });
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
@@ -127,7 +127,7 @@ export class Workbench {
     await this.graph().locator('.react-flow__node').first().waitFor();
   }
 
-  /** Writes the person's own keys, as the editor of keybindings.json does. */
+  /** Writes keybindings of the person, as the editor of keybindings.json does. */
   async rebind(
     keys: readonly { readonly key: string; readonly command: string; readonly when?: string }[],
   ): Promise<void> {
@@ -140,7 +140,7 @@ export class Workbench {
     await until('the keys are saved', async () => !(await this.isDirty('keybindings.json')));
   }
 
-  /** Opens a walkthrough by its title, as Help does. */
+  /** Opens a walkthrough by its title, as the Help menu does. */
   async walkthrough(title: string): Promise<void> {
     await this.#openQuickInput('F1');
     await this.#choose('>Welcome: Open Walkthrough...', 'Welcome: Open Walkthrough...');
@@ -181,7 +181,7 @@ export class Workbench {
     return this.graph().locator('.react-flow__edge').count();
   }
 
-  /** Lines of the text editor in view, top down, with ordinary spaces and without the hints behind them. */
+  /** Lines of the visible text editor from top to bottom, with ordinary spaces and without the hints after them. */
   async textLines(): Promise<string[]> {
     const lines = await this.page.locator('.monaco-editor .view-lines .view-line').evaluateAll((all) =>
       all
@@ -220,7 +220,7 @@ export class Workbench {
     });
   }
 
-  /** Distance of some text from the left edge of the window, in pixels. */
+  /** Distance of a text from the left edge of the window, in pixels. */
   async placeOf(text: string): Promise<number> {
     const box = await this.page
       .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
@@ -239,7 +239,7 @@ export class Workbench {
     return { line: Number(line), column: Number(column) };
   }
 
-  /** What decorations add behind the text of each line that has any, by the line's text. */
+  /** The decorations after the text of lines, by the text of the line. */
   async decorations(): Promise<Map<string, string>> {
     const found = await this.page.locator('.monaco-editor .view-lines .view-line').evaluateAll((all) =>
       all.map((line) => {
@@ -265,7 +265,7 @@ export class Workbench {
         const minimap = editor.querySelector('.minimap')?.getBoundingClientRect();
         const right = minimap && minimap.width > 0 ? minimap.left : editor.getBoundingClientRect().right;
         const left = editor.querySelector('.margin')!.getBoundingClientRect().right;
-        // A decoration is the ::after of an empty span of its own, whose box it makes.
+        // A decoration is the ::after of an empty span, so the box of the span is that of the decoration.
         const places = [...editor.querySelectorAll('.view-line span')].flatMap((span) => {
           const { content, marginLeft } = getComputedStyle(span, '::after');
           if (!/\d/.test(content)) return [];
@@ -277,7 +277,7 @@ export class Workbench {
       });
   }
 
-  /** Drags with the pointer from one place to another, as slowly as a quick person. */
+  /** Drags with the pointer from one place to another, as slowly as a quick person does. */
   async drag(from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
     const { mouse } = this.page;
     await mouse.move(from.x, from.y);

@@ -1,4 +1,4 @@
-/** Activations against values of 60 digits, at inputs from ±6e-8 to ±100 and for extreme attributes. */
+/** Activations against values with 60 digits, for inputs from ±6e-8 to ±100 and for extreme attributes. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
@@ -6,7 +6,7 @@ import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer, type StandaloneSettings } from '../../engine/layers/standalone.ts';
 import { load } from './wasmHarness.ts';
 
-/** Made by mpmath from each function's formula; a name is a layer's type, then "@" and its attribute. */
+/** Computed with mpmath from the formulas. A name is the type of a layer, followed by "@" and its attribute. */
 const exact = JSON.parse(readFileSync('test/fixtures/activations.json', 'utf8')) as {
   readonly x: readonly number[];
   readonly functions: {
@@ -25,7 +25,7 @@ const settings: readonly (readonly [name: string, Partial<StandaloneSettings>, t
   ['the wasm backend', { float: 'float32', kernels: wasm.kernels, allocate: wasm.allocate }, 1e-6],
 ];
 
-/** Their slope is taken from the output, so it is as exact as 1 is, however small. */
+/** Their slope is computed from the output, so its absolute error is that of numbers near 1, however small it is. */
 const slopesFromOutput = ['sigmoid', 'tanh'];
 
 describe.each(settings)('in %s', (_, setting, tolerance) => {

@@ -1,4 +1,4 @@
-/** What the activations' documentation and flags say, held against what they compute. */
+/** The documentation and flags of activations agree with what they compute. */
 import { describe, expect, it } from 'vitest';
 import { normalCdf } from '../../engine/kernels/normalCdf.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
@@ -6,7 +6,7 @@ import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
 
-/** Layers that act on each element alone: the softmaxes do not, and pRelu starts from a parameter. */
+/** Activations that compute each element separately and have no parameters: not the softmaxes, and not pRelu. */
 const elementwise = [...layers].filter(
   ({ type, category }) => category === 'activation' && !['softmax', 'logSoftmax', 'pRelu'].includes(type),
 );
@@ -46,17 +46,17 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
       expect([...far.y, ...far.slope].filter((value) => !Number.isFinite(value))).toEqual([]);
     });
 
-    it('passes NaN on, so that it is found', () => {
+    it('passes NaN on, so that it is detected', () => {
       expect(curve(definition, [Number.NaN]).y[0]).toBeNaN();
     });
 
-    it('is said to die just when nothing is learned at outputs that are not above zero', () => {
+    it('declares that it can die exactly if it learns nothing at outputs that are not above zero', () => {
       const silent = grid.map((_, i) => i).filter((i) => y[i] <= 0);
       const dies = silent.length > 0 && silent.every((i) => slope[i] === 0);
       expect(definition.canDie ?? false).toBe(dies);
     });
 
-    it('reaches every number that it is said to reach, and none beyond', () => {
+    it('reaches the whole declared range, and nothing beyond it', () => {
       const { least, most } = definition.reach?.(defaultsOf(definition) as never) ?? {};
       const [lowest, highest] = [Math.min(...y), Math.max(...y)];
       if (least === undefined) expect(lowest).toBeLessThan(-0.1);
@@ -65,7 +65,7 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
       else expect(Math.abs(highest - most)).toBeLessThan(0.06);
     });
 
-    it('has saturation bounds that it reaches, beyond which it hardly learns', () => {
+    it('has saturation bounds within its range, and hardly learns beyond them', () => {
       const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
         definition.saturationBounds?.(defaultsOf(definition) as never) ?? {};
       const beyond = grid.map((_, i) => i).filter((i) => y[i] < low || y[i] > high);
@@ -131,7 +131,7 @@ describe('the documentation', () => {
 });
 
 it('the normal distribution function is that of the tables', () => {
-  // Computed in 40 digits.
+  // Computed with 40 digits.
   const table: [number, number][] = [
     [0, 0.5],
     [1, 0.8413447460685429],

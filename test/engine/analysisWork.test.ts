@@ -1,4 +1,4 @@
-/** Messages take work: however many mistakes a text has, only those that are shown are put into words. */
+/** Messages take work: however many mistakes a text has, only those that are shown are formulated. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { mostShown } from '../../engine/spec/problems.ts';
@@ -28,12 +28,12 @@ test.each([
     'endless numbers',
     'the same name',
   ],
-])('very many mistakes, %s: a few words for each message that is shown', (name) => {
+])('very many mistakes, %s: only the messages that are shown are formulated', (name) => {
   expect(analyze(largeTexts[name]()).diagnostics.length).toBe(mostShown + 1);
   expect(spoken.times).toBeLessThan(6 * mostShown);
 });
 
-test('shapes are given up after a thousand problems', () => {
+test('inference stops after a thousand problems of shapes', () => {
   for (const name of ['windows too large', 'inputs that do not fit', 'sizes too large']) {
     spoken.times = 0;
     analyze(largeTexts[name]());

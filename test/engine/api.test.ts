@@ -1,4 +1,4 @@
-/** The engine as functions of plain data: whatever goes in or out can be written as JSON, and mistakes come back as values. */
+/** The engine as functions of plain data: all arguments and results can be written as JSON, and mistakes are returned as values. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const text = `{
   }
 }`;
 
-/** The same after a way through JSON. */
+/** The value after it was written as JSON and read again. */
 function plain<T>(value: T): T {
   expect(JSON.parse(JSON.stringify(value))).toEqual(value);
   return value;
@@ -38,7 +38,7 @@ const hostOf = (events: TrainingEvent[]) => ({
   emit: (event: TrainingEvent) => events.push(event),
 });
 
-it('checks a text: its problems with their places, and its layers with their shapes', () => {
+it('checks a text, and returns its problems with their places and its layers with their shapes', () => {
   const good = plain(check(text));
   expect(good).toMatchObject({ problems: [], trainable: true });
   expect(good.layers[1]).toEqual({
@@ -55,14 +55,14 @@ it('checks a text: its problems with their places, and its layers with their sha
   expect(plain(check('\u0000{')).trainable).toBe(false);
 });
 
-it('edits a text and leaves alone what the edit does not concern, or says why it cannot', () => {
+it('edits a text and changes nothing that the edit does not concern, or returns the reason why it cannot', () => {
   const edited = plain(edit(text, { kind: 'setAttribute', layer: 'hidden', attribute: 'units', value: 9 }));
   expect(edited).toMatchObject({ text: text.replace('"units": 8', '"units": 9') });
   const impossible = plain(edit(text, { kind: 'renameLayer', name: 'hidden', newName: 'out' }));
   expect(impossible).toMatchObject({ problem: expect.stringContaining('out') });
 });
 
-it('trains and evaluates, and what the evaluation says is what the last epoch said', async () => {
+it('trains and evaluates, and the evaluation has the scores of the last epoch', async () => {
   const events: TrainingEvent[] = [];
   const job = { text, folder, network: 'xor.nn.json' };
   expect(plain(await train(job, hostOf(events)))).toMatchObject({ reason: 'finished' });

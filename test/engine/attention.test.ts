@@ -1,4 +1,4 @@
-/** Attention against its textbook formula, and what its mask and its waves are for. */
+/** Attention against its textbook formula, and the effects of its mask and of positional encoding. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AttentionShape } from '../../engine/kernels/attention.ts';
@@ -37,7 +37,7 @@ function outputOf(layer: StandaloneLayer): number[] {
   return [...layer.pass.output.data];
 }
 
-/** The formula, one number at a time. */
+/** Computes the formula one number at a time. */
 function textbook(layer: StandaloneLayer, sees: (step: number, other: number) => boolean): number[] {
   const p: { readonly [name: string]: Tensor } = layer.pass.parameters;
   const x = layer.pass.input.data;
@@ -76,7 +76,7 @@ function checkTextbook(layer: StandaloneLayer, sees: (step: number, other: numbe
   });
 }
 
-it('attention is the weighted mean of values that its formula says', () =>
+it('attention computes the weighted mean of values according to its formula', () =>
   checkTextbook(attention(), () => true));
 
 it('causal attention sees itself and earlier steps only', () =>
@@ -84,7 +84,7 @@ it('causal attention sees itself and earlier steps only', () =>
 
 it('no step sees a padded one', () => checkTextbook(attention({}, [3]), (_step, other) => other < 3));
 
-it('attention is blind to order until positions are added', () => {
+it('attention does not depend on the order of steps until positions are added', () => {
   const layer = attention();
   const { data } = layer.pass.input;
   const before = outputOf(layer);
@@ -116,7 +116,7 @@ it('positional encoding adds sin(t) and cos(t) first, and slower waves after', (
 describe.each(builds)('the %s wasm build', (build) => {
   const backend = loadChecked(build);
 
-  it('attends, and gives the gradients, at any number of heads, steps and seen steps', () => {
+  it('computes attention and its gradients with any number of heads, steps and visible steps', () => {
     const anyShape = fc.record({
       batch: size(3),
       heads: size(3),

@@ -22,7 +22,7 @@ const baselineOf = async (text: string) => {
 };
 
 describe('predictions that ignore the input', () => {
-  it('guess the shares of the classes, and the most frequent class', async () => {
+  it('are the shares of the classes, and the most frequent class', async () => {
     const { loss, accuracy } = await baselineOf(
       network('out', 'softmaxCrossEntropy', table('unbalanced.csv')),
     );
@@ -32,7 +32,7 @@ describe('predictions that ignore the input', () => {
     expect(accuracy).toBe(1 - share);
   });
 
-  it('guess the mean of values, which costs their variance', async () => {
+  it('are the mean of the values, with their variance as the loss', async () => {
     const text = network('out', 'meanSquaredError', table('regression.csv'), 3, 1);
     const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
     const { dataset } = training.parts;
@@ -51,7 +51,7 @@ describe('an untrained network', () => {
     return untrainedLossOf(training.parts, training.parts.dataset.train);
   };
 
-  it('pays for even chances, and for a count of 1', async () => {
+  it('has the loss of even chances, and of a count of 1', async () => {
     const classes = network('out', 'softmaxCrossEntropy', table('unbalanced.csv'));
     expect(await cost(classes)).toBeCloseTo(Math.log(2), 5);
     expect(await cost(network('out', 'poisson', table('regression.csv'), 3, 1))).toBeCloseTo(1, 5);
@@ -65,18 +65,18 @@ describe('predictions that are right', () => {
     return floorOf(training.parts, training.parts.dataset.train);
   };
 
-  it('cost nothing where targets are classes', async () => {
+  it('have a loss of 0 if targets are classes', async () => {
     expect(await floor('"type": "softmaxCrossEntropy"', table('unbalanced.csv'), 2)).toBeCloseTo(0, 4);
     expect(await floor('"type": "hinge"', table('unbalanced.csv'), 1)).toBe(0);
   });
 
-  it('cost the entropy of smoothed labels', async () => {
+  it('have the entropy of smoothed labels as their loss', async () => {
     const loss = '"type": "softmaxCrossEntropy", "labelSmoothing": 0.4';
     const cost = await floor(loss, table('unbalanced.csv'), 2);
     expect(cost).toBeCloseTo(-0.8 * Math.log(0.8) - 0.2 * Math.log(0.2), 4);
   });
 
-  it('cost less than nothing for the likelihood of counts', async () => {
+  it('have a negative loss for the likelihood of counts', async () => {
     const lines = readFileSync('test/fixtures/faults/data/counts.csv', 'utf8').trim().split('\n').slice(1);
     const counts = lines.map((line) => Number(line.split(',')[2]));
     const best = counts.map((count) => (count === 0 ? 0 : count - count * Math.log(count)));
@@ -108,7 +108,7 @@ describe('a result', () => {
     expect(beatsBaseline({ loss: -20 }, { loss: -18.47 })).toBe(true);
   });
 
-  it('of several losses is better when each of them is', () => {
+  it('of several losses is better if each of them is better', () => {
     const two = { loss: 1.4, 'a.accuracy': 0.5, 'b.accuracy': 0.5 };
     expect(beatsBaseline({ loss: 0.9, 'a.accuracy': 0.9, 'b.accuracy': 0.5 }, two)).toBe(false);
     expect(beatsBaseline({ loss: 0.9, 'a.accuracy': 0.9, 'b.accuracy': 0.7 }, two)).toBe(true);

@@ -1,4 +1,4 @@
-/** What batch normalization remembers between steps. */
+/** The running statistics of batch normalization. */
 import { expect, it } from 'vitest';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { Tensor } from '../../engine/layers/define.ts';
@@ -14,7 +14,7 @@ function remembered(attributes: { readonly [name: string]: unknown }, training: 
     float: 'float64',
     kernels: referenceKernels,
   });
-  // Mean 2, variance 5 divided by the count, 20 / 3 divided by the count − 1.
+  // The mean is 2; the variance is 5 if divided by the count, and 20 / 3 if divided by the count − 1.
   layer.pass.input.data.set([-1, 1, 3, 5]);
   layer.forward(training);
   const state: { readonly [name: string]: Tensor } = layer.pass.state;
@@ -32,11 +32,11 @@ it('divides the running variance by the count on demand', () => {
   expect(variance).toBeCloseTo(0.75 + 0.25 * 5, 12);
 });
 
-it('leaves them as they are in inference', () => {
+it('does not change them in inference', () => {
   expect(remembered({}, false)).toEqual([0, 1]);
 });
 
-it('remembers real steps only of sequences that differ in length', () => {
+it('excludes padding from the statistics of sequences that differ in length', () => {
   const layer = new StandaloneLayer({
     definition: layers.get('batchNorm'),
     attributes: { momentum: 0.75 },
@@ -53,8 +53,8 @@ it('remembers real steps only of sequences that differ in length', () => {
   expect(state.runningVariance.data[0]).toBeCloseTo(0.75 + (0.25 * 20) / 3, 12);
 });
 
-// PyTorch refuses to train on one value of a channel; a last batch of one row must not end a run.
-it('takes a batch of one row by its running statistics, which stay as they are', () => {
+// PyTorch refuses to train on one value for each channel. Here, a last batch of one row must not end a run.
+it('normalizes a batch of one row with the running statistics, and does not change them', () => {
   const layer = new StandaloneLayer({
     definition: layers.get('batchNorm'),
     attributes: { epsilon: 1 },

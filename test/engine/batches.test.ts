@@ -1,4 +1,4 @@
-/** Batches of one sample, in which a layer that normalizes over the batch has nothing to measure. */
+/** Batches of one sample, which have no variance for layers that normalize over the batch. */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';

@@ -1,4 +1,4 @@
-/** Texts with blocks, and what tests ask of them. */
+/** Texts with blocks, and checks of them. */
 import { analyze } from '../../engine/graph/analyze.ts';
 
 export type Layers = { readonly [name: string]: object };
@@ -20,7 +20,7 @@ export const training = (from: string) => ({
   optimizer: 'adam',
 });
 
-/** One line a layer, as people write it. */
+/** The text with one line for each layer, as people write it. */
 export const textOf = (
   layers: Layers,
   blocks?: { readonly [name: string]: Layers },

@@ -18,7 +18,7 @@ describe('in the text', () => {
   );
   const network = networkOf(text);
 
-  it('names of blocks and of their layers are found where they stand, apart from names outside', () => {
+  it('names of blocks and of their layers are found at their places, separately from the same names outside', () => {
     const at = (named: Named) =>
       placesOf(network, named).map(({ role, range }) => `${role} ${text.slice(range.start, range.end)}`);
     expect(at({ kind: 'block', name: 'tiny' })).toEqual([
@@ -35,7 +35,7 @@ describe('in the text', () => {
     expect(layerNamed(network, { kind: 'layer', name: 'd', block: 'tiny' })).toBe('a/1/d');
   });
 
-  it('the outline lists definitions where they stand, and inside of a use the layers that stand for it', () => {
+  it('the outline lists definitions at their places, and inside of a use the layers that replace it', () => {
     const [blocks, , a, b] = outlineOf(network, []);
     expect(blocks.children[0]).toMatchObject({ name: 'tiny', detail: '4 layers' });
     expect(blocks.children[0].children.map(({ name, layer }) => [name, layer])).toContainEqual([
@@ -62,7 +62,7 @@ describe('in the text', () => {
     expect(a.problems.map(({ code }) => code)).toEqual(['spec/attribute']);
   });
 
-  it('completion offers blocks as types, the layers of the block as inputs, and what a use may say', () => {
+  it('completion offers blocks as types, the layers of the block as inputs, and the attributes of a use', () => {
     const labels = (typed: string) => {
       const { text: now, offset } = marked(typed);
       return completionsAt(networkOf(now, text), offset).map(({ label }) => label);

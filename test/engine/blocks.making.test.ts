@@ -1,4 +1,4 @@
-/** Making a block of layers and dissolving one: each is one edit of the text, and training stays the same. */
+/** Making a block from layers, and dissolving one: each is one edit of the text, and training stays the same. */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
@@ -50,7 +50,7 @@ const running = (text: string) =>
   }));
 
 describe('making a block', () => {
-  it('puts the layers under "blocks", a use in their place, and leaves everything else', () => {
+  it('moves the layers to "blocks", adds a use at their place, and changes nothing else', () => {
     const text = trained(chain);
     const made = applied(text, make(text, ['a', 'b', 'c']));
     expect(analyze(made).diagnostics).toEqual([]);
@@ -67,7 +67,7 @@ describe('making a block', () => {
     expect(made).toContain('"d": {"type":"dense","from":"block1","units":2}');
   });
 
-  it('gives an output to each layer that is read, and follows a loss', () => {
+  it('gives an output to each layer that is read, and moves a loss to it', () => {
     const text = trained({ ...chain, e: { type: 'add', from: ['b', 'c'] } });
     const made = applied(text, make(text, ['a', 'b', 'c', 'd']));
     const { diagnostics, spec } = analyze(made);
@@ -132,7 +132,7 @@ describe('dissolving a block', () => {
     ['three times', { repeat: 3 }],
     ['three times with the same parameters', { repeat: 3, tied: true }],
     ['frozen', { trainable: false, l2: 0.1 }],
-  ])('used %s leaves the same layers to run, in the same order', (_, attributes) => {
+  ])('used %s keeps the same running layers, in the same order', (_, attributes) => {
     const text = trained(
       {
         in: vector,
@@ -177,11 +177,11 @@ describe('dissolving a block', () => {
     ['twice', { repeat: 2 }, { repeat: 2 }],
     ['twice with the same parameters', { repeat: 2, tied: true }, { repeat: 2 }],
     ['frozen', { trainable: false }, { l2: 0.1 }],
-  ])('writes out all uses that share parameters, used %s', (_, first, second) => {
+  ])('dissolves all uses that share parameters, used %s', (_, first, second) => {
     const text = trained(
       {
         in: vector,
-        // Written before what it reads and shares with, and read by it in between.
+        // In the text, it comes before the layer that it reads and the one whose parameters it shares.
         b: { type: 'tiny', from: 'between', shares: 'a', ...second },
         a: { type: 'tiny', from: 'in', ...first },
         between: { type: 'relu', from: 'a' },

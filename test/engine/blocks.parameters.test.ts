@@ -1,4 +1,4 @@
-/** Parameters of blocks: one block serves different widths, as if each use had been written out. */
+/** Parameters of blocks: one block can have different widths, as if each use had been written out. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -104,7 +104,7 @@ function both(
   };
 }
 
-/** All that a layer is computed from. */
+/** Everything that the computation of a layer depends on. */
 const running = (text: string) =>
   analyze(text).graph.layers.map(({ name, from, spec, inferred }) => ({
     name: dissolvedName(name),
@@ -124,7 +124,7 @@ function edited(text: string, edit: SpecEdit): string {
 }
 
 describe('a block with parameters', () => {
-  it('expands to the network written out, whatever its uses set', () => {
+  it('expands to the same layers as written by hand, whatever its uses set', () => {
     fc.assert(
       fc.property(uses, (all) => {
         const { text, flat } = both(all, vector);
@@ -320,7 +320,7 @@ describe('a block with parameters', () => {
     ).toMatchObject([{ path: 'blocks wide decay' }]);
   });
 
-  it('of layers of a block that name parameters, making a block takes them along', () => {
+  it('made from layers that name parameters of a block declares these parameters', () => {
     const text = net(wide, {});
     const analysis = analyze(text);
     const block = analysis.spec.blocks.get('wide')!;
@@ -362,7 +362,7 @@ describe('in the text, a parameter of a block', () => {
     expect(running(renamed)).toEqual(running(text));
   });
 
-  it('is offered as a value in its block, and as an attribute of its uses with the doc of what it sets', () => {
+  it('is offered as a value in its block, and as an attribute of its uses with the documentation of the attribute that it sets', () => {
     const labels = (place: string, after: string) => {
       const at = marked(text.replace(place, after));
       return completionsAt(networkOf(at.text, text), at.offset).map(({ label }) => label);

@@ -1,4 +1,4 @@
-/** What is wrong with blocks is reported once, where the text has it, and fixes and edits change the definition. */
+/** A problem of a block is reported once, at its place in the text, and fixes and edits change the definition. */
 import { describe, expect, it } from 'vitest';
 import { check } from '../../engine/api.ts';
 import { diagnose } from '../../engine/diagnose/check.ts';
@@ -10,7 +10,7 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { image, type Layers, problems, residual, textOf, tiny, training, vector } from './blockTexts.ts';
 
-describe('a mistake is reported once, where the text has it:', () => {
+describe('a mistake is reported once, at its place in the text:', () => {
   const uses = { in: vector, a: { type: 'tiny', from: 'in' }, b: { type: 'tiny', from: 'a' } };
 
   it('in a block, whatever its uses', () => {
@@ -182,7 +182,7 @@ describe('a mistake is reported once, where the text has it:', () => {
   });
 });
 
-it('nothing is said of blocks that were not read, since they are too many', () => {
+it('nothing is reported about blocks that were not read because there are too many', () => {
   const blocks = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`b${index}`, tiny]));
   const found = problems(textOf({ in: vector, a: { type: 'b0', from: 'in' } }, blocks));
   expect(new Set(found.map(({ code }) => code))).toEqual(
@@ -288,7 +288,7 @@ describe('fixes and edits', () => {
       expect(after).toContain('"y": {"type":"blockOutput","from":"d"}');
     });
 
-    it('changes at the use what the use says about all layers inside', () => {
+    it('changes the attributes that a use has for all layers inside at the use', () => {
       const frozen = textOf(
         { in: point, out: { type: 'part', from: 'in', trainable: false } },
         { part: flatPart },

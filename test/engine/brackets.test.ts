@@ -1,4 +1,4 @@
-/** Generated texts of brackets: what is asked of them is true, and the images that an autoencoder is to draw are its inputs. */
+/** Generated texts of brackets have the right targets, and the targets of an autoencoder for images are its inputs. */
 import { describe, expect, test } from 'vitest';
 import { datasets } from '../../engine/data/registry.ts';
 
@@ -27,8 +27,8 @@ async function read(given: { readonly [name: string]: string | number }, seed = 
 }
 
 /**
- * The places of brackets that have a partner. The first closing bracket goes out with the opening one before it where the two
- * fit, otherwise alone, until none is left.
+ * The places of brackets that have a partner. The first closing bracket is removed with the opening one before it if the two
+ * match, otherwise alone, until none is left.
  */
 function partners(text: string): Set<number> {
   let left = [...text].map((sign, place) => ({ sign, place })).filter(({ sign }) => '()[]'.includes(sign));

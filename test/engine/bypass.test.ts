@@ -1,4 +1,4 @@
-/** A layer that is bypassed lets its first input pass: in shapes, in training, and for the layers that share with it. */
+/** A bypassed layer passes on its first input: in shapes, in training, and for layers that use its parameters. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { connectProblem } from '../../engine/graph/connect.ts';
@@ -46,7 +46,7 @@ const scores = (events: readonly TrainingEvent[]) =>
 const dense = (more: string) => `{ "type": "dense", "from": "first", "units": 8${more} }`;
 
 describe('a layer that is bypassed', () => {
-  test('gives its input on, has no parameters, and costs nothing', () => {
+  test('passes its input on, has no parameters, and costs nothing', () => {
     const { graph, summaries, diagnostics } = analyze(
       network('{ "type": "dense", "from": "first", "units": 5, "bypass": true }'),
     );
@@ -56,14 +56,14 @@ describe('a layer that is bypassed', () => {
   });
 
   test('trains to the same scores as the network without it', async () => {
-    // An activation draws no numbers, so that the seeds of the other layers are those of the network without it.
+    // An activation draws no numbers, so the other layers have the same seeds as in the network without it.
     const bypassed = await train(network('{ "type": "tanh", "from": "first", "bypass": true }'));
     const without = await train(network('{ "type": "flatten", "from": "first" }'));
     expect(scores(bypassed)).toEqual(scores(without));
     expect(scores(bypassed)).toHaveLength(6);
   });
 
-  test('of several inputs gives the first, and only that gets a gradient', async () => {
+  test('with several inputs passes on the first, and only the first gets a gradient', async () => {
     const text = network(dense(''), '{ "type": "add", "from": ["hidden", "first"], "bypass": true }');
     expect(analyze(text).graph.byName.get('bend')?.from).toEqual([{ layer: 'hidden' }]);
     await train(text);
@@ -77,7 +77,7 @@ describe('a layer that is bypassed', () => {
     expect(connectProblem(analysis, { layer: 'point' }, 'hidden', 0)).toBeUndefined();
   });
 
-  test('needs an input to pass, and lends no parameters', () => {
+  test('needs an input, and has no parameters that others can use', () => {
     const alone = analyze(network(dense('')).replace('"shape": [2]', '"shape": [2], "bypass": true'));
     expect(alone.diagnostics.map(({ code }) => code)).toContain('graph/bypass');
     const shared = network(

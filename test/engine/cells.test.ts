@@ -1,4 +1,4 @@
-/** Cells of tables kept as bytes are what was written, and numbers read from these bytes are those of JavaScript. */
+/** Cells of tables that are kept as bytes have the written content, and numbers that are read from the bytes equal those of JavaScript. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Cells } from '../../engine/data/cells.ts';
@@ -17,7 +17,7 @@ const cellsOf = (rows: readonly (readonly string[])[]): Cells => {
 };
 
 describe('cells as bytes', () => {
-  test('are what was written, in whatever order they are asked for', () => {
+  test('have the written content, in whatever order they are read', () => {
     const anyCell = fc.tuple(fc.nat(9), fc.nat(6));
     fc.assert(
       fc.property(table, fc.array(anyCell, { maxLength: 30 }), (rows, asked) => {
@@ -34,7 +34,7 @@ describe('cells as bytes', () => {
     );
   });
 
-  test('that fill many chunks, and rows longer than one, stay what they are', () => {
+  test('stay the same if they fill many chunks, or if a row is longer than a chunk', () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => [`${i}`, 'x'.repeat(i % 100), `ä${i}`]);
     rows.splice(5000, 0, ['y'.repeat(9_000_000), 'end']);
     const cells = cellsOf(rows);
@@ -48,7 +48,7 @@ describe('cells as bytes', () => {
 describe('a number in plain digits', () => {
   const plain = (text: string, mark: DecimalMark) => cellsOf([[text]]).plainNumber(0, 0, mark);
 
-  test('is the very number that its text is', () => {
+  test('equals the number that JavaScript reads from its text', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 9 });
     const numeral = fc.tuple(fc.constantFrom('', '-', '+'), digits, fc.constantFrom('', '.', ','), digits);
     fc.assert(

@@ -1,8 +1,8 @@
-/** What another thread finds of a run's values, at whatever moment it ends the run. */
+/** The values of a run that another thread finds, at whatever moment it ends the run. */
 import { describe, expect, it } from 'vitest';
 import { Commits } from '../../engine/train/commits.ts';
 
-/** A run of one parameter and one running statistic, and the thread that ends it, which knows only the shared memory. */
+/** A run with one parameter and one running statistic, and the thread that ends it, which has only the shared memory. */
 function start(bestEpoch = false) {
   const [parameter, statistic] = [new Float32Array([1]), new Float32Array([10])];
   const commits = new Commits();
@@ -61,7 +61,7 @@ describe('a run that is ended', () => {
     expect(parameter[0]).toBe(4);
   });
 
-  it('counts a step without an update as whole', () => {
+  it('counts a step without an update as complete', () => {
     const { commits, ender, kept, statistic } = start();
     commits.stepBegins();
     statistic[0]++;

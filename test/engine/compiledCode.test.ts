@@ -1,4 +1,4 @@
-/** Where compiled code is kept: only where nobody else could have put it. */
+/** Compiled code is kept only in a folder that nobody else can write. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,13 +21,13 @@ describe.skipIf(process.platform === 'win32')('the folder of compiled code', () 
     expect(privateFolder(parent)).toBe(folder);
   });
 
-  it('is none where others may write', () => {
+  it('is not kept where others can write', () => {
     mkdirSync(folder);
     chmodSync(folder, 0o770);
     expect(privateFolder(parent)).toBeUndefined();
   });
 
-  it('is none where a link or a file has its name, or where it cannot be made', () => {
+  it('is not kept if a link or a file has the name of its folder, or if the folder cannot be created', () => {
     symlinkSync(parent, folder);
     expect(privateFolder(parent)).toBeUndefined();
     rmSync(folder);

@@ -1,4 +1,4 @@
-/** What a person reads of an engine that died, by its last signs. */
+/** The message about an engine that died, by its last output and its exit code. */
 import { describe, expect, it } from 'vitest';
 import { causeOfDeath, causeOfError, crashMessage } from '../../engine/protocol/crash.ts';
 
@@ -46,11 +46,11 @@ describe('the cause of a thread that died', () => {
         });
       },
     ],
-  ])('is memory for %s that cannot be made', (_, run) => {
+  ])('is missing memory for %s', (_, run) => {
     expect(causeOfError(thrownBy(run)).code).toBe('engine/memory');
   });
 
-  it('is no lack of memory for a recursion without end', () => {
+  it('is not missing memory after an endless recursion', () => {
     const deeper = (): number => deeper() + 1;
     expect(causeOfError(thrownBy(deeper)).code).toBe('engine/crashed');
   });

@@ -1,4 +1,4 @@
-/** The live curve: the same points in every run, whatever the clock says, and each step in exactly one of them. */
+/** The live curve has the same points in every run, independently of the clock, and each step is in exactly one of them. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { CurvePoint, TrainingEvent } from '../../engine/protocol/events.ts';
@@ -44,7 +44,7 @@ async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec 
   return { events, failure: undefined };
 }
 
-/** A clock that advances by that many milliseconds whenever it is read. */
+/** A clock that advances by this many milliseconds whenever it is read. */
 function ticking(milliseconds: number): () => number {
   let time = 0;
   return () => {
@@ -69,7 +69,7 @@ describe('windows', () => {
         expect(steps / windowLength(steps, epochs)).toBeGreaterThanOrEqual(20);
   });
 
-  it('are the same at any pace of the clock, and each is reported once', async () => {
+  it('are the same at any speed of the clock, and each is reported once', async () => {
     const settings = { epochs: 60, batchSize: 4 };
     const still = await run(settings);
     const points = pointsOf(still);
@@ -83,10 +83,10 @@ describe('windows', () => {
     }
   });
 
-  it('hold means over their steps, weighed by what counts in each', async () => {
+  it('contain means over their steps, weighted by the samples that count', async () => {
     const single = pointsOf(await run({ epochs: 1 }));
     expect(single.map(({ step }) => step)).toEqual(Array.from({ length: stepsPerEpoch }, (_, i) => i + 1));
-    // Sixty epochs make windows of three steps; the first of them sees the same steps.
+    // With sixty epochs, windows have three steps. The first windows contain the same steps.
     const windows = pointsOf(await run({ epochs: 60 })).slice(0, 21);
     for (const [index, window] of windows.entries()) {
       const steps = single.slice(3 * index, 3 * index + 3);

@@ -1,4 +1,4 @@
-/** Tables: what they give, and what is said of those that are not as they should be. */
+/** Tables: the samples that they contain, and the problems of malformed ones. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -26,16 +26,16 @@ describe('csv', () => {
       expect(sorted).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     }
   });
-  it('takes few whole numbers as classes, in their order', async () => {
+  it('reads a few distinct whole numbers as classes, in their order', async () => {
     const data = await open({ 'data.csv': '1,10\n2,9\n3,10\n4,9\n' }, plain);
     expect(data.classNames).toEqual(['9', '10']);
   });
-  it('takes other numbers as values', async () => {
+  it('reads other numbers as values', async () => {
     const data = await open({ 'data.csv': 'x,y\n1,0.5\n2,0.7\n' }, plain);
     expect(data.targets[0]).toEqual({ name: 'y', type: 'float', shape: [1] });
     expect(take(data, data.train, ...all(data.train)).targets.sort()).toEqual([0.5, 0.699999988079071]);
   });
-  it('does as "task" says', async () => {
+  it('follows "task"', async () => {
     const data = await open({ 'data.csv': '1,10\n2,9\n3,10\n4,9\n' }, { ...plain, task: 'regression' });
     expect(data.targets[0].type).toBe('float');
   });
@@ -46,7 +46,7 @@ describe('csv', () => {
           .name,
       ).toBe('width');
   });
-  it('standardises by the training part alone', async () => {
+  it('standardizes by the training part alone', async () => {
     const rows = Array.from({ length: 50 }, (_, i) => `${i * i},3,${i % 2}`).join('\n');
     const data = await open({ 'data.csv': rows }, { type: 'csv', file: 'data.csv' });
     expect([data.train.size, data.test?.size]).toEqual([40, 10]);
@@ -105,7 +105,7 @@ describe('csv', () => {
     ));
   it('refuses a shape of another size', () =>
     refuses({ 'data.csv': table }, { ...plain, shape: [3] }, 'data/shape', '2 columns', '3'));
-  it('refuses a class in the test table that training lacks', () =>
+  it('refuses a class of the test table that the training part does not have', () =>
     refuses(
       { 'data.csv': '1,a\n2,b\n', 'test.csv': '3,c\n' },
       { ...plain, testFile: 'test.csv' },
@@ -114,7 +114,7 @@ describe('csv', () => {
       'row 1',
       '"c"',
     ));
-  it('survives any text with a dataset or a ProblemError', () =>
+  it('reads any text as a dataset, or refuses it with a ProblemError', () =>
     fc.assert(
       fc.asyncProperty(
         fc.string({ unit: fc.constantFrom('1', '2', ',', ';', '\n', '"', 'a', '.', ' '), maxLength: 30 }),

@@ -1,4 +1,4 @@
-/** IDX files: what is read, and what is refused with which words. */
+/** IDX files: which are read, and which are refused with which message. */
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -66,19 +66,19 @@ describe('idx', () => {
     refuses({ images: images.subarray(0, 20), labels }, idxSpec, 'data/truncated', '3×1×2', '22', '20'));
   it('refuses bytes past the end', () =>
     refuses({ images: Uint8Array.from([...images, 0]), labels }, idxSpec, 'data/size', '22', '23'));
-  it('refuses a header that promises more than there is before it sets memory aside', () =>
+  it('refuses a header with larger sizes than the file before it allocates memory', () =>
     refuses(
       { images: idxFile([0xffffffff, 0xffffffff, 0xffffffff], [1]), labels },
       idxSpec,
       'data/truncated',
     ));
-  it('refuses another number of labels', () =>
+  it('refuses a different number of labels', () =>
     refuses({ images, labels: idxFile([2], [0, 1]) }, idxSpec, 'data/count', '2 labels', '3 images'));
   it('refuses images where labels should be', () =>
     refuses({ images, labels: images }, idxSpec, 'data/shape', 'labels'));
   it('refuses a label out of range', () =>
     refuses({ images, labels }, { ...idxSpec, classes: 2 }, 'data/labels', 'label 2', 'image 0', '0 … 1'));
-  it('refuses a test label that training never shows', () =>
+  it('refuses a test label that the training part does not have', () =>
     refuses(
       { images, labels, more: idxFile([3], [0, 3, 1]) },
       { ...idxSpec, testImages: 'images', testLabels: 'more' },
@@ -94,7 +94,7 @@ describe('idx', () => {
       '2×1',
       '1×2',
     ));
-  it('takes memory for what a header promises only if the limit allows it', async () => {
+  it('allocates memory for the sizes of a header only if the limit allows it', async () => {
     const before = process.memoryUsage().arrayBuffers;
     const read = (bytes: Uint8Array) => readIdx([bytes], 'f', 'images', 2 ** 20);
     const huge = idxFile([60_000, 1000, 1000], [1, 2, 3]);

@@ -5,7 +5,7 @@ import { type Files, open, refuses, take } from './dataFiles.ts';
 
 describe('text', () => {
   const spec = { type: 'text', file: 'a.txt', sequenceLength: 3 };
-  it('asks for the next character, and keeps the end for the test', async () => {
+  it('has the next character as its target, and keeps the end for the test', async () => {
     const data = await open({ 'a.txt': 'abcabdabcabdabcaüabc' }, { ...spec, testFraction: 0.25 });
     const spell = (ids: number[]) => ids.map((id) => data.classNames?.[id]).join('');
     expect(data.classNames).toEqual(['a', 'b', 'c', 'd', 'ü']);
@@ -28,7 +28,7 @@ describe('text', () => {
 
 describe('series', () => {
   const spec = { type: 'series', file: 's.csv', window: 2, normalize: 'none', testFraction: 0.25 };
-  it('asks for the value after each window', async () => {
+  it('has the value after each window as its target', async () => {
     const data = await open(
       { 's.csv': 'month,sold\nmay,1\njune,2\njuly,3\naugust,4\nmay,5\njune,6\njuly,7\naugust,8\n' },
       spec,
@@ -74,7 +74,7 @@ describe('sequences', () => {
     });
     expect(take(data, data.test, 0).targets).toEqual([1]);
   });
-  it('is not ragged when all are as long', async () => {
+  it('is not ragged if all have the same length', async () => {
     const data = await open(file({ classes: ['a', 'b'], train: { x: [[[1]], [[2]]], y: [0, 1] } }), spec);
     expect(data.ragged).toBeUndefined();
   });
@@ -126,7 +126,7 @@ describe('sequences', () => {
 
 describe('pianoRoll', () => {
   const spec = { type: 'pianoRoll', file: 'p.json', sequenceLength: 2 };
-  it('asks for the keys of the next step', async () => {
+  it('has the keys of the next step as its target', async () => {
     const data = await open({ 'p.json': JSON.stringify({ keys: 3, train: [[[0], [1, 2], [], [2]]] }) }, spec);
     expect(data.targets[0]).toEqual({ name: 'next', type: 'float', shape: [2, 3] });
     expect(take(data, data.train, 0, 1)).toEqual({

@@ -1,4 +1,4 @@
-/** How tables are found to be written: delimiter, decimal mark, header, and which columns belong together. */
+/** The format of a table is detected: delimiter, decimal mark, header, and columns that belong together. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const read = (content: string, attributes = {}) => open({ 'data.csv': content },
 const refused = (content: string, code: string, parts: readonly string[], attributes = {}) =>
   refuses({ 'data.csv': content }, { ...plain, ...attributes }, code, ...parts);
 
-/** Samples in the order of the rows: [features, target] each. */
+/** Samples in the order of the rows, each as [features, target]. */
 function rowsOf(data: Dataset): number[][] {
   const { inputs, targets } = take(data, data.train, ...all(data.train));
   const size = data.inputs[0].shape.reduce((product, extent) => product * extent, 1);
@@ -48,7 +48,7 @@ describe('columns of a test table', () => {
   ])('are refused with %s', (_name, test, parts) =>
     refuses({ 'data.csv': train, 'test.csv': test }, spec, 'data/columns', 'test.csv', ...parts),
   );
-  it('may have more names where those are left out', async () => {
+  it('may have more names if these are excluded', async () => {
     const data = await openBoth('id,b,a,y\nx7,20,2,4\n', { exclude: [] }).catch(
       (error: ProblemError) => error,
     );
@@ -60,7 +60,7 @@ describe('columns of a test table', () => {
     const without = await open(files, { ...spec, exclude: ['id'] });
     expect(take(without, without.test, 0)).toMatchObject({ inputs: [2, 20], targets: [4] });
   });
-  it('are matched by place where neither table has names', async () => {
+  it('are matched by position if neither table has names', async () => {
     const files = { 'data.csv': '1,10,1\n2,30,2\n3,20,3\n', 'test.csv': '2,20,4\n' };
     const data = await open(files, { ...plain, testFile: 'test.csv', task: 'regression' });
     expect(take(data, data.test, 0)).toMatchObject({ inputs: [2, 20], targets: [4] });
@@ -75,7 +75,7 @@ describe('a header', () => {
       ),
     ).join('\n');
 
-  it('is known by the name of the target, beside an unnamed column', async () => {
+  it('is recognized by the name of the target, beside an unnamed column', async () => {
     const data = await read(fixture('index-column.csv'), { target: 'y' });
     expect(data.train.size).toBe(60);
     expect(data.inputs[0].shape).toEqual([3]);
@@ -110,11 +110,11 @@ describe('a header', () => {
     expect((await read(`${first}\n${numbers(60, 3)}\n`, { header: 'yes' })).train.size).toBe(60);
     expect(reported(await read(`${first}\n${numbers(60, 3)}\n`, { header: 'no' }))).toBe('');
   });
-  it('of years beside a text is one', async () => {
+  it('of years beside a text is recognized', async () => {
     const data = await read(`2019,2020,total\n${numbers(60, 3)}\n`);
     expect(data.train.size).toBe(60);
   });
-  it('of 0, 1, 2, … above decimals is one, with a warning', async () => {
+  it('of 0, 1, 2, … above decimals is recognized, with a warning', async () => {
     const data = await read(`0,1,2\n${numbers(60, 3)}\n`);
     expect(data.train.size).toBe(60);
     expect(reported(data)).toMatch(/data\/header: .*read as names/);
@@ -130,7 +130,7 @@ describe('a header', () => {
       expect(reported(data)).toBe('');
     }
   });
-  it('may lack a name for the row names, as R writes it', async () => {
+  it('may have no name for the row names, as R writes it', async () => {
     const data = await read('"a" "b"\n"1" 2.5 0.5\n"2" 3.5 1.5\n', { delimiter: 'space', exclude: ['1'] });
     expect(sortedRows(data)).toEqual([
       [2.5, 0.5],
@@ -191,7 +191,7 @@ describe('delimiter and decimal mark', () => {
     ['a number beyond float32', 'x,y\n1e39,1\n2,0\n', 'data/number', ['row 2', '1e39', '3.4e38']],
     ['a date', 'x,y\n2020-01-02,1\n2020-01-03,0\n', 'data/number', ['row 2', '2020-01-02']],
   ])('refuse %s', (_name, content, code, parts) => refused(content, code, parts));
-  it('refuse a decimal comma where the spec asks for points, also as a class', async () => {
+  it('refuse a decimal comma if the spec requires points, also as a class', async () => {
     await refused('x;y\n1,5;1\n2;0\n', 'data/number', ['row 2', 'decimal comma'], { decimal: 'point' });
     await refused('x;y\n1;0,5\n2;2,5\n', 'data/labels', ['row 2', '"0,5"'], { decimal: 'point' });
   });
@@ -247,11 +247,11 @@ describe('a target', () => {
     ['numbers and a word', 'x,y\n1,1\n2,2\n3,unknown\n4,1\n', ['row 4', '"y"', '"unknown"']],
     ['text classes and a missing value', 'x,y\n1,yes\n2,no\n3,NA\n4,yes\n', ['row 4', '"y"', '"NA"']],
   ])('of %s is refused', (_name, content, parts) => refused(content, 'data/labels', parts));
-  it('takes any word for a class where the spec says so', async () => {
+  it('reads any word as a class if the spec requires it', async () => {
     const data = await read('x,y\n1,1\n2,2\n3,unknown\n4,1.0\n', { task: 'classification' });
     expect(data.classNames).toEqual(['1', '2', 'unknown']);
   });
-  it('takes 1, 1.0, 01 and +1 for one class, and whole numbers beyond 2^53 for several', async () => {
+  it('reads 1, 1.0, 01 and +1 as one class, and whole numbers beyond 2^53 as several', async () => {
     const labels = ['1', '1.0', '01', '+1', '2', '2.0', '1e0', '02'];
     const data = await read(`x,y\n${labels.map((label, i) => `${i},${label}`).join('\n')}\n`);
     expect(data.classNames).toEqual(['1', '2']);
@@ -345,7 +345,7 @@ describe('tables of any dialect', () => {
       fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }),
     );
 
-  it('give the values they were written from, or are refused', async () => {
+  it('are read as the values from which they were written, or refused', async () => {
     let readBack = 0;
     await fc.assert(
       fc.asyncProperty(table, dialect, async (rows, d) => {

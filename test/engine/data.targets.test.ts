@@ -1,4 +1,4 @@
-/** Values to predict, which a table can standardize. */
+/** Targets that are values, which a table can standardize. */
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../engine/data/define.ts';
 import { all, open, take } from './dataFiles.ts';
@@ -28,7 +28,7 @@ describe('a value to predict', () => {
     });
     expect(sortedRows(other).map(([, y]) => Number(y.toFixed(4)))).toEqual([0, 4.4721]);
   });
-  it('stays as it is by default, and so do classes', async () => {
+  it('is not changed by default, and neither are classes', async () => {
     const values = await open({ 'data.csv': `x,y\n1,7\n2,9` }, { ...plain, task: 'regression' });
     expect(sortedRows(values).map(([, y]) => y)).toEqual([7, 9]);
     const classes = await open({ 'data.csv': `x,y\n1,a\n2,b` }, { ...plain, scaleTarget: true });

@@ -1,4 +1,4 @@
-/** What all datasets promise: files are read or refused, generated samples are always the same, and memory is counted first. */
+/** Properties of all datasets: files are read or refused, generated samples are always the same, and memory is counted first. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -23,7 +23,7 @@ describe('files', () => {
         expect(error.message).toMatch(/its source: the archive, 2 MB at https:\/\/example.org\/a \(CC BY\)$/),
     );
   });
-  it('offers the packed file when only that is there', () =>
+  it('suggests the packed file if only that exists', () =>
     refuses(
       { 'packed.csv.gz': gzipSync('a') },
       { ...spec, file: 'packed.csv' },
@@ -101,7 +101,7 @@ describe('generated datasets', () => {
       targets.map((_, i) => inputs[2 * i] > 0 !== inputs[2 * i + 1] > 0),
     );
   });
-  it('adding marks one number in each half and asks for their sum', async () => {
+  it('adding marks one number in each half, and the target is their sum', async () => {
     const data = await open({}, { type: 'adding', sequenceLength: 7, samples: 50 });
     const { inputs, targets } = take(data, data.train, ...all(data.train));
     targets.forEach((sum, i) => {
@@ -152,7 +152,7 @@ describe('memory', () => {
     );
     expect(await limited({}, { type: 'points', samples: 1000 }, 2 ** 10)).toMatch(/data\/memory at samples/);
   });
-  it('of files is counted before they are taken apart', async () => {
+  it('of files is counted before they are parsed', async () => {
     const table = '1,2,3,0.5\n'.repeat(1000);
     expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 16)).toMatch(
       /data\/memory at file: .*m\.csv as numbers/,

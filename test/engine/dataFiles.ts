@@ -1,4 +1,4 @@
-/** Opens datasets on files in a temporary folder, and takes samples from them. */
+/** Opens datasets on files in a temporary folder, and reads samples from them. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ export async function open(
     .open(reading.value.attributes, fileContext(folder, { seed, memoryLimit: 2 ** 31, ...context }));
 }
 
-/** Expects a ProblemError of this code whose message holds all of `parts`. */
+/** Expects a ProblemError with this code whose message contains all of `parts`. */
 export async function refuses(files: Files, spec: Spec, code: string, ...parts: string[]): Promise<void> {
   const error = await open(files, spec).then(
     () => undefined,

@@ -1,4 +1,4 @@
-/** What is measured in detail is what the tensors of that step say, by plain computations on copies of them. */
+/** Detailed measurements equal plain computations on copies of the tensors of the same step. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
@@ -114,7 +114,7 @@ function sizes(values: readonly number[]): Partial<Histogram> {
 const numbersOf = (set: Pictures): number[] =>
   Array.from(set.pixels, (_, index) => pixelAt(set, index) * set.limit);
 
-/** The values that pictures are of, to half a step of brightness. */
+/** Expects pictures of these values, within half a step of brightness. */
 function expectPictures(found: Pictures | undefined, values: readonly number[]): void {
   const numbers = numbersOf(found!);
   expect(numbers).toHaveLength(values.length);
@@ -220,7 +220,7 @@ describe.each([
     );
     const remembered = norms.filter((norm) => norm >= 0.01 * norms[time - 1]).length;
     expect(stats.memory.effectiveMemory).toBe(remembered);
-    // Both directions: the second takes its first step at the end of the sequence.
+    // With both directions, the second one takes its first step at the end of the sequence.
     const both = (detail.last.gateCourses as typeof gates).update.mean;
     for (let t = 0; t < time; t++) {
       const values = [t, time + (time - 1 - t)].flatMap((row) =>
@@ -245,7 +245,7 @@ describe.each([
     for (const name of ['kernel', 'bias']) expect(norms[name]).toBeCloseTo(Math.hypot(...gradients[name]), 5);
     const moved = Math.hypot(...after.kernel.map((value, i) => value - before.kernel[i]));
     expect(ratios.kernel).toBeCloseTo(moved / Math.hypot(...before.kernel), 4);
-    // Offsets begin at zero, to which nothing has a ratio.
+    // Biases start at zero, and there is no ratio to zero.
     expect(ratios).not.toHaveProperty('bias');
     const rms = (name: string, size: number) =>
       Math.hypot(...dumped[name].gradient.output.slice(0, 5 * size)) / Math.sqrt(5 * size);

@@ -86,7 +86,7 @@ describe('a limit of a finding', () => {
 });
 
 describe('the short training of netloom diagnose', () => {
-  it('is the start of the whole one: what has its time yet is not called hopeless', () => {
+  it('is the beginning of the whole one: a network that needs more time is not reported', () => {
     const file = path.join(folder, 'slow.nn.json');
     const layers = {
       point: { type: 'input', shape: [2] },
@@ -105,7 +105,7 @@ describe('the short training of netloom diagnose', () => {
     const diagnose = (...options: readonly string[]) =>
       spawnSync(process.execPath, ['dist/cli.cjs', 'diagnose', file, ...options], { encoding: 'utf8' });
     expect(diagnose().stdout).toContain('nothing found');
-    // As long as it is asked for, it is all there is.
+    // After the first of five epochs, the training has learned nothing yet.
     expect(diagnose('--epochs', '5').stderr).toContain('[loss/plateau]');
     rmSync(file);
   });
@@ -140,7 +140,7 @@ describe('netloom fix', () => {
     expect(after).not.toContain('softmax"');
   });
 
-  it('says which finding there is none of', () => {
+  it('names a finding that does not exist', () => {
     const { stderr, status, after } = netloom('fix', '--code', 'structure/bottleneck');
     expect(stderr).toContain('there is no finding structure/bottleneck');
     expect([status, after]).toEqual([1, text]);

@@ -1,4 +1,4 @@
-/** Trains a network to its end and returns the findings that the run reports. */
+/** Trains a network to the end, and returns the findings that the run reports. */
 import type { Finding } from '../../engine/diagnose/define.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { TrainingFailure, train } from '../../engine/train/loop.ts';

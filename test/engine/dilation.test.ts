@@ -1,4 +1,4 @@
-/** Causal convolutions whose dilation reaches the length of the sequence: the numbers of PyTorch 1.13, F.conv1d over F.pad. */
+/** Causal convolutions with a dilation as large as the sequence, against numbers of PyTorch 1.13 (F.conv1d over F.pad). */
 import { describe, expect, it } from 'vitest';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { layers } from '../../engine/layers/registry.ts';
@@ -31,7 +31,7 @@ describe.each([
     bias.data.set([0.25]);
     layer.forward();
     expect([...output.data]).toEqual(y);
-    // Of the loss Σ y².
+    // The gradient of the loss Σ y².
     gradOutput.data.set(y.map((value) => 2 * value));
     layer.backward();
     expect([...(gradParameters as { kernel: typeof input }).kernel.data]).toEqual(dKernel);

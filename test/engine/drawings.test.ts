@@ -1,4 +1,4 @@
-/** Drawings of statistics: whatever a log holds, they are shapes within their frame, and a picture is an image of ours. */
+/** Drawings of statistics: whatever a log contains, they are shapes within their frame, and a picture is an image that Netloom encodes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,11 +1,11 @@
-/** Checks of one edit of a text: what it becomes, what is refused, and that the changes can be undone. */
+/** Checks of one edit of a text: the new text, refusals, and undo. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { TextChange } from '../../engine/spec/document.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 
-/** The edit turns one text into the other, and can be taken back. */
+/** Expects that the edit turns one text into the other, and can be undone. */
 export function check(before: string, edit: SpecEdit, after: string): void {
   const result = applyEdit(before, edit);
   if ('problem' in result) throw new Error(result.problem);
@@ -17,7 +17,7 @@ export function checkRefused(text: string, edit: SpecEdit, message: RegExp): voi
   expect(applyEdit(text, edit)).toEqual({ problem: expect.stringMatching(message) });
 }
 
-/** Does and undoes, as an editor does. */
+/** Applies the changes and undoes them, as an editor does. */
 export function undo(text: string, changes: readonly TextChange[]): string {
   let shift = 0;
   const reverse = changes.map(({ offset, length, text: added }) => {

@@ -86,7 +86,7 @@ describe('evaluate', () => {
     ],
     ['normalize', ', "testFraction": 0.3, "normalize": "none"', '"normalize" was "standardize"'],
     ['target', ', "testFraction": 0.3, "target": "a"', '"target" was ""'],
-  ])('goes by the %s of the training and says so', async (_, changed, reported) => {
+  ])('uses the %s of the training, and reports it', async (_, changed, reported) => {
     const trained = await train(network(', "testFraction": 0.3'), { epochs: 3 });
     const evaluation = await evaluate(network(changed));
     expect(evaluation.test).toEqual(trained);
@@ -94,7 +94,7 @@ describe('evaluate', () => {
     expect(evaluation.warnings?.[0].path[0]).toBe('training');
   });
 
-  it('says that it scores training samples where there are none to test on', async () => {
+  it('reports that it scores training samples if there are no test samples', async () => {
     const text = network(', "testFraction": 0');
     await train(text, { epochs: 3 });
     expect(await evaluate(text)).toMatchObject({ split: 'train', samples: 60 });
@@ -105,7 +105,7 @@ describe('evaluate', () => {
     writeFileSync(join(folder, 'test.csv'), `${rows[0]}\n${rows.slice(1, 11).join('\n')}\n`);
     const text = network(', "testFile": "test.csv"');
     const trained = await train(text, { epochs: 5 });
-    // Other training rows would give other means, and another order of classes.
+    // Different training rows would have different means, and another order of classes.
     const other = rows.slice(31).map((row) => row.replace(/^[^,]*/, '100'));
     writeFileSync(join(folder, 'noise.csv'), `${rows[0]}\n${other.join('\n')}\n`);
     const { test, reported } = await evaluate(text);
@@ -125,7 +125,7 @@ describe('evaluate', () => {
     expect(end.message).toMatch(/"csv".*"points"/);
   });
 
-  it('warns of weights that do not say what they were trained on', async () => {
+  it('warns if the weights file does not contain the data on which it was trained', async () => {
     const text = network('');
     await train(text, { epochs: 1 });
     const path = join(folder, 'out/weights.safetensors');
@@ -137,7 +137,7 @@ describe('evaluate', () => {
     }
   });
 
-  it('takes nothing of a state that no training keeps', async () => {
+  it('ignores a state that no training keeps', async () => {
     const text = network('');
     const trained = await train(text, { epochs: 1 });
     const path = join(folder, 'out/weights.safetensors');

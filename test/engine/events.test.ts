@@ -1,4 +1,4 @@
-/** Events as kinds: whatever a run reports reaches the other side of a link, the log and every view as it was. */
+/** Events as kinds: whatever a run reports arrives unchanged at the other side of a link, in the log and in every view. */
 import { readdirSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
@@ -209,7 +209,7 @@ describe('an event', () => {
       'bins that no view could draw',
       { activation: { activationHistogram: { ...bins, counts: new Array(70_000).fill(0) } } },
     ],
-  ])('with %s is none', (_, statistic) => {
+  ])('with %s is refused', (_, statistic) => {
     const read = (layer: object) =>
       readEvent(JSON.stringify({ event: 'detail', step: 1, layers: { a: layer } }));
     expect(read(statistic)).toBeUndefined();
@@ -225,7 +225,7 @@ describe('an event', () => {
 describe('a job', () => {
   const handlers = checked(
     hostToEngine,
-    { run: vi.fn(), stop: () => undefined, settle: vi.fn() },
+    { run: vi.fn(), stop: () => undefined, chooseSample: vi.fn(), settle: vi.fn() },
     () => undefined,
   );
   const run = handlers.run as (body: unknown) => unknown;

@@ -1,4 +1,4 @@
-/** Examples whose data comes with them train at once; the others say where theirs comes from. */
+/** Examples with data train at once; the others say where their data comes from. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ afterAll(() => rmSync(empty, { recursive: true, force: true }));
 
 const textOf = (name: string): string => readFileSync(join('examples', name), 'utf8');
 
-/** A clock on which every step is long enough to be an event. */
+/** A clock with which every step takes long enough to become an event. */
 function slowHost() {
   let time = 0;
   return {

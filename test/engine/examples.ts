@@ -1,4 +1,4 @@
-/** Every network in examples/, opened for a short training: real generated data where it has them, random data instead of files. */
+/** Every network in examples/, opened for a short training: with its generated data if it has any, otherwise with random data instead of files. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DataContext, Dataset, Split } from '../../engine/data/define.ts';
@@ -10,7 +10,7 @@ import { randomData } from './randomData.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../examples');
 
-/** Text of every example and lesson, by its path within examples/. */
+/** The text of every example and lesson, by its path within examples/. */
 export const examples: ReadonlyMap<string, string> = new Map(
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))

@@ -1,5 +1,5 @@
 /**
- * Networks of test/fixtures/faults that are quick to train: what each says must be found is found, and its fix clears it. All of them
+ * Networks of test/fixtures/faults that are quick to train: each has the findings that it declares, and their fixes remove them. All of them
  * are trained by `npm run diagnosis`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -28,11 +28,11 @@ const named = (name: string) => networks.find((one) => one.name === `${name}.nn.
 describe('networks with and without faults', () => {
   const inText = new Set<string>(staticFindings.map(({ code }) => code));
 
-  it('all say what must be found in them', () => {
+  it('all declare their findings', () => {
     for (const { name, expected } of networks) expect(expected, name).not.toEqual([]);
   });
 
-  it('show in their text what it holds alone, and nothing where they are healthy', () => {
+  it('have the declared findings of the text alone, and none if they are healthy', () => {
     for (const { name, text, expected } of networks) {
       const codes = check(text)
         .findings.filter(({ severity }) => severity !== 'info')
@@ -74,7 +74,7 @@ describe('networks with and without faults', () => {
     ['healthy-logistic'],
     ['healthy-bytes-minmax'],
     ['healthy-xor-sigmoid'],
-    // Each had a warning or an error before a rule was changed.
+    // Healthy networks that are near the limits of a rule.
     ['counts-poisson'],
     ['linear-one-neuron'],
     ['noisy-70-percent'],

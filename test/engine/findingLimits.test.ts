@@ -1,4 +1,4 @@
-/** Every limit of a finding is a setting: what is set decides, what is wrong is said, and all others stay as the rules have them. */
+/** Every limit of a finding is a setting: set limits apply, wrong ones are reported, and all others keep the values of the rules. */
 import { describe, expect, it } from 'vitest';
 import { check } from '../../engine/api.ts';
 import type { FindingDefinition } from '../../engine/diagnose/define.ts';
@@ -14,19 +14,19 @@ const textOf = (sample: object): string => JSON.stringify({ format: 1, ...sample
 const codesIn = (text: string, limits = {}) => check(text, limits).findings.map(({ code }) => code);
 
 describe('limits of findings', () => {
-  it('are numbers with a name of their own', () => {
+  it('are numbers, each with its own name', () => {
     const names = rules.flatMap(({ code, limits }) => Object.keys(limits).map((name) => `${code}/${name}`));
     expect(new Set(names).size).toBe(names.length);
     for (const value of allLimits(rules).values()) expect(Number.isFinite(value)).toBe(true);
   });
 
-  it('decide what the text shows', () => {
+  it('determine the findings of the text', () => {
     const text = textOf(bottleneck.samples.sick[0]);
     expect(codesIn(text)).toContain('structure/bottleneck');
     expect(codesIn(text, { 'structure/bottleneck/share': 0 })).not.toContain('structure/bottleneck');
   });
 
-  it('decide what a training reports, and are in its evidence', async () => {
+  it('determine the findings of a training, and are in their evidence', async () => {
     const text = textOf(deadRelu.samples.sick[0]);
     const found = await findingsOf(text, { limits: { 'relu/dead/error': 1.5 } });
     expect(found).toContainEqual(

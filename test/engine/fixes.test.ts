@@ -1,4 +1,4 @@
-/** Quick fixes: each makes its problem go away and brings no other, in every kind of layer and setting. */
+/** Quick fixes: each removes its problem and causes no other, for every kind of layer and setting. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -32,7 +32,7 @@ function fixed(text: string, problem: Diagnostic): string {
   return after;
 }
 
-/** Fixes one problem after another, as a person would, and gives what is left without a fix. */
+/** Fixes one problem after another, as a person would, and returns the problems that have no fix. */
 function fixedAll(text: string): { readonly text: string; readonly left: readonly string[] } {
   let now = text;
   for (let round = 0; round < 20; round++) {
@@ -43,7 +43,7 @@ function fixedAll(text: string): { readonly text: string; readonly left: readonl
   return { text: now, left: analyze(now).diagnostics.map(({ message }) => message) };
 }
 
-/** The text that the fix of the only problem leads to, or of the first of several. */
+/** The text after the fix of its first problem. */
 const fixOf = (text: string): string => fixed(text, analyze(text).diagnostics[0]);
 
 const titleOf = (text: string): string | undefined => analyze(text).diagnostics[0]?.fix?.title;
@@ -79,7 +79,7 @@ describe('a fix of a layer', () => {
     definition.errorSamples.filter(canBeGiven).map((sample) => ({ ...sample, type: definition.type })),
   );
 
-  test.each(cases)('of type $type that reports $code ($name) works where there is one', (sample) => {
+  test.each(cases)('of type $type that reports $code ($name) works if there is one', (sample) => {
     const text = networkOf({ type: sample.type, ...sample.attributes }, sample.inputs);
     for (const problem of analyze(text).diagnostics) if (problem.fix) fixed(text, problem);
   });
@@ -90,13 +90,13 @@ describe('a fix of a layer', () => {
       return analyze(text).diagnostics.some(({ fix }) => !fix);
     });
     expect(without.map(({ type, code, name }) => `${type} ${code} ${name}`)).toEqual([
-      // How a vector or a sequence is an image, only its author knows.
+      // Only the author knows how a vector or a sequence is an image.
       'conv2d shape/rank a vector',
       'depthwiseConv2d shape/rank a sequence',
       'lstm shape/initial-state an initial cell of another width',
       'reshape attribute/shape two open sizes',
       'permute shape/axis an axis twice',
-      // Nor what two branches of different shapes have in common.
+      // Only the author knows how two branches of different shapes belong together.
       ...['add', 'multiply', 'average'].flatMap((type) => [
         `${type} shape/mismatch other sizes`,
         `${type} shape/mismatch other ranks`,
@@ -168,7 +168,7 @@ describe('a fix of names', () => {
   const layer = (it: string) =>
     `{ "layers": { "in": { "type": "input", "shape": [6, 6, 1] }, "it": ${it}, "end": { "type": "flatten", "from": "it" } } }`;
 
-  test('knows what was meant', () => {
+  test('finds the intended name', () => {
     expect(fixOf(small.replace('"conv2d"', '"conv2"'))).toBe(small);
     expect(fixOf(small.replace('"filters"', '"filtres"'))).toBe(small);
     expect(fixOf(small.replace('"from": "conv1"', '"from": "conv"'))).toBe(small);
@@ -179,7 +179,7 @@ describe('a fix of names', () => {
     expect(fixOf(small.replace('"accuracy"', '"acuracy"'))).toBe(small);
   });
 
-  test('knows what other frameworks say', () => {
+  test('recognizes the names of other frameworks', () => {
     expect(fixOf(small.replace('"softmaxCrossEntropy"', '"CrossEntropyLoss"'))).toBe(small);
     expect(fixOf(small.replace('"learningRate"', '"lr"'))).toBe(small);
     expect(fixOf(layer('{ "type": "Conv2D", "from": "in", "filters": 2, "kernel_size": 3 }'))).toContain(
@@ -203,7 +203,7 @@ describe('a fix of names', () => {
     ).not.toMatch(/constructor"/);
   });
 
-  test('takes a type alone for a layer', () => {
+  test('completes a type alone to a layer', () => {
     expect(fixOf(layer('"relu"'))).toContain('"it": { "type": "relu", "from": "in" }');
   });
 });
@@ -235,7 +235,7 @@ describe('a fix of wiring', () => {
     expect(merged).toMatch(/"b": \{ "type": "flatten", "from": "add1" \}/);
   });
 
-  test('lets a layer have parameters of its own where it cannot share', () => {
+  test('gives a layer its own parameters if it cannot share', () => {
     const dense = (from: string, more = '') => `{ "type": "dense", "from": "${from}", "units": 2${more} }`;
     const text = at(`${image}, "a": ${dense('in')}, "b": ${dense('a', ', "shares": "a"')}`);
     expect(fixOf(text)).toContain(`"b": ${dense('a')}`);
@@ -280,7 +280,7 @@ describe('a fix of shapes', () => {
     expect(titleOf(chain([4, 6], { type: 'reshape', shape: [5, 6] }))).toMatch(/shape.*\[4,6\]/);
   });
 
-  test('puts a layer between that gives the shape needed', () => {
+  test('inserts a layer that gives the required shape', () => {
     expect(titleOf(chain([28, 28], { type: 'conv2d', filters: 1, kernelSize: 3 }))).toMatch(
       /Add Reshape before/,
     );
@@ -294,7 +294,7 @@ describe('a fix of training', () => {
   const setting = (name: string, value: unknown) =>
     small.replace('"metrics": ["accuracy"]', `"${name}": ${JSON.stringify(value)}`);
 
-  test('brings values within bounds, and settings and kinds to names that are known', () => {
+  test('moves values within bounds, and corrects the names of settings and kinds', () => {
     expect(fixOf(setting('batchSize', 0))).toContain('"batchSize": 1');
     expect(fixOf(setting('batchsize', 8))).toContain('"batchSize": 8');
     expect(fixOf(setting('epochs', '3'))).toContain('"epochs": 3');
@@ -313,7 +313,7 @@ describe('a fix of training', () => {
     expect(fixOf(small.replace('"from": "copy" }', '"from": "nowhere" }'))).toBe(small);
   });
 
-  test('takes out a metric that cannot be computed and weights that do not fit', () => {
+  test('removes a metric that cannot be computed, and weights that do not fit', () => {
     const wrong = small.replace('"softmaxCrossEntropy",', '"softmaxCrossEntropy", "classWeights": [1, 2],');
     expect(fixOf(wrong)).toBe(small);
   });
@@ -348,7 +348,7 @@ test('a network without a training section gets one that works', () => {
 });
 
 describe('a fix of syntax', () => {
-  test('puts in what is missing', () => {
+  test('inserts missing punctuation', () => {
     expect(fixOf(small.replace('"format": 1,', '"format": 1'))).toBe(small);
     expect(fixOf(small.replace('"type": "lstm",', '"type": "lstm"'))).toBe(small);
     expect(fixOf(small.replace('"format": 1', '"format" 1'))).toBe(
@@ -362,7 +362,7 @@ describe('a fix of syntax', () => {
     expect(fixOf(small.replace('"from": "flat",', '"from": "flat,'))).toBeDefined();
   });
 
-  test('is offered only if it leaves fewer errors, wherever a sign is missing or too much', () => {
+  test('is offered only if it leaves fewer errors, wherever punctuation is missing or superfluous', () => {
     fc.assert(
       fc.property(
         fc.nat(small.length - 1),

@@ -1,5 +1,5 @@
 /**
- * What layers, losses and other kinds declare about other frameworks: names exist, and reading undoes writing on every sample.
+ * The counterparts that layers, losses and other kinds declare: names exist, and reading is the inverse of writing on every sample.
  */
 import { describe, expect, it } from 'vitest';
 import { type LayerDefinition, type Sample, sizeOf } from '../../engine/layers/define.ts';
@@ -33,12 +33,12 @@ const all = [...layers].flatMap((layer) =>
   ),
 );
 
-/** A sample's attributes, and its context as the other framework sees it. */
+/** The attributes of a sample, and its context in the terms of the other framework. */
 function siteOf(layer: LayerDefinition, counterpart: Counterpart, sample: Sample) {
   const values = readAttributes(layer, sample.attributes);
   const inferred = layer.infer(values, sample.inputs);
   if ('problem' in inferred) throw new Error(inferred.problem.message);
-  // Each number occurs once, so that a tensor that is put together wrongly cannot look right.
+  // Each number occurs once, so that a wrongly assembled tensor cannot look right.
   let next = 1;
   const tensors = Object.entries({ ...counterpart.parameters, ...counterpart.state }).flatMap(
     ([name, source]) => {
@@ -59,7 +59,7 @@ function siteOf(layer: LayerDefinition, counterpart: Counterpart, sample: Sample
   };
 }
 
-/** Attributes that may come back in other words for the same: 1 where the window meant it, margins for "causal". */
+/** Attributes that may come back with another value that means the same, such as numbers for "causal". */
 const inOtherWords = ['padding', 'stride'];
 
 const isUnstated = ({ attributes = {} }: Counterpart, name: string): boolean =>
@@ -74,7 +74,7 @@ const isInitializer = (layer: LayerDefinition, name: string): boolean => {
 describe.each(all)('$what', ({ layer, counterpart }) => {
   const attributes = Object.keys(counterpart.attributes ?? {});
 
-  it('accounts for every attribute that still matters when the parameters are there, and for no other', () => {
+  it('has a conversion for every attribute that matters to a trained layer, and for no other', () => {
     const lasting = Object.keys(layer.attributes).filter((name) => !isInitializer(layer, name));
     expect(attributes.sort()).toEqual(lasting.sort());
   });
@@ -129,7 +129,7 @@ function writtenSamples({ layer, counterpart }: Pick<(typeof all)[number], 'laye
     });
 }
 
-it.each(all)('$what finds its tensors where it puts them', ({ layer, counterpart }) => {
+it.each(all)('$what reads its tensors from where it writes them', ({ layer, counterpart }) => {
   for (const { sample, tensors, written } of writtenSamples({ layer, counterpart }))
     for (const { source, ours } of tensors) {
       const terms = sourcesOf(source).map((theirs) => readTensor(theirs, written[theirs.name]).data);
@@ -217,7 +217,7 @@ describe('what is written', () => {
     });
   });
 
-  it('is refused when the framework states what a layer has no choice about otherwise', () => {
+  it('is refused if the framework has a value that the layer cannot have', () => {
     const [selu] = counterpartsOf(layers.get('selu').frameworks, 'onnx');
     expect(readAttributesOf(selu, { alpha: 2 }, { inputs: [[3]], tensors: {} })).toBeUndefined();
     expect(readAttributesOf(selu, {}, { inputs: [[3]], tensors: {} })).toEqual({});
@@ -240,7 +240,7 @@ const settings: readonly { readonly [name: string]: Json }[] = [
   { k: 3 },
 ];
 
-/** A schedule may depend on how long a training is and how fast it learns. */
+/** A schedule may depend on the epochs and the learning rate of a training. */
 const aTraining = { ...nowhere, training: { learningRate: 0.5, epochs: 8 } };
 
 /** PyTorch has no default for these lengths. */
@@ -279,7 +279,7 @@ describe.each(
     ),
   ),
 )('$what', ({ registry, kind: { type, attributes }, counterpart, samples }) => {
-  it('accounts for every attribute, and reads back what it writes', () => {
+  it('has a conversion for every attribute, and reads back what it writes', () => {
     expect(Object.keys(counterpart.attributes ?? {}).sort()).toEqual(Object.keys(attributes).sort());
     let written = 0;
     for (const given of samples) {

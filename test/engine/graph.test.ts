@@ -1,4 +1,4 @@
-/** The analysis of a text: a sound network has shapes throughout, and each mistake gets one message at its place. */
+/** The analysis of a text: a valid network has all shapes, and each mistake has one message at its place. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { totalOf } from '../../engine/graph/summary.ts';
@@ -7,7 +7,7 @@ import { flat, image, network, out } from './graphTexts.ts';
 const trained = (loss: string, ...layers: string[]): string =>
   `{ "layers": {\n${layers.join(',\n')}\n},\n"training": { "data": { "type": "idx", "images": "a", "labels": "b" }, "loss": ${loss}, "optimizer": "sgd" } }`;
 
-/** The text has one problem: this code, underlining this, with a message of this form. */
+/** Expects one problem, with this code, this underlined text and a message that matches. */
 function check(text: string, code: string, underlined: string, message: RegExp): void {
   const { diagnostics } = analyze(text);
   const shown = diagnostics.map(({ code, range }) => ({
@@ -23,7 +23,7 @@ describe('a sound network', () => {
     trained('{ "type": "softmaxCrossEntropy", "from": "out" }', out, flat, image),
   );
 
-  test('is put in an order in which each layer follows those it reads, however the text is ordered', () => {
+  test('gets an order in which each layer follows those that it reads, whatever the order of the text', () => {
     expect(diagnostics).toEqual([]);
     expect({ sound, trainable }).toEqual({ sound: true, trainable: true });
     expect(graph.layers.map(({ name }) => name)).toEqual(['image', 'flat', 'out']);
@@ -221,11 +221,11 @@ describe('of a layer with several mistakes each is reported at its own place:', 
       ['spec/missing-attribute', '"out"'],
       ['graph/too-many-inputs', '["flat", "image"]'],
     ));
-  test('but a "from" that cannot be read is not missing too', () =>
+  test('but a "from" that cannot be read is not reported as missing, too', () =>
     checkBoth('"out": { "type": "dense", "from": 5, "units": 3 }', ['spec/from', '5']));
 });
 
-test('a broken layer is passed over: what does not read it keeps its shape, what does stays unsaid', () => {
+test('a broken layer is skipped: layers that do not read it keep their shapes, and those that read it are not reported', () => {
   const broken = '"broken": { "type": "dense", "from": "flat" }';
   const behind = '"behind": { "type": "relu", "from": "broken" }';
   const { graph, diagnostics } = analyze(network(image, flat, broken, behind, out));

@@ -1,4 +1,4 @@
-/** Connections between layers: which may be made, in which order layers run, and graphs of any form and size. */
+/** Connections between layers: which are allowed, in which order layers run, and graphs of any form and size. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -7,7 +7,7 @@ import { layers as layerTypes } from '../../engine/layers/registry.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { flat, image, network, out } from './graphTexts.ts';
 
-// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+// A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });
 
 describe('joining two layers', () => {
@@ -24,7 +24,7 @@ describe('joining two layers', () => {
   const joined = (from: string, to: string, index = 0) =>
     connectProblem(analysis, { layer: from }, to, index);
 
-  test('is allowed where order and shapes permit it', () => {
+  test('is allowed if order and shapes permit it', () => {
     expect(joined('out', 'free')).toBeUndefined();
     expect(joined('image', 'sum', 1)).toBeUndefined();
     expect(joined('out', 'deaf')).toBeUndefined();
@@ -42,7 +42,7 @@ describe('joining two layers', () => {
   });
 });
 
-/** Layers 0 … n−1 with arbitrary connections, every one of them an addition. */
+/** Layers 0 … n−1 with arbitrary connections. All of them are additions. */
 const wiring = fc.integer({ min: 1, max: 9 }).chain((size) =>
   fc.array(fc.array(fc.nat(size - 1), { minLength: 2, maxLength: 3 }), {
     minLength: size,
@@ -58,7 +58,7 @@ const wired = (from: readonly (readonly number[])[]): string =>
     ),
   );
 
-/** Which layers can be reached from which, by trying every stop on the way. */
+/** Which layers can be reached from which, by trying every layer in between. */
 function reachability(from: readonly (readonly number[])[]): boolean[][] {
   const reaches = from.map((_, source) => from.map((sources) => sources.includes(source)));
   for (const [via] of from.entries())
@@ -68,7 +68,7 @@ function reachability(from: readonly (readonly number[])[]): boolean[][] {
 }
 
 describe('any wiring', () => {
-  test('has a reported cycle exactly when there is one, and every reported one is real', () => {
+  test('has a reported cycle exactly if there is one, and every reported cycle is real', () => {
     fc.assert(
       fc.property(wiring, (from) => {
         const reaches = reachability(from);
@@ -85,7 +85,7 @@ describe('any wiring', () => {
     );
   });
 
-  /** Arrows only from earlier layers, the first two being inputs. */
+  /** Connections from earlier layers only. The first two layers are inputs. */
   const acyclic = fc
     .array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 8 })
     .map((pairs) => pairs.map((pair, index) => pair.map((source) => source % (index + 2))));
@@ -99,7 +99,7 @@ describe('any wiring', () => {
       ),
     );
 
-  test('without a cycle is put in order, shuffled as its text may be', () => {
+  test('without a cycle gets an order, even if its text is shuffled', () => {
     fc.assert(
       fc.property(acyclic, fc.infiniteStream(fc.double({ noNaN: true })), (from, keys) => {
         const lines = sumNetwork(from)
@@ -119,7 +119,7 @@ describe('any wiring', () => {
     );
   });
 
-  test('may be joined exactly when the joined network is sound', () => {
+  test('may be connected exactly if the resulting network is valid', () => {
     fc.assert(
       fc.property(acyclic, fc.nat(), fc.nat(), fc.nat(2), (from, a, b, index) => {
         const text = sumNetwork(from);
@@ -151,7 +151,7 @@ test('a chain of four thousand layers is analysed without recursion', () => {
 describe('a layer of absurd size', () => {
   const bombs = [0, 1, 65_535, 2 ** 31 - 1, 2 ** 31, 1e12, Number.MAX_SAFE_INTEGER];
 
-  /** Every attribute and size of the sample that is a number may explode; nothing may throw or hold more than a tensor can. */
+  /** Replaces any number in the attributes and sizes of a sample. Nothing may throw, or have more elements than a tensor can. */
   const exploded = (value: unknown): fc.Arbitrary<unknown> => {
     if (typeof value === 'number')
       return fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, fc.constantFrom(...bombs));

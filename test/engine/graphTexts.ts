@@ -1,4 +1,4 @@
-/** Small networks as text, and a check of what is found wrong with one. */
+/** Small networks as text, and a check of the problems of one. */
 
 export const image = '"image": { "type": "input", "shape": [4, 4, 2] }';
 

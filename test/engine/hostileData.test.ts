@@ -1,4 +1,4 @@
-/** Data files of any content: read in bounded memory, whatever is in them, into samples or a ProblemError and nothing else. */
+/** Data files with any content: they are read in bounded memory, and give samples or a ProblemError and nothing else. */
 
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -38,7 +38,7 @@ const sequences = {
 };
 const labels = { labels: 'labels.idx' };
 
-/** A sound file of each format, under the name "file", and how it is read. */
+/** A valid file of each format, under the name "file", and the spec that reads it. */
 const formats: readonly { readonly file: string | Buffer; readonly spec: Spec }[] = [
   { file: `a,b,c\n${lines(12, (i) => `${i},${i / 7},${i % 2}`)}`, spec: { type: 'csv', file: 'file' } },
   {
@@ -56,7 +56,7 @@ const formats: readonly { readonly file: string | Buffer; readonly spec: Spec }[
   { file: 'to be, or not to be: ä€😀 '.repeat(9), spec: { type: 'text', file: 'file', sequenceLength: 5 } },
 ];
 
-/** Input that breaks readers: quotes, line ends, marks, invalid numbers, bytes that are not text. */
+/** Content that can break readers: quotes, line ends, marks, invalid numbers, bytes that are not text. */
 const pieces = [
   ...[
     '"',
@@ -201,7 +201,7 @@ describe('a table', () => {
     '#',
     'sep=;\n',
   );
-  it('is the same table in whatever pieces it comes', () =>
+  it('is the same table in whatever pieces it is read', () =>
     fc.assert(
       fc.property(
         fc.array(words, { minLength: 2, maxLength: 60 }),
@@ -225,7 +225,7 @@ describe('a table', () => {
     expect(rowsOf(content, cuts)).toEqual(whole);
   });
 
-  it('that needs too much memory is counted to its end, and the message names what it needs', async () => {
+  it('that needs too much memory is counted to the end, and the message names the required memory', async () => {
     const files = { 'big.csv': lines(100_000, (i) => `${i},${i % 7},1`) };
     const spec = { type: 'csv', file: 'big.csv' };
     const refusal = await open(files, spec, 1, { memoryLimit: 2 ** 20 }).catch(
@@ -259,7 +259,7 @@ describe('a packed file', () => {
     },
   );
 
-  it('that data fills may be small', async () => {
+  it('may be much smaller than its content', async () => {
     const packed = gzipSync(Buffer.from('1\n2\n'.repeat(2 ** 18)));
     const data = await open({ 'small.gz': packed }, { type: 'series', file: 'small.gz', window: 2 });
     expect(data.train.size).toBeGreaterThan(400_000);

@@ -14,7 +14,7 @@ import type { Json } from '../../engine/schema/attributes.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 import { named, survive } from './hostileTexts.ts';
 
-/** Texts by what JSON with comments makes of them; the ideas are those of every JSON test suite, the texts our own. */
+/** Texts that JSON with comments accepts, and texts that it refuses. The ideas are those of JSON test suites; the texts are our own. */
 describe('JSON', () => {
   const value = (text: string) => `{ "layers": {}, "x": ${text} }`;
   const accepted = [
@@ -129,7 +129,7 @@ const texts = readdirSync(examples, { recursive: true, encoding: 'utf8' })
   .sort()
   .map((name) => readFileSync(path.join(examples, name), 'utf8'));
 
-/** Pieces that a parser or a reader may stumble over. */
+/** Pieces on which a parser or a reader may fail. */
 const pieces = fc.constantFrom(
   ...[
     '{',

@@ -1,4 +1,4 @@
-/** Texts made to break the analysis: too large, too long, too wrong. Each is answered, in bounded words and time. */
+/** Texts that could break the analysis: too large, too long, with too many mistakes. Each has a result, with limited messages. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { nearest, sharingWork, Work } from '../../engine/schema/nearest.ts';
@@ -21,19 +21,19 @@ describe('suggestions', () => {
     expect(work.spent).toBeLessThan(work.limit + 64 * 100);
   });
 
-  test('are there for the first mistakes, and the later mistakes are reported without', () => {
+  test('are made for the first mistakes, and later mistakes are reported without one', () => {
     const messages = survive(named(similar));
     expect(messages.filter((message) => message.includes('Did you mean')).length).toBeGreaterThan(0);
     expect(messages.at(-1)).toMatch(/^2900 more problems/);
   });
 
-  test('compare no name that is too long for a slip of the finger', () => {
+  test('compare no name that is too long to be a typing mistake', () => {
     const work = new Work();
     expect(sharingWork(work, () => nearest(long(1_000_000), [long(1_000_001)]))).toBeUndefined();
     expect(work.spent).toBe(0);
   });
 
-  test('still find the name that was meant', () => {
+  test('still find the intended name', () => {
     expect(nearest('hiden', ['input', 'hidden', 'output'])).toBe('hidden');
     expect(nearest('xyz', ['input', 'hidden', 'output'])).toBeUndefined();
   });
@@ -77,13 +77,13 @@ describe('a network of very many layers', () => {
     named(repeat(count, (i) => `, "a${i}": { "from": "${i === 0 ? 'z' : `a${i - 1}`}", ${attributes} }`));
   const read = (text: string) => analyze(text).spec.layers.length;
 
-  test('is read whole with 3,100 dense layers', () => {
+  test('is read completely with 3,100 dense layers', () => {
     const text = chain(3099, '"type": "dense", "units": 3');
     expect(survive(text)).toEqual([]);
     expect(read(text)).toBe(3_100);
   });
 
-  test('is read as far as the work goes, and the first message says how far', () => {
+  test('is read up to the limit of work, and the first message says how far', () => {
     const text = chain(7_900, '"type": "dense", "units": 3');
     expect(read(text)).toBe(3_100);
     expect(survive(text)[0]).toBe(
@@ -92,7 +92,7 @@ describe('a network of very many layers', () => {
     expect(analyze(text).sound).toBe(false);
   });
 
-  test('is read less far where each layer says more, or is wrong', () => {
+  test('is read less far if its layers have more attributes, or mistakes', () => {
     const dense = read(chain(7_900, '"type": "dense", "units": 3'));
     const more = read(chain(7_900, '"type": "dense", "units": 3, "useBias": true, "l1": 0, "l2": 0'));
     const wrong = read(chain(7_900, '"type": "dense", "units": -3, "useBias": 1, "l1": "a", "l2": -1'));
@@ -103,14 +103,14 @@ describe('a network of very many layers', () => {
 });
 
 describe('large texts', () => {
-  // All of them by `npm run fuzz`: together they take a minute.
+  // `npm run fuzz` runs all of them, which takes a minute.
   const names = Object.keys(largeTexts).filter((_, index) => runs(1) > 1 || index % 9 === 0);
-  test.each(names)('%s: are answered in bounded words', { timeout: patience }, (name) => {
+  test.each(names)('%s: have messages of limited length', { timeout: patience }, (name) => {
     survive(largeTexts[name]());
   });
 });
 
-describe('lists that nobody means are refused by their length:', () => {
+describe('lists of excessive length are refused:', () => {
   const many = (entry: string) => `[${entry}${`,${entry}`.repeat(20_000)}]`;
   test.each([
     ['axes of an input', `{ "layers": { "a": { "type": "input", "shape": ${many('1')} } } }`],
@@ -125,7 +125,7 @@ describe('lists that nobody means are refused by their length:', () => {
   });
 });
 
-describe('a text with very many mistakes is answered in bounded words:', () => {
+describe('a text with very many mistakes has messages of limited length:', () => {
   const count = 9000;
   test.each([
     ['unknown types', named(repeat(count, (i) => `, "a${i}": { "type": "dens${i}", "from": "z" }`))],
@@ -168,7 +168,7 @@ describe('a text with very many mistakes is answered in bounded words:', () => {
     expect(messages.length).toBeGreaterThan(0);
   });
 
-  test('a ring of thousands of layers is named by its ends, and the message says what to do', () => {
+  test('a cycle of thousands of layers is named by its ends, and the message gives advice', () => {
     const ring = repeat(4000, (i) => `"a${i}": { "type": "relu", "from": "a${(i + 1) % 4000}" }, `);
     const messages = survive(`{ "layers": { ${ring} ${input} } }`);
     expect(messages.join()).toMatch(
@@ -176,7 +176,7 @@ describe('a text with very many mistakes is answered in bounded words:', () => {
     );
   });
 
-  test('a reference of very many dots is none', () => {
+  test('a reference with very many dots is invalid', () => {
     const dots = '.'.repeat(4000);
     expect(survive(named(`, "a": { "type": "relu", "from": "z${dots}" }`)).join()).toMatch(/layer\.output/);
     expect(survive(named(`, "a": { "type": "relu", "from": "z.b.c" }`)).join()).toMatch(/layer\.output/);

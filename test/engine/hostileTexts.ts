@@ -10,7 +10,7 @@ export const input = '"z": { "type": "input", "shape": [3] }';
 
 export const named = (layers: string): string => `{ "layers": { ${input}${layers} } }`;
 
-/** Analyses within bounds, and gives the messages. */
+/** Analyses a text, checks the limits, and returns the messages. */
 export function survive(text: string): readonly string[] {
   const { diagnostics } = analyze(text);
   expect(diagnostics.length).toBeLessThanOrEqual(mostShown + 1);

@@ -1,4 +1,4 @@
-/** Data that are looked up in tables are refused before the first step where a table is too small. */
+/** Data that is looked up in a table is refused before the first step if the table is too small. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What holds in every run: a training in which it is broken says so, with the layer and the parameter. */
+/** Invariants of every run: a training that breaks one reports the layer and the parameter. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
@@ -21,7 +21,7 @@ const network = JSON.stringify({
   },
 });
 
-/** What an epoch reports, if `harm` is done after its first step. */
+/** The findings of an epoch, if `harm` changes the training after its first step. */
 async function foundInEpoch(harm: (training: Training) => void) {
   const { training } = await openTraining(network, { folder: '.' }, referenceBackend);
   for (let step = 0; training.next === 'step'; step++) {
@@ -40,7 +40,7 @@ const dataOf = ({ parts: { runtime } }: Training, layer: string, parameter: stri
 };
 
 describe('in every run', () => {
-  it('what is frozen stays and what is shared is equal', async () => {
+  it('frozen parameters keep their values, and shared ones are equal', async () => {
     expect(await foundInEpoch(() => undefined)).toEqual([]);
   });
 

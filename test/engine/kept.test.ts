@@ -1,4 +1,4 @@
-/** What a weights file says about its training may come from a stranger: only what a training keeps counts. */
+/** A weights file may come from a stranger: of what it says about its training, only values that a training could have kept are accepted. */
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { all, type Files, open, type Spec, take } from './dataFiles.ts';
@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** What no training keeps: other types, lengths and contents, and lists that only look like some. */
+/** Values that no training keeps: other types, lengths and contents, and objects that only look like lists. */
 const wrong: readonly Json[] = [
   ...[null, true, 'text', -1, 0, 0.5, 1e9, 1e308, [], {}, [1e9], [[]], [{}], ['a', 1], [null]],
   ...[{ length: 1e9 }, { offset: 5, factor: 2 }, { offset: [], factor: [] }, { offset: [1], factor: ['2'] }],
@@ -76,11 +76,11 @@ async function opened({ files, spec }: Case, state: Json | undefined) {
 }
 
 describe.each(cases)('$part of $spec.type', (one) => {
-  it('is used where another training kept it', async () => {
+  it('is used if another training kept it', async () => {
     expect(await opened(one, { [one.part]: one.other })).not.toEqual(await opened(one, undefined));
   });
 
-  it('counts as not kept where it is nothing that a training keeps', async () => {
+  it('is ignored if no training could have kept it', async () => {
     const alone = await opened(one, undefined);
     for (const state of [...wrong, ...wrong.map((value) => ({ [one.part]: value }))])
       expect(await opened(one, state), JSON.stringify(state)).toEqual(alone);

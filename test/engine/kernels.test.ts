@@ -73,7 +73,7 @@ const side = fc.record({
   after: fc.integer({ min: 0, max: 3 }),
 });
 
-/** Windows of every form that fit at least once. */
+/** Windows of every form that fit into the input at least once. */
 const windows = fc
   .record({
     y: side,
@@ -150,7 +150,7 @@ describe('convolve', () => {
     );
   });
 
-  it('has backwards that are its transposes, and that add', () => {
+  it('has backward passes that are its transposes, and that add', () => {
     fc.assert(
       fc.property(windows, (w) => {
         const x = noise(inputSize(w), 1);
@@ -246,7 +246,7 @@ describe('pooling', () => {
         const x = noise(inputSize(w), 1);
         const y = new Float64Array(outputCells(w) * C).fill(Number.NaN);
         const wanted = new Float64Array(y.length);
-        // The same pairs with the padding as part of the input show how many cells a padded window has.
+        // With the padding as part of the input, the pairs show how many cells a padded window has.
         const padded = {
           ...w,
           inputHeight: w.inputHeight + w.padTop + w.padBottom,
@@ -281,7 +281,7 @@ describe('softmax', () => {
 });
 
 describe('moments', () => {
-  it('counts, averages, and finds what is not finite', () => {
+  it('count, average, and detect values that are not finite', () => {
     const out = new Float64Array(9);
     const x = Float64Array.of(9, 1, -2, 0, Number.NaN, 4, Number.POSITIVE_INFINITY, 9);
     kernels.moments(6, x, 1, -1, 3, out);
@@ -290,7 +290,7 @@ describe('moments', () => {
 });
 
 describe('optimizer steps', () => {
-  it('moves by momentum as PyTorch does, plain and Nesterov', () => {
+  it('move with momentum as PyTorch does, plain and Nesterov', () => {
     for (const [nesterov, second] of [
       [false, 1 - 0.1 * 2 - 0.1 * (0.5 * 2 + 2)],
       [true, 1 - 0.1 * (2 + 0.5 * 2) - 0.1 * (2 + 0.5 * 3)],
@@ -303,7 +303,7 @@ describe('optimizer steps', () => {
     }
   });
 
-  it('makes the first step of Adam as long as the learning rate', () => {
+  it('have a first step of Adam as long as the learning rate', () => {
     const w = Float64Array.of(1, 1);
     const m = new Float64Array(2);
     const v = new Float64Array(2);

@@ -1,4 +1,4 @@
-/** Metrics, schedules, initializers and what optimizers share, by properties and by numbers worked out by hand. */
+/** Metrics, schedules, initializers and the common properties of optimizers, by properties and by numbers computed by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { targetOf } from '../../engine/initializers/define.ts';
@@ -185,7 +185,7 @@ describe('metrics', () => {
       );
     },
   );
-  it('every default metric of a loss is known', () => {
+  it('every default metric of a loss exists', () => {
     for (const loss of losses) for (const name of loss.metrics) expect(metrics.types).toContain(name);
   });
 });
@@ -218,7 +218,7 @@ describe('schedules', () => {
   it('oneCycle starts low, peaks at 1 and ends far lower', () => {
     const found = factors({ type: 'oneCycle', rise: 0.5 }, 10, 5);
     check([found[0], found[4], found[9]], [1 / 25, 1, 1 / 250000]);
-    // Half-way through the rise and through the fall.
+    // At half of the rise and of the fall.
     check([found[2]], [(1 / 25 + 1) / 2]);
   });
   it('reduceOnPlateau rests after a fall and stops at its minimum', () => {
@@ -337,7 +337,7 @@ describe('initializers', () => {
 });
 
 describe('optimizers', () => {
-  /** Parameters after descending f = Σ wᵢ² / 2 for some steps. */
+  /** Parameters after some steps on f = Σ wᵢ² / 2. */
   const descend = (given: Given, steps: number, start: readonly number[]): Float64Array => {
     const optimizer = optimizers.get(given.type);
     const attributes = attributesOf(optimizers, given);
@@ -357,14 +357,14 @@ describe('optimizers', () => {
     return parameters;
   };
 
-  it.each(optimizers.types)('%s descends a bowl, and knows a learning rate', (type) => {
+  it.each(optimizers.types)('%s minimizes a parabola, and has a learning rate', (type) => {
     const rate = type === 'adadelta' ? 1 : 0.01;
     const [a, b] = descend({ type, learningRate: rate }, 200, [1, -2]);
     expect(Math.abs(a)).toBeLessThan(0.99);
     expect(Math.abs(b)).toBeLessThan(1.99);
     expect(attributesOf(optimizers, { type }).learningRate).toBeGreaterThan(0);
   });
-  it('lion steps by the learning rate, whatever the gradient, and decays apart from it', () => {
+  it('lion moves by the learning rate, whatever the gradient, and decays separately', () => {
     expect([...descend({ type: 'lion', learningRate: 0.1 }, 1, [5, -0.001])]).toEqual([4.9, 0.099]);
     expect(descend({ type: 'lion', learningRate: 0.1, weightDecay: 0.5 }, 1, [5])[0]).toBeCloseTo(
       5 - 0.1 * (1 + 2.5),

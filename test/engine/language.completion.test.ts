@@ -1,4 +1,4 @@
-/** Completion in the text, asked for at every kind of place, also in texts that are being typed. */
+/** Completion at every kind of place in the text, also while a text is being typed. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { type Completion, completionsAt } from '../../engine/language/completion.ts';
@@ -14,7 +14,7 @@ function at(text: string): readonly Completion[] {
 
 const labels = (text: string) => at(text).map(({ label }) => label);
 
-/** The text after one of the suggestions was taken as it is. */
+/** The text after one of the suggestions is accepted unchanged. */
 function taken(text: string, label: string): string {
   const found = marked(text);
   const one = at(text).find((suggestion) => suggestion.label === label);
@@ -53,7 +53,7 @@ describe('completion of keys', () => {
     expect(taken(inLayer('‸"kernelSize": 3'), 'stride')).toMatch(/"stride": .+, *"kernelSize": 3/);
   });
 
-  test('offers "from" to no layer that takes no input', () => {
+  test('does not offer "from" to layers without inputs', () => {
     expect(labels(small.replace('"shape": [8, 8, 1]', '‸'))).not.toContain('from');
   });
 
@@ -96,7 +96,7 @@ describe('completion of a layer', () => {
     }
   });
 
-  test('brings the attributes that a type cannot do without', () => {
+  test('adds the attributes that a type requires', () => {
     const bare = small.replace(
       '"type": "lstm", "from": "steps", "hiddenSize": 5',
       '"type": "‸", "from": "steps"',
@@ -132,7 +132,7 @@ describe('completion of values', () => {
     expect(labels(small.replace('"metrics": ["accuracy"]', '"batchSize": ‸'))).toEqual(['32']);
   });
 
-  test('offers kinds as entries of a list, and in brackets where the list is not there yet', () => {
+  test('offers kinds as entries of a list, and in brackets if the list does not exist yet', () => {
     expect(taken(small.replace('["accuracy"]', '["accuracy", ‸]'), 'perplexity')).toContain(
       '["accuracy", "perplexity"]',
     );
@@ -148,7 +148,7 @@ describe('completion of values', () => {
     ).toContain('"from": "image"');
   });
 
-  test('offers nothing in comments, outside of the network, and where nothing is known', () => {
+  test('offers nothing in comments, outside of the network, and at unknown places', () => {
     expect(labels(small.replace('"format": 1,', '// ‸\n  "format": 1,'))).toEqual([]);
     expect(labels(`${small}‸`)).toEqual([]);
     expect(labels(small.replace('"metrics"', '"nonsense": { ‸ }, "metrics"'))).toEqual([]);
@@ -156,7 +156,7 @@ describe('completion of values', () => {
   });
 });
 
-test('what is at any offset, in any prefix of a text, can be requested', () => {
+test('every offset in every prefix of a text can be requested', () => {
   for (let end = 0; end <= small.length; end += 7) {
     const prefix = networkOf(small.slice(0, end), small);
     completionsAt(prefix, end);

@@ -1,4 +1,4 @@
-/** Formatting, folding, and data files that become the data of a network. */
+/** Formatting, folding, and data files that are dropped on a network. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -27,7 +27,7 @@ const written = [
 describe('formatting', () => {
   test.each(written)('leaves %s as it was written', (_name, text) => expect(format(text)).toBe(text));
 
-  test('puts each layer on one line, and brings sections to their own', () => {
+  test('puts each layer on one line, and each section on its own lines', () => {
     const spread = JSON.stringify(JSON.parse(small), null, 4);
     const formatted = format(spread);
     expect(formatted).toContain(
@@ -63,18 +63,18 @@ describe('formatting', () => {
 }`);
   });
 
-  test('takes tabs, other widths and other ends of lines', () => {
+  test('follows tabs, other widths and other line ends', () => {
     const text = '{"layers":{"a":{"type":"input","shape":[2]}}}\r\n';
     expect(format(text, { unit: '\t', endOfLine: '\r\n' })).toBe(
       '{\r\n\t"layers": {\r\n\t\t"a": { "type": "input", "shape": [2] }\r\n\t}\r\n}\r\n',
     );
   });
 
-  test('leaves a text alone that has a mistake in its syntax', () => {
+  test('does not change a text with a syntax error', () => {
     expect(formatChanges('{"layers":{"a":{"type" "input"}}}', style)).toEqual([]);
   });
 
-  test('changes only what is asked for', () => {
+  test('changes only the requested range', () => {
     const text = small.replace('"flat": {', '"flat":   {').replace('"logits": {', '"logits":   {');
     const start = text.indexOf('"flat"');
     const end = text.indexOf('"memory"');
@@ -128,7 +128,7 @@ describe('folding', () => {
     expect(folded('{ // one\n// two\n"a": 1 }')).toEqual(['brackets 3']);
   });
 
-  test('folds what is whole in a text that is being typed', () => {
+  test('folds complete parts of a text that is being typed', () => {
     expect(folded('{\n"a": {\n"b": \n}\n"c": [')).toEqual(['brackets 3']);
   });
 });
@@ -141,7 +141,7 @@ describe('a data file', () => {
       return /"data": (.*?),?\n/.exec(applyChanges(text, outcome.changes))?.[1];
     });
 
-  test('becomes the data of the network, read by what reads such files', () => {
+  test('becomes the data of the network, with the dataset type that reads such files', () => {
     expect(edited(small, 'data/iris.csv')).toEqual([
       '{ "type": "csv", "file": "data/iris.csv" }',
       '{ "type": "series", "file": "data/iris.csv" }',

@@ -1,4 +1,4 @@
-/** Names of layers and where they stand, explanations, hints, outline and paths. */
+/** Names of layers and their places, explanations, hints, outline and paths. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { explain } from '../../engine/language/explain.ts';
@@ -11,7 +11,7 @@ import { marked, networkOf, small } from './languageSupport.ts';
 
 const everything = { start: 0, end: Number.POSITIVE_INFINITY };
 
-/** What is in the places where a layer is named, by role. */
+/** The text at the places where a layer is named, by role. */
 const places = (text: string, layer: string) =>
   placesOf(networkOf(text), { kind: 'layer', name: layer }).map(({ range, role }) => ({
     role,
@@ -67,7 +67,7 @@ describe('an explanation', () => {
     return explain(network, found.offset)?.doc;
   };
 
-  test('says what an attribute means, what it takes and what it is without', () => {
+  test('says what an attribute means, which values it allows, and its default', () => {
     const doc = of(small.replace('"kernelSize": 3', '"kernelSize": 3, "pad‸ding": "same"'));
     expect(doc).toMatch(/"padding"/);
     expect(doc).toMatch(/"valid"/);
@@ -81,7 +81,7 @@ describe('an explanation', () => {
     expect(of(small.replace('"type": "adam"', '"type": "ad‸am"'))).toMatch(/optimizer/);
   });
 
-  test('says what a section is for, and nothing of what only the text knows', () => {
+  test('says what a section is for, and nothing for names that only the text defines', () => {
     expect(of(small.replace('"training"', '"trai‸ning"'))).toMatch(/trained on/);
     expect(of(small.replace('"conv1": {', '"con‸v1": {'))).toBeUndefined();
     expect(of(small.replace('"format"', '"nonsen‸se"'))).toBeUndefined();
@@ -104,13 +104,13 @@ describe('hints', () => {
     expect(small.slice(last - 2, last)).toBe(' }');
   });
 
-  test('give one of the two, or nothing', () => {
+  test('give only shapes, only parameters, or nothing', () => {
     expect(hints({ shapes: false, parameters: true }).get('conv1')?.label).toBe('40 parameters');
     expect(hints({ shapes: true, parameters: false }).get('conv1')?.label).toBe('→ 6×6×4');
     expect(hints({ shapes: false, parameters: false }).size).toBe(0);
   });
 
-  test('are given of the lines asked for only, and of layers whose shape is known', () => {
+  test('are given only for the requested lines, and for layers whose shape is known', () => {
     const broken = small.replace('"filters": 4', '"filters": -4');
     expect([...hints({ shapes: true, parameters: true }, broken).keys()]).toEqual(['image']);
     const end = small.indexOf('"flat"');
@@ -152,7 +152,7 @@ describe('the outline', () => {
     expect(outline(typed, small).map(({ name }) => name)).toEqual(outline(small).map(({ name }) => name));
   });
 
-  test('has a name that is given twice once, and problems with what they are about', () => {
+  test('lists a name that occurs twice once, and shows problems at their entries', () => {
     const twice = outline(small.replace('"copy": {', '"flat": {'));
     expect(twice.filter(({ name }) => name === 'flat').length).toBe(1);
     const wrong = outline(
@@ -167,7 +167,7 @@ describe('the outline', () => {
   });
 });
 
-test('paths are those of data files, not of what says where they come from', () => {
+test('paths are those of data files, not of the sources of these files', () => {
   const data = '{ "type": "csv", "file": "data/iris.csv", "testFile": "", "source": "somewhere" }';
   const text = small.replace('{ "type": "shapes" }', data);
   expect(

@@ -1,10 +1,10 @@
-/** What the tests of language features share: a text with a mark where the cursor is. */
+/** Shared by the tests of language features: a text with a mark at the cursor. */
 
 import { analyze } from '../../engine/graph/analyze.ts';
 import { NetworkText } from '../../engine/language/networkText.ts';
 import { applyChanges } from '../../engine/spec/edit.ts';
 
-/** Of the readable text that `before` is, if the text itself is in the middle of being typed. */
+/** A text with the analysis of `before`, the last readable text, if the text is still being typed. */
 export const networkOf = (text: string, before = text): NetworkText => new NetworkText(text, analyze(before));
 
 /** Splits a text at the mark ‸. */
@@ -19,7 +19,7 @@ export const replaced = (
   by: string,
 ): string => applyChanges(text, [{ offset: range.start, length: range.end - range.start, text: by }]);
 
-/** A snippet once it is inserted and nothing has been typed over its places. */
+/** The text of a snippet after it is inserted, with its placeholders unchanged. */
 export const settled = (snippet: string): string =>
   snippet
     .replace(/\$\{\d+\|((?:\\.|[^,|\\])*)(?:,(?:\\.|[^|\\])*)?\|\}/g, '$1')

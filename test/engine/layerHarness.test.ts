@@ -1,4 +1,4 @@
-/** The harness must see each kind of mistake that it promises to see. */
+/** The harness must detect each kind of mistake for which it has a property. */
 import { describe, expect, it } from 'vitest';
 import type { BackwardPass, LayerDefinition, Pass } from '../../engine/layers/define.ts';
 import { dense } from '../../engine/layers/dense.ts';

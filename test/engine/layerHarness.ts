@@ -34,7 +34,7 @@ export function standOn(
   return layer;
 }
 
-/** Seeded contents: real ones where the layer reads, not-a-number where it must write before it reads. */
+/** Fills buffers with seeded numbers if the layer reads them, and with NaN if the layer must write before it reads. */
 function fillWithNoise({ pass }: StandaloneLayer, sample: Sample): void {
   const random = new Random(7);
   const { indicesBelow } = sample;
@@ -62,7 +62,7 @@ export interface GradientTarget {
   readonly gradient: Tensor;
 }
 
-/** Everything a layer gives a gradient of: inputs by their number, parameters by their name. */
+/** Everything for which a layer computes a gradient: inputs by their number, parameters by their name. */
 export function gradientTargets(pass: StandaloneLayer['pass']): GradientTarget[] {
   const inputs = pass.inputs.flatMap((values, index) => {
     const gradient = pass.gradInputs[index];
@@ -77,7 +77,7 @@ export function gradientTargets(pass: StandaloneLayer['pass']): GradientTarget[]
   return [...inputs, ...parameters];
 }
 
-/** Runs forward from the state the layer began with, so that every run is the first. */
+/** Returns a function that runs forward from the initial state of the layer, so that every run is the first. */
 function rewinder(layer: StandaloneLayer): (training: boolean, rows?: number) => void {
   const states = Object.values(layer.pass.state as Named);
   const kept = states.map(({ data }) => data.slice());
@@ -102,7 +102,7 @@ function lossOf({ pass }: StandaloneLayer): number {
   return loss;
 }
 
-/** What backward adds to each gradient. */
+/** The amount that backward adds to each gradient. */
 function addedGradients(layer: StandaloneLayer): Map<string, Float64Array> {
   const targets = gradientTargets(layer.pass);
   const before = targets.map(({ gradient }) => gradient.data.slice());
@@ -115,7 +115,7 @@ function addedGradients(layer: StandaloneLayer): Map<string, Float64Array> {
   );
 }
 
-/** Training only, or also inference where the layer then computes something else. */
+/** Whether to test training only, or also inference, if the layer then computes something else. */
 function modesOf(definition: LayerDefinition, sample: Sample): boolean[] {
   const [training, inference] = [true, false].map((mode) => {
     const layer = standOn(definition, sample);
@@ -135,7 +135,7 @@ export interface NumericGradient {
   readonly added: ReadonlyMap<string, Float64Array>;
 }
 
-/** Numeric slopes along many directions of every input and parameter, beside what backward adds. */
+/** Numeric slopes along many directions of every input and parameter, and what backward adds. */
 export function numericGradient(
   definition: LayerDefinition,
   sample: Sample,
@@ -176,7 +176,7 @@ export function wrongGradients(numeric: NumericGradient, sample: Sample): Map<st
   return wrong;
 }
 
-/** The same gradient with a fault planted into one target. */
+/** The same gradient with a planted fault in one target. */
 export function withFault(numeric: NumericGradient, target: string, factor: number): NumericGradient {
   const faulty = new Map(numeric.added);
   faulty.set(
@@ -253,7 +253,7 @@ function runsAreEqual(definition: LayerDefinition, sample: Sample): void {
   for (const [index, { data }] of first.entries()) demandSame('a second run', second[index].data, data);
 }
 
-/** A batch of one gives the row that a batch of three gives. */
+/** A batch of one has the same result as that row in a batch of three. */
 function rowsAreIndependent(definition: LayerDefinition, sample: Sample): void {
   const whole = standOn(definition, sample);
   whole.forward();
@@ -325,7 +325,7 @@ function singlePrecisionAgrees(definition: LayerDefinition, sample: Sample): voi
     demandClose(`float32 gradient of ${name}`, values, results[1].added.get(name)!, 1e-4);
 }
 
-/** Each property as a sentence, with the function that demands it. */
+/** Each property as a sentence, with the function that checks it. */
 export const properties: {
   readonly [sentence: string]: (definition: LayerDefinition, sample: Sample) => void;
 } = {
@@ -339,7 +339,7 @@ export const properties: {
   'float32 agrees with float64': singlePrecisionAgrees,
 };
 
-/** Throws unless the layer keeps every property on the sample. */
+/** Throws unless the layer has every property on the sample. */
 export function checkLayer(definition: LayerDefinition, sample: Sample): void {
   for (const [sentence, check] of Object.entries(properties))
     try {
@@ -358,7 +358,7 @@ function demandSame(what: string, found: FloatArray, expected: FloatArray): void
   demand(index < 0, () => `${what} differs at ${index}: ${found[index]} instead of ${expected[index]}`);
 }
 
-/** Differences are measured against the largest element. */
+/** Throws if a difference is large relative to the largest element. */
 function demandClose(what: string, found: FloatArray, expected: FloatArray, tolerance: number): void {
   const largest = Math.max(1e-3, ...Array.from(expected, Math.abs));
   const index = found.findIndex((value, i) => !(Math.abs(value - expected[i]) <= tolerance * largest));

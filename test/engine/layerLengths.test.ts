@@ -1,4 +1,4 @@
-/** Every layer, on each of its samples and with each axis as time: padding counts nowhere, or the layer refuses it. */
+/** Every layer, on each of its samples and with each axis as time: padding has no influence, or the layer refuses it. */
 import { describe, expect, it } from 'vitest';
 import { conv1d } from '../../engine/layers/conv1d.ts';
 import type { LayerDefinition, Pass } from '../../engine/layers/define.ts';

@@ -1,5 +1,5 @@
 /**
- * What a layer declares about its buffers, on which the plan relies: that it overwrites gradients, forgets its output, works in
+ * The declarations of a layer about its buffers, on which the plan relies: that it overwrites gradients, forgets its output, works in
  * place, or is only a view. On the reference kernels and on the wasm backend.
  */
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ function expectSame(found: FloatArray, expected: FloatArray): void {
   if (off >= 0) expect.fail(`element ${off} is ${found[off]} instead of ${expected[off]}`);
 }
 
-/** Every gradient after forward and backward from zeros: what all else is compared with. */
+/** Every gradient after forward and backward from zeros, to compare with. */
 function gradientsFromZero(stand: Stand, definition: LayerDefinition, sample: Sample): FloatArray[] {
   const layer = stand(definition, sample);
   const gradients = gradientTargets(layer.pass).map(({ gradient }) => gradient.data);

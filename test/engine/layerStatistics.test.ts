@@ -1,4 +1,4 @@
-/** Statistics that layers declare: what each of them measures on every sample of its layer, and on chosen values. */
+/** Statistics that layers declare, on every sample of their layer and on chosen values. */
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
@@ -67,7 +67,7 @@ describe('the attention statistic', () => {
   const [steps, features, heads] = [6, 3, 2];
   const inputs = [[steps, features]];
 
-  /** The first head has queries and keys times `factor`, and the second has none. */
+  /** The first head has the input times `factor` as queries and keys; those of the second are zero. */
   function withQueries(
     factor: number,
     more: { readonly causal?: boolean; readonly lengths?: number[] } = {},
@@ -83,7 +83,7 @@ describe('the attention statistic', () => {
       data.fill(0);
       for (let f = 0; f < features; f++) data[f * heads * features + f] = factor;
     }
-    // One step stands out from all others in each direction, so that each step attends to one of them.
+    // In each feature, one step has a larger value than all others, so that each step attends to one step.
     layer.pass.input.data.forEach((_, i, data) => {
       const step = Math.floor(i / features) % steps;
       data[i] = i % features === step % features ? step + 1 : 0;

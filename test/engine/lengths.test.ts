@@ -1,4 +1,4 @@
-/** Sequences of different length in whole networks: padding counts nowhere, whatever layers change the time axis. */
+/** Sequences of different lengths in whole networks: padding has no influence, whatever layers change the time axis. */
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
@@ -13,7 +13,7 @@ const backends: readonly (readonly [name: string, open: () => Backend])[] = [
   ['the reference kernels', () => referenceBackend],
 ];
 
-/** Layers between the sequence "s" and what "from" names, then its last step, two scores of it and their loss. */
+/** Layers from the sequence "s" to `from`, then its last step, two scores of it and their loss. */
 const network = (layers: string, from: string, file: string, shape: string) => `{
   "layers": {
     "s": { "type": "input", "shape": [${shape}] },
@@ -88,7 +88,7 @@ describe.each(backends)('on %s', (_, open) => {
       'axes changed and changed back',
       '"q": { "type": "permute", "from": "s", "axes": [2, 1] }, "p": { "type": "permute", "from": "q", "axes": [2, 1] }',
     ],
-  ])('the last step behind %s is real', async (_name, layers) => {
+  ])('the last step after %s is real', async (_name, layers) => {
     const { loss, end } = await train(network(layers, 'p', 'fives.json', '4, 1'), open);
     expect(end.message).toBeUndefined();
     expect(loss).toBeCloseTo(0.0067153485, 7);
@@ -105,7 +105,7 @@ describe.each(backends)('on %s', (_, open) => {
     expect(loss).toBeCloseTo(0.3132616875, 7);
   });
 
-  it('softmax over time shares out among real steps only', async () => {
+  it('softmax over time is divided among real steps only', async () => {
     // Shares of 2 and 4 are 1 / (1 + e²) and 1 / (1 + e⁻²) = 0.8807971; of 2 4 2 4 half of them.
     const right = [1, 2].map((parts) => Math.log(1 + Math.exp(-1 / (1 + Math.exp(-2)) / parts)));
     const layers = '"p": { "type": "softmax", "from": "s", "axis": 1 }';
@@ -113,7 +113,7 @@ describe.each(backends)('on %s', (_, open) => {
     expect(loss).toBeCloseTo((right[0] + right[1]) / 2, 6);
   });
 
-  it('a permute of equal axes keeps its eye on time', async () => {
+  it('a permute of equal axes follows the time axis', async () => {
     // Two features and two steps: transposed, the features are the first axis, and lastStep would take the second of them.
     const { end } = await train(
       network('"p": { "type": "permute", "from": "s", "axes": [2, 1] }', 'p', 'square.json', '2, 2'),

@@ -1,6 +1,6 @@
 /**
- * What a layer declares about sequences that differ in length must be true: whatever the padding contains, a sample gives what it
- * gives alone, and padding has no gradient. Tried with each axis of each sample as time.
+ * Checks the declarations of layers about sequences that differ in length: whatever the padding contains, the result of a sample is what it
+ * is for the sample alone, and padding has no gradient. Each axis of each sample is tried as time.
  */
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { Random } from '../../engine/kernels/random.ts';
@@ -27,7 +27,7 @@ export interface TimeCase {
   readonly length: number;
 }
 
-/** Each way in which inputs of a sample can have time as one axis: all that are as long, or the last alone if it is not as long. */
+/** The ways in which the inputs of a sample can have an axis as time: all inputs of the same length, or only the last one if its length differs. */
 export function timeCases(definition: LayerDefinition, sample: Sample): TimeCase[] {
   const [first] = sample.inputs;
   return first.flatMap((length, axis) => {
@@ -48,7 +48,7 @@ export function timeCases(definition: LayerDefinition, sample: Sample): TimeCase
   });
 }
 
-/** What the layer makes of the time axis; a text where it refuses. */
+/** The time axis after the layer; a text if the layer refuses it. */
 export function flowOf({ definition, sample, axes }: TimeCase) {
   const attributes = readAttributes(definition, sample.attributes);
   const inferred = definition.infer(attributes, sample.inputs);
@@ -74,7 +74,7 @@ function cut(
   return whole.filter((_, i) => Math.floor(i / inner) % shape[axis] < steps);
 }
 
-/** Writes `value()` behind the first `steps` entries along an axis of one row. */
+/** Writes `value()` after the first `steps` entries along an axis of one row. */
 function fillPadding(
   { data, shape }: Tensor,
   row: number,
@@ -122,7 +122,7 @@ function runPadded(
   return run(layer, definition);
 }
 
-/** Draws nothing: what is random differs from sample to sample. */
+/** Runs forward and backward without random draws, which differ from sample to sample. */
 function run(layer: StandaloneLayer, definition: LayerDefinition): StandaloneLayer {
   for (const { gradient } of gradientTargets(layer.pass)) gradient.data.fill(0);
   const states = Object.values(layer.pass.state as Named).map(({ data }) => [data, data.slice()] as const);
@@ -135,7 +135,7 @@ function run(layer: StandaloneLayer, definition: LayerDefinition): StandaloneLay
   return layer;
 }
 
-/** All that a padded run shows of real steps, sample by sample, then what belongs to the batch. */
+/** The results of a padded run for the real steps, sample by sample, then those of the whole batch. */
 function shown(one: TimeCase, layer: StandaloneLayer, lengths: readonly number[]): Map<string, FloatArray> {
   const { pass } = layer;
   const flow = flowOf(one) as Exclude<ReturnType<typeof flowOf>, string>;
@@ -172,7 +172,7 @@ function demandClose(what: string, found: FloatArray, expected: FloatArray, tole
 
 const toleranceOf = ({ float }: Setting): number => (float === 'float64' ? 1e-9 : 1e-4);
 
-/** Throws unless padding counts nowhere. */
+/** Throws if padding has any influence. */
 export function checkPadding(one: TimeCase, setting: Setting, lengths: readonly number[]): void {
   const layer = runPadded(one, setting, lengths, 3);
   const seen = shown(one, layer, lengths);
@@ -202,7 +202,7 @@ function sizeOfAll(values: FloatArray): number {
   return sum;
 }
 
-/** Two more steps of padding change nothing, where the layer can be that long with the same parameters. */
+/** Two more steps of padding change nothing, if the layer can have this length with the same parameters. */
 function checkLonger(
   one: TimeCase,
   setting: Setting,
@@ -223,7 +223,7 @@ function checkLonger(
     return;
   for (const [name, { data }] of parameters) (pass.parameters as Named)[name].data.set(data);
   const states = here.state as Named;
-  // A state is what the layer started with: each run has the same noise.
+  // The initial state has the same noise in each run.
   const fresh = standOn(one.definition, one.sample, settingsOf(setting)).pass.state as Named;
   for (const name of Object.keys(states)) (pass.state as Named)[name].data.set(fresh[name].data);
   const flow = flowOf(one) as Exclude<ReturnType<typeof flowOf>, string>;
@@ -265,7 +265,7 @@ function canBe({ definition, sample }: Pick<TimeCase, 'definition' | 'sample'>):
   return !('problem' in definition.infer(readAttributes(definition, sample.attributes), sample.inputs));
 }
 
-/** Each sample alone, in its own length, gives the same; the gradients of parameters add up. */
+/** Each sample alone, in its own length, has the same results, and the gradients of parameters add up. */
 function checkAlone(
   one: TimeCase,
   setting: Setting,
@@ -295,7 +295,7 @@ function checkAlone(
       ...settingsOf(setting),
     });
     const { pass } = layer;
-    // Parameters that lie along time, of a normalization of all steps together, are as many as there are steps.
+    // A normalization of all steps together has as many parameters as steps.
     for (const [name, { data }] of Object.entries(pass.parameters as Named))
       data.set((padded.pass.parameters as Named)[name].data.subarray(0, data.length));
     const fresh = standOn(definition, sample, settingsOf(setting)).pass.state as Named;

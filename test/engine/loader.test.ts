@@ -1,4 +1,4 @@
-/** The targets that losses get, derived from the loss of a network that does not learn. */
+/** The targets that losses get, which the loss of a network that does not learn reveals. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -86,7 +86,7 @@ for (const loss of losses)
         expect(largestError(prepare(loss.type, sample, 7), 1.001)).toBeGreaterThan(tolerance);
       });
 
-      it(`adds its gradient and leaves the prediction alone (${sample.name})`, () => {
+      it(`adds its gradient and does not change the prediction (${sample.name})`, () => {
         const { compute, gradient, prediction } = prepare(loss.type, sample, 9);
         const before = prediction.slice();
         compute();
@@ -102,7 +102,7 @@ for (const loss of losses)
       });
 
       if (sample.lengths)
-        it(`takes no notice of steps past the end (${sample.name})`, () => {
+        it(`ignores steps after the end (${sample.name})`, () => {
           const { compute, gradient, prediction } = prepare(loss.type, sample, 10);
           const value = compute();
           const perStep = sizeOf(sample.prediction.slice(1));

@@ -1,6 +1,6 @@
 /**
- * A file system in memory that can lose power: it knows what was forced to disk, and that only. Faults are put in at any
- * call. Links are not modelled; the tests of links run on a real disk.
+ * A file system in memory that can lose power: only what was synced to disk remains. Faults can be injected into any
+ * call. It has no links; the tests of links run on a real disk.
  */
 import { dirname } from 'node:path';
 import type { Entry, Fs, HeldFolder, OpenFile } from '../../engine/runs/fs.ts';
@@ -9,7 +9,7 @@ interface Node {
   readonly kind: 'file' | 'folder';
   readonly identity: string;
   content: Buffer;
-  /** The content that a loss of power leaves. */
+  /** The content that remains after a loss of power. */
   synced: Buffer;
   modified: number;
 }
@@ -17,9 +17,9 @@ interface Node {
 const failure = (code: string, path: string) => Object.assign(new Error(`${code}: ${path}`), { code, path });
 
 export class MemoryFs implements Fs {
-  /** As programs see it. */
+  /** The files as programs see them. */
   #nodes = new Map<string, Node>();
-  /** As it is on disk. */
+  /** The files as they are on disk. */
   #durable = new Map<string, Node>();
   #count = 0;
 
@@ -28,7 +28,7 @@ export class MemoryFs implements Fs {
     this.#durable = new Map(this.#nodes);
   }
 
-  /** Everything that was not forced to disk is gone; of a file that was being written, all but `torn` bytes. */
+  /** Removes everything that was not synced to disk; of a file that was being written, `torn` bytes remain. */
   losePower(torn = 0): void {
     this.#nodes = new Map();
     for (const [path, node] of this.#durable) {
@@ -60,7 +60,7 @@ export class MemoryFs implements Fs {
     return [...this.#nodes.keys()].filter((path) => path !== '/' && dirname(path) === folder).map(nameOf);
   }
 
-  /** Of all files. */
+  /** The paths of all files. */
   get paths(): string[] {
     return [...this.#nodes].filter(([, { kind }]) => kind === 'file').map(([path]) => path);
   }
@@ -180,12 +180,12 @@ function openFile(node: Node): OpenFile {
   };
 }
 
-/** What befalls the call: `code` is thrown, before it is done or after; a process that crashes does nothing any more. */
+/** What happens to the call: it throws `code`, before or after it is done, or the process crashes and does nothing more. */
 export type Fault = 'error once' | 'error forever' | 'short write' | 'crash before' | 'crash after';
 
 export class Crash extends Error {}
 
-/** The file system with a fault at its call number `at`, counted from 1; `calls` says how many there were. */
+/** The file system with a fault at its call number `at`, counted from 1. `calls` returns how many there were. */
 export function withFault(
   fs: Fs,
   at: number,

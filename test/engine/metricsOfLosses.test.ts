@@ -1,4 +1,4 @@
-/** Metrics beside their losses: what counts, what says yes, what cannot be computed, and under which name. */
+/** Metrics of several losses: which samples count, the threshold for yes, metrics that cannot be computed, and names. */
 
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Field, Split } from '../../engine/data/define.ts';
@@ -12,7 +12,7 @@ import { evaluateSplit } from '../../engine/train/evaluate.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { assemble, readNetwork } from '../../engine/train/open.ts';
 
-/** A dataset of these inputs and targets. */
+/** A dataset with these inputs and targets. */
 function table(
   inputs: readonly number[],
   shape: readonly number[],
@@ -35,7 +35,7 @@ function table(
   return { inputs: [{ name: 'x', shape }], targets: fields, train: split };
 }
 
-/** Scores of inputs that go to the loss as they are, or through `layer`. */
+/** Scores of inputs that are judged directly, or after `layer`. */
 async function scoresOf(
   dataset: Dataset,
   loss: string,
@@ -50,7 +50,7 @@ async function scoresOf(
   return evaluateSplit(parts, dataset.train, threadHost);
 }
 
-/** Yes where the score is above 0. */
+/** The target is 1 if the score is above 0. */
 const signs = table(
   [-3, 2, -1, 4, -0.5],
   [1],
@@ -96,7 +96,7 @@ describe('what a loss ignores', () => {
     const found = await scoresOf(data, ignoring, { metrics });
     expect(found).toEqual(await scoresOf(rest, ignoring, { metrics }));
     expect(found.accuracy).toBe(0.5);
-    // The loss is the mean of −log softmax over what counts, and perplexity its exponential.
+    // The loss is the mean of −log softmax over the samples that count, and perplexity is its exponential.
     expect(found.perplexity).toBeCloseTo(Math.exp(found.loss), 9);
     expect(found).not.toEqual(
       await scoresOf(data, '{ "type": "softmaxCrossEntropy", "from": "y" }', { metrics }),
@@ -149,7 +149,7 @@ describe('a metric that cannot be computed', () => {
   });
 });
 
-describe('every metric has a name of its own', () => {
+describe('every metric has its own name', () => {
   const data = table(
     [1, 2, 3, 3, 2, 1],
     [3],
@@ -161,12 +161,12 @@ describe('every metric has a name of its own', () => {
   const loss = (target: number) =>
     `{ "type": "softmaxCrossEntropy", "from": "y", "target": "target ${target}" }`;
 
-  it('where several losses judge one layer', async () => {
+  it('if several losses judge one layer', async () => {
     const scores = await scoresOf(data, `[${loss(1)}, ${loss(2)}]`);
     expect(scores).toMatchObject({ 'y 1.accuracy': 0.5, 'y 2.accuracy': 0 });
   });
 
-  it('where one metric is asked for with several settings, or twice', async () => {
+  it('if one metric is requested with several settings, or twice', async () => {
     const metrics = '[{ "type": "topK", "k": 1 }, { "type": "topK", "k": 3 }, "accuracy", "accuracy"]';
     const scores = await scoresOf(data, loss(1), { metrics });
     expect(Object.keys(scores)).toEqual(['loss', 'k=1.topK', 'k=3.topK', 'accuracy']);

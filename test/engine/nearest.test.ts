@@ -1,10 +1,10 @@
-/** The name that was meant: always the one that a plain computation of the distance finds. */
+/** The suggested name is always the one that a plain computation of the distance finds. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { nearest } from '../../engine/schema/nearest.ts';
 import { runs, seed } from '../hostile/effort.ts';
 
-/** Letters inserted, omitted, changed, or swapped with the next, by the definition. */
+/** The number of letters inserted, omitted, changed, or swapped with the next, by the definition. */
 function distance(a: string, b: string): number {
   const d = Array.from({ length: a.length + 1 }, (_, i) =>
     Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : i)),

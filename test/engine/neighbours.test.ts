@@ -1,4 +1,4 @@
-/** What the nearest samples say about a target: much where the inputs determine it, nothing where they do not. */
+/** The nearest samples predict a target well if the inputs determine it, and not at all if they do not. */
 import { describe, expect, it } from 'vitest';
 import { shareLeftByNeighbours } from '../../engine/diagnose/neighbours.ts';
 import { Random } from '../../engine/kernels/random.ts';
@@ -34,7 +34,7 @@ describe('the nearest samples', () => {
     expect(shareLeftByNeighbours(table, classes, true)).toBeGreaterThan(0.85);
   });
 
-  it('are not asked in tables that are small or wide', () => {
+  it('are not used in tables that are small or wide', () => {
     expect(shareLeftByNeighbours({ ...table, count: 50 }, new Float32Array(50), false)).toBeUndefined();
     const wide = { values: new Float32Array(400 * 30), features: 30, count: 400 };
     expect(shareLeftByNeighbours(wide, new Float32Array(400), false)).toBeUndefined();

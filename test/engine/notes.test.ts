@@ -1,4 +1,4 @@
-/** Notes on layers: which comments they are, and how the text changes when one is written. */
+/** Notes on layers: which comments become notes, and how the text changes when a note is written. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -31,7 +31,7 @@ function write(of: string, layer: string, note: string): string {
 }
 
 describe('a note', () => {
-  test('is the comment above a layer or behind it', () => {
+  test('is the comment above a layer or after it on its line', () => {
     expect(notes(text)).toEqual({
       image: 'What comes in:\npictures.',
       conv1: 'the usual choice',
@@ -39,7 +39,7 @@ describe('a note', () => {
     });
   });
 
-  test('goes with its layer; a comment that a blank line parts from a layer belongs to none and stays', () => {
+  test('is removed with its layer; a comment with a blank line after it belongs to no layer and stays', () => {
     const parted = text.replace('    "out":', '    // The end.\n\n    // Two classes.\n    "out":');
     expect(notes(parted).out).toBe('Two classes.');
     const outcome = applyEdit(parted, { kind: 'removeLayers', names: ['flat', 'out'], heal: true });
@@ -61,7 +61,7 @@ describe('a note', () => {
     expect(write(text, 'image', 'What comes in:\npictures.')).toBe(text);
   });
 
-  test('becomes a block comment where a line comment would swallow what follows', () => {
+  test('becomes a block comment if a line comment would include the text after it', () => {
     const oneLine =
       '{ "format": 1, "layers": { "a": { "type": "input", "shape": [2] }, "b": { "type": "relu", "from": "a" } } }';
     const written = write(oneLine, 'b', 'so: */ no\nend');
@@ -70,7 +70,7 @@ describe('a note', () => {
     expect(write(written, 'b', '')).toBe(oneLine);
   });
 
-  test('of any words leaves the network as it was, is read as it was written, and goes without a trace', () => {
+  test('with any words does not change the network, is read as it was written, and can be removed without a trace', () => {
     const line = fc
       .string({ unit: 'grapheme', maxLength: 12 })
       .map((words) => words.replaceAll(/[\r\n\u2028\u2029]/g, '').trim());

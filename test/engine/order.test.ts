@@ -1,4 +1,4 @@
-/** Which samples a batch is made of. */
+/** The samples of each batch. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type BatchOrder, sampleOrder, streamOrder } from '../../engine/train/order.ts';
@@ -29,7 +29,7 @@ it.each([
   );
 });
 
-it('lets each row of a stream continue with the next sample', () => {
+it('continues each row of a stream with the next sample', () => {
   fc.assert(
     fc.property(...sizes, (size, batchSize) => {
       const batches = passOver(streamOrder(size, batchSize), batchSize);

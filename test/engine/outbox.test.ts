@@ -1,5 +1,6 @@
 /** Events on their way to a reader that may be slow. */
 import { describe, expect, it } from 'vitest';
+import { EventBundle } from '../../engine/process/eventBundle.ts';
 import { Outbox, withEvent } from '../../engine/process/outbox.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 
@@ -27,7 +28,7 @@ const waitingAfter = (events: readonly TrainingEvent[]): readonly TrainingEvent[
 const numbers = Array.from({ length: 10_000 }, (_, index) => index + 1);
 
 describe('events that wait', () => {
-  it('are few, however many there were, and keep the newest of each kind', () => {
+  it('are few, however many were reported, and include the newest of each kind', () => {
     const waiting = waitingAfter(numbers.flatMap((n) => [stepEvent(n), statsEvent(n), epochEvent(n)]));
     expect(waiting).toHaveLength(2 + 65);
     expect(waiting.filter(({ event }) => event === 'stats')).toEqual([statsEvent(10_000)]);
@@ -36,20 +37,20 @@ describe('events that wait', () => {
     expect(step).toMatchObject({ step: 10_000 });
     expect(step.points.length).toBeLessThanOrEqual(256);
     expect(step.points.at(-1)?.step).toBe(10_000);
-    // The first ones are all of a short run, and keep waiting while later ones come.
+    // The first ones are all events of a short run, and wait while later ones arrive.
     expect(waiting.filter((event) => event.event === 'epoch')).toEqual(
       [...numbers.slice(0, 64), 10_000].map(epochEvent),
     );
   });
 
-  it('keep the shape of the curve: no stretch of it is without points', () => {
+  it('keep the shape of the curve: no part of it is without points', () => {
     const [step] = waitingAfter(numbers.map(stepEvent)).filter((event) => event.event === 'step');
     const steps = [0, ...step.points.map((point) => point.step)];
     const gaps = steps.slice(1).map((one, index) => one - steps[index]);
     expect(Math.max(...gaps)).toBeLessThan(1000);
   });
 
-  it('lose no point where there are few', () => {
+  it('lose no point if there are few', () => {
     const [step] = waitingAfter(numbers.slice(0, 200).map(stepEvent)).filter(
       (event) => event.event === 'step',
     );
@@ -64,7 +65,7 @@ describe('events that wait', () => {
     expect(sent).toEqual(numbers.slice(0, 60).map(epochEvent));
   });
 
-  it('are not sent before the reader has dealt with the last ones', async () => {
+  it('are not sent before the reader has processed the last ones', async () => {
     const sent: (readonly TrainingEvent[])[] = [];
     let dealtWith = () => {};
     const outbox = new Outbox((events) => {
@@ -82,5 +83,24 @@ describe('events that wait', () => {
     outbox.add(stepEvent(101));
     outbox.flush();
     expect(sent[2]).toMatchObject([{ step: 101 }]);
+  });
+});
+
+describe('events for the supervising thread', () => {
+  it('are sent at once, except that epochs wait for the next pause or for another event', () => {
+    const sent: (readonly TrainingEvent[])[] = [];
+    const bundle = new EventBundle((events) => sent.push(events));
+    bundle.add(stepEvent(1));
+    expect(sent).toEqual([[stepEvent(1)]]);
+    bundle.add(epochEvent(1));
+    bundle.add(epochEvent(2));
+    expect(sent).toHaveLength(1);
+    bundle.send();
+    expect(sent.slice(1)).toEqual([[epochEvent(1), epochEvent(2)]]);
+    bundle.add(epochEvent(3));
+    bundle.add(statsEvent(3));
+    expect(sent.slice(2)).toEqual([[epochEvent(3), statsEvent(3)]]);
+    bundle.send();
+    expect(sent).toHaveLength(3);
   });
 });

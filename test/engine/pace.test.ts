@@ -1,8 +1,8 @@
-/** How often a run is probed and reported: bounded by the clock and by what probing costs. */
+/** How often a run is probed and reported, which depends on the clock and on the cost of probing. */
 import { describe, expect, it } from 'vitest';
 import { Pace } from '../../engine/train/pace.ts';
 
-/** Runs steps of `plain` milliseconds, `probed` where they are probed, until `until`; the first takes `first`. */
+/** Runs steps until `until`. A step takes `plain` milliseconds, or `probed` if it is probed; the first probed one takes `first`. */
 function run(plain: number, probed: number, until: number, first = probed) {
   let time = 0;
   const pace = new Pace({ now: () => time });
@@ -20,7 +20,7 @@ function run(plain: number, probed: number, until: number, first = probed) {
 
 describe('the pace of a run', () => {
   it.each([0.001, 0.03, 2, 30])(
-    'probes about ten times a second where steps of %d ms hardly grow',
+    'probes about ten times a second if steps of %d ms become hardly longer',
     (step) => {
       const { probes } = run(step, 1.01 * step, 3000);
       expect(probes.length).toBeGreaterThan(20);
@@ -28,11 +28,14 @@ describe('the pace of a run', () => {
     },
   );
 
-  it.each([0.001, 0.03, 2, 30, 200])('spends a hundredth on probes that double steps of %d ms', (step) => {
-    const { probes, share } = run(step, 2 * step, step < 1 ? 2000 : 100_000);
-    expect(probes.length).toBeGreaterThan(1);
-    expect(share).toBeLessThan(0.0125);
-  });
+  it.each([0.001, 0.03, 2, 30, 200])(
+    'spends a hundredth of the time on probes that double steps of %d ms',
+    (step) => {
+      const { probes, share } = run(step, 2 * step, step < 1 ? 2000 : 100_000);
+      expect(probes.length).toBeGreaterThan(1);
+      expect(share).toBeLessThan(0.0125);
+    },
+  );
 
   it('is not slowed down by a first step that takes long', () => {
     expect(run(2, 2.1, 3000, 500).probes.length).toBeGreaterThan(20);
@@ -40,7 +43,7 @@ describe('the pace of a run', () => {
 });
 
 describe('the details of a run', () => {
-  /** Times at which a run of plain steps of 10 ms looks at details that take so long. */
+  /** The times at which a run with plain steps of 10 ms measures details, if these take `takes` milliseconds. */
   function details(takes: number, until: number): number[] {
     let time = 0;
     const pace = new Pace({ now: () => time });
@@ -57,7 +60,7 @@ describe('the details of a run', () => {
   }
   const gaps = (times: readonly number[]) => times.slice(1).map((time, index) => time - times[index]);
 
-  it('come with the first step, soon after, and then every two seconds where they cost little', () => {
+  it('are measured in the first step, soon after, and then every two seconds if they cost little', () => {
     const times = details(2, 60_000);
     expect(times[0]).toBe(0);
     expect(times[1]).toBeLessThan(500);
@@ -65,7 +68,7 @@ describe('the details of a run', () => {
     expect(times.length).toBeLessThanOrEqual(36);
   });
 
-  it('take a two-hundredth of the time where they cost much', () => {
+  it('take a two-hundredth of the time if they cost much', () => {
     const times = details(100, 600_000);
     expect(times.length).toBeGreaterThan(10);
     expect((100 * times.length) / 600_000).toBeLessThan(0.006);

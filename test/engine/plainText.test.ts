@@ -1,4 +1,4 @@
-/** Text of a repository is shown as it is, and does nothing. */
+/** Text of a repository is shown unchanged, and has no effect. */
 import { describe, expect, test } from 'vitest';
 import { cut, logged, oneLine } from '../../engine/schema/plainText.ts';
 import { code, plain } from '../../extension/shown/plain.ts';
@@ -8,7 +8,7 @@ const offences = (show: (payload: string) => string | undefined): string[] =>
   payloads.map(show).filter((offence) => offence !== undefined);
 
 describe('plain text', () => {
-  test('of five hundred hostile texts holds no link, no icon and nothing unseen', () => {
+  test('from five hundred hostile texts contains no link, no icon and nothing invisible', () => {
     expect(payloads.length).toBeGreaterThanOrEqual(500);
     expect(payloads.filter(harmOf).length, 'The payloads would do harm.').toBeGreaterThan(300);
     expect(offences((payload) => harmOf(plain(payload)))).toEqual([]);
@@ -19,7 +19,7 @@ describe('plain text', () => {
     expect(harmOf(plain(`there is no layer "${'[x]'}${'(command:a)'}"`))).toBeUndefined();
   });
 
-  test('leaves usual texts alone, of any script', () => {
+  test('does not change usual texts in any script', () => {
     for (const text of [
       'conv1 needs [28, 28, 1] (found 3).',
       'Größe 28×28 → 14×14',
@@ -30,7 +30,7 @@ describe('plain text', () => {
       expect(plain(text)).toBe(text);
   });
 
-  test('has a bounded length, shows by an ellipsis that it was cut, and halves no character', () => {
+  test('has a limited length, ends with an ellipsis if it was cut, and never splits a character', () => {
     expect(offences((payload) => (plain(payload, 60).length > 70 ? payload : undefined))).toEqual([]);
     expect(cut('abcdef', 4)).toBe('abc…');
     expect(cut('abcd', 4)).toBe('abcd');
@@ -52,13 +52,13 @@ describe('text in Markdown', () => {
     expect(offences((payload) => (plain(payload).trim() === '' ? undefined : offence(payload)))).toEqual([]);
   });
 
-  test('that is blank is nothing, not an open fence', () => {
+  test('is empty if it is blank, and not an open fence', () => {
     expect(code(' \n\u200B ')).toBe('');
   });
 });
 
 describe('an entry of the log', () => {
-  test('keeps its lines, and none can pass for another entry', () => {
+  test('keeps its lines, and none looks like another entry', () => {
     expect(logged('one\r\ntwo\u2028three')).toBe('one\n    two\n    three');
     const offence = (payload: string) =>
       logged(payload)

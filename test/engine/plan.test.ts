@@ -1,4 +1,4 @@
-/** Plans: what lives at the same time never shares a place, and a thousand layers are no burden. */
+/** Plans: buffers that are in use at the same time never share memory, and a thousand layers are planned quickly. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -54,7 +54,7 @@ describe('placing buffers', () => {
     );
   });
 
-  it('lets those share that do not', () => {
+  it('lets buffers share memory if they do not live at the same time', () => {
     const lives = Array.from({ length: 10 }, (_, i) => ({ bytes: 64, from: 2 * i, to: 2 * i + 1 }));
     expect(placeBuffers(lives).bytes).toBe(64);
   });

@@ -1,4 +1,4 @@
-/** Whole plans on random networks: whatever shares memory, gradients equal numeric slopes of the loss, and passes repeat. */
+/** Whole plans on random networks: whatever shares memory, gradients equal numeric slopes of the loss, and passes can be repeated. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -12,7 +12,7 @@ import { load } from './wasmHarness.ts';
 
 const batchSize = 3;
 
-/** Steps that keep or restore 4 numbers for each sample, so that any may follow any. */
+/** Blocks of layers with 4 numbers for each sample at both ends, so that any may follow any other. */
 const blocks: readonly ((name: string, from: string) => readonly string[])[] = [
   (name, from) => [`"${name}": { "type": "dense", "from": "${from}", "units": 4 }`],
   (name, from) => [`"${name}": { "type": "tanh", "from": "${from}" }`],
@@ -28,7 +28,7 @@ const blocks: readonly ((name: string, from: string) => readonly string[])[] = [
   ],
 ];
 
-/** A random network with branches and sums, ending in a dense layer, with its loss there or anywhere before. */
+/** A random network with branches and sums that ends in a dense layer. Its loss is there or anywhere before. */
 const network = fc
   .record({
     choices: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(blocks.length + 1)), {
@@ -82,7 +82,7 @@ function runtimeOf(
 }
 
 describe('a plan', () => {
-  it('gives gradients that equal slopes of the loss, whatever shares memory', () => {
+  it('has gradients that equal slopes of the loss, whatever shares memory', () => {
     fc.assert(
       fc.property(network, (drawn) => {
         const runtime = runtimeOf(drawn);
@@ -163,7 +163,7 @@ describe('a plan', () => {
     expect(relu.backward?.gradOutput).toBe(conv.backward?.gradOutput);
     expect(plan.buffers[flat.output].offset).toBe(plan.buffers[conv.output].offset);
     expect(plan.steps.filter(({ op }) => op === 'forward')).toHaveLength(4);
-    // The loss adds to its gradient, which is zeroed; every layer overwrites its own.
+    // Only the gradient of the loss is zeroed, because the loss adds to it; every layer overwrites its own.
     expect(plan.steps.filter(({ op }) => op === 'zero')).toHaveLength(1);
   });
 
@@ -179,7 +179,7 @@ describe('a plan', () => {
     expect(two[2].output).not.toBe(two[1].output);
     const judged = runtimeOf({ text: text('"d": { "type": "dense", "from": "c", "units": 1 }'), loss: 'a' });
     expect(judged.plan.layers[2].output).not.toBe(judged.plan.layers[1].output);
-    // The second of two activations would take from the first the output it needs.
+    // In place, the second of two activations would overwrite the output that the first one needs.
     expect(judged.plan.layers[3].output).not.toBe(judged.plan.layers[2].output);
   });
 });

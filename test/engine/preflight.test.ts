@@ -49,7 +49,7 @@ async function ask(text: string, ...checks: string[]) {
 }
 
 describe('pre-flight', () => {
-  it('passes a network that is well, in the order of the registry, and writes nothing', async () => {
+  it('passes a healthy network, in the order of the registry, and writes nothing', async () => {
     const { end, results } = await ask(network());
     expect(results.map(({ check, outcome }) => [check, outcome])).toEqual(
       preflightChecks.map(({ key }) => [key, 'passed']),
@@ -58,11 +58,11 @@ describe('pre-flight', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('says the same twice', async () => {
+  it('has the same results twice', async () => {
     expect((await ask(network())).results).toEqual((await ask(network())).results);
   });
 
-  it('runs only the checks that are asked for', async () => {
+  it('runs only the requested checks', async () => {
     const { results } = await ask(network(), 'usesInput', 'gradients');
     expect(results.map(({ check }) => check)).toEqual(['gradients', 'usesInput']);
   });
@@ -87,8 +87,8 @@ describe('pre-flight', () => {
     });
   });
 
-  it('leaves kinks out of the comparison of gradients', async () => {
-    // Half of the units stand exactly at the kink of ReLU, where left and right slope differ.
+  it('excludes kinks from the comparison of gradients', async () => {
+    // Half of the units are exactly at the kink of ReLU, where the left and the right slope differ.
     const text = network({ hidden: ', "kernelInitializer": "zeros"' }).replace('"tanh"', '"relu"');
     expect(await ask(text, 'gradients')).toMatchObject({ outcome: 'passed' });
   });
@@ -104,13 +104,13 @@ describe('pre-flight', () => {
     expect(results[0].path).toEqual(['layers', 'hidden']);
   });
 
-  it('asks no frozen parameter to move', async () => {
+  it('does not require frozen parameters to change', async () => {
     expect(await ask(network({ hidden: ', "trainable": false' }), 'everyParameterMoves')).toMatchObject({
       outcome: 'passed',
     });
   });
 
-  it('sees two trainings differ', async () => {
+  it('detects two trainings that differ', async () => {
     const dense = layers.get('dense');
     const { forward } = dense;
     let calls = 0;
@@ -132,7 +132,7 @@ describe('pre-flight', () => {
     expect(message).toMatch(/^The loss on 6 samples fell/);
   });
 
-  it('sees that the input does not matter', async () => {
+  it('detects that the input does not matter', async () => {
     const deaf = ', "kernelInitializer": "zeros", "trainable": false';
     expect(await ask(network({ hidden: deaf }), 'usesInput')).toMatchObject({ outcome: 'failed' });
   });
@@ -157,7 +157,7 @@ describe('pre-flight', () => {
     expect(good).toMatchObject({ outcome: 'passed', results: [{ check }] });
   });
 
-  it('sees a loss that starts too high', async () => {
+  it('detects a loss that starts too high', async () => {
     const sure = network().replace(
       '"units": 2 }',
       '"units": 2, "biasInitializer": { "type": "normal", "std": 20 } }',
@@ -168,7 +168,7 @@ describe('pre-flight', () => {
     });
   });
 
-  it('takes numbers that are not finite for a failed check', async () => {
+  it('reports numbers that are not finite as a failed check', async () => {
     const huge = network({ rate: 1e30 }).replace('"adam"', '"sgd"').replace('"tanh"', '"relu"');
     const { outcome, results, end } = await ask(huge, 'everyParameterMoves');
     expect(outcome).toBe('failed');

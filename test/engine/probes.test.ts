@@ -1,4 +1,4 @@
-/** What probes report is what the tensors of that step say, on both backends. */
+/** Probes report the values of the tensors of the same step, on both backends. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
@@ -24,7 +24,7 @@ const text = `{ "layers": {
 const norm = (tensors: readonly FloatArray[]): number =>
   Math.hypot(...tensors.flatMap((values) => Array.from(values)));
 
-/** Share of units that are nowhere above zero in the first five samples. */
+/** The share of units that are never above zero in the first five samples. */
 const deadOf = ({ output: { data } }: { readonly output: { readonly data: FloatArray } }): number => {
   const dead = Array.from({ length: 9 }, (_, unit) =>
     [0, 1, 2, 3, 4].every((row) => !(data[9 * row + unit] > 0)),
@@ -78,7 +78,7 @@ describe.each([
   ['reference', false],
   ['wasm', true],
 ])('probes on the %s backend', (_, wasm) => {
-  it('report the gradients of the loss and what clipping made of them, parameters as they were before, and how far they moved', async () => {
+  it('report the gradients of the loss before and after clipping, the parameters before the update, and their change', async () => {
     const { stats, layers } = await probedStep(wasm);
     for (const name of ['first', 'again', 'twice', 'out']) {
       const { gradients, clipped, parameters, moved } = layers[name];
@@ -117,4 +117,13 @@ describe.each([
     probe.deadUnits.endPass();
     expect(probe.read().relu.deadFraction).toBe(1);
   });
+});
+
+it('steps are not examined for dead units where no unit can die', async () => {
+  const watchOf = async (network: string) => {
+    const { training } = await openTraining(network, { folder: '.' }, referenceBackend);
+    return training.probe.deadUnits.watch;
+  };
+  expect(await watchOf(text)).toBeDefined();
+  expect(await watchOf(text.replace('"type": "relu"', '"type": "tanh"'))).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** The engine as it ships, in a process of its own: stops at any moment, whole weights, and no process left behind. */
+/** The bundled engine in its own process: stops at any moment, complete weights, and no process that remains. */
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -33,7 +33,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** With running statistics, which change before the parameters do; several updates an epoch wait for two batches. */
+/** A network with running statistics, which change before the parameters do, and with two batches for each update. */
 const network = (training: string) => `{
   "layers": {
     "image": { "type": "input", "shape": [28, 28, 1] },
@@ -91,7 +91,7 @@ const savedWeights = (output = join(folder, 'out')) => {
   return { hash: hash.digest('hex'), step: Number(metadata.get('step')) };
 };
 
-/** What the same training saves if it ends normally after that many steps. */
+/** The weights that the same training saves if it ends normally after this many steps. */
 async function weightsAfter(steps: number, text: string): Promise<string> {
   class Enough extends Commits {
     override stepBegins(): void {
@@ -99,7 +99,7 @@ async function weightsAfter(steps: number, text: string): Promise<string> {
       if (this.step === steps) throw new Error('enough');
     }
   }
-  // Beside a network: a folder that is named gets no weights of a run that fails within its first epoch.
+  // Beside a network, because a named folder gets no weights of a run that fails within its first epoch.
   const job: Job = { task: 'train', text, folder, network: 'after.nn.json' };
   const end = await runJob(job, {
     openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
@@ -114,7 +114,7 @@ async function weightsAfter(steps: number, text: string): Promise<string> {
 
 const isAlive = (pid: number): boolean => {
   try {
-    // A process that nobody has asked for its exit code yet is dead all the same.
+    // A zombie, whose exit code nobody has read yet, is dead, too.
     return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return false;
@@ -127,7 +127,7 @@ async function untilGone(pid: number): Promise<void> {
 
 describe('an engine that is stopped', () => {
   it.each([0, 70, 130, 210])(
-    'keeps the weights of its last whole step, to the bit, %d ms after its first report',
+    'keeps the weights of its last complete step, to the bit, %d ms after its first report',
     async (pause) => {
       const { channel, end } = await startedTraining();
       await delay(pause);
@@ -172,7 +172,7 @@ describe('an engine that is stopped', () => {
     );
   });
 
-  it('before it has begun does not begin', async () => {
+  it('does not begin if it is stopped before it has begun', async () => {
     const { channel } = startEngine();
     await channel.request('stop', { cutOff: false });
     expect(await channel.request('run', { job: jobOf(endless) })).toEqual({
@@ -184,7 +184,7 @@ describe('an engine that is stopped', () => {
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 
-  it('says what it could not save', async () => {
+  it('reports what it could not save', async () => {
     const { channel, end } = await startedTraining(oneEpoch);
     // A folder cannot be replaced by a file.
     rmSync(join(folder, 'out/weights.safetensors'), { force: true });
@@ -202,6 +202,27 @@ describe('an engine that is stopped', () => {
 const worker = resolve('dist/worker.cjs');
 
 describe('the process of an engine', () => {
+  it('shows another sample from the next measurement on, without a new training', async () => {
+    const shown: (number | undefined)[] = [];
+    let notice = () => {};
+    const { channel, end } = await startedTraining(endless, (event) => {
+      if (event.event !== 'detail') return;
+      shown.push(event.sample);
+      notice();
+    });
+    const until = (sample: number) =>
+      new Promise<void>((done) => {
+        notice = () => shown.at(-1) === sample && done();
+        notice();
+      });
+    await until(1);
+    await channel.request('chooseSample', { sample: 3 });
+    await until(3);
+    await channel.request('stop', { cutOff: false });
+    expect((await end).reason).toBe('stopped');
+    expect(shown.lastIndexOf(1)).toBeLessThan(shown.indexOf(3));
+  });
+
   it('ends, with its weights saved, when its host is gone', async () => {
     const { child, channel, end } = await startedTraining();
     end.catch(() => {});
@@ -279,7 +300,7 @@ describe('the process of an engine', () => {
     await delay(1000);
     await channel.request('stop', { cutOff: false });
     await end;
-    // Counted against the time it took, be it long: the last message follows the others at once.
+    // Compared with the time it took, however long. The last message follows the others at once.
     expect(messages).toBeLessThanOrEqual((performance.now() - began) / 100 + 2);
     expect(messages).toBeGreaterThan(1);
   });
@@ -317,7 +338,7 @@ describe('the command line', () => {
 
   it.skipIf(process.platform === 'win32')('stopped while it saves, leaves whole weights only', async () => {
     const file = join(folder, 'n.nn.json');
-    // 2.5 million weights: a save takes long enough to be met.
+    // 2.5 million weights: a save takes long enough to be interrupted.
     writeFileSync(file, endless.replace('"units": 4 }', '"units": 900 }'));
     const output = join(folder, 'out');
     const { child, exited } = cli('train', file, '--out', output);

@@ -1,4 +1,4 @@
-/** Random numbers: the statistics a network relies on, and that an address always gives the same stream. */
+/** Random numbers: the statistics on which networks rely, and an address that always has the same stream. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { purposeOf, Random } from '../../engine/kernels/random.ts';
@@ -20,7 +20,7 @@ function histogram(values: readonly number[], bins: number): number[] {
   return counts;
 }
 
-/** Pearson's correlation times √n: standard normal when the two are independent. */
+/** Pearson's correlation times √n: standard normal if the two are independent. */
 function correlation(a: readonly number[], b: readonly number[]): number {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -99,7 +99,7 @@ describe('addresses', () => {
     expect(Math.abs(correlation(streams[0], streams[1]))).toBeLessThan(4);
   });
 
-  it('do not trade places: seed, purpose and counter each have their own role', () => {
+  it('are not interchangeable: seed, purpose and counter have separate roles', () => {
     const addresses = [
       [1, 2, 3],
       [1, 3, 2],

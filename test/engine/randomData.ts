@@ -1,4 +1,4 @@
-/** Random inputs and targets that fit a network, for those who only need some. */
+/** Random inputs and targets that fit a network, for tests to which the values do not matter. */
 import type { Dataset, Field, Split } from '../../engine/data/define.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { purposeOf, Random } from '../../engine/kernels/random.ts';
@@ -34,7 +34,7 @@ export function randomData({ graph }: Analysis, training: TrainingSpec): Dataset
   return { inputs, targets, train: split, test: split };
 }
 
-/** Values for a layer that computes with its input, whole numbers for one that looks them up in a table. */
+/** Values for an input that layers compute with, whole numbers for one that is looked up in a table. */
 function inputField({ name, inferred }: TypedLayer, layers: readonly TypedLayer[]): Field {
   const reader = layers.find(({ from }) => from.some(({ layer }) => layer === name));
   const rows = reader?.spec.attributes.vocabularySize;

@@ -1,4 +1,4 @@
-/** Networks drawn at random that can be trained: dense, convolutional, recurrent, with attention; with their data and settings. */
+/** Random networks that can be trained: dense, convolutional, recurrent, with attention; with data and settings. */
 import { Random } from '../../engine/kernels/random.ts';
 
 export interface RandomNetwork {
@@ -10,7 +10,7 @@ export interface RandomNetwork {
 
 interface Body {
   readonly layers: { readonly [name: string]: object };
-  /** The last one, of any shape. */
+  /** The last layer, which may have any shape. */
   readonly last: string;
   readonly data: object;
   readonly files?: { readonly [name: string]: string };
@@ -145,7 +145,7 @@ function characters(draw: Draw): Body {
   };
 }
 
-/** The same network for the same number. */
+/** A random network, the same for the same number. */
 export function randomNetwork(seed: number): RandomNetwork {
   const draw = new Draw(seed);
   const { layers, last, data, files = {}, classes } = draw.one([table, images, sequences, characters])(draw);
@@ -153,7 +153,7 @@ export function randomNetwork(seed: number): RandomNetwork {
   const loss = { type: classes === undefined ? 'meanSquaredError' : 'softmaxCrossEntropy', from: 'out' };
   const optimizer = draw.one(['sgd', 'adam', 'rmsprop', 'adagrad']);
   const batchSize = draw.one([1, 7, 16, 32, 64]);
-  // One sample has no variance, and batchNorm is refused with it.
+  // With batches of one sample, there is no variance, and batchNorm is refused.
   const needsBatches = Object.values(layers).some((layer) => 'type' in layer && layer.type === 'batchNorm');
   const training = {
     data,

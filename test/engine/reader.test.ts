@@ -1,4 +1,4 @@
-/** Readers pass on what was declared and nothing else, and say where a message is not as declared. */
+/** Readers pass on the declared fields and nothing else, and report where a message differs from its declaration. */
 import { describe, expect, test, vi } from 'vitest';
 import { hostToWebview, webviewToHost } from '../../engine/protocol/editor.ts';
 import { checked } from '../../engine/protocol/messages.ts';
@@ -36,7 +36,7 @@ describe('a reader', () => {
     expect(() => reader(value)).toThrow(new RegExp(`expected .* at ${place.replace('.', '\\.')}$`));
   });
 
-  test('makes no prototype of a name in a message', () => {
+  test('never uses a name in a message as a prototype', () => {
     const read = record(text)(JSON.parse('{ "__proto__": "a", "constructor": "b" }'));
     expect(Object.entries(read)).toEqual([
       ['__proto__', 'a'],
@@ -47,7 +47,7 @@ describe('a reader', () => {
 });
 
 describe('a checked side', () => {
-  test('hears declared messages, drops others with a reason, and refuses malformed requests', () => {
+  test('receives declared messages, drops others with a reason, and refuses malformed requests', () => {
     const heard: unknown[] = [];
     const warn = vi.fn();
     const hear = (body: unknown) => void heard.push(body);

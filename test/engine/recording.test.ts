@@ -1,4 +1,4 @@
-/** A recorded run shows at any step what was known then, in bounded memory. */
+/** A recorded run shows the knowledge of any step, in bounded memory. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
@@ -27,7 +27,7 @@ const finding = (step: number, code: string): TrainingEvent => ({
   path: ['layers', 'relu1'],
 });
 
-/** Events of some kinds, at steps that rise. */
+/** Events of some kinds, at increasing steps. */
 const runs = fc
   .array(
     fc.tuple(
@@ -59,7 +59,7 @@ const recorded = (events: readonly TrainingEvent[]): Recording => {
 
 const stepOf = (event: TrainingEvent): number => ('step' in event ? event.step : 0);
 
-/** What a view knows that has heard all events until a step. */
+/** The state of a view that has received all events until a step. */
 function playedTo(events: readonly TrainingEvent[], step: number) {
   const record = new RunRecord('');
   const until = events.filter((event) => stepOf(event) <= step);
@@ -72,7 +72,7 @@ function playedTo(events: readonly TrainingEvent[], step: number) {
 }
 
 describe('a recording', () => {
-  test('knows at a reading what a view knows that played the run until then', () => {
+  test('has at each reading the state of a view that has received the run until then', () => {
     fc.assert(
       fc.property(runs, fc.integer({ min: 0, max: 700 }), (events, asked) => {
         const recording = recorded(events);
@@ -93,7 +93,7 @@ describe('a recording', () => {
     );
   });
 
-  test('moves by readings, and stays within the run', () => {
+  test('moves from reading to reading, and stays within the run', () => {
     const recording = recorded([2, 5, 9, 14].map((step) => stats(step)));
     const reached = (step: number, move = 0) => recording.at(step, { move })?.step;
     expect(reached(0)).toBe(2);
@@ -114,7 +114,7 @@ describe('a recording', () => {
     expect(recording.at(20, { end: 9 })?.step).toBe(9);
   });
 
-  test('of a step that was read twice has the later reading', () => {
+  test('keeps the later reading of a step that was measured twice', () => {
     const recording = recorded([stats(1), stats(7, 1), stats(7, 2)]);
     expect(recording.steps).toEqual([1, 7]);
     expect(recording.at(7)?.stats.layers.relu1).toEqual({ mean: 2 });
@@ -150,7 +150,7 @@ describe('a recording', () => {
             expect(moment?.stats.step).toBe(step);
             lengths.push(JSON.stringify(moment?.stats).length);
           }
-          // One reading is kept whatever its length, and the newest one beside it.
+          // One reading is kept whatever its length, and the newest one, too.
           const others = lengths.slice(1, -1).reduce((sum, length) => sum + length, 0);
           expect(others).toBeLessThanOrEqual(characters);
           const gaps = steps.slice(1, -1).map((step, index) => step - steps[index]);

@@ -1,4 +1,4 @@
-/** What recurrent layers report of themselves: the gradient at each time step, and how far gates are open. */
+/** Statistics of recurrent layers: the gradient at each time step, and how far gates are open. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
@@ -8,7 +8,7 @@ import type { MeasuredStatistic } from '../../engine/layers/statistic.ts';
 import { OwnProbe } from '../../engine/stats/ownProbe.ts';
 import { build, check, features, hiddenSize, type Named, run } from './recurrentLayers.ts';
 
-/** As `gradThroughTime` leaves them, also beyond the longest sample. */
+/** The norms that `gradThroughTime` measures, also beyond the longest sample. */
 function normsOf(pass: StandaloneLayer['pass'], time: number): Float64Array {
   const norms = new Float64Array(time + 1).fill(Number.NaN);
   gradThroughTime.measure(pass, norms, []);
@@ -58,7 +58,7 @@ describe('the gradient through time', () => {
     const attributes = { hiddenSize, returnSequences: true };
     const whole = run(build({ type: 'gru', attributes, inputs: [[4, features]], batch: 2 }));
     const norms = normsOf(whole.pass, 4);
-    // At the last step nothing comes back from later ones: only the output's and the final state's gradients meet.
+    // At the last step, no gradient comes back from later steps: it is the sum of those of the output and of the final state.
     let squares = 0;
     for (const b of [0, 1])
       for (let i = 0; i < hiddenSize; i++) {
@@ -70,7 +70,7 @@ describe('the gradient through time', () => {
 });
 
 describe('gate statistics', () => {
-  it('say which gates are shut and which are open, over real steps only', () => {
+  it('report which gates are closed and which are open, over real steps only', () => {
     const attributes = { hiddenSize: 2 };
     const layer = build({ type: 'lstm', attributes, inputs: [[3, 1]], batch: 2, lengths: [3, 1] });
     const { kernel, recurrentKernel, bias } = layer.pass.parameters as Named;

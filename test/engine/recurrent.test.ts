@@ -1,4 +1,4 @@
-/** What recurrent layers promise about time: padding, carried state, truncation and directions. */
+/** Properties of recurrent layers along time: padding, carried state, truncation and directions. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../engine/layers/define.ts';
@@ -29,7 +29,7 @@ describe.each(cells)('%s %o', (type, own) => {
   const base = { ...own, hiddenSize, returnSequences: true };
   const finals = type === 'lstm' ? ['hidden', 'cell'] : ['hidden'];
 
-  it('gives a padded sample what it gives the sample alone, whatever the padding holds', () => {
+  it('has the same results for a padded sample as for the sample alone, whatever the padding contains', () => {
     const time = 5;
     const batch = 3;
     const arbitraryLengths = fc.array(fc.integer({ min: 1, max: time }), {
@@ -98,7 +98,7 @@ describe.each(cells)('%s %o', (type, own) => {
     );
   });
 
-  it('continues, stateful, where the last batch ended', () => {
+  it('continues where the last batch ended if it is stateful', () => {
     const whole = build({ type, attributes: base, inputs: [[6, features]], batch: 2 });
     whole.forward();
     const parts = build({ type, attributes: { ...base, stateful: true }, inputs: [[3, features]], batch: 2 });
@@ -221,7 +221,7 @@ describe.each(cells)('%s %o', (type, own) => {
   });
 });
 
-/** One layer over six steps, and two of equal parameters over three each, the second beginning where the first ended. */
+/** One layer over six steps, and two layers with equal parameters over three steps each. The second starts from the final state of the first. */
 function twoParts(
   type: string,
   base: { readonly [name: string]: unknown },
@@ -261,7 +261,7 @@ function twoParts(
   return { whole, first, second };
 }
 
-/** The sum with another layer's gradient: of a parameter by its name, else of its input. */
+/** Adds the gradient of another layer: of the parameter `name`, or of the input. */
 const addTo = (data: ArrayLike<number>, { pass }: StandaloneLayer, name?: string): number[] => {
   const other = name === undefined ? pass.gradInput! : (pass.gradParameters as Named)[name];
   return Array.from(data, (value, i) => value + other.data[i]);
@@ -289,7 +289,7 @@ describe('merging two directions', () => {
 });
 
 describe('lastStep', () => {
-  it('gives over a whole sequence what the recurrent layer gives without returnSequences', () => {
+  it('returns over a whole sequence what the recurrent layer returns without returnSequences', () => {
     const lengths = [4, 2, 3];
     const inputs = [[4, features]];
     const [sequence, last] = [true, false].map((returnSequences) =>
@@ -333,7 +333,7 @@ describe('embedding', () => {
 });
 
 describe('an LSTM', () => {
-  it('begins with its forget gate open, unless set otherwise', () => {
+  it('starts with its forget gate open, unless set otherwise', () => {
     const inferred = [true, false].map((unitForgetBias) =>
       build({ type: 'lstm', attributes: { hiddenSize, unitForgetBias }, inputs: [[2, 1]], batch: 1 }),
     );

@@ -1,4 +1,4 @@
-/** What is random in a layer: how much, how often, and that evaluation is free of it. */
+/** Random layers: how much they change, how often they draw, and that evaluation has no randomness. */
 import { describe, expect, it } from 'vitest';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { Shape } from '../../engine/layers/define.ts';
@@ -40,7 +40,7 @@ describe.each([
 
   it('keeps the expected value while training', () => {
     const output = outputOf(type, attributes, { shape: [2, 20_000] });
-    // Four standard errors; spatial dropout draws once a channel, so it has half as many draws.
+    // Four standard errors. Spatial dropout draws once for each channel, so it has half as many draws.
     expect(Math.abs(mean(output) - 1)).toBeLessThan(
       (4 * Math.max(2, Math.sqrt(0.3 / 0.7))) / Math.sqrt(80_000),
     );

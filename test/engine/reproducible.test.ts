@@ -1,4 +1,4 @@
-/** Which steps are measured is the clock's choice, so it must not reach the arithmetic: the same bits, whatever is measured. */
+/** The clock decides which steps are measured, so measuring must not change the arithmetic: the bits are the same, whatever is measured. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
@@ -40,14 +40,14 @@ const mixed = `{ "layers": {
     "loss": [{ "type": "softmaxCrossEntropy", "from": "out" }, { "type": "softmaxCrossEntropy", "from": "side", "weight": 0.3 }],
     "optimizer": { "type": "adam", "learningRate": 0.01 }, "clipNorm": 1 } }`;
 
-/** Large recurrent layers are made small: they are the same arithmetic, and a hundred steps of them take long. */
+/** Reduces large recurrent layers: the arithmetic is the same, and a hundred steps would take long. */
 const quick = (text: string): string => text.replace(/"hiddenSize": \d{3}/, '"hiddenSize": 24');
 
 const networks = new Map([...examples, ['layers of many kinds', mixed]]);
 
 const never = () => false;
 const always = () => true;
-/** What is left of such a step harms the ones after it, whose batches are larger. */
+/** Steps with a short batch. If they left anything in memory, the next steps, with larger batches, would read it. */
 const shortBatches = (step: number) => step % Math.ceil(trainSamples / batchSize) === 0;
 const sometimes = (seed: number) => {
   const random = new Random(seed);
@@ -55,10 +55,10 @@ const sometimes = (seed: number) => {
 };
 
 interface Trained {
-  /** Of the bits of each tensor. */
+  /** A hash of the bits of each tensor. */
   readonly weights: ReadonlyMap<string, string>;
   readonly measured: number;
-  /** Why it ended early: a lesson shows gradients that explode. */
+  /** Why it ended early: one lesson has exploding gradients. */
   readonly failure: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** Of a text that was edited only a part is read again. What is read is the same as if nothing had been known before. */
+/** After an edit, only a part of the text is read again. The result is the same as that of reading the whole text. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
@@ -12,7 +12,7 @@ import { image, residual, textOf, training } from './blockTexts.ts';
 import { remove } from './editChecks.ts';
 import { randomNetwork } from './randomNetworks.ts';
 
-// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+// A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261129 });
 
 const withBlocks = textOf(
@@ -31,7 +31,7 @@ const withComments = withBlocks
   .replace('    "stem"', '    // The stem.\n    "stem"')
   .replace('\n    "flat"', ' // twice\n    /* flat */ "flat"');
 
-/** What is written by hand, half of it by mistake. */
+/** Snippets that a person might type, half of them by mistake. */
 const snippets = [
   ...['"', '{', '}', '[', ']', ',', ':', '\\', '/', '*', '//', '/*', '*/', '\n', ' ', '1', 'relu', '\ufeff'],
   ...['"from": "stem",', ', "units": 3', '"more": { "type": "relu", "from": "stem" },\n', '"image": {},'],
@@ -43,7 +43,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   fc.tuple(fc.nat(500), fc.nat(1), fc.integer({ min: 0, max: 4 }), fc.constantFrom('', ...snippets)).map(
     ([which, behind, gone, added]): Edit =>
       (text) => {
-        // Beside a sign, where an edit may change what comes after it.
+        // Beside punctuation, where an edit may change the meaning of the text after it.
         const signs = [...text.matchAll(/[{}[\],:"\n]|\w\b/g)];
         const at = signs.length === 0 ? 0 : signs[which % signs.length].index + behind;
         return text.slice(0, at) + added + text.slice(at + gone);
@@ -70,7 +70,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   ),
 );
 
-/** Texts in the order in which they are read; now and then an earlier one again. */
+/** Texts in the order in which they are read. Some of them repeat an earlier one. */
 const scripts = fc
   .tuple(
     fc.oneof(
@@ -100,7 +100,7 @@ const whole = (text: string): KnownText | undefined => {
   return root && { text, root, tokens: sizeOf(text).tokens, values: bounds.values };
 };
 
-test('what is read in part equals what would be read as a whole, with the same counts', () => {
+test('a text that is read in part has the same tree and the same counts as when it is read completely', () => {
   let inPart = 0;
   fc.assert(
     fc.property(scripts, (texts) => {
@@ -122,7 +122,7 @@ test('what is read in part equals what would be read as a whole, with the same c
   expect(inPart).toBeGreaterThan(100);
 });
 
-/** All that is data, as text: kinds by their names. */
+/** The analysis as text, with kinds as their names. */
 const analysed = (text: string): string =>
   JSON.stringify(diagnose(text), (key, part) => {
     if (key === 'kind' || key === 'definition') return part?.type;

@@ -17,7 +17,7 @@ import { Training } from '../../engine/train/training.ts';
 import { type Opened, openShort } from './examples.ts';
 import { load } from './wasmHarness.ts';
 
-/** Six batches an epoch, the last of them with 2 samples instead of 4. */
+/** Six batches for each epoch. The last one has 2 samples instead of 4. */
 const [batchSize, trainSamples, testSamples, stepsPerEpoch] = [4, 22, 6, 6];
 
 const dense = `"point": { "type": "input", "shape": [2] },
@@ -94,10 +94,10 @@ const open = (opened: Opened, backend: Backend): Training =>
   new Training(assemble(opened, opened.dataset, {}, backend));
 
 interface Cut {
-  /** Steps before it. */
+  /** The number of steps before it. */
   readonly step: number;
   readonly state: TrainingState;
-  /** Events before it. */
+  /** The number of events before it. */
   readonly events: number;
 }
 
@@ -127,7 +127,7 @@ async function run(training: Training, captures: boolean): Promise<Trained> {
   return { events, hash: hashOf(training.capture()), cuts };
 }
 
-/** Of every bit of a state. */
+/** A hash of every bit of a state. */
 function hashOf({ progress, tensors }: TrainingState): string {
   const hash = createHash('sha256').update(JSON.stringify(progress));
   for (const [name, { data }] of tensors)
@@ -135,7 +135,7 @@ function hashOf({ progress, tensors }: TrainingState): string {
   return hash.digest('hex');
 }
 
-/** When points of the curve are reported is the clock's choice; which ones is not. */
+/** The events without points of the curve: the clock decides when these are reported, but not which ones. */
 const reported = (events: readonly TrainingEvent[]) => events.filter(({ event }) => event !== 'step');
 const pointsOf = (events: readonly TrainingEvent[]) =>
   events.flatMap((event) => (event.event === 'step' ? event.points : []));

@@ -1,4 +1,4 @@
-/** Runs in a temporary folder: a writer with events to write, and what is on disk, in full. */
+/** Runs in a temporary folder: a writer with events to write, and the complete content of the disk. */
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -60,7 +60,7 @@ export const text = '{ "layers": {} }';
 
 export interface Started {
   readonly writer: RunWriter;
-  /** What was reported so far. */
+  /** The warnings so far. */
   readonly warnings: EventOf<'warning'>[];
 }
 
@@ -77,7 +77,7 @@ export async function begin(
   return { writer, warnings };
 }
 
-/** Everything below a folder: of files their content, of links where they lead, of folders that they are there. */
+/** Everything below a folder: the content of files, the targets of links, and folders. */
 export function snapshot(folder: string): { readonly [path: string]: string } {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return Object.fromEntries(

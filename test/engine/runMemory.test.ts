@@ -1,4 +1,4 @@
-/** Memory of runs: what is counted before a run is what it takes, and what is too much is refused before it is taken. */
+/** Memory of runs: the amount that is counted before a run is what the run takes, and too much is refused beforehand. */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

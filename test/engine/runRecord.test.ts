@@ -1,4 +1,4 @@
-/** What a run has reported is kept in bounded memory and with bounded work, also where a stranger wrote the log. */
+/** The record of a run takes bounded memory and work, even if a stranger wrote the log. */
 import { expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
@@ -32,7 +32,7 @@ const others = (number: number): readonly TrainingEvent[] => [
   { event: 'end', reason: 'finished', step: number },
 ];
 
-test('of a log that holds any number of any event a bounded number is kept, and the newest of each', () => {
+test('of any number of events in a log, a limited number is kept, with the newest of each kind', () => {
   const record = new RunRecord('');
   const count = 20_000;
   for (let number = 1; number <= count; number++)

@@ -1,5 +1,5 @@
 /**
- * Every call to the file system fails in turn, in every way, in every situation: no file is ever half of one, what was acknowledged
+ * Every call to the file system fails in turn, in every way, in every situation: no file is ever incomplete, what was acknowledged
  * as saved is there, and the run continues.
  */
 
@@ -19,19 +19,19 @@ import { type EventOf, end, epoch, plan, stats, step, text } from './runFiles.ts
 const out: RunTarget = { output: '/out' };
 const beside: RunTarget = { folder: '/net', network: 'a.nn.json' };
 
-/** Processes have numbers; those of before are dead. */
+/** Processes have numbers. Those with smaller numbers are dead. */
 const lifeOf = (process: number): Life => ({
   self: { host: '00000000', process, began: 1 },
   isAlive: (owner) => owner.process === process,
 });
 
-/** Weights of a whole number; half of them would be detected by their length. */
+/** Weights with a version. Incomplete weights would be detected by their length. */
 const weights = (version: number): Buffer => Buffer.from(`weights ${version} ${'x'.repeat(1000)} end`);
 
 interface Situation {
   readonly target: RunTarget;
   readonly prepare: (fs: MemoryFs) => void;
-  /** Weights that are there before the run. */
+  /** Weights that exist before the run. */
   readonly earlier?: Buffer;
   readonly logLimit?: number;
 }
@@ -72,7 +72,7 @@ interface Outcome {
   readonly refused: ProblemError | undefined;
 }
 
-/** A run of two saves; never throws. */
+/** A run with two saves. Never throws. */
 async function run(fs: Fs, { target, logLimit }: Situation, process: number, first = 1): Promise<Outcome> {
   const warnings: EventOf<'warning'>[] = [];
   let saved = 0;
@@ -99,7 +99,7 @@ async function run(fs: Fs, { target, logLimit }: Situation, process: number, fir
     if (await writer.saveWeights(weights(version))) saved = version;
   }
   const ended = await writer.end(end('finished', 30));
-  // The last save is tried again at the end.
+  // At the end of a run, the last save is tried again.
   if (ended.code === undefined) saved = first + 1;
   return { saved, warnings, end: ended, refused: undefined };
 }
@@ -112,7 +112,7 @@ async function weightsIn(fs: MemoryFs, target: RunTarget): Promise<string | unde
 const versionOf = (content: string | undefined): number =>
   [0, 1, 2, 8, 9].find((version) => weights(version).toString() === content) ?? Number.NaN;
 
-/** Every file with a name of its own is whole. */
+/** Expects that every file with its final name is complete. */
 async function expectWhole(fs: MemoryFs): Promise<void> {
   for (const path of fs.paths) {
     const content = fs.read(path)!;
@@ -172,7 +172,7 @@ describe.each(Object.entries(situations))('%s', (_, situation) => {
       if (outcome.saved > 0) expect(versionOf(found), context).toBeGreaterThanOrEqual(outcome.saved);
       else if (situation.earlier) expect(found, context).toBeDefined();
       if (!isCrash) {
-        // Only what looks like a file instead of a folder is refused.
+        // A run is refused only if there seems to be a file instead of a folder.
         if (outcome.refused)
           expect([code, outcome.refused.code], context).toEqual([code, 'run/not-a-folder']);
         for (const { message } of outcome.warnings) {
@@ -185,7 +185,7 @@ describe.each(Object.entries(situations))('%s', (_, situation) => {
         }
         if (fault !== 'error forever' && !outcome.refused) expect(outcome.saved, context).toBe(2);
       }
-      // The next start cleans up, and is not in the way of itself.
+      // The next run removes the remains, and is not blocked by them.
       const next = await run(fs, situation, 2, 8);
       expect(next, context).toMatchObject({ saved: 9, warnings: [], end: { reason: 'finished' } });
       expect(versionOf(await weightsIn(fs, situation.target))).toBe(9);
@@ -196,7 +196,7 @@ describe.each(Object.entries(situations))('%s', (_, situation) => {
   });
 });
 
-test('a crash leaves nothing that is done later', async () => {
+test('a process that has crashed does nothing later', async () => {
   const fs = new MemoryFs();
   fs.putFolder('/out');
   const { fs: crashed } = withFault(fs, 1, 'crash before', '');

@@ -1,4 +1,4 @@
-/** Nothing is written or read through a link: every kind of link, at every place where a run has a folder or a file. */
+/** Nothing is written or read through a link of any kind, at any place where a run has a folder or a file. */
 import { execFileSync } from 'node:child_process';
 import {
   linkSync,
@@ -35,7 +35,7 @@ beforeEach(() => {
   [folder, outside] = [join(root, 'network'), join(root, 'outside')];
   mkdirSync(folder);
   mkdirSync(join(outside, 'folder'), { recursive: true });
-  // Also what a run would take for its own, and tidy up.
+  // Also names that a run would consider its own, and remove.
   for (const name of [
     ...Object.values(runFiles),
     'run.json.0123456789ab.tmp',
@@ -57,7 +57,7 @@ const kinds = {
 };
 const linkKinds = Object.entries(kinds);
 
-/** The real file system, each of whose calls that change files goes through `around`. */
+/** The real file system. Each call that changes files goes through `around`. */
 function exchanging(around: <T>(act: () => Promise<T>) => Promise<T>): Fs {
   return {
     ...nodeFs,
@@ -98,7 +98,7 @@ describe('beside a network', () => {
     );
 
   test.each(linkKinds)(
-    'a run’s folder that is a link to %s is no run, and nothing in it is tidied up',
+    'a run’s folder that is a link to %s is not a run, and nothing in it is removed',
     async (_, to) => {
       mkdirSync(join(folder, '.netloom/runs/net'), { recursive: true });
       symlinkSync(to(), join(folder, '.netloom/runs/net/2026-01-02T03-04-05.678Z'));
@@ -132,14 +132,14 @@ describe('beside a network', () => {
       symlinkSync(to(), path);
       await writer.saveWeights(Buffer.from('newer'));
       const ended = await writer.end(end('finished', 20));
-      // Only weights and manifest are written again; of the others the link is never looked at.
+      // Only weights and manifest are written again. The links with other names are never examined.
       if (name === runFiles.weights) expect(ended.message).toContain(`${path} is a link`);
       if (name === runFiles.manifest)
         expect(warnings.map(({ message }) => message).join()).toContain(`${path} is a link`);
       expect(lstatSync(path).isSymbolicLink()).toBe(true);
     });
 
-  // Elsewhere a folder cannot be held, so only the checks before and after each call protect.
+  // On other systems, a folder cannot be held open, so only the checks before and after each call protect.
   test.runIf(process.platform === 'linux').each(['.netloom', '.netloom/runs', '.netloom/runs/net'])(
     '%s may become a link for the time of one call, whichever it is: no file appears behind it',
     async (position) => {
@@ -154,7 +154,7 @@ describe('beside a network', () => {
         const path = join(own, position);
         const fs = exchanging(async (act) => {
           if (++calls !== at) return act();
-          // As somebody would prepare it who knows what the run calls its folder.
+          // As an attacker would prepare it who knows the name of the run's folder.
           for (const entry of readdirSync(path, { recursive: true, withFileTypes: true }))
             if (entry.isDirectory())
               mkdirSync(join(elsewhere, relative(path, join(entry.parentPath, entry.name))), {
@@ -169,7 +169,7 @@ describe('beside a network', () => {
             renameSync(`${own}.aside`, path);
           }
         });
-        // That a link is seen and refused is as good as that it does no harm.
+        // The run may refuse the link, or ignore it without harm.
         const run = await train({ folder: own, network: 'net.nn.json' }, fs).catch(() => undefined);
         await run?.writer.saveWeights(Buffer.from('newer'));
         await run?.writer.end(end('finished', 20));

@@ -109,7 +109,7 @@ describe('a log', () => {
     expect((await eventsIn()).map(({ event }) => event)).toEqual(['plan', 'stats', 'end']);
   });
 
-  test('cut off at any byte gives its whole lines', async () => {
+  test('that is cut off at any byte still has its complete lines', async () => {
     const log = await newLog(2 ** 20);
     const reported = [plan, step(1), epoch(1), end('finished', 10)] as const;
     for (const event of reported.slice(0, -1)) log.add(event);
@@ -142,7 +142,7 @@ describe('a reader', () => {
     expect(await describeRun(folder)).toMatchObject({ state: 'stopped', epoch: 3, step: 35 });
   });
 
-  test('takes of a huge log its beginning and its end only', async () => {
+  test('reads only the beginning and the end of a huge log', async () => {
     writeFileSync(logPath(), line(plan) + line(step(1)));
     const filler = line(step(2)).repeat(10_000);
     while (statSync(logPath()).size < 20 * 2 ** 20) appendFileSync(logPath(), filler);
@@ -185,7 +185,7 @@ describe('a reader', () => {
     expect(read).toBeLessThanOrEqual(19 * 2 ** 20);
   });
 
-  test('knows the state of a run: nothing without a log, cut off without an end', async () => {
+  test('returns the state of a run: undefined without a log, cut off without an end', async () => {
     expect(await describeRun(folder)).toBeUndefined();
     writeFileSync(logPath(), line(plan) + line(epoch(2)) + line(step(27)));
     expect(await describeRun(folder)).toMatchObject({

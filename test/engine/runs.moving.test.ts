@@ -1,4 +1,4 @@
-/** Runs that follow a renamed network, and runs that are removed: whole, never through a link, never over others. */
+/** Runs that follow a renamed network, and runs that are removed: completely, never through a link, and never over others. */
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ test('runs move to the new name as they are, and the empty folder of the old nam
   expect(readdirSync(join(root, '.netloom/runs'))).toEqual(['new']);
 });
 
-test('runs move to another folder, which gets what git is to ignore', async () => {
+test('runs move to another folder, which gets a file that makes git ignore them', async () => {
   await trained('net');
   const other = join(root, 'other');
   mkdirSync(other);
@@ -83,7 +83,7 @@ test('a run that is being written stays where it is, and is not removed', async 
   expect(await mayRemove(at('net'), id)).toBe(true);
 });
 
-test('a removed run takes its own files along and leaves those of others', async () => {
+test('removing a run removes its own files, and leaves those of others', async () => {
   const [one, other] = [await trained('net'), await trained('net')];
   writeFileSync(join(other, 'notes.txt'), 'mine');
   for (const id of idsOf('net')) await removeRun(at('net'), id);

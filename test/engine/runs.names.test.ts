@@ -1,4 +1,4 @@
-/** Names of networks as folder names: safe everywhere, readable, and never the same for two. */
+/** Names of networks as folder names: safe on every system, readable, and never the same for two networks. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -32,7 +32,7 @@ const hostile = [
   ...['x'.repeat(101), 'x'.repeat(5000), '文'.repeat(80), '__proto__', 'constructor', 'runs'],
 ];
 
-/** What every file system of the three systems takes as one folder's name. */
+/** Expects a folder name that is valid on the file systems of all three platforms. */
 function expectSafe(folder: string): void {
   expect(folder).not.toMatch(/^[.\s-]|[.\s]$/);
   expect(folder).toMatch(/^[\p{L}\p{M}\p{N} ._()+~-]+$/u);
@@ -53,7 +53,7 @@ test.each(hostile.map((name) => [JSON.stringify(name).slice(0, 40), name]))(
   },
 );
 
-test('all of these, made as folders, are as many folders', () => {
+test('all of these names are different folders on disk', () => {
   const names = [...hostile, ...hostile.map((name) => name.normalize('NFC')), ...hostile.map(folderNameOf)];
   const distinct = new Set(names);
   const root = mkdtempSync(join(tmpdir(), 'netloom-'));
@@ -88,7 +88,7 @@ test('two files have two names, whatever they end with', () => {
   expect(networkNameOf('...nn.json')).toBe('..');
 });
 
-test('ids of runs sort by time and are read back; nothing else is an id', () => {
+test('ids of runs are sorted by time and can be read back; nothing else is an id', () => {
   const times = [0, 999, 1_700_000_000_000, 1_700_000_000_001, 4e12];
   const ids = times.map(runIdAt);
   expect([...ids].sort()).toEqual(ids);

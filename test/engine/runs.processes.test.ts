@@ -1,4 +1,4 @@
-/** Runs of several processes: one at a time in a folder, and whole files whenever one is killed. */
+/** Runs of several processes: one at a time in a folder, and complete files whenever one is killed. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ function outputOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => child.on('close', () => resolve(text)));
 }
 
-test('of three processes that want a folder at once, again and again, never two hold it', async () => {
+test('three processes that request a folder again and again never have it at the same time', async () => {
   const folder = temporaryFolder();
   try {
     const children = [1, 2, 3].map(() => spawn(process.execPath, [script, 'contend', folder, '150']));
@@ -65,7 +65,7 @@ test('a run on a folder in which another one writes is refused, and when that on
         message: expect.stringContaining(`process ${child.pid}`),
       });
       expect(await describeRun(folder)).toMatchObject({ state: 'running' });
-      // A moment later each time, so that every part of a save is met.
+      // A moment later each time, so that every part of a save is interrupted.
       await new Promise((resolve) => setTimeout(resolve, round / 4));
       child.kill('SIGKILL');
       const acknowledged = Number((await output).trim().split('\n').at(-1));
@@ -91,13 +91,13 @@ test('a run on a folder in which another one writes is refused, and when that on
   }
 });
 
-test('a process is alive until it ends, and another one of the same number is another', () => {
+test('a process is alive until it ends, and another one with the same number is not taken for it', () => {
   const { self } = systemLife;
   expect(systemLife.isAlive(self, 1e9)).toBe(true);
   if (self.began > 0) expect(systemLife.isAlive({ ...self, began: self.began + 1 }, 0)).toBe(false);
   const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' });
   expect(systemLife.isAlive({ ...self, process: Number(gone) }, 0)).toBe(false);
-  // Elsewhere only a heartbeat counts.
+  // On another host, only a heartbeat counts.
   expect(systemLife.isAlive({ ...self, host: '00000000' }, 1000)).toBe(true);
   expect(systemLife.isAlive({ ...self, host: '00000000' }, 24 * 3_600_000)).toBe(false);
 });
@@ -124,7 +124,7 @@ test('a folder that is deleted during a run is created again, with all its files
   }
 });
 
-test('a run is not saved again before it has gone on for nine times as long as the last save took', async () => {
+test('a run is not saved again before it has continued for nine times as long as the last save took', async () => {
   const folder = temporaryFolder();
   let time = 0;
   const fs: Fs = {
@@ -152,7 +152,7 @@ test('a run is not saved again before it has gone on for nine times as long as t
   }
 });
 
-test('weights that outgrow the limit of a file are reported in words, and the earlier ones stay', async () => {
+test('weights that exceed the limit of a file are reported, and the earlier ones stay', async () => {
   const folder = temporaryFolder();
   try {
     const child = spawn('sh', [

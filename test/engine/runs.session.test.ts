@@ -1,4 +1,4 @@
-/** What whole jobs leave on disk: each run its own folder, and nothing of an earlier run lost to one that fails. */
+/** The files of whole jobs: each run has its own folder, and a run that fails destroys nothing of an earlier one. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -57,7 +57,7 @@ describe('a run that is refused or fails in its first steps', () => {
     expect((await evaluate({ network: good, output })).loss).toBe(loss);
   });
 
-  test('whose numbers go astray in the first epoch does likewise', async () => {
+  test('does the same if its numbers become infinite in the first epoch', async () => {
     const output = join(folder, 'X');
     await run({ network: good, output });
     const before = snapshot(output);
@@ -71,7 +71,7 @@ describe('a run that is refused or fails in its first steps', () => {
     expect(snapshot(output)).toEqual(before);
   });
 
-  test('leaves no folder where there was none', async () => {
+  test('leaves no folder if there was none', async () => {
     const before = snapshot(folder);
     const text = textOf(good).replace('text.txt', 'nowhere.txt');
     for (const output of [join(folder, 'deep/er/X'), undefined])
@@ -120,7 +120,7 @@ describe('a run that is refused or fails in its first steps', () => {
 });
 
 describe('each run of a network', () => {
-  test('has a folder of its own, none is overwritten, and Git ignores them', async () => {
+  test('has its own folder, none is overwritten, and Git ignores them', async () => {
     const first = (await run({ network: good, epochs: 1 })).end.folder!;
     const before = snapshot(first);
     const second = (await run({ network: good, epochs: 2 })).end.folder!;
@@ -147,7 +147,7 @@ describe('each run of a network', () => {
     expect(late.loss).toBeLessThan(early.loss! / 10);
   });
 
-  test('that was stopped keeps what it learned and says so', async () => {
+  test('that was stopped keeps its weights, and reports that it was stopped', async () => {
     const supervisor = new Supervisor(startThread(resolve('dist/worker.cjs')), {
       emit: ({ event }) => {
         if (event === 'epoch') supervisor.stop();
@@ -163,7 +163,7 @@ describe('each run of a network', () => {
   });
 });
 
-test('a spec whose text is a shell script overwrites no file through links laid out for it', async () => {
+test('a spec whose text is a shell script overwrites no file through prepared links', async () => {
   const network = 'symlink-evil.nn.json';
   const script = join(folder, 'script.sh');
   writeFileSync(script, 'echo as it was');

@@ -1,4 +1,4 @@
-/** A run whose thread is gone is finished by another thread of its process: nothing of it is lost. */
+/** If the thread of a run has ended, another thread of its process finishes the run, and nothing is lost. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => removeFolder(folder));
 
-/** What arrives in another thread: a copy. */
+/** The copy that arrives in another thread. */
 const sent = (handover: Handover): Handover => structuredClone(handover);
 
 const takeOver = (handover: Handover) =>

@@ -1,4 +1,4 @@
-/** A weights file comes with a folder, and so perhaps from a stranger: it is read whole and exactly, or refused in few words. */
+/** A weights file may come from a stranger: it is read completely and exactly, or refused with a short message. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safete
 import { ProblemError } from '../../engine/schema/problem.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 
-/** A file with this header, written as text or as JSON, and that many bytes of data. */
+/** A file with this header, as text or as JSON, and with this many bytes of data. */
 function file(header: unknown, bytes = 0, length?: number): Uint8Array {
   const text =
     header instanceof Uint8Array
@@ -33,7 +33,7 @@ const refusal = (bytes: Uint8Array): string => {
   return 'read';
 };
 
-describe('a weights file is refused in few words', () => {
+describe('a weights file is refused with a short message', () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`t${i}`, tensor([25], 0, 100)]));
   test.each<[string, Uint8Array, RegExp]>([
     [
@@ -98,7 +98,7 @@ describe('a weights file is refused in few words', () => {
   });
 });
 
-test('a name of the language is a tensor like any other', () => {
+test('a tensor may have a name that JavaScript reserves', () => {
   const text = '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
   expect([...decodeSafetensors(file(text, 4)).tensors.keys()]).toEqual(['__proto__']);
   expect(Object.keys(Object.prototype)).toEqual([]);
@@ -113,7 +113,7 @@ const sound = encodeSafetensors(
   { trainedOn: '{"seed":1}' },
 );
 
-test('a file of ours is read as it was written', () => {
+test('a file that Netloom wrote is read as it was written', () => {
   const { tensors, metadata } = decodeSafetensors(sound);
   expect([...tensors].map(([name, { shape, data }]) => [name, shape, [...data]])).toEqual([
     ['a.kernel', [2, 3], [1, 2, 3, 4, 5, 6]],

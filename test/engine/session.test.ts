@@ -163,7 +163,7 @@ describe('a training run', () => {
     expect(await evaluated(blowsUp)).toEqual([best.loss]);
   });
 
-  it('says nothing of going back where the last weights are the best', async () => {
+  it('reports no restored weights if the last ones are the best', async () => {
     const { end } = await run({
       text: network('"optimizer": { "type": "adam" }, "epochs": 2, "earlyStopping": {}'),
     });
@@ -250,7 +250,7 @@ describe('a mistake', () => {
     });
   });
 
-  it('of evaluating another network than was trained names the parameter', async () => {
+  it('in evaluating another network than the trained one names the parameter', async () => {
     await run({ text: good });
     const { end } = await run({ text: good.replace('"units": 8', '"units": 9'), task: 'evaluate' });
     expect(end).toMatchObject({ code: 'weights/other-network', path: ['layers', 'hidden'] });
@@ -263,7 +263,7 @@ describe('a mistake', () => {
 });
 
 describe('numbers that are not finite', () => {
-  it('stop the run in that step, name the first layer, and spare the weights', async () => {
+  it('stop the run in that step, name the first layer, and do not change the weights', async () => {
     await run({ text: good });
     const before = readFileSync(join(folder, 'out/weights.safetensors'));
     const { end } = await run({ text: network('"optimizer": { "type": "sgd", "learningRate": 1e38 }') });
@@ -292,7 +292,7 @@ describe('numbers that are not finite', () => {
     expect(end.message).toMatch(expected);
   });
 
-  it('in the data are blamed on the data', async () => {
+  it('in the data are reported as a problem of the data', async () => {
     writeFileSync(join(folder, 'a.csv'), `${'0.5,1e39,a\n0.1,0.3,b\n'.repeat(20)}`);
     const { end } = await run({
       text: network(
@@ -327,7 +327,7 @@ describe('a training that begins with the weights of an earlier run', () => {
     expect(second.get('out.kernel')?.shape).toEqual([8, 3]);
   });
 
-  it('leaves layers that are not named as they begin in any training', async () => {
+  it('starts other layers as in any training', async () => {
     await run({ text: good, output: join(folder, 'first') });
     await run({ text: still(good), output: join(folder, 'anew'), epochs: 1 });
     await run({
@@ -341,7 +341,7 @@ describe('a training that begins with the weights of an earlier run', () => {
     expect(anew.get('out.kernel')).not.toEqual(first.get('out.kernel'));
   });
 
-  it('fails before it writes anything where there are none', async () => {
+  it('fails before it writes anything if there are no weights', async () => {
     const startFrom = { folder: join(folder, 'nowhere'), layers: ['out'] };
     const { end } = await run({ text: good, startFrom });
     expect([end.reason, end.code]).toEqual(['failed', 'weights/missing']);

@@ -1,4 +1,4 @@
-/** Statistics of whole runs, as every view gets them, where the right value can be worked out on paper. */
+/** Statistics of whole runs, as every view receives them, for networks whose right values can be computed by hand. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -66,7 +66,7 @@ describe.each([
     ['none', undefined],
     ['clip-norm-1', Math.SQRT1_2],
     ['clip-value-1', Math.SQRT2],
-  ])('report the gradient before clipping, and what was left of it: %s', async (file, clippedNorm) => {
+  ])('report the gradient before and after clipping: %s', async (file, clippedNorm) => {
     const stats = await last(`clipping/${file}.nn.json`);
     for (const layer of ['a', 'b']) {
       const gradient = gradientOf(stats, layer);
@@ -76,7 +76,7 @@ describe.each([
     }
   });
 
-  it('report no clipping where the limit is far away', async () => {
+  it('report no clipping if the gradient is far below the limit', async () => {
     const far = (text: string) => text.replace('"clipNorm": 1', '"clipNorm": 100');
     const gradient = gradientOf(await last('clipping/clip-norm-1.nn.json', far), 'a');
     expect(gradient.gradNorm).toBeCloseTo(5, 5);
@@ -84,7 +84,7 @@ describe.each([
   });
 
   it('report the gradient of the loss without the penalty that is added to it', async () => {
-    // Two kernels that cancel out, so that the loss is as it is with kernels of zeros.
+    // Two kernels that cancel out, so that the loss is the same as with kernels of zeros.
     const kernel = (value: number) => `"kernelInitializer": { "type": "constant", "value": ${value} }`;
     const penalized = (text: string) =>
       text
@@ -107,12 +107,12 @@ describe.each([
     expect(gradientOf(all.at(-1) as NetworkStats, 'y').gradNorm).toBeCloseTo(expected.gradNorm, 5);
   });
 
-  it('leave out the steps that pad a sequence to the longest', async () => {
+  it('exclude the padding of shorter sequences', async () => {
     const { s, m, q } = await last('padding/network.nn.json');
     expect(s).toMatchObject({ mean: 1, std: 0, zeroFraction: 0 });
     expect(m.zeroFraction).toBe(0);
     expect(q.zeroFraction).toBe(0);
-    // The kernel is drawn, the bias 5: an output of padding would be the sigmoid of just the bias.
+    // The kernel is random and the bias is 5: an output of padding would be the sigmoid of the bias alone.
     expect(q.std).toBeGreaterThan(0);
   });
 

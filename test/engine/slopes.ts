@@ -1,14 +1,14 @@
-/** Numeric slopes of a function of many numbers: the yardstick that knows nothing of the formula. */
+/** Numeric slopes of a function of many numbers, which do not depend on the formula of its derivative. */
 import type { Random } from '../../engine/kernels/random.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
 
-/** A step through a tensor: how far each element it moves goes. */
+/** A direction in a tensor: how far each element moves. */
 export interface Direction {
   readonly target: string;
   readonly vector: readonly (readonly [index: number, weight: number])[];
 }
 
-/** Every element where they are few; else some, and random mixtures of all, which miss no wrong element. */
+/** A direction for every element if there are few; otherwise for some, and random mixtures of all, which miss no wrong element. */
 export function directionsOf(target: string, size: number, random: Random, few = 40): Direction[] {
   const element = (index: number): Direction => ({ target, vector: [[index, 1]] });
   if (size <= few) return Array.from({ length: size }, (_, index) => element(index));
@@ -23,7 +23,7 @@ export function directionsOf(target: string, size: number, random: Random, few =
 
 /**
  * The slope of `f` when `values` move along the direction, from five points (error ∝ step⁴).
- * `values` are put back before it returns.
+ * It restores `values` before it returns.
  */
 export function slope(values: FloatArray, { vector }: Direction, step: number, f: () => number): number {
   const start = values.slice();

@@ -1,4 +1,4 @@
-/** Any edit of any network in any style of writing: what it does not concern stays as it is, byte by byte. */
+/** Any edit of any network in any style: what the edit does not concern stays the same, byte by byte. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
@@ -7,10 +7,10 @@ import { printReference } from '../../engine/spec/reference.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { add, names, position, remove, undo } from './editChecks.ts';
 
-// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+// A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });
 
-/** A network as a plain list, edited by the plainest means: what the text must come to mean. */
+/** A network as a plain list that is edited in the simplest way: the meaning that the text must have after the edit. */
 interface Model {
   readonly layers: ReadonlyMap<string, { readonly units: number; readonly from: readonly string[] }>;
   readonly layout: ReadonlyMap<string, readonly [number, number]>;
@@ -76,7 +76,7 @@ function edited({ layers, layout }: Model, edit: SpecEdit): Model {
   return { layers: next, layout: places };
 }
 
-/** Texts of the same network in many styles: in lines or not, aligned or not, commas and comments here and there. */
+/** Texts of the same network in many styles: on one line or several, aligned or not, with commas and comments in various places. */
 const styledText = fc
   .record({
     layers: fc.uniqueArray(
@@ -166,7 +166,7 @@ const anyEdit: fc.Arbitrary<SpecEdit> = fc.oneof(
   fc.record({ kind: fc.constant('clearLayout' as const) }),
 );
 
-/** Can this edit be made on this network? Otherwise it must be refused. */
+/** Whether this edit is possible in this network. Otherwise it must be refused. */
 function fits({ layers }: Model, edit: SpecEdit): boolean {
   if (edit.kind === 'removeLayers') return edit.names.every((name) => layers.has(name));
   if (edit.kind === 'renameLayer') return layers.has(edit.name);
@@ -200,12 +200,12 @@ function layerTexts(text: string): Map<string, string> {
 
 describe('any edit of any network in any style', () => {
   const commentsAbove = (text: string) => text.match(/\/\/ above \S+\.|\/\* above \S+\.\nlines \*\//g) ?? [];
-  /** Not parted from the layer by a blank line, or by a comma. */
+  /** Whether no blank line and no comma is between the comment and the layer. */
   const belongsTo = (text: string, comment: string, name: string): boolean =>
     comment.includes(`above ${name}.`) &&
     new RegExp(`^\\r?\\n[ \\t]*"${name}"`).test(text.slice(text.indexOf(comment) + comment.length));
 
-  test('means what it says, leaves the rest alone, and can be undone', () => {
+  test('has the intended meaning, changes nothing else, and can be undone', () => {
     fc.assert(
       fc.property(styledText, anyEdit, (text, edit) => {
         const before = modelOf(text);

@@ -1,4 +1,4 @@
-/** Edits that add, remove and rename layers, with all that refers to them. */
+/** Edits that add, remove and rename layers, with all references to them. */
 import { describe, expect, test } from 'vitest';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { add, changed, check, checkRefused, network, remove } from './editChecks.ts';
@@ -6,7 +6,7 @@ import { add, changed, check, checkRefused, network, remove } from './editChecks
 describe('adding a layer', () => {
   const line = '"new": { "type": "dense", "units": 2 }';
 
-  test('gives it a line of its own at the end, behind the comment of the last', () => {
+  test('gives it its own line at the end, after the comment of the last layer', () => {
     check(
       network,
       add('new'),
@@ -88,7 +88,7 @@ describe('adding a layer', () => {
     check('{}', add('new'), `{\n  "layers": {\n    ${line}\n  }\n}`);
   });
 
-  test('is refused for a name that is taken or is none', () => {
+  test('is refused if the name is taken or invalid', () => {
     checkRefused(network, add('one'), /already/);
     checkRefused(network, add('a.b'), /letters/);
     checkRefused(network, add('__proto__'), /reserved/);
@@ -154,7 +154,7 @@ describe('removing layers', () => {
     check(text, remove(['b']), `${start}\n "c": { "type": "relu" }\n} }`);
   });
 
-  test('takes its place in the layout, and the layout with its last place', () => {
+  test('removes its position, and the section "layout" with the last position', () => {
     const placed = changed([
       '    "optimizer": "sgd"\n  }\n',
       '    "optimizer": "sgd"\n  },\n  "layout": {\n    "one": [0, 0],\n    "two": [1, 1]\n  }\n',

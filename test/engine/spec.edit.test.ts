@@ -1,4 +1,4 @@
-/** Edits of a network's text: attributes, connections, places and training change the smallest piece of text. */
+/** Edits of attributes, connections, positions and training change the smallest part of the text. */
 import { describe, expect, test } from 'vitest';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
@@ -31,11 +31,11 @@ describe('setting an attribute', () => {
       changed(['"units": 1 }', '"units": 1, "kernelInitializer": { "type": "constant", "value": 2 } }']),
     );
   });
-  test('changes nothing when it is so already', () => {
+  test('changes nothing if the value is the same', () => {
     expect(applyEdit(network, set('in', 'shape', [4]))).toEqual({ changes: [] });
     expect(applyEdit(network, set('in', 'absent', undefined))).toEqual({ changes: [] });
   });
-  test('is refused for what no file can hold', () => {
+  test('is refused for a value that JSON cannot express', () => {
     const cycle: unknown[] = [];
     cycle.push(cycle);
     for (const value of [Number.NaN, () => 1, cycle, { ['__proto__']: 1 }, [undefined]])
@@ -53,7 +53,7 @@ describe('connecting', () => {
     index,
   });
 
-  test('writes "from" behind the type of a layer that read nothing', () => {
+  test('writes "from" after the type of a layer that read nothing', () => {
     check(changed([', "from": "one"', '']), connect({ layer: 'one' }, 'two', 0), network);
   });
   test('replaces an input', () => {
@@ -64,7 +64,7 @@ describe('connecting', () => {
       changed(['"from": "one"', '"from": "in.state"']),
     );
   });
-  test('makes a list of a second input and lengthens a list', () => {
+  test('turns a second input into a list, and extends a list', () => {
     check(network, connect({ layer: 'in' }, 'two', 1), changed(['"from": "one"', '"from": ["one", "in"]']));
     check(network, connect({ layer: 'in' }, 'sum', 2), changed(['["one", "two"]', '["one", "two", "in"]']));
   });
@@ -85,7 +85,7 @@ describe('connecting', () => {
       changed(['["one", "two"]', '["one", "in"]']),
     );
   });
-  test('is refused at a place there is not', () => {
+  test('is refused for an input that does not exist', () => {
     checkRefused(network, connect({ layer: 'in' }, 'sum', 3), /no/);
     checkRefused(network, connect({ layer: 'none' }, 'sum', 0), /no layer/);
     checkRefused(network, { kind: 'disconnect', to: 'sum', index: 2 }, /no input 3 to remove/);
@@ -123,7 +123,7 @@ describe('setting up training', () => {
       changed(['"sgd"', '{ "type": "sgd", "momentum": 0.9 }']),
     );
   });
-  test('creates folders on the way', () => {
+  test('creates missing objects on the path', () => {
     check(
       network,
       set(['earlyStopping', 'patience'], 2),
@@ -159,7 +159,7 @@ describe('a text that cannot be edited', () => {
     },
   );
 
-  test('is left as it is when one of several edits fails', () => {
+  test('is not changed if one of several edits fails', () => {
     checkRefused(network, { kind: 'several', edits: [add('new'), add('new')] }, /already/);
   });
 });

@@ -1,4 +1,4 @@
-/** From text to a network: what is read, one message for each mistake at its place, and any text at all. */
+/** From text to a network: what is read, one message for each mistake at its place, and results for any text. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../engine/spec/document.ts';
 import { parse } from '../../engine/spec/parse.ts';
 import { maximumTextLength } from '../../engine/spec/size.ts';
 
-// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+// A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });
 
 const valid = `{
@@ -31,7 +31,7 @@ const layers = (lines: string): string => `{ "format": 1, "layers": { ${lines} }
 const image = '"image": { "type": "input", "shape": [4] }';
 const training = (settings: string): string => valid.replace('"epochs": 3', settings);
 
-/** The text has one problem: this code, underlining this, with a message of this form. */
+/** Expects one problem, with this code, this underlined text and a message that matches. */
 function check(text: string, code: string, underlined: string, message: RegExp): void {
   const problems = analyze(text).diagnostics;
   expect(problems.map(shown(text)), problems.map((problem) => problem.message).join('\n')).toEqual([
@@ -45,7 +45,7 @@ const shown =
   ({ code, range }: Diagnostic) => ({ code, underlined: text.slice(range.start, range.end) });
 
 describe('a valid text', () => {
-  test('gives the network it says, completed by defaults', () => {
+  test('becomes its network, completed by defaults', () => {
     const { spec, diagnostics, readable } = parse(valid);
     expect(diagnostics).toEqual([]);
     expect(readable).toBe(true);
@@ -86,7 +86,7 @@ describe('a valid text', () => {
     check(text, 'spec/unknown-type', '"inputt"', /Did you mean "input"/);
   });
 
-  test('knows the range of each layer and of its name', () => {
+  test('has the range of each layer and of its name', () => {
     const { layerRanges } = analyze(valid);
     const { whole, name } = layerRanges.get('flat')!;
     expect(valid.slice(whole.start, whole.end)).toBe('"flat":  { "type": "flatten", "from": "image" }');
@@ -242,7 +242,7 @@ describe('a mistake gets one message at its place:', () => {
       '"heNormall"',
       /Did you mean "heNormal"/,
     ));
-  test('a number beyond all numbers', () =>
+  test('a number that is too large', () =>
     check(layers(image).replace('4', '1e999'), 'spec/number', '1e999', /too large/));
   test('a negative penalty', () =>
     check(
@@ -262,9 +262,9 @@ describe('a mistake gets one message at its place:', () => {
     check(valid.replace(', "from": "logits"', ''), 'spec/training', '"loss"', /from is required/));
   test('a missing loss', () =>
     check(valid.replace(/"loss".*\n/, ''), 'spec/training', '"training"', /loss is required/));
-  test('a place that is none', () =>
+  test('an invalid position', () =>
     check(valid.replace('[0, 0]', '[0]'), 'spec/layout', '[0]', /pair of numbers/));
-  test('a place of a layer that is not there', () =>
+  test('a position of a layer that does not exist', () =>
     check(valid.replace('"image": [0, 0]', '"imag": [0, 0]'), 'spec/layout', '"imag"', /no layer "imag"/));
 });
 
@@ -272,7 +272,7 @@ describe('any text', () => {
   const prototypes = [Object.prototype, Array.prototype, Function.prototype];
   const ownKeys = prototypes.map((prototype) => Reflect.ownKeys(prototype));
 
-  /** Is analysed without a throw, with ranges inside it and without a trace in the language's own objects. */
+  /** Expects that the analysis does not throw, that ranges are within the text, and that no prototype of JavaScript has changed. */
   function survives(text: string): void {
     const { diagnostics, sound, readable } = analyze(text);
     for (const { range, message } of diagnostics) {
@@ -344,7 +344,7 @@ describe('any text', () => {
     );
   });
 
-  test('is never taken for a network when it breaks off', () => {
+  test('is never read as a network if it is incomplete', () => {
     const end = valid.lastIndexOf('}');
     for (let length = 0; length <= end; length++) {
       survives(valid.slice(0, length));

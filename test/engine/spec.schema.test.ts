@@ -9,7 +9,7 @@ import type { JsonSchema } from '../../engine/schema/attributes.ts';
 import { networkSchema } from '../../engine/spec/jsonSchema.ts';
 import { parse } from '../../engine/spec/parse.ts';
 
-// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+// A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });
 
 const schema = networkSchema();
@@ -91,7 +91,7 @@ function accepts(rule: JsonSchema, value: unknown): boolean {
   });
 }
 
-/** Schema and parser agree on a network, and the answer is this one. */
+/** Expects that schema and parser agree whether a network is valid. */
 function check(network: unknown, isAccepted: boolean): void {
   const text = JSON.stringify(network);
   const problems = parse(text).diagnostics.filter(({ severity }) => severity === 'error');
@@ -131,7 +131,7 @@ describe('the schema', () => {
       fc.property(fc.constantFrom(...own), attribute, odd, (layer, name, value) => {
         const network = { layers: { a: { ...layer, [name]: value } } };
         const isAccepted = accepts(schema, network);
-        // The parser may know more than a schema can say, never less.
+        // The parser may refuse more than a schema can express, but never less.
         if (!isAccepted) check(network, false);
       }),
       { numRuns: 40 },

@@ -1,4 +1,4 @@
-/** Statistics as kinds: whatever a statistic is, the log keeps its value and every view knows how to show it. */
+/** Statistics as kinds: the log keeps the value of every statistic, and every view can show it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -66,7 +66,7 @@ describe('statistics', () => {
     });
   });
 
-  it('that this version does not know are passed over, and those of an older log may be absent', () => {
+  it('that this version does not have are skipped, and those of an older log may be absent', () => {
     const layers = {
       a: { activation: { mean: 1, entropy: 3 }, portrait: [1], spectrum: { top: 2 } },
       b: {},
@@ -84,7 +84,7 @@ describe('statistics', () => {
     expect(readEvent(JSON.stringify({ event: 'stats', step: 1, layers: { a: stats } }))).toBeUndefined();
   });
 
-  it('have a sentence for whatever was measured', () => {
+  it('have a sentence for every measurement', () => {
     fc.assert(
       fc.property(layer, (stats) => {
         for (const { value } of statsBadges(plain(stats))) expect(value.trim()).not.toBe('');
@@ -115,7 +115,7 @@ describe('statistics', () => {
     });
     const keys = [...defined, ...ofLayers].map(({ key }) => key);
     expect(statistics.map(({ key }) => key).sort()).toEqual([...new Set(keys)].sort());
-    // A layer's own never hides one that every layer has, and means the same wherever it is.
+    // A statistic of a layer never hides one that every layer has, and means the same in all its layers.
     for (const { key, label, name } of ofLayers.map(({ key, words }) => ({ key, ...words!() }))) {
       expect(defined.map((one) => one.key)).not.toContain(key);
       const shown = statistics.find((one) => one.key === key)!.words!();

@@ -1,4 +1,4 @@
-/** Our reader of well-formed texts against the library that describes what is wrong with the others: they never disagree. */
+/** Our reader of well-formed texts never disagrees with the library that describes the errors of other texts. */
 import * as fc from 'fast-check';
 import { type Node as LibraryNode, type ParseError, parseTree } from 'jsonc-parser';
 import { expect, it } from 'vitest';
@@ -24,7 +24,7 @@ const ownTree = (text: string): unknown => {
   return root && plain(root);
 };
 
-/** Pieces of which some make a text, and most none. */
+/** Pieces. Few of their combinations are well-formed texts. */
 const pieces = fc.constantFrom(
   ...[
     '{',
@@ -81,7 +81,7 @@ const pieces = fc.constantFrom(
 
 const loose = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''));
 
-/** A text of JSON into which comments, trailing commas and one piece that does not belong there may be put. */
+/** A JSON text that may contain comments, trailing commas and one wrong piece. */
 const nearly = fc
   .tuple(fc.json({ maxDepth: 4 }), fc.array(fc.tuple(fc.nat(), pieces), { maxLength: 2 }))
   .map(([text, extra]) =>
@@ -100,7 +100,7 @@ it('reads the tree of a text that the library finds well-formed, and no other', 
   );
 });
 
-it('says something of each text of which it gives no tree', () => {
+it('reports an error for each text without a tree', () => {
   fc.assert(
     fc.property(fc.oneof(loose, nearly), (text) => {
       const { root, diagnostics } = readSyntax(text);

@@ -1,4 +1,4 @@
-/** What the command line writes never commands a terminal, whatever files and their contents are called. */
+/** The output of the command line never controls a terminal, whatever the names and contents of files are. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ const netloom = (...operands: string[]): string => {
   return stdout + stderr;
 };
 
-/** What moves a cursor, sets a title, reorders or hides; line ends are checked separately. */
+/** Characters that move a cursor, set a title, reorder or hide text. Line ends are checked separately. */
 const obeyed = /(?!\n)[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u{E0000}-\u{E007F}]/u;
 
 const hostile = '\u001B]0;title\u0007\u001B[2J\u009B31m\u202Egnp\u200B';
@@ -53,7 +53,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('names of a run that is over command no terminal', () => {
+test('names in the output of a finished run do not control the terminal', () => {
   writeFileSync(
     join(folder, 'data.csv'),
     `x,${JSON.stringify(hostile)}\n1,${hostile}\n2,b\n3,b\n4,${hostile}\n`,
@@ -74,7 +74,7 @@ test('names of a run that is over command no terminal', () => {
   for (const form of [[], ['--json']]) expect(netloom('train', 'n.nn.json', ...form)).not.toMatch(obeyed);
 });
 
-test('JSON keeps its meaning, though what a terminal obeys is escaped', () => {
+test('JSON keeps its meaning, although control characters are escaped', () => {
   const lines: string[] = [];
   const write = process.stdout.write;
   process.stdout.write = ((text: string) => lines.push(text) > 0) as typeof write;
@@ -101,7 +101,7 @@ test('one module writes to the terminal', () => {
         readFileSync(join(engine, name), 'utf8'),
       ),
   );
-  // What the engine's process writes goes to the log of its host.
+  // The output of the engine's process goes to the log of its host.
   expect(writers.filter((name) => name !== join('process', 'main.ts'))).toEqual([join('cli', 'terminal.ts')]);
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { WasmExports } from '../../engine/kernels/wasm/exports.ts';
 import { mailboxesFor, WorkerPool } from '../../engine/kernels/wasm/threadPool.ts';
 
-/** Answers as a worker does, but late by as many milliseconds as the test sets. */
+/** A worker that answers late, by as many milliseconds as the test sets. */
 const lateWorker = `
   const { mailboxes, delay } = require('node:worker_threads').workerData;
   const [asked, done, asleep, task, ready] = [0, 1, 2, 3, 4];

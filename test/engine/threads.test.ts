@@ -65,7 +65,7 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
 }
 
 describe('threads', () => {
-  it.each(Object.entries(networks))('leave not a bit different in %s after 100 steps', async (_, text) => {
+  it.each(Object.entries(networks))('change no bit of %s after 100 steps', async (_, text) => {
     const alone = await weightsAfter(100, text, 1);
     expect(await weightsAfter(100, text, 2)).toBe(alone);
     expect(await weightsAfter(100, text, 4)).toBe(alone);

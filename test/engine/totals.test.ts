@@ -1,4 +1,4 @@
-/** Losses are weighed by what counts: batches of any size add up to one, whatever is ignored, weighted or padded. */
+/** Losses are weighted by the samples that count: batches of any size add up to the same mean, whatever is ignored, weighted or padded. */
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Split } from '../../engine/data/define.ts';
 import { purposeOf, Random } from '../../engine/kernels/random.ts';
@@ -121,7 +121,7 @@ describe.each(Object.entries(losses))('with %s', (_, loss) => {
   });
 });
 
-it('a loss of weight 0 is computed and moves nothing', async () => {
+it('a loss of weight 0 is computed and has no influence on the training', async () => {
   const one = '{ "type": "meanSquaredError", "from": "values", "target": "values" }';
   const other = '{ "type": "softmaxCrossEntropy", "from": "classes", "target": "class", "weight": 0 }';
   const alone = await trained(one, '"epochs": 1');

@@ -68,7 +68,7 @@ describe('netloom try', () => {
     expect(end).toMatchObject({ event: 'end', reason: 'finished' });
   });
 
-  it('says what shows where the finding does not', () => {
+  it('reports other findings if the requested one does not appear', () => {
     const { stderr, status } = netloom(text, 'try', '--code', 'relu/dead');
     expect(stderr).toMatch(
       /relu\/dead does not appear within 60 steps\. What appears is output\/lossMismatch/,
@@ -77,7 +77,7 @@ describe('netloom try', () => {
   });
 });
 
-describe('a mistake in how netloom is called', () => {
+describe('a mistake in the arguments of netloom', () => {
   const called = (...words: readonly string[]) => {
     const run = spawnSync(process.execPath, ['dist/cli.cjs', ...words], { encoding: 'utf8' });
     return { lines: run.stderr.trimEnd().split('\n'), status: run.status };
@@ -95,7 +95,7 @@ describe('a mistake in how netloom is called', () => {
     ],
     [['fix', 'FILE', '--code', 'relu/daed'], 'there is no finding "relu/daed". Did you mean relu/dead?'],
     [['repair', 'nowhere.nn.json'], 'there is no file nowhere.nn.json'],
-  ])('is explained in one line, with where to find help: %j', (words, message) => {
+  ])('is explained in one line that points to the help: %j', (words, message) => {
     writeFileSync(file, text);
     const { lines, status } = called(...words.map((word) => (word === 'FILE' ? file : word)));
     expect(lines).toEqual([`netloom: error: ${message}`, `For help: netloom ${words[0]} --help`]);
@@ -115,7 +115,7 @@ describe('netloom repair', () => {
     expect([status, after]).toEqual([0, text]);
   });
 
-  it('changes the file with --write, whole and with its rights', () => {
+  it('replaces the file with --write, completely and with its permissions', () => {
     writeFileSync(file, text);
     chmodSync(file, 0o640);
     const { after, stdout, status } = netloom(text, 'repair', '--write');
@@ -135,7 +135,7 @@ describe('netloom repair', () => {
     expect([wrong.status, missing.status, missing.after]).toEqual([1, 1, gone]);
   });
 
-  it('never writes over what somebody else has written meanwhile', () => {
+  it('never overwrites a file that has changed in the meantime', () => {
     writeFileSync(file, 'theirs');
     expect(replaceFile(file, text, 'ours')).toMatch(/has changed since it was read/);
     expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['theirs', ['sick.nn.json']]);

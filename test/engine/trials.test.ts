@@ -1,4 +1,4 @@
-/** Fixes on trial: two courses from one seed can be compared, what helps is kept, and the path of a repair can be repeated. */
+/** Fixes on trial: two courses from one seed can be compared, a fix that helps is kept, and a repair can be repeated. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../engine/diagnose/define.ts';
@@ -52,7 +52,7 @@ const setting = {
 };
 const course = (text: string, steps: number): Promise<Course> =>
   runCourse(text, { least: steps, most: steps }, setting.host());
-/** Without what cannot be compared. */
+/** A course as plain data, without the parts that cannot be compared. */
 const plain = (one: Course) => JSON.parse(JSON.stringify({ ...one, analysis: undefined }));
 const repaired = (text: string) => repairNetwork(text, { steps: 60 }, setting);
 
@@ -110,7 +110,7 @@ describe('a fix on trial', () => {
     );
   });
 
-  it('names what does show where the finding does not', async () => {
+  it('names other findings if the requested one does not appear', async () => {
     const wanted = { code: 'relu/dead', steps: 20 };
     await expect(tryFix(network(), wanted, setting)).rejects.toThrow(
       'relu/dead does not appear within 20 steps, so there is nothing to fix.',
@@ -194,7 +194,7 @@ describe('what is compared', () => {
     expect(compare(before, scored(0.5), course(far))).toMatchObject({ cleared: false, helps: false });
   });
 
-  it('is the accuracy where the losses are of different kinds', () => {
+  it('is the accuracy if the losses are of different kinds', () => {
     const squared = { analysis: analyze(network().replace('softmaxCrossEntropy', 'meanSquaredError')) };
     const mean = (accuracy: number) => scored(0.01, accuracy, squared);
     expect(compare(finding(0.9, 0.7), mean(0.8), scored(0.6, 0.9))).toMatchObject({
@@ -210,7 +210,7 @@ describe('what is compared', () => {
     ['two standard errors of few samples', 200, 0.89, 0.85, true],
     ['more than those', 200, 0.89, 0.8, false],
     ['nothing, where it falls to NaN', 200, 0.89, Number.NaN, false],
-  ])('may fall by luck, for an accuracy by %s', (_, test, before, after, helps) => {
+  ])('may fall by chance, for an accuracy by %s', (_, test, before, after, helps) => {
     const squared = { analysis: analyze(network().replace('softmaxCrossEntropy', 'meanSquaredError')) };
     const course = (accuracy: number, more: Partial<Course> = {}) =>
       scored(1, accuracy, { scored: { train: 200, test }, ...more });
@@ -257,7 +257,7 @@ describe('a repair', () => {
     expect((await course(text, 60)).findings).toEqual([]);
   });
 
-  it('drops what a later fix has made needless, and trains as well without it', async () => {
+  it('drops a fix that a later one has made unnecessary, and trains as well without it', async () => {
     const { attempts, fix, left, after } = await repairNetwork(cold, { steps: 100 }, setting);
     const titles = (outcome: AttemptReport['outcome']) =>
       attempts.filter((one) => one.outcome === outcome).map((one) => one.fix.title);
@@ -300,7 +300,7 @@ describe('a repair', () => {
     });
   });
 
-  it('tries what was rejected before only after what is new', () => {
+  it('tries rejected fixes again only after new ones', () => {
     const fixes = ['a', 'b', 'c', 'd'].map((name) => ({
       fix: { title: name, edit: { kind: 'removeLayers' as const, names: [name], heal: true } },
     }));
@@ -331,7 +331,7 @@ describe('a repair', () => {
     expect(await repaired(sick)).toEqual(await repaired(sick));
   });
 
-  it('tries what is usual where no fix of an error clears it', async () => {
+  it('tries the usual remedies if no fix of an error removes it', async () => {
     const stuck = network({ data: '"type": "points", "pattern": "circles"' })
       .replace('"units": 8', '"units": 8, "biasInitializer": { "type": "constant", "value": -20 }')
       .replace('"tanh"', '"relu"');
@@ -346,7 +346,7 @@ describe('a repair', () => {
     expect(left.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
-  it('starts over with what is usual where its steps leave an error', async () => {
+  it('starts again with the usual remedies if its steps leave an error', async () => {
     const { attempts, fix, left } = await repairNetwork(exploding, {}, setting);
     expect(left.filter(({ severity }) => severity === 'error')).toEqual([]);
     const titles = (outcome: AttemptReport['outcome']) =>
@@ -356,7 +356,7 @@ describe('a repair', () => {
     );
     expect(replaced.length).toBeGreaterThan(0);
     for (const one of replaced) expect(one.outcome).toBe('dropped');
-    // Whatever the edit holds was kept, and not dropped later.
+    // Every part of the edit was kept, and not dropped later.
     const dropped = new Set(titles('dropped'));
     expect(fix?.title).toBe(
       titles('kept')
@@ -365,7 +365,7 @@ describe('a repair', () => {
     );
   });
 
-  it('never makes a recurrent layer of one that is not', async () => {
+  it('never replaces another layer with a recurrent one', async () => {
     const text = JSON.stringify({
       format: 1,
       layers: {
@@ -381,7 +381,7 @@ describe('a repair', () => {
     expect(titles.filter((title) => /"letters"|"last"/.test(title))).toEqual([]);
   });
 
-  it('leaves a healthy network as it is', async () => {
+  it('does not change a healthy network', async () => {
     const { attempts, fix, verdict } = await repaired(network());
     expect([attempts, fix]).toEqual([[], undefined]);
     expect(verdict).toBe('Nothing to repair: training for 60 steps shows no error and no warning.');

@@ -1,4 +1,4 @@
-/** Upsampling against numbers worked out by hand. */
+/** Upsampling against numbers computed by hand. */
 import { expect, it } from 'vitest';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { layers } from '../../engine/layers/registry.ts';
@@ -6,7 +6,7 @@ import { StandaloneLayer } from '../../engine/layers/standalone.ts';
 
 it.each([
   ['nearest', [0, 0, 4, 4]],
-  // New cells lie at −¼, ¼, ¾ and 1¼ of the old; beyond the outer cells nothing changes.
+  // New cells are at −¼, ¼, ¾ and 1¼ of the old ones. Beyond the outer cells, values do not change.
   ['bilinear', [0, 1, 3, 4]],
 ])('%s widens a row of two cells', (interpolation, expected) => {
   const layer = new StandaloneLayer({

@@ -1,4 +1,4 @@
-/** Every fast kernel gives what the reference kernel gives, on random shapes, in both builds. */
+/** Every fast kernel has the results of the reference kernel, on random shapes, in both builds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
@@ -19,7 +19,7 @@ import {
   windows,
 } from './wasmHarness.ts';
 
-/** Windows of 2 × 2 cells side by side, as networks mostly pool; channels often fill whole vectors. */
+/** Windows of 2 × 2 adjacent cells, the usual pooling. Channels often fill whole vectors. */
 const quarters = fc
   .tuple(fc.integer({ min: 2, max: 13 }), fc.integer({ min: 2, max: 13 }), fc.constantFrom(3, 4, 8, 12))
   .map(
@@ -124,7 +124,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('applies an activation to what a product or a convolution wrote', () => {
+  it('applies an activation to the output of a product or a convolution', () => {
     const functions = {
       relu: (x: number) => Math.max(0, x),
       sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
@@ -140,7 +140,7 @@ describe.each(builds)('the %s wasm build', (build) => {
           o.floats(weights(w)),
           o.floats(batch * outputs(w)),
         ];
-        // Wider apart than they are wide.
+        // Rows that are further apart than they are wide.
         const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * (n + 3))];
         check(backend, o, (kernels, pick) => {
           const applied = isFast(kernels) ? activation : undefined;
@@ -183,7 +183,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     },
   );
 
-  it('pools the largest and sends the gradient back to it', () => {
+  it('pools the largest cell, and passes the gradient to it', () => {
     holds(fc.tuple(fc.oneof(windows, quarters), size(3), fc.boolean()), ([given, batch, add]) => {
       const w = { ...given, outputChannels: given.inputChannels };
       const o = new Operands(backend);

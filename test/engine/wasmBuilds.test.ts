@@ -1,11 +1,11 @@
-/** The kernels of normalization, pooling, losses, optimizers and recurrent cells give what the reference gives, in both builds. */
+/** The kernels of normalization, pooling, losses, optimizers and recurrent cells have the results of the reference, in both builds. */
 
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { Window2d } from '../../engine/kernels/kernels.ts';
 import { builds, check, inputs, loadChecked, Operands, outputs, size, windows } from './wasmHarness.ts';
 
-/** Windows over each channel alone. */
+/** Windows over each channel separately. */
 const window = windows.map(
   (w): Window2d => ({ ...w, groups: w.inputChannels, outputChannels: w.inputChannels }),
 );
@@ -210,7 +210,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('gives the loss and the gradient of softmax cross-entropy, leaving out ignored rows', () => {
+  it('computes the loss and the gradient of softmax cross-entropy, without ignored rows', () => {
     holds(
       fc.tuple(size(40), size(21), fc.constantFrom(0.1, 1, 40), fc.boolean()),
       ([rows, columns, scale, learns]) => {

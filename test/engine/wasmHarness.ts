@@ -1,5 +1,5 @@
 /**
- * Runs a kernel on the wasm backend in float32 and on the reference in float64, and compares all they wrote; and on the wide
+ * Runs a kernel on the wasm backend in float32 and on the reference in float64, and compares everything that they wrote. Also runs it on the wide
  * build beside the relaxed one, which must write the same bits.
  */
 import { resolve } from 'node:path';
@@ -61,7 +61,7 @@ export function moduleOf(build: Build): WebAssembly.Module {
   return module;
 }
 
-// Where the host can join vectors, it does from here on: without, the wide build is only arranged otherwise.
+// If the host can join vectors, it does so from here on. Otherwise the wide build runs without joined vectors.
 // Only the optimizing compiler joins them, so it compiles every function at once.
 if (tryWide(moduleOf('relaxed'), moduleOf('wide')) === 'wide') setFlagsFromString('--no-liftoff');
 
@@ -118,7 +118,7 @@ export class Operands {
   }
 }
 
-/** NaN is equal to NaN of other bits: which of them an operation gives is up to the processor. */
+/** NaN equals NaN with other bits, because the processor decides which bits an operation gives. */
 export function expectSameBits(found: Numbers, wanted: Numbers, what: string): void {
   const wrong = found.findIndex((value, i) => !Object.is(value, wanted[i]));
   if (found.length !== wanted.length || wrong >= 0)

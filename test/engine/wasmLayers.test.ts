@@ -109,7 +109,7 @@ function agree(
     });
   results(exact).forEach(({ data }, index) => {
     const found = results(fast)[index].data;
-    // What saturates to nearly 0 is measured against the gradients that came in, of size 1.
+    // Gradients that saturate to nearly 0 are compared with the incoming gradients, which have size 1.
     let largest = 0.1;
     for (const value of data) largest = Math.max(largest, Math.abs(value));
     for (let i = 0; i < data.length; i++)
@@ -165,7 +165,7 @@ describe('a second and a third thread, and two of the wide build,', () => {
     ['embedding', [64], { vocabularySize: 9, units: 80 }],
   ];
 
-  it.each(large)('leave not a bit different in %s on %j, %j', (type, inputs, attributes) => {
+  it.each(large)('change no bit of %s on %j, %j', (type, inputs, attributes) => {
     const run = (backend: Backend): string[] => {
       const layer = new StandaloneLayer({
         definition: layers.get(type),

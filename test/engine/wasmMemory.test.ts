@@ -9,7 +9,7 @@ import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
 import { inputs, moduleOf, outputs, size, windows } from './wasmHarness.ts';
 
-/** Remembers the most that was asked for. */
+/** A memory that records the largest request. */
 class WatchedMemory extends WasmMemory {
   most = 0;
   override scratch(bytes: number): number {
@@ -20,7 +20,7 @@ class WatchedMemory extends WasmMemory {
 
 const module = moduleOf('relaxed');
 
-/** The kernels as that many threads would call them, one after the other. */
+/** The kernels as this many threads would call them, one after the other. */
 function kernelsOf(threads: number): { readonly kernels: Kernels; readonly memory: WatchedMemory } {
   const memory = new WatchedMemory();
   const wasm = instantiate(module, memory.memory);
@@ -34,7 +34,7 @@ function floats(memory: WasmMemory, length: number): Float32Array {
   return new Float32Array(buffer as ArrayBuffer, base, length);
 }
 
-/** Windows in groups, and such as Winograd's way is taken for, large enough to be shared out. */
+/** Grouped windows, and windows to which Winograd's method applies, large enough to be divided among threads. */
 const anyWindow = fc.oneof(
   windows,
   fc.tuple(windows, size(3), size(3)).map(

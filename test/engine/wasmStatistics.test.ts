@@ -1,4 +1,4 @@
-/** What the fast kernels measure is what the reference kernels measure, in both builds. */
+/** The fast kernels measure the same as the reference kernels, in both builds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doublesOn } from '../../engine/kernels/backend.ts';
@@ -13,7 +13,7 @@ describe.each(builds)('the %s wasm build', (build) => {
   const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) =>
     fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 17 });
 
-  it('measures moments, leaving out what is not finite, also where squares leave float32', () => {
+  it('measures moments of finite values, even if their squares exceed float32', () => {
     const infinity = Number.POSITIVE_INFINITY;
     const strange = fc.constantFrom(0, 0, Number.NaN, infinity, -infinity, 0.99, -0.99, 3e25);
     const bound = fc.constantFrom(rail, infinity);
@@ -40,7 +40,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     );
   });
 
-  it('sums squares, and shows what is not finite', () => {
+  it('sums squares, and the sum is not finite if a value is not', () => {
     const strange = fc.option(fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY));
     holds(fc.tuple(size(3000), strange, fc.nat(2999)), ([count, special, at]) => {
       const o = new Operands(backend);
@@ -50,6 +50,27 @@ describe.each(builds)('the %s wasm build', (build) => {
       const exact = referenceKernels.sumOfSquares(count, o.exact[x] as Float64Array, 0);
       expect(Number.isFinite(sum)).toBe(special === null);
       if (special === null) expect(Math.abs(sum - exact)).toBeLessThanOrEqual(1e-5 * exact);
+    });
+  });
+
+  it('sums the squares of each segment with the bits of one segment alone', () => {
+    const segment = fc.tuple(fc.nat(50), fc.nat(2500));
+    holds(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {
+      const o = new Operands(backend);
+      const x = o.floats(Math.max(...segments.map(([start, length]) => start + length)));
+      const table = o.ints(2 * segments.length);
+      o.fast[table].set(segments.flat());
+      for (const { kernels, values } of [
+        { kernels: backend.kernels, values: o.fast[x] },
+        { kernels: referenceKernels, values: o.exact[x] },
+      ]) {
+        const out = doublesOn(backend, segments.length);
+        kernels.sumsOfSquares(segments.length, o.fast[table] as Int32Array, values as Float32Array, out);
+        const alone = segments.map(([start, length]) =>
+          kernels.sumOfSquares(length, values as Float32Array, start),
+        );
+        expect(Array.from(out)).toEqual(alone);
+      }
     });
   });
 
@@ -132,7 +153,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('counts values beyond bounds in a block of columns, and adds to what was counted', () => {
+  it('counts values beyond bounds in a block of columns, and adds to the counts', () => {
     holds(fc.tuple(fc.nat(20), size(40), fc.nat(5), fc.nat(30)), ([rows, columns, offset, gap]) => {
       const o = new Operands(backend);
       const stride = columns + gap;
@@ -166,7 +187,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('marks columns that are somewhere positive, and leaves the others', () => {
+  it('marks columns that are positive in some row, and does not change other marks', () => {
     holds(fc.tuple(size(100), size(30), fc.nat(29), fc.nat(29)), ([rows, columns, dead, marked]) => {
       const o = new Operands(backend);
       const [x, marks] = [o.floats(3 + rows * columns), o.floats(columns, 0)];

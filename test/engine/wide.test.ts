@@ -1,4 +1,4 @@
-/** Whether vectors of 256 bits are used: only where the wide build proves itself, and only when they are allowed. */
+/** Vectors of 256 bits are used only if the wide build passes its trial, and only if they are allowed. */
 import { describe, expect, it } from 'vitest';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { doubtOf, tryWide } from '../../engine/kernels/wasm/wide.ts';
@@ -7,14 +7,14 @@ import { moduleOf } from './wasmHarness.ts';
 const bits = (...values: number[]) => Int32Array.from(values);
 
 describe('the wide build', () => {
-  it('is left out when a single bit differs, or when it is no faster', () => {
+  it('is not used if a single bit differs, or if it is not faster', () => {
     expect(doubtOf(bits(1, 2), bits(1, 2), 1.9)).toBeUndefined();
     expect(doubtOf(bits(1, 2), bits(1, 3), 1.9)).toBe('other bits');
     expect(doubtOf(bits(1, 2), bits(1, 2), 1.1)).toBe('only 1.10 times as fast');
     expect(doubtOf(bits(1, 2), bits(1, 2), Number.NaN)).toMatch(/^only/);
   });
 
-  it('that computes something else is detected on the real kernels, where the host has such vectors', () => {
+  it('is refused on the real kernels if it computes something else and the host has such vectors', () => {
     // Without fused multiply-add, bits differ.
     const trial = tryWide(moduleOf('relaxed'), moduleOf('plain'));
     if (trial !== 'unknown to this host') expect(trial).toEqual({ doubt: 'other bits' });

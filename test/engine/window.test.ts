@@ -1,4 +1,4 @@
-/** How often windows fit, and what is said where they do not. */
+/** How often windows fit, and the message if they do not. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AxisWindow, windowAlong } from '../../engine/kernels/window.ts';
@@ -40,7 +40,7 @@ describe('windowAlong', () => {
     );
   });
 
-  it('lets no window of "causal" see a later cell', () => {
+  it('never shows a later cell to a window of "causal"', () => {
     fc.assert(
       fc.property(axis, (shape) => {
         const { output, before } = windowAlong({ ...shape, padding: 'causal' });

@@ -1,4 +1,4 @@
-/** Convolutions by Winograd's minimal filtering give what the reference gives, and the same bits at any number of threads. */
+/** Convolutions by Winograd's minimal filtering have the results of the reference, and the same bits at any number of threads. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
@@ -64,7 +64,7 @@ const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
 const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outputChannels;
 const weights = (w: Window2d) => 9 * w.inputChannels * w.outputChannels;
 
-/** A backend whose convolutions all go this way, whether or not it is the faster one. */
+/** A backend that computes all convolutions by this method, even if another one is faster. */
 function winogradBackend(build: Build): Backend {
   const memory = new WasmMemory();
   const wasm = instantiate(moduleOf(build), memory.memory);
@@ -89,7 +89,7 @@ function winogradBackend(build: Build): Backend {
   };
 }
 
-/** Runs all three on random numbers; `adds` a bias, and to a gradient there already. */
+/** Runs the forward pass and both gradients on random numbers. With `adds`, there is a bias, and gradients are added to others. */
 function convolveAll(o: Operands, w: Window2d, batch: number, adds: boolean) {
   const [x, kernel, bias] = [o.floats(batch * inputs(w)), o.floats(weights(w)), o.floats(w.outputChannels)];
   const [y, dx, dKernel] = [o.floats(batch * outputs(w)), o.floats(batch * inputs(w)), o.floats(weights(w))];
@@ -131,25 +131,22 @@ describe.each(builds)('the %s wasm build, by minimal filtering,', (build) => {
     check(backend, o, convolveAll(o, windowOf(size), 2, true).call);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
-    'lets %s be seen wherever the reference does',
-    (strange) => {
-      const w = windowOf({ height: 7, width: 6, channels: 8, filters: 8, pad: [1, 1, 1, 1] });
-      const o = new Operands(backend);
-      const { x, y, dx, dKernel, call } = convolveAll(o, w, 1, true);
-      for (const values of [o.fast[x], o.exact[x]]) values[inputs(w) - 1] = strange;
-      call(backend.kernels, (index) => o.fast[index] as never);
-      call(referenceKernels, (index) => o.exact[index] as never);
-      for (const result of [y, dx, dKernel]) {
-        const hidden = [...o.exact[result]].filter(
-          (value, i) => !Number.isFinite(value) && Number.isFinite(o.fast[result][i]),
-        );
-        expect(hidden).toEqual([]);
-      }
-      // Further than its tile it does not go.
-      expect(Number.isFinite(o.fast[y][0])).toBe(true);
-    },
-  );
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('keeps %s wherever the reference does', (strange) => {
+    const w = windowOf({ height: 7, width: 6, channels: 8, filters: 8, pad: [1, 1, 1, 1] });
+    const o = new Operands(backend);
+    const { x, y, dx, dKernel, call } = convolveAll(o, w, 1, true);
+    for (const values of [o.fast[x], o.exact[x]]) values[inputs(w) - 1] = strange;
+    call(backend.kernels, (index) => o.fast[index] as never);
+    call(referenceKernels, (index) => o.exact[index] as never);
+    for (const result of [y, dx, dKernel]) {
+      const hidden = [...o.exact[result]].filter(
+        (value, i) => !Number.isFinite(value) && Number.isFinite(o.fast[result][i]),
+      );
+      expect(hidden).toEqual([]);
+    }
+    // It does not spread beyond its tile.
+    expect(Number.isFinite(o.fast[y][0])).toBe(true);
+  });
 });
 
 describe('minimal filtering', () => {
@@ -166,7 +163,7 @@ describe('minimal filtering', () => {
     for (const backend of backends) backend.dispose?.();
   });
 
-  it('is taken where it saves work', () => {
+  it('is used if it saves work', () => {
     const suits = (channels: number, filters: number, side: number, batch: number) =>
       suitsWinograd(windowOf({ height: side, width: side, channels, filters, pad: [1, 1, 1, 1] }), batch);
     expect(suits(32, 32, 32, 32)).toBe(true);

@@ -1,4 +1,4 @@
-/** The extension wakes for networks and offers its commands, in a real VS Code. */
+/** The extension is activated by networks and contributes its commands, in a real VS Code. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
@@ -30,7 +30,7 @@ describe('Activation', () => {
     assert(input instanceof vscode.TabInputCustom);
     assert.equal(input.viewType, 'netloom.graph');
     assert.equal(extension().isActive, true);
-    // Long enough for a page to load and to do what it should not.
+    // Long enough for a page to load, and to do something that it should not do.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.isDirty, false);
@@ -38,7 +38,7 @@ describe('Activation', () => {
     assert.equal(await readText(uri), text);
   });
 
-  it('takes no copy that a run has kept for a network, and leaves it out of search and Quick Open', async () => {
+  it('does not open the copy of a run as a network, and excludes it from search and Quick Open', async () => {
     const copy = await writeNetwork('.netloom/opened/network', tiny(1));
     await vscode.commands.executeCommand('vscode.open', copy);
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -51,7 +51,7 @@ describe('Activation', () => {
     assert(watcher?.['**/.netloom/**'] && Object.keys(watcher).length > 1, JSON.stringify(watcher));
   });
 
-  it('acts on the network that was in front last while something else is', async () => {
+  it('acts on the network that was last in front if something else is', async () => {
     await closeEverything();
     await writeNetwork('other-network', tiny(1));
     await openGraph(fileUri('other-network.nn.json'));
@@ -65,7 +65,7 @@ describe('Activation', () => {
     await runs.stopAll();
   });
 
-  it('contributes every command it announces', async () => {
+  it('registers every command that it contributes', async () => {
     await extension().activate();
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
     const known = new Set(await vscode.commands.getCommands(true));

@@ -14,12 +14,12 @@ const inRoot = (...names: string[]) => path.join(root(), ...names);
 const inDist = (name: string) => vscode.Uri.file(inRoot('dist', name));
 
 type Deaths = Readonly<Record<'exhaustions' | 'ends', { readonly [death: string]: () => void }>>;
-// Read here for its names only.
+// Loaded for the names only.
 const deathNames = (kind: keyof Deaths) =>
   Object.keys((createRequire(__filename)('../../test/fixtures/deaths.cjs') as Deaths)[kind]);
 
 let scripts = 0;
-/** A script of its own for each test, by whose name its processes are found. */
+/** A separate script for each test. Its processes are found by its name. */
 async function script(text: string): Promise<vscode.Uri> {
   const uri = fileUri(`.scripts/engine-${++scripts}.cjs`);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
@@ -39,7 +39,7 @@ const engineWhoseMainThread = (death: string) => async (): Promise<EngineFiles> 
   worker: inDist('worker.cjs'),
 });
 
-/** Is there once the script has begun to die. */
+/** This file exists once the script has begun to die. */
 const dyingFile = (script: vscode.Uri) => `${script.fsPath}.dying`;
 
 /** Command lines of processes that run a script. Linux only. */
@@ -71,7 +71,7 @@ function start(files: EngineFiles, text = tiny(1_000_000)) {
   return { run: new Run(fileUri(`${name}.nn.json`), job, files, log), output };
 }
 
-/** Another editor takes a key. */
+/** Types a key in another editor. */
 async function typeElsewhere(): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   assert(editor, 'no editor is open');
@@ -80,7 +80,7 @@ async function typeElsewhere(): Promise<void> {
   assert.equal(editor.document.getText().length, before + 1, 'the editor does not take what is typed');
 }
 
-/** What the run left can be read: the weights wholly, and each line of the log. */
+/** Expects that the files of the run can be read: the complete weights, and each line of the log. */
 function checkFiles(output: string): void {
   for (const name of readdirSync(output)) {
     const bytes = readFileSync(path.join(output, name));
@@ -122,7 +122,7 @@ const memory = { code: /^engine\/memory$/, message: /ran out of memory.*"batchSi
 const crash = (what: RegExp) => ({ code: /^engine\/crashed$/, message: what });
 const killed = { code: /^engine\/killed$/, message: /killed from outside.*memory/ };
 
-/** Where the fixture does not say it: what a person reads. */
+/** The expected code and message, if the fixture does not declare them. */
 const expectations: { readonly [death: string]: { code: RegExp; message: RegExp } } = {
   'the stack': crash(/failed: Maximum call stack size exceeded/),
   'an error nobody catches': crash(/failed: out of luck.*report/),

@@ -1,4 +1,4 @@
-/** Runs of before the network was opened: found on disk, read within bounds, and shown with their time. */
+/** Runs from before the network was opened: found on disk, read within limits, and shown with their time. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
@@ -42,7 +42,7 @@ const end = { event: 'end', reason: 'finished', step: 10 };
 const logOf = (name: string, file = 'run.jsonl'): vscode.Uri =>
   fileUri(`.netloom/runs/${name}/2026-01-02T03-04-05.678Z/${file}`);
 
-/** Puts a network into the workspace and beside it what a run in an earlier window left. */
+/** Writes a network into the workspace, and beside it the files of a run in an earlier window. */
 async function withLog(
   name: string,
   text: string,
@@ -61,7 +61,7 @@ const layerLine = (text: string, layer: string) => new RegExp(`"${layer}": \\{.*
 describe('An earlier run', () => {
   afterEach(closeEverything);
 
-  it('is there again when its network is opened, with the time of its log, and nothing is written', async () => {
+  it('is shown again when its network is opened, with the time of its log, and nothing is written', async () => {
     const text = tiny(1);
     const uri = await withLog('earlier', text, text, [plan, stats, step, end]);
     const { mtime } = await vscode.workspace.fs.stat(logOf('earlier'));
@@ -82,7 +82,7 @@ describe('An earlier run', () => {
     assert.equal((await vscode.workspace.openTextDocument(uri)).isDirty, false);
   });
 
-  it('marks the statistics of layers whose text is no longer what was trained', async () => {
+  it('marks the statistics of layers whose text has changed since', async () => {
     const trained = tiny(1);
     const text = trained.replace('"units": 8', '"units": 9');
     const uri = await withLog('changed', text, trained, [plan, stats, end]);
@@ -93,7 +93,7 @@ describe('An earlier run', () => {
     assert.equal(record.statsOf('bend', layerLine(text, 'bend'))?.stale, false);
   });
 
-  it('is left alone when no layer of it is left, or its log holds no run', async () => {
+  it('is ignored if none of its layers remains, or if its log contains no run', async () => {
     const { runs } = await api();
     const other = '{ "format": 1, "layers": { "picture": { "type": "input", "shape": [4] } } }';
     const uris = [
@@ -106,7 +106,7 @@ describe('An earlier run', () => {
     for (const uri of uris) assert.equal(runs.record(uri), undefined, uri.path);
   });
 
-  it('is known as cut off when its log has no end and no process is writing it', async () => {
+  it('is recognized as cut off if its log has no end and no process writes it', async () => {
     const { runs } = await api();
     const cutOff = await withLog('cut-off', tiny(1), tiny(1), [plan, stats, step]);
     const complete = await withLog('complete', tiny(1), tiny(1), [plan, stats, step, end]);
@@ -116,7 +116,7 @@ describe('An earlier run', () => {
     assert.deepEqual([record.cutOff, other.cutOff], [true, false]);
   });
 
-  it('was cut off also when it stopped in good order because its window was closed, and not when a person stopped it', async () => {
+  it('counts as cut off if the closing of its window stopped it, but not if a person did', async () => {
     const { runs } = await api();
     const stop = { event: 'end', reason: 'stopped', step: 10 };
     const closed = await withLog('closed', tiny(1), tiny(1), [plan, stats, step, { ...stop, cutOff: true }]);
@@ -186,7 +186,7 @@ describe('An earlier run', () => {
     assert.equal(document.isDirty, false);
   });
 
-  it('is exported as a page that replays it, where the person says', async () => {
+  it('is exported as a page that replays it, to the path that the person chooses', async () => {
     const uri = await withLog('exported', tiny(1), tiny(1), [plan, stats, step, end]);
     await vscode.window.showTextDocument(uri);
     const { runs } = await api();
@@ -220,7 +220,7 @@ describe('An earlier run', () => {
 });
 
 describe('A line of a run log', () => {
-  it('is read as it was written, with what is not finite as such', () => {
+  it('is read as it was written, including values that are not finite', () => {
     const measured = { ...stats, layers: { hidden: activation, bend: activation } };
     assert.deepEqual(JSON.parse(writeEvent(measured as TrainingEvent)), stats, 'grouped by place');
     for (const event of [plan, step, measured, end])
@@ -231,7 +231,7 @@ describe('A line of a run log', () => {
     assert(old?.event === 'step' && Number.isNaN(old.loss));
   });
 
-  it('is nothing when it was cut off or comes from no run of ours', () => {
+  it('is ignored if it is incomplete or Netloom did not write it', () => {
     const hostile: unknown[] = [
       { event: 'toString' },
       { ...step, loss: '<img>' },
@@ -248,7 +248,7 @@ describe('A line of a run log', () => {
     assert.equal(readEvent(JSON.stringify(step).slice(0, 40)), undefined);
   });
 
-  it('brings no field along that no event has', () => {
+  it('adds no field that no event has', () => {
     assert.deepEqual(readEvent(JSON.stringify({ ...end, command: 'rm' })), end);
   });
 });

@@ -1,4 +1,4 @@
-/** Edits of the graph arrive in the text as one undo step each, and edits of the text in the graph. */
+/** Each edit of the graph becomes one undo step of the text, and edits of the text appear in the graph. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
@@ -17,7 +17,7 @@ async function opened(name: string, text = tiny(1)): Promise<vscode.TextDocument
 describe('Editing through the graph', () => {
   afterEach(closeEverything);
 
-  it('turns one gesture into one small change of the text and one undo', async () => {
+  it('turns one gesture into one small change of the text and one undo step', async () => {
     const document = await opened('one-undo');
     const before = document.getText();
     const changes: vscode.TextDocumentContentChangeEvent[] = [];
@@ -56,7 +56,7 @@ describe('Editing through the graph', () => {
     await eventually('undone', () => document.getText() === before);
   });
 
-  it('keeps comments and the form of every line it does not change', async () => {
+  it('keeps comments and the form of every line that it does not change', async () => {
     const document = await opened('comments');
     const before = document.getText().split('\n');
     await applySpecEdit(document, document.version, moreUnits);
@@ -77,7 +77,7 @@ describe('Editing through the graph', () => {
     assert.equal(document.getText(), text);
   });
 
-  it('does gestures that come at once one after another', async () => {
+  it('applies gestures that arrive at the same time one after another', async () => {
     const document = await opened('queue');
     const queue = new EditQueue();
     const { version } = document;
@@ -89,7 +89,7 @@ describe('Editing through the graph', () => {
     assert.match(document.getText(), /"bend"/);
   });
 
-  it('refuses a gesture that makes no sense, and says why', async () => {
+  it('refuses an impossible gesture, with the reason', async () => {
     const document = await opened('refused');
     const before = document.getText();
     const edit: SpecEdit = { kind: 'renameLayer', name: 'nowhere', newName: 'somewhere' };

@@ -1,4 +1,4 @@
-/** Text of a repository stays text wherever VS Code shows it, and a folder that is not trusted runs nothing. */
+/** Text of a repository stays text wherever VS Code shows it, and nothing runs in a folder that is not trusted. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { NetworkCompletionProvider } from '../../extension/language/completion.ts';
@@ -18,7 +18,7 @@ function assertHarmless(texts: readonly string[]): void {
   assert.deepEqual(texts.map(harmOf).filter(Boolean), []);
 }
 
-/** What reaches a function of VS Code's API while `act` runs; the function itself is not called. */
+/** The arguments with which a function of VS Code's API is called while `act` runs. The function itself is not called. */
 async function captured<T extends object, K extends keyof T>(
   owner: T,
   name: K,
@@ -131,7 +131,7 @@ describe('Text of a repository', () => {
     }
   });
 
-  it('is code in Markdown, which is trusted nowhere', () => {
+  it('is code in Markdown, which is never trusted', () => {
     for (const text of payloads) {
       const made = shown.markdown`**${text}** · ${shown.documentation('ours')}`;
       assert.ok(!made.isTrusted && !made.supportHtml && !made.supportThemeIcons);
@@ -140,7 +140,7 @@ describe('Text of a repository', () => {
     }
   });
 
-  it('is only text in what the language features make of a network full of it', async () => {
+  it('is only text in the results of language features for a network full of it', async () => {
     const networks = new Networks();
     const runs = (await api()).runs;
     try {
@@ -205,7 +205,7 @@ describe('A folder that is not trusted', () => {
     };
     const networks = new Networks();
     const { engineFiles, places, log } = (await api()).runs;
-    // Of its own: the extension's, in this window that is trusted, restore the run at once.
+    // Separate runs: those of the extension, in this trusted window, would restore the run at once.
     const runs = new Runs(engineFiles, places, log);
     const earlierRuns = new EarlierRuns(networks, runs, new CutOffRuns(forgetful), trust);
     try {
@@ -227,7 +227,7 @@ describe('A folder that is not trusted', () => {
     }
   });
 
-  it('gives its settings no say in limits, threads and memory', () => {
+  it('has no influence on limits, threads and memory with its settings', () => {
     const { untrustedWorkspaces } =
       vscode.extensions.getExtension('netloom.netloom')!.packageJSON.capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');

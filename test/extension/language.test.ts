@@ -34,7 +34,7 @@ async function check(name: string, text: string, places: readonly string[], word
 describe('Language features', () => {
   afterEach(closeEverything);
 
-  it('underline an unknown layer type where it is named', () =>
+  it('underline an unknown layer type at its name', () =>
     check('unknown-type', tiny(1).replace('"tanh"', '"tahn"'), ['"tahn"'], /tanh/));
 
   it('underline an input that does not exist', () =>
@@ -43,7 +43,7 @@ describe('Language features', () => {
   it('underline a number that is out of range', () =>
     check('range', tiny(1).replace('"units": 8', '"units": -8'), ['-8'], /units/));
 
-  it('are those of a language of its own, in which no other takes part', async () => {
+  it('belong to a language that belongs to Netloom, in which no other service takes part', async () => {
     const text = tiny(1).replace('"units": 8', '"unitz": -8').replace('"tanh"', '"tahn"');
     const document = await shown('reported-once', `// A comment.\n${text}`);
     assert.equal(document.languageId, 'netloom');
@@ -68,14 +68,14 @@ describe('Language features', () => {
     assert.equal(found.length, 1);
   });
 
-  it('report ten megabytes of noise once and soon, and stay usable', async () => {
+  it('report ten megabytes of noise once and quickly, and stay usable', async () => {
     const noise = '{[,"'.repeat(2_600_000);
     const document = await shown('noise', noise);
     await eventually('an answer', () => ownDiagnostics(document.uri).length === 1 || document.isClosed);
     await check('after-noise', tiny(1).replace('"tanh"', '"tahn"'), ['"tahn"'], /tanh/);
   });
 
-  it('take back what was fixed, and everything when the file is closed', async () => {
+  it('remove fixed problems, and all problems when the file is closed', async () => {
     const document = await shown('fixed', tiny(1).replace('"tanh"', '"tahn"'));
     await eventually('a problem', () => ownDiagnostics(document.uri).length > 0);
     const at = document.getText().indexOf('tahn');

@@ -1,4 +1,4 @@
-/** Every feature of the text editor, asked of VS Code as it asks us. */
+/** Every feature of the text editor, requested through VS Code's commands. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
@@ -61,7 +61,7 @@ describe('In the text of a network', () => {
     assert.equal((items[0].insertText as vscode.SnippetString).value, '"point"');
   });
 
-  it('completion offers attributes, and puts the chosen one in as it is typed', async () => {
+  it('completion offers attributes, and inserts the chosen one while a person types', async () => {
     const document = await shown('attributes', tiny(1).replace('"units": 8', '"units": 8, useB'));
     const place = at(document, 'useB', 4);
     const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
@@ -76,7 +76,7 @@ describe('In the text of a network', () => {
     });
   });
 
-  it('completion offers the files beside the network where one is to be named', async () => {
+  it('completion offers the files beside the network at the name of a file', async () => {
     await vscode.workspace.fs.writeFile(fileUri('beside.csv'), new TextEncoder().encode('a,b\n1,2\n'));
     const data = '{ "type": "csv", "file": "" }';
     const document = await shown('files', tiny(1).replace(/\{ "type": "points".*?\}/, data));
@@ -101,7 +101,7 @@ describe('In the text of a network', () => {
     assert.match(await hover('"epochs"'), /Default: `5`/);
   });
 
-  it('a name leads to its layer, and to all that use it', async () => {
+  it('a name leads to its layer, and to all uses of the layer', async () => {
     const document = await shown('names');
     const place = at(document, '"bend", "units"');
     const [definition] = await run<vscode.LocationLink[]>('executeDefinitionProvider', document.uri, place);
@@ -126,7 +126,7 @@ describe('In the text of a network', () => {
     );
   });
 
-  it('renaming a layer renames every use of it in one step, and refuses what is no name', async () => {
+  it('renaming a layer renames every use of it in one step, and refuses invalid names', async () => {
     const document = await shown('rename');
     const before = document.getText();
     const place = at(document, '"bend"');
@@ -154,7 +154,7 @@ describe('In the text of a network', () => {
     }
   });
 
-  it('hints give way to statistics behind the line, and stay beside those before it', async () => {
+  it('hints disappear if statistics are after the line, and stay if they are before it', async () => {
     const document = await shown('hints-and-statistics');
     const settings = vscode.workspace.getConfiguration('netloom.statistics');
     const { runs } = await api();
@@ -175,7 +175,7 @@ describe('In the text of a network', () => {
     }
   });
 
-  it('lenses above the training section start, check, evaluate, and stop what runs', async () => {
+  it('lenses above the training section start, check, evaluate, and stop a run', async () => {
     const document = await shown('lenses', tiny(100_000));
     assert.deepEqual(await lensesOf(document), ['netloom.train', 'netloom.check', 'netloom.evaluate']);
     const [lens] = await run<vscode.CodeLens[]>('executeCodeLensProvider', document.uri);
@@ -193,7 +193,7 @@ describe('In the text of a network', () => {
     }
   });
 
-  it('the paths of data files that are there are links to them', async () => {
+  it('the paths of existing data files are links', async () => {
     await vscode.workspace.fs.writeFile(fileUri('linked.csv'), new TextEncoder().encode('a,b\n1,2\n'));
     const data =
       '{ "type": "csv", "file": "linked.csv", "testFile": "command:netloom.train", "source": "https://example.org" }';
@@ -231,7 +231,7 @@ describe('In the text of a network', () => {
     await eventually('undone', () => document.getText() === spread);
   });
 
-  it('a text that is too long for an answer at once has none, and the editor continues', async () => {
+  it('a text that is too long for an immediate result has none, and the editor continues', async () => {
     const document = await shown(
       'long',
       tiny(1).replace('// Two', `// ${'long '.repeat(100_000)}\n  // Two`),
@@ -244,7 +244,7 @@ describe('In the text of a network', () => {
     assert.deepEqual(await hintsOf(document), []);
   });
 
-  it('a check says how large a sound network is, and names the first mistake of another', async () => {
+  it('a check reports the size of a valid network, and the first mistake of another', async () => {
     const messages: string[] = [];
     const originals = [vscode.window.showInformationMessage, vscode.window.showWarningMessage] as const;
     const listen = async (message: string) => {
@@ -281,7 +281,7 @@ describe('In the text of a network', () => {
       )
       .replace('"type": "dense", "from": "point", "units": 8', '"type": "wide", "from": "point", "width": 4');
 
-    it('and what is inside of them are explained, found and listed', async () => {
+    it('are explained, found and listed with their content', async () => {
       const document = await shown('blocks', text);
       const hover = async (words: string, inside = 1) => {
         const found = await run<vscode.Hover[]>(

@@ -48,7 +48,7 @@ describe('A quick fix', () => {
     ['reference', '"from": "bend"', '"from": "bent"', '"bent"'],
     ['comma', '"type": "tanh", "from"', '"type": "tanh" "from"', '"from": "hidden"'],
   ] as const)
-    it(`puts right a wrong ${name} and leaves no problem`, async () => {
+    it(`corrects a wrong ${name} and leaves no problem`, async () => {
       const document = await shown(`fix-${name}`, tiny(1).replace(right, wrong));
       await eventually('a problem', () => problemsOf(document.uri).length > 0);
       assert.equal(await fix(document, words), tiny(1));
@@ -96,7 +96,7 @@ describe('A quick fix', () => {
     await eventually('undone', () => document.getText() === text);
   });
 
-  it('matches the units to the classes that the data turned out to have', async () => {
+  it('sets the units to the number of classes in the data', async () => {
     const document = await shown('fix-classes', tiny(1).replace('"bend", "units": 2', '"bend", "units": 1'));
     await vscode.commands.executeCommand('netloom.train', document.uri);
     await eventually('a problem of the run', () =>
@@ -134,7 +134,7 @@ describe('A quick fix', () => {
     await eventually('no problem', () => problemsOf(document.uri).length === 0);
   });
 
-  it('is offered for nothing that is right', async () => {
+  it('is not offered if nothing is wrong', async () => {
     const document = await shown('fix-nothing');
     assert.deepEqual(await fixesAt(document, '"hidden"'), []);
   });
@@ -191,7 +191,7 @@ describe('The list of layers in the side bar', () => {
 
   beforeEach(() => vscode.commands.executeCommand('netloom.layers.focus'));
 
-  it('shows the network in front, as graph or as text, and what is wrong with it in words', async () => {
+  it('shows the network in front, as graph or as text, and its problems in words', async () => {
     const uri = await writeNetwork('listed', tiny(1).replace('"units": 8', '"units": 0'));
     await openGraph(uri);
     await vscode.commands.executeCommand('netloom.layers.focus');
@@ -205,7 +205,7 @@ describe('The list of layers in the side bar', () => {
     await listed('the other network', ['point', 'hidden', 'curve', 'logits', 'training']);
   });
 
-  it('says what statistics show, in words and as an icon', async () => {
+  it('shows statistics in words and as an icon', async () => {
     const uri = await writeNetwork('listed-statistics', tiny(2));
     await openGraph(uri);
     await vscode.commands.executeCommand('netloom.layers.focus');
@@ -220,7 +220,7 @@ describe('The list of layers in the side bar', () => {
     assert(['pass', 'eye', 'flame'].includes((hidden.iconPath as vscode.ThemeIcon).id));
   });
 
-  it('follows what is selected elsewhere, is followed, and takes no focus', async () => {
+  it('follows the selection in other views, changes it there, and does not take the focus', async () => {
     const uri = await writeNetwork('listed-cursor', tiny(1));
     const { document } = await vscode.window.showTextDocument(uri);
     const layers = await listed('the network', names);

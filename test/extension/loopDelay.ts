@@ -1,18 +1,18 @@
-/** How long the extension host's loop is held, and by whom. Linux says how long a thread computed and how long it waited for a core. */
+/** How long the loop of the extension host is blocked, and why. Linux reports how long a thread computed and how long it waited for a core. */
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { timesOfThread } from '../processorTime.ts';
 
-/** From one turn of the loop to the next, in milliseconds. */
+/** The time from one turn of the loop to the next, in milliseconds. */
 export interface Turn {
   /** How much later than a millisecond after the one before. */
   readonly late: number;
   readonly computed: number;
   readonly waited: number;
-  /** Of what was computed, garbage collection. */
+  /** The part of the computing time that was garbage collection. */
   readonly collected: number;
 }
 
-/** Watches the loop until it is asked for the turns. */
+/** Watches the loop until the returned function is called, which returns the turns. */
 export function watchLoop(): () => Turn[] {
   const turns: Turn[] = [];
   let collected = 0;

@@ -20,7 +20,7 @@ function summary(times: readonly number[]): string {
   return `median ${median.toFixed(1)} ms, 99 % ${at(sorted, 0.99).toFixed(1)} ms, most ${most.toFixed(1)} ms (${times.length} times)`;
 }
 
-/** Turns of the loop for ten seconds: how late each was, and how long the host itself computed in it. */
+/** Measures the turns of the loop for ten seconds: how late each was, and how long the host itself computed in it. */
 async function loopDelay(what: string, meanwhile: () => Promise<void> = () => delay(10_000)): Promise<void> {
   const end = watchLoop();
   await meanwhile();
@@ -58,7 +58,7 @@ async function startTraining(uri: vscode.Uri) {
 }
 
 export async function run(): Promise<void> {
-  // Steps of microseconds, and an epoch every few of them: as many events as there can be.
+  // Steps take microseconds, and an epoch has a few of them: this gives the most events.
   const text = tiny(1_000_000_000).replace('"samples": 200, "testSamples": 50', '"samples": 20');
   const uri = await writeNetwork('measured', text);
   await openGraph(uri);

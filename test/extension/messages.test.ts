@@ -1,4 +1,4 @@
-/** Messages of the page are refused when they are not as declared, or too large. */
+/** Messages of the page are refused if they differ from their declaration, or are too large. */
 import assert from 'node:assert/strict';
 import { webviewToHost } from '../../engine/protocol/editor.ts';
 import { isWithinLimits } from '../../extension/editor/messages.ts';

@@ -26,7 +26,7 @@ describe('New Network', () => {
     assert.notEqual((await run.ended).reason, 'failed');
   });
 
-  /** As Ctrl+S does in the graph: the file goes where the network was meant to be. */
+  /** Saves as Ctrl+S does in the graph: into the path that the unsaved network has. */
   async function save(unsaved: vscode.Uri): Promise<vscode.Uri> {
     const saved = unsaved.with({ scheme: 'file' });
     await vscode.commands.executeCommand('workbench.action.files.save');

@@ -68,7 +68,7 @@ describe('Export Graph', () => {
     });
   const exporting = () => vscode.commands.executeCommand('netloom.exportGraph');
 
-  it('copies Mermaid text, and saves a picture where the person says and nowhere else', async () => {
+  it('copies Mermaid text, and saves a picture only to the path that the person chooses', async () => {
     await openGraph(await writeNetwork('drawn', tiny(1)));
     answer('Mermaid, copied', undefined);
     await vscode.env.clipboard.writeText('');

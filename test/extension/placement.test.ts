@@ -21,7 +21,7 @@ const stats = {
 };
 
 describe('Widths of editor groups', () => {
-  it('are the sizes of groups side by side, and those of what holds them for groups below one another', () => {
+  it('are the sizes of groups that are side by side, and those of their parent for groups below one another', () => {
     const layout: EditorLayout = {
       orientation: 0,
       groups: [
@@ -36,7 +36,7 @@ describe('Widths of editor groups', () => {
     ]);
   });
 
-  it('are known from VS Code', async () => {
+  it('come from VS Code', async () => {
     const uri = await writeNetwork('widths', tiny(1));
     await vscode.window.showTextDocument(uri);
     const [alone, ...none] = await readGroupWidths();
@@ -64,7 +64,7 @@ describe('The place of statistics', () => {
     }));
   });
 
-  it('is behind the lines exactly when all of them fit there', () => {
+  it('is after the lines exactly if all of them fit there', () => {
     const ends = placeBehind(lines, 2).map(
       ({ range, margin, text }) => range.end.character + Number(/(\d+)ch/.exec(margin)?.[1]) + text.length,
     );
@@ -73,7 +73,7 @@ describe('The place of statistics', () => {
     assert.equal(choosePlacement(lines, 2, needed - 1), 'before');
   });
 
-  it('is before the lines in a column of one width, which a layer without statistics has too', () => {
+  it('is before the lines in a column of constant width, also for layers without statistics', () => {
     const placed = placeBefore(lines);
     assert.deepEqual(
       placed.map(({ layer }) => layer),
@@ -111,7 +111,7 @@ describe('A place in a text', () => {
           let last = new vscode.Range(place, place.translate(0, mark.length));
           for (const { start, end, text } of edits) {
             const range = document.validateRange(new vscode.Range(...start, ...end));
-            // The mark is to stay, and edits of one change may not overlap.
+            // The mark must remain, and the edits of one change must not overlap.
             if (range.intersection(last) || range.contains(place)) continue;
             change.replace(document.uri, range, text);
             last = last.union(range);

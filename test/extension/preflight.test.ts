@@ -16,7 +16,7 @@ async function ask(name: string, text: string, ...checks: string[]) {
 describe('Pre-flight checks', () => {
   after(closeEverything);
 
-  it('pass for a network that is well, and leave nothing behind', async () => {
+  it('pass for a healthy network, and leave no files', async () => {
     const results = await ask('preflight', tiny(1));
     assert.deepEqual(
       results.map(({ check, outcome }) => [check, outcome]),
@@ -33,14 +33,14 @@ describe('Pre-flight checks', () => {
     );
   });
 
-  it('fail at the place in the text that the failure is best looked for', async () => {
+  it('fail at the place in the text that most likely causes the failure', async () => {
     const sick = tiny(1).replace('"learningRate": 0.01', '"learningRate": 1e-9');
     const [result] = await ask('preflight-sick', sick, 'overfits');
     assert.equal(result.outcome, 'failed');
     assert.deepEqual(result.path, ['training', 'optimizer']);
   });
 
-  it('are run by the command, of the network in front', async () => {
+  it('are run by the command for the network in front', async () => {
     const uri = await writeNetwork('preflight-command', tiny(1));
     await vscode.window.showTextDocument(uri);
     const results = await vscode.commands.executeCommand<readonly unknown[]>('netloom.preflight');

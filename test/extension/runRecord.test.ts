@@ -39,7 +39,7 @@ describe('The record of a run', () => {
     assert((event.points.at(-1)?.step ?? 0) > 99_000);
   });
 
-  it('keeps the last statistics only', () => {
+  it('keeps only the last statistics', () => {
     const record = new RunRecord(tiny(1));
     for (let number = 1; number <= 5; number++) record.add(stats(number));
     assert.deepEqual(record.events, [stats(5)]);

@@ -49,7 +49,7 @@ const exists = (uri: vscode.Uri): Promise<boolean> =>
     ),
   );
 
-/** While `act` runs, dialogs answer as given. */
+/** While `act` runs, dialogs return these answers. */
 async function answering<T>(answers: Partial<typeof vscode.window>, act: () => Thenable<T>): Promise<T> {
   const before = Object.fromEntries(
     Object.keys(answers).map((name) => [name, vscode.window[name as keyof typeof vscode.window]]),
@@ -124,7 +124,7 @@ describe('Runs of a network', () => {
     assert.equal((await all())[0].folder, runs.record(uri)?.folder);
   });
 
-  it('are deleted only when the person agrees, and then what was shown of them goes too', async () => {
+  it('are deleted only if the person agrees, and then views no longer show them', async () => {
     const { uri, runs, mean, all } = await opened('deleted');
     const [last] = await all();
     const folder = folderOf('deleted', ids[2]);
@@ -132,7 +132,7 @@ describe('Runs of a network', () => {
       vscode.commands.executeCommand('netloom.deleteRun', { uri, run: last }),
     );
     assert.equal(await exists(folder), true);
-    // Agrees to the trash, and where there is none to delete for good.
+    // Accepts the trash, or permanent deletion if there is no trash.
     const agree = async (_: string, __: unknown, action: string) => action;
     await answering({ showWarningMessage: agree } as never, () =>
       vscode.commands.executeCommand('netloom.deleteRun', { uri, run: last }),

@@ -1,4 +1,4 @@
-/** What several suites need: networks in the workspace, and waiting for something to be so. */
+/** Shared by several suites: networks in the workspace, and waiting for a condition. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { NetloomApi } from '../../extension/main.ts';
@@ -21,7 +21,7 @@ function folder(): vscode.Uri {
 
 export const fileUri = (name: string): vscode.Uri => vscode.Uri.joinPath(folder(), name);
 
-/** Writes a network into the workspace. A file of its own for each test keeps tests apart. */
+/** Writes a network into the workspace. Each test has its own file. */
 export async function writeNetwork(name: string, text: string): Promise<vscode.Uri> {
   const uri = fileUri(`${name}.nn.json`);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
@@ -35,7 +35,7 @@ export async function readText(uri: vscode.Uri): Promise<string> {
 export const openGraph = (uri: vscode.Uri): Thenable<unknown> =>
   vscode.commands.executeCommand('vscode.openWith', uri, viewType);
 
-/** Waits until `probe` gives something, and gives it. */
+/** Waits until `probe` returns a value, and returns it. */
 export async function eventually<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
@@ -57,13 +57,13 @@ export function activeTabUri(): string | undefined {
     : undefined;
 }
 
-/** Without a question about unsaved text: that is dropped. */
+/** Closes all editors without a question. Unsaved text is discarded. */
 export async function closeEverything(): Promise<void> {
   while (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0))
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 }
 
-/** A network of a few weights on two hundred generated points: trains in a moment. */
+/** A network with a few weights on two hundred generated points, which trains in a moment. */
 export const tiny = (epochs: number): string => `{
   // Two spirals.
   "format": 1,

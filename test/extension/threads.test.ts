@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { threadsFor } from '../../extension/training/threads.ts';
 
 describe('Threads of a run', () => {
-  it('leave a core to the editor, and are at most four, where they are automatic', () => {
+  it('leave a core to the editor, and are at most four, if they are automatic', () => {
     assert.deepEqual(
       [1, 2, 4, 8, 64].map((cores) => threadsFor(0, cores, 0)),
       [1, 1, 3, 4, 4],
     );
   });
 
-  it('are together no more than there are cores, and at least one', () => {
+  it('are at most as many as there are cores for all runs together, and at least one for each', () => {
     for (const cores of [1, 2, 4, 16])
       for (const wanted of [0, 1, 3, 64]) {
         let taken = 0;

@@ -91,7 +91,7 @@ describe('Training', () => {
     assert(run.record.stats, 'the statistics are gone');
   });
 
-  it('shows what was assumed of the data as a warning at the attribute that settles it', async () => {
+  it('shows assumptions about the data as warnings at the attributes that decide them', async () => {
     const rows = Array.from(
       { length: 40 },
       (_, i) => `${Math.sin(i).toFixed(3)},${Math.cos(i).toFixed(3)},${(i % 7) / 10}`,
@@ -116,7 +116,7 @@ describe('Training', () => {
     assert.equal(document.getText(warning?.range), '"auto"');
   });
 
-  it('says so when there is nothing to evaluate yet', async () => {
+  it('reports that there is nothing to evaluate yet', async () => {
     const uri = await writeNetwork('untrained', tiny(1));
     await vscode.window.showTextDocument(uri);
     const run = await train(uri, 'evaluate');
@@ -162,7 +162,7 @@ describe('Training', () => {
     assert.equal(document.isDirty, true);
   });
 
-  it('marks statistics of a layer whose line is no longer what was trained', async () => {
+  it('marks statistics of a layer whose line has changed since the training', async () => {
     const uri = await writeNetwork('statistics', tiny(1));
     await vscode.window.showTextDocument(uri);
     const run = await train(uri);

@@ -1,9 +1,9 @@
-/** Try and Repair in a real VS Code: trained beside the text, kept as one undo step, and written by the person only. */
+/** Try and Repair in a real VS Code: they train without changing the text, and only the person accepts a change, as one undo step. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, readText, tiny, writeNetwork } from './support.ts';
 
-/** A softmax before a loss that has its own, and a learning rate that teaches nothing. */
+/** A softmax before a loss that applies its own, and a learning rate that is too low. */
 const sick = tiny(10)
   .replace(/("logits": .*)\n/, '$1,\n    "answer": { "type": "softmax", "from": "logits" }\n')
   .replace('"from": "logits" },\n    "optimizer"', '"from": "answer" },\n    "optimizer"')

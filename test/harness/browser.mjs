@@ -1,4 +1,4 @@
-/** Finds, fetches where there is none, and starts a Chromium for the suites that need a real browser. */
+/** Finds a Chromium for the suites that need a real browser, fetches one if there is none, and starts it. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,7 +17,7 @@ const advice =
   'Install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium; macOS: brew install --cask google-chrome), ' +
   'or set NETLOOM_CHROMIUM to its executable. Without one, these suites run: node test/run.mjs types lint vsix';
 
-/** The executable that is chosen by NETLOOM_CHROMIUM or installed, or undefined when there is none. */
+/** The executable in NETLOOM_CHROMIUM, or an installed one; undefined if there is none. */
 function installedBrowser() {
   const chosen = process.env.NETLOOM_CHROMIUM;
   if (chosen) {
@@ -30,11 +30,11 @@ function installedBrowser() {
   return [...onPath, ...places].find((file) => existsSync(file));
 }
 
-/** A browser with an empty profile that fetches nothing of its own accord. */
+/** Starts a browser with an empty profile. It fetches nothing on its own. */
 export async function launchBrowser(profile, viewport = { width: 1400, height: 900 }) {
   return chromium.launchPersistentContext(profile, {
     executablePath: installedBrowser() ?? (await fetchBrowser()),
-    // Chromium's own new headless mode, in which service workers and webviews are those of the real browser.
+    // Chromium's new headless mode, whose service workers and webviews are those of the real browser.
     headless: false,
     viewport,
     args: [
@@ -50,7 +50,7 @@ export async function launchBrowser(profile, viewport = { width: 1400, height: 9
   });
 }
 
-/** Fetches a browser where there is none and starts it once. Throws an error with advice when there is no way. */
+/** Fetches a browser if there is none, and starts it once. Throws an error with advice if that is impossible. */
 export async function requireBrowser() {
   const profile = mkdtempSync(path.join(tmpdir(), 'netloom-browser-'));
   try {

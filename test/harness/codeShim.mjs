@@ -12,7 +12,7 @@ import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 
 const patience = 10 * 60_000;
-/** What the workbench logs about itself, and its complaints about native modules that Netloom does not need. */
+/** Log lines of the workbench about itself, and about missing native modules that Netloom does not need. */
 const noise =
   /^(Resolv(ing|ed) connection|Creating a socket|Ignoring fetching|Updating additional builtin|\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate)|%c)|spdlog|watchdog|Failed to load resource/;
 
@@ -32,7 +32,7 @@ async function runSuite() {
   const results = process.env.NETLOOM_TEST_RESULTS ?? path.resolve('test-results');
   const profile = mkdtempSync(path.join(tmpdir(), 'netloom-browser-'));
   process.on('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
-  // The web workbench takes the keys of an extension under test only from servers started so.
+  // The web workbench accepts an extension under test only from a server that is started with this option.
   const server = await startCodeServer({ options: ['--vscode-option', 'enable-smoke-test-driver'] });
   const browser = await launchBrowser(profile);
   const page = browser.pages()[0];
@@ -70,7 +70,7 @@ async function runSuite() {
 }
 
 askedToEnd(() => process.exit(1)).then(() => process.exit(1));
-// Whoever started us holds our standard input; when that goes, so do we.
+// The process that started this one holds its standard input. When that is closed, this process ends.
 process.stdin.on('end', () => process.exit(1)).resume();
 runSuite().then(
   (code) => process.exit(code),

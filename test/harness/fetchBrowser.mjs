@@ -6,7 +6,7 @@ import { cached, installPackages, withSigns } from '../../extension/scripts/cach
 import { root } from '../../extension/scripts/ensure.mjs';
 import { run } from '../../extension/scripts/processes.mjs';
 
-/** An npm package that holds a headless Chromium for Linux x64 with the libraries and fonts it needs. */
+/** An npm package with a headless Chromium for Linux x64, and the libraries and fonts that it needs. */
 const packaged = { name: '@sparticuz/chromium', version: '153.0.0' };
 
 /** Unpacks the package's archives into TMPDIR; its own `executablePath` would leave out the libraries. */
@@ -16,7 +16,7 @@ const bin = './node_modules/${packaged.name}/bin/';
 for (const archive of ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']) await inflate(bin + archive);
 `;
 
-/** Starts the browser among its libraries. It shows pages of ours only, so it may do without a sandbox. */
+/** Starts the browser with its libraries. It shows only our own pages, so it needs no sandbox. */
 const starter = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 export LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
@@ -25,7 +25,7 @@ export FONTCONFIG_FILE="$here/fonts.conf"
 exec "$here/chromium" --no-sandbox "$@"
 `;
 
-/** The machine's fonts, and those of the package for machines that have none. */
+/** The fonts of the machine, and those of the package for machines without fonts. */
 const fonts = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -52,7 +52,7 @@ async function fetchPackaged(log) {
   return path.join(folder, 'start.sh');
 }
 
-/** Playwright's own download, and where it put the executable. */
+/** Runs Playwright's own download, and returns the path of the executable. */
 async function fetchOfPlaywright(log) {
   const environment = (folder) => ({
     ...process.env,
@@ -81,6 +81,6 @@ async function fetchOfPlaywright(log) {
   return answer.trim();
 }
 
-/** The executable of a Chromium of our own, fetched now if it is not in the cache yet. */
+/** The executable of the Chromium in the cache, which is fetched if it is not there yet. */
 export const fetchBrowser = (log = console.log) =>
   process.platform === 'linux' && process.arch === 'x64' ? fetchPackaged(log) : fetchOfPlaywright(log);

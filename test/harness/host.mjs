@@ -12,7 +12,7 @@ import { runTests } from '@vscode/test-electron';
 import { root } from '../../extension/scripts/ensure.mjs';
 import { bundleSuite } from './bundle.mjs';
 
-/** The program itself beside the `code` command that is on the PATH. */
+/** The executable that belongs to the `code` command on the PATH. */
 function desktopOnPath() {
   const finder = process.platform === 'win32' ? 'where' : 'which';
   const found = spawnSync(finder, ['code'], { encoding: 'utf8' }).stdout?.split(/\r?\n/)[0];
@@ -45,7 +45,7 @@ async function main() {
   });
 }
 
-// test-electron ends its program on an interrupt only; the keeper of our process group ends it on anything else.
+// test-electron ends its program only after an interrupt. In all other cases, the keeper of our process group ends it.
 main().then(
   () => process.exit(0),
   (error) => {

@@ -1,4 +1,4 @@
-/** The suites of `npm test` in their order. Each returns its counts; Node's own modules only, loaded before npm ran. */
+/** The suites of `npm test` in their order. Each returns its counts. Uses Node's own modules only, because it is loaded before npm runs. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,7 +40,7 @@ async function runScript(script, args, limit) {
   clearTimeout(timer);
   if (code === 'late') console.error(`${script} did not end within ${limit / minute} minutes.`);
   await group.stop();
-  // An engine gets no more of our environment than its folder for temporary files.
+  // Of our environment, an engine gets only the folder for temporary files.
   const left = await survivors([`NETLOOM_SUITE=${mark}\0`, `TMPDIR=${temporary}`]);
   for (const { pid, command } of left) console.error(`${script} left process ${pid} behind: ${command}`);
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
@@ -49,7 +49,7 @@ async function runScript(script, args, limit) {
 
 const asOne = ({ ok }) => (ok ? passed : failed);
 
-/** The counts that vitest's JSON report gives; a file that could not be loaded counts as one failure. */
+/** The counts in vitest's JSON report. A file that could not be loaded counts as one failure. */
 function countsOfReport(file, ok) {
   if (!existsSync(file)) return failed;
   const report = JSON.parse(readFileSync(file, 'utf8'));

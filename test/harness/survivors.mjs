@@ -13,13 +13,13 @@ function processesWith(marks) {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
       if (state !== 'Z') found.push({ pid: Number(pid), command });
     } catch {
-      // It ended while we looked, or belongs to somebody else.
+      // The process ended in the meantime, or belongs to another user.
     }
   }
   return found;
 }
 
-/** Those that do not end within a short time are ended, and returned. Linux only; elsewhere nothing is known. */
+/** Ends the processes that do not end within a short time, and returns them. Only on Linux; on other systems, it returns nothing. */
 export async function survivors(marks) {
   if (process.platform !== 'linux') return [];
   const deadline = Date.now() + patience;

@@ -1,4 +1,4 @@
-/** Checks the VSIX as a person gets it: nothing but what it needs, nothing missing, and small. */
+/** Checks the VSIX as it is installed: nothing unnecessary, nothing missing, and small. */
 import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import { vsix } from '../../extension/scripts/ensure.mjs';
@@ -77,13 +77,13 @@ function entriesOfZip(bytes) {
 }
 
 const imports = /(?:from|import)\s*"\.\/([\w-]+\.js)"/g;
-/** Evaluated when it is called. */
+/** Imports that are evaluated when they are called. */
 const importsOnDemand = /import\("\.\/([\w-]+\.js)"\)/g;
 
 const importedBy = (entries, script, pattern) =>
   [...(entries.get(script)?.text().matchAll(pattern) ?? [])].map(([, name]) => `extension/dist/${name}`);
 
-/** A script and all that it imports at once. */
+/** A script and all its static imports. */
 function importedAtOnce(entries, script, found = new Set()) {
   if (found.has(script)) return found;
   found.add(script);

@@ -1,6 +1,6 @@
-/** Texts by which a stranger's file would like to become more than text, and what VS Code would find in them. */
+/** Texts with which a stranger's file tries to become more than text, and what VS Code would find in them. */
 
-/** Each means something to some view: a link, an icon, Markdown, HTML, a terminal, the eye, a formatter. */
+/** Each has a meaning for some view: as a link, an icon, Markdown, HTML, for a terminal, for the eye, for a formatter. */
 const cores: readonly string[] = [
   '[fix it](command:workbench.action.terminal.new)',
   '[fix it](command:workbench.action.terminal.new "run")',
@@ -72,13 +72,13 @@ const wrappings: readonly ((core: string) => string)[] = [
 
 export const payloads: readonly string[] = cores.flatMap((core) => wrappings.map((wrap) => wrap(core)));
 
-/** As VS Code looks for links in notifications (`parseLinkedText`) and for icons in labels. */
+/** How VS Code finds links in notifications (`parseLinkedText`) and icons in labels. */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
 const icon = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/;
 const unseen =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200B\u200E\u200F\u061C\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/u;
 
-/** What is wrong with showing `text` as a plain label or message, or undefined. */
+/** What would go wrong if `text` were shown as a plain label or message; undefined if nothing. */
 export function harmOf(text: string): string | undefined {
   if (link.test(text)) return `a link: ${JSON.stringify(text.slice(0, 200))}`;
   if (icon.test(text)) return `an icon: ${JSON.stringify(text.slice(0, 200))}`;
@@ -86,7 +86,7 @@ export function harmOf(text: string): string | undefined {
   return undefined;
 }
 
-/** A network that holds a payload in every place that takes a text. */
+/** A network with a payload in every place that takes a text. */
 export const hostileNetwork = (payload: string): string =>
   JSON.stringify({
     [payload]: payload,

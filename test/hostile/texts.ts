@@ -1,6 +1,6 @@
 /**
- * Large texts, valid and hostile, that are as much work to analyse as we could make them within 8 MiB. The tests look at
- * what is said of them, `node test/bench/analysis.mjs` at how long it takes.
+ * Large texts, valid and hostile, that take as much work to analyse as we could achieve within 8 MiB. The tests check the
+ * messages about them; `node test/bench/analysis.mjs` measures the time.
  */
 
 const repeat = (count: number, item: (index: number) => string, separator = ', '): string =>
@@ -17,11 +17,11 @@ const chain = (count: number, item: (index: number) => string): string =>
   many(count, (i) => `"from": "${before(i)}", ${item(i)}`);
 const training = (section: string): string => `{ "layers": { ${input} }, "training": { ${section} } }`;
 
-/** As many as are read. */
+/** The most layers that are read. */
 const most = 7_999;
 const convolution = '"type": "conv2d", "filters": 4, "kernelSize": 3, "padding": "same"';
 
-/** Each named by what makes it expensive. */
+/** The texts. Each is named after what makes it expensive. */
 export const largeTexts: { readonly [name: string]: () => string } = {
   // Valid networks.
   'a chain of 2,000 dense layers': () => chain(2_000, () => '"type": "dense", "units": 3'),

@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const page = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
 const printed = /```ts\n([\s\S]*?)```/.exec(page)?.[1].replaceAll(/^ {3}/gm, '') ?? '';
 
-/** Beside this test, so that it is compiled as our sources are; imports lead to the layers from there. */
+/** Beside this test, so that it is compiled like our sources. Its imports are changed accordingly. */
 const file = path.join(import.meta.dirname, `printed.${process.pid}.ts`);
 
 describe('the layer that CONTRIBUTING prints', () => {

@@ -1,4 +1,4 @@
-/** What package.json says about commands and settings is what their tables say. */
+/** The commands and settings in package.json are those of their tables. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';

@@ -22,7 +22,7 @@ const pages = entries.filter((file) => /^(?:README|CONTRIBUTING|docs\/[\w-]+)\.m
 
 /** A file or folder in backticks. A reader finds `stats/format.ts` by the end of its path. */
 const mention = /`(\.{0,2}[\w./-]+(?:\.(?:tsx?|mjs|css|md|json)|\/))`/g;
-/** What a build or a run writes, files of VS Code, names of networks, and files that an example creates. */
+/** Names that are not in the repository: outputs of a build or a run, files of VS Code, networks, and files that an example creates. */
 const elsewhere =
   /^(?:dist\/|\.netloom\/|run\.json|settings\.json)|\.nn\.json$|results\/latest\.json$|\/(?:gaussian|rate)\.ts$/;
 

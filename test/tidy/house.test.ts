@@ -1,4 +1,4 @@
-/** The measures of the house: sizes of files, what every kind must declare about itself, and pages that travel to any machine. */
+/** House rules: sizes of files, what every kind must declare about itself, and pages that work on any machine. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -24,14 +24,14 @@ const sources = ['engine', 'extension', 'webview']
   .flatMap(filesIn)
   .filter((file) => /\.(?:ts|tsx|mjs|css)$/.test(file));
 
-/** Written by us: fixtures are what they are, and so is what the benchmark installs to compare with. */
+/** Our own tests, without fixtures and without the packages that the benchmark installs to compare with. */
 const tests = filesIn('test').filter(
   (file) => /\.(?:ts|mjs)$/.test(file) && !/^test\/(?:fixtures|bench\/node_modules)\//.test(file),
 );
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-describe('no file is too long to be read at one go:', () => {
+describe('no file is too long to be read without a pause:', () => {
   const longer = (limit: number, files: readonly string[]): string[] =>
     files
       .map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
@@ -57,10 +57,10 @@ test('every file begins with its purpose', () => {
   expect(offences, 'The first line helps a reader decide whether to read on.').toEqual([]);
 });
 
-/** Shapes of every rank, among them the smallest there are. */
+/** Shapes of every rank, including the smallest ones. */
 const trialShapes: readonly Shape[] = [[], [1], [2], [3, 2], [1, 1], [4, 4, 3], [1, 1, 1], [2, 2, 2, 2]];
 
-/** Codes of the problems that a layer finds when its samples' attributes meet other shapes. */
+/** Codes of the problems that a layer reports if the attributes of its samples are combined with other shapes. */
 function problemsFound(definition: LayerDefinition): Set<string> {
   const inputsOf = ({ inputs }: { readonly inputs: readonly Shape[] }) =>
     trialShapes.map((shape) => inputs.map((usual, index) => (index === 0 ? shape : usual)));
@@ -74,7 +74,7 @@ function problemsFound(definition: LayerDefinition): Set<string> {
   );
 }
 
-describe('layers bring what the generic tests run on:', () => {
+describe('layers declare the samples for the generic tests:', () => {
   for (const definition of layers) {
     const { type, samples, errorSamples } = definition;
     test(`${type} has samples, and one for each error its input can cause`, () => {
@@ -92,7 +92,7 @@ describe('kinds explain themselves:', () => {
     [...registry].map((kind) => ({ noun: registry.noun, ...kind })),
   );
 
-  test('each has a label and says in a sentence what it does', () => {
+  test('each has a label, and a sentence that says what it does', () => {
     const silent = kinds.filter(({ label, doc }) => label.trim() === '' || !/^\S[\s\S]{15,}[.)]/.test(doc));
     expect(silent.map(({ noun, type }) => `${noun} ${type}`)).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe('kinds explain themselves:', () => {
     expect(silent).toEqual([]);
   });
 
-  test('each names its source where there is one', () => {
+  test('each names its source if there is one', () => {
     // Plain words of the field or our own: there is nothing to look up for them.
     const without = new Set([
       ...['layer input', 'layer lastStep', 'schedule constant', 'initializer zeros', 'initializer constant'],

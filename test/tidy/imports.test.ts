@@ -1,4 +1,4 @@
-/** The rules of the house that a type checker does not see: which imports are allowed, and where names of types are. */
+/** House rules that a type checker does not check: which imports are allowed, and where names of types occur. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -63,7 +63,7 @@ const engine = sourcesIn('engine');
 const webview = sourcesIn('webview');
 const extension = sourcesIn('extension');
 
-/** Every import that `forbids` names is an offence, listed with the reason. */
+/** Every import for which `forbids` returns a reason is listed with this reason. */
 function check(
   sources: readonly Source[],
   forbids: (imported: Import, file: string) => boolean,
@@ -101,7 +101,7 @@ describe('engine', () => {
       'The engine runs in a worker, in a webview and on the command line alike, so it knows none of them.',
     ));
 
-  test('touches Node only where files, threads and the command line are', () => {
+  test('imports modules of Node only for files, threads and the command line', () => {
     const places = [
       'engine/process',
       'engine/cli.ts',
@@ -117,7 +117,7 @@ describe('engine', () => {
     );
   });
 
-  test('reaches the DOM nowhere', () => {
+  test('never uses the DOM', () => {
     const offences = engine.filter(({ text }) =>
       /\b(?:document|window)\.\w+\(/.test(withoutDocumentParameters(text)),
     );
@@ -128,7 +128,7 @@ describe('engine', () => {
   });
 });
 
-/** Engine code has documents of its own: those of a network's text. */
+/** The name "document" in engine code means the document of a network. */
 const withoutDocumentParameters = (text: string): string =>
   /\bdocument: DocumentText\b|\bconst document\b/.test(text) ? text.replaceAll(/\bdocument\./g, '') : text;
 
@@ -142,7 +142,7 @@ describe('rooms', () => {
       .map(({ target }) => ({ file, target, from: roomOf(file), to: roomOf(target) })),
   );
 
-  test('hold every file', () => {
+  test('contain every file', () => {
     const homeless = everything.filter(({ file }) => !roomOf(file)).map(({ file }) => file);
     expect(homeless, 'Give the folder a line in test/tidy/rooms.ts.').toEqual([]);
   });
@@ -154,7 +154,7 @@ describe('rooms', () => {
     expect(offences, 'test/tidy/rooms.ts says which room may import which.').toEqual([]);
   });
 
-  test('are below the rooms that import them, so there are no rings', () => {
+  test('are above the rooms that import them, so there are no cycles', () => {
     const upward = rooms.flatMap(({ imports, ...room }, floor) =>
       imports
         .filter((other) => rooms.findIndex((one) => one.path === other) >= floor)
@@ -172,12 +172,12 @@ describe('rooms', () => {
     expect(unused, 'Take the entry out of test/tidy/rooms.ts.').toEqual([]);
   });
 
-  test('are described in docs/architecture.md as they are', () => {
+  test('are described correctly in docs/architecture.md', () => {
     const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
     expect(page.includes(codeMap()), 'The code map is out of date. Run `npm run reference`.').toBe(true);
   });
 
-  test('hold no files that import each other in a circle', () => {
+  test('contain no files that import each other in a cycle', () => {
     const byFile = new Map(everything.map((source) => [source.file, source]));
     const finished = new Set<string>();
     const circles: string[] = [];
@@ -197,7 +197,7 @@ describe('webview', () => {
     (part) => `engine/${part}`,
   );
 
-  test('imports of the engine only what describes networks, and registries of kinds', () =>
+  test('imports only descriptions of networks and registries of kinds from the engine', () =>
     check(
       webview,
       ({ target }) =>
@@ -225,7 +225,7 @@ describe('webview', () => {
       'A webview is a web page: it talks to the editor by messages only.',
     ));
 
-  test('what it bundles of the engine touches no Node either', () => {
+  test('bundles no part of the engine that imports modules of Node', () => {
     const byFile = new Map(engine.map((source) => [source.file, source]));
     const reached = new Set(
       webview.flatMap(({ imports }) =>
@@ -242,7 +242,7 @@ describe('webview', () => {
 });
 
 describe('extension', () => {
-  test('reaches training only through the protocol', () =>
+  test('uses training only through the protocol', () =>
     check(
       extension,
       ({ target, isTypeOnly }) => {

@@ -1,4 +1,4 @@
-/** What the engine believes of the compiled kernels is what they are. */
+/** The compiled kernels have the exports that the engine expects. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';

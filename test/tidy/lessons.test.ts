@@ -10,7 +10,7 @@ const examples = readdirSync(path.join(root, 'examples'), { recursive: true, enc
   .filter((name) => name.endsWith('.nn.json') && !name.includes('.netloom/'))
   .sort();
 
-describe('an example has no errors, no warnings, and says what it shows:', () => {
+describe('an example has no errors, no warnings, and a comment on what it shows:', () => {
   for (const name of examples)
     test(name, () => {
       const text = readFileSync(path.join(root, 'examples', name), 'utf8');

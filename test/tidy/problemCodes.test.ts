@@ -1,4 +1,4 @@
-/** Codes of problems: each one that is listed is reported somewhere. That each one reported is listed, the compiler demands. */
+/** Every code of a problem that is listed is reported somewhere. The compiler checks that every reported code is listed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** The reference under docs/reference/ says what the definitions say, and its examples are valid. */
+/** The pages under docs/reference/ agree with the definitions, and their examples are valid. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { referencePages } from '../../engine/reference/pages.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../docs/reference');
 
-/** What is wrong with a network, in words. */
+/** The messages about a network. */
 const problemsOf = (text: string): string[] =>
   analyze(text)
     .diagnostics.filter(({ severity }) => severity === 'error')
@@ -52,7 +52,7 @@ describe('the example of a layer is valid:', () => {
     });
 });
 
-test('links from one page of the reference to another arrive', () => {
+test('links from one page of the reference to another have a target', () => {
   const pages = referencePages();
   const anchorsOf = (text: string): Set<string> =>
     new Set(

@@ -1,9 +1,9 @@
-/** What the table of rooms says about each room. */
+/** The entry of a room in the table of rooms. */
 export interface Room {
   /** A folder, or a single file, relative to the repository. */
   readonly path: string;
-  /** What is in it, in Markdown. */
+  /** Its content, in Markdown. */
   readonly holds: string;
-  /** The rooms it imports from, be it only types. All of them are above it in the table, so there are no rings. */
+  /** The rooms from which it imports, even if only types. All of them are above it in the table, so there are no cycles. */
   readonly imports: readonly string[];
 }

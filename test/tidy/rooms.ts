@@ -1,5 +1,5 @@
 /**
- * Which room (folder) of the engine, the graph editor and the extension may import which, lowest first. `imports.test.ts` holds every file to this table, and the code
+ * Which room (folder) of the engine, the graph editor and the extension may import which, lowest first. `imports.test.ts` checks every file, and the code
  * map in docs/architecture.md is generated from it.
  */
 import type { Room } from './room.ts';
@@ -310,7 +310,7 @@ export const rooms: readonly Room[] = [
   ...roomsOfExtension,
 ];
 
-/** The table as Markdown, for docs/architecture.md. Rooms of the same house are named without it. */
+/** The table as Markdown, for docs/architecture.md. Rooms in the same top folder are named without this folder. */
 export function codeMap(): string {
   const shortIn = (room: string, other: string): string => {
     const house = room.slice(0, room.indexOf('/') + 1);

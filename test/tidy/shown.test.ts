@@ -19,7 +19,7 @@ const found = (sources: readonly { readonly file: string; readonly text: string 
     patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([match]) => `${file}: ${match}`)),
   );
 
-/** What these lists hold shows no text. Add to them only what cannot show a text either. */
+/** The members in these lists show no text. Add only members that cannot show a text. */
 const window = [
   ...[
     'activeTextEditor',
@@ -70,7 +70,7 @@ describe('what VS Code shows', () => {
   const outside = (namespace: string, allowed: readonly string[]) =>
     new RegExp(`\\bvscode\\.${namespace}\\b(?!\\.(?:${allowed.join('|')})\\b)[\\w.]*`, 'g');
 
-  test('goes through one module: no other calls an API that takes text', () => {
+  test('goes through one module: no other module calls an API that takes text', () => {
     const calls = found(extension, outside('window', window), outside('languages', languages));
     expect(calls, reason).toEqual([]);
   });
@@ -92,13 +92,13 @@ describe('what VS Code shows', () => {
     expect(others, 'Parts of the API under other names would pass the tests above unseen.').toEqual([]);
   });
 
-  test('titles no panel and fills no page but by the one that has a policy', () => {
+  test('sets the title of a panel and the content of a page only in the module with a content policy', () => {
     const titled = found(extension, /\.title\s*=[^=]/g, /\.html\s*=(?!\s*graphPage\()[^=]/g);
     expect(titled, reason).toEqual([]);
   });
 });
 
-test('no view makes HTML, links or code of text', () => {
+test('no view turns text into HTML, links or code', () => {
   const ways = found(
     sourcesIn('webview'),
     /dangerouslySetInnerHTML|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|\bsrcDoc\b|setHTMLUnsafe/g,

@@ -6,7 +6,7 @@ import { bundle } from '../../extension/scripts/l10n.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Each expression with what to write instead. */
+/** Each expression, with the words to use instead. */
 const avoided: readonly (readonly [RegExp, string])[] = [
   [/\bcrew\b/i, 'thread pool'],
   [/\bhelper threads?\b/i, 'worker'],
@@ -68,11 +68,11 @@ const sources = ['engine', 'extension', 'webview', 'test']
       !/^test\/(?:fixtures|bench\/node_modules)\/|^test\/tidy\/words\.test\.ts$/.test(file),
   );
 
-/** Comments, and the sentences that name tests. */
+/** Comments, and names of tests. */
 const spoken =
   /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*|^\s*(?:test|it|describe)(?:\.\w+)?(?:\([^'"`]*\))?\(\s*(?:'(?:[^'\\\n]|\\.)*'|`[^`]*`)/gm;
 
-/** Documentation of kinds and explanations of statistics are strings, but most strings are data: those for people are in the bundle. */
+/** Most strings in the sources are data. Those for people are in the bundle of strings, except for the documentation of kinds. */
 const passages = (): (readonly [file: string, text: string])[] => [
   ...sources.flatMap((file) => [...read(file).matchAll(spoken)].map(([text]) => [file, text] as const)),
   ...Object.keys(JSON.parse(readFileSync(bundle, 'utf8'))).map((text) => ['a message', text] as const),

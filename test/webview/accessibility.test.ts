@@ -1,4 +1,4 @@
-/** What axe finds in the page, in each of its states and in the four built-in themes of VS Code: nothing, of any severity. */
+/** axe finds no violation of any severity in the page, in all its states and in the four built-in themes of VS Code. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
@@ -26,12 +26,12 @@ declare global {
   }
 }
 
-/** All rules, or only what colours decide. */
+/** The violations of all rules, or only of those that depend on colours. */
 async function violations(onlyColours: boolean): Promise<string[]> {
   const { violations } = await page.evaluate(
     (onlyColours) =>
       window.axe.run(
-        // The mark of the canvas's library is a link to its own page.
+        // The attribution of the canvas library is a link to its page.
         { exclude: ['.react-flow__attribution'] },
         {
           resultTypes: ['violations'],
@@ -62,7 +62,7 @@ async function use(theme: ThemeName): Promise<void> {
 
 const found: string[] = [];
 
-/** Notes what axe finds in the state that is shown now, by all rules in the dark theme, by those of colours in others. */
+/** Records the violations in the current state: of all rules in the dark theme, of rules about colours in others. */
 async function look(state: string, themes: readonly ThemeName[] = []): Promise<void> {
   found.push(...(await violations(false)).map((violation) => `${state}, dark: ${violation}`));
   for (const theme of themes) {

@@ -1,4 +1,4 @@
-/** What the graph looks like: stacks, marks, text that can be read, and names for those who cannot see it; in a real browser. */
+/** The appearance of the graph: stacks, marks, readable text, and names for people who cannot see it; in a real browser. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, drag, edits, inBrowser, node, open, page, paletteItem, text, until } from './driver.ts';
@@ -54,7 +54,7 @@ const overlapping = () =>
     }),
   );
 
-/** React Flow takes a few pixels of a drag to know that it is one. */
+/** React Flow needs a few pixels to recognize a drag. */
 const near = (pixels: number, expected: number) => expect(Math.abs(pixels - expected)).toBeLessThan(15);
 
 describe('a stack', () => {
@@ -100,7 +100,7 @@ describe('a stack', () => {
 });
 
 describe('text on cards', () => {
-  /** Twelve layers of which each has a card of its own, the worst case. */
+  /** Twelve layers, each with its own card: the worst case. */
   const twelve = `{ "layers": { "image": { "type": "input", "shape": [8] }, ${Array.from(
     { length: 11 },
     (_, index) =>
@@ -171,7 +171,7 @@ describe('text on cards', () => {
 });
 
 describe('what is wrong', () => {
-  test('is marked by a shape, named in a legend, and gone when it is', async () => {
+  test('is marked by a shape that a legend names, and the mark disappears with the fault', async () => {
     await open(chain);
     await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 }, logits: well });
     await node('conv1').locator('.health-mark.vanished.bad').waitFor();
@@ -218,7 +218,7 @@ describe('an empty canvas', () => {
 });
 
 describe('export', () => {
-  test('a picture of all of the network is made whatever is in view, as PNG too', async () => {
+  test('a picture contains the whole network, whatever is in view, as PNG too', async () => {
     await open(chain);
     await node('conv1').waitFor();
     await report({ conv1: well });
@@ -247,7 +247,7 @@ describe('the canvas', () => {
     await node('conv1').waitFor();
     await until('all is loaded', async () => (await page.locator('[aria-busy=true]').count()) === 0);
     await page.evaluate(() => {
-      // A window around the page that could scroll, as that of VS Code.
+      // The window around the page could scroll, as that of VS Code can.
       document.documentElement.style.overflow = 'auto';
       document.body.style.overflow = 'visible';
       document.body.style.height = 'calc(100% + 5px)';
@@ -273,7 +273,7 @@ describe('the canvas', () => {
     ).toEqual([0]);
   });
 
-  test('shows the mark of its library beside all that it draws, and the kind of a row whole or not at all', async () => {
+  test('shows the attribution of its library beside everything that it draws, and the kind of a row completely or not at all', async () => {
     const pool = '"maxPooling1": { "type": "maxPool2d", "from": "relu1", "poolSize": 2 },';
     await open(chain.replace('"flat": {', `${pool} "flat": {`));
     await node('maxPooling1').waitFor();

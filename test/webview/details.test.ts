@@ -1,4 +1,4 @@
-/** What real trainings showed, as drawings and as text: a layer in detail in the inspector, and trials of fixes in the panel of the run. */
+/** Results of real trainings as drawings and as text: a layer in detail in the inspector, and trials of fixes in the panel of the run. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
@@ -26,7 +26,7 @@ const sequences = `{ "layers": {
   "training": { "data": { "type": "adding", "sequenceLength": 30, "samples": 64, "testSamples": 8 },
     "loss": { "type": "meanSquaredError", "from": "sum" }, "optimizer": "adam", "epochs": 2 } }`;
 
-/** A learning rate that teaches nothing, and a softmax before a loss that has its own. */
+/** A learning rate that is too low, and a softmax before a loss that applies its own. */
 const sick = `{ "layers": {
   "point": { "type": "input", "shape": [2] },
   "hidden": { "type": "dense", "from": "point", "units": 8 },
@@ -67,7 +67,7 @@ function only<K extends EventKind>(kind: K, events: readonly TrainingEvent[]): E
 
 const drawing = (title: string) =>
   page.locator('.drawing', { has: page.locator('figcaption', { hasText: title }) });
-/** What a screen reader hears of a drawing. */
+/** The text of a drawing for screen readers. */
 const words = (title: string) => drawing(title).getByRole('img').first().getAttribute('aria-label');
 
 async function show(text: string, layer: string): Promise<void> {
@@ -92,7 +92,7 @@ describe('the details of a layer', () => {
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('chooseSample'),
     );
-    // A layer's text is no wider than its panel, whatever is drawn.
+    // The text about a layer is no wider than its panel, whatever is drawn.
     const overflow = await page
       .locator('.inspector')
       .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
@@ -133,7 +133,7 @@ describe('a replay', () => {
   const spoken = () => slider().getAttribute('aria-valuetext');
   const spread = async () => (await node('conv').locator('.badge-std').textContent())?.trim();
 
-  it('moves graph, details and findings to any reading, while the run continues unseen', async () => {
+  it('moves graph, details and findings to any reading, while the run continues in the background', async () => {
     const events = await trained(images);
     const readings = events.filter((event) => event.event === 'stats');
     const spreads = readings.map(({ layers }) => formatNumber(layers.conv.std as number));
@@ -236,7 +236,7 @@ describe('a fix on trial', () => {
   const row = async (name: string) =>
     panel().getByRole('row').filter({ hasText: name }).getByRole('cell').allInnerTexts();
 
-  it('is asked for beside the fix, can be cancelled, and shows both trainings with the choice to keep it', async () => {
+  it('is requested beside the fix, can be cancelled, and shows both trainings with the choice to keep it', async () => {
     const events = await trained(sick);
     const tried = only('trial', await ran(trial, { task: 'try', text: sick, code: 'update/tooSmall' }));
     await open(sick);

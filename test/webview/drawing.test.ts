@@ -1,4 +1,4 @@
-/** What helps while drawing, as pure functions: curves of activations, snapping, walking, places of aligned cards. */
+/** Functions that help to draw: curves of activations, snapping, walking from card to card, positions of aligned cards. */
 import { describe, expect, test } from 'vitest';
 import { layers } from '../../engine/layers/registry.ts';
 import { activationCurve } from '../../webview/model/activationCurve.ts';
@@ -20,14 +20,14 @@ describe('the curve of an activation', () => {
     expect(at(curve('leakyRelu', { slope: 0.5 })?.y, -2)).toBeCloseTo(-1, 6);
   });
 
-  test('is there for every activation that is a function of one number, with a derivative that fits it', () => {
+  test('exists for every activation that is a function of one number, with a matching derivative', () => {
     const elementwise = [...layers].filter((layer) => layer.elementwise);
     expect(elementwise.length).toBeGreaterThan(15);
     for (const definition of elementwise) {
       const found = activationCurve(definition);
       expect(found, definition.type).toBeDefined();
       const { x, y, slope } = found!;
-      // Away from kinks the slope is what the values say.
+      // Except near kinks, the slope agrees with the values.
       const off = x.filter((_, i) => {
         if (i < 1 || i > x.length - 2) return false;
         const numeric = (y[i + 1] - y[i - 1]) / (x[i + 1] - x[i - 1]);
@@ -37,7 +37,7 @@ describe('the curve of an activation', () => {
     }
   });
 
-  test('is missing for layers that are no such function', () => {
+  test('does not exist for other layers', () => {
     for (const type of ['dense', 'softmax', 'dropout']) expect(curve(type), type).toBeUndefined();
   });
 });
@@ -45,13 +45,13 @@ describe('the curve of an activation', () => {
 describe('a card that is dragged', () => {
   const size = [100, 40] as const;
 
-  test('takes the line of a card that is near, and shows it', () => {
+  test('snaps to the line of a card that is near, and shows the line', () => {
     const { by, guides } = snap({ at: [203, 300], size }, [{ at: [200, 0], size }]);
     expect(by).toEqual([-3, 0]);
     expect(guides).toEqual([{ axis: 0, place: 200, from: 0, to: 340 }]);
   });
 
-  test('is left alone far from all lines', () => {
+  test('does not snap far from all lines', () => {
     expect(snap({ at: [230, 300], size }, [{ at: [200, 0], size }])).toEqual({ by: [0, 0], guides: [] });
   });
 });

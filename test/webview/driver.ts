@@ -1,4 +1,4 @@
-/** The editor as a person uses it in a test: what can be seen, the pointer, and the text behind it. */
+/** The editor as a person uses it: what is visible, the pointer, and the text. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { EditorServer } from './editorPage.ts';
@@ -9,7 +9,7 @@ let server: EditorServer;
 export let page: Page;
 const errors: string[] = [];
 
-/** Gives a test file its browser. Whatever a test does, the content policy is kept, nothing throws, and React has nothing to say. */
+/** Gives a test file its browser. In every test, there must be no violation of the content policy, no error and no warning of React. */
 export function inBrowser(): void {
   beforeAll(async () => {
     server = await EditorServer.start();
@@ -61,7 +61,7 @@ export async function drag(from: Spot, to: Spot): Promise<void> {
   await page.mouse.up();
 }
 
-/** Centre of the way between two cards that stand one above the other. */
+/** The point halfway between two cards, one of which is above the other. */
 export async function between(upper: string, lower: string): Promise<Spot> {
   const above = (await node(upper).boundingBox())!;
   const below = (await node(lower).boundingBox())!;

@@ -1,4 +1,4 @@
-/** Faults that people met while they edited in the graph, each as the gesture that showed it. */
+/** Faults that people noticed while they edited in the graph, each with the gesture that showed it. */
 import { describe, expect, test } from 'vitest';
 import {
   between,
@@ -64,13 +64,46 @@ describe('a layer from the palette', () => {
     expect(await text()).not.toContain('"layout"');
   });
 
-  test('that reads nothing is not put on top of a card', async () => {
+  test('that joins a stack is joined by the seam, also while the pointer enlarges the dot above it', async () => {
+    await open(chain);
+    const from = await centre(paletteItem('dropout'));
+    const to = await centre(source('flat'));
+    await drag(from, to);
+    await node('dropout1').waitFor();
+    const line = page.locator('.react-flow__edge[data-id="dropout1:0"] .layer-edge');
+    await until('the seam is drawn', async () => /h264$/.test((await line.getAttribute('d')) ?? ''));
+    await page.mouse.move(to.x + 300, to.y + 100);
+    expect(await line.getAttribute('d')).toMatch(/h264$/);
+  });
+
+  test('added at a double click lies there, covers no card and moves none', async () => {
+    await open(chain);
+    const names = ['image', 'conv1', 'relu1', 'flat', 'logits'];
+    await node('logits').waitFor();
+    const places = async () => Promise.all(names.map(async (name) => centre(node(name))));
+    const before = await places();
+    const card = (await node('logits').boundingBox())!;
+    const at = { x: card.x - 10, y: card.y + card.height - 4 };
+    await page.mouse.dblclick(at.x, at.y);
+    await page.locator('.picker input').waitFor();
+    await page.keyboard.type('dense');
+    await page.keyboard.press('Enter');
+    await node('dense1').waitFor();
+    expect(await places()).toEqual(before);
+    const added = (await node('dense1').boundingBox())!;
+    const covers =
+      added.x + added.width > card.x && added.y < card.y + card.height && added.y + added.height > card.y;
+    expect(covers).toBe(false);
+    expect(Math.abs(added.y + added.height / 2 - at.y)).toBeLessThan(2 * added.height);
+  });
+
+  test('that reads nothing is not placed on top of a card', async () => {
     await open(chain);
     await drag(await centre(paletteItem('input')), await centre(node('relu1')));
     expect(await edits()).toEqual([]);
   });
 
-  test('leaves no open list behind where the palette is narrow', async () => {
+  test('leaves no list open if the palette is narrow', async () => {
     await open(chain, { width: 780, height: 700 });
     await page.getByRole('button', { name: 'Activation' }).click();
     const card = await centre(node('flat'));
@@ -80,8 +113,32 @@ describe('a layer from the palette', () => {
   });
 });
 
+describe('a selection box', () => {
+  test('selects layers, which can then be copied, and no words of the page', async () => {
+    await open(chain);
+    const first = (await node('conv1').boundingBox())!;
+    const last = (await node('relu1').boundingBox())!;
+    await page.keyboard.down('Shift');
+    await drag(
+      { x: first.x - 20, y: first.y - 4 },
+      { x: last.x + last.width + 20, y: last.y + last.height + 3 },
+    );
+    await page.keyboard.up('Shift');
+    await until('both are selected', async () => (await page.locator('.layer-card.selected').count()) >= 2);
+    expect(await page.evaluate(() => String(window.getSelection()))).toBe('');
+    // Words that were selected before, beside the graph.
+    await page.evaluate(() =>
+      window.getSelection()?.selectAllChildren(document.querySelector('.palette h3')!),
+    );
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('Control+v');
+    await node('relu2').waitFor();
+    expect(await connections()).toContain('relu2 < conv2');
+  });
+});
+
 describe('a connection', () => {
-  test('that is cut leaves its cards where they are, and so does undo', async () => {
+  test('that is cut does not move its cards, and neither does undo', async () => {
     await open(chain);
     await node('logits').waitFor();
     const names = ['image', 'conv1', 'relu1', 'flat', 'logits'];
@@ -113,7 +170,7 @@ describe('a connection', () => {
     ['an input layer', () => centre(node('image')), 'image takes no input'],
     ['a card that would close a cycle', () => centre(node('conv1')), 'cycle'],
   ] as const)
-    test(`over ${what} says why it cannot end there, whole, before the button is released`, async () => {
+    test(`over ${what} shows the complete reason why it cannot end there before the button is released`, async () => {
       await open(chain);
       const from = await centre(source('flat'));
       const end = await to();
@@ -133,7 +190,7 @@ describe('a connection', () => {
       expect(await edits()).toEqual([]);
     });
 
-  test('says over a card what it would join', async () => {
+  test('shows over a card what it would connect', async () => {
     await open(branches);
     const from = await centre(source('left'));
     const end = await centre(node('sum'));
@@ -147,7 +204,7 @@ describe('a connection', () => {
 });
 
 describe('a name that is taken', () => {
-  test('stays in the field of the card with the reason, until it is corrected or given up', async () => {
+  test('stays in the field of the card with the reason, until it is corrected or cancelled', async () => {
     await open(chain);
     await node('conv1').locator('.layer-name').dblclick();
     await page.keyboard.type('relu1');
@@ -206,7 +263,7 @@ describe('in every field', () => {
       await page.evaluate(() => {
         const heard: string[] = [];
         Object.assign(window, { heard });
-        // As VS Code listens in every webview.
+        // As VS Code does in every webview.
         window.addEventListener('keydown', ({ key }) => heard.push(key));
       });
       for (const key of ['F1', 'm', 'F6', 'Backspace', 'Control+Shift+P']) await page.keyboard.press(key);
@@ -249,7 +306,7 @@ describe('a block', () => {
     await node('stages').dblclick();
     await node('conv').waitFor();
     expect(await node('image').count()).toBe(0);
-    // It shows the first copy, which is well.
+    // It shows the first copy, which is healthy.
     expect(await node('conv').locator('.health-mark').count()).toBe(0);
     await node('conv').click();
     await until('the text shows which one', async () =>
@@ -266,7 +323,7 @@ describe('a block', () => {
     expect(await page.evaluate(() => window.host.edits)).toHaveLength(1);
   });
 
-  test('is made of the selected layers and dissolved by a key, each in one edit; a reason is shown where it cannot be', async () => {
+  test('is made from the selected layers and dissolved by a key, each in one edit; if that is impossible, the reason is shown', async () => {
     await open(chain);
     await node('conv1').click();
     await node('flat').click({ modifiers: ['Shift'] });

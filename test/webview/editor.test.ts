@@ -44,7 +44,7 @@ describe('layers', () => {
     await page.locator('[data-id="tanh1:0"]').waitFor({ state: 'attached' });
   });
 
-  test('a click in the palette adds behind the selection', async () => {
+  test('a click in the palette adds after the selection', async () => {
     await open(chain);
     await node('conv1').click();
     await paletteItem('sigmoid').click();
@@ -53,7 +53,7 @@ describe('layers', () => {
     await page.locator('.inspector h2', { hasText: 'sigmoid1' }).waitFor();
   });
 
-  test('a drag given up with Escape adds nothing', async () => {
+  test('a drag that is cancelled with Escape adds nothing', async () => {
     await open(chain);
     const from = await centre(paletteItem('tanh'));
     const to = await centre(node('conv1'));
@@ -68,7 +68,7 @@ describe('layers', () => {
   });
 
   for (const key of ['Delete', 'Backspace'])
-    test(`${key} removes the selected layer, joins what it stood between, and undo brings it back`, async () => {
+    test(`${key} removes the selected layer and connects its neighbours, and undo restores it`, async () => {
       await open(chain);
       await node('relu1').click();
       await page.keyboard.press(key);
@@ -81,7 +81,7 @@ describe('layers', () => {
       await node('relu1').waitFor({ state: 'detached' });
     });
 
-  test('a dragged card is one edit on the drop, and does not jump back meanwhile', async () => {
+  test('a dragged card is one edit on the drop, and does not jump back in the meantime', async () => {
     await open(chain);
     const start = await centre(node('relu1'));
     await drag(start, { x: start.x + 150, y: start.y + 10 });
@@ -102,7 +102,7 @@ describe('layers', () => {
     expect(await edits()).toEqual(['moveLayers']);
   });
 
-  test('F2 and a double click on the name rename, everywhere it is read', async () => {
+  test('F2 and a double click on the name rename the layer everywhere', async () => {
     await open(chain);
     await node('conv1').click();
     await page.keyboard.press('F2');
@@ -131,7 +131,7 @@ describe('layers', () => {
 });
 
 describe('connections', () => {
-  test('one that cannot be says why while it is dragged, and is not made', async () => {
+  test('an impossible one shows the reason while it is dragged, and is not made', async () => {
     await open(chain);
     const [from, to] = [await centre(source('flat')), await centre(target('conv1'))];
     await page.mouse.move(from.x, from.y);
@@ -148,7 +148,7 @@ describe('connections', () => {
     await until('sum reads left', async () => (await connections()).includes('sum < left'));
   });
 
-  test('dropped on the empty canvas they ask for a layer', async () => {
+  test('dropped on the empty canvas they offer a choice of layers', async () => {
     await open(chain);
     const from = await centre(source('relu1'));
     await drag(from, { x: from.x + 160, y: from.y + 20 });
@@ -199,7 +199,7 @@ describe('connections', () => {
     await page.keyboard.type('flat');
     await page.keyboard.press('Enter');
     await until('flat reads tanh1', async () => (await connections()).includes('flat < tanh1'));
-    // As by the keyboard: what can be chosen is listed once one is there.
+    // As with the keyboard: the choices are listed when the field has the focus.
     await page.getByLabel('What tanh1 reads at its input').focus();
     await page.getByLabel('What tanh1 reads at its input').selectOption('image');
     await until('tanh1 reads image', async () => (await connections()).includes('tanh1 < image'));

@@ -15,7 +15,7 @@ import { bodyClass, type ThemeName, themeSheet } from './themes.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const nonce = 'test';
 
-/** As extension/editor/page.ts writes it, with this server instead of the webview's source. */
+/** The policy of extension/editor/page.ts, with this server instead of the source of the webview. */
 const policy = [
   "default-src 'none'",
   "img-src 'self' blob: data:",
@@ -61,7 +61,7 @@ export class EditorServer {
     const common = { absWorkingDir: root, outdir: out, bundle: true, logLevel: 'warning' } as const;
     await Promise.all([
       esbuild.build({ ...common, entryPoints: ['test/webview/pageHost.ts'], format: 'iife' }),
-      // Split as extension/scripts/build.mjs does it, and with as little of the engine.
+      // Split as in extension/scripts/build.mjs, with the same reduced engine.
       esbuild.build({
         ...common,
         entryPoints: ['webview/main.tsx'],
@@ -93,7 +93,7 @@ export class EditorServer {
     return new EditorServer(folder, await launchBrowser(path.join(folder, 'profile')), server);
   }
 
-  /** A fresh editor showing `text`. */
+  /** Opens a new editor with `text`. */
   async open(text: string, theme: ThemeName = 'dark', size = { width: 1400, height: 900 }): Promise<Page> {
     const page = await this.browser.newPage();
     page.setDefaultTimeout(30_000);

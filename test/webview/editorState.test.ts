@@ -1,4 +1,4 @@
-/** What the editor shows and keeps: problems, runs, empty and narrow views; in a real browser. */
+/** The states of the editor: problems, runs, empty and narrow views; in a real browser. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, edits, inBrowser, node, open, page, text, until } from './driver.ts';
@@ -90,7 +90,7 @@ describe('state', () => {
     expect(await places()).toEqual(before);
   });
 
-  test('a run shows its curves and scores, and Stop asks the host', async () => {
+  test('a run shows its curves and scores, and Stop sends a request to the host', async () => {
     await open(chain);
     expect(await page.locator('.training').count()).toBe(0);
     await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
@@ -108,7 +108,7 @@ describe('state', () => {
     );
   });
 
-  test('curves that cannot be loaded say so in their place and can be asked for again; nothing moves when they come', async () => {
+  test('curves that cannot be loaded show a message at their place and can be requested again; nothing moves when they appear', async () => {
     await open(chain);
     // Chromium reports the refused request in the console, too.
     page.removeAllListeners('console');
@@ -126,7 +126,7 @@ describe('state', () => {
     expect(await boxes()).toEqual(before);
   });
 
-  test('a chart says the values at the pointer, in all charts at once, and draws the loss on a logarithmic scale', async () => {
+  test('all charts show the values at the pointer at once, and the loss has a logarithmic scale', async () => {
     await open(chain);
     await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
     const plot = page.locator('.chart-plot .u-over').first();
@@ -148,7 +148,7 @@ describe('state', () => {
     );
   });
 
-  test('what was assumed of the data is listed in the training panel, during and after the run', async () => {
+  test('assumptions about the data are listed in the training panel, during and after the run', async () => {
     await open(chain);
     const warnings = ['"sales.csv" has no header.', 'The last batch has one row.'].map((message) => ({
       code: 'data/doubt',
@@ -183,9 +183,9 @@ describe('state', () => {
       await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
       await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
       const header = page.locator('.training-header');
-      // In a column beside the graph it has a line more.
+      // In a column beside the graph, it has one more line.
       expect((await header.boundingBox())!.height).toBe(width === 1400 ? 54 : 32);
-      // An entry is on the line completely or not at all.
+      // An entry is completely on the line, or not at all.
       const cut = await page.locator('.run-quantities.progress').evaluate((list) => {
         const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
         const boxes = [...list.children].map((entry) => entry.getBoundingClientRect());
@@ -208,7 +208,7 @@ describe('state', () => {
     },
   );
 
-  test('an evaluation that failed says so itself, without the scores of an earlier one, and leaves the run as it was', async () => {
+  test('a failed evaluation is reported without the scores of an earlier one, and the run stays as it was', async () => {
     await open(chain);
     const evaluated: TrainingEvent[] = [
       ...run,
@@ -236,7 +236,7 @@ describe('state', () => {
     expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
   });
 
-  test('before the first epoch is over, the training score is that of the last window, and says so', async () => {
+  test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {
     await open(chain);
     const events = run.filter(({ event }) => event !== 'epoch');
     await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), events);
@@ -257,6 +257,11 @@ describe('state', () => {
       /before this layer was edited/.test((await statistics.getAttribute('title')) ?? ''),
     );
     expect(await statistics.locator('.statistics-note').count()).toBe(1);
+    // The mark covers no digit.
+    const value = (await statistics.locator('.badge-value').last().boundingBox())!;
+    expect(value.x + value.width).toBeLessThan(
+      (await statistics.locator('.statistics-note').boundingBox())!.x,
+    );
     await page.evaluate((events) => window.host.report(events), [stats(0.25)]);
     await until('new statistics arrive', async () => /0\.125/.test((await statistics.textContent()) ?? ''));
     expect(await statistics.getAttribute('title')).toMatch(/before this layer was edited/);
@@ -291,7 +296,7 @@ describe('state', () => {
     expect(await statistics.getAttribute('title')).toBeNull();
   });
 
-  test('of a network of two thousand layers only what is in view is in the page, and all of it can be fitted', async () => {
+  test('only the visible part of a network of two thousand layers is in the page, and the whole network can be fitted into the view', async () => {
     const layers = Array.from(
       { length: 2000 },
       (_, i) =>
@@ -353,7 +358,7 @@ describe('state', () => {
     );
   });
 
-  test('a view that a person chose, and that showed the whole network, shows it also where less room is left', async () => {
+  test('a view of the whole network that a person chose still shows all of it in less space', async () => {
     await open(chain);
     await node('flat').waitFor();
     await page.getByTitle('Zoom out (−)').click();
@@ -375,7 +380,7 @@ describe('state', () => {
   });
 
   for (const width of [1000, 700, 480])
-    test(`at ${width} pixels nothing sticks out`, async () => {
+    test(`at ${width} pixels nothing extends beyond the page`, async () => {
       await open(branches, { width, height: 700 });
       await node('stem').waitFor();
       await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);

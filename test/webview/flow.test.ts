@@ -1,11 +1,11 @@
-/** Where cards are placed, and which nodes and edges React Flow is given. */
+/** The positions of cards, and the nodes and edges that React Flow gets. */
 import fc from 'fast-check';
 import { Position } from 'reactflow';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { edgePath } from '../../webview/canvas/path.ts';
 import { canFollow, card, cardHeight } from '../../webview/model/cardSizes.ts';
-import { edgeId, type FlowNode, toFlow } from '../../webview/model/flow.ts';
+import { describeEdge, describeLayer, edgeId, type FlowNode, toFlow } from '../../webview/model/flow.ts';
 import type { Direction, Point } from '../../webview/model/geometry.ts';
 import { addLayer } from '../../webview/model/gestures.ts';
 import { type Layout, layoutNetwork } from '../../webview/model/layout.ts';
@@ -37,7 +37,7 @@ const placeables = (layers: readonly LayerView[]): Placeable[] =>
     takesInput: from.length > 0,
   }));
 
-/** Acyclic networks of cards and rows: each layer may read any before it, and many read the one right before them. */
+/** Acyclic networks of cards and rows: each layer may read any layer before it, and many read the previous one. */
 const networks: fc.Arbitrary<Placeable[]> = fc
   .array(
     fc.record({
@@ -91,7 +91,7 @@ describe('layout', () => {
     ['a chain of five thousand layers', upTo(5000).map((i) => reads(i > 0 ? [i - 1] : []))],
     ['two hundred layers that read all before them', upTo(200).map((i) => reads(upTo(i)))],
     ['three thousand layers in a ring', upTo(3000).map((i) => reads([(i + 1) % 3000]))],
-  ])('%s are laid out, with every card at a place of its own', (_title, from) => {
+  ])('%s are laid out, with every card at its own place', (_title, from) => {
     const layers = from.map((sources, index) => ({ name: `l${index}`, from: sources, height: card.row }));
     for (const direction of directions) {
       const { positions } = layoutNetwork(layers, new Map([['l0', [100, 50]]]), direction);
@@ -124,7 +124,7 @@ describe('layout', () => {
     }
   });
 
-  test('places in the spec rule, and a new layer finds a free one beside its neighbour', () => {
+  test('positions in the spec take precedence, and a new layer gets a free place beside its neighbour', () => {
     const layers = placeables(viewOf(branches).layers);
     const saved = new Map<string, Point>(layers.map(({ name }, index) => [name, [300, 90 * index]]));
     saved.delete('right');
@@ -149,7 +149,7 @@ describe('layout', () => {
     for (const [name, place] of before) expect(after.get(name)).toEqual(place);
   });
 
-  test('references to layers that do not exist, to itself and in a circle do no harm', () => {
+  test('references to missing layers, to itself and in a cycle do no harm', () => {
     const layers = [
       { name: 'a', from: [{ layer: 'b' }, { layer: 'nobody' }], height: card.row },
       { name: 'b', from: [{ layer: 'a' }, { layer: 'b' }], height: card.row },
@@ -180,7 +180,7 @@ describe('stacks', () => {
     expect(edges.filter(({ seam }) => seam).map(({ id }) => id)).toEqual(['relu1:0', 'flat:0']);
   });
 
-  test('a row that something else reads, too, or that was given a place, heads a stack of its own', () => {
+  test('a row with another reader, or with a position, starts a new stack', () => {
     expect(stackOf(branches)).toMatchObject({ leftRelu: 'left', sum: 'sum' });
     const read = chain.replace('"from": "relu1"', '"from": "conv1"');
     expect(stackOf(read)).toMatchObject({ relu1: 'relu1', flat: 'flat' });
@@ -210,7 +210,7 @@ describe('long networks', () => {
     return `{ "layers": { "l0": { "type": "input", "shape": [8] }, ${lines.join(', ')} } }`;
   };
 
-  test.each(directions)('are broken into columns that fill a page, %s', (direction) => {
+  test.each(directions)('are divided into columns that fill a page, %s', (direction) => {
     for (const count of [11, 60, 500]) {
       const { nodes } = toFlow(viewOf(chainOf(count)), direction);
       const extent = (axis: 0 | 1) => {
@@ -236,7 +236,7 @@ describe('long networks', () => {
         ).toEqual([]);
   });
 
-  test('draw again only the layer that was edited', () => {
+  test('redraw only the edited layer', () => {
     const text = chainOf(100);
     const before = viewOf(text);
     const now = text.replace('"from": "l49", "units": 8', '"from": "l49", "units": 9');
@@ -249,7 +249,7 @@ describe('long networks', () => {
   });
 });
 
-/** Of dense layers, each a card, in more than one column. */
+/** Dense layers, each with a card, in more than one column. */
 const longChain = `{ "layers": { "x": { "type": "input", "shape": [8] }, ${Array.from(
   { length: 12 },
   (_, index) =>
@@ -280,12 +280,11 @@ describe('flow', () => {
       expect.arrayContaining(['stem:0', 'left:0', 'leftRelu:0', 'right:0', 'sum:0', 'sum:1', 'sum:2']),
     );
     expect(edges.every(({ shape }) => shape !== undefined)).toBe(true);
-    expect(edges.find(({ end }) => end.to === 'sum')?.ariaLabel).toContain('32×32×16');
+    expect(describeEdge(edges.find(({ end }) => end.to === 'sum')!)).toContain('32×32×16');
   });
 
-  test('cards say what a reader of the screen needs', () => {
-    const label = (text: string, name: string) =>
-      toFlow(viewOf(text), 'down').nodes.find(({ id }) => id === name)?.ariaLabel;
+  test('cards have texts for screen readers', () => {
+    const label = (text: string, name: string) => describeLayer(viewOf(text).byName.get(name)!);
     expect(label(chain, 'conv1')).toMatch(/^conv1, .+, output 28×28×8$/);
     expect(label(chain.replace('"kernelSize": 3, "padding": "same"', '"kernelSize": 64'), 'conv1')).toContain(
       'has an error',

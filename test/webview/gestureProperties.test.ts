@@ -124,7 +124,7 @@ describe('random gestures', () => {
     );
   });
 
-  test('that change nothing leave the text as it is', () => {
+  test('that change nothing do not change the text', () => {
     const view = viewOf(text);
     const untouched: readonly Gesture[] = [
       { edit: { kind: 'setNote', layer: 'out', text: 'four classes' } },

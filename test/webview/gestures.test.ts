@@ -17,6 +17,7 @@ import {
   moveLayers,
   type Place,
   paste,
+  problemOfPaste,
   reconnect,
   removeLayers,
 } from '../../webview/model/gestures.ts';
@@ -25,20 +26,20 @@ import { startWith } from '../../webview/model/starters.ts';
 import type { RawValues } from '../../webview/model/values.ts';
 import { branches, chain, connectionsOf, textAfter, viewOf } from './network.ts';
 
-/** What a gesture on `text` leaves: its connections, and no other line changed. */
+/** The network after a gesture. Expects that only lines with connections have changed. */
 function check(text: string, make: (view: NetworkView) => Gesture | undefined): NetworkView {
   return viewOf(textAfter(text, make(viewOf(text))));
 }
 
 describe('adding a layer', () => {
-  test('behind a layer that one other reads, it comes between the two', () => {
+  test('after a layer with one reader, it comes between the two', () => {
     const after = check(chain, (view) => addLayer(view, 'tanh', { place: 'after', layers: ['conv1'] }));
     expect(connectionsOf(after)).toContain('relu1 < tanh1');
     expect(connectionsOf(after)).toContain('tanh1 < conv1');
     expect(connectionsOf(after)).not.toContain('relu1 < conv1');
   });
 
-  test('behind a layer that several read, it starts a branch of its own', () => {
+  test('after a layer with several readers, it starts a new branch', () => {
     const after = check(branches, (view) => addLayer(view, 'tanh', { place: 'after', layers: ['stem'] }));
     expect(connectionsOf(after).sort()).toEqual([...connectionsOf(viewOf(branches)), 'tanh1 < stem'].sort());
   });
@@ -55,7 +56,7 @@ describe('adding a layer', () => {
     expect(after.byName.get('sum')?.from.map(({ layer }) => layer)).toEqual(['leftRelu', 'right', 'relu1']);
   });
 
-  test('that merges reads everything selected', () => {
+  test('a merging layer reads all selected layers', () => {
     const after = check(branches, (view) =>
       addLayer(view, 'concat', { place: 'after', layers: ['leftRelu', 'right'] }),
     );
@@ -87,7 +88,7 @@ describe('adding a layer', () => {
 });
 
 describe('other gestures', () => {
-  test('removing a layer of a chain joins what it stood between', () => {
+  test('removing a layer from a chain connects its neighbours', () => {
     expect(connectionsOf(check(chain, () => removeLayers(['relu1'])))).toEqual([
       'conv1 < image',
       'flat < conv1',
@@ -103,7 +104,7 @@ describe('other gestures', () => {
     expect(after.byName.get('sum')?.from.map(({ layer }) => layer)).toEqual(['leftRelu', 'stem']);
   });
 
-  test('several inputs of one layer are cut without mixing up their numbers', () => {
+  test('several inputs of one layer are cut without confusing their indices', () => {
     const after = check(branches, () =>
       disconnect([
         { to: 'sum', index: 0 },
@@ -154,6 +155,16 @@ describe('other gestures', () => {
       expect(paste(viewOf(chain), text)).toBeUndefined();
   });
 
+  test('text of layers that cannot be pasted has a reason, and other text has none', () => {
+    const many = Array.from({ length: 9000 }, (_, index) => `"l${index}": { "type": "relu" }`).join(',\n');
+    expect(problemOfPaste(many)).toContain('8000');
+    expect(problemOfPaste('"constructor": { "type": "relu" }, "b": { "type": "relu" }')).toContain(
+      '"constructor"',
+    );
+    for (const text of ['', 'hello', '[1, 2]', copyText(viewOf(chain), ['conv1', 'relu1'])])
+      expect(problemOfPaste(text)).toBeUndefined();
+  });
+
   test('lines that a gesture does not concern stay as they are', () => {
     const text = textAfter(chain, addLayer(viewOf(chain), 'tanh', { place: 'after', layers: ['conv1'] }));
     for (const line of chain.split('\n').filter((line) => !line.includes('relu1')))
@@ -178,7 +189,7 @@ describe('a use of a block', () => {
 describe('every template', () => {
   const started = (text: string, template: Template) => textAfter(text, startWith(viewOf(text), template));
 
-  test('is put on an empty canvas as it is written, in an empty file as well', () => {
+  test('is inserted as it is written on an empty canvas, and in an empty file', () => {
     expect(starters.length).toBe(templates.length - 1);
     for (const template of starters)
       for (const text of ['', '{\n  "format": 1,\n  "layers": {}\n}\n']) {
@@ -214,7 +225,7 @@ describe('every template', () => {
     }
   });
 
-  test('leaves a training section that is there as it is', () => {
+  test('does not change an existing training section', () => {
     const training = '"training": { "data": "points", "loss": "hinge", "optimizer": "sgd" }';
     for (const template of starters)
       expect(started(`{ "format": 1, "layers": {}, ${training} }`, template)).toContain(training);

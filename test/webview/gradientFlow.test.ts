@@ -1,4 +1,4 @@
-/** How lines of connections look while there is a run. */
+/** The appearance of connections during a run. */
 import { describe, expect, test } from 'vitest';
 import { lineLook, widths } from '../../webview/canvas/gradientFlow.ts';
 import { viewOf } from './network.ts';
@@ -30,7 +30,7 @@ describe('the gradient of a connection', () => {
     expect(levelAt(5.1)).toBe('strong');
   });
 
-  test('is vanished from a thousandth on, and exploded beyond a thousand times or where it is not finite', () => {
+  test('counts as vanished from a thousandth on, and as exploded beyond a thousand times or if it is not finite', () => {
     expect(levelAt(0)).toBe('vanished');
     expect(levelAt(0.0004)).toBe('vanished');
     expect(levelAt(501)).toBe('exploded');
@@ -38,7 +38,7 @@ describe('the gradient of a connection', () => {
     expect(levelAt(Number.NaN)).toBe('exploded');
   });
 
-  test('is not shown where none was measured, at the layer or at the loss', () => {
+  test('is not shown if none was measured at the layer or at the loss', () => {
     const out = measured(1);
     expect(lineLook({ hidden: { mean: 0, std: 1 }, out }, view, { layer: 'hidden' }).level).toBeUndefined();
     expect(lineLook({ hidden: measured(1) }, view, { layer: 'hidden' }).level).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Whatever a file or a message holds, the page shows text, runs nothing, and is never blank. */
+/** Whatever a file or a message contains, the page shows text, runs nothing, and is never blank. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { patience, runs, seed } from '../hostile/effort.ts';
@@ -34,7 +34,7 @@ const hostileNetwork = (texts: readonly string[]): string =>
     },
   });
 
-/** Elements that could load, link or run something. The canvas's library brings a link to its own page. */
+/** Elements that could load, link or run something, except for the link of the canvas library to its own page. */
 const foreign = () =>
   page.evaluate(
     () =>
@@ -109,7 +109,7 @@ describe('hostile text', () => {
   });
 });
 
-/** As events are sent; what JSON cannot hold is sent as it is. */
+/** An event as it is sent. A value that JSON cannot represent is sent unchanged. */
 function lineOf(event: object): unknown {
   try {
     return JSON.stringify(event);
@@ -118,7 +118,7 @@ function lineOf(event: object): unknown {
   }
 }
 
-/** Bodies near to what is agreed on, with one thing or another wrong. */
+/** Bodies that are almost valid. */
 const body = fc.oneof(
   fc.anything({ maxDepth: 3 }),
   fc.record({ revision: fc.anything(), text: fc.anything(), readOnly: fc.anything() }),
@@ -180,7 +180,7 @@ const message = fc.oneof(
   fc.record({ id: fc.integer(), name: fc.anything(), body: fc.anything() }),
 );
 
-/** What a message can carry between windows. */
+/** Whether a message between windows can contain the value. */
 function isCloneable(value: unknown): boolean {
   try {
     structuredClone(value);
@@ -212,7 +212,7 @@ describe('a malformed message', () => {
 });
 
 describe('a failure to draw', () => {
-  test('leaves the way to the text, and one to draw again', async () => {
+  test('offers to open the text, and to draw again', async () => {
     await open(chain);
     page.removeAllListeners('console');
     page.removeAllListeners('pageerror');

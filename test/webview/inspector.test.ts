@@ -21,7 +21,7 @@ describe('inspector', () => {
     expect(await edits()).toEqual(['setAttribute']);
   });
 
-  test('a mistake is reported once: at its field where it has one, else in the list', async () => {
+  test('a mistake is reported once: at its field if it has one, otherwise in the list', async () => {
     const reported = (message: string) => page.locator('.inspector').getByText(message).count();
     const wrong = chain
       .replace('"from": "image", "filters": 8', '"from": "nope", "filters": 0, "l1": -1')
@@ -67,7 +67,7 @@ describe('inspector', () => {
     expect(await page.evaluate(() => window.host.commands)).toEqual([]);
   });
 
-  test('with nothing selected the training section is made by choosing', async () => {
+  test('with nothing selected the training section is created by choices', async () => {
     await open(chain);
     await page.getByLabel('optimizer (required)').selectOption('adam');
     await until('adam is written', async () => /"optimizer".*adam/.test(await text()));

@@ -8,10 +8,10 @@ inBrowser();
 const selected = () => page.evaluate(() => window.host.selected);
 const picker = () => page.locator('.picker input');
 
-test('what is typed behind a key that opens a field arrives in it, and is no key of the graph', async () => {
+test('characters that follow a key that opens a field arrive in the field, and are not keys of the graph', async () => {
   await open(chain);
   await node('conv1').click();
-  // "m", "x" and "n" would be keys themselves, had the picker not to come first.
+  // "m", "x" and "n" are shortcuts, too, but the picker takes them first.
   await page.keyboard.type('/maxpool');
   await page.keyboard.press('Enter');
   await node('maxPool1').waitFor();
@@ -68,7 +68,7 @@ describe('a selected layer', () => {
     await until('undo brings it back', async () => (await text()) === chain);
   });
 
-  test('is deleted without joining what it stood between by Shift+Delete, and cards stay', async () => {
+  test('is deleted by Shift+Delete without connecting its neighbours, and cards stay where they are', async () => {
     await open(chain);
     const before = await centre(node('flat'));
     await node('relu1').click();
@@ -127,7 +127,7 @@ test('Ctrl+F finds layers by name, kind, shape and finding', async () => {
   expect(await edits()).toEqual([]);
 });
 
-test('Tab adds at the pointer for those who came by pointer, and leads out for those who came by keyboard', async () => {
+test('Tab adds a layer at the pointer after the pointer was used, and leaves the graph after the keyboard was used', async () => {
   await open(chain);
   const card = await centre(node('relu1'));
   // Below the note beside relu1.
@@ -151,7 +151,7 @@ test('Tab adds at the pointer for those who came by pointer, and leads out for t
   throw new Error('Tab never left the graph');
 });
 
-test('the search at a place offers what fits there, says why the rest does not, and moves no card out of view', async () => {
+test('the search at a place offers the layers that fit, explains why others do not, and moves no card out of view', async () => {
   await open(chain);
   await node('flat').click();
   await page.keyboard.press('/');

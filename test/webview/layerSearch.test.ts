@@ -1,4 +1,4 @@
-/** The search for a kind of layer finds it by name, by synonym and by what it does. */
+/** The search for a kind of layer finds it by name, by synonym and by description. */
 import { describe, expect, test } from 'vitest';
 import { layers } from '../../engine/layers/registry.ts';
 import { rank, search, searchableKind } from '../../webview/model/layerSearch.ts';
@@ -29,21 +29,32 @@ describe('a kind of layer', () => {
     ['AveragePooling2D', 'averagePool2d'],
   ])('is found first under "%s"', (query, type) => expect(find(query)[0]).toBe(type));
 
-  test('"linear" finds the activation of that name and the layer that PyTorch calls so', () => {
+  test('"linear" finds the activation with this name and the layer that has this name in PyTorch', () => {
     expect(find('linear').slice(0, 2)).toEqual(['linear', 'dense']);
   });
 
-  test('is found under each of its words, and nothing under nonsense', () => {
+  test('is found by each of its words, and nonsense finds nothing', () => {
     for (const layer of layers)
       for (const word of [layer.type, layer.label, ...(layer.synonyms ?? [])])
         expect(find(word), `${word} finds ${layer.type}`).toContain(layer.type);
     expect(find('qwertz')).toEqual([]);
   });
 
-  test('has no synonym that is its own name', () => {
+  test('has no synonym that equals its name', () => {
     for (const { type, label, synonyms = [] } of layers)
       for (const word of synonyms)
         expect([type.toLowerCase(), label.toLowerCase()]).not.toContain(word.toLowerCase());
+  });
+
+  test('a shape is found as people type it, and so is a name with an x', () => {
+    const items = [
+      { names: ['pool1'], description: 'Max pool 2D · 14×14×8' },
+      { names: ['conv3x3'], description: 'Conv 2D · 28×28×8' },
+    ];
+    const found = (query: string) => search(items, query, (item) => item).map(({ names }) => names[0]);
+    expect(found('14x14')).toEqual(['pool1']);
+    expect(found('14×14')).toEqual(['pool1']);
+    expect(found('3x3')).toEqual(['conv3x3']);
   });
 
   test('keeps its place in the palette for an empty query', () => {

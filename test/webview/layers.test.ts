@@ -1,4 +1,4 @@
-/** What one can see and change of layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
+/** Layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import {
@@ -11,6 +11,8 @@ import {
   open,
   page,
   paletteItem,
+  source,
+  target,
   text,
   until,
 } from './driver.ts';
@@ -37,7 +39,7 @@ describe('a note', () => {
     await until('undo takes it back', async () => (await text()) === chain);
   });
 
-  test('is changed by a double click, given up by Escape, and removed when emptied', async () => {
+  test('is changed by a double click, cancelled by Escape, and removed if it is emptied', async () => {
     await open(chain);
     const field = page.getByLabel('Note on relu1', { exact: true });
     await page.locator('.note-text').dblclick();
@@ -53,7 +55,7 @@ describe('a note', () => {
   });
 });
 
-test('M bypasses a layer, which is still there and says so, and M restores it', async () => {
+test('M bypasses a layer, which stays and is marked, and M restores it', async () => {
   await open(chain);
   await node('relu1').click();
   await page.keyboard.press('m');
@@ -85,7 +87,7 @@ test('the table has every layer with its cost and a total, sorts by any column, 
   await table.waitFor({ state: 'detached' });
 });
 
-test('a kind in the palette explains itself, an activation with its curve', async () => {
+test('a kind in the palette shows its documentation, and an activation its curve', async () => {
   await open(chain);
   await paletteItem('tanh').scrollIntoViewIfNeeded();
   const { x, y } = await centre(paletteItem('tanh'));
@@ -114,7 +116,7 @@ test('several selected layers are given one attribute at once, in one edit', asy
   await page.keyboard.press('Escape');
 });
 
-test('whatever one selects and walks is no step; each gesture is one edit and one undo', async () => {
+test('selecting and walking are not undo steps; each gesture is one edit and one undo step', async () => {
   await open(branches);
   const expected = async (count: number) => {
     await until(`${count} edits`, async () => (await edits()).length >= count);
@@ -129,6 +131,8 @@ test('whatever one selects and walks is no step; each gesture is one edit and on
   const names = ['stem', 'left', 'leftRelu', 'right'];
   let count = 0;
   for (let round = 0; round < 6; round++) {
+    // Copies come into view, and then others may leave it.
+    await page.keyboard.press('1');
     await node(names[draw(names.length)]).click();
     for (let step = 0; step < 4; step++)
       await page.keyboard.press(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'][draw(4)]);
@@ -153,7 +157,12 @@ test('a problem of a layer is fixed on its card as in the text, in one edit', as
   await page.keyboard.press('Control+z');
   await until('undo takes it back', async () => (await text()) === faulty);
   await node('relu1').click();
-  await page.locator('.inspector .problem-fix').first().click();
+  const button = page.locator('.inspector .problem-fix').first();
+  const icon = button.locator('.codicon');
+  // Neither the button nor its icon is squeezed.
+  expect((await button.boundingBox())!.width).toBeGreaterThan(120);
+  expect((await icon.boundingBox())!.width).toBeGreaterThanOrEqual(14);
+  await button.click();
   await until('it is fixed again', async () => (await text()) === chain);
   expect(await edits()).toHaveLength(2);
 });
@@ -168,6 +177,17 @@ test('a card that is dragged with Alt leaves a copy where it is dropped, and goe
   expect(await connections()).toContain('right2 < stem');
   expect(await edits()).toHaveLength(1);
   expect(await text()).toMatch(/"layout": \{\s*"right2": \[/);
+});
+
+test('a card that is dragged with Alt is copied with the rows that move with it', async () => {
+  await open(branches);
+  const start = await centre(node('left'));
+  await page.keyboard.down('Alt');
+  await drag(start, { x: start.x - 60, y: start.y + 260 });
+  await page.keyboard.up('Alt');
+  await node('left2').waitFor();
+  expect(await connections()).toEqual(expect.arrayContaining(['left2 < stem', 'leftRelu2 < left2']));
+  expect(await edits()).toHaveLength(1);
 });
 
 test('shapes are on the connections where they change, and on no others', async () => {
@@ -186,7 +206,7 @@ test('a block unfolds in place and folds again by key and by button; the text st
   await node('uses/2').waitFor();
   await page.keyboard.press('Shift+E');
   await node('uses/2/conv').waitFor();
-  // Statistics reach each part under the name that it runs by.
+  // Each part gets the statistics under the name with which it runs.
   await page.evaluate((stats) => window.host.run({ state: 'running', task: 'train' }, [stats]), {
     event: 'stats',
     step: 1,
@@ -229,7 +249,7 @@ test('a layer in a frame is given an attribute in place, for all uses of the blo
   await page.locator('.inspector', { hasText: 'Enter the block to change it' }).waitFor();
 });
 
-test('what is unfolded and selected follows a rename, also inside of a block', async () => {
+test('unfolded and selected layers follow a rename, also inside of a block', async () => {
   await open(withBlock);
   const rename = (from: string, to: string) =>
     page.evaluate(
@@ -250,4 +270,39 @@ test('what is unfolded and selected follows a rename, also inside of a block', a
   await rename('uses', 'stage');
   await page.locator('.trail', { hasText: 'stage' }).waitFor();
   await node('filter').locator('.selected').waitFor();
+});
+
+test('an unfolded block is connected at its own ports, as the folded card is', async () => {
+  const apart = withBlock.replace(', "from": "image"', '').replace(', "from": "uses"', '');
+  await open(apart.replace('"filters": 1', '"filters": 2').replace(', "repeat": 2', ''));
+  await node('uses').click();
+  await page.keyboard.press('e');
+  await node('uses/conv').waitFor();
+  await drag(await centre(source('image')), await centre(target('uses')));
+  await until('the use reads the input', async () => (await connections()).includes('uses < image'));
+  // The line to the first layer inside passes behind the head of the frame.
+  const { x } = await centre(node('uses/conv'));
+  const { y } = await centre(node('uses').locator('.frame-face'));
+  const layersAt = () =>
+    page.evaluate(
+      ([x, y]) => document.elementsFromPoint(x, y).map((element) => element.getAttribute('class') ?? ''),
+      [x, y],
+    );
+  const depthOf = async (name: string) => (await layersAt()).findIndex((classes) => classes.includes(name));
+  await until('the line is drawn', async () => (await depthOf('react-flow__edge-')) >= 0);
+  expect(await depthOf('frame-face')).toBeLessThan(await depthOf('react-flow__edge-'));
+  await drag(await centre(source('uses')), await centre(target('flat')));
+  await until('its output is read', async () => (await connections()).includes('flat < uses'));
+  expect(await edits()).toEqual(['connect', 'connect']);
+  await page.keyboard.press('Shift+E');
+  await node('uses/conv').waitFor({ state: 'detached' });
+  // The folded block is drawn on further cards, and the shape below it does not touch them.
+  const label = (await page.locator('.edge-label.quiet', { hasText: '8×8×2' }).boundingBox())!;
+  const shadow = await node('uses')
+    .locator('.block')
+    .evaluate(
+      (card) =>
+        card.getBoundingClientRect().bottom - Number.parseFloat(getComputedStyle(card, '::after').bottom),
+    );
+  expect(label.y).toBeGreaterThanOrEqual(shadow - 1);
 });

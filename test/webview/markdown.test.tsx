@@ -1,4 +1,4 @@
-/** Documentation as the inspector shows it: every text of every kind renders without leftover marks. */
+/** The documentation in the inspector: every text of every kind is rendered without remaining marks of Markdown. */
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ import { Markdown, plainText } from '../../webview/controls/Markdown.tsx';
 
 const render = (text: string): string => renderToStaticMarkup(createElement(Markdown, { text }));
 
-/** What is between the tags, without code, which may contain any mark. */
+/** The text between the tags, without code, which may contain any mark. */
 const proseOf = (html: string): string =>
   html.replaceAll(/<(code|pre)>.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, ' ');
 
@@ -38,7 +38,7 @@ test('HTML in a text stays text', () => {
   expect(render('<img src=x onerror=alert(1)> | <b>')).not.toMatch(/<(?:img|b)\b/);
 });
 
-describe('no mark is left over in the documentation of', () => {
+describe('no mark of Markdown remains in the documentation of', () => {
   for (const registry of [layers, losses, metrics, optimizers, schedules, initializers, datasets])
     test(`every ${registry.noun}`, () => {
       for (const { type, doc, attributes } of registry) {

@@ -1,4 +1,4 @@
-/** The position of a network in its frame, and how statistics over time are drawn and worded. */
+/** The position of a network in its frame, and the drawings and texts of statistics over time. */
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
@@ -29,7 +29,7 @@ describe('a network in its frame', () => {
   });
 
   for (const direction of ['down', 'right'] as const)
-    test(`too long to be read so small, it begins in view (${direction})`, () => {
+    test(`that would be too small to read has its beginning in view (${direction})`, () => {
       const long = { down: { width: 264, height: 9000 }, right: { width: 9000, height: 54 } }[direction];
       const { x, y, zoom } = fittedViewport({ x: 0, y: 0, ...long }, frame);
       expect(zoom).toBe(0.6);
@@ -38,7 +38,7 @@ describe('a network in its frame', () => {
 });
 
 describe('bars over time', () => {
-  test('differ little where gradients do, and span the scale where they vanish', () => {
+  test('differ little if gradients do, and span the scale if they vanish', () => {
     const steady = barHeights([1, 1.1, 0.9]);
     expect(Math.max(...steady) - Math.min(...steady)).toBeLessThan(0.05);
     const vanishing = barHeights(Array.from({ length: 50 }, (_, step) => 10 ** (step - 49)));
@@ -46,7 +46,7 @@ describe('bars over time', () => {
     expect(vanishing.at(-1)).toBeCloseTo(1);
   });
 
-  test('are never more than can be seen, and survive steps without gradient', () => {
+  test('are never more than are visible, and may have steps without a gradient', () => {
     const heights = barHeights([0, ...Array.from({ length: 5000 }, () => 1)]);
     expect(heights.length).toBeLessThanOrEqual(100);
     expect(heights.every((height) => height > 0 && height <= 1)).toBe(true);
@@ -71,17 +71,17 @@ describe('the two statistics before a line', () => {
   const activation = { mean: -12.345, std: 1, min: 0, max: 1, zeroFraction: 0.5 };
   const gradient = { gradNorm: 1.2e-7, gradRms: 0 };
 
-  test('take the same room whatever they are', () => {
+  test('take the same space, whatever they are', () => {
     const texts = [activation, { ...activation, ...gradient }, gradient, {}].map(briefStats);
     expect(new Set(texts.map((text) => text.length))).toEqual(new Set([20]));
   });
 
-  test('are the mean and the gradient, unless something worries', () => {
+  test('are the mean and the gradient, unless there is a warning', () => {
     expect(briefStats({ ...activation, ...gradient })).toMatch(/^μ −12\.3\s+∇ 1\.2e−7/);
     expect(briefStats({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50 %\s*∇/);
   });
 
-  test('stand apart, and one below the other, whatever they are', () => {
+  test('are separate and aligned, whatever they are', () => {
     const longest = [0, 1e-9, 0.5, 1 - 1e-9, 1].flatMap((share) => [
       { ...activation, deadFraction: share },
       { ...activation, notFiniteFraction: share },

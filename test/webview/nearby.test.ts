@@ -1,14 +1,13 @@
-/** What React Flow gets of a large network: all that the view may show, and of the rest only what must be there. */
+/** The part of a large network that React Flow gets: everything that the view may show, and otherwise only what must exist. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Area, nearby } from '../../webview/canvas/nearby.ts';
-import { type LayerEdgeType, type LayerNodeType, toEdge, toNode } from '../../webview/canvas/nodes.ts';
+import { type Area, areaAround, areaOf, nearby } from '../../webview/canvas/nearby.ts';
 import { whenAtRest } from '../../webview/canvas/useDistant.ts';
 import { card } from '../../webview/model/cardSizes.ts';
-import { toFlow } from '../../webview/model/flow.ts';
+import { type Flow, type FlowNode, toFlow } from '../../webview/model/flow.ts';
 import { viewOf } from './network.ts';
 
-/** Each layer reads some earlier ones; where it stands is up to the layout, or to a person. */
+/** Each layer reads some earlier ones. The layout or a person determines its position. */
 const networks = fc
   .array(
     fc.record({
@@ -30,10 +29,7 @@ const networks = fc
     });
   });
 
-function drawn(text: string): { readonly nodes: LayerNodeType[]; readonly edges: LayerEdgeType[] } {
-  const flow = toFlow(viewOf(text), 'down');
-  return { nodes: flow.nodes.map((node) => toNode(node, 'down')), edges: flow.edges.map(toEdge) };
-}
+const drawn = (text: string): Flow => toFlow(viewOf(text), 'down');
 
 const areas = fc
   .record({
@@ -47,9 +43,9 @@ const areas = fc
 const isIn = ({ left, top, right, bottom }: Area, [x, y]: readonly [number, number]): boolean =>
   x >= left && x <= right && y >= top && y <= bottom;
 
-const centre = ({ position: { x, y }, data }: LayerNodeType): [number, number] => [
+const centre = ({ position: [x, y], height }: FlowNode): [number, number] => [
   x + card.width / 2,
-  y + data.node.height / 2,
+  y + height / 2,
 ];
 
 describe('what is near the view', () => {
@@ -58,15 +54,15 @@ describe('what is near the view', () => {
       fc.property(networks, areas, (text, area) => {
         const all = drawn(text);
         const byId = new Map(all.nodes.map((node) => [node.id, node]));
-        const { nodes, edges } = nearby(all.nodes, all.edges, area);
+        const { nodes, edges } = nearby(all, area);
         const [given, lines] = [new Set(nodes), new Set(edges)];
         for (const node of all.nodes) if (isIn(area, centre(node))) expect(given.has(node)).toBe(true);
-        for (const { source, target } of edges)
-          expect([given.has(byId.get(source)!), given.has(byId.get(target)!)]).toEqual([true, true]);
+        for (const { from, end } of edges)
+          expect([given.has(byId.get(from.layer)!), given.has(byId.get(end.to)!)]).toEqual([true, true]);
         for (const edge of all.edges) {
-          const ends = [edge.source, edge.target].map((id) => centre(byId.get(id)!));
+          const ends = [edge.from.layer, edge.end.to].map((id) => centre(byId.get(id)!));
           const [[x1, y1], [x2, y2]] = ends;
-          const corners = edge.data?.edge.route?.legs.map(({ to }) => to) ?? [];
+          const corners = edge.route?.legs.map(({ to }) => to) ?? [];
           const points = [...ends, [(x1 + x2) / 2, (y1 + y2) / 2] as const, ...corners];
           if (points.some((point) => isIn(area, point))) expect(lines.has(edge)).toBe(true);
         }
@@ -75,8 +71,8 @@ describe('what is near the view', () => {
     );
   });
 
-  test('is in the order of the whole, and has what is selected and what a connection is dragged from', () => {
-    const { nodes, edges } = drawn(
+  test('has the order of the whole, and includes the selection', () => {
+    const whole = drawn(
       `{ "layers": { "x": { "type": "input", "shape": [4] }, ${Array.from(
         { length: 40 },
         (_, index) =>
@@ -86,14 +82,41 @@ describe('what is near the view', () => {
       )} }, "layout": { ${Array.from({ length: 40 }, (_, index) => `"l${index}": [0, ${index * 1000}]`).join(', ')} } }`,
     );
     const area: Area = { left: 0, top: 20_000, right: 300, bottom: 20_500 };
-    const named = (some: readonly LayerNodeType[]) => some.map(({ id }) => id);
-    const near = named(nearby(nodes, edges, area).nodes);
+    const named = ({ nodes }: Flow) => nodes.map(({ id }) => id);
+    const near = named(nearby(whole, area));
     expect(near.length).toBeLessThan(8);
     expect(near).toContain('l20');
-    const selected = nodes.map((node) => (node.id === 'l3' ? { ...node, selected: true } : node));
-    const more = named(nearby(selected, edges, area, 'l35').nodes);
-    expect(more).toEqual(named(nodes).filter((id) => ['l3', 'l35', ...near].includes(id)));
+    const more = nearby(whole, area, new Set(['l3', 'l35']), new Set(['l38:0']));
+    expect(named(more)).toEqual(
+      named(whole).filter((id) => ['l3', 'l35', 'l37', 'l38', ...near].includes(id)),
+    );
+    expect(more.edges.map(({ id }) => id)).toContain('l38:0');
   });
+});
+
+test('the area around a view has a margin on each side, and is no larger than an edit can afford', () => {
+  const views = fc.record({
+    x: fc.integer({ min: -9000, max: 9000 }),
+    y: fc.integer({ min: -9000, max: 9000 }),
+    zoom: fc.double({ min: 0.05, max: 2, noNaN: true }),
+    width: fc.integer({ min: 200, max: 3000 }),
+    height: fc.integer({ min: 200, max: 2000 }),
+  });
+  fc.assert(
+    fc.property(views, ({ x, y, zoom, width, height }) => {
+      const area = areaOf(areaAround({ transform: [x, y, zoom], width, height }));
+      const longer = Math.max(width, height) / zoom;
+      const margins = [
+        -x / zoom - area.left,
+        -y / zoom - area.top,
+        area.right - (width - x) / zoom,
+        area.bottom - (height - y) / zoom,
+      ];
+      expect(Math.min(...margins)).toBeGreaterThan(longer / 6);
+      expect(Math.max(...margins)).toBeLessThan((3 * longer) / 4);
+    }),
+    { seed: 21 },
+  );
 });
 
 describe('a view at rest', () => {
@@ -135,7 +158,7 @@ describe('a view at rest', () => {
     }
     expect(view.rests()).toBe(0);
     vi.advanceTimersByTime(100);
-    // Something else in the store.
+    // Something else changes in the store.
     view.unchanged();
     vi.advanceTimersByTime(100);
     expect(view.rests()).toBe(1);
@@ -144,7 +167,7 @@ describe('a view at rest', () => {
     expect(view.rests()).toBe(1);
   });
 
-  test('is not waited for after it was given up', () => {
+  test('is not awaited after it was cancelled', () => {
     const view = watched();
     view.moved();
     view.cancel();

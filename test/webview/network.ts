@@ -1,4 +1,4 @@
-/** Shared by the tests of the editor's pure parts: a text, and what a gesture makes of it. */
+/** Shared by the tests of the pure functions of the editor: a text, and the result of a gesture. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { Gesture } from '../../webview/model/gestures.ts';
@@ -16,7 +16,7 @@ export const chain = `{
 }
 `;
 
-/** A layer of each end read twice, a skip, and a merge of three. */
+/** A network in which two layers are read twice, with a skip connection and a merge of three layers. */
 export const branches = `{
   "format": 1,
   "layers": {

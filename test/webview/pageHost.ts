@@ -1,6 +1,6 @@
 /**
  * The other end of the link, in the page: a text with an undo stack that answers the editor as the extension
- * host does, with the engine's own functions. It stands in for VS Code's TextDocument, not for anything of ours.
+ * host does, with the engine's own functions. It replaces VS Code's TextDocument, not our own code.
  */
 import { Channel } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, RunState, TrialState, WebviewToHost } from '../../engine/protocol/editor.ts';
@@ -16,7 +16,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import titles from '../../package.nls.json' with { type: 'json' };
 import { chordOf } from '../../webview/model/keys.ts';
 
-/** With its titles in English, as VS Code hands it over. */
+/** The manifest with titles in English, as VS Code provides it. */
 const localized = {
   commands: manifest.contributes.commands.map(({ command, title }) => ({
     command,
@@ -27,7 +27,7 @@ const localized = {
 
 type Clause = (focus: { readonly canvas: boolean; readonly pointer: boolean }) => boolean;
 
-/** The parts of when-clauses that can hold here. */
+/** The parts of when-clauses that can be true here. */
 const contexts: { readonly [clause: string]: Clause } = {
   "activeCustomEditorId == 'netloom.graph'": () => true,
   'netloom.canvasFocus': ({ canvas }) => canvas,
@@ -42,12 +42,12 @@ export class PageHost {
   revision = 1;
   readonly commands: string[] = [];
   readonly edits: string[] = [];
-  /** Milliseconds that edits have taken so far, which another process makes in VS Code. */
+  /** Milliseconds that edits have taken so far. In VS Code, another process applies them. */
   editing = 0;
-  /** Findings whose fix was to be tried. */
+  /** Findings for which a trial was requested. */
   readonly tried: string[] = [];
   readonly decisions: string[] = [];
-  /** What the run has reported, and until which step it is replayed. */
+  /** The events of the run, and the step to which it is replayed. */
   #recording = new Recording();
   #end: number | undefined;
   focus = { canvas: false, pointer: false };
@@ -111,7 +111,7 @@ export class PageHost {
 
   /** As VS Code does: a key that reaches the window runs the command it is bound to, if its when-clause holds. */
   #press(event: KeyboardEvent): void {
-    // Signs that a US keyboard writes with Shift.
+    // Characters that a US keyboard types with Shift.
     const chord = { '?': 'shift+/', '+': 'shift+=' }[event.key] ?? chordOf(event);
     const bound = localized.keybindings.find(
       ({ key, when }) =>
@@ -126,9 +126,9 @@ export class PageHost {
     this.#channel.send('action', { action });
   }
 
-  /** What the page's `acquireVsCodeApi` gives. */
+  /** The object that the page gets from `acquireVsCodeApi`. */
   readonly api = {
-    // Before the next key, as VS Code would have it by the time in which a person presses one.
+    // Delivered before the next key. In VS Code, it arrives before a person can press one.
     postMessage: (message: unknown) => queueMicrotask(() => this.#hear?.(structuredClone(message))),
     getState: () => this.state,
     setState: (state: unknown) => {
@@ -145,7 +145,7 @@ export class PageHost {
     this.#sendDocument();
   }
 
-  /** A run of the text as it is now from its beginning; with `earlier` one that ended then. */
+  /** A run of the current text, from its beginning. With `earlier`, a run that ended at that time. */
   run(state: RunState, events: readonly TrainingEvent[], earlier?: number): void {
     this.#recording = new Recording();
     this.#end = undefined;
@@ -179,7 +179,7 @@ export class PageHost {
     this.#channel.send('trial', state);
   }
 
-  /** As the host asks for a picture, part by part. */
+  /** Requests a picture part by part, as the host does. */
   async picture(wanted: Omit<PictureRequest, 'from'>): Promise<string> {
     let picture = '';
     for (let from: number | undefined = 0; from !== undefined; ) {

@@ -31,7 +31,7 @@ test('a problem is shown at the attribute or input that it concerns', () => {
 test('a missing input is shown at the first free place', () =>
   check(withSum('["conv1"]'), 'sum', ['from.1']));
 
-test('what no field can fix is listed', () => {
+test('a problem that no field can fix is listed', () => {
   check(chain.replace('"relu"', '"rule"'), 'relu1', [], ['spec/unknown-type']);
   check(chain.replace('"filters"', '"filtres"'), 'conv1', [], ['spec/unknown-attribute']);
   check(chain.replace('"type": "input", ', '"type": "input", "from": 5, '), 'image', [], ['spec/from']);

@@ -1,4 +1,4 @@
-/** Statistics and scores in words: nothing that is not finite looks healthy, and every score has its name and unit. */
+/** Texts of statistics and scores: no value that is not finite looks healthy, and every score has its name and unit. */
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
@@ -70,7 +70,7 @@ describe('a gradient', () => {
     expect(gradNorm.tone!(norm)).toBe(tone);
   });
 
-  test('that was clipped shows what was left of it, behind everything else', () => {
+  test('that was clipped shows its clipped norm, after everything else', () => {
     const stats = { ...activation, ...gradient, gradNorm: 5, clippedNorm: Math.SQRT1_2, ...update };
     expect(badge(stats, 'gradNorm')?.value.trim()).toBe('5.00');
     expect(statsBadges(stats).at(-1)).toMatchObject({ key: 'clippedNorm', label: 'clip' });
@@ -114,7 +114,7 @@ describe('statistics in the graph', () => {
     layers: { hidden: activation },
   });
 
-  test('belong to the text that runs, which new events do not change', () => {
+  test('belong to the text of the run, which new events do not change', () => {
     receiveDocument(1, text(8), false);
     receiveRun(text(8), [stats(1)].map(writeEvent));
     const before = useRun.getState().layerTexts.get('hidden');

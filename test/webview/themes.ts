@@ -313,7 +313,7 @@ const themes: { readonly [T in ThemeName]: { readonly colours: Colours; readonly
 
 export const bodyClass = (theme: ThemeName): string => themes[theme].bodyClass;
 
-/** The style sheet VS Code would set on the page's root. */
+/** The style sheet that VS Code would set on the root of the page. */
 export function themeSheet(theme: ThemeName): string {
   const variables = { ...fonts, ...themes[theme].colours };
   const lines = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);

@@ -1,16 +1,18 @@
-/** Blocks unfolded in place: what is drawn of them, how it is joined, and that no card covers another. */
+/** Blocks that are unfolded in place: their drawing and connections, and that no card covers another. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { printReference } from '../../engine/spec/reference.ts';
+import { handlesOf } from '../../webview/canvas/handles.ts';
+import { card } from '../../webview/model/cardSizes.ts';
 import { type Flow, type FlowNode, toFlow, withoutFrames } from '../../webview/model/flow.ts';
 import type { Direction, Point } from '../../webview/model/geometry.ts';
-import { viewNetwork } from '../../webview/model/network.ts';
+import { type NetworkView, viewNetwork } from '../../webview/model/network.ts';
 import { drawingOf } from '../../webview/model/unfolding.ts';
 import { type Layers, textOf, tiny, vector } from '../engine/blockTexts.ts';
-import { viewOf } from './network.ts';
+import { viewOf, withBlock } from './network.ts';
 
-/** Full names of all uses that can be unfolded, copies too. */
+/** The full names of all uses that can be unfolded, including copies. */
 function allUses(text: string): ReadonlySet<string> {
   const view = viewOf(text);
   let names = new Set<string>();
@@ -26,11 +28,11 @@ function allUses(text: string): ReadonlySet<string> {
 const flowOf = (text: string, unfolded = allUses(text), direction: Direction = 'down'): Flow =>
   toFlow(viewOf(text), direction, undefined, unfolded);
 
-/** "reader < source" for all that is drawn. */
+/** "reader < source" for all connections that are drawn. */
 const drawn = ({ edges }: Flow): string[] =>
   edges.map(({ end, from }) => `${end.to} < ${printReference(from)}`).sort();
 
-/** The same for all that runs. */
+/** The same for all layers that run. */
 const running = (text: string): string[] =>
   analyze(text)
     .graph.layers.flatMap(({ name, from }) => from.map((ref) => `${name} < ${printReference(ref)}`))
@@ -43,7 +45,7 @@ const box = ({ position: [x, y], width, height }: FlowNode) => ({
   bottom: y + height,
 });
 
-/** Pairs of cards that cover one another, and cards that stick out of their frame. */
+/** Pairs of cards that cover one another, and cards that extend beyond their frame. */
 function faults({ nodes }: Flow): string[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return nodes.flatMap((node, index) => {
@@ -63,7 +65,7 @@ function faults({ nodes }: Flow): string[] {
   });
 }
 
-/** A block with a skip, one that uses it twice, and a network of some of both in any order. */
+/** A block with a skip connection, a block that uses it twice, and a network with some of both in any order. */
 const skip: Layers = {
   x: { type: 'blockInput' },
   d: { type: 'dense', from: 'x', units: 4 },
@@ -106,7 +108,7 @@ const networks = fc
   });
 
 describe('with all blocks unfolded', () => {
-  test('the layers that are drawn, and how they are joined, are those that run', () => {
+  test('the layers that are drawn, and their connections, are those that run', () => {
     fc.assert(
       fc.property(networks, ({ text }) => {
         const flow = flowOf(text);
@@ -136,7 +138,7 @@ describe('with all blocks unfolded', () => {
     expect(relu?.head).toBe('dense');
   });
 
-  test('no card covers another or sticks out of its frame, in either direction, placed by hand or not', () => {
+  test('no card covers another or extends beyond its frame, in either direction, placed by hand or not', () => {
     fc.assert(
       fc.property(
         networks,
@@ -146,7 +148,7 @@ describe('with all blocks unfolded', () => {
           const text = placed
             ? network.text.replace(/\}\n$/, `, "layout": ${JSON.stringify(network.layout)}}\n`)
             : network.text;
-          // Places by hand that cover one another when all is folded are the person's own.
+          // If cards cover one another when all blocks are folded, a person has placed them so.
           fc.pre(faults(flowOf(text, new Set(), direction)).length === 0);
           expect(faults(flowOf(text, undefined, direction))).toEqual([]);
         },
@@ -161,7 +163,7 @@ const text = textOf(
   blocks,
 );
 
-test('a connection into a frame is the one that the text writes at the use, one within a block none of this text', () => {
+test('a connection into a frame is that of the use in the text, and one within a block belongs to the block', () => {
   const { edges } = flowOf(text);
   const written = Object.fromEntries(edges.map(({ id, written }) => [id, written]));
   expect(written).toEqual({
@@ -228,4 +230,28 @@ test('inside of a block, uses of other blocks unfold too', () => {
   const view = viewNetwork(nested, 1, analysis, undefined, { block, prefix: 'big/' });
   const { all } = drawingOf(view, new Set(['big/b']));
   expect(all.map(({ layer }) => layer.name)).toEqual(['x', 'a', 'b', 'b/d', 'b/r', 'out', 'side']);
+});
+
+test('a frame has the ports of its block at the sides of its head; a frame in a frame has none', () => {
+  const { nodes } = flowOf(withBlock);
+  const frames = nodes.filter(({ frame }) => frame);
+  expect(frames.map(({ id }) => id)).toEqual(['uses', 'uses/1', 'uses/2']);
+  for (const direction of ['down', 'right'] as const) {
+    const [outer, ...inner] = frames.map((frame) => handlesOf(frame, direction));
+    expect(outer.map(({ id, x }) => [id, x])).toEqual([
+      ['in:0', 0],
+      ['out', frames[0].width],
+    ]);
+    expect(outer.every(({ y }) => y > 0 && y < card.full)).toBe(true);
+    expect(inner.flat()).toEqual([]);
+  }
+});
+
+test('a use of a block has the parameters that its block has in a later text', () => {
+  const before = viewOf(withBlock);
+  const text = withBlock.replace('"in": {', '"width": { "type": "blockParameter", "default": 2 }, "in": {');
+  const after = viewNetwork(text, 2, analyze(text), before);
+  const attributesOf = (view: NetworkView) => Object.keys(view.byName.get('uses')!.definition!.attributes);
+  expect(attributesOf(before)).not.toContain('width');
+  expect(attributesOf(after)).toContain('width');
 });

@@ -24,7 +24,7 @@ describe('values', () => {
     );
   });
 
-  test('what a field shows reads back as the same value', () => {
+  test('the text of a field is read back as the same value', () => {
     const check = (attribute: Attribute<unknown>, ...values: Json[]) => {
       for (const value of values) expect(parseInput(inputText(value), attribute)).toEqual(value);
     };
@@ -56,7 +56,7 @@ describe('values', () => {
       '2.00 G',
     ]);
     expect([512, 2048, 3 * 1024 ** 2].map(bytesText)).toEqual(['512 B', '2.00 KiB', '3.00 MiB']);
-    // What rounds to the next unit is written in it, and nothing with an exponent.
+    // A number that rounds to the next unit is written in that unit, and none has an exponent.
     expect([999_499, 999_999].map(countText)).toEqual(['999 K', '1.00 M']);
     expect([1023 * 1024, 1024 ** 2 - 1].map(bytesText)).toEqual(['1023 KiB', '1.00 MiB']);
   });

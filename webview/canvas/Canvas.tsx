@@ -6,6 +6,7 @@ import {
   BackgroundVariant,
   ConnectionLineType,
   type EdgeChange,
+  type NodeChange,
   ReactFlow,
   type ReactFlowProps,
   ReactFlowProvider,
@@ -14,7 +15,8 @@ import {
 } from 'reactflow';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
-import { type FlowEdge, toFlow } from '../model/flow.ts';
+import { type Flow, toFlow } from '../model/flow.ts';
+import type { Direction } from '../model/geometry.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { useHeld } from '../model/held.ts';
 import { useOverlay } from '../model/overlay.ts';
@@ -33,7 +35,7 @@ import { Legend } from './Legend.tsx';
 import { Minimap } from './Minimap.tsx';
 import { Notes } from './Notes.tsx';
 import { useNearby } from './nearby.ts';
-import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
+import { edgeOf, type LayerEdgeType, type LayerNodeType, nodeOf } from './nodes.ts';
 import { Overview, useOverviewPointer } from './Overview.tsx';
 import { useActions } from './useActions.ts';
 import { useCanvasKeys } from './useCanvasKeys.ts';
@@ -45,6 +47,8 @@ import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
 import { Guides, useSnapping } from './useSnapping.tsx';
 import { ZoomControls } from './ZoomControls.tsx';
+
+type Ids = ReadonlySet<string>;
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { layer: LayerEdge };
@@ -66,27 +70,19 @@ function useFlow() {
     () => (view ? toFlow(view, direction, held, unfolded) : { nodes: [], edges: [] }),
     [view, direction, held, unfolded],
   );
-  return { view, flow, direction };
+  return { flow, direction };
 }
 
-const drawnEdges = new WeakMap<FlowEdge, LayerEdgeType>();
+const nothing: never[] = [];
 
-/** Returns the same object for the same connection, so that the connection is not rendered again. */
-function edgeOf(edge: FlowEdge, selected: boolean): LayerEdgeType {
-  const drawn = drawnEdges.get(edge) ?? toEdge(edge);
-  drawnEdges.set(edge, drawn);
-  return selected ? { ...drawn, selected } : drawn;
-}
-
-/** Ids of selected connections, without those that no longer exist. */
+/** Ids of selected connections, and the ends of those that exist. */
 function useEdges(flow: ReturnType<typeof toFlow>) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const edges = useMemo(
-    () => flow.edges.map((edge) => edgeOf(edge, chosen.has(edge.id))),
-    [flow.edges, chosen],
-  );
+  const [chosen, setChosen] = useState<Ids>(new Set());
   const selected = useMemo(
-    () => flow.edges.flatMap(({ id, written }) => (chosen.has(id) && written ? [written] : [])),
+    () =>
+      chosen.size === 0
+        ? nothing
+        : flow.edges.flatMap(({ id, written }) => (chosen.has(id) && written ? [written] : [])),
     [flow.edges, chosen],
   );
   const onEdgesChange = useCallback(
@@ -99,7 +95,25 @@ function useEdges(flow: ReturnType<typeof toFlow>) {
       }),
     [],
   );
-  return { edges, selected, onEdgesChange, clear: useCallback(() => setChosen(new Set()), []) };
+  return { chosen, selected, onEdgesChange, clear: useCallback(() => setChosen(new Set()), []) };
+}
+
+function useSelection(): Ids {
+  const selection = useEditor((state) => state.selection);
+  return useMemo(() => new Set(selection), [selection]);
+}
+
+/** What React Flow draws: the part of the network near the view. */
+function useDrawn({ nodes, edges }: Flow, direction: Direction, selection: Ids, chosen: Ids) {
+  const whole = useMemo(() => ({ nodes, edges }), [nodes, edges]);
+  const near = useNearby(whole, selection, chosen);
+  return useMemo(
+    () => ({
+      nodes: near.nodes.map((node) => nodeOf(node, direction, selection.has(node.id))),
+      edges: near.edges.map((edge) => edgeOf(edge, chosen.has(edge.id))),
+    }),
+    [near, direction, selection, chosen],
+  );
 }
 
 const pointer = ({ clientX, clientY }: { clientX: number; clientY: number }) => ({ x: clientX, y: clientY });
@@ -158,8 +172,6 @@ const pointerHandlers: PointerHandlers = {
   onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
 };
 
-const nothing: never[] = [];
-
 const level = ({ transform }: ReactFlowState): Level => levelOf(transform[2]);
 
 const keyLabels = () => ({
@@ -174,19 +186,24 @@ const keyLabels = () => ({
 });
 
 function Graph() {
-  const { view, flow, direction } = useFlow();
+  const { flow, direction } = useFlow();
   const editable = useEditor(isEditable);
   const container = useRef<HTMLDivElement>(null);
-  const { nodes, onNodesChange, onDragStart, onDragStop } = useNodes(flow, direction);
-  const { edges, selected, onEdgesChange, clear } = useEdges(flow);
+  const selection = useSelection();
+  const { nodes, onNodesChange, onDragStart, onDragStop } = useNodes(flow);
+  const { chosen, selected, onEdgesChange, clear } = useEdges(flow);
   const nudge = (dx: number, dy: number) =>
     onNodesChange(
       nodes
-        .filter(({ selected, data }) => selected && data.node.frames.length === 0)
-        .map(({ id, position: { x, y } }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
+        .filter(({ id, frames }) => selection.has(id) && frames.length === 0)
+        .map(({ id, position: [x, y] }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
     );
   const { inLine, guides } = useSnapping(nodes);
-  const connecting = useConnecting(view);
+  const onChange = useCallback(
+    (changes: NodeChange<LayerNodeType>[]) => onNodesChange(inLine(changes)),
+    [onNodesChange, inLine],
+  );
+  const connecting = useConnecting();
   useActions(selected, clear);
   useCanvasKeys(container);
   useClipboard();
@@ -195,7 +212,7 @@ function Graph() {
   useControls(container, flow, fitAll, nudge);
   const { detail, text } = useStore(level);
   const distant = useDistant(nodes.length, detail);
-  const near = useNearby(nodes, edges);
+  const drawn = useDrawn({ nodes, edges: flow.edges }, direction, selection, chosen);
   const overview = useOverviewPointer(flow, distant);
   return (
     <div
@@ -211,11 +228,11 @@ function Graph() {
     >
       <MarkPatterns />
       <ReactFlow<LayerNodeType, LayerEdgeType>
-        nodes={distant ? nothing : near.nodes}
-        edges={distant ? nothing : near.edges}
+        nodes={distant ? nothing : drawn.nodes}
+        edges={distant ? nothing : drawn.edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onNodesChange={(changes) => onNodesChange(inLine(changes))}
+        onNodesChange={onChange}
         onEdgesChange={onEdgesChange}
         onNodeDragStart={onDragStart}
         onNodeDragStop={onDragStop}
@@ -239,7 +256,7 @@ function Graph() {
         onlyRenderVisibleElements
         maxZoom={2}
         ariaLabelConfig={labels}
-        attributionPosition="bottom-left"
+        attributionPosition="bottom-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         {distant && <Overview flow={flow} direction={direction} />}

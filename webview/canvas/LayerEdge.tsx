@@ -23,6 +23,8 @@ const reach = { line: 24, seam: 8 } as const;
  */
 const onLine = 'translate(-50%, -50%)';
 const besideLine = 'translate(calc(-100% - 6px), -50%)';
+/** A label below a folded block is so much lower, off the further cards on which the block is drawn. */
+const belowBlock = 4;
 
 export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {
   const seam = data?.edge.seam ? seamPath(ends) : undefined;
@@ -50,13 +52,13 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         {...(seam ? {} : { style: { '--width': width } as React.CSSProperties })}
         {...(markerEnd ? { markerEnd } : {})}
       />
-      {shape && (called || (data?.edge.reshaped && !seam)) && (
+      {shape && (called || (data?.edge.reshaped && !seam && !data.edge.enters)) && (
         <EdgeLabelRenderer>
           <span
             className={`edge-label ${called ? '' : 'quiet'}`}
             style={{
               transform: isBeside
-                ? `${besideLine} translate(${Math.min(ends.sourceX, ends.targetX)}px, ${y}px)`
+                ? `${besideLine} translate(${Math.min(ends.sourceX, ends.targetX)}px, ${y + (data?.edge.fromBlock ? belowBlock : 0)}px)`
                 : `${onLine} translate(${x}px, ${y}px)`,
             }}
           >

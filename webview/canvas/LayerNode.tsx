@@ -3,11 +3,12 @@
  * training, its statistics. A layer without parameters is a row below the layer that it follows.
  */
 import * as l10n from '@vscode/l10n';
-import { memo, useEffect, useRef } from 'react';
-import { Handle, type NodeProps, useUpdateNodeInternals } from 'reactflow';
+import { memo } from 'react';
+import { Handle, type NodeProps } from 'reactflow';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { isRow, standsForLayers } from '../model/cardSizes.ts';
+import { isFrozen } from '../model/changingLayers.ts';
 import { useEditor } from '../model/editor.ts';
 import { firstKey } from '../model/keys.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
@@ -75,7 +76,7 @@ function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeTy
         </span>
       )}
       <CardName layer={layer} />
-      {!frame && <Handles name={layer.name} handles={handles} />}
+      <Handles handles={handles} />
     </div>
   );
 }
@@ -98,15 +99,33 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
       <div className="layer-line layer-what">
         <Summary layer={layer} />
         <WorstInside name={layer.name} />
+        <Lock layer={layer} />
         {summary && summary.parameters > 0 && (
-          <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
-            {countText(summary.parameters)}
+          <span
+            className="layer-parameters"
+            title={
+              isFrozen(layer)
+                ? l10n.t('{0} parameters, frozen', summary.parameters)
+                : l10n.t('{0} trained parameters', summary.parameters)
+            }
+          >
+            <span className="badge-label">θ</span> {countText(summary.parameters)}
           </span>
         )}
       </div>
       <LayerStatistics name={layer.name} places={cardPlaces} otherwise={<Cost layer={layer} />} />
     </>
   );
+}
+
+function Lock({ layer }: { readonly layer: LayerView }) {
+  return isFrozen(layer) ? (
+    <Icon
+      name="lock"
+      className="layer-lock"
+      label={l10n.t('Frozen: training does not change its parameters')}
+    />
+  ) : null;
 }
 
 /** The inner layer whose statistics the card of a block shows. */
@@ -172,6 +191,7 @@ function Row({ layer, title }: FaceProps) {
     <div className="layer-line">
       <LayerTitle name={layer.name} title={title} />
       <Summary layer={layer} />
+      <Lock layer={layer} />
       {keepsShape(layer) ? (
         <LayerStatistics name={layer.name} places={rowPlaces} otherwise={<span />} />
       ) : (
@@ -226,11 +246,6 @@ function Summary({ layer: { definition, type, given, typed } }: { readonly layer
   );
 }
 
-interface HandlesProps {
-  readonly name: string;
-  readonly handles: readonly PlacedHandle[];
-}
-
 /** Of a card (card.css), within which its handles are placed: where they are measured must be where they are computed. */
 const border = 1;
 
@@ -240,15 +255,8 @@ const placesOf = (handles: readonly PlacedHandle[]): string =>
     .map(({ id, position, x, y, filled, label, named }) => [id, position, x, y, filled, named ? label : ''])
     .join();
 
-function Handles({ name, handles }: HandlesProps) {
-  const moved = useUpdateNodeInternals();
-  const places = placesOf(handles);
-  const measured = useRef(places);
-  useEffect(() => {
-    if (measured.current === places) return;
-    measured.current = places;
-    moved(name);
-  }, [moved, name, places]);
+/** React Flow takes their places from the node (nodes.ts) and does not measure them: the pointer may enlarge a dot at that moment. */
+function Handles({ handles }: { readonly handles: readonly PlacedHandle[] }) {
   return handles.map(({ id, type, position, label, named, filled, x, y }) => (
     <Handle
       key={id}

@@ -2,65 +2,35 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'react';
 import { ViewportPortal } from 'reactflow';
-import { insideName } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
-import type { NetworkView } from '../model/network.ts';
+import type { FlowNode } from '../model/flow.ts';
+import type { Point } from '../model/geometry.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { takeTypedAhead } from '../model/typedAhead.ts';
-import { drawingOf } from '../model/unfolding.ts';
 import { changeable } from './blockActions.ts';
-import type { LayerNodeType } from './nodes.ts';
+import { isCrowded, note, noteCorner, noteOf } from './noteBoxes.ts';
 
-const width = 190;
-const gap = 14;
-/** The space that a note of a few lines takes. */
-const height = 60;
-
-export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
+export function Notes({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const view = useEditor((state) => state.view);
   const edited = useOverlay((overlay) => overlay.notedLayer);
   const shown = nodes.filter(({ id }) => noteOf(view, id) !== undefined || id === edited);
   if (shown.length === 0) return null;
   return (
     <ViewportPortal>
-      {shown.map((node) => (
+      {shown.map((card) => (
         <Note
-          key={node.id}
-          layer={node.id}
-          text={noteOf(view, node.id) ?? ''}
-          edited={node.id === edited}
-          left={node.position.x + (node.measured?.width ?? 0) + gap}
-          top={node.position.y}
-          narrow={node.data.node.frames.length > 0 || isCrowded(node, nodes)}
+          key={card.id}
+          layer={card.id}
+          text={noteOf(view, card.id) ?? ''}
+          edited={card.id === edited}
+          corner={noteCorner(card)}
+          narrow={card.frames.length > 0 || isCrowded(card, nodes)}
         />
       ))}
     </ViewportPortal>
-  );
-}
-
-/** For a layer in a frame, the note in its block. */
-function noteOf(view: NetworkView | undefined, name: string): string | undefined {
-  const item = view && drawingOf(view).byName.get(name);
-  if (!item) return undefined;
-  if (item.block === undefined) return view.analysis.notes.get(name);
-  return view.whole.notes.get(insideName(item.block, item.written));
-}
-
-/** Another card is where the note would be, so only an icon is shown until the pointer is over it. */
-function isCrowded(node: LayerNodeType, nodes: readonly LayerNodeType[]): boolean {
-  const left = node.position.x + (node.measured?.width ?? 0) + gap;
-  const top = node.position.y;
-  return nodes.some(
-    ({ id, position, measured }) =>
-      id !== node.id &&
-      !node.data.node.frames.includes(id) &&
-      position.x < left + width &&
-      position.x + (measured?.width ?? 0) > left &&
-      position.y < top + height &&
-      position.y + (measured?.height ?? 0) > top,
   );
 }
 
@@ -68,19 +38,22 @@ interface NoteProps {
   readonly layer: string;
   readonly text: string;
   readonly edited: boolean;
-  readonly left: number;
-  readonly top: number;
+  readonly corner: Point;
   readonly narrow: boolean;
 }
 
-function Note({ layer, text, edited, left, top, narrow }: NoteProps) {
+function Note({ layer, text, edited, corner: [left, top], narrow }: NoteProps) {
   return (
     <div
       className={`note nopan nodrag ${narrow && !edited ? 'narrow' : ''}`}
       style={{ transform: `translate(${left}px, ${top}px)` }}
     >
-      <div className="note-paper" style={{ width }}>
-        {edited ? <NoteField layer={layer} text={text} /> : <NoteText layer={layer} text={text} />}
+      <div className="note-paper" style={{ width: note.width }}>
+        {edited ? (
+          <NoteField layer={layer} text={text} corner={[left, top]} />
+        ) : (
+          <NoteText layer={layer} text={text} />
+        )}
       </div>
       <Icon name="note" className="note-sign" />
     </div>
@@ -111,12 +84,21 @@ function NoteText({ layer, text }: { readonly layer: string; readonly text: stri
   );
 }
 
-function NoteField({ layer, text }: { readonly layer: string; readonly text: string }) {
+interface NoteFieldProps {
+  readonly layer: string;
+  readonly text: string;
+  readonly corner: Point;
+}
+
+function NoteField({ layer, text, corner }: NoteFieldProps) {
   const [{ text: typed }] = useState(takeTypedAhead);
   const field = useRef<HTMLTextAreaElement>(null);
   const open = useRef(true);
+  const at = useRef(corner);
   useEffect(() => {
     const { current } = field;
+    const [x, y] = at.current;
+    canvasControls.current?.reveal({ x, y, width: note.width, height: note.height });
     current?.focus({ preventScroll: true });
     current?.setSelectionRange(current.value.length, current.value.length);
   }, []);

@@ -11,8 +11,8 @@ import {
   canFreeze,
   freezeLayers,
 } from '../model/changingLayers.ts';
-import { isEditable, notify, select, useEditor } from '../model/editor.ts';
-import { copyText, disconnect, duplicate, type EdgeEnd, paste, removeLayers } from '../model/gestures.ts';
+import { isEditable, select, useEditor } from '../model/editor.ts';
+import { disconnect, type EdgeEnd, removeLayers } from '../model/gestures.ts';
 import { type Held, hold, holdPlaces, release, useHeld } from '../model/held.ts';
 import { firstKey, isApple, keyText } from '../model/keys.ts';
 import { type NetworkView, readersOf } from '../model/network.ts';
@@ -34,6 +34,7 @@ import {
   makeBlockOf,
   unfoldAll,
 } from './blockActions.ts';
+import { copyOf, double, pasteText } from './copying.ts';
 
 /** A shortcut that every editor has, as people read it: "Ctrl+C", or "⌘C" on Apple keyboards. */
 const withCommand = (key: string): string => keyText(isApple ? `cmd+${key}` : `ctrl+${key}`);
@@ -95,23 +96,6 @@ export const openInspector = (): void => usePanels.setState({ [inspectorKey(isNa
 /** Whether a card was placed by hand or is held in its place. */
 export const isArranged = (view: NetworkView | undefined, { sources, layers }: Held): boolean =>
   (view?.analysis.spec.layout.size ?? 0) > 0 || sources.size + layers.length > 0;
-
-export const copyOf = (names: readonly string[]): string => {
-  const { view } = useEditor.getState();
-  return view ? copyText(view, names) : '';
-};
-
-export const double = (names: readonly string[]): void => {
-  void perform((view) => duplicate(view, names));
-};
-
-export const pasteText = (text: string): void => {
-  void perform((view) => {
-    const gesture = paste(view, text);
-    if (!gesture) notify({ severity: 'info', message: l10n.t('The clipboard holds no layers.') });
-    return gesture;
-  });
-};
 
 export const selectAll = (): void => select(useEditor.getState().view?.layers.map(({ name }) => name) ?? []);
 

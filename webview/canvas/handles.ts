@@ -22,15 +22,18 @@ export interface PlacedHandle {
 
 /**
  * Handles are spaced evenly along the side. Within a stack they are at the sides of the rows, since there is no room
- * between rows, and an input must not lie on the output above it.
+ * between rows, and an input must not lie on the output above it. Those of a frame are at the sides of its head, away from the lines
+ * that lead to the layers inside. A frame in a frame has none, because it is connected in its block.
  */
 export function handlesOf(
-  { layer, first, last, height, inputOrder }: FlowNode,
+  { layer, first, last, width, height, inputOrder, frame, frames }: FlowNode,
   direction: Direction,
 ): readonly PlacedHandle[] {
+  if (frame && frames.length > 0) return [];
   const inputs = inputSlots(layer);
   const { outputs } = layer;
-  const down = direction === 'down';
+  const down = direction === 'down' && !frame;
+  const size = { width, height: frame ? card.full : height };
   const into = down && first ? Position.Top : Position.Left;
   const out = down && last ? Position.Bottom : Position.Right;
   return [
@@ -42,7 +45,7 @@ export function handlesOf(
         label,
         named: named && inputs.length > 1,
         filled: ref !== undefined,
-        ...placeAt(into, portAt(inputOrder.indexOf(index), inputs.length, named, ref === undefined), height),
+        ...placeAt(into, portAt(inputOrder.indexOf(index), inputs.length, named, ref === undefined), size),
       }),
     ),
     ...outputs.map(
@@ -53,7 +56,7 @@ export function handlesOf(
         label: ref.output ?? l10n.t('output'),
         named: outputs.length > 1,
         filled: read,
-        ...placeAt(out, { index, count: outputs.length, named: true }, height),
+        ...placeAt(out, { index, count: outputs.length, named: true }, size),
       }),
     ),
   ];
@@ -76,11 +79,11 @@ interface Ports {
 function placeAt(
   side: Position,
   { index, count, named, apart }: Ports,
-  height: number,
+  { width, height }: Pick<FlowNode, 'width' | 'height'>,
 ): { readonly x: number; readonly y: number } {
   const along = side === Position.Top || side === Position.Bottom;
   const start = named || count === 1 ? (along ? 0.5 : card.row / 2 / height) : 0;
   const share = apart ? 0.93 : start > 0 ? start + ((1 - start) * index) / count : (index + 1) / (count + 1);
-  if (along) return { x: share * card.width, y: side === Position.Top ? 0 : height };
-  return { x: side === Position.Left ? 0 : card.width, y: share * height };
+  if (along) return { x: share * width, y: side === Position.Top ? 0 : height };
+  return { x: side === Position.Left ? 0 : width, y: share * height };
 }

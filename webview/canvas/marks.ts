@@ -7,7 +7,7 @@ import type { HealthState } from '../../engine/schema/healthStates.ts';
 export const tile = 12;
 
 export interface Mark {
-  /** In a square of `tile` pixels. */
+  /** Within a square of `tile` pixels. Only its first command has absolute coordinates. */
   readonly path: string;
   /** Filled; otherwise drawn as lines of `lineWidth`. */
   readonly filled: boolean;
@@ -23,7 +23,7 @@ export const marks: { readonly [S in HealthState]: Mark } = {
   // Open squares, as empty as dead units.
   dead: { path: 'M3,3h6v6h-6z', filled: false },
   // Hatching: values at a bound.
-  saturated: { path: 'M-2,8l10,-10m-6,14l12,-12', filled: false },
+  saturated: { path: 'M0,6l6,-6m-4,12l10,-10', filled: false },
   // A dot: hardly anything left.
   vanished: { path: 'M6,3.4a2.6,2.6 0 1 0 0.01,0z', filled: true },
   // Two bars: a pause.

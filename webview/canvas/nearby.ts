@@ -5,7 +5,7 @@
 import { useMemo } from 'react';
 import { type ReactFlowState, useStore } from 'reactflow';
 import { card } from '../model/cardSizes.ts';
-import type { LayerEdgeType, LayerNodeType } from './nodes.ts';
+import type { Flow, FlowEdge, FlowNode } from '../model/flow.ts';
 
 /** Networks with at most this many cards are passed completely. */
 const few = 200;
@@ -19,18 +19,22 @@ export interface Area {
 }
 
 /**
- * The view with margins of its own size, in steps of half its size, so that it rarely changes while the view moves. As text, so
- * that equal areas are equal values.
+ * The view with margins of a quarter to half its size, in steps of about a quarter, so that it seldom changes while the view moves.
+ * Wider margins would make every edit slower. As text, so that equal areas are equal values.
  */
-function areaAround({ transform: [x, y, zoom], width, height }: ReactFlowState): string {
-  const step = 2 ** Math.ceil(Math.log2(Math.max(1, width, height) / zoom)) / 2;
+export function areaAround({
+  transform: [x, y, zoom],
+  width,
+  height,
+}: Pick<ReactFlowState, 'transform' | 'width' | 'height'>): string {
+  const step = 2 ** Math.round(Math.log2(Math.max(1, width, height) / zoom)) / 4;
   const [left, top] = [-x / zoom, -y / zoom];
   const down = (place: number) => (Math.floor(place / step) - 1) * step;
   const up = (place: number) => (Math.ceil(place / step) + 1) * step;
   return [down(left), down(top), up(left + width / zoom), up(top + height / zoom)].join();
 }
 
-const areaOf = (text: string): Area => {
+export const areaOf = (text: string): Area => {
   const [left, top, right, bottom] = text.split(',').map(Number);
   return { left, top, right, bottom };
 };
@@ -39,68 +43,74 @@ const areaOf = (text: string): Area => {
 const dragged = ({ connection }: ReactFlowState): string | undefined =>
   connection.inProgress ? connection.fromNode.id : undefined;
 
-export function useNearby(nodes: readonly LayerNodeType[], edges: readonly LayerEdgeType[]) {
+/** `selection` and `edgeSelection`: ids of what is shown wherever it is. */
+export function useNearby(whole: Flow, selection: Ids, edgeSelection: Ids): Flow {
   const area = useStore(areaAround);
   const held = useStore(dragged);
-  const whole = nodes.length <= few;
-  // The area of a network that is given whole does not matter.
-  const relevant = whole ? '' : area;
+  // The area of a network that is passed completely does not matter.
+  const relevant = whole.nodes.length <= few ? '' : area;
   return useMemo(
     () =>
       relevant === ''
-        ? { nodes: [...nodes], edges: [...edges] }
-        : nearby(nodes, edges, areaOf(relevant), held),
-    [nodes, edges, relevant, held],
+        ? whole
+        : nearby(
+            whole,
+            areaOf(relevant),
+            held === undefined ? selection : new Set([...selection, held]),
+            edgeSelection,
+          ),
+    [whole, relevant, held, selection, edgeSelection],
   );
 }
 
-interface Part {
-  readonly nodes: LayerNodeType[];
-  readonly edges: LayerEdgeType[];
-}
+type Ids = ReadonlySet<string>;
+
+const none: Ids = new Set();
 
 /** Connections that may cross the area, with the cards at both ends, and all cards in it. */
-export function nearby(
-  nodes: readonly LayerNodeType[],
-  edges: readonly LayerEdgeType[],
-  area: Area,
-  held?: string,
-): Part {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+export function nearby({ nodes, edges }: Flow, area: Area, selection = none, edgeSelection = none): Flow {
+  const byId = new Map<string, FlowNode>();
   const near = new Set<string>();
-  for (const node of nodes)
-    if (node.selected || node.id === held || overlaps(area, extentOf(node))) near.add(node.id);
+  for (const node of nodes) {
+    byId.set(node.id, node);
+    if (isIn(area, node) || selection.has(node.id)) near.add(node.id);
+  }
+  const ends: string[] = [];
   const crossing = edges.filter((edge) => {
-    const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
+    const [source, target] = [byId.get(edge.from.layer), byId.get(edge.end.to)];
     if (!source || !target) return false;
-    if (near.has(source.id) && near.has(target.id)) return true;
-    return edge.selected || overlaps(area, extentOfEdge(edge, source, target));
+    const shown =
+      (near.has(source.id) && near.has(target.id)) ||
+      edgeSelection.has(edge.id) ||
+      mayCross(area, edge, source, target);
+    if (shown) ends.push(source.id, target.id);
+    return shown;
   });
-  for (const { source, target } of crossing) near.add(source).add(target);
+  for (const end of ends) near.add(end);
   return { nodes: nodes.filter(({ id }) => near.has(id)), edges: crossing };
 }
 
-const overlaps = (a: Area, b: Area): boolean =>
-  a.left <= b.right && b.left <= a.right && a.top <= b.bottom && b.top <= a.bottom;
+const isIn = (area: Area, { position: [x, y], width, height }: FlowNode): boolean =>
+  x <= area.right && x + width >= area.left && y <= area.bottom && y + height >= area.top;
 
-const extentOf = ({ position: { x, y }, data }: LayerNodeType): Area => ({
-  left: x,
-  top: y,
-  right: x + data.node.width,
-  bottom: y + data.node.height,
-});
-
-/** With its route. A line that leads back runs around its two cards. */
-function extentOfEdge({ data }: LayerEdgeType, source: LayerNodeType, target: LayerNodeType): Area {
-  const [a, b] = [extentOf(source), extentOf(target)];
-  let [left, right] = [Math.min(a.left, b.left), Math.max(a.right, b.right)];
-  let [top, bottom] = [Math.min(a.top, b.top), Math.max(a.bottom, b.bottom)];
-  for (const {
-    to: [x, y],
-  } of data?.edge.route?.legs ?? []) {
-    [left, right] = [Math.min(left, x), Math.max(right, x)];
-    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
-  }
+/** Where a line may be, with its route. One that leads back runs around its two cards. */
+function mayCross(area: Area, { route }: FlowEdge, source: FlowNode, target: FlowNode): boolean {
+  let left = Math.min(source.position[0], target.position[0]);
+  let top = Math.min(source.position[1], target.position[1]);
+  let right = Math.max(source.position[0] + source.width, target.position[0] + target.width);
+  let bottom = Math.max(source.position[1] + source.height, target.position[1] + target.height);
+  if (route)
+    for (const {
+      to: [x, y],
+    } of route.legs) {
+      [left, right] = [Math.min(left, x), Math.max(right, x)];
+      [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    }
   const around = card.width;
-  return { left: left - around, top: top - around, right: right + around, bottom: bottom + around };
+  return (
+    left - around <= area.right &&
+    right + around >= area.left &&
+    top - around <= area.bottom &&
+    bottom + around >= area.top
+  );
 }

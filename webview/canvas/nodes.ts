@@ -1,7 +1,7 @@
-/** Makes React Flow's nodes and edges from ours. */
+/** React Flow's nodes and edges, made from ours. One that has not changed is the same object, so that only changed ones are rendered again. */
 import { type Edge, MarkerType, type Node, type NodeHandle } from 'reactflow';
-import { edgeId, type FlowEdge, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
-import type { Direction, Point } from '../model/geometry.ts';
+import { describeEdge, type FlowEdge, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
+import type { Direction } from '../model/geometry.ts';
 import { cardNameId } from './CardName.tsx';
 import { handleSize, handlesOf, type PlacedHandle } from './handles.ts';
 
@@ -11,21 +11,48 @@ export type LayerNodeType = Node<
 >;
 export type LayerEdgeType = Edge<{ readonly edge: FlowEdge }, 'layer'>;
 
-/** Seams are drawn above the rows that they join, frames under all connections. */
+/** Seams are drawn above the rows that they join, frames under all connections, except those that pass behind the head of a frame. */
 const overCards = 1;
 const underCards = -100;
+const underFrames = 2 * underCards;
 /** What React Flow adds for a card that is selected. */
 const raised = 1000;
 
-/** Selected, a frame stays under what is inside. */
-export const selectedNode = (node: LayerNodeType): LayerNodeType => ({
-  ...node,
-  selected: true,
-  ...(node.data.node.frame ? { zIndex: (node.zIndex ?? 0) - raised } : {}),
-});
+interface Both<T> {
+  readonly plain: T;
+  readonly selected: T;
+}
+
+const nodes: { readonly [D in Direction]: WeakMap<FlowNode, Both<LayerNodeType>> } = {
+  down: new WeakMap(),
+  right: new WeakMap(),
+};
+const edges = new WeakMap<FlowEdge, Both<LayerEdgeType>>();
+
+export function nodeOf(node: FlowNode, direction: Direction, selected: boolean): LayerNodeType {
+  let known = nodes[direction].get(node);
+  if (!known) {
+    const plain = { ...toNode(node, direction), selected: false };
+    // Selected, a frame stays under what is inside.
+    const under = node.frame ? { zIndex: (plain.zIndex ?? 0) - raised } : {};
+    known = { plain, selected: { ...plain, selected: true, ...under } };
+    nodes[direction].set(node, known);
+  }
+  return selected ? known.selected : known.plain;
+}
+
+export function edgeOf(edge: FlowEdge, selected: boolean): LayerEdgeType {
+  let known = edges.get(edge);
+  if (!known) {
+    const plain = toEdge(edge);
+    known = { plain, selected: { ...plain, selected: true } };
+    edges.set(edge, known);
+  }
+  return selected ? known.selected : known.plain;
+}
 
 /** With everything React Flow would otherwise measure, so that cards out of view need not be rendered for it. */
-export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
+function toNode(node: FlowNode, direction: Direction): LayerNodeType {
   const handles = handlesOf(node, direction);
   const size = { width: node.width, height: node.height };
   const part = node.frames.length > 0;
@@ -38,7 +65,6 @@ export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
     ...(part ? { draggable: false, connectable: false } : {}),
     ...(node.frame ? { zIndex: underCards + node.frames.length } : {}),
     position: { x: node.position[0], y: node.position[1] },
-    ariaLabel: node.ariaLabel,
     // The canvas is a single stop of the Tab key; inside it the arrow keys move the focus.
     domAttributes: { tabIndex: -1, 'aria-labelledby': cardNameId(node.id) },
     ...size,
@@ -58,20 +84,16 @@ export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
   };
 }
 
-export const placedAt = (node: LayerNodeType, [x, y]: Point): LayerNodeType => ({
-  ...node,
-  position: { x, y },
-});
-
-export function toEdge(edge: FlowEdge): LayerEdgeType {
+function toEdge(edge: FlowEdge): LayerEdgeType {
   return {
-    id: edgeId(edge.end),
+    id: edge.id,
     type: 'layer',
     source: edge.from.layer,
     sourceHandle: outputHandle(edge.from),
     target: edge.end.to,
     targetHandle: inputHandle(edge.end.index),
-    ariaLabel: edge.ariaLabel,
+    ariaLabel: describeEdge(edge),
+    ...(edge.enters ? { zIndex: underFrames } : {}),
     ...(edge.seam
       ? { zIndex: overCards }
       : {

@@ -14,7 +14,6 @@ import {
   bypass,
   clearLayout,
   cut,
-  double,
   freeze,
   inputsOf,
   openInspector,
@@ -34,6 +33,7 @@ import {
   leaveBlock,
   makeBlockOf,
 } from './blockActions.ts';
+import { double } from './copying.ts';
 
 /** The card that has the focus. */
 const focused = (): string | undefined =>

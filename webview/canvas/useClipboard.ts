@@ -2,7 +2,8 @@
 import { useEffect } from 'react';
 import { isField } from '../controls/fieldKeys.ts';
 import { useEditor } from '../model/editor.ts';
-import { copyOf, pasteText, remove } from './actions.ts';
+import { remove } from './actions.ts';
+import { copyOf, pasteText } from './copying.ts';
 
 /**
  * Copy, cut and paste through the browser's events, because VS Code handles these keys itself and then asks the page.
@@ -11,12 +12,15 @@ import { copyOf, pasteText, remove } from './actions.ts';
 export function useClipboard(): void {
   useEffect(() => {
     const outside = (event: Event) => isField(event.target) || isField(document.activeElement);
+    // Text that is selected elsewhere stays selected when a person goes on to work in the graph, and then means nothing.
+    const textChosen = () =>
+      !document.activeElement?.closest('.canvas') && Boolean(window.getSelection()?.toString());
     const allow = (event: Event) => {
-      if (!outside(event) && !window.getSelection()?.toString()) event.preventDefault();
+      if (!outside(event) && !textChosen()) event.preventDefault();
     };
     const copy = (event: ClipboardEvent) => {
       const text = copyOf(useEditor.getState().selection);
-      if (outside(event) || window.getSelection()?.toString() || text === '') return;
+      if (outside(event) || textChosen() || text === '') return;
       event.clipboardData?.setData('text/plain', text);
       event.preventDefault();
       if (event.type === 'cut') remove(useEditor.getState().selection);

@@ -55,16 +55,19 @@ type ConnectingProps = Pick<
   'isValidConnection' | 'onConnect' | 'onConnectEnd' | 'onReconnect' | 'onReconnectStart' | 'onReconnectEnd'
 >;
 
-export function useConnecting(view: NetworkView | undefined): ConnectingProps {
+/** React Flow informs each of its cards and lines of a new handler, so these never change. */
+export function useConnecting(): ConnectingProps {
   const reconnecting = useRef(false);
   return useMemo(() => {
-    const known = new Map<string, boolean>();
+    let known: { readonly view: NetworkView; readonly valid: Map<string, boolean> } | undefined;
     const isValidConnection: IsValidConnection<LayerEdgeType> = (connection) => {
+      const { view } = useEditor.getState();
       const join = joinOf(connection as Connection);
       if (!view || !join) return false;
+      if (known?.view !== view) known = { view, valid: new Map() };
       const key = JSON.stringify(join);
-      const valid = known.get(key) ?? refuses(view, join) === undefined;
-      known.set(key, valid);
+      const valid = known.valid.get(key) ?? refuses(view, join) === undefined;
+      known.valid.set(key, valid);
       return valid;
     };
     return {
@@ -93,5 +96,5 @@ export function useConnecting(view: NetworkView | undefined): ConnectingProps {
         if (written && !state.toHandle) cut([written]);
       },
     };
-  }, [view]);
+  }, []);
 }

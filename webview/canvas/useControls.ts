@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from 'react';
 import { useReactFlow } from 'reactflow';
-import { boundsOf } from '../model/bounds.ts';
+import { type Bounds, boundsOf } from '../model/bounds.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { card } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
@@ -58,8 +58,8 @@ export function useControls(
   useEffect(() => {
     const nodes = () => latest.current.flow.nodes;
     const find = (name: string): FlowNode | undefined => nodes().find(({ id }) => id === name);
-    /** How far the view must move to contain a card, in pixels. */
-    const missing = ({ position: [left, top], width, height }: FlowNode): readonly [number, number] => {
+    /** How far the view must move to contain an area, in pixels. */
+    const missing = ({ x: left, y: top, width, height }: Bounds): readonly [number, number] => {
       const { x, y, zoom } = getViewport();
       const { clientWidth = 0, clientHeight = 0 } = container.current ?? {};
       return [
@@ -76,18 +76,21 @@ export function useControls(
         duration: calmly(),
       });
     };
-    const pan = (name: string) => {
-      const node = find(name);
-      const [dx, dy] = node ? missing(node) : [0, 0];
+    const reveal = (area: Bounds) => {
+      const [dx, dy] = missing(area);
       const { x, y, zoom } = getViewport();
       if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom });
+    };
+    const revealLayers = (names: readonly string[]) => {
+      const cards = nodes().filter(({ id }) => names.includes(id));
+      if (cards.length > 0) reveal(boundsOf(cards));
     };
     canvasControls.current = {
       fit: () => void fitAll(calmly()),
       centre,
       show: (name) => {
         const node = find(name);
-        if (node && missing(node).some((pixels) => pixels !== 0)) centre(name);
+        if (node && missing(boundsOf([node])).some((pixels) => pixels !== 0)) centre(name);
       },
       toGraph: (x, y) => {
         const position = screenToFlowPosition({ x, y });
@@ -111,12 +114,14 @@ export function useControls(
         void setViewport(fittedViewport(boundsOf(chosen), { width, height }, true), { duration: calmly() });
       },
       goTo: (name) => {
-        pan(name);
+        revealLayers([name]);
         const focus = () => cardOf(container.current, name)?.focus({ preventScroll: true });
         if (cardOf(container.current, name)) focus();
         // A card that was out of view gets its page element with the view.
         else requestAnimationFrame(() => requestAnimationFrame(focus));
       },
+      reveal,
+      revealLayers,
       zoomBy: (factor) => void zoomTo(getViewport().zoom * factor, { duration: calmly() }),
       zoomTo: (zoom) => void zoomTo(zoom, { duration: calmly() }),
       nudge: (dx, dy) => latest.current.nudge(dx, dy),

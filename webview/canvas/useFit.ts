@@ -10,8 +10,12 @@ import { useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
 import { usePanels } from '../model/panels.ts';
 import { fittedViewport, type Size, showsAll } from './fittedViewport.ts';
+import { noteBoxes } from './noteBoxes.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
+
+/** Cards and the notes beside them. */
+const drawnBounds = (nodes: Flow['nodes']) => boundsOf(nodes, noteBoxes(useEditor.getState().view, nodes));
 
 /** Functions for the canvas: one to call when its view has moved, and one that shows the whole network, however small. */
 export function useFit(container: Container, flow: Flow) {
@@ -27,7 +31,7 @@ export function useFit(container: Container, flow: Flow) {
       const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
       if (nodes.current.length === 0 || width === 0 || height === 0) return;
       moving.current = true;
-      await setViewport(fittedViewport(boundsOf(nodes.current), { width, height }, whole), {
+      await setViewport(fittedViewport(drawnBounds(nodes.current), { width, height }, whole), {
         duration,
       });
       moving.current = false;
@@ -48,7 +52,7 @@ export function useFit(container: Container, flow: Flow) {
     const observer = new ResizeObserver(() => {
       const now = { width: frame.clientWidth, height: frame.clientHeight };
       const { viewport } = usePanels.getState();
-      const bounds = boundsOf(nodes.current);
+      const bounds = drawnBounds(nodes.current);
       const lost =
         viewport && before && showsAll(viewport, bounds, before) && !showsAll(viewport, bounds, now);
       before = now;

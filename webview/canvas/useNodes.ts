@@ -1,17 +1,16 @@
 /**
- * The nodes that React Flow draws: ours from the network, with the selection and, while cards are being dragged, their
- * current positions. Rows under a card move with it. The drop is one edit; until its document arrives the cards stay
- * where they were dropped. A node that has not changed stays the same object, so that only changed nodes are rendered
- * again.
+ * The nodes of the network with, while cards are being dragged, their current positions. Rows under a card move with it. The drop is
+ * one edit; until its document arrives the cards stay where they were dropped. The handlers never change, because React Flow informs
+ * each of its cards and lines of a new one.
  */
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { NodeChange } from 'reactflow';
 import { perform } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
 import { type Flow, type FlowNode, withoutFrames } from '../model/flow.ts';
-import type { Direction, Point } from '../model/geometry.ts';
+import type { Point } from '../model/geometry.ts';
 import { duplicate, moveLayers } from '../model/gestures.ts';
-import { type LayerNodeType, placedAt, selectedNode, toNode } from './nodes.ts';
+import type { LayerNodeType } from './nodes.ts';
 
 type Places = ReadonlyMap<string, Point>;
 
@@ -21,56 +20,56 @@ const keyPause = 400;
 const snapping = 12;
 
 interface ControlledNodes {
-  readonly nodes: LayerNodeType[];
+  readonly nodes: readonly FlowNode[];
   readonly onNodesChange: (changes: NodeChange<LayerNodeType>[]) => void;
   readonly onDragStart: () => void;
   /** With Alt, copies are left where the cards were dropped, and the cards go back. */
   readonly onDragStop: (event: { readonly altKey: boolean }) => void;
 }
 
-export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
-  const selection = useEditor((state) => state.selection);
+export function useNodes(flow: Flow): ControlledNodes {
   const [moved, setMoved] = useState<Places>(new Map());
   const latest = useRef(moved);
   latest.current = moved;
+  const current = useRef(flow);
+  current.current = flow;
   const dragging = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const nodes = useMemo(() => {
-    const selected = new Set(selection);
+    if (moved.size === 0) return flow.nodes;
     const places = withFollowers(flow.nodes, moved);
-    return flow.nodes.map((node): LayerNodeType => {
-      const shown = nodeOf(node, direction, selected.has(node.id));
-      const place = places.get(node.id);
-      return place ? placedAt(shown, place) : shown;
+    return flow.nodes.map((node) => {
+      const position = places.get(node.id);
+      return position ? { ...node, position } : node;
     });
-  }, [flow.nodes, direction, moved, selection]);
+  }, [flow.nodes, moved]);
 
-  const commit = useCallback(
-    (snap: number) => {
-      clearTimeout(timer.current);
-      const places = latest.current;
-      if (places.size === 0) return;
-      const chosen = ownPlaces(flow.nodes, places, snap);
-      const along = withFollowers(flow.nodes, chosen);
-      const moves =
-        chosen.size > 0
-          ? perform(({ analysis: { spec } }) => {
-              const moved = [...along].filter(([name]) => chosen.has(name) || spec.layout.has(name));
-              return moveLayers(withoutFrames(flow, new Map(moved)));
-            })
-          : Promise.resolve();
-      void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
-    },
-    [flow],
-  );
+  const commit = useCallback((snap: number) => {
+    clearTimeout(timer.current);
+    const places = latest.current;
+    const flow = current.current;
+    if (places.size === 0) return;
+    const chosen = ownPlaces(flow.nodes, places, snap);
+    const along = withFollowers(flow.nodes, chosen);
+    const moves =
+      chosen.size > 0
+        ? perform(({ analysis: { spec } }) => {
+            const moved = [...along].filter(([name]) => chosen.has(name) || spec.layout.has(name));
+            return moveLayers(withoutFrames(flow, new Map(moved)));
+          })
+        : Promise.resolve();
+    void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
+  }, []);
 
   const copy = useCallback(() => {
     const places = latest.current;
-    void perform((view) => duplicate(view, [...places.keys()], places)).finally(() =>
+    // Rows that move with a dragged layer are copied too, so that everything that was seen to move is copied.
+    const names = [...withFollowers(flow.nodes, places).keys()];
+    void perform((view) => duplicate(view, names, places)).finally(() =>
       setMoved((now) => (now === places ? new Map() : now)),
     );
-  }, []);
+  }, [flow.nodes]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {
@@ -105,25 +104,6 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
       [commit, copy],
     ),
   };
-}
-
-interface Drawn {
-  readonly plain: LayerNodeType;
-  readonly selected: LayerNodeType;
-}
-
-const drawn: { readonly [D in Direction]: WeakMap<FlowNode, Drawn> } = {
-  down: new WeakMap(),
-  right: new WeakMap(),
-};
-
-function nodeOf(node: FlowNode, direction: Direction, selected: boolean): LayerNodeType {
-  const known = drawn[direction].get(node);
-  if (known) return selected ? known.selected : known.plain;
-  const plain = { ...toNode(node, direction), selected: false };
-  const both = { plain, selected: selectedNode(plain) };
-  drawn[direction].set(node, both);
-  return selected ? both.selected : both.plain;
 }
 
 /** Within a stack, a row moves with the nearest moved card above it. What is in a frame moves with the frame. */

@@ -103,7 +103,9 @@ function Series({ statistic, value }: Props<'series'>) {
   const { text, tone } = statistic.verdict?.(value) ?? { text: meaning, tone: 'good' };
   return (
     <figure className="series">
-      <figcaption>{name}</figcaption>
+      <figcaption>
+        {name} <span className="muted">{l10n.t('(logarithmic)')}</span>
+      </figcaption>
       <TimeStrip norms={value} label={text} />
       <Reach statistic={statistic} value={value} />
       <div className="series-ends muted">

@@ -1,6 +1,7 @@
 /** Buttons for actions on whole layers. */
 import * as l10n from '@vscode/l10n';
-import { double, remove } from '../canvas/actions.ts';
+import { remove } from '../canvas/actions.ts';
+import { double } from '../canvas/copying.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 
 export const duplicateAndRemoveButtons = (names: readonly string[], editable: boolean) => (

@@ -22,11 +22,13 @@ export function placeAcross({ ranks }: Ranked, breadths: Breadths): void {
 }
 
 function place(rank: readonly Slot[], down: boolean, breadths: Breadths): void {
-  const wishes = rank.map((slot) => wishOf(slot, down ? slot.before : slot.behind));
+  const wish = (slot: Slot) => wishOf(slot, down ? slot.before : slot.behind);
+  // Most ranks of a deep network.
   if (rank.length === 1) {
-    rank[0].at = wishes[0].at;
+    rank[0].at = wish(rank[0]).at;
     return;
   }
+  const wishes = rank.map(wish);
   const apart = rank.slice(1).map((slot, index) => distance(rank[index], slot, breadths));
   for (const [index, at] of settle(wishes, apart).entries()) rank[index].at = at;
 }

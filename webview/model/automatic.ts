@@ -7,8 +7,8 @@ import { arrange, type Slot } from './ranked.ts';
 import { ranksOf } from './ranks.ts';
 import type { Placeable, Stack } from './stacks.ts';
 
-export const routeKey = (from: string, to: string, index: number): string =>
-  JSON.stringify([from, to, index]);
+/** A connection by its end, since an input has at most one connection. */
+export const routeKey = (to: string, index: number): string => `${to}:${index}`;
 
 export interface Automatic {
   /** The upper left corner of each stack. */
@@ -29,9 +29,9 @@ export function layOut(
   anchor: Point,
 ): Automatic {
   const down = direction === 'down';
-  const stackOf = new Map(
-    stacks.flatMap(({ members }, index) => members.map(({ name }) => [name, index] as const)),
-  );
+  const stackOf = new Map<string, number>();
+  for (let index = 0; index < stacks.length; index++)
+    for (const { name } of stacks[index].members) stackOf.set(name, index);
   const sources = sourcesOf(layers, stacks, stackOf);
   const ranked = arrange(sources, ranksOf(sources));
   const breadthOf = ({ lane, box }: Slot) => {
@@ -44,9 +44,10 @@ export function layOut(
     direction,
     breadthOf,
     lengths: ranked.ranks.map((rank) =>
-      Math.max(
+      rank.reduce(
+        (most, { lane, box }) =>
+          lane ? most : Math.max(most, down ? stacks[box].height : stacks[box].width),
         0,
-        ...rank.filter(({ lane }) => !lane).map(({ box }) => (down ? stacks[box].height : stacks[box].width)),
       ),
     ),
   };
@@ -68,12 +69,12 @@ export function layOut(
       const stands = (box: number | undefined): box is number =>
         box !== undefined && !saved.has(stacks[box].members[0].name);
       for (const { name, from } of layers)
-        for (const [index, { layer }] of from.entries()) {
-          const [start, end] = [stackOf.get(layer), stackOf.get(name)];
+        for (let index = 0; index < from.length; index++) {
+          const [start, end] = [stackOf.get(from[index].layer), stackOf.get(name)];
           const route = stands(start) && stands(end) && start !== end ? grid.route(start, end) : undefined;
           if (!route) continue;
           const legs = route.legs.map(({ to, by }) => ({ to: moved(turn(...to)), by }));
-          routes.set(routeKey(layer, name, index), { legs, arrive: route.arrive });
+          routes.set(routeKey(name, index), { legs, arrive: route.arrive });
         }
       return routes;
     },
@@ -88,14 +89,17 @@ function sourcesOf(
   stacks: readonly Stack[],
   stackOf: ReadonlyMap<string, number>,
 ): number[][] {
-  const before = new Map(layers.slice(1).map(({ name }, index) => [name, layers[index].name]));
+  const before = new Map<string, string>();
+  for (let index = 1; index < layers.length; index++) before.set(layers[index].name, layers[index - 1].name);
   return stacks.map(({ members }, box) => {
-    const read = members
-      .flatMap(({ from }) => from.map(({ layer }) => stackOf.get(layer)))
-      .filter((source) => source !== undefined && source !== box) as number[];
+    const read: number[] = [];
+    for (const { from } of members)
+      for (const { layer } of from) {
+        const source = stackOf.get(layer);
+        if (source !== undefined && source !== box && !read.includes(source)) read.push(source);
+      }
     const [{ name, takesInput }] = members;
     const previous = before.get(name);
-    if (read.length > 0 || !takesInput || previous === undefined) return [...new Set(read)];
-    return [stackOf.get(previous)!];
+    return read.length > 0 || !takesInput || previous === undefined ? read : [stackOf.get(previous)!];
   });
 }

@@ -14,13 +14,20 @@ interface Placed {
   readonly height: number;
 }
 
-export function boundsOf(cards: readonly Placed[]): Bounds {
+/** `others`: further areas to include. */
+export function boundsOf(cards: readonly Placed[], others: readonly Bounds[] = []): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { position, width, height } of cards) {
     left = Math.min(left, position[0]);
     top = Math.min(top, position[1]);
     right = Math.max(right, position[0] + width);
     bottom = Math.max(bottom, position[1] + height);
+  }
+  for (const { x, y, width, height } of others) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + width);
+    bottom = Math.max(bottom, y + height);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
 }

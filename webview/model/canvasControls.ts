@@ -1,4 +1,5 @@
 /** The operations of the canvas for other parts of the editor, which do not depend on React Flow. */
+import type { Bounds } from './bounds.ts';
 import type { Point } from './geometry.ts';
 
 export interface CanvasControls {
@@ -20,6 +21,10 @@ export interface CanvasControls {
   fitLayers(names: readonly string[]): void;
   /** Brings a layer into view with the smallest movement, and focuses its card. */
   goTo(layer: string): void;
+  /** Brings an area of the graph into view with the smallest movement. */
+  reveal(area: Bounds): void;
+  /** The same for layers. */
+  revealLayers(layers: readonly string[]): void;
   zoomBy(factor: number): void;
   zoomTo(zoom: number): void;
   /** Moves the selected cards; moves that follow one another soon are one edit. */

@@ -50,6 +50,11 @@ function flip(view: NetworkView, names: Names, toggle: Toggle): Gesture | undefi
   return edits.length > 0 ? { edit: together(edits) } : undefined;
 }
 
+/** Whether the text freezes its parameters. */
+export const isFrozen = ({ definition, given }: LayerView): boolean =>
+  given[freezing.attribute] === freezing.on &&
+  Object.hasOwn(definition?.attributes ?? {}, freezing.attribute);
+
 export const allFrozen = (view: NetworkView | undefined, names: Names) => allHave(view, names, freezing);
 export const freezeLayers = (view: NetworkView, names: Names) => flip(view, names, freezing);
 export const canFreeze = (view: NetworkView | undefined, names: Names) =>

@@ -7,6 +7,7 @@ import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { canFollow, card, cardHeight, standsForLayers } from './cardSizes.ts';
+import { isFrozen } from './changingLayers.ts';
 import { type FramedLayout, type Item, layoutItems } from './frames.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
@@ -22,7 +23,6 @@ export interface FlowNode {
   readonly position: Point;
   readonly width: number;
   readonly height: number;
-  readonly ariaLabel: string;
   readonly layer: LayerView;
   /** What is written on it. */
   readonly title: string;
@@ -52,9 +52,12 @@ export interface FlowEdge {
   readonly reshaped: boolean;
   /** Whether it joins two neighbours of a stack. */
   readonly seam: boolean;
+  /** Whether it starts at the card of a folded block, which is drawn on further cards. */
+  readonly fromBlock: boolean;
+  /** Whether it leads into a frame. */
+  readonly enters: boolean;
   /** The route of a long connection around other cards, and the positions of its two cards for which it is valid. */
   readonly route: (Route & { readonly start: Point; readonly end: Point }) | undefined;
-  readonly ariaLabel: string;
 }
 
 export interface Flow {
@@ -63,7 +66,7 @@ export interface Flow {
 }
 
 /** The end names the edge, since an input has at most one edge. */
-export const edgeId = ({ to, index }: EdgeEnd): string => `${to}:${index}`;
+export const edgeId = ({ to, index }: EdgeEnd): string => routeKey(to, index);
 
 export const inputHandle = (index: number): string => `in:${index}`;
 export const inputIndex = (handle: string): number => Number(handle.slice('in:'.length));
@@ -97,10 +100,12 @@ export function toFlow(
   const before = lastFlow;
   const nodes = drawing.all.map(({ layer, title, frames, content }): FlowNode => {
     const head = heads.get(layer.name)!;
+    const size = sizes.get(layer.name);
     const node = {
       id: layer.name,
       position: positions.get(layer.name)!,
-      ...(sizes.get(layer.name) ?? { width: card.width, height: cardHeight(layer.definition) }),
+      width: size?.width ?? card.width,
+      height: size?.height ?? cardHeight(layer.definition),
       layer,
       title,
       frame: content !== undefined,
@@ -112,29 +117,30 @@ export function toFlow(
       inputOrder: orderInputs(layer, layout, direction),
     };
     const earlier = before.nodesById.get(layer.name);
-    if (earlier && sameNode(earlier, node)) return earlier;
-    return { ...node, ariaLabel: describeLayer(layer) };
+    return earlier && sameNode(earlier, node) ? earlier : node;
   });
   const edges = drawing.all.flatMap(({ layer: { name, from }, content, ends, through }) =>
     from.flatMap((ref, index): FlowEdge[] => {
       const source = content ? undefined : sourceOf(drawing, ref);
       if (!source || source.layer === name) return [];
       const shape = shapeIn(drawing, source);
-      const route = routeThrough([...through[index], routeKey(ref.layer, name, index)], routes);
       const end = { to: name, index };
+      const id = edgeId(end);
+      const route = routeThrough(through[index], id, routes);
       const edge = {
-        id: edgeId(end),
+        id,
         from: source,
         end,
         written: ends[index],
         shape,
         reshaped: isReshaped(drawing, source),
         seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
+        fromBlock: standsForLayers(drawing.byName.get(source.layer)?.layer.definition),
+        enters: through[index].length > 0,
         route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
       };
       const earlier = before.edgesById.get(edge.id);
-      if (earlier && sameEdge(earlier, edge)) return [earlier];
-      return [{ ...edge, ariaLabel: describeEdge(edge) }];
+      return [earlier && sameEdge(earlier, edge) ? earlier : edge];
     }),
   );
   const flow = { nodes: unlessChanged(nodes, before.nodes), edges: unlessChanged(edges, before.edges) };
@@ -142,7 +148,8 @@ export function toFlow(
   return flow;
 }
 
-function describeEdge({ from, end: { to }, shape }: Omit<FlowEdge, 'ariaLabel'>): string {
+/** "from conv1 to relu1, 26×26×16". */
+export function describeEdge({ from, end: { to }, shape }: FlowEdge): string {
   return shape
     ? l10n.t('from {0} to {1}, {2}', printReference(from), to, shortShapeText(shape))
     : l10n.t('from {0} to {1}', printReference(from), to);
@@ -162,10 +169,15 @@ export function withoutFrames(
   );
 }
 
-/** The route of a connection from frame to frame; each part begins as the one before would arrive. */
-function routeThrough(keys: readonly string[], routes: FramedLayout['routes']): Route | undefined {
+/** The route of a connection through frames to its end; each part begins as the one before would arrive. */
+function routeThrough(
+  frames: readonly string[],
+  last: string,
+  routes: FramedLayout['routes'],
+): Route | undefined {
+  if (frames.length === 0) return routes.get(last);
   let whole: Route | undefined;
-  for (const key of keys) {
+  for (const key of [...frames, last]) {
     const part = routes.get(key);
     if (!part) continue;
     const [first, ...rest] = part.legs;
@@ -198,17 +210,25 @@ let lastFlow: Flow & {
   readonly edgesById: ReadonlyMap<string, FlowEdge>;
 } = { nodes: [], edges: [], nodesById: new Map(), edgesById: new Map() };
 
-const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
-  new Map(all.map((one) => [one.id, one]));
+function byId<T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const one of all) found.set(one.id, one);
+  return found;
+}
 
 const unlessChanged = <T>(now: readonly T[], before: readonly T[]): readonly T[] =>
   sameItems(now, before) ? before : now;
 
-const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
-  a.length === b.length && a.every((one, index) => one === b[index]);
+function allSame<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (!same(a[index], b[index])) return false;
+  return true;
+}
 
-/** Layers compare by identity, everything else by content; labels follow from it. */
-const sameNode = (a: FlowNode, b: Omit<FlowNode, 'ariaLabel'>): boolean =>
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || allSame(a, b, Object.is);
+
+/** Layers compare by identity, everything else by content. */
+const sameNode = (a: FlowNode, b: FlowNode): boolean =>
   a.layer === b.layer &&
   sameItems(a.position, b.position) &&
   a.width === b.width &&
@@ -216,19 +236,21 @@ const sameNode = (a: FlowNode, b: Omit<FlowNode, 'ariaLabel'>): boolean =>
   a.title === b.title &&
   a.frame === b.frame &&
   sameItems(a.frames, b.frames) &&
-  sameItems(a.pushed ?? [], b.pushed ?? []) &&
+  (a.pushed === b.pushed || sameItems(a.pushed ?? [], b.pushed ?? [])) &&
   a.head === b.head &&
   a.first === b.first &&
   a.last === b.last &&
   sameItems(a.inputOrder, b.inputOrder);
 
-const sameEdge = (a: FlowEdge, b: Omit<FlowEdge, 'ariaLabel'>): boolean =>
+const sameEdge = (a: FlowEdge, b: FlowEdge): boolean =>
   a.from.layer === b.from.layer &&
   a.from.output === b.from.output &&
   a.written?.to === b.written?.to &&
   a.written?.index === b.written?.index &&
   a.reshaped === b.reshaped &&
   a.seam === b.seam &&
+  a.fromBlock === b.fromBlock &&
+  a.enters === b.enters &&
   sameShape(a.shape, b.shape) &&
   (a.route === b.route || sameJson(a.route, b.route));
 
@@ -236,7 +258,14 @@ const sameShape = (a: Shape | undefined, b: Shape | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && sameItems(a, b));
 
 /** An edit that does not affect the layout keeps the previous one. */
-let last: { readonly key: string; readonly layout: FramedLayout } | undefined;
+let last: (Wanted & { readonly layout: FramedLayout }) | undefined;
+
+/** What a layout depends on. */
+interface Wanted {
+  readonly items: readonly Item[];
+  readonly saved: ReadonlyMap<string, Point>;
+  readonly direction: Direction;
+}
 
 function placeable({ name, from, definition }: LayerView, held: Held): Placeable {
   const source = from.length === 0 ? held.sources.get(name) : undefined;
@@ -260,10 +289,33 @@ function layoutOf(view: NetworkView, drawing: Drawing, direction: Direction, hel
   const items = itemsOf(drawing.items, held);
   const known = [...placesHeld(held, view)].filter(([name]) => view.byName.has(name));
   const saved = new Map([...known, ...view.analysis.spec.layout]);
-  const key = JSON.stringify([direction, items, [...saved]]);
-  if (last?.key !== key) last = { key, layout: layoutItems(items, saved, direction) };
+  const wanted = { items, saved, direction };
+  if (!last || !sameWanted(last, wanted)) last = { ...wanted, layout: layoutItems(items, saved, direction) };
   return last.layout;
 }
+
+const sameWanted = (a: Wanted, b: Wanted): boolean =>
+  a.direction === b.direction &&
+  a.saved.size === b.saved.size &&
+  sameJson([...a.saved], [...b.saved]) &&
+  allSame(a.items, b.items, sameItem);
+
+const sameItem = (a: Item, b: Item): boolean =>
+  samePlaceable(a.placeable, b.placeable) &&
+  (a.content === b.content ||
+    (a.content !== undefined && b.content !== undefined && allSame(a.content, b.content, sameItem)));
+
+const samePlaceable = (a: Placeable, b: Placeable): boolean =>
+  a.name === b.name &&
+  a.height === b.height &&
+  a.follows === b.follows &&
+  a.alone === b.alone &&
+  a.takesInput === b.takesInput &&
+  (a.from === b.from || allSame(a.from, b.from, sameRef));
+
+const sameRef = (a: OutputRef, b: OutputRef): boolean => a.layer === b.layer && a.output === b.output;
+
+const oneInput = [0] as const;
 
 /** Inputs that differ only in their number are ordered by where their connections come from, so that these do not cross. */
 function orderInputs(
@@ -271,14 +323,16 @@ function orderInputs(
   { positions, routes }: FramedLayout,
   direction: Direction,
 ): readonly number[] {
+  const ports = portsOf(layer.definition);
+  if (ports.length === 1 && !ports[0].variadic && layer.from.length < 2) return oneInput;
   const [axis, size] = direction === 'down' ? [0, card.width] : [1, card.row];
   const arrival = ({ index, ref }: InputSlot): number => {
     if (!ref) return Number.POSITIVE_INFINITY;
-    const route = routes.get(routeKey(ref.layer, layer.name, index));
+    const route = routes.get(routeKey(layer.name, index));
     return route?.legs.at(-1)?.to[axis] ?? (positions.get(ref.layer)?.[axis] ?? 0) + size / 2;
   };
   const slots = inputSlots(layer);
-  const interchangeable = portsOf(layer.definition).length === 1;
+  const interchangeable = ports.length === 1;
   const order = interchangeable
     ? slots.toSorted((a, b) => arrival(a) - arrival(b) || a.index - b.index)
     : slots;
@@ -286,8 +340,11 @@ function orderInputs(
 }
 
 /** "conv1, Convolution 2D, output 26×26×16". */
-export function describeLayer({ name, type, definition, typed, problems }: LayerView): string {
+export function describeLayer(layer: LayerView): string {
+  const { name, type, definition, given, typed, problems } = layer;
   const parts = [name, definition?.label ?? type];
+  if (isFrozen(layer)) parts.push(l10n.t('frozen'));
+  if (given.bypass === true) parts.push(l10n.t('bypassed'));
   if (typed) parts.push(l10n.t('output {0}', shortShapeText(typed.inferred.output)));
   const severity = worstSeverity(problems);
   if (severity === 'error') parts.push(l10n.t('has an error'));

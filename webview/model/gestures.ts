@@ -211,11 +211,15 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
   return `{\n"blocks": ${JSON.stringify(blocks)},\n"layers": {\n${layers}\n}\n}`;
 }
 
+/** The networks that a text of layers may stand for. */
+function wholesOf(text: string): readonly string[] {
+  const trimmed = text.trim().replace(/,$/, '');
+  return [trimmed, `{"format": 1, "layers": ${trimmed}}`, `{"format": 1, "layers": {${trimmed}}}`];
+}
+
 /** Accepts the text of `copyText`, `{ "name": { … } }`, or a whole network. */
 export function paste(view: NetworkView, text: string): Gesture | undefined {
-  const trimmed = text.trim().replace(/,$/, '');
-  const wholes = [trimmed, `{"format": 1, "layers": ${trimmed}}`, `{"format": 1, "layers": {${trimmed}}}`];
-  for (const whole of wholes) {
+  for (const whole of wholesOf(text)) {
     const pasted = viewNetwork(whole, 0, analyze(whole));
     const { kinds } = view.analysis.spec;
     const copied = pasted.layers.filter(({ type, definition }) => definition ?? kinds.find(type));
@@ -232,6 +236,14 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
     return addCopies(view, copied, places, blocks);
   }
   return undefined;
+}
+
+/** Why the text of layers cannot be pasted as it is: it is too large, or a layer has a reserved name. Undefined for any other text. */
+export function problemOfPaste(text: string): string | undefined {
+  const telling = ['spec/too-large', 'spec/reserved-name'];
+  return wholesOf(text)
+    .flatMap((whole) => analyze(whole).diagnostics)
+    .find(({ code }) => telling.includes(code))?.message;
 }
 
 /** A copy shares parameters with the copy of the layer whose parameters the original uses. */

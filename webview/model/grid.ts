@@ -47,19 +47,26 @@ interface Column {
 export function intoColumns(ranked: Ranked, frame: Frame): Grid {
   const { direction, lengths, breadthOf } = frame;
   const free = gaps[direction];
-  const extents = ranked.ranks.map((rank) => ({
-    low: Math.min(...rank.map((slot) => slot.at - breadthOf(slot).low)),
-    high: Math.max(...rank.map((slot) => slot.at + breadthOf(slot).high)),
-  }));
-  const leaving = ranked.ranks.map((rank) => [
-    ...new Set(rank.filter(({ behind }) => behind.length > 0).map(({ box }) => box)),
-  ]);
+  const extents = ranked.ranks.map((rank) => {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const slot of rank) {
+      const breadth = breadthOf(slot);
+      low = Math.min(low, slot.at - breadth.low);
+      high = Math.max(high, slot.at + breadth.high);
+    }
+    return { low, high };
+  });
+  const leaving = ranked.ranks.map((rank) => {
+    const boxes = new Set<number>();
+    for (const { behind, box } of rank) if (behind.length > 0) boxes.add(box);
+    return [...boxes];
+  });
   const columnOf = columnsOf(
     {
       lengths,
       gap: free.rank,
       crossings: leaving.map((boxes) => boxes.length),
-      breadth: Math.max(0, ...extents.map(({ low, high }) => high - low)) + free.column,
+      breadth: extents.reduce((most, { low, high }) => Math.max(most, high - low), 0) + free.column,
     },
     direction === 'down'
       ? { along: page.height, across: page.width }
@@ -95,11 +102,11 @@ export function intoColumns(ranked: Ranked, frame: Frame): Grid {
     across: acrossOf,
     route(from, to) {
       const [first, last] = [ranked.slots[from].rank, ranked.slots[to].rank];
-      const lanes = ranked.lanes[from].slice(0, Math.max(0, last - first - 1));
       const [column, target] = [columnOf[first], columnOf[last]];
+      if (target < column || (target === column && last - first < 2)) return undefined;
+      const lanes = ranked.lanes[from].slice(0, Math.max(0, last - first - 1));
       if (column === target)
         return lanes.length > 0 ? { legs: past(lanes, 'curve'), arrive: 'curve' } : undefined;
-      if (target < column) return undefined;
       const { border, end, leaving } = columns[column];
       const way = Math.max(0, leaving.indexOf(from));
       const beside = border + free.column / 2 + way * apart;

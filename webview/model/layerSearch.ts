@@ -27,16 +27,19 @@ export const searchableKind = (definition: LayerDefinition, description: string)
 
 const beginsWord = (text: string, query: string): boolean => ` ${text}`.includes(` ${query}`);
 
+/** Without capitals. A shape is shown as 28×28×8, and people type 28x28x8. */
+const plain = (text: string): string => text.toLowerCase().replaceAll('×', 'x');
+
 /**
  * How well a query matches: smaller is better, undefined is no match. All its words must occur. A name beats a synonym,
  * a whole word beats a part, the beginning of a word beats its middle.
  */
 export function rank({ names, words = [], description = '' }: Searchable, query: string): number | undefined {
-  const wanted = query.toLowerCase().trim().split(/\s+/).filter(Boolean);
+  const wanted = plain(query).trim().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return 0;
-  const lower = (texts: readonly string[]) => texts.map((text) => text.toLowerCase());
+  const lower = (texts: readonly string[]) => texts.map(plain);
   const [shown, others] = [lower(names), lower(words)];
-  const all = [...shown, ...others, description.toLowerCase()].join(' ');
+  const all = [...shown, ...others, plain(description)].join(' ');
   if (!wanted.every((word) => all.includes(word))) return undefined;
   const whole = wanted.join(' ');
   const tests: readonly boolean[] = [

@@ -29,24 +29,60 @@ export function layoutNetwork(
 ): Layout {
   if (layers.length === 0) return { positions: new Map(), heads: new Map(), routes: new Map() };
   const stacks = stacksOf(layers, saved);
-  const automatic = layOut(layers, stacks, direction, saved.get(layers[0].name) ?? [0, 0]);
-  const places = stacks.map(({ members: [head] }, index) => saved.get(head.name) ?? automatic.places[index]);
+  const loose = looseStacks(layers, stacks, saved);
+  const bound = stacks.filter((stack) => !loose.has(stack));
+  const looseLayers = new Set([...loose].flatMap(({ members }) => members));
+  const automatic = layOut(
+    layers.filter((layer) => !looseLayers.has(layer)),
+    bound,
+    direction,
+    saved.get(layers[0].name) ?? [0, 0],
+  );
+  const chosen = new Map(bound.map((stack, index) => [stack, automatic.places[index]]));
+  const wished = stacks.map((stack) => chosen.get(stack) ?? saved.get(stack.members[0].name)!);
+  const places = stacks.map(({ members: [head] }, index) => saved.get(head.name) ?? wished[index]);
   const byHand = stacks.filter(({ members: [head] }) => saved.has(head.name)).length;
   const handPlaced = byHand > 1 && byHand * 2 >= stacks.length;
-  if (handPlaced) placeBesideNeighbours(stacks, saved, automatic.places, places);
+  if (handPlaced) placeBesideNeighbours(stacks, saved, wished, places);
   return {
     positions: spread(stacks, places),
-    heads: new Map(stacks.flatMap(({ members }) => members.map(({ name }) => [name, members[0].name]))),
+    heads: headsOf(stacks),
     routes: handPlaced ? new Map() : automatic.routes(saved),
   };
+}
+
+function headsOf(stacks: readonly Stack[]): Map<string, string> {
+  const heads = new Map<string, string>();
+  for (const { members } of stacks) for (const { name } of members) heads.set(name, members[0].name);
+  return heads;
+}
+
+/**
+ * Stacks that were placed by hand and are connected to nothing. They take no part in the automatic layout, so that adding one moves
+ * no other card. The first layer always does, because the others are laid out from it.
+ */
+function looseStacks(
+  layers: readonly Placeable[],
+  stacks: readonly Stack[],
+  saved: ReadonlyMap<string, Point>,
+): ReadonlySet<Stack> {
+  if (saved.size === 0) return new Set();
+  const stackOf = new Map(stacks.flatMap((stack) => stack.members.map(({ name }) => [name, stack] as const)));
+  const joined = new Set([stackOf.get(layers[0].name)!]);
+  for (const { name, from } of layers)
+    for (const { layer } of from) {
+      const [source, reader] = [stackOf.get(layer), stackOf.get(name)!];
+      if (source && source !== reader) joined.add(source).add(reader);
+    }
+  return new Set(stacks.filter((stack) => saved.has(stack.members[0].name) && !joined.has(stack)));
 }
 
 /** From the positions of stacks to those of their members. */
 function spread(stacks: readonly Stack[], places: readonly Point[]): Map<string, Point> {
   const positions = new Map<string, Point>();
-  for (const [index, { members }] of stacks.entries()) {
+  for (let index = 0; index < stacks.length; index++) {
     let [x, y] = places[index];
-    for (const { name, height } of members) {
+    for (const { name, height } of stacks[index].members) {
       positions.set(name, [x, y]);
       y += height;
     }

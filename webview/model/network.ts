@@ -62,9 +62,7 @@ export function viewNetwork(
   inside?: Inside,
 ): NetworkView {
   const analysis = inside ? analysisInside(whole, inside) : whole;
-  const read = new Map<string, Set<string | undefined>>();
-  for (const { from } of analysis.spec.layers)
-    for (const { layer, output } of from) read.set(layer, (read.get(layer) ?? new Set()).add(output));
+  const read = outputsRead(analysis);
   const problems = new Map<string | undefined, Diagnostic[]>();
   for (const problem of analysis.diagnostics) {
     const layer = problem.path[0] === 'blocks' ? undefined : problem.layer;
@@ -72,12 +70,25 @@ export function viewNetwork(
   }
 
   const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
+    const before = previous?.byName.get(name);
     const typed = analysis.graph.byName.get(name);
-    const used = read.get(name) ?? new Set();
+    const summary = analysis.summaries.get(name);
+    const used = read.get(name) ?? notRead;
+    const found = [...(problems.get(name) ?? []), ...problemsWithin(whole, name, type, inside)];
+    // Most layers are as before, and need no new view.
+    const isSame =
+      before?.given === given &&
+      before.definition === kind &&
+      before.from === from &&
+      before.typed === typed &&
+      before.summary === summary &&
+      before.problems.length + found.length === 0 &&
+      sameReads(before.outputs, used);
+    if (isSame) return before;
     // An output of a block is read outside it, and a parameter is a value.
     const main = kind === blockOutput || kind === blockParameter ? [] : [undefined];
     const outputs = new Set([...main, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
-    return unlessChanged(previous?.byName.get(name), {
+    return unlessChanged(before, {
       name,
       type,
       definition: kind,
@@ -88,8 +99,8 @@ export function viewNetwork(
         read: used.has(output),
       })),
       typed,
-      summary: analysis.summaries.get(name),
-      problems: [...(problems.get(name) ?? []), ...problemsWithin(whole, name, type, inside)],
+      summary,
+      problems: found,
     });
   });
   return {
@@ -103,6 +114,28 @@ export function viewNetwork(
     whole,
   };
 }
+
+/** Of the outputs of a layer, those that other layers read; undefined is the main one. */
+type Reads = ReadonlySet<string | undefined>;
+
+const notRead: Reads = new Set();
+const mainRead: Reads = new Set([undefined]);
+
+/** Most layers share one set, because networks may be large. */
+function outputsRead({ spec }: Analysis): ReadonlyMap<string, Reads> {
+  const read = new Map<string, Reads>();
+  for (const { from } of spec.layers)
+    for (const { layer, output } of from) {
+      const known = read.get(layer);
+      if (!known) read.set(layer, output === undefined ? mainRead : new Set([output]));
+      else if (!known.has(output)) read.set(layer, new Set([...known, output]));
+    }
+  return read;
+}
+
+const sameReads = (outputs: readonly OutputSlot[], reads: Reads): boolean =>
+  outputs.every(({ ref, read }) => read === reads.has(ref.output)) &&
+  outputs.filter(({ read }) => read).length === reads.size;
 
 /** A use of a block shows the problems of the block, and those of its own shapes. They have no separate fix. */
 function problemsWithin(
@@ -125,7 +158,11 @@ const isWithin = (layer: string | undefined, use: string): boolean => layer?.sta
  * Most parts of an unchanged view are the same objects.
  */
 export const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
-  before && parts.every((part) => same(before[part], now[part])) && sameTypes(before.typed, now.typed)
+  before &&
+  // A block is a kind of its own in each text.
+  before.definition === now.definition &&
+  parts.every((part) => same(before[part], now[part])) &&
+  sameTypes(before.typed, now.typed)
     ? before
     : now;
 

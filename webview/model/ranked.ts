@@ -41,8 +41,8 @@ export function arrange(sources: readonly (readonly number[])[], rankOf: readonl
       lanes[box].push(lane);
       slots.push(lane);
     }
-  for (const [box, read] of sources.entries())
-    for (const source of new Set(read)) {
+  for (let box = 0; box < sources.length; box++)
+    for (const source of sources[box]) {
       const gap = rankOf[box] - rankOf[source];
       const last = gap > 1 ? lanes[source][gap - 2] : slotOf[source];
       if (gap > 0 && last) join(last, slotOf[box]);
@@ -71,8 +71,8 @@ function join(from: Slot, to: Slot): void {
 /** For each box, the last rank with a reader. */
 function reaches(sources: readonly (readonly number[])[], rankOf: readonly number[]): number[] {
   const reach = rankOf.slice();
-  for (const [box, read] of sources.entries())
-    for (const source of read) reach[source] = Math.max(reach[source], rankOf[box]);
+  for (let box = 0; box < sources.length; box++)
+    for (const source of sources[box]) reach[source] = Math.max(reach[source], rankOf[box]);
   return reach;
 }
 
@@ -90,10 +90,10 @@ function affordable(reach: readonly number[], rankOf: readonly number[]): number
 
 function untangle(ranks: readonly Slot[][]): void {
   for (const rank of ranks) number(rank);
+  const wide = ranks.filter(({ length }) => length > 1);
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const down = sweep % 2 === 0;
-    for (const rank of down ? ranks : ranks.toReversed()) {
-      if (rank.length < 2) continue;
+    for (const rank of down ? wide : wide.toReversed()) {
       const mean = new Map(rank.map((one) => [one, meanOrder(down ? one.before : one.behind) ?? one.order]));
       rank.sort((a, b) => mean.get(a)! - mean.get(b)!);
       number(rank);
@@ -102,7 +102,7 @@ function untangle(ranks: readonly Slot[][]): void {
 }
 
 function number(rank: readonly Slot[]): void {
-  for (const [order, one] of rank.entries()) one.order = order;
+  for (let order = 0; order < rank.length; order++) rank[order].order = order;
 }
 
 const meanOrder = (neighbours: readonly Slot[]): number | undefined =>

@@ -6,7 +6,8 @@
 export function ranksOf(sources: readonly (readonly number[])[]): number[] {
   const readers: number[][] = sources.map(() => []);
   const waiting = sources.map((read) => read.length);
-  for (const [item, read] of sources.entries()) for (const source of read) readers[source].push(item);
+  for (let item = 0; item < sources.length; item++)
+    for (const source of sources[item]) readers[source].push(item);
   const ranks = sources.map(() => 0);
   const done = sources.map(() => false);
   const ready: number[] = [];
@@ -14,7 +15,7 @@ export function ranksOf(sources: readonly (readonly number[])[]): number[] {
     done[item] = true;
     ready.push(item);
   };
-  for (const [item, left] of waiting.entries()) if (left === 0) settle(item);
+  for (let item = 0; item < waiting.length; item++) if (waiting[item] === 0) settle(item);
   for (let next = 0, forced = 0; ; next++) {
     while (next === ready.length && forced < sources.length) {
       if (!done[forced]) settle(forced);
@@ -37,7 +38,7 @@ function drawNear(
   readers: readonly (readonly number[])[],
   ranks: number[],
 ): void {
-  for (const [item, read] of sources.entries())
-    if (read.length === 0 && readers[item].length > 0)
+  for (let item = 0; item < sources.length; item++)
+    if (sources[item].length === 0 && readers[item].length > 0)
       ranks[item] = Math.max(0, Math.min(...readers[item].map((reader) => ranks[reader])) - 1);
 }

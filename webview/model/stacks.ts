@@ -64,7 +64,8 @@ function followersOf(
   layers: readonly Placeable[],
   placed: ReadonlyMap<string, Point>,
 ): ReadonlyMap<string, Placeable> {
-  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  const byName = new Map<string, Placeable>();
+  for (const layer of layers) byName.set(layer.name, layer);
   const readers = new Map<string, number>();
   for (const { from } of layers)
     for (const { layer } of from) readers.set(layer, (readers.get(layer) ?? 0) + 1);

@@ -98,8 +98,15 @@ export function drawingOf(view: NetworkView, unfolded = useUnfolded.getState().n
     frames: [],
     inputs: new Map(),
   });
-  const all = items.flatMap(withContent);
-  const drawing = { items, all, byName: new Map(all.map((item) => [item.layer.name, item])) };
+  const all: Drawn[] = [];
+  const byName = new Map<string, Drawn>();
+  const add = (item: Drawn) => {
+    all.push(item);
+    byName.set(item.layer.name, item);
+    item.content?.forEach(add);
+  };
+  items.forEach(add);
+  const drawing = { items, all, byName };
   known.set(view, { unfolded, drawing });
   return drawing;
 }
@@ -112,8 +119,6 @@ export const isCopy = ({ inward, title, written }: Drawn): boolean =>
 export const outermostIn = (view: NetworkView, name: string): string =>
   drawingOf(view).byName.get(name)?.frames[0] ?? name;
 
-const withContent = (item: Drawn): readonly Drawn[] => [item, ...(item.content?.flatMap(withContent) ?? [])];
-
 /** The output of a card that a reference means; undefined if nothing that is drawn leads to one. */
 export function sourceOf({ byName }: Drawing, ref: OutputRef): OutputRef | undefined {
   let source: OutputRef | undefined = ref;
@@ -122,13 +127,19 @@ export function sourceOf({ byName }: Drawing, ref: OutputRef): OutputRef | undef
   return source && byName.has(source.layer) ? source : undefined;
 }
 
+/** The items of layers in view that are no uses of blocks, which depend on nothing else. */
+const lastItems = new WeakMap<LayerView, Drawn>();
+
 const folded = { content: undefined, copies: undefined, gives: () => undefined };
 
 function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
   const { view, unfolded, prefix, block, way, frames, inputs } = place;
-  return layers.flatMap((layer): Drawn[] => {
+  return layers.flatMap((layer): Drawn | Drawn[] => {
     // Within a frame, connections bypass the inputs and outputs of a block.
     if (block !== undefined && isPort(layer)) return [];
+    const used = blockUsed(view, layer);
+    const before = block === undefined && !used ? lastItems.get(layer) : undefined;
+    if (before) return before;
     const name = prefix + layer.name;
     const ends = layer.from.map((ref, index) =>
       block === undefined ? { to: name, index } : inputs.get(ref.layer)?.end,
@@ -153,13 +164,12 @@ function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
       inward: undefined,
       frames,
     };
-    const used = blockUsed(view, layer);
-    if (!used) return [item];
+    if (block === undefined && !used) lastItems.set(layer, item);
+    if (!used) return item;
     const copies = layer.typed ? repeatsOf(layer.typed.spec) : 1;
     const use = { ...item, inward: [...way, { use: layer.name, copy: 1 }] };
-    if (!unfolded.has(fullOf(view, name))) return [use];
-    if (copies === 1) return [unfoldUse(use, used, 1, place)];
-    return [unfoldCopies(use, used, copies, place)];
+    if (!unfolded.has(fullOf(view, name))) return use;
+    return copies === 1 ? unfoldUse(use, used, 1, place) : unfoldCopies(use, used, copies, place);
   });
 }
 
@@ -213,7 +223,7 @@ function unfoldUse(use: Drawn, block: BlockSpec, copy: number, { view, unfolded 
         {
           ref: from[index] ?? { layer: prefix + port.name },
           end: use.ends[index],
-          through: from[index] ? [...use.through[index], routeKey(from[index].layer, name, index)] : [],
+          through: from[index] ? [...use.through[index], routeKey(name, index)] : [],
         },
       ]),
     ),
@@ -249,8 +259,8 @@ function unfoldCopies(use: Drawn, block: BlockSpec, count: number, place: Place)
       layer: card,
       title: gap ? `${gap.first} … ${gap.last}` : String(copy),
       ends: copy === 1 ? use.ends : [undefined, ...use.ends.slice(1)],
-      through: layer.from.map(({ layer: read }, index) =>
-        copy > 1 && index === 0 ? [] : [...use.through[index], routeKey(read, layer.name, index)],
+      through: layer.from.map((_, index) =>
+        copy > 1 && index === 0 ? [] : [...use.through[index], routeKey(layer.name, index)],
       ),
       inward: [...way, { use: written, copy }],
       block: block.name,

@@ -8,13 +8,17 @@ import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
+import { card, cardHeight } from '../model/cardSizes.ts';
 import { replaceLayers } from '../model/changingLayers.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
 import { misfit, misfitInPlace } from '../model/fitting.ts';
+import { freePlace } from '../model/freePlace.ts';
+import type { Point } from '../model/geometry.ts';
 import { addLayer, connect, type EdgeEnd, type Place } from '../model/gestures.ts';
 import { searchableKind } from '../model/layerSearch.ts';
 import { inputSlots, type NetworkView, worstSeverity } from '../model/network.ts';
 import { type Picker, type PickerItem, useOverlay } from '../model/overlay.ts';
+import { usePanels } from '../model/panels.ts';
 import { categoryColour, paletteGroups } from '../theme/categories.ts';
 
 /** Adds a layer. The view moves only if the layer would otherwise be out of view. */
@@ -24,26 +28,49 @@ export async function add(type: string, place: Place): Promise<void> {
   if (name !== undefined) requestAnimationFrame(() => canvasControls.current?.goTo(name));
 }
 
-/** Every kind as a row. `refusal` returns the reason why a kind does not fit. */
+/**
+ * A card that was searched for lies with its middle under the pointer, or with its input if a connection was dropped there. It covers
+ * no other card: unlike one that is dragged, it could not be seen before.
+ */
+function underPointer(view: NetworkView, type: string, place: Place): Place {
+  if (place.place !== 'point') return place;
+  const height = cardHeight(view.analysis.spec.kinds.get(type));
+  const [x, y] = place.position;
+  const down = usePanels.getState().direction === 'down';
+  const corner: Point = !place.from
+    ? [x - card.width / 2, y - height / 2]
+    : down
+      ? [x - card.width / 2, y]
+      : [x, y - card.row / 2];
+  const controls = canvasControls.current;
+  const cards = view.layers.flatMap(({ name }) => controls?.box(name) ?? []);
+  return { ...place, position: freePlace(corner, [card.width, height], cards) };
+}
+
+/** Every kind as a row. `refusal` returns the reason why a kind does not fit. Kinds of the category `first` come first. */
 const kindItems = (
   view: NetworkView,
   refusal: (definition: LayerDefinition) => string | undefined,
+  first?: string,
 ): PickerItem[] =>
-  paletteGroups(view.analysis.spec.kinds).flatMap(({ label, layers }) =>
-    layers.map((layer) => {
-      const { names, words = [] } = searchableKind(layer, label);
-      return {
-        id: layer.type,
-        label: layer.label,
-        search: { names, words },
-        description: label,
-        icon: layer.icon,
-        colour: categoryColour(layer.category),
-        refusal: refusal(layer),
-      };
-    }),
-  );
+  paletteGroups(view.analysis.spec.kinds)
+    .toSorted((a, b) => Number(b.category === first) - Number(a.category === first))
+    .flatMap(({ label, layers }) =>
+      layers.map((layer) => {
+        const { names, words = [] } = searchableKind(layer, label);
+        return {
+          id: layer.type,
+          label: layer.label,
+          search: { names, words },
+          description: label,
+          icon: layer.icon,
+          colour: categoryColour(layer.category),
+          refusal: refusal(layer),
+        };
+      }),
+    );
 
+/** Of a place on the canvas, the position is that of the pointer. */
 export function pickNewLayer(place: Place, at?: Picker['at']): void {
   const state = useEditor.getState();
   if (!isEditable(state)) return;
@@ -52,7 +79,7 @@ export function pickNewLayer(place: Place, at?: Picker['at']): void {
     items: kindItems(state.view!, (definition) => misfit(state.view!, definition, place)),
     fitting: true,
     ...(at ? { at } : {}),
-    pick: (type) => void add(type, place),
+    pick: (type) => void add(type, underPointer(useEditor.getState().view ?? state.view!, type, place)),
   });
 }
 
@@ -71,7 +98,7 @@ export function pickReplacement(names: readonly string[], at?: Picker['at']): vo
       layers.length === 1
         ? l10n.t('Replace {0} with', layers[0].name)
         : l10n.t('Replace {0} layers with', layers.length),
-    items: kindItems(state.view!, refusal).filter(({ id }) => !same(id)),
+    items: kindItems(state.view!, refusal, layers[0].definition?.category).filter(({ id }) => !same(id)),
     fitting: true,
     ...(at ? { at } : {}),
     pick: (type) => void perform((view) => replaceLayers(view, names, type)),

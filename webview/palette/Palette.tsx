@@ -1,6 +1,6 @@
 /** All layer types by category. Drag one onto the canvas or a connection, or choose it to add it after the selection. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -113,7 +113,21 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
   );
 }
 
+/** Distance of the list from the ends of the palette, in pixels. */
+const ends = 6;
+
+/** Beside its icon, as far as there is room. */
 function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): void }) {
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another group has another icon and another height.
+  useLayoutEffect(() => {
+    const { current } = list;
+    const icon = current?.parentElement?.querySelector<HTMLElement>('[aria-expanded="true"]');
+    if (!current?.parentElement || !icon) return;
+    const lowest = current.parentElement.clientHeight - current.offsetHeight - ends;
+    current.style.top = `${Math.max(ends, Math.min(icon.offsetTop, lowest))}px`;
+    current.querySelector('button')?.focus();
+  }, [group.category]);
   const dragging = useOverlay((overlay) => overlay.drag !== undefined);
   const dragged = useRef(false);
   // When the drag ends, the group closes.
@@ -131,8 +145,13 @@ function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes; the items inside are the controls.
     <div
+      ref={list}
       className={`flyout ${dragging ? 'dragging' : ''}`}
-      onKeyDown={({ key }) => key === 'Escape' && onClose()}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key !== 'Escape') return;
+        currentTarget.parentElement?.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();
+        onClose();
+      }}
     >
       <h3>{group.label}</h3>
       <Items layers={group.layers} />

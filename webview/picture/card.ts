@@ -6,7 +6,9 @@ import type { LayerStats } from '../../engine/stats/define.ts';
 import { badgeOf, type StatsBadge } from '../../engine/stats/format.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
+import { lineWidth, marks, tile } from '../canvas/marks.ts';
 import { card, isRow } from '../model/cardSizes.ts';
+import { isFrozen } from '../model/changingLayers.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { glyphPath } from '../model/shapeGlyph.ts';
@@ -15,9 +17,8 @@ import type { PictureLook } from './looks.ts';
 import { element, fitting, pathElement, type TextLook, textElement, textsElement, textWidth } from './svg.ts';
 
 const corner = 4;
-/** Widths of the left edge: of the category, and of a mark over it. */
+/** Width of the left edge. */
 const accent = corner;
-const markWidth = 12;
 /** Space between text and the sides of a card. */
 const inset = 10;
 
@@ -25,6 +26,8 @@ const inset = 10;
 export interface Places {
   badge(layer: string, place: string, x: number, width: number, y: number): string;
   mark(layer: string, width: number, height: number): string;
+  /** Lies over the whole card. */
+  cover(layer: string, width: number, height: number): string;
 }
 
 export const patternId = ({ state, tone }: Pick<Health, 'state' | 'tone'>): string => `mark-${state}-${tone}`;
@@ -47,8 +50,9 @@ export function drawCard(
       'stroke-width': severity ? 1.5 : 1,
     }),
     pathElement(edgeOf(node), { fill: colourOf(layer, look) }),
-    places ? places.mark(layer.name, markWidth, height) : health ? mark(health, height, look) : '',
+    places ? places.mark(layer.name, tile, height) : health ? mark(health, height, look) : '',
     ...(row ? rowText(layer, stats, look, places) : cardText(layer, stats, look, places)),
+    places ? places.cover(layer.name, card.width, height) : '',
   ];
   const [x, y] = node.position;
   return element(
@@ -84,11 +88,21 @@ function edgeOf({ height, first, last }: FlowNode): string {
   return `M${accent},0V${height}${below}${above}Z`;
 }
 
+/** Each tile is a shape of its own: word processors do not draw patterns. */
 function mark(health: Health, height: number, look: PictureLook): string {
-  return (
-    element('rect', { width: markWidth, height, fill: look.background }) +
-    element('rect', { width: markWidth, height, fill: `url(#${patternId(health)})` })
-  );
+  const count = Math.floor(height / tile);
+  const top = (height - count * tile) / 2;
+  const tiles = Array.from({ length: count }, (_, index) => markTile(health, look, top + index * tile));
+  return element('rect', { width: tile, height, fill: look.background }) + tiles.join('');
+}
+
+export function markTile({ state, tone }: Health, look: PictureLook, y = 0): string {
+  const { path, filled } = marks[state];
+  const colour = tone === 'bad' ? look.bad : look.warn;
+  return pathElement(path, {
+    ...(filled ? { fill: colour } : { fill: 'none', stroke: colour, 'stroke-width': lineWidth }),
+    transform: y === 0 ? undefined : `translate(0 ${y})`,
+  });
 }
 
 interface Texts {
@@ -110,8 +124,10 @@ const gap = 8;
 export const shapeOf = ({ typed }: LayerView): string =>
   typed ? shortShapeText(typed.inferred.output) : '?';
 
-export function describe({ definition, type, given, typed }: LayerView): string {
-  const label = definition?.label ?? type;
+export function describe(layer: LayerView): string {
+  const { definition, type, given, typed } = layer;
+  const kind = definition?.label ?? type;
+  const label = isFrozen(layer) ? l10n.t('{0} · frozen', kind) : kind;
   const described = definition ? describeAttributes(definition.attributes, given) : '';
   const repeats = typed !== undefined && described === shortShapeText(typed.inferred.output);
   return described === '' || repeats ? label : `${label} · ${described}`;
@@ -155,7 +171,7 @@ function cardText(
     ...line(
       37,
       [describe(layer), muted],
-      [summary && summary.parameters > 0 ? countText(summary.parameters) : '', muted],
+      [summary && summary.parameters > 0 ? `θ ${countText(summary.parameters)}` : '', muted],
     ),
     ...(places || stats
       ? cardPlaces.flatMap((place, index) => {

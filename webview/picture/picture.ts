@@ -1,15 +1,17 @@
-/** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows the same picture. */
+/**
+ * A laid-out network as an SVG file. It has only shapes and lines of text with their looks as attributes, so that programs that know
+ * little of SVG, such as word processors, show the same picture as a browser.
+ */
 import { Position } from 'reactflow';
 import { healthStates } from '../../engine/schema/healthStates.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
-import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { type Connection, connectionsOf } from '../canvas/connections.ts';
 import { handlesOf } from '../canvas/handles.ts';
-import { lineWidth, marks, tile } from '../canvas/marks.ts';
+import { tile } from '../canvas/marks.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
-import { drawCard, type Places, patternId } from './card.ts';
+import { drawCard, markTile, type Places, patternId } from './card.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
 import { type Box, drawNote, placeNotes } from './notes.ts';
 import { element, pathElement, textElement } from './svg.ts';
@@ -53,7 +55,7 @@ export function drawPicture({
   const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
   const content = [
     element('title', {}, 'Netloom'),
-    patterns(places ? everyHealth : healthIn(stats), look),
+    places ? patterns(look) : '',
     element('rect', { x: box.x - margin, y: box.y - margin, ...size, fill: look.background }),
     ...lines.map((line) => connection(line, look)),
     ...flow.nodes.map((node) =>
@@ -133,29 +135,16 @@ function frameOf({ nodes }: Flow, lines: readonly (readonly Point[])[]): Box {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-const everyHealth: readonly Health[] = healthStates.flatMap((state) => [
-  { state, tone: 'bad' },
-  { state, tone: 'warn' },
-]);
-
-const healthIn = (stats: NetworkStats): readonly Health[] =>
-  Object.values(stats).flatMap((layer) => healthOf(layer) ?? []);
-
-/** Each state once. */
-function patterns(healths: readonly Health[], look: PictureLook): string {
-  const found = new Map(healths.map((health) => [patternId(health), health]));
-  if (found.size === 0) return '';
-  const drawn = healthStates
-    .flatMap((state) => [...found.values()].filter((health) => health.state === state))
-    .map((health) => {
-      const { path, filled } = marks[health.state];
-      const colour = health.tone === 'bad' ? look.bad : look.warn;
-      const shape = filled ? { fill: colour } : { fill: 'none', stroke: colour, 'stroke-width': lineWidth };
-      return element(
+/** For marks that a script changes. */
+function patterns(look: PictureLook): string {
+  const drawn = healthStates.flatMap((state) =>
+    (['bad', 'warn'] as const).map((tone) =>
+      element(
         'pattern',
-        { id: patternId(health), width: tile, height: tile, patternUnits: 'userSpaceOnUse' },
-        pathElement(path, shape),
-      );
-    });
+        { id: patternId({ state, tone }), width: tile, height: tile, patternUnits: 'userSpaceOnUse' },
+        markTile({ state, tone }, look),
+      ),
+    ),
+  );
   return element('defs', {}, drawn.join(''));
 }

@@ -39,7 +39,7 @@ export const pathElement = (path: string, attributes: Attributes): string =>
 /** Widths of Helvetica relative to its size, plus a tenth, because replacement fonts are wider. */
 const narrow = /[iljtfI.,:;'|!()[\]{}/\\ ·]/;
 const wide = /[mwMW@%]/;
-const upper = /[A-Z&0-9×→μσ∇Δ]/u;
+const upper = /[A-Z&0-9×→μσθ∇Δ]/u;
 const full =
   /[\u1100-\u11FF\u2E80-\uA4CF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFFEF]|\p{Extended_Pictographic}/u;
 
@@ -73,6 +73,9 @@ export function fitting(given: string, room: number, { size, bold = false }: Tex
 export const textWidth = (text: string, { size, bold = false }: TextLook): number =>
   widthOf(text, size, bold);
 
+/** Of the space between two texts of a line, which programs that ignore `dx` show at least. */
+const spaceWidth = 3;
+
 /** Texts one after another on a line, each with its own look, and with a gap that no font width can close. */
 export function textsElement(
   texts: readonly (readonly [string, TextLook])[],
@@ -80,21 +83,20 @@ export function textsElement(
   y: number,
   gap: number,
 ): string {
-  const spans = texts
-    .filter(([text]) => text !== '')
-    .map(([text, { size, fill, bold }], index) =>
-      element(
-        'tspan',
-        {
-          dx: index === 0 ? undefined : gap,
-          'font-size': size,
-          fill,
-          'font-weight': bold ? 600 : undefined,
-        },
-        xmlText(text),
-      ),
-    );
-  return element('text', { x, y }, spans.join(''));
+  const shown = texts.filter(([text]) => text !== '');
+  const spans = shown.map(([text, { size, fill, bold }], index) =>
+    element(
+      'tspan',
+      {
+        dx: index === 0 ? undefined : gap - spaceWidth,
+        'font-size': size,
+        fill,
+        'font-weight': bold ? 'bold' : undefined,
+      },
+      xmlText(text),
+    ),
+  );
+  return element('text', { x, y, 'font-size': shown[0]?.[1].size }, spans.join(' '));
 }
 
 /** Its baseline is at `y`; with `end` it ends at `x`. */
@@ -107,7 +109,7 @@ export function textElement(text: string, x: number, y: number, { size, fill, bo
       y,
       'font-size': size,
       fill,
-      'font-weight': bold ? 600 : undefined,
+      'font-weight': bold ? 'bold' : undefined,
       'text-anchor': end ? 'end' : undefined,
     },
     xmlText(text),

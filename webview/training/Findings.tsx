@@ -42,11 +42,13 @@ interface FindingRowProps {
 
 function FindingRow({ finding, editable }: FindingRowProps) {
   const { severity, message, code, step, fix } = finding;
-  const where = step === 0 ? l10n.t('before the first step') : l10n.t('at step {0}', step);
+  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Step {0}.', step);
   return (
     <li className={severity}>
       <Icon name={icons[severity]} />
-      <span title={`${code}, ${where}`}>{message}</span>
+      <span title={code}>
+        {message} <span className="finding-step">{when}</span>
+      </span>
       {fix && editable && (
         <div className="finding-actions">
           <button

@@ -128,7 +128,8 @@ function State() {
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
   const isGuess = useRun(isNoBetterThanGuessing);
-  const epoch = useRun((run) => run.step?.epoch ?? 0);
+  // Steps are recorded more rarely than they are taken, epochs are not.
+  const epoch = useRun(({ step, series }) => Math.max(step?.epoch ?? 0, series.epochs.at(-1)?.epoch ?? 0));
   const epochs = useRun((run) => run.plan?.epochs ?? 0);
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
   if (runState.state === 'running')

@@ -80,13 +80,21 @@ export const trainSeries = (colour: string): uPlot.Series => ({
   spanGaps: true,
 });
 
-/** Of test data: points after each epoch, joined by a dashed line. */
+const pointSize = 7;
+
+/** After many epochs the points would cover each other and the line of training. */
+function arePointsApart({ data, width }: uPlot, series: number): boolean {
+  const count = Array.from(data[series]).filter((value) => value != null).length;
+  return count * pointSize * 1.5 <= width;
+}
+
+/** Of test data: points after each epoch while there is room for them, joined by a dashed line. */
 export const testSeries = (colour: string): uPlot.Series => ({
   stroke: colour,
   width: 1.5,
   dash: [5, 3],
   spanGaps: true,
-  points: { show: true, size: 7, fill: colour, stroke: colour },
+  points: { show: arePointsApart, size: pointSize, fill: colour, stroke: colour },
 });
 
 /** Places that a low chart has room for. */

@@ -58,12 +58,13 @@ offset. The bias gets no gradient and only costs memory.
         act1: { type: 'relu' },
         logits: { type: 'dense', units: 2 },
       }),
-      chain([2], {
-        dense1: { type: 'dense', units: 16 },
-        norm: { type: 'layerNorm' },
-        act1: { type: 'relu' },
-        logits: { type: 'dense', units: 2 },
-      }),
     ],
+    // Layer normalization keeps the bias of a unit.
+    nearMiss: chain([2], {
+      dense1: { type: 'dense', units: 16 },
+      norm: { type: 'layerNorm' },
+      act1: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    }),
   },
 });

@@ -46,11 +46,16 @@ Limits: three tenths of the loss, where the loss is above a fifth of that of gue
 
   fixes: dividePenalties,
 
-  samples: { sick: [penalized(0.6)], healthy: [penalized(0.001)] },
+  samples: {
+    sick: [penalized(0.6)],
+    // Too short to tell where the loss stays.
+    nearMiss: penalized(0.6, 7),
+    healthy: [penalized(0.001)],
+  },
 });
 
 /** A regression with this penalty on all weights. */
-function penalized(l2: number) {
+function penalized(l2: number, epochs = 40) {
   return chain(
     [3],
     {
@@ -67,7 +72,7 @@ function penalized(l2: number) {
       },
       loss: { type: 'meanSquaredError', from: 'value' },
       optimizer: { type: 'adam', learningRate: 0.01 },
-      epochs: 40,
+      epochs,
     },
   );
 }

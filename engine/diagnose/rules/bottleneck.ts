@@ -82,37 +82,45 @@ in front of a single output is reported as information: such a network sees its 
   },
 
   samples: {
-    sick: [
-      chain([16], {
-        dense1: { type: 'dense', units: 32 },
-        act1: { type: 'relu' },
-        narrow: { type: 'dense', units: 2 },
-        act2: { type: 'relu' },
-        scores: { type: 'dense', units: 10 },
-      }),
-    ],
+    sick: [narrowed(1)],
     healthy: [
-      chain([16], {
-        dense1: { type: 'dense', units: 32 },
-        act1: { type: 'relu' },
-        narrow: { type: 'dense', units: 8 },
-        act2: { type: 'relu' },
-        scores: { type: 'dense', units: 10 },
-      }),
+      narrowed(8),
       chain(
-        [16],
+        [8, 8, 1],
         {
+          pixels: { type: 'flatten' },
           dense1: { type: 'dense', units: 32 },
           act1: { type: 'relu' },
           code: { type: 'dense', units: 2 },
-          act2: { type: 'relu' },
-          values: { type: 'dense', units: 16 },
+          act2: { type: 'tanh' },
+          values: { type: 'dense', units: 64 },
+          picture: { type: 'reshape', shape: [8, 8, 1] },
         },
-        { loss: { type: 'meanSquaredError', from: 'values' } },
+        {
+          data: { type: 'shapes', size: 8, target: 'image', samples: 400, testSamples: 40 },
+          loss: { type: 'meanSquaredError', from: 'picture' },
+        },
       ),
     ],
+    nearMiss: narrowed(2),
   },
 });
+
+/** Four classes behind a layer of this width. */
+function narrowed(units: number) {
+  return chain(
+    [8, 8, 1],
+    {
+      pixels: { type: 'flatten' },
+      dense1: { type: 'dense', units: 32 },
+      act1: { type: 'tanh' },
+      narrow: { type: 'dense', units },
+      act2: { type: 'tanh' },
+      scores: { type: 'dense', units: 4 },
+    },
+    { data: { type: 'shapes', size: 8, samples: 400, testSamples: 40 } },
+  );
+}
 
 /** Hidden layers of one unit that everything must pass through on its way to an output of one number. */
 function singleUnits(

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { small } from '../samples.ts';
+import { chain, small } from '../samples.ts';
 
 export const brokenInvariant = defineFinding({
   code: 'parameters/inconsistent',
@@ -37,5 +37,18 @@ sample.
     })),
 
   // No network can cause it. Its test breaks a running training.
-  samples: { sick: [], healthy: [small('relu')] },
+  samples: {
+    sick: [],
+    // Has what is checked: a frozen layer, and one that shares its parameters.
+    nearMiss: chain([2], {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      dense2: { type: 'dense', units: 16, trainable: false },
+      act2: { type: 'relu' },
+      dense3: { type: 'dense', units: 16, shares: 'dense2' },
+      act3: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    }),
+    healthy: [small('relu')],
+  },
 });

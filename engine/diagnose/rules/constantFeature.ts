@@ -56,6 +56,7 @@ Limits: a warning from one feature in ten, an error from half of the features.`,
 
   samples: {
     sick: [table('constant.csv', 3)],
+    nearMiss: table('one-constant-in-twelve.csv', 12),
     healthy: [table('iris.csv', 4)],
   },
 });

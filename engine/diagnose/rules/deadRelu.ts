@@ -6,6 +6,7 @@ import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
 import { changeType, scaleLearningRate } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
+import { chain } from '../samples.ts';
 
 export const deadRelu = defineFinding({
   code: 'relu/dead',
@@ -60,46 +61,26 @@ DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead
   ],
 
   samples: {
-    sick: [
-      {
-        layers: {
-          image: { type: 'input', shape: [28, 28, 1] },
-          flat: { type: 'flatten', from: 'image' },
-          hidden: {
-            type: 'dense',
-            from: 'flat',
-            units: 32,
-            biasInitializer: { type: 'constant', value: -20 },
-          },
-          relu: { type: 'relu', from: 'hidden' },
-          logits: { type: 'dense', from: 'relu', units: 4 },
-        },
-        training: {
-          data: { type: 'shapes', samples: 200, testSamples: 40 },
-          loss: { type: 'softmaxCrossEntropy', from: 'logits' },
-          optimizer: { type: 'adam', learningRate: 0.001 },
-          batchSize: 20,
-          epochs: 1,
-        },
-      },
-    ],
-    healthy: [
-      {
-        layers: {
-          image: { type: 'input', shape: [28, 28, 1] },
-          flat: { type: 'flatten', from: 'image' },
-          hidden: { type: 'dense', from: 'flat', units: 32, kernelInitializer: 'heUniform' },
-          relu: { type: 'relu', from: 'hidden' },
-          logits: { type: 'dense', from: 'relu', units: 4 },
-        },
-        training: {
-          data: { type: 'shapes', samples: 200, testSamples: 40 },
-          loss: { type: 'softmaxCrossEntropy', from: 'logits' },
-          optimizer: { type: 'adam', learningRate: 0.001 },
-          batchSize: 20,
-          epochs: 1,
-        },
-      },
-    ],
+    sick: [shifted(-20)],
+    nearMiss: shifted(-0.6),
+    healthy: [shifted(0)],
   },
 });
+
+/** The biases of 32 units start here. */
+function shifted(value: number) {
+  return chain(
+    [28, 28, 1],
+    {
+      flat: { type: 'flatten' },
+      hidden: { type: 'dense', units: 32, biasInitializer: { type: 'constant', value } },
+      relu: { type: 'relu' },
+      logits: { type: 'dense', units: 4 },
+    },
+    {
+      data: { type: 'shapes', samples: 200, testSamples: 40 },
+      optimizer: { type: 'adam', learningRate: 0.001 },
+      epochs: 1,
+    },
+  );
+}

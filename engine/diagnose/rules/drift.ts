@@ -69,6 +69,7 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
 
   samples: {
     sick: [drifting(0.03)],
+    nearMiss: drifting(0.028),
     healthy: [drifting(0.001), small('relu', { epochs: 10 })],
   },
 });

@@ -82,12 +82,7 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
 
   samples: {
     sick: [
-      chain([2], {
-        dense1: { type: 'dense', units: 16 },
-        act1: { type: 'relu' },
-        dropped: { type: 'dropout', rate: 0.9 },
-        logits: { type: 'dense', units: 2 },
-      }),
+      dropping(0.9),
       chain([2], {
         dense1: { type: 'dense', units: 16 },
         act1: { type: 'relu' },
@@ -95,16 +90,19 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
         dropped: { type: 'dropout', rate: 0.2 },
       }),
     ],
-    healthy: [
-      chain([2], {
-        dense1: { type: 'dense', units: 16 },
-        act1: { type: 'relu' },
-        dropped: { type: 'dropout', rate: 0.5 },
-        logits: { type: 'dense', units: 2 },
-      }),
-    ],
+    healthy: [dropping(0.2)],
+    nearMiss: dropping(0.5),
   },
 });
+
+function dropping(rate: number) {
+  return chain([2], {
+    dense1: { type: 'dense', units: 16 },
+    act1: { type: 'relu' },
+    dropped: { type: 'dropout', rate },
+    logits: { type: 'dense', units: 2 },
+  });
+}
 
 /** Whether it is the layer that a loss judges, and does nothing else. */
 const dropsOutput = (look: NetworkLook, { name, definition }: TypedLayer): boolean =>

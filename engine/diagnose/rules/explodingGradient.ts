@@ -65,17 +65,21 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
   fixes: (look) => [...clipGradients(look), ...scaleLearningRate(look, 1 / 3)],
 
   samples: {
-    sick: [
-      deep(
-        6,
-        'relu',
-        { optimizer: { type: 'sgd', learningRate: 0.01 } },
-        { kernelInitializer: { type: 'varianceScaling', scale: 30 } },
-      ),
-    ],
+    sick: [amplifying(30)],
+    nearMiss: amplifying(10),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 } })],
   },
 });
+
+/** Six layers whose weights start with this many times the variance that preserves the size of a signal. */
+function amplifying(scale: number) {
+  return deep(
+    6,
+    'relu',
+    { optimizer: { type: 'sgd', learningRate: 0.01 } },
+    { kernelInitializer: { type: 'varianceScaling', scale } },
+  );
+}
 
 function loudest({ stats }: Check): { readonly layer: string; readonly norm: number } | undefined {
   let found: { layer: string; norm: number } | undefined;

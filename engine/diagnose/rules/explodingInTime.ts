@@ -50,6 +50,7 @@ Limits: a factor of 1000 over the sequence.`,
 
   samples: {
     sick: [recurrent({ type: 'normal', std: 0.6 })],
+    nearMiss: recurrent({ type: 'normal', std: 0.29 }),
     healthy: [recurrent('orthogonal')],
   },
 });
@@ -67,7 +68,7 @@ function recurrent(recurrentInitializer: string | { readonly [key: string]: stri
       sum: { type: 'dense', units: 1 },
     },
     {
-      data: { type: 'adding', sequenceLength: 30, samples: 1000, testSamples: 100 },
+      data: { type: 'adding', sequenceLength: 30, samples: 300, testSamples: 100 },
       loss: { type: 'meanSquaredError', from: 'sum' },
       optimizer: { type: 'adam', learningRate: 0.0001 },
       clipNorm: 1,

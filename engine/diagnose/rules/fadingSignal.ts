@@ -1,5 +1,6 @@
 /** Layers whose weights each start a little too small or too large, so that together they lose the signal. */
 import * as l10n from '@vscode/l10n';
+import type { Json } from '../../schema/attributes.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { together } from '../fixes.ts';
@@ -67,7 +68,17 @@ Limits: a signal of 1/500 or of 500 times its size. This is information only: Ad
   },
 
   samples: {
-    sick: [deep(20, 'relu', {}, { kernelInitializer: 'glorotUniform' })],
+    sick: [sixteen({})],
+    nearMiss: sixteen({ dense8: { type: 'dense', units: 16, kernelInitializer: 'heUniform' } }),
     healthy: [deep(8, 'relu', {}, { kernelInitializer: 'glorotUniform' })],
   },
 });
+
+/** Sixteen layers of Glorot's weights before ReLUs, some of them changed. */
+function sixteen(changed: { readonly [layer: string]: { readonly [attribute: string]: Json } }) {
+  const network = deep(16, 'relu', {}, { kernelInitializer: 'glorotUniform' });
+  const layers = Object.entries(network.layers as { readonly [name: string]: object }).map(
+    ([name, layer]) => [name, { ...layer, ...changed[name] }],
+  );
+  return { ...network, layers: Object.fromEntries(layers) };
+}

@@ -26,12 +26,13 @@ Limits: a training loss above 60 % of that of guessing, or above 20 % for inform
   find(look, { share, frozen, hint }) {
     const { graph } = look.analysis;
     const { epochs, isLast } = look;
+    if (!isLast) return [];
     const layers = leadingTo(graph, judged(look)).filter(hasWeights);
     const still = layers.filter(({ spec }) => !spec.common.trainable);
     const part = still.length / Math.max(1, layers.length);
     const last = epochs[epochs.length - 1];
     const now = shareOf(look, last.train.loss);
-    if (!isLast || Number.isNaN(now) || part < frozen) return [];
+    if (Number.isNaN(now) || part < frozen) return [];
     return [
       {
         layer: still[still.length - 1].name,
@@ -50,7 +51,7 @@ Limits: a training loss above 60 % of that of guessing, or above 20 % for inform
 
   fixes: unfreezeAll,
 
-  samples: { sick: [frozen(3)], healthy: [frozen(64)] },
+  samples: { sick: [frozen(3)], nearMiss: frozen(16), healthy: [frozen(64)] },
 });
 
 /** Circles need features that are learned, or many random ones. */

@@ -44,6 +44,14 @@ rise when others fall, and almost no gradient passes. A softmax that weights oth
 
   samples: {
     sick: [small('softmax')],
+    // The softmax weights other values.
+    nearMiss: chain([2], {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'softmax' },
+      dense2: { type: 'multiply', from: ['dense1', 'act1'] },
+      act2: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    }),
     healthy: [
       chain(
         [2],

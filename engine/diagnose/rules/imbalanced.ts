@@ -127,6 +127,7 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
         },
       ),
     ],
+    nearMiss: weighed('balanced.csv', [7, 1]),
     healthy: [table('balanced.csv', 2), weighed('unbalanced.csv', [1, 8])],
   },
 });

@@ -91,6 +91,7 @@ it was, after 25 steps.`,
 
   samples: {
     sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 12 } })],
+    nearMiss: small('relu', {}, { biasInitializer: { type: 'constant', value: 1.2 } }),
     healthy: [small('relu'), smallTargets],
   },
 });

@@ -53,6 +53,7 @@ Limits: 5 % of the samples, whose targets differ by at least 20 % of the mean di
 
   samples: {
     sick: [table('contradicting.csv', 2)],
+    nearMiss: table('few-contradictions.csv', 2),
     healthy: [table('balanced.csv', 2)],
   },
 });

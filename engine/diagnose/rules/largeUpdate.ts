@@ -75,6 +75,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
 
   samples: {
     sick: [small('tanh', { optimizer: { type: 'sgd', learningRate: 3 } })],
+    nearMiss: small('tanh', { optimizer: { type: 'sgd', learningRate: 1.8 } }),
     healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
   },
 });

@@ -5,7 +5,8 @@ import type { DataSummary, FieldSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import type { Telling } from '../features.ts';
 import { dropFeatures, setTraining } from '../fixes.ts';
-import { table } from '../samples.ts';
+import { passageSteps } from '../passages.ts';
+import { chain, table } from '../samples.ts';
 
 export const leak = defineFinding({
   code: 'data/leak',
@@ -15,11 +16,14 @@ only known afterwards. Or test samples are also training samples. Scores are the
 
 **What helps:** exclude the column with \`"exclude"\`; keep copies of a sample in the same split.
 
+Windows of a text are cut at any character, so a copied page seldom gives equal samples. There, passages of ${passageSteps} steps are compared:
+a text that was joined from files with the same pages is reported. A text that repeats itself anyway, such as a table, is not.
+
 A column that numbers the samples also leaks where the classes are sorted by it, and so does a column that is filled in for one of two
 classes only.
 
 Limits: a feature of which the target explains 99.5 % of the variance; row numbers along which the classes change a tenth as often as at
-random; one test sample in ten that is a training sample.`,
+random; one test sample in ten that is a training sample, or has a passage of the training text.`,
   needs: 'data',
   flattersLoss: true,
   limits: { share: 0.995, order: 0.9, copies: 0.1 },
@@ -49,7 +53,17 @@ random; one test sample in ten that is a training sample.`,
           ]
         : []),
     ]);
-    const { leaked } = data;
+    const { leaked, passages } = data;
+    if (passages !== undefined)
+      return [
+        sightingOf({ share: passages }, copies, (part) =>
+          l10n.t(
+            '{0} of the test samples have a passage of {1} steps that is also in the training text, so the test score says little about new text. Remove the copies.',
+            part,
+            passageSteps,
+          ),
+        ),
+      ];
     if (leaked === undefined) return telling;
     return [
       ...telling,
@@ -83,10 +97,29 @@ random; one test sample in ten that is a training sample.`,
   },
 
   samples: {
-    sick: [table('leak.csv', 3), table('filled-for-one-class.csv', 3)],
-    healthy: [table('balanced.csv', 2)],
+    sick: [table('leak.csv', 3), table('filled-for-one-class.csv', 3), reading('pages-with-copies.txt')],
+    nearMiss: table('nearly-the-answer.csv', 3),
+    healthy: [table('balanced.csv', 2), reading('pages.txt')],
   },
 });
+
+/** Predicts the next character. */
+function reading(file: string) {
+  return chain(
+    [60],
+    { letters: { type: 'embedding', vocabularySize: 25, units: 16 }, next: { type: 'dense', units: 25 } },
+    {
+      data: {
+        type: 'text',
+        file: `test/fixtures/faults/data/${file}`,
+        sequenceLength: 60,
+        testFraction: 0.2,
+      },
+      optimizer: { type: 'adam', learningRate: 0.02 },
+      epochs: 20,
+    },
+  );
+}
 
 /** If samples repeat anyway, a test sample that is also a training sample means nothing. */
 const areCopied = ({ leaked = 0, repeated }: DataSummary, copies: number): boolean =>
@@ -110,7 +143,11 @@ const marked = (field: FieldSummary): Sighting => ({
 /** A test on a part of the training table, where the test table is a part of it. */
 const ownTestPart = () => [setTraining(['data', 'testFile'], undefined, l10n.t('Remove "{0}"', 'testFile'))];
 
-function sightingOf({ share }: Telling, limit: number, message: (share: string) => string): Sighting {
+function sightingOf(
+  { share }: Pick<Telling, 'share'>,
+  limit: number,
+  message: (share: string) => string,
+): Sighting {
   return {
     place: ['training', 'data'],
     severity: share > limit ? 'warning' : undefined,

@@ -75,10 +75,10 @@ no gradient.
       yesOrNo('tanh', { type: 'binaryCrossEntropy', predictions: 'probabilities' }),
       yesOrNo('softplus', { type: 'hinge' }),
     ],
+    // The hinge loss needs a margin of 1 only.
+    nearMiss: yesOrNo('tanh', { type: 'hinge' }),
     healthy: [
       small('relu'),
-      // The hinge loss needs a margin of 1 only.
-      yesOrNo('tanh', { type: 'hinge' }),
       chain(
         [2],
         {

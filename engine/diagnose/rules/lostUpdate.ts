@@ -53,26 +53,30 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
   fixes: (look) => scaleLearningRate(look, 100),
 
   samples: {
-    sick: [
-      chain(
-        [2],
-        {
-          dense1: {
-            type: 'dense',
-            units: 16,
-            useBias: false,
-            kernelInitializer: { type: 'uniform', min: 300, max: 600 },
-          },
-          norm: { type: 'batchNorm' },
-          act1: { type: 'relu' },
-          logits: { type: 'dense', units: 2 },
-        },
-        { optimizer: { type: 'sgd', learningRate: 0.01 } },
-      ),
-    ],
+    sick: [weighing(300)],
+    nearMiss: weighing(160_000),
     healthy: [small('relu')],
   },
 });
+
+/** Weights of this size and up to twice as large, which a normalization hides. The larger they are, the smaller is their gradient. */
+function weighing(min: number) {
+  return chain(
+    [2],
+    {
+      dense1: {
+        type: 'dense',
+        units: 16,
+        useBias: false,
+        kernelInitializer: { type: 'uniform', min, max: 2 * min },
+      },
+      norm: { type: 'batchNorm' },
+      act1: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    },
+    { optimizer: { type: 'sgd', learningRate: 0.01 } },
+  );
+}
 
 /** The gradient of each parameter of a layer, and its relative change. For a single parameter, those of the layer. */
 function movedIn(own: LayerStats): { name: string; gradient: number; change: number }[] {

@@ -61,7 +61,7 @@ Limits: as strong as the signal; Keras' documentation and [Bishop 1995](https://
     ];
   },
 
-  samples: { sick: [noisy(5)], healthy: [noisy(0.1)] },
+  samples: { sick: [noisy(5)], nearMiss: noisy(0.4), healthy: [noisy(0.1)] },
 });
 
 function noisy(std: number) {

@@ -116,6 +116,7 @@ Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; 
       small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.001 } }),
       recurrent({ type: 'normal', std: 0.4 }),
     ],
+    nearMiss: small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.08 } }),
     healthy: [
       small('tanh', {}, { kernelInitializer: { type: 'normal', std: 0.4 } }),
       small('relu'),

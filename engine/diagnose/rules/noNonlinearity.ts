@@ -49,25 +49,30 @@ weights, as in autoencoders and depthwise separable convolutions.
   samples: {
     sick: [
       small('linear'),
+      coded(16),
       chain([2], {
         dense1: { type: 'dense', units: 16 },
         dropped: { type: 'dropout', rate: 0.2 },
         logits: { type: 'dense', units: 2 },
       }),
     ],
-    healthy: [
-      small('relu'),
-      chain([8], {
-        dense1: { type: 'dense', units: 16 },
-        act1: { type: 'relu' },
-        code: { type: 'dense', units: 2 },
-        dense2: { type: 'dense', units: 16 },
-        act2: { type: 'relu' },
-        logits: { type: 'dense', units: 2 },
-      }),
-    ],
+    healthy: [small('relu')],
+    // Two factors of a matrix of rank 2.
+    nearMiss: coded(2),
   },
 });
+
+/** A layer without an activation before another one. */
+function coded(units: number) {
+  return chain([2], {
+    dense1: { type: 'dense', units: 16 },
+    act1: { type: 'relu' },
+    code: { type: 'dense', units },
+    dense2: { type: 'dense', units: 16 },
+    act2: { type: 'relu' },
+    logits: { type: 'dense', units: 2 },
+  });
+}
 
 /** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);

@@ -64,6 +64,7 @@ explains why a mean near zero is best.`,
 
   samples: {
     sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 6 } })],
+    nearMiss: small('relu', {}, { biasInitializer: { type: 'constant', value: 0.9 } }),
     healthy: [small('sigmoid', { epochs: 2 })],
   },
 });

@@ -97,16 +97,17 @@ Limits: UMLAUT and DeepDiagnosis warn outside −1 to 1. Values up to 10 train w
         },
       ),
     ],
+    nearMiss: table('none', 'nearly-unscaled.csv'),
     healthy: [table('standardize')],
   },
 });
 
-function table(normalize: string) {
+function table(normalize: string, file = 'unscaled.csv') {
   return chain(
     [3],
     { dense1: { type: 'dense', units: 16 }, act1: { type: 'tanh' }, logits: { type: 'dense', units: 2 } },
     {
-      data: { type: 'csv', file: 'test/fixtures/faults/data/unscaled.csv', normalize },
+      data: { type: 'csv', file: `test/fixtures/faults/data/${file}`, normalize },
       optimizer: { type: 'adam', learningRate: 0.01 },
       batchSize: 20,
       epochs: 5,

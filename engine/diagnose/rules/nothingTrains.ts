@@ -74,6 +74,7 @@ change.
       small('relu', { optimizer: { type: 'adam', learningRate: 0 } }),
       small('relu', { loss: { type: 'softmaxCrossEntropy', from: 'logits', weight: 0 } }),
     ],
+    nearMiss: frozen(['dense1', 'dense2']),
     healthy: [frozen(['dense1'])],
   },
 });

@@ -54,18 +54,21 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss, aroun
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 3)],
 
   samples: {
-    sick: [
-      chain(
-        [2],
-        { logits: { type: 'dense', units: 2 } },
-        {
-          data: { type: 'points', pattern: 'clusters', samples: 200, testSamples: 50, noise: 0.2 },
-          optimizer: { type: 'sgd', learningRate: 30 },
-          batchSize: 8,
-          epochs: 12,
-        },
-      ),
-    ],
+    sick: [jumping(30)],
+    nearMiss: jumping(29),
     healthy: [small('relu', { epochs: 12 })],
   },
 });
+
+function jumping(learningRate: number) {
+  return chain(
+    [2],
+    { logits: { type: 'dense', units: 2 } },
+    {
+      data: { type: 'points', pattern: 'clusters', samples: 200, testSamples: 50, noise: 0.2 },
+      optimizer: { type: 'sgd', learningRate },
+      batchSize: 8,
+      epochs: 12,
+    },
+  );
+}

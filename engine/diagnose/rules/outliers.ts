@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { setLoss, setTraining, together } from '../fixes.ts';
+import { type SpecFix, setLoss, setTraining, together } from '../fixes.ts';
 import type { DataLook } from '../look.ts';
 import { inputLayerOf, targetsFor } from '../network.ts';
 import type { Outlying } from '../outliers.ts';
@@ -18,7 +18,7 @@ and the network cannot tell those apart. In a target, a squared error follows th
 
 Columns with a long tail are not reported: they have values in between.
 
-**What helps:** correct or remove these rows; fill in missing values with the mean of the column; huber or meanAbsoluteError for targets.
+**What helps:** correct or remove these rows; list the code of missing values in \`"missing"\`, which fills in the mean of the column; huber or meanAbsoluteError for targets.
 
 Limits: values ten times as far from the middle eight tenths as these are wide, none between three and ten times, and a width of less than half of
 the standard deviation. A normal distribution has a width of 2.56 standard deviations.`,
@@ -69,8 +69,11 @@ the standard deviation. A normal distribution has a width of 2.56 standard devia
   },
 
   fixes(look, _, { width }) {
+    const codes = look.data.inputs.flatMap(({ outlying }) =>
+      outlying.filter((one) => one.width < width).flatMap((one) => one.codes),
+    );
     const isScaled = look.analysis.spec.training?.data.attributes.scaleTarget === true;
-    return squared(look).flatMap(({ index, outlying }) =>
+    const robust = squared(look).flatMap(({ index, outlying }) =>
       outlying && outlying.width < width
         ? setLoss(look, index, 'huber').map(({ title, edit }) => ({
             title,
@@ -86,13 +89,23 @@ the standard deviation. A normal distribution has a width of 2.56 standard devia
           }))
         : [],
     );
+    return [...fillIn(look, [...new Set(codes)].map(String)), ...robust];
   },
 
   samples: {
     sick: [table('missing-as-9999.csv', 2)],
+    nearMiss: table('few-far-values.csv', 2),
     healthy: [table('balanced.csv', 2), table('long-tail.csv', 2)],
   },
 });
+
+/** Lists codes as missing values, where the dataset fills those in. */
+function fillIn({ analysis: { spec } }: DataLook, codes: readonly string[]): SpecFix[] {
+  const listed = spec.training?.data.attributes.missing;
+  if (!Array.isArray(listed) || codes.length === 0) return [];
+  const title = l10n.t('Treat {0} as missing', codes.join(', '));
+  return [setTraining(['data', 'missing'], [...listed, ...codes], title)];
+}
 
 const rangeOf = ({ farthest, low, high }: Outlying): string[] => [farthest, low, high].map(formatNumber);
 

@@ -84,20 +84,24 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
   ],
 
   samples: {
-    sick: [
-      small(
-        'relu',
-        {
-          data: { type: 'csv', file: 'test/fixtures/faults/data/few.csv', testFraction: 0.5 },
-          optimizer: { type: 'adam', learningRate: 0.02 },
-          epochs: 60,
-        },
-        { units: 128 },
-      ),
-    ],
+    sick: [memorizing(60)],
+    nearMiss: memorizing(8),
     healthy: [small('relu', { epochs: 20 })],
   },
 });
+
+/** A wide network for a few samples. */
+function memorizing(epochs: number) {
+  return small(
+    'relu',
+    {
+      data: { type: 'csv', file: 'test/fixtures/faults/data/few.csv', testFraction: 0.5 },
+      optimizer: { type: 'adam', learningRate: 0.02 },
+      epochs,
+    },
+    { units: 128 },
+  );
+}
 
 /** A test loss of at least this share of the loss of guessing is no better than guessing, unless a score is better by this much. */
 const guessing = { loss: 0.97, score: 0.1 };

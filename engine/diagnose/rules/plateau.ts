@@ -64,16 +64,20 @@ or more with fewer steps has made too few updates.`,
   ],
 
   samples: {
-    sick: [
-      small('relu', {
-        data: { type: 'csv', file: 'test/fixtures/faults/data/shuffled.csv' },
-        optimizer: { type: 'adam', learningRate: 0.001 },
-        epochs: 8,
-      }),
-    ],
+    sick: [shuffled(0.001, 8)],
+    nearMiss: shuffled(0.005, 20),
     healthy: [small('relu')],
   },
 });
+
+/** A table whose labels were shuffled. */
+function shuffled(learningRate: number, epochs: number) {
+  return small('relu', {
+    data: { type: 'csv', file: 'test/fixtures/faults/data/shuffled.csv' },
+    optimizer: { type: 'adam', learningRate },
+    epochs,
+  });
+}
 
 /**
  * Whether test data show that something is learned, though the loss hardly falls: the accuracy is better than that of guessing by more

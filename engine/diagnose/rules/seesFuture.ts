@@ -7,6 +7,8 @@ import type { DataLook } from '../look.ts';
 import { leadingTo, outputOf, targetsFor } from '../network.ts';
 import { chain } from '../samples.ts';
 
+const both = { type: 'gru', hiddenSize: 16, returnSequences: true, bidirectional: true };
+
 export const seesFuture = defineFinding({
   code: 'structure/seesFuture',
   title: 'The network sees what it is to predict',
@@ -46,8 +48,10 @@ it predicts nothing where the next step is not known yet.
       }),
 
   samples: {
-    sick: [next({ type: 'gru', hiddenSize: 16, returnSequences: true, bidirectional: true })],
-    healthy: [next({ type: 'gru', hiddenSize: 16, returnSequences: true })],
+    sick: [reading('next', 8, both)],
+    // Which brackets match is known only later.
+    nearMiss: reading('matched', 3, both),
+    healthy: [reading('next', 8, { type: 'gru', hiddenSize: 16, returnSequences: true })],
   },
 });
 
@@ -63,16 +67,20 @@ function layersAhead(look: DataLook) {
     .filter(({ definition, spec }) => definition.seesAhead?.(spec.attributes) !== undefined);
 }
 
-function next(memory: { readonly type: string; readonly [attribute: string]: Json }) {
+function reading(
+  target: string,
+  units: number,
+  memory: { readonly type: string; readonly [attribute: string]: Json },
+) {
   return chain(
     [12],
     {
       letters: { type: 'embedding', vocabularySize: 8, units: 8 },
       memory,
-      logits: { type: 'dense', units: 8 },
+      logits: { type: 'dense', units },
     },
     {
-      data: { type: 'brackets', target: 'next', sequenceLength: 12, samples: 400, testSamples: 100 },
+      data: { type: 'brackets', target, sequenceLength: 12, samples: 400, testSamples: 100 },
       optimizer: { type: 'adam', learningRate: 0.01 },
       epochs: 5,
     },

@@ -62,6 +62,7 @@ Limits: updates of a tenth of the first ones, while the gradient is at least hal
 
   samples: {
     sick: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.01 }, epochs: 12 })],
+    nearMiss: small('relu', { optimizer: { type: 'adagrad', learningRate: 0.02 }, epochs: 12 }),
     healthy: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.1 }, epochs: 10 })],
   },
 });

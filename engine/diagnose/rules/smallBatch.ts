@@ -53,6 +53,7 @@ Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) report that the erro
 
   samples: {
     sick: [normalized(2)],
+    nearMiss: normalized(8),
     healthy: [normalized(16)],
   },
 });

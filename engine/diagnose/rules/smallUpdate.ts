@@ -69,6 +69,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
 
   samples: {
     sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
+    nearMiss: small('relu', { optimizer: { type: 'sgd', learningRate: 0.003 } }),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
   },
 });

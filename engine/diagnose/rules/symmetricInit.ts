@@ -67,14 +67,15 @@ The last layer may start at zero, and so may the last one of a residual branch.
       small('relu', {}, { kernelInitializer: 'zeros' }),
       small('tanh', {}, { kernelInitializer: { type: 'constant', value: 0.5 } }),
     ],
-    healthy: [
-      small('relu'),
-      chain([2], {
-        dense1: { type: 'dense', units: 16 },
-        act1: { type: 'relu' },
-        logits: { type: 'dense', units: 2, kernelInitializer: 'zeros' },
-      }),
-    ],
+    healthy: [small('relu')],
+    // The last layer may start at zero.
+    nearMiss: chain([2], {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      dense2: { type: 'dense', units: 16 },
+      act2: { type: 'relu' },
+      logits: { type: 'dense', units: 2, kernelInitializer: 'zeros' },
+    }),
   },
 });
 

@@ -70,20 +70,24 @@ better by 15 % of guessing: the target is noisy.`,
   },
 
   samples: {
-    sick: [
-      chain(
-        [2],
-        { scores: { type: 'dense', units: 2 } },
-        {
-          data: { type: 'points', pattern: 'spiral', samples: 400, testSamples: 100 },
-          optimizer: { type: 'adam', learningRate: 0.05 },
-          epochs: 12,
-        },
-      ),
-    ],
+    sick: [linear('spiral', 0.03)],
+    nearMiss: linear('moons', 0.5),
     healthy: [small('relu', { epochs: 12 })],
   },
 });
+
+/** A line between two classes. */
+function linear(pattern: string, noise: number) {
+  return chain(
+    [2],
+    { scores: { type: 'dense', units: 2 } },
+    {
+      data: { type: 'points', pattern, noise, samples: 400, testSamples: 100 },
+      optimizer: { type: 'adam', learningRate: 0.05 },
+      epochs: 12,
+    },
+  );
+}
 
 const grow = (look: NetworkLook) => [...widen(look, 4), ...addHiddenLayer(look)];
 

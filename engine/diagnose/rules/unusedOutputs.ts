@@ -63,6 +63,11 @@ classes are missing from the data.
         logits: { type: 'dense', units: 5 },
       }),
     ],
+    nearMiss: chain([2], {
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    }),
     healthy: [small('relu')],
   },
 });

@@ -89,6 +89,7 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the
 
   samples: {
     sick: [deep(6, 'sigmoid')],
+    nearMiss: deep(3, 'sigmoid', { optimizer: { type: 'adam', learningRate: 0.0007 }, epochs: 3 }),
     healthy: [deep(6, 'relu'), deep(1, 'sigmoid')],
   },
 });

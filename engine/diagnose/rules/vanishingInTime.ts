@@ -91,16 +91,17 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
 
   samples: {
     sick: [adding('simpleRnn')],
+    nearMiss: adding('simpleRnn', 18, 1500),
     healthy: [adding('lstm')],
   },
 });
 
-function adding(type: string) {
+function adding(type: string, sequenceLength = 30, samples = 4000) {
   return chain(
-    [30, 2],
+    [sequenceLength, 2],
     { memory: { type, hiddenSize: 24 }, sum: { type: 'dense', units: 1 } },
     {
-      data: { type: 'adding', sequenceLength: 30, samples: 4000, testSamples: 200 },
+      data: { type: 'adding', sequenceLength, samples, testSamples: 200 },
       loss: { type: 'meanSquaredError', from: 'sum' },
       optimizer: { type: 'adam', learningRate: 0.01 },
       clipNorm: 1,

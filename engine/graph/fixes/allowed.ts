@@ -2,10 +2,10 @@
 import { type Attribute, isRequired, type Json, type JsonSchema } from '../../schema/attributes.ts';
 import { nearest } from '../../schema/nearest.ts';
 
-/** Numbers that a layer counts by end here; see `schema/attributes.ts`. */
+/** The largest whole number that an attribute may have; see `schema/attributes.ts`. */
 const largest = 2 ** 31 - 1;
 
-/** Undefined if nothing similar is allowed, or the attribute has no usual value as a fallback. */
+/** The allowed value nearest to the written one, or else the usual one; undefined if there is neither. */
 export function nearestAllowed(attribute: Attribute<unknown>, written: Json | undefined): Json | undefined {
   const candidates = [...(written === undefined ? [] : near(attribute, written)), ...usual(attribute)];
   return candidates.find((candidate) => 'value' in attribute.read(candidate));

@@ -20,7 +20,7 @@ export interface Subject {
   readonly tries: { left: number };
 }
 
-/** Undefined if the answer is not known. The edit removes the problem and causes no other. */
+/** Returns the fix of a problem; undefined if none is known. The edit removes the problem and causes no other. */
 export type Fixer = (problem: Diagnostic<ProblemCode>, subject: Subject) => Fix<SpecEdit> | undefined;
 
 export type Fixers = { readonly [C in ProblemCode]?: Fixer };

@@ -6,7 +6,7 @@ import { inferLayer } from '../infer.ts';
 import type { TypedGraph, TypedLayer } from '../typed.ts';
 import { withWritten } from './tries.ts';
 
-/** Sets the number of outputs of a layer, or of the one before it that decides how many it has. */
+/** Sets the number of outputs of a layer, or of the layer before it that determines this number. */
 export function outputsFix(graph: TypedGraph, name: string, size: number): Fix<SpecEdit> | undefined {
   for (let layer = graph.byName.get(name); layer; layer = deciding(graph, layer)) {
     const attribute = sizeAttribute(layer, size);
@@ -19,7 +19,7 @@ export function outputsFix(graph: TypedGraph, name: string, size: number): Fix<S
   return undefined;
 }
 
-/** The layer whose output has the same shape, because this one keeps it. */
+/** The layer before this one that determines the shape of the output, if this one keeps shapes. */
 function deciding(
   { byName }: TypedGraph,
   { from, inputShapes, inferred }: TypedLayer,
@@ -29,7 +29,7 @@ function deciding(
   return isKept && from[0].output === undefined ? byName.get(from[0].layer) : undefined;
 }
 
-/** The attribute by which the last axis gets the size, and no other changes. */
+/** The attribute with which the last axis gets the size and no other axis changes. */
 function sizeAttribute(
   { definition, spec, inputShapes, inferred }: TypedLayer,
   size: number,

@@ -88,7 +88,7 @@ export function withFixes(
   });
 }
 
-/** The names before the layer of a use, where a problem says in which use it was found. */
+/** The prefix of the names inside of a use, if the problem names a layer of that use. */
 function placeOfUse({ layer }: Diagnostic, part: string, graph: TypedGraph): string | undefined {
   const prefix = layer?.endsWith(`/${part}`) ? layer.slice(0, -part.length) : undefined;
   return prefix !== undefined && graph.byName.has(prefix.split('/')[0]) ? prefix : undefined;

@@ -1,6 +1,6 @@
 /**
- * Fixes of layers whose shapes do not fit: another value of the attribute that causes it, or a layer between that gives the
- * required shape. Each is tried before it is offered, so a new kind of layer needs no change here.
+ * Fixes of layers whose shapes do not fit: another value of the attribute that causes it, or a new layer before this one that gives
+ * the required shape. Each is tried before it is offered, so a new kind of layer needs no change here.
  */
 import * as l10n from '@vscode/l10n';
 import type { LayerDefinition, Shape } from '../../layers/define.ts';
@@ -19,6 +19,7 @@ interface Case {
   readonly subject: Subject;
 }
 
+/** The first change of the layer's attributes, or of its input, with which its shapes fit. */
 export const shapeFix: Fixer = (problem, subject) => {
   const spec = problem.layer === undefined ? undefined : subject.layers.get(problem.layer);
   const definition = spec?.kind;
@@ -54,7 +55,7 @@ const setFix = ({ spec }: Case, written: { readonly [name: string]: Json }): Ret
   ),
 });
 
-/** Another of an attribute's choices, such as padding "same". */
+/** Another choice of an attribute, such as padding "same". */
 function otherChoice(one: Case): ReturnType<Fixer> {
   for (const [name, { control }] of Object.entries(one.definition.attributes)) {
     if (control.kind !== 'choice') continue;

@@ -52,7 +52,7 @@ const costOfTry = 30;
 
 const shortest = 40;
 
-/** The most likely first. */
+/** Changes that may correct the text, the most likely first. */
 function guesses(text: string, { start, end }: Range): Guess[] {
   const before = endOfWordBefore(text, start);
   const found = text.slice(start, end);
@@ -92,7 +92,7 @@ function endOfWordBefore(text: string, offset: number): number {
   return Math.min(end, offset);
 }
 
-/** A text ends with its line at the latest; signs at the end of the line are probably none of it. */
+/** Closes a string. It ends with its line at the latest, and punctuation at the end of the line is probably not part of it. */
 function unclosedText(text: string, start: number, end: number): Guess[] {
   const found = /^"[^"\r\n]*?(?=[\s,}\]]*$)/.exec(text.slice(start, end));
   if (!found) return [];
@@ -101,7 +101,7 @@ function unclosedText(text: string, start: number, end: number): Guess[] {
   ];
 }
 
-/** A text whose end is missing continues to the beginning of the next: `"flat, "shape"`. */
+/** Closes a string that continues to the beginning of the next one, because its end is missing: `"flat, "shape"`. */
 function unclosedBefore(text: string, offset: number): Guess[] {
   const line = text.slice(0, offset).search(/[^\r\n]*$/);
   return [...text.slice(line, offset).matchAll(/"[\w.-]+(?=\s*[,:}\]])/g)]
@@ -112,7 +112,7 @@ function unclosedBefore(text: string, offset: number): Guess[] {
     }));
 }
 
-/** What closes everything that is open at the end, by whole brackets: all of them, or the innermost alone. */
+/** The brackets that close what is open at the end of the text: all of them, or the innermost one alone. */
 function closers(text: string): string[] {
   const open: string[] = [];
   const scanner = createScanner(text, true);

@@ -12,7 +12,7 @@ import { type Fixer, type Fixers, valueAt } from './define.ts';
 
 const remove = (path: Path): SpecEdit => ({ kind: 'removeAt', path: [...path] });
 
-/** A list of the wrong length does not show what it should be. */
+/** Removes a list of the wrong length: it does not show which values are meant. */
 const removeFix: Fixer = ({ path }) => ({
   title: l10n.t('Remove "{0}"', String(path.at(-1))),
   edit: remove(path),
@@ -34,8 +34,8 @@ const batchFix: Fixer = ({ path }) => ({
 });
 
 /**
- * A first section for a network without one: each output of the network is judged by the first loss that can, on data that needs
- * no file. Undefined while no output is known.
+ * Adds a section "training" to a network without one. Each output of the network gets the first loss that can judge it, and the data
+ * needs no file. Undefined if no output is known.
  */
 export function startTraining({ spec, graph }: Pick<Analysis, 'spec' | 'graph'>): Fix<SpecEdit> | undefined {
   const read = new Set(spec.layers.flatMap(({ from }) => from.map(({ layer }) => layer)));

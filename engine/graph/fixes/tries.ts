@@ -8,7 +8,7 @@ import type { Subject } from './define.ts';
 
 export const mostTries = 1000;
 
-/** Undefined if the layer cannot work like this. `attributes` are values as the layer reads them, or as the text writes them. */
+/** What a layer infers with other attributes, as read or as written; undefined if it cannot work with them, or no try is left. */
 export function inferred(
   { tries }: Subject,
   definition: LayerDefinition,
@@ -22,7 +22,7 @@ export function inferred(
   return 'problem' in found ? undefined : found;
 }
 
-/** Attributes that are not given have their defaults. */
+/** The attributes, with defaults for those that are not given. */
 function completed(
   table: AttributeTable,
   attributes: { readonly [name: string]: unknown },

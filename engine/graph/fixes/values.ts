@@ -23,7 +23,7 @@ import { likelyInputs } from './wiring.ts';
 
 const endOf = (path: Path): string => String(path.at(-1));
 
-/** Values are short in a title: it is a line of a menu. */
+/** The title is one line of a menu, so the value is quoted in short form. */
 const setTitle = (path: Path, value: Json): string => l10n.t('Set "{0}" to {1}', endOf(path), quote(value));
 
 /** Sets the value at a path, which may not exist yet. */
@@ -169,7 +169,7 @@ function valueFix(problem: Diagnostic, subject: Subject): ReturnType<Fixer> {
   return { title: l10n.t('Remove "{0}"', endOf(path)), edit: { kind: 'removeAt', path: [...path] } };
 }
 
-/** The missing attribute is there under its name in another framework. */
+/** Renames the attribute that has the missing value under its name in another framework. */
 function underOtherName(path: Path, subject: Subject): ReturnType<Fixer> {
   const object = path.slice(0, -1);
   const slot = slotAt(subject.source.root, object);
@@ -180,7 +180,7 @@ function underOtherName(path: Path, subject: Subject): ReturnType<Fixer> {
   return found && { title: l10n.t('Change "{0}" to "{1}"', endOf(found.path), found.newName), edit: found };
 }
 
-/** A required value starts with that of a new layer. */
+/** The value that a new layer has for a required attribute. */
 function startOf(attribute: Attribute<unknown>, subject: Subject, path: Path): Json | undefined {
   const object = subject.source.node(path.slice(0, -1));
   const slot = slotAt(subject.source.root, path.slice(0, -1));
@@ -214,7 +214,7 @@ function settingFix(problem: Diagnostic, subject: Subject): ReturnType<Fixer> {
   return valueFix(problem, subject);
 }
 
-/** A layer that is only a type: `"bend": "tanh"`. */
+/** Completes a layer that is written as its type alone: `"bend": "tanh"`. */
 function layerFix({ path, layer }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const written = valueAt(subject, path);
   const [meant] = typeof written === 'string' ? typesMeant(layerTypes, written) : [];

@@ -44,7 +44,7 @@ export function likelyInputs(
   return [...new Set([...nearestUnread, ...before])];
 }
 
-/** A name that no layer has, or an output that a layer does not have. */
+/** Corrects a name that no layer has, or an output that a layer does not have. */
 const referenceFix: Fixer = ({ path }, subject) => {
   const written = valueAt(subject, path);
   const reference = typeof written === 'string' ? parseReference(written) : undefined;
@@ -181,7 +181,7 @@ const unusedFix: Fixer = ({ layer }, { spec, layers, readers }) => {
   };
 };
 
-/** Bypasses a layer that would leave nothing. */
+/** Removes a layer whose output would contain nothing of its input; the layers that read it then read its input. */
 export const passByFix: Fixer = ({ layer }, { layers }) =>
   layer === undefined || layers.get(layer)?.from.length !== 1
     ? undefined

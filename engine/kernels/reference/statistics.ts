@@ -53,6 +53,11 @@ export function sumOfSquares(count: number, x: FloatArray, offset: number): numb
   return sum;
 }
 
+export function sumsOfSquares(segments: number, table: Int32Array, x: FloatArray, out: Float64Array): void {
+  for (let segment = 0; segment < segments; segment++)
+    out[segment] = sumOfSquares(table[2 * segment + 1], x, table[2 * segment]);
+}
+
 export function measureUpdate(
   segments: number,
   table: Int32Array,

@@ -3,12 +3,10 @@ import type { ActivationKernel, FusibleActivation, Kernels } from '../kernels.ts
 import { address, deal, line, share } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
-/**
- * Those of assembly/activations.ts: `<name>Forward` and `<name>Backward`, which take one parameter. They cost several times as
- * much as a plain pass.
- */
+/** The approximate cost of an activation of assembly/activations.ts, in plain passes over as many elements. */
 const passes = 3;
 
+/** Each is exported as `<name>Forward` and `<name>Backward`, which take one parameter. */
 const names = [
   'leakyRelu',
   'elu',

@@ -1,7 +1,7 @@
 /** Attention on the compiled module: the heads of all samples are shared out among threads. */
 import type { AttentionKernels, AttentionShape } from '../attention.ts';
 import type { WasmExports } from './exports.ts';
-import type { WasmMemory } from './memory.ts';
+import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { address, addressOf, deal, gemmBytes, share } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
@@ -12,7 +12,7 @@ export const attentionBytes = (steps: number): number => gemmBytes + 4 * steps *
 const weightPasses = ({ keySize }: AttentionShape): number => 4 + keySize / 4;
 
 export function attentionKernels(pool: ThreadPool, memory: WasmMemory): AttentionKernels {
-  /** Calls `run` with parts of the maps, on all threads. `scratch`: where a thread has `attentionBytes`. */
+  /** Calls `run` with parts of the maps, on all threads. `scratch`: the address of a thread's `attentionBytes`. */
   const dealMaps = (
     shape: AttentionShape,
     run: (wasm: WasmExports, from: number, to: number, scratch: number) => void,
@@ -20,9 +20,9 @@ export function attentionKernels(pool: ThreadPool, memory: WasmMemory): Attentio
     const { batch, heads, steps } = shape;
     const maps = batch * heads;
     const bytes = attentionBytes(steps);
-    const scratch = memory.scratch(bytes * pool.size);
+    const scratch = memory.scratch(bytesOfThreads(bytes, pool.size));
     deal(pool, maps, share(pool, maps, weightPasses(shape) * maps * steps * steps), (wasm, from, to, part) =>
-      run(wasm, from, to, scratch + part * bytes),
+      run(wasm, from, to, ofThread(scratch, bytes, part)),
     );
   };
   return {

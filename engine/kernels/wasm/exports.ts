@@ -38,8 +38,7 @@ export interface WasmExports {
   rows6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   convolve(w: number, from: number, to: number, flipped: number, accumulate: number, activation: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
   convolveBackwardKernel(w: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
-  winograd(w: number, from: number, to: number, block: number, base: number, end: number, accumulate: number, x: number, U: number, bias: number, y: number, scratch: number): void;
-  winogradKernel(w: number, from: number, to: number, base: number, flipped: number, kernel: number, U: number, scratch: number): void;
+  winograd(w: number, from: number, to: number, block: number, base: number, end: number, flipped: number, accumulate: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
   winogradKernelGradient(w: number, from: number, to: number, base: number, dU: number, dKernel: number): void;
   winogradProducts(w: number, from: number, to: number, tiles: number, block: number, base: number, end: number, x: number, dy: number, dU: number, scratch: number): void;
   averagePool(w: number, from: number, to: number, countPadding: number, x: number, y: number): void;
@@ -135,5 +134,6 @@ export interface WasmExports {
   markPositive(rows: number, columns: number, x: number, positive: number): number;
   measureUpdate(segments: number, table: number, w: number, before: number, out: number, sums: number): void;
   sumOfSquares(count: number, x: number, sums: number): number;
+  sumsOfSquares(segments: number, table: number, x: number, out: number, sums: number): void;
   peak(turns: number, at: number): void;
 }

@@ -1,6 +1,7 @@
 /** One thread's instance of the kernels over a memory. */
 import type { WasmExports } from './exports.ts';
 
+/** The exports of the module, which compute on this memory. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): WasmExports {
   const abort = (): never => {
     throw new Error('internal error: a kernel gave up');

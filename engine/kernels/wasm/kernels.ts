@@ -10,7 +10,7 @@ import type { FloatArray } from '../tensor.ts';
 import { outputActivations, parametricActivations } from './activations.ts';
 import { attentionBytes, attentionKernels } from './attention.ts';
 import { averagingKernels } from './averaging.ts';
-import type { WasmMemory } from './memory.ts';
+import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
@@ -22,8 +22,8 @@ import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.t
 
 /** Scratch for all calls with such operands, in bytes. */
 export function scratchBytes({ window, channels = 0, steps = 0 }: KernelNeeds, threads: number): number {
-  const fixed = Math.max(attentionBytes(steps) * threads, lossesBytes);
-  return Math.max(fixed, normalizationBytes(channels) * threads, window ? windowBytes(window, threads) : 0);
+  const each = Math.max(attentionBytes(steps), normalizationBytes(channels));
+  return Math.max(bytesOfThreads(each, threads), lossesBytes, window ? windowBytes(window, threads) : 0);
 }
 
 function windowBytes(window: Window2d, threads: number): number {
@@ -32,12 +32,13 @@ function windowBytes(window: Window2d, threads: number): number {
     ? [convolveBytes(window), backwardKernelBytes(window), ...(turned ? [convolveBytes(turned)] : [])]
     : [];
   return Math.max(
-    threads * Math.max(specialBytes(window), ...plain),
+    bytesOfThreads(Math.max(specialBytes(window), ...plain), threads),
     winogradBytes(window, threads),
     turned ? winogradBytes(turned, threads) : 0,
   );
 }
 
+/** The kernels of the module over one memory. They run on the threads of the pool. */
 export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels {
   const leader = pool.on(0);
   const writeWindow = windowWriter(memory);
@@ -189,6 +190,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     },
 
     sumOfSquares: (count, x, offset) => leader.sumOfSquares(count, address(x, offset), memory.sumsAt),
+    sumsOfSquares: (segments, table, x, out) =>
+      leader.sumsOfSquares(segments, address(table), address(x), out.byteOffset, memory.sumsAt),
 
     markPositive: (rows, columns, x, offset, positive) => leader.markPositive(rows, columns, address(x, offset), address(positive)),
     moments: (count, x, offset, low, high, out) => leader.moments(count, address(x, offset), low, high, out.byteOffset, memory.sumsAt),
@@ -206,7 +209,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     { transposeA = false, accumulate = false, bias, activation }: ProductOptions,
   ): void {
     const { size } = pool;
-    const scratch = memory.scratch(gemmBytes * size);
+    const scratch = memory.scratch(bytesOfThreads(gemmBytes, size));
     const applies = activation ? activationCode[activation] : 0;
     if (size === 1 || m * n * k < parallelThreshold)
       leader.product(Number(transposeA), Number(transposeB), Number(packed), m, n, k, a, aStep, b, bStep, c, cStep,
@@ -230,12 +233,12 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       deal(pool, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
         wasm.product(transposeA, transposeB, packed, m, to - from, k, a, aStep, b + from * columnStep, bStep,
-          c + 4 * from, cStep, accumulate, bias && bias + 4 * from, activation, scratch + part * gemmBytes));
+          c + 4 * from, cStep, accumulate, bias && bias + 4 * from, activation, ofThread(scratch, gemmBytes, part)));
     } else {
       const rowStep = transposeA ? 4 : aStep;
       deal(pool, m, Math.ceil(m / size), (wasm, from, to, part) =>
         wasm.product(transposeA, transposeB, packed, to - from, n, k, a + from * rowStep, aStep, b, bStep,
-          c + from * cStep, cStep, accumulate, bias, activation, scratch + part * gemmBytes));
+          c + from * cStep, cStep, accumulate, bias, activation, ofThread(scratch, gemmBytes, part)));
     }
   }
 

@@ -105,6 +105,7 @@ export function createWasmBackend(
     bytesFor: (allocated) => memory.bytesFor(allocated),
     mostBytes,
     allocate: (size) => memory.allocate(size),
+    stepBegins: () => leader?.stepBegins(),
     dispose: () => leader?.dismiss(),
   };
 }

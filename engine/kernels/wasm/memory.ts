@@ -6,13 +6,29 @@ const page = 65536;
 
 /** Bytes of a window in assembly/window.ts, in whole cache lines. */
 export const windowBytes = 128;
-/** Bytes of what a kernel that measures keeps in memory: at most eight pairs of vectors (assembly/moments.ts). */
+/** Bytes of the sums that a kernel which measures keeps in memory: at most eight pairs of vectors (assembly/moments.ts). */
 const sumBytes = 256;
 
 /** The most pages of a 32-bit memory: 4 GiB. */
 const maximumPages = 65536;
 export const mostBytes = maximumPages * page;
 
+/**
+ * Bytes between the working memories of two threads. A processor fetches memory beyond the rows that a thread writes, in order to
+ * write there, too, and takes it away from the thread to which it belongs: with adjacent memories, a thread took twice as long.
+ * From this distance on, there is no effect.
+ */
+const apart = 262_144;
+
+/** Bytes of working memory for `threads` threads that need `bytes` each. */
+export const bytesOfThreads = (bytes: number, threads: number): number =>
+  threads * bytes + (threads - 1) * apart;
+
+/** Where the working memory of thread `part` begins, if each needs `bytes`. */
+export const ofThread = (scratch: number, bytes: number, part: number): number =>
+  scratch + part * (bytes + apart);
+
+/** The memory of one backend, which all its threads share. */
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   #begin = 0;
@@ -38,7 +54,7 @@ export class WasmMemory {
     return this.#windowAt;
   }
 
-  /** Address of the sums of a kernel that measures: one thread does. */
+  /** Address of the sums of a kernel that measures. Only the leader measures. */
   get sumsAt(): number {
     return this.#windowAt + windowBytes;
   }

@@ -4,7 +4,7 @@ import type { NormalizationKernels } from '../normalization.ts';
 import * as reference from '../reference/normalization.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { WasmExports } from './exports.ts';
-import type { WasmMemory } from './memory.ts';
+import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { address, addressOf, deal, share } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
@@ -83,10 +83,10 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
     gamma: FloatArray | undefined, beta: FloatArray | undefined, mean: FloatArray, inverse: FloatArray, y: FloatArray,
   ): void {
     const bytes = 3 * 4 * channels;
-    const table = memory.scratch(bytes * pool.size);
+    const table = memory.scratch(bytesOfThreads(bytes, pool.size));
     deal(pool, samples, share(pool, samples, samples * positions * channels), (wasm, from, to, part) =>
       wasm.normalizeInstances(from, to, positions, channels, epsilon,
-        address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y), table + part * bytes));
+        address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y), ofThread(table, bytes, part)));
   }
 
   function addInstanceGradients(
@@ -94,14 +94,14 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
     gamma: FloatArray | undefined, dy: FloatArray, dx: FloatArray,
   ): void {
     const bytes = 5 * 4 * channels;
-    const table = memory.scratch(bytes * pool.size);
+    const table = memory.scratch(bytesOfThreads(bytes, pool.size));
     deal(pool, samples, share(pool, samples, samples * positions * channels), (wasm, from, to, part) =>
       wasm.addInstanceGradients(from, to, positions, channels,
-        address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx), table + part * bytes));
+        address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx), ofThread(table, bytes, part)));
   }
 }
 
-/** The sum of the first lengths. */
+/** The sum of the first `count` lengths. */
 const sumOf = (counts: Int32Array, count: number): number => {
   let sum = 0;
   for (let n = 0; n < count; n++) sum += counts[n];

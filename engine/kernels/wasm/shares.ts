@@ -44,13 +44,14 @@ function dealParts(pool: ThreadPool, count: number, each: number, run: Part): vo
     run(pool.on(part), part * each, Math.min(count, (part + 1) * each), part);
 }
 
+/** The byte address of element `offset` of an array in the backend's memory. */
 export const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
 
 /** Address 0 means that the buffer is absent. */
 export const addressOf = (data: FloatArray | Int32Array | undefined): number => (data ? address(data) : 0);
 
 /** The approximate costs of the functions of a recurrent cell, and of pooling, in plain passes over as many elements. */
-export const cellPasses = 10;
+export const cellPasses = 20;
 export const poolPasses = 4;
 
 /** Floats of a cache line, so that two threads do not write to the same one. */

@@ -8,6 +8,7 @@
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../../schema/problem.ts';
 import type { WasmExports } from './exports.ts';
+import { ThreadTrial } from './threadTrial.ts';
 
 export interface ThreadPool {
   /** Threads, the leader included. */
@@ -85,15 +86,19 @@ class Mailbox {
 /** A wait of this length is far longer than any barrier costs. */
 const stallMilliseconds = 0.3;
 const stallsAllowed = 4;
-/** In kernel calls. */
+/** The shortest pause without workers, in kernel calls. */
 const shortestPause = 200;
 const longestPause = 20_000;
 
+/** A pool with workers. It uses them only as long as that is faster than the leader alone. */
 export class WorkerPool implements ThreadPool {
   readonly #mailboxes: readonly Mailbox[];
   readonly #leader: WasmExports;
   readonly #workers: readonly WasmExports[];
   readonly #all: number;
+  /** Threads that are used where nothing is wrong with them: all, or the leader alone if a trial has shown that it is faster. */
+  #useful: number;
+  readonly #trial = new ThreadTrial();
   /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
   #dismissed = false;
@@ -114,14 +119,21 @@ export class WorkerPool implements ThreadPool {
     this.#leader = wasm;
     this.#workers = this.#mailboxes.map((mailbox) => remote(wasm, mailbox));
     this.#all = 1 + workers;
+    this.#useful = this.#all;
+  }
+
+  /** Call this at the beginning of each training step. */
+  stepBegins(): void {
+    this.#useful = this.#trial.stepBegins(performance.now()) ? this.#all : 1;
   }
 
   /**
    * One until all workers have started, and for a while after they kept the leader waiting: on a busy machine a
-   * worker without a core costs more time than it saves. Results have the same bits either way.
+   * worker without a core costs more time than it saves. One also where a trial has shown that threads save nothing. Results have
+   * the same bits either way.
    */
   get size(): number {
-    return this.#alone > 0 ? this.#sizeAlone() : this.#all;
+    return this.#alone > 0 ? this.#sizeAlone() : this.#useful;
   }
 
   #sizeAlone(): number {

@@ -58,7 +58,7 @@ export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): 
   return doubt === undefined ? 'wide' : { doubt };
 }
 
-/** If not, the reason. `gain` is how many times as fast it is. */
+/** Why the wide build is not used; undefined if it is. `gain`: how many times as fast as the relaxed build it is. */
 export function doubtOf(found: Int32Array, wanted: Int32Array, gain: number): string | undefined {
   if (found.some((bits, index) => bits !== wanted[index])) return 'other bits';
   return gain >= leastGain ? undefined : `only ${gain.toFixed(2)} times as fast`;

@@ -1,7 +1,7 @@
-/** What the wasm kernels need of a window: the address of its geometry, its work, its memory, its reversal. */
+/** What the wasm kernels need to know about a window: the address of its geometry, its work, its memory, its reversal. */
 import type { Window2d } from '../kernels.ts';
 import type { WasmExports } from './exports.ts';
-import type { WasmMemory } from './memory.ts';
+import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { deal, narrowPanel, panel, parallelThreshold } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
@@ -51,13 +51,16 @@ export function windowDealer(pool: ThreadPool, memory: WasmMemory): WindowDealer
   return (w, batch, items, bytes, run, unit = 1) => {
     const { size } = pool;
     const window = write(w);
-    const scratch = memory.scratch(bytes * size);
+    const scratch = memory.scratch(bytesOfThreads(bytes, size));
     const each =
       size === 1 || workOf(w, batch) < parallelThreshold ? items : unit * Math.ceil(items / (unit * size));
-    deal(pool, items, each, (wasm, from, to, part) => run(wasm, window, from, to, scratch + part * bytes));
+    deal(pool, items, each, (wasm, from, to, part) =>
+      run(wasm, window, from, to, ofThread(scratch, bytes, part)),
+    );
   };
 }
 
+/** Multiply-adds of a convolution over a batch. */
 export const workOf = (w: Window2d, batch: number): number =>
   (batch *
     w.outputHeight *

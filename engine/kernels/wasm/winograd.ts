@@ -2,7 +2,7 @@
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
-import type { WasmMemory } from './memory.ts';
+import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { address, addressOf, deal, narrowPanel, panel, parallelThreshold } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 import { windowWriter, workOf } from './windows.ts';
@@ -63,18 +63,16 @@ export function winogradConvolutions(pool: ThreadPool, memory: WasmMemory): Wino
       const tiles = tilesOf(w, batch);
       const block = blockOf(w.inputChannels);
       const group = groupOf(w);
-      const { transformed, bytes } = forwardBytes(w);
+      const bytes = forwardBytes(w);
       const threads = threadsFor(w, batch);
       const window = write(w);
-      const U = memory.scratch(transformed + bytes * threads);
-      const scratch = U + transformed;
+      const scratch = memory.scratch(bytesOfThreads(bytes, threads));
       const each = Math.ceil(tiles / threads);
       for (let base = 0; base < F; base += group) {
         const end = Math.min(F, base + group);
-        deal(pool, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to, part) =>
-          wasm.winogradKernel(window, base + from, base + to, base, Number(flipped), address(kernel), U, scratch + part * bytes));
         deal(pool, tiles, each, (wasm, from, to, part) =>
-          wasm.winograd(window, from, to, block, base, end, Number(accumulate), address(x), U, addressOf(bias), address(y), scratch + part * bytes));
+          wasm.winograd(window, from, to, block, base, end, Number(flipped), Number(accumulate), address(x), address(kernel), addressOf(bias), address(y),
+            ofThread(scratch, bytes, part)));
       }
     },
 
@@ -86,13 +84,13 @@ export function winogradConvolutions(pool: ThreadPool, memory: WasmMemory): Wino
       const { transformed, bytes } = kernelGradientBytes(w);
       const threads = threadsFor(w, batch);
       const window = write(w);
-      const dU = memory.scratch(transformed + bytes * threads);
+      const dU = memory.scratch(transformed + bytesOfThreads(bytes, threads));
       const scratch = dU + transformed;
       for (let base = 0; base < F; base += group) {
         const end = Math.min(F, base + group);
         const items = rows * Math.ceil((end - base) / panel);
         deal(pool, items, Math.ceil(items / threads), (wasm, from, to, part) =>
-          wasm.winogradProducts(window, from, to, tiles, block, base, end, address(x), address(dy), dU, scratch + part * bytes));
+          wasm.winogradProducts(window, from, to, tiles, block, base, end, address(x), address(dy), dU, ofThread(scratch, bytes, part)));
         deal(pool, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to) =>
           wasm.winogradKernelGradient(window, base + from, base + to, base, dU, address(dKernel)));
       }
@@ -105,22 +103,21 @@ export function winogradConvolutions(pool: ThreadPool, memory: WasmMemory): Wino
   }
 }
 
-interface Bytes {
-  /** Floats of the transformed kernel, or its gradient. */
-  readonly transformed: number;
-  /** Floats of each thread. */
-  readonly bytes: number;
-}
-
+/** Of a group of output channels. */
 const transformedBytes = (w: Window2d): number => 4 * elements * groupOf(w) * w.inputChannels;
 
-function forwardBytes(w: Window2d): Bytes {
+/**
+ * Of each thread. It transforms the whole kernel for itself: to read what another thread has just written takes longer, 2 MB take
+ * as long as the products of a small image.
+ */
+function forwardBytes(w: Window2d): number {
   const C = w.inputChannels;
   const block = blockOf(C);
-  return { transformed: transformedBytes(w), bytes: 4 * (2 * (tile * block + 2) * C + elements * block * (C + panel) + block * panel) };
+  return transformedBytes(w) + 4 * (2 * (tile * block + 2) * C + elements * block * (C + panel) + block * panel);
 }
 
-function kernelGradientBytes(w: Window2d): Bytes {
+/** Bytes of the gradient of the transformed kernel, and of each thread. */
+function kernelGradientBytes(w: Window2d): { readonly transformed: number; readonly bytes: number } {
   const { inputChannels: C, outputChannels: F } = w;
   const floats = 2 * (tile * largestBlock + 2) * Math.max(C, F) + rows * largestBlock * (C + groupOf(w)) + panel * C;
   return { transformed: transformedBytes(w), bytes: 4 * floats };
@@ -129,7 +126,8 @@ function kernelGradientBytes(w: Window2d): Bytes {
 /** Scratch of every convolution with this window that may be computed this way, in bytes; 0 if none may. */
 export function winogradBytes(w: Window2d, threads: number): number {
   if (!isWinograd(w)) return 0;
-  return Math.max(...[forwardBytes(w), kernelGradientBytes(w)].map(({ transformed, bytes }) => transformed + bytes * threads));
+  const { transformed, bytes } = kernelGradientBytes(w);
+  return Math.max(bytesOfThreads(forwardBytes(w), threads), transformed + bytesOfThreads(bytes, threads));
 }
 
 /** Tiles whose input of `channels` is transformed at once. */

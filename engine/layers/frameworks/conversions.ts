@@ -15,7 +15,7 @@ export const countedAxis = (name: string, preset?: number): Conversion<number> =
   write: (ours) => ({ [name]: ours }),
 });
 
-/** Whether there is one for each channel. The other framework counts them, and 1 means one for all. */
+/** Whether there is one number for each channel. The other framework counts the numbers, and 1 means one for all. */
 export const perChannel = (name: string): Conversion<boolean> => ({
   read: (theirs) => Number(given(theirs, name, 1)) > 1,
   write: (ours, site) => ({ [name]: ours ? channelsOf(site) : 1 }),
@@ -70,7 +70,7 @@ export const indexOrNull = (name: string): Conversion<number> => ({
   write: (ours) => ({ [name]: ours < 0 ? null : ours }),
 });
 
-/** The fused form of Keras, which takes images, keeps the unbiased variance; the plain form keeps the biased one. */
+/** Keras has a fused form for images, which keeps the unbiased variance. Its plain form keeps the biased one. */
 export const onImages: Conversion<boolean> = {
   ...unstated(),
   read: (_theirs, { inputs: [input] }) => input.length === 3,

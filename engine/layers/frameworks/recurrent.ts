@@ -21,7 +21,7 @@ export interface GateOrders {
   readonly onnx: readonly number[];
 }
 
-/** Matters only in training. */
+/** Attributes that matter only in training. */
 const trainingOnly = { truncate: unstated(0) };
 
 /** A Keras layer reads in one direction; its wrapper Bidirectional contains two. */
@@ -64,7 +64,7 @@ const bidirectional: Conversion<boolean> = {
   },
 };
 
-/** Written together with the direction. */
+/** The attribute `direction` expresses it. */
 const goBackwards: Conversion<boolean> = {
   read: ({ direction = 'forward' }) => direction === 'reverse',
   write: () => ({}),

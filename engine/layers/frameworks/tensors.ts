@@ -4,7 +4,7 @@ import type { Shape } from '../buffers.ts';
 import { stridesOf } from '../strided.ts';
 import { inverseOrder } from './layout.ts';
 
-/** Where one of Netloom's tensors is within a tensor of another framework. The given properties apply in this order. */
+/** Where one of Netloom's tensors is within a tensor of another framework ("theirs"). The properties apply in this order. */
 export interface ForeignTensor {
   readonly name: string;
   /** The entry of their first axis, e.g. a direction. */

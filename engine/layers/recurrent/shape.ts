@@ -74,7 +74,7 @@ export const recurrentAttributes = {
     default: 0,
     doc: 'Share of hidden units hidden from the next step while training, the same ones at every step of a sequence.',
   }),
-  useBias: boolean({ default: true, doc: 'Add trained offsets.' }),
+  useBias: boolean({ default: true, doc: 'Add trained biases.' }),
   kernelInitializer: initializer('glorotUniform', 'How the weights of the input start.'),
   recurrentInitializer: initializer('orthogonal', 'How the weights of the previous hidden state start.'),
 };
@@ -193,7 +193,7 @@ export function recurrentTime(
   return timeFirst(input, [axis], returnSequences ? { axis: 0 } : 'dropped');
 }
 
-/** Which attribute makes it read later steps before it gives an output for an earlier one. */
+/** The change with which the layer reads steps only in the order of time; undefined if it does so already. */
 export const readsBackwards = ({
   bidirectional,
   goBackwards,

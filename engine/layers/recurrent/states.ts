@@ -187,6 +187,7 @@ export function endGradients(
     addRows(batch, hiddenSize, scratch.gradCell.data, 0, hiddenSize, gradInitialCell.data, half, width);
 }
 
+/** Writes the state at `stateRow`, with dropout, to where the gates read it. Only in training with recurrent dropout. */
 export function dropHidden(pass: RecurrentPass, direction: number, stateRow: number): void {
   const { training, attributes, saved } = pass;
   if (!training || !saved.recurrentMask || !saved.droppedHidden) return;
@@ -204,6 +205,7 @@ export function dropHidden(pass: RecurrentPass, direction: number, stateRow: num
   );
 }
 
+/** Adds the gradient of what the gates read, with the same dropout, to the gradient of the state at `stateRow`. */
 export function undropGradient(pass: RecurrentBackwardPass, direction: number, stateRow: number): void {
   const { training, attributes, saved, scratch } = pass;
   if (!training || !saved.recurrentMask || !scratch.gradDroppedHidden) return;

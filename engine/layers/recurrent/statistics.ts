@@ -104,10 +104,10 @@ function verdict(norms: readonly number[]): Verdict {
       text: l10n.t('No gradient to compare: {0} at the last step.', formatNumber(last)),
       tone: Number.isFinite(first) && Number.isFinite(last) ? 'warn' : 'bad',
     };
-  const compared = l10n.t(
-    'The gradient at the first time step is {0} of that at the last.',
-    ratio < 10 ? formatRatio(ratio) : l10n.t('{0} times', formatNumber(ratio)),
-  );
+  const compared =
+    ratio >= 1e-4 && ratio < 10
+      ? l10n.t('The gradient at the first time step is {0} % of that at the last.', formatPercent(ratio))
+      : l10n.t('The gradient at the first time step is {0} times that at the last.', formatNumber(ratio));
   const tone = toneOf(ratio);
   if (tone === 'good') return { text: compared, tone };
   const remedy =
@@ -125,11 +125,11 @@ function toneOf(ratio: number): Tone {
   return ratio >= vanishing ? 'good' : 'warn';
 }
 
-/** 3 %, 0.02 %, 4e−9 %. */
-const formatRatio = (ratio: number): string =>
-  ratio >= 0.01 ? `${Math.round(ratio * 100)} %` : `${formatNumber(ratio * 100)} %`;
+/** 312, 3, 0.0200. */
+const formatPercent = (ratio: number): string =>
+  ratio >= 0.01 ? String(Math.round(ratio * 100)) : formatNumber(ratio * 100);
 
-/** Beyond these, a gate counts as closed or open: its sigmoid is so flat there that it hardly learns. */
+/** Below this, and above 1 minus this, a gate counts as closed or open: its sigmoid is so flat there that it hardly learns. */
 export const shut = 0.03;
 export const open = 0.97;
 

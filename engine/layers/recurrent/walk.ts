@@ -36,6 +36,7 @@ export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> 
  */
 const stretchOf = (batch: number): number => Math.max(1, Math.floor(128 / batch));
 
+/** The forward pass of a recurrent layer: each direction takes its steps from the first to the last. */
 export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, never>): void {
   const { batch, lengths, training, constants } = pass;
   const { directions, time } = constants;
@@ -60,6 +61,7 @@ export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, neve
   mergeSides(pass);
 }
 
+/** The backward pass. With the attribute `truncate`, no gradient passes from one part of that many steps to the one before it. */
 export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cell<never, B>): void {
   const { batch, attributes, constants } = pass;
   const { directions, time } = constants;

@@ -1,9 +1,9 @@
-/** Networks of very many layers: compiling them, and one step of them. */
+/** Networks with very many layers: the time to compile them, and the time of one step. */
 import type { Layer, Network } from '../networks.ts';
 import { Model, openBackend, planBytes, textOf } from './model.ts';
 import { alternate, ratios } from './time.ts';
 
-/** Dense layers and activations in turns. */
+/** Dense layers, each followed by an activation. */
 function chain(layers: number, units = 16, activation: Layer = { type: 'tanh' }): Network {
   const link = (index: number): Layer => (index % 2 === 0 ? { type: 'dense', units } : activation);
   return {
@@ -23,7 +23,7 @@ export interface Chains {
   /** Milliseconds of a step of 100 and of 1,000 layers. */
   readonly step100: number;
   readonly step1000: number;
-  /** How many times as long a step of 200 layers takes whose gradient vanishes (sigmoid) as one whose gradient does not (ReLU). */
+  /** The time of a step of 200 layers whose gradient vanishes (sigmoid), divided by that of 200 layers whose gradient does not (ReLU). */
   readonly vanishing: number;
 }
 

@@ -1,4 +1,4 @@
-/** From Train to the first step: process, thread, module and plan of the first example, as the command line runs it. */
+/** The time from Train to the first step of the first example, as the command line runs it: process, thread, module and plan. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -58,7 +58,7 @@ const axes: { readonly [name: string]: (factor: number) => Network } = {
 
 export interface Growth {
   readonly axis: string;
-  /** Of ×1, ×2, ×4 and ×8. */
+  /** For ×1, ×2, ×4 and ×8. */
   readonly milliseconds: readonly number[];
   readonly operations: readonly number[];
 }

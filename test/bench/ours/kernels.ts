@@ -1,4 +1,4 @@
-/** Single kernels against the relaxed build, and against the fastest that 128-bit multiply-adds can go here. */
+/** Single kernels, compared with the relaxed build and with the peak rate of 128-bit multiply-adds on this machine. */
 import type { Kernels, Window2d } from '../../../engine/kernels/kernels.ts';
 import { instantiate } from '../../../engine/kernels/wasm/instance.ts';
 import { readBuild } from '../../../engine/kernels/wasm/load.ts';
@@ -10,19 +10,19 @@ export interface KernelRate {
   readonly kernel: string;
   readonly milliseconds: number;
   readonly gigaflops: number;
-  /** Share of the peak of 128-bit vectors, measured right before. */
+  /** Share of the peak of 128-bit vectors, which is measured right before. */
   readonly ofPeak: number;
   /** How many times as long the relaxed build takes, in the same round. */
   readonly relaxed: number;
 }
 
 export interface KernelRates {
-  /** Of 128-bit vectors. */
+  /** The peak of 128-bit vectors. */
   readonly peakGigaflops: number;
   readonly rates: readonly KernelRate[];
 }
 
-/** What one process measured: milliseconds of each kernel, and the peak before it in operations a millisecond. */
+/** The measurements of one process: milliseconds of each kernel, and the peak before it in operations per millisecond. */
 export type KernelTurn = readonly {
   readonly kernel: string;
   readonly operations: number;
@@ -125,7 +125,7 @@ function convolutionsOf(kernels: Kernels, floats: Floats): Candidate[] {
   });
 }
 
-/** Bound by exponentials and memory, not by multiply-adds: for them the time counts. */
+/** Recurrent cells. Exponentials and memory limit them, not multiply-adds, so only their time is compared. */
 function cellsOf(kernels: Kernels, floats: Floats): Candidate[] {
   const [rows, units] = [32, 128];
   const state = () => floats(2 * rows * units);
@@ -147,7 +147,7 @@ function cellsOf(kernels: Kernels, floats: Floats): Candidate[] {
   }));
 }
 
-/** Operations a millisecond of a chain of multiply-adds that stays in registers; nothing of it can be joined. */
+/** Operations per millisecond of a chain of multiply-adds in registers, which hosts cannot join into wider vectors. */
 function peakMeter(): () => number {
   const module = readBuild('dist/kernels', 'relaxed') ?? readBuild('dist/kernels', 'plain');
   if (!module) throw new Error('bench: this host runs no SIMD; there is no peak to compare with');
@@ -164,7 +164,7 @@ export async function measureKernels(wide: boolean): Promise<KernelTurn> {
   const { kernels, allocate } = await openBackend(1, wide);
   const floats: Floats = (length) => {
     const { buffer, base } = allocate(4 * length);
-    // Shared or not, a view is a view.
+    // The type of the buffer, shared or not, does not matter here.
     const view = new Float32Array(buffer as ArrayBuffer, base, length);
     for (let i = 0; i < length; i++) view[i] = Math.sin(i) / 16;
     return view;

@@ -1,4 +1,4 @@
-/** Our side of the benchmark, run in a process of its own: `contend TASK THREADS WIDE`, or a measurement reported as JSON. */
+/** Netloom's side of the benchmark, in a separate process: `contend TASK THREADS WIDE`, or a measurement that is reported as JSON. */
 import { execFileSync } from 'node:child_process';
 import { measureChains } from './chain.ts';
 import { contend } from './contender.ts';
@@ -11,7 +11,7 @@ import { measureStatistics, mediansOf, type StatisticsCost } from './statistics.
 const watched = ['mlp', 'cnn', 'lstm', 'xor'];
 
 const measurements: { readonly [name: string]: (rounds: number, network: string) => Promise<unknown> } = {
-  // Each build in a process of its own, in turns: what compiles wide vectors holds for a process.
+  // Each build runs in a separate process, in turns, because flags for wide vectors apply to a whole process.
   kernels: async (rounds) => {
     const turns = Array.from({ length: rounds }, () => ({
       wide: inOwnProcess('kernelsOf', 1, 'auto') as KernelTurn,
@@ -24,7 +24,7 @@ const measurements: { readonly [name: string]: (rounds: number, network: string)
   profile: measureProfiles,
   growth: measureGrowth,
   chain: measureChains,
-  // As in use, each network in processes that have met no other. Several, because each compiles and places its code differently.
+  // As in use, each network runs in a fresh process. There are several, because each compiles and places its code differently.
   statistics: async (rounds) =>
     watched.map((network) =>
       mediansOf(
@@ -37,7 +37,7 @@ const measurements: { readonly [name: string]: (rounds: number, network: string)
   statisticsOf: (seconds, network) => measureStatistics(network, seconds),
 };
 
-/** Seconds for which a process makes each of its comparisons. */
+/** Seconds that a process spends on each comparison. */
 const secondsOfProcess = 1;
 
 function inOwnProcess(measurement: string, rounds: number, network: string): unknown {
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   if (what === 'contend') await contend(rest[0], Number(rest[1]), rest[2] !== 'off');
   else {
     const text = JSON.stringify(await measurements[what](Number(rest[0]), rest[1]));
-    // A pipe takes a long text piece by piece: the process must not end before the last one.
+    // A pipe takes a long text piece by piece, and the process must not end before the last piece.
     await new Promise((resolve) => process.stdout.write(text, resolve));
   }
 }

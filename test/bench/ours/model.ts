@@ -1,4 +1,4 @@
-/** Our engine, put together without data files: a network's text, a backend, and numbers in its buffers. */
+/** The engine without data files: the text of a network, a backend, and numbers in its buffers. */
 import type { Backend } from '../../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../../engine/kernels/wasm/load.ts';
@@ -12,7 +12,7 @@ import { type Layer, type Network, shapeAfter } from '../networks.ts';
 
 type LeafType = Exclude<Layer['type'], 'residual' | 'repeat'>;
 
-/** Of a layer without its name and its place. `features` is the size of the last axis of its input. */
+/** The text of a layer without its name and inputs. `features`: the size of the last axis of its input. */
 const written: {
   readonly [T in LeafType]: (layer: Extract<Layer, { type: T }>, features: number) => object;
 } = {
@@ -38,7 +38,7 @@ const written: {
   attention: ({ heads }, features) => ({ type: 'multiHeadAttention', heads, keySize: features / heads }),
 };
 
-/** Layers as a person would write them, one after the other; what repeats becomes a block. */
+/** Writes layers as a person would, one after the other. Repeated layers become a block. */
 class Writer {
   readonly blocks: { [name: string]: object } = {};
 
@@ -115,7 +115,7 @@ export class Model {
 
   constructor(text: string, backend: Backend) {
     const network = readNetwork(text);
-    // What the numbers are is up to who runs it.
+    // The caller writes the numbers.
     const data = randomData(network.analysis, network.training);
     const { parts, trainer, probe } = new Training(assemble(network, data, {}, backend));
     this.runtime = parts.runtime;
@@ -138,7 +138,7 @@ export class Model {
   /** Weight tensors in the order of the text, without biases. */
   get weights() {
     const { plan, passes } = this.runtime;
-    // A plan goes through branches side by side; names are numbered as they are written.
+    // A plan interleaves branches, but the numbers in the names have the order of the text.
     return plan.layers
       .map(({ layer: { name } }, index) => ({ name, parameters: passes[index].parameters }))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
@@ -149,19 +149,19 @@ export class Model {
       );
   }
 
-  /** As all contenders begin. */
+  /** Sets biases to zero, as in all contenders. */
   clearBiases(): void {
     for (const { parameters } of this.runtime.passes)
       for (const [name, { data }] of Object.entries(parameters)) if (/bias/i.test(name)) data.fill(0);
   }
 
-  /** Drives every unit below zero for good: an activation that can die passes no gradient on. */
+  /** Moves every unit far below zero, so that activations that can die pass no gradient. */
   kill(): void {
     for (const { parameters } of this.runtime.passes)
       for (const [name, { data }] of Object.entries(parameters)) if (/bias/i.test(name)) data.fill(-1e6);
   }
 
-  /** One training step; the loss before it. */
+  /** Runs one training step, and returns the loss before it. */
   step(probe?: NetworkProbe, watch?: Watch): number {
     this.#step++;
     const loss = this.#trainer.accumulate(this.#batch, this.#step, true, probe, watch);
@@ -170,7 +170,7 @@ export class Model {
   }
 }
 
-/** As a run of this network would open it. Until its workers have started, a pool computes on one thread. */
+/** A backend as a run of this network would open it. Until its workers have started, a pool computes on one thread. */
 export async function openBackend(threads: number, wide = true, text?: string): Promise<Backend> {
   const bytes = text === undefined ? undefined : planBytes(text);
   const backend = loadBackend('dist/kernels', threads, bytes, wide);

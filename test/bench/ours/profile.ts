@@ -8,7 +8,7 @@ import { turn } from './time.ts';
 export interface Profile {
   readonly network: string;
   readonly milliseconds: number;
-  /** Greatest share first. `rest` is what happens outside of kernels: zeroing, losses, dispatch. */
+  /** The largest share first. `rest` is the time outside of kernels: zeroing, losses, dispatch. */
   readonly parts: readonly { readonly kernel: string; readonly calls: number; readonly share: number }[];
 }
 
@@ -17,7 +17,7 @@ interface Tally {
   milliseconds: number;
 }
 
-/** Tells calls apart by their sizes where those decide the cost. */
+/** The name of a call, with its sizes if these determine its cost. */
 function labelOf(name: string, operands: readonly unknown[]): string {
   if (name === 'gemm') {
     const [m, n, k, , , , , , , , , , options] = operands as Parameters<Kernels['gemm']>;

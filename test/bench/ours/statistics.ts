@@ -15,14 +15,14 @@ import { type Network, networks, sizeOf } from '../networks.ts';
 import { Model, openBackend, textOf } from './model.ts';
 import { type Comparison, compare, comparisonOf, median, type Turn, turn } from './time.ts';
 
-/** Of the steps of one network; each is a comparison with steps that do not measure. */
+/** The cost for one network. Each entry compares with steps that do not measure. */
 export interface StatisticsCost {
   readonly network: string;
   /** The training loop at the usual cadence: probes, details, events and pauses. */
   readonly usual: Comparison;
-  /** Looking for dead units at every step. */
+  /** The search for dead units at every step. */
   readonly watch: Comparison;
-  /** The same where every unit is looked at to the last sample, as all of them are dead. */
+  /** The same if all units are dead, so that each is examined in every sample. */
   readonly allDead: Comparison;
   /** Every probe at every step. */
   readonly everyStep: Comparison;
@@ -62,33 +62,33 @@ export function mediansOf(costs: readonly StatisticsCost[]): StatisticsCost {
   };
 }
 
-/** Milliseconds of a portion of steps: short, so that other load meets both sides of a comparison. */
+/** Milliseconds of a portion of steps: short, so that other load affects both sides of a comparison. */
 const portionMilliseconds = 0.5;
 
-/** Of two kinds of steps on one model. */
+/** Compares two kinds of steps on one model. */
 function compareSteps(plain: () => void, measured: () => void, seconds: number): Comparison {
   turn(measured, 300);
   const calls = Math.ceil(portionMilliseconds / turn(plain, 300));
   return compare(plain, measured, calls, 1000 * seconds);
 }
 
-/** The cost of detecting dead units, which happens at every step, whatever the clock says. */
+/** The cost of detecting dead units, which happens at every step, independently of the clock. */
 function watchCost(network: Network, backend: Backend, seconds: number, dead: boolean): Comparison {
   const model = new Model(textOf(network), backend);
   if (dead) model.kill();
   const { deadUnits } = model.probe;
   let steps = 0;
   const watched = () => {
-    // A short epoch: units become alive again in every eighth step.
+    // A short epoch: marks are cleared in every eighth step.
     if (steps++ % 8 === 0) deadUnits.beginPass();
-    model.step(undefined, deadUnits);
+    model.step(undefined, deadUnits.watch);
   };
   return compareSteps(() => void model.step(), watched, seconds);
 }
 
 function everyStepCost(network: Network, backend: Backend, seconds: number): Comparison {
   const model = new Model(textOf(network), backend);
-  // Measured, not read: readings are made only for reports, at most ten times a second, and count at the usual cadence.
+  // Without reading the values: that happens only for reports, at most ten times a second, and is part of `usual`.
   return compareSteps(
     () => void model.step(),
     () => void model.step(model.probe),
@@ -119,7 +119,7 @@ async function usualCost(network: Network, backend: Backend, seconds: number): P
   return summaryOf([...turns.values()]);
 }
 
-/** Of turns of several kinds. */
+/** A comparison from turns of several kinds. */
 function summaryOf(kinds: readonly (readonly Turn[])[]): Comparison {
   const all = kinds.reduce((sum, { length }) => sum + length, 0);
   const each = kinds.map((turns) => ({ share: turns.length / all, ...comparisonOf(turns) }));
@@ -133,7 +133,7 @@ function summaryOf(kinds: readonly (readonly Turn[])[]): Comparison {
 
 const warmUpMilliseconds = 1500;
 
-/** A training that findings do not look at: when they do depends on the length of an epoch. */
+/** A training without a diagnosis, whose looks depend on the length of an epoch. */
 class Unexamined extends Training {
   override get nextIsLook(): boolean {
     return false;
@@ -141,14 +141,14 @@ class Unexamined extends Training {
 }
 
 /**
- * The epochs of an endless training. Its clock is the processor time that it has had itself, so ten reports a second are
- * as many as on a machine that has nothing else to do. If it does not measure, its clock stands still: then it is never time
+ * The epochs of an endless training. Its clock is its own processor time, so ten reports a second are
+ * as many as on a machine that has nothing else to do. If it does not measure, its clock does not advance: then it is never time
  * to probe, to report or to pause.
  */
 class Epochs {
   /** Milliseconds of processor time so far. */
   clock = 0;
-  /** The kinds of events but the epochs' own, and pauses. */
+  /** The kinds of events other than those of epochs, and pauses. */
   readonly seen = new Set<string>();
   readonly #events: AsyncGenerator<TrainingEvent>;
   #resumed = 0;
@@ -156,7 +156,7 @@ class Epochs {
   constructor(parts: TrainingParts, measures: boolean) {
     this.#events = train(new Unexamined(parts), {
       now: () => {
-        // Both clocks are read, as this one takes much longer to read than the clock of a run.
+        // Both sides read this clock, because that takes much longer than reading the clock of a run.
         const elapsed = processorTime() - this.#resumed;
         return measures ? this.clock + elapsed : 0;
       },
@@ -181,7 +181,7 @@ class Epochs {
   }
 }
 
-/** Data that costs next to nothing to load. */
+/** Data that takes almost no time to load. */
 function sameBatch({ batch, input, loss }: Network, steps: number): Dataset {
   const values = Float32Array.from({ length: batch * sizeOf(input) }, (_, i) => Math.sin(12.9898 * i));
   const classes = loss === 'softmaxCrossEntropy';

@@ -1,11 +1,11 @@
-/** Timing on a machine that others use too: medians of short turns. */
+/** Timing on a machine that other programs use, too: medians of short turns. */
 import { timesOfThread } from '../../processorTime.ts';
 
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value that this share of the values is below, on the line between its two neighbours. */
+/** The quantile: this share of the values is below it. It is interpolated between its two neighbours. */
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = share * (sorted.length - 1);
@@ -24,13 +24,13 @@ export function turn(run: () => void, budget: number): number {
     for (let i = 0; i < chunk; i++) run();
     calls += chunk;
     elapsed = performance.now() - began;
-    // Asking for the time must not show in calls of a microsecond.
+    // Reading the clock must take a small part of the time, even for calls of a microsecond.
     if (elapsed < budget / 8) chunk *= 2;
   }
   return elapsed / calls;
 }
 
-/** Median milliseconds of a call of each, in turns, so that other load affects all of them equally. */
+/** Median milliseconds of a call of each function. They take turns, so that other load affects all of them equally. */
 export function alternate(runs: readonly (() => void)[], rounds: number, budget: number): number[] {
   for (const run of runs) turn(run, budget);
   const times: number[][] = runs.map(() => []);
@@ -39,7 +39,7 @@ export function alternate(runs: readonly (() => void)[], rounds: number, budget:
   return times.map(median);
 }
 
-/** The same, as each round's ratio to that round's first. */
+/** The same as ratios to the first function, in each round. */
 export function ratios(runs: readonly (() => void)[], rounds: number, budget: number): number[] {
   for (const run of runs) turn(run, budget);
   const found: number[][] = runs.map(() => []);
@@ -53,11 +53,11 @@ export function ratios(runs: readonly (() => void)[], rounds: number, budget: nu
 /** How many times as much processor time one thing takes as another. */
 export interface Comparison {
   readonly ratio: number;
-  /** What a quarter of the comparisons is below, and what a quarter is above. */
+  /** A quarter of the comparisons is below the first number, and a quarter is above the second. */
   readonly quartiles: readonly [number, number];
 }
 
-/** How long each takes of two things that took turns: one, the other, the other, one. */
+/** The times of two things that took turns: one, the other, the other, one. */
 export interface Turn {
   /** Milliseconds of processor time. */
   readonly one: readonly [number, number];
@@ -66,13 +66,13 @@ export interface Turn {
 
 export const ratioOf = ({ one, other }: Turn): number => (other[0] + other[1]) / (one[0] + one[1]);
 
-/** Over all turns. What changes slowly, such as the speed of the processor, counts for both sides of a turn. */
+/** The comparison over all turns. Slow changes, such as of the speed of the processor, affect both sides of a turn. */
 export function comparisonOf(turns: readonly Turn[]): Comparison {
   const ratios = turns.map(ratioOf);
   return { ratio: median(ratios), quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)] };
 }
 
-/** Turns of this many calls until they have taken `budget` milliseconds of processor time. */
+/** Compares two functions in turns of this many calls, until they have taken `budget` milliseconds of processor time. */
 export function compare(one: () => void, other: () => void, calls: number, budget: number): Comparison {
   const turns: Turn[] = [];
   const end = timesOfThread().computed + budget;

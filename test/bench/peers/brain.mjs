@@ -1,6 +1,6 @@
 /**
  * brain.js: has no batches, so a step is a pass over a batch's samples with an update after each; its units are
- * sigmoids and its recurrent networks predict the next time step at each. Near the task, not the same. `brain.mjs TASK`.
+ * sigmoids, and its recurrent networks predict the next time step at each step. So it does not compute exactly the same. `brain.mjs TASK`.
  */
 import brain from 'brain.js';
 import { readTask, serve } from './serve.mjs';

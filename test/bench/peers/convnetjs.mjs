@@ -15,7 +15,7 @@ const definitions = {
   tanh: () => ({ type: 'tanh' }),
 };
 refuseOthers(task, [...Object.keys(definitions), 'flatten']);
-// The last product belongs to the loss there.
+// In ConvNetJS, the last product belongs to the loss.
 const body = task.layers.slice(0, -1).filter(({ type }) => type !== 'flatten');
 const net = new convnetjs.Net();
 net.makeLayers([
@@ -28,7 +28,7 @@ const filtered = net.layers.filter(({ filters }) => filters);
 filtered.forEach(({ filters, biases }, index) => {
   const values = task.weights[index];
   biases.w.fill(0);
-  // A filter there holds what is a column here.
+  // A filter in ConvNetJS is a column in Netloom.
   filters.forEach((filter, column) => {
     for (let row = 0; row < filter.w.length; row++) filter.w[row] = values[row * filters.length + column];
   });
@@ -44,7 +44,7 @@ const trainer = new convnetjs.SGDTrainer(net, {
   method: 'sgd',
   momentum: 0,
   batch_size: task.batch,
-  // The slope of its squared error is halved, its value doubled.
+  // Compared with the squared error, its gradient is half as large, and its value twice as large.
   learning_rate: task.learningRate * (classes ? 1 : 2),
 });
 

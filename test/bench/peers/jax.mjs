@@ -1,6 +1,6 @@
 /**
  * jax-js on its WebAssembly backend, the only fast one that Node has: the gradient of the whole network, compiled by `jit`.
- * Arrays are owned: each use but the last takes a reference. Images are channels first there. `jax.mjs TASK`.
+ * Arrays are owned: each use except the last takes a reference. Images have channels first. `jax.mjs TASK`.
  */
 import { defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { readTask, refuseOthers, serve } from './serve.mjs';
@@ -20,7 +20,7 @@ const target = classes
   : tensor(Float32Array.from(task.targets), [task.batch, 1]);
 
 let used = 0;
-/** What is trained, in the order in which layers take it. */
+/** The trained tensors, in the order in which layers take them. */
 const start = [];
 function trained(value) {
   start.push(value);
@@ -28,7 +28,7 @@ function trained(value) {
 }
 const nextWeight = () => tensor(task.weights[used], task.weightShapes[used++]);
 
-/** Each takes an operand and all that is trained. */
+/** Each takes an operand and all trained tensors. */
 const layers = {
   dense: ({ units }) => {
     const [kernel, bias] = [trained(nextWeight()), trained(np.zeros([units]))];

@@ -1,11 +1,11 @@
 /**
- * A contender's side of the talk: one line in, the number of steps to run; one line out, what they took. So a process
+ * A contender's side of the protocol. One line in: the number of steps to run. One line out: the results. So a process
  * stays warm while contenders take turns.
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** The task a contender is started with: its description, and the numbers to begin with. */
+/** Reads the task of a contender: its description, and the initial numbers. */
 export function readTask(file) {
   const task = JSON.parse(readFileSync(file, 'utf8'));
   const bytes = readFileSync(file.replace(/json$/, 'bin'));
@@ -20,7 +20,7 @@ export function readTask(file) {
   return { ...task, data: input, weights: task.weightShapes.map(take) };
 }
 
-/** The types of layers, and of those within. */
+/** The types of layers, and of layers within them. */
 const typesOf = (layers) =>
   layers.flatMap(({ type, layers: inner = [], shortcut = [] }) => [
     type,
@@ -28,13 +28,13 @@ const typesOf = (layers) =>
     ...typesOf(shortcut),
   ]);
 
-/** Throws if the task has layers of other types than a contender is given here. */
+/** Throws if the task has layers of other types than these. */
 export function refuseOthers({ layers }, types) {
   const others = [...new Set(typesOf(layers))].filter((type) => !types.includes(type));
   if (others.length > 0) throw new Error(`is not set up here for the layers ${others.join(', ')}`);
 }
 
-/** `step` trains once; asked for it, it returns the loss before its update, else it need not. */
+/** `step` trains once. If it is asked for the loss, it returns the loss before its update. */
 export async function serve(step) {
   for await (const line of createInterface({ input: process.stdin })) {
     const steps = Number(line);

@@ -1,4 +1,4 @@
-/** TensorFlow.js, its core without the layers package, which is a tenth slower. `tfjs.mjs TASK cpu|wasm`. */
+/** TensorFlow.js: only its core, because the layers package is a tenth slower. `tfjs.mjs TASK cpu|wasm`. */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import '@tensorflow/tfjs-backend-cpu';
@@ -18,7 +18,7 @@ const target = classes
   ? tf.oneHot(tf.tensor1d(task.targets, 'int32'), 10)
   : tf.tensor2d(task.targets, [task.batch, 1]);
 
-/** Layers that are no product take what came before. */
+/** Layers without a product. Each takes the value before it. */
 const plain = {
   relu: (value) => tf.relu(value),
   tanh: (value) => tf.tanh(value),

@@ -1,5 +1,6 @@
 /**
- * Attention, map by map: one head of one sample, its products and the softmax between them, while its weights are in the cache.
+ * Attention, one map at a time. A map is one head of one sample: its products and the softmax between them run while its weights
+ * are in the cache.
  * Formulas and layouts: kernels/attention.ts. Addresses are in bytes, counts in elements.
  */
 import { loadSome, storeSome } from './elementwise';

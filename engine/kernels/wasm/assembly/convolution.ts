@@ -91,7 +91,7 @@ function beginImage(w: Window, windows: usize, cells: usize, image: usize): void
   if (w.padded) memory.fill(image, 0, <usize>(w.paddedHeight * width * C) * 4);
 }
 
-/** Columns of the panels for that many columns. */
+/** The columns of the panels that hold this many columns. */
 function packedColumns(columns: i32): i32 {
   const last = columns % PANEL;
   return columns - last + (last > 0 ? panelFor(last) : 0);

@@ -25,7 +25,7 @@ export function storeSome(at: usize, v: v128, count: usize): void {
   if (count > 2) store<f32>(at + 8, f32x4.extract_lane(v, 2));
 }
 
-// Each function of vectors is in two loops: over pairs of vectors, and over the rest at the end.
+// Each function runs in two loops: over pairs of vectors, and over the rest at the end.
 
 // @ts-ignore: decorator
 @inline

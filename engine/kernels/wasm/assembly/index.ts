@@ -10,7 +10,7 @@ export {
   narrowRows1, narrowRows2, narrowRows3, narrowRows4, narrowRows5, narrowRows6, rows1, rows2, rows3, rows4, rows5, rows6,
 } from './tiles';
 export { convolve, convolveBackwardKernel } from './convolution';
-export { winograd, winogradKernel, winogradKernelGradient, winogradProducts } from './winograd';
+export { winograd, winogradKernelGradient, winogradProducts } from './winograd';
 export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
 export {
   celuBackward, celuForward, eluBackward, eluForward, geluBackward, geluForward, geluTanhBackward, geluTanhForward,
@@ -37,7 +37,7 @@ export {
 } from './recurrent';
 export { adadelta, adagrad, adam, adamax, lion, nadam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
 export { moments } from './moments';
-export { countBeyond, markPositive, measureUpdate, sumOfSquares } from './statistics';
+export { countBeyond, markPositive, measureUpdate, sumOfSquares, sumsOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Columns of a tile. */

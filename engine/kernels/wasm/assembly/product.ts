@@ -1,4 +1,4 @@
-/** The matrix product as it is called from outside: the activation is applied while the output is in the cache. */
+/** The matrix product as the backend calls it: the activation is applied while the output is in the cache. */
 import { activate } from './elementwise';
 import { gemm } from './gemm';
 

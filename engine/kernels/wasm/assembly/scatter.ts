@@ -8,7 +8,7 @@ import { NARROW, PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
 
 /**
- * dx += dy turned back for samples from … to. The kernel is [kh, kw, C, F]. scratch: the packed kernel (kh · kw · (C + PANEL)
+ * dx += the gradient of the input, for samples from … to. The kernel is [kh, kw, C, F]. scratch: the packed kernel (kh · kw · (C + PANEL)
  * columns of F at most), a block of products, one padded image.
  */
 export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel: usize, dx: usize, scratch: usize): void {

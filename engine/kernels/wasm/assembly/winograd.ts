@@ -21,14 +21,14 @@ const ELEMENTS: i32 = 36;
 const DEPTH: i32 = 64;
 
 /**
- * U[panels][36][C][width] for channels from … to. `flipped` reads a kernel stored [3, 3, outputs, inputs] rotated by 180°.
+ * U[panels][36][C][width] for channels base … end. `flipped` reads a kernel stored [3, 3, outputs, inputs] rotated by 180°.
  * scratch: 9 · C · PANEL floats.
  */
-export function winogradKernel(w: Window, from: i32, to: i32, base: i32, flipped: bool, kernel: usize, U: usize, scratch: usize): void {
+function transformKernels(w: Window, base: i32, end: i32, flipped: bool, kernel: usize, U: usize, scratch: usize): void {
   const C = w.inputChannels, F = w.outputChannels;
   const row = <usize>C * 4, cellStep = <usize>F * row;
-  for (let j = from; j < to; j += PANEL) {
-    const width = panelFor(to - j), panelStep = <usize>width * row;
+  for (let j = base; j < end; j += PANEL) {
+    const width = panelFor(end - j), panelStep = <usize>width * row;
     if (flipped)
       for (let cell: usize = 0; cell < 9; cell++)
         packB(true, C, width, width, kernel + (8 - cell) * cellStep + <usize>j * row, row, scratch + cell * panelStep);
@@ -39,12 +39,16 @@ export function winogradKernel(w: Window, from: i32, to: i32, base: i32, flipped
 
 /**
  * y = x ∗ kernel + bias, or y += with `accumulate`, for tiles from … to in blocks of `block`.
- * scratch: twice 4·block + 2 columns of C floats, V[36][block][C], sums[block][PANEL], M[block][36][PANEL].
+ * scratch: U as above, twice 4·block + 2 columns of C floats, V[36][block][C], sums[block][PANEL], M[block][36][PANEL].
  */
 export function winograd(
-  w: Window, from: i32, to: i32, block: i32, base: i32, end: i32, accumulate: bool, x: usize, U: usize, bias: usize, y: usize, scratch: usize,
+  w: Window, from: i32, to: i32, block: i32, base: i32, end: i32, flipped: bool, accumulate: bool,
+  x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
 ): void {
   const C = w.inputChannels;
+  const U = scratch;
+  scratch += <usize>(ELEMENTS * C * (end - base)) * 4;
+  transformKernels(w, base, end, flipped, kernel, U, scratch);
   const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = TILE * step + 2 * cell;
   const line = scratch + lineBytes, V = line + lineBytes, sums = V + ELEMENTS * step, M = sums + <usize>block * PANEL_BYTES;
   memory.fill(scratch, 0, lineBytes);

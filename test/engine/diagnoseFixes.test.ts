@@ -1,0 +1,71 @@
+/** Edits of training settings that rules offer: a learning rate that suits the optimizer, and clipping only where it changes something. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clipGradients, scaleLearningRate } from '../../engine/diagnose/fixes.ts';
+import { small } from '../../engine/diagnose/samples.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { optimizers } from '../../engine/optimizers/registry.ts';
+import type { Json } from '../../engine/schema/attributes.ts';
+
+const look = (training: { readonly [setting: string]: Json }) => ({
+  analysis: analyze(JSON.stringify({ format: 1, ...small('relu', training) })),
+});
+
+/** The learning rate that the fix sets. */
+function scaledRate(type: string, learningRate: number, factor: number): unknown {
+  const [fix] = scaleLearningRate(look({ optimizer: { type, learningRate } }), factor);
+  expect(fix.edit).toMatchObject({ kind: 'setTraining', path: ['optimizer', 'learningRate'] });
+  return (fix.edit as { readonly value?: unknown }).value;
+}
+
+const usual = (type: string): number => Number(optimizers.get(type).attributes.learningRate.default);
+
+describe('a scaled learning rate', () => {
+  it.each([
+    ['has two digits', 'adam', 0.01, 1 / 3, 0.0033],
+    ['is a tenth', 'sgd', 0.3, 1 / 10, 0.03],
+    ['is at most ten times the default', 'adam', 3, 1 / 10, 0.01],
+    ['is at most the default where a hundredth is asked for', 'adam', 3, 1 / 100, 0.001],
+    ['is at least the default where it is raised', 'adam', 1e-9, 100, 0.001],
+    ['is raised beyond the default if it was near it', 'adam', 0.001, 10, 0.01],
+  ])('%s', (_, type, rate, factor, expected) => {
+    expect(scaledRate(type, rate, factor)).toBe(expected);
+  });
+
+  it('is never raised where it should fall, nor lowered where it should rise, for any optimizer', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom('adam', 'sgd', 'rmsprop', 'adagrad'),
+        fc.double({ min: -9, max: 3, noNaN: true }),
+        fc.constantFrom(1 / 100, 1 / 10, 1 / 3, 10, 100, 1000),
+        (type, exponent, factor) => {
+          const rate = Number((10 ** exponent).toPrecision(3));
+          const value = scaledRate(type, rate, factor) as number;
+          expect(value).toBeGreaterThan(0);
+          if (factor < 1) {
+            expect(value).toBeLessThanOrEqual(rate);
+            expect(value).toBeLessThanOrEqual(10 * usual(type));
+          } else {
+            expect(value).toBeGreaterThanOrEqual(rate);
+            expect(value).toBeGreaterThanOrEqual(usual(type));
+          }
+        },
+      ),
+      { seed: 12, numRuns: 200 },
+    ));
+
+  it('is not offered for an optimizer without one', () => {
+    const analysis = analyze(JSON.stringify({ format: 1, layers: { data: { type: 'input', shape: [2] } } }));
+    expect(scaleLearningRate({ analysis }, 0.1)).toEqual([]);
+  });
+});
+
+describe('clipped gradients', () => {
+  it.each([
+    ['are offered where nothing is clipped', {}, ['Set "clipNorm" to 5']],
+    ['are clipped more', { clipNorm: 50 }, ['Set "clipNorm" to 5']],
+    ['are not offered where they are clipped as much', { clipNorm: 5 }, []],
+  ])('%s', (_, training, titles) => {
+    expect(clipGradients(look(training)).map(({ title }) => title)).toEqual(titles);
+  });
+});
