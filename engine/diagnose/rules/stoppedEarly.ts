@@ -69,7 +69,7 @@ Limits: a run that ends before half of its epochs with a training loss above hal
 
   samples: {
     sick: [stopping({ patience: 1, minDelta: 0.3 })],
-    nearMiss: stopping({ patience: 1, minDelta: 0.15 }),
+    nearMiss: stopping({ patience: 1, minDelta: 0.01 }),
     healthy: [stopping({ patience: 10 })],
   },
 });
