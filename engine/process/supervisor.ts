@@ -41,7 +41,7 @@ export class Supervisor {
   });
   #kept: Kept | undefined;
   #channel: Channel<SupervisorToWorker, WorkerToSupervisor> | undefined;
-  /** Chosen before the run began. */
+  /** The sample for details, from 1, if it was chosen before the run began. */
   #sample: number | undefined;
   #isThreadGone = false;
   /** The run, including everything that is written after it, if a run has begun. */
@@ -114,9 +114,10 @@ export class Supervisor {
         onMessage: (listener) => worker.on('message', listener),
       },
       {
-        event: (event) => {
+        events: (events) => {
           // The end counts only with the answer, because then all files are written.
-          if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
+          for (const event of events)
+            if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
         },
         keep: (kept) => {
           this.#kept = kept;

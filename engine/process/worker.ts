@@ -11,6 +11,7 @@ import type { End, Order } from '../protocol/training.ts';
 import { Commits } from '../train/commits.ts';
 import { threadHost } from '../train/host.ts';
 import type { Kept } from '../train/kept.ts';
+import { EventBundle } from './eventBundle.ts';
 
 export interface WorkerData {
   /** Memory of the run's commits. */
@@ -25,7 +26,7 @@ export type SupervisorToWorker = {
 };
 
 export type WorkerToSupervisor = {
-  event: TrainingEvent;
+  events: readonly TrainingEvent[];
   /** From now on, the supervisor can save these. */
   keep: Kept;
 };
@@ -35,7 +36,7 @@ if (!port) throw new Error('internal error: engine/process/worker.ts must run in
 
 const { commits } = workerData as WorkerData;
 
-/** Chosen after the job was written. */
+/** The sample for details, from 1, if it was chosen after the job was sent. */
 let chosen: number | undefined;
 
 const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
@@ -49,8 +50,13 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   {
     run: ({ job, translations }: Order) => {
       if (translations) l10n.config({ contents: translations });
-      return tasks[job.task](job, {
+      const bundle = new EventBundle((events) => channel.send('events', events));
+      const end = tasks[job.task](job, {
         ...threadHost,
+        yield: () => {
+          bundle.send();
+          return threadHost.yield();
+        },
         sample: () => chosen ?? job.sample,
         // More threads than cores would only wait for each other.
         openBackend: (threads, planBytes) =>
@@ -60,10 +66,11 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
             planBytes,
             job.wide !== 'off',
           ),
-        emit: (event) => channel.send('event', event),
+        emit: (event) => bundle.add(event),
         commits: new Commits(commits),
         keep: (kept) => channel.send('keep', kept),
       });
+      return end.finally(() => bundle.send());
     },
     sample: ({ sample }) => {
       chosen = sample;

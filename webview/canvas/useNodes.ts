@@ -64,7 +64,7 @@ export function useNodes(flow: Flow): ControlledNodes {
 
   const copy = useCallback(() => {
     const places = latest.current;
-    // Rows that moved along are copied too: what is seen to move is what is copied.
+    // Rows that move with a dragged layer are copied too, so that everything that was seen to move is copied.
     const names = [...withFollowers(flow.nodes, places).keys()];
     void perform((view) => duplicate(view, names, places)).finally(() =>
       setMoved((now) => (now === places ? new Map() : now)),

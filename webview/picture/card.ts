@@ -208,6 +208,7 @@ function rowText(
       ],
       left,
       17,
+      gap,
     ),
     textElement(endText, right, 17, { ...muted, end: true }),
     ...(places && keeps
