@@ -55,6 +55,12 @@ export interface DiagnosisState {
 }
 
 type TrainingRule = FindingDefinition<string, 'training'>;
+type Moment = NonNullable<TrainingRule['when']>;
+
+interface Limited {
+  readonly rule: TrainingRule;
+  readonly limits: TrainingRule['limits'];
+}
 
 interface Seen {
   readonly rule: TrainingRule;
@@ -67,6 +73,8 @@ type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 /** The state of the diagnosis of one training. Its owner calls it after steps, epochs and failures, and takes its findings. */
 export class Diagnosis {
   #began: DataLook | undefined;
+  /** The rules of each moment with the limits that apply to them. */
+  #rules: { readonly [M in Moment]: readonly Limited[] } = { step: [], epoch: [], failure: [] };
   readonly #stepsPerEpoch: number;
   readonly #totalSteps: number;
   #due: number;
@@ -104,6 +112,9 @@ export class Diagnosis {
   /** What the text and the data show, before the first step is looked at. */
   begin(look: DataLook): void {
     this.#began = look;
+    const rules = trainingFindings.map((rule: TrainingRule) => ({ rule, limits: limitsOf(rule, look) }));
+    const of = (moment: Moment) => rules.filter(({ rule: { when = 'step' } }) => when === moment);
+    this.#rules = { step: of('step'), epoch: of('epoch'), failure: of('failure') };
     const inText = findIn(look, (rule, layer) => this.#keepFixes(rule, layer, look));
     const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
       rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
@@ -122,8 +133,8 @@ export class Diagnosis {
 
   /** The next finding that has not been taken yet. */
   take(): Finding | undefined {
-    const [next, ...others] = this.#found;
-    this.#found = others;
+    const next = this.#found[0];
+    if (next) this.#found = this.#found.slice(1);
     return next;
   }
 
@@ -227,11 +238,11 @@ export class Diagnosis {
     };
   }
 
-  #findNew(moment: NonNullable<TrainingRule['when']>, step: number, more: Partial<TrainingLook> = {}): void {
+  #findNew(moment: Moment, step: number, more: Partial<TrainingLook> = {}): void {
     const look = { ...this.#trainingLook(), ...more };
-    const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
-    const seen = rules.flatMap((rule: TrainingRule) => {
-      const sightings = rule.find(look, limitsOf(rule, look));
+    const rules = this.#rules[moment];
+    const seen = rules.flatMap(({ rule, limits }) => {
+      const sightings = rule.find(look, limits);
       this.#measure(rule, sightings);
       return sightings.flatMap((sighting) => {
         const { severity } = sighting;
@@ -276,9 +287,9 @@ export class Diagnosis {
   }
 
   /** Counts one more look in a row for what is seen, and starts again from zero for what is not. */
-  #count(rules: readonly TrainingRule[], seen: readonly Seen[]): void {
+  #count(rules: readonly Limited[], seen: readonly Seen[]): void {
     const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
-    const looked = new Set(rules.map(({ code }) => code));
+    const looked = new Set(rules.map(({ rule }) => rule.code));
     for (const [key, { looks, reported }] of this.#seen) {
       if (!looked.has(codeOf(key)) || keys.has(key)) continue;
       if (reported !== undefined || looks === 0) this.#seen.set(key, { looks: 0 });

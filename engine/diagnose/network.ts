@@ -42,7 +42,7 @@ export const dropsOf = ({ definition: { dropShares = [] }, spec }: TypedLayer) =
 
 type Readers = ReadonlyMap<string, readonly TypedLayer[]>;
 
-/** Cached, because every rule needs them for every layer. */
+/** Cached, as the weights of a layer are, because rules need them at every look. */
 const readersOf = new WeakMap<TypedGraph, Readers>();
 
 /** The layers that read each layer. */
@@ -119,8 +119,16 @@ export interface Weights {
   readonly fanOut: number;
 }
 
+const weightsOfLayers = new WeakMap<TypedLayer, readonly Weights[]>();
+
 /** The weight matrices of a layer, without lookup tables. */
-export function weightsOf({ inferred, definition }: TypedLayer): readonly Weights[] {
+export function weightsOf(layer: TypedLayer): readonly Weights[] {
+  const known = weightsOfLayers.get(layer) ?? findWeights(layer);
+  weightsOfLayers.set(layer, known);
+  return known;
+}
+
+function findWeights({ inferred, definition }: TypedLayer): readonly Weights[] {
   if (definition.indexLimit !== undefined) return [];
   return Object.entries(inferred.parameters ?? {}).flatMap(([name, parameter]) => {
     if (parameter.shape.length < 2) return [];

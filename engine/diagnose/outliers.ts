@@ -13,7 +13,7 @@ export interface Outlying {
   readonly high: number;
   /** The distance between these two, relative to the standard deviation of all values; 2.56 for a normal distribution. */
   readonly width: number;
-  /** The values that are far out, if there are few different ones, so that they may be codes, and no other feature has them. */
+  /** The outlying values, if only few are different, so that they may be codes, and if no other feature has them. */
   readonly codes: readonly number[];
 }
 

@@ -1,14 +1,14 @@
-/** Passages of a text that occur both in training and in test samples, wherever in a sample they begin. */
+/** Finds passages of a text that occur in training samples and in test samples, wherever they begin in a sample. */
 
 type Numbers = Float32Array | Int32Array;
 
 /**
- * Steps of a passage. By chance, so many characters in a row seldom repeat; Lee et al., 2022, look for copies of 50 tokens,
- * and OpenAI, 2023, for copies of 50 characters.
+ * The length of a passage in steps. A sequence of this length seldom occurs twice by chance. Lee et al., 2022, look for copies of
+ * 50 tokens, and OpenAI, 2023, for copies of 50 characters.
  */
 export const passageSteps = 50;
 
-/** Passages of the test samples that must differ from each other. Fewer are a text that repeats itself, such as a table. */
+/** The share of passages in the test samples that must be different. A text with fewer repeats itself, as a table does. */
 const fewestDifferent = 0.5;
 
 /**
@@ -50,7 +50,7 @@ function* passagesIn(values: Numbers, start: number, steps: number): Generator<n
     ];
     first = (Math.imul(first, a) + added - Math.imul(removed, outA)) | 0;
     second = (Math.imul(second, b) + added - Math.imul(removed, outB)) | 0;
-    // 53 bits of the two, as one number.
+    // 53 bits of the two hashes, as one number.
     if (step >= passageSteps - 1) yield (first >>> 0) * 2 ** 21 + (second >>> 11);
   }
 }

@@ -24,7 +24,7 @@ the positions of its pattern. Stacked layers have larger receptive fields: that 
 
 - **Shapes:** \`[height, width, channels]\` becomes \`[height, width, filters]\`. The output size along an axis is
   ⌊(size + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1.
-- **Parameters:** kernelHeight · kernelWidth · channels / groups · filters, and one offset for each filter. The size of the image does not matter.
+- **Parameters:** kernelHeight · kernelWidth · channels / groups · filters, and one bias for each filter. The size of the image does not matter.
 - **Initialization:** Glorot uniform, as in Keras. Before a ReLU choose \`heUniform\`, which keeps the variance there.
 
 [PyTorch: Conv2d](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) ·

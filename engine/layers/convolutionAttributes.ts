@@ -11,9 +11,9 @@ export const groups = integer({
 
 /** The parameters. `target` is what has a bias: "filter", or "channel of the output". */
 export const weights = (target: string) => ({
-  useBias: boolean({ default: true, doc: `Add a trained offset to every ${target}.` }),
+  useBias: boolean({ default: true, doc: `Add a trained bias to every ${target}.` }),
   kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
-  biasInitializer: initializer('zeros', 'How the offsets start.'),
+  biasInitializer: initializer('zeros', 'How the biases start.'),
 });
 
 /** The window that slides along a sequence. */

@@ -22,9 +22,9 @@ The layer applies to the last axis: on \`[time, features]\`, all time steps use 
 [PyTorch: Linear](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)`,
   attributes: {
     units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Number of outputs.' }),
-    useBias: boolean({ default: true, doc: 'Add a trained offset to every output.' }),
+    useBias: boolean({ default: true, doc: 'Add a trained bias to every output.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
-    biasInitializer: initializer('zeros', 'How the offsets start.'),
+    biasInitializer: initializer('zeros', 'How the biases start.'),
   },
   frameworks: {
     pytorch: {

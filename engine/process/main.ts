@@ -57,6 +57,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
           return end;
         },
         stop: ({ cutOff }) => supervisor.stop(cutOff),
+        chooseSample: ({ sample }) => supervisor.chooseSample(sample),
         settle: () => supervisor.settle(),
       },
       (reason) => console.error(reason),

@@ -40,6 +40,9 @@ export class Supervisor {
     this.#stop = resolve;
   });
   #kept: Kept | undefined;
+  #channel: Channel<SupervisorToWorker, WorkerToSupervisor> | undefined;
+  /** The sample for details, from 1, if it was chosen before the run began. */
+  #sample: number | undefined;
   #isThreadGone = false;
   /** The run, including everything that is written after it, if a run has begun. */
   #settled: Promise<End> = Promise.resolve(stoppedAt(0));
@@ -88,6 +91,12 @@ export class Supervisor {
     this.#stop(cutOff);
   }
 
+  /** From its next detailed measurement on, the training shows the maps of this sample, counted from 1. */
+  chooseSample(sample: number): void {
+    this.#sample = sample;
+    this.#channel?.send('sample', { sample });
+  }
+
   /** Resolves when all files are written, with the end event and with what could not be written. Never rejects. */
   settle(): Promise<End> {
     return this.#settled;
@@ -105,15 +114,18 @@ export class Supervisor {
         onMessage: (listener) => worker.on('message', listener),
       },
       {
-        event: (event) => {
+        events: (events) => {
           // The end counts only with the answer, because then all files are written.
-          if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
+          for (const event of events)
+            if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
         },
         keep: (kept) => {
           this.#kept = kept;
         },
       },
     );
+    this.#channel = channel;
+    if (this.#sample !== undefined) channel.send('sample', { sample: this.#sample });
     try {
       return { how: 'ended', end: await channel.request('run', order) };
     } catch (error) {

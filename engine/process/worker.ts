@@ -11,6 +11,7 @@ import type { End, Order } from '../protocol/training.ts';
 import { Commits } from '../train/commits.ts';
 import { threadHost } from '../train/host.ts';
 import type { Kept } from '../train/kept.ts';
+import { EventBundle } from './eventBundle.ts';
 
 export interface WorkerData {
   /** Memory of the run's commits. */
@@ -20,10 +21,12 @@ export interface WorkerData {
 export type SupervisorToWorker = {
   /** Resolves when the run has ended normally and all files are written. */
   run: (order: Order) => End;
+  /** The sample, from 1, whose maps the training shows from now on. */
+  sample: { readonly sample: number };
 };
 
 export type WorkerToSupervisor = {
-  event: TrainingEvent;
+  events: readonly TrainingEvent[];
   /** From now on, the supervisor can save these. */
   keep: Kept;
 };
@@ -32,6 +35,9 @@ const port = parentPort;
 if (!port) throw new Error('internal error: engine/process/worker.ts must run in a worker thread');
 
 const { commits } = workerData as WorkerData;
+
+/** The sample for details, from 1, if it was chosen after the job was sent. */
+let chosen: number | undefined;
 
 const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   WorkerToSupervisor,
@@ -44,8 +50,14 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   {
     run: ({ job, translations }: Order) => {
       if (translations) l10n.config({ contents: translations });
-      return tasks[job.task](job, {
+      const bundle = new EventBundle((events) => channel.send('events', events));
+      const end = tasks[job.task](job, {
         ...threadHost,
+        yield: () => {
+          bundle.send();
+          return threadHost.yield();
+        },
+        sample: () => chosen ?? job.sample,
         // More threads than cores would only wait for each other.
         openBackend: (threads, planBytes) =>
           loadBackend(
@@ -54,10 +66,14 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
             planBytes,
             job.wide !== 'off',
           ),
-        emit: (event) => channel.send('event', event),
+        emit: (event) => bundle.add(event),
         commits: new Commits(commits),
         keep: (kept) => channel.send('keep', kept),
       });
+      return end.finally(() => bundle.send());
+    },
+    sample: ({ sample }) => {
+      chosen = sample;
     },
   },
 );

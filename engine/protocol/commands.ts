@@ -13,8 +13,10 @@ interface Command {
   readonly enablement?: When;
   /** When the Command Palette lists it. Default: always. */
   readonly palette?: When;
-  /** Its group in each menu that contains it, and when it is shown. */
-  readonly menus?: { readonly [menu: string]: { readonly group: string; readonly when?: When } };
+  /** Its group in each menu that contains it, and when it is shown. A button beside an entry is in the entry's context menu, too. */
+  readonly menus?: {
+    readonly [menu: string]: { readonly group: string | readonly string[]; readonly when?: When };
+  };
   readonly keys?: readonly { readonly key: string; readonly mac: string; readonly when: When }[];
   /** Whether the graph editor may request it. */
   readonly fromGraph?: true;
@@ -139,7 +141,7 @@ export const commands = {
   deleteRun: {
     icon: 'trash',
     palette: 'false',
-    menus: { 'view/item/context': { group: 'inline@3', when: onEndedRun } },
+    menus: { 'view/item/context': { group: ['inline@3', 'run@3'], when: onEndedRun } },
     keys: [{ key: 'delete', mac: 'cmd+backspace', when: "focusedView == 'netloom.runs' && !inputFocus" }],
   },
   check: {
@@ -152,12 +154,12 @@ export const commands = {
   revealInGraph: {
     icon: 'type-hierarchy',
     palette: 'false',
-    menus: { 'view/item/context': { group: 'inline@1', when: onLayer } },
+    menus: { 'view/item/context': { group: ['inline@1', 'layer@1'], when: onLayer } },
   },
   revealInText: {
     icon: 'code',
     palette: 'false',
-    menus: { 'view/item/context': { group: 'inline@2', when: onLayer } },
+    menus: { 'view/item/context': { group: ['inline@2', 'layer@2'], when: onLayer } },
   },
   exportGraph: {
     palette: inGraph,

@@ -72,6 +72,8 @@ export const hostToEngine = {
   run: request<End>()(order),
   /** Ends the run, whatever it is doing, and makes `run` answer. `cutOff` says that no person asked for it: the window closes. */
   stop: request<void>()(fields({ cutOff: flag })),
+  /** From its next detailed measurement on, the training shows the maps of this sample, from 1. */
+  chooseSample: request<void>()(fields({ sample: count })),
   /** Answers when the run has ended and all its files are written: with the end event again, and with what could not be written. */
   settle: request<End>()(fields({})),
 };

@@ -20,7 +20,7 @@ export const updateRatios = defineStatistic({
     label: 'Δ',
     name: l10n.t('Update ratio of each parameter'),
     meaning: l10n.t(
-      'Size of the last update relative to the parameter. Offsets that start at zero have a large ratio at first.',
+      'Size of the last update relative to the parameter. Biases that start at zero have a large ratio at first.',
     ),
   }),
 });

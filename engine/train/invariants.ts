@@ -75,7 +75,9 @@ const isSame = (one: FloatArray, other: FloatArray): boolean =>
 
 function samplesOf(data: FloatArray): Float64Array {
   const stride = Math.max(1, Math.ceil(data.length / mostNumbers));
-  return Float64Array.from({ length: Math.ceil(data.length / stride) }, (_, place) => data[place * stride]);
+  const samples = new Float64Array(Math.ceil(data.length / stride));
+  for (let place = 0; place < samples.length; place++) samples[place] = data[place * stride];
+  return samples;
 }
 
 /** The largest difference. What is not a number counts as equal: a run that has such numbers ends. */

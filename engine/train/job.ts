@@ -120,8 +120,7 @@ async function trainAndSave(
   if (files) host.keep?.({ ...kept, handover: files.handover });
   let last: End = { event: 'end', reason: 'finished', step: 0 };
   try {
-    const { sample = 1 } = job;
-    for await (const event of train(training, { ...host, sample })) {
+    for await (const event of train(training, { sample: () => job.sample, ...host })) {
       if (event.event === 'end') last = event;
       else emit(event);
       if (event.event === 'epoch' && files?.isSaveDue) await saveKept(files, kept, commits);

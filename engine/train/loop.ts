@@ -30,7 +30,7 @@ export async function* train(training: Training, host: LoopHost): AsyncGenerator
   } catch (error) {
     yield* restOfCurve(training, pace);
     if (error instanceof StepFailure) training.diagnosis.afterFailure(error.notFinite);
-    yield* findings(training);
+    for (const finding of findings(training)) yield finding;
     throw new TrainingFailure(error, training.stepNumber, training.restoreBest());
   }
   yield* restOfCurve(training, pace);
@@ -46,14 +46,14 @@ export async function* train(training: Training, host: LoopHost): AsyncGenerator
 async function* epochs(training: Training, host: LoopHost, pace: Pace): AsyncGenerator<TrainingEvent, void> {
   const { test } = training.parts.dataset;
   // Text and data are examined after the first step, so that the first step is reported earlier.
-  if (training.stepNumber > 0) yield* findings(training);
+  if (training.stepNumber > 0) for (const finding of findings(training)) yield finding;
   while (training.next !== 'nothing') {
     const began = host.now();
     yield* steps(training, host, pace);
     const scores = test && (await evaluateSplit(training.parts, test, host));
     const epoch = training.endEpoch(scores);
     yield { event: 'epoch', ...epoch, seconds: (host.now() - began) / 1000 };
-    yield* findings(training);
+    for (const finding of findings(training)) yield finding;
   }
 }
 
@@ -72,11 +72,11 @@ async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGene
     training.step(probed, detailed);
     if (!detailed) pace.stepEnds(measured);
     if (pace.eventDue()) yield stepEvent(training, pace);
-    const detail = detailed && training.readDetail(host.sample);
+    const detail = detailed && training.readDetail(host.sample?.());
     if (detail) pace.detailEnds();
     if (detail) yield { event: 'detail', step: training.stepNumber, ...detail };
     if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
-    yield* findings(training);
+    for (const finding of findings(training)) yield finding;
     if (pace.sliceOver()) {
       await host.yield();
       pace.sliceBegins();
@@ -94,7 +94,7 @@ function stepEvent(training: Training, pace: Pace): TrainingEvent {
   };
 }
 
-/** Findings that have not been reported yet. */
+/** Findings that have not been reported yet. Iterate with `for`, because `yield*` would wait at every step even if there are none. */
 function* findings({ diagnosis }: Training): Generator<TrainingEvent> {
   for (let finding = diagnosis.take(); finding; finding = diagnosis.take())
     yield { event: 'finding', ...finding };

@@ -1,4 +1,4 @@
-/** Choose Sample for Details: chooses the sample whose feature maps and attention maps the next training shows. */
+/** Choose Sample for Details: chooses the sample whose feature maps and attention maps the running and later trainings show. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import { settingId } from '../../engine/protocol/settings.ts';
@@ -13,8 +13,8 @@ export async function chooseSample(uri: vscode.Uri, runs: Runs): Promise<void> {
   const sample = await askNumber({
     title: vscode.l10n.t('Choose Sample for Details'),
     prompt: most
-      ? vscode.l10n.t('The number of a sample, from 1 to {0}. The next training shows its maps.', most)
-      : vscode.l10n.t('The number of a sample, from 1. The next training shows its maps.'),
+      ? vscode.l10n.t('The number of a sample, from 1 to {0}. The training shows its maps.', most)
+      : vscode.l10n.t('The number of a sample, from 1. The training shows its maps.'),
     value: readSetting('statistics.sample', uri),
     most: most ?? Number.MAX_SAFE_INTEGER,
   });
@@ -25,6 +25,16 @@ export async function chooseSample(uri: vscode.Uri, runs: Runs): Promise<void> {
   await vscode.workspace
     .getConfiguration(undefined, uri)
     .update(settingId('statistics.sample'), sample, target);
+  const run = runs.get(uri);
+  if (run?.running && run.job.task === 'train') {
+    const shown = vscode.l10n.t(
+      'The training of {0} shows sample {1} in detail from its next measurement on.',
+      networkName(uri),
+      sample,
+    );
+    await showInformation(shown);
+    return;
+  }
   const train = vscode.l10n.t('Train Now');
   const message = vscode.l10n.t(
     'The next training of {0} shows sample {1} in detail.',

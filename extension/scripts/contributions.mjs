@@ -78,7 +78,8 @@ function contributionsOf(commands, commandId) {
     if (palette) menus.commandPalette.push({ command: commandId(name), when: palette });
     for (const [menu, { group, when }] of Object.entries(own)) {
       menus[menu] ??= [];
-      menus[menu].push({ command: commandId(name), group, ...(when ? { when } : {}) });
+      for (const one of [group].flat())
+        menus[menu].push({ command: commandId(name), group: one, ...(when ? { when } : {}) });
     }
   }
   return {

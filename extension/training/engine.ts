@@ -101,6 +101,12 @@ export class Engine {
     else this.kill();
   }
 
+  /** From its next detailed measurement on, the training shows the maps of this sample, from 1. */
+  chooseSample(sample: number): void {
+    // A process that has ended cannot answer, and shows nothing any more.
+    this.#channel.request('chooseSample', { sample }).catch(() => undefined);
+  }
+
   /** Lets the engine write its files, and ends it. Resolves with the end event, and with what could not be written. */
   async settle(): Promise<End | undefined> {
     const end = await this.#channel.request('settle', {}).catch(() => undefined);

@@ -89,6 +89,11 @@ export class Run {
     await this.ended;
   }
 
+  /** From its next detailed measurement on, a running training shows the maps of this sample, from 1. */
+  chooseSample(sample: number): void {
+    if (this.running) this.#engine.chooseSample(sample);
+  }
+
   /** Ends a running engine by force. A run that has already ended may write its files. */
   dispose(): void {
     if (this.running) this.#engine.kill();

@@ -7,7 +7,7 @@ import type { Job } from '../../engine/protocol/training.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
 import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
-import { readSetting } from '../settings.ts';
+import { onSettings, readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { showError } from '../shown/shown.ts';
 import type { EngineFiles } from './engine.ts';
@@ -33,6 +33,10 @@ export interface RunEvent {
   readonly run: Run;
   readonly event: TrainingEvent;
 }
+
+/** The sample, from 1, whose maps a training shows. */
+const sampleFor = (uri: vscode.Uri): number =>
+  Math.max(1, Math.floor(Number(readSetting('statistics.sample', uri)) || 1));
 
 const isRenaming = (from: vscode.Uri, to: vscode.Uri): boolean => isNetwork(from) && isNetwork(to);
 
@@ -85,6 +89,9 @@ export class Runs {
       }),
       vscode.workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) if (isRenaming(oldUri, newUri)) this.#follow(oldUri, newUri);
+      }),
+      onSettings(['statistics.sample'], () => {
+        for (const run of this.running) run.chooseSample(sampleFor(run.uri));
       }),
     ];
   }
@@ -335,7 +342,7 @@ export class Runs {
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
       limits: findingLimits(uri),
-      sample: Math.max(1, Math.floor(Number(readSetting('statistics.sample', uri)) || 1)),
+      sample: sampleFor(uri),
       threads: threadsFor(readSetting('training.threads', uri), availableParallelism(), taken),
       wide: readSetting('training.wideVectors', uri),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),

@@ -254,6 +254,27 @@ export function describeStory(stage: Stage): void {
       assert.equal(readFileSync(path.join(workspace, brokenName), 'utf8'), broken);
     });
 
+    it('reports why a run failed in the training panel, and in no notification while the graph is in view', async () => {
+      const { page } = workbench;
+      const name = 'without-data.nn.json';
+      const data = '"data": { "type": "csv", "file": "absent.csv" }';
+      writeFileSync(
+        path.join(workspace, name),
+        readFileSync(path.join(stage.root, 'examples', 'iris.nn.json'), 'utf8').replace(
+          /"data": \{.*?\}/,
+          data,
+        ),
+      );
+      await workbench.openFile(name);
+      await workbench.graph().getByRole('button', { name: 'Train', exact: true }).click();
+      await workbench.graph().locator('.training .run-message', { hasText: 'absent.csv' }).waitFor();
+      await workbench.command('Notifications: Show Notifications');
+      const center = page.locator('.notifications-center.visible');
+      await center.waitFor();
+      assert.doesNotMatch((await center.textContent()) ?? '', /absent\.csv/);
+      await page.keyboard.press('Escape');
+    });
+
     it('breaks no rule of its content policy and throws no error', () => {
       assert.deepEqual(workbench.violations, []);
     });

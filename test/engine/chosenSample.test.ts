@@ -12,7 +12,7 @@ const text = `{ "layers": {
   "training": { "data": { "type": "shapes", "size": 12, "samples": 16, "testSamples": 4 },
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": "sgd", "epochs": 1, "batchSize": 8 } }`;
 
-async function trained(sample?: number): Promise<readonly TrainingEvent[]> {
+async function trained(sample?: number, chosen?: () => number): Promise<readonly TrainingEvent[]> {
   const events: TrainingEvent[] = [];
   await runJob(
     { task: 'train', text, folder: '.', ...(sample === undefined ? {} : { sample }) },
@@ -22,6 +22,7 @@ async function trained(sample?: number): Promise<readonly TrainingEvent[]> {
       yield: async () => {},
       emit: (event) => events.push(event),
       probes: () => true,
+      ...(chosen ? { sample: chosen } : {}),
     },
   );
   return events;
@@ -47,4 +48,14 @@ test('maps are of the chosen sample, and every other number of the run is the sa
   expect(maps(third)).not.toEqual(maps(first));
   expect(details(beyond)).toEqual(details(fourth));
   for (const events of [first, third, beyond]) expect(others(events)).toEqual(others(usual));
+});
+
+test('another sample can be chosen while the training runs', async () => {
+  let asked = 0;
+  const changed = await trained(1, () => (++asked > 1 ? 3 : 1));
+  const [first, third] = [await trained(1), await trained(3)];
+  expect(details(changed).length).toBeGreaterThan(1);
+  expect(details(changed)[0]).toEqual(details(first)[0]);
+  expect(details(changed).slice(1)).toEqual(details(third).slice(1));
+  expect(others(changed)).toEqual(others(first));
 });

@@ -225,7 +225,7 @@ describe('an event', () => {
 describe('a job', () => {
   const handlers = checked(
     hostToEngine,
-    { run: vi.fn(), stop: () => undefined, settle: vi.fn() },
+    { run: vi.fn(), stop: () => undefined, chooseSample: vi.fn(), settle: vi.fn() },
     () => undefined,
   );
   const run = handlers.run as (body: unknown) => unknown;

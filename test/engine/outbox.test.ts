@@ -1,5 +1,6 @@
 /** Events on their way to a reader that may be slow. */
 import { describe, expect, it } from 'vitest';
+import { EventBundle } from '../../engine/process/eventBundle.ts';
 import { Outbox, withEvent } from '../../engine/process/outbox.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 
@@ -82,5 +83,24 @@ describe('events that wait', () => {
     outbox.add(stepEvent(101));
     outbox.flush();
     expect(sent[2]).toMatchObject([{ step: 101 }]);
+  });
+});
+
+describe('events for the supervising thread', () => {
+  it('are sent at once, except that epochs wait for the next pause or for another event', () => {
+    const sent: (readonly TrainingEvent[])[] = [];
+    const bundle = new EventBundle((events) => sent.push(events));
+    bundle.add(stepEvent(1));
+    expect(sent).toEqual([[stepEvent(1)]]);
+    bundle.add(epochEvent(1));
+    bundle.add(epochEvent(2));
+    expect(sent).toHaveLength(1);
+    bundle.send();
+    expect(sent.slice(1)).toEqual([[epochEvent(1), epochEvent(2)]]);
+    bundle.add(epochEvent(3));
+    bundle.add(statsEvent(3));
+    expect(sent.slice(2)).toEqual([[epochEvent(3), statsEvent(3)]]);
+    bundle.send();
+    expect(sent).toHaveLength(3);
   });
 });

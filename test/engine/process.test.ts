@@ -202,6 +202,27 @@ describe('an engine that is stopped', () => {
 const worker = resolve('dist/worker.cjs');
 
 describe('the process of an engine', () => {
+  it('shows another sample from the next measurement on, without a new training', async () => {
+    const shown: (number | undefined)[] = [];
+    let notice = () => {};
+    const { channel, end } = await startedTraining(endless, (event) => {
+      if (event.event !== 'detail') return;
+      shown.push(event.sample);
+      notice();
+    });
+    const until = (sample: number) =>
+      new Promise<void>((done) => {
+        notice = () => shown.at(-1) === sample && done();
+        notice();
+      });
+    await until(1);
+    await channel.request('chooseSample', { sample: 3 });
+    await until(3);
+    await channel.request('stop', { cutOff: false });
+    expect((await end).reason).toBe('stopped');
+    expect(shown.lastIndexOf(1)).toBeLessThan(shown.indexOf(3));
+  });
+
   it('ends, with its weights saved, when its host is gone', async () => {
     const { child, channel, end } = await startedTraining();
     end.catch(() => {});

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   await import('./languageFeatures.test.ts');
   await import('./languageFixes.test.ts');
   await import('./runRecord.test.ts');
+  await import('./chosenSample.test.ts');
   await import('./earlierRuns.test.ts');
   await import('./runsView.test.ts');
   await import('./hostile.test.ts');

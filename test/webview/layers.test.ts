@@ -179,6 +179,17 @@ test('a card that is dragged with Alt leaves a copy where it is dropped, and goe
   expect(await text()).toMatch(/"layout": \{\s*"right2": \[/);
 });
 
+test('a card that is dragged with Alt is copied with the rows that move with it', async () => {
+  await open(branches);
+  const start = await centre(node('left'));
+  await page.keyboard.down('Alt');
+  await drag(start, { x: start.x - 60, y: start.y + 260 });
+  await page.keyboard.up('Alt');
+  await node('left2').waitFor();
+  expect(await connections()).toEqual(expect.arrayContaining(['left2 < stem', 'leftRelu2 < left2']));
+  expect(await edits()).toHaveLength(1);
+});
+
 test('shapes are on the connections where they change, and on no others', async () => {
   await open(branches);
   await page.locator('.edge-label.quiet').first().waitFor();

@@ -93,7 +93,7 @@ const shapes = ['svg', 'title', 'rect', 'path', 'g', 'text', 'tspan'];
 
 /** Attributes that word processors and drawing programs know. Others, such as classes, styles and baselines, they know in part. */
 const looks =
-  'd dy fill font-family font-size font-weight height opacity stroke stroke-width text-anchor transform viewBox width x xmlns y';
+  'd dx fill font-family font-size font-weight height opacity stroke stroke-width text-anchor transform viewBox width x xmlns y';
 
 const stats: NetworkStats = {
   conv1: { mean: 0, std: 0.5, gradNorm: 1e-9, gradRms: 1e-10, updateRatio: 1e-3, paramNorm: 1 },

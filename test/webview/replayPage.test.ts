@@ -129,10 +129,31 @@ test('an exported run replays from its file: slider and keys change picture, tab
   for (const [index, drawn] of atEnd.entries()) expect(atStart[index]).not.toBe(drawn);
   await page.getByRole('slider').press('End');
   expect(await maps()).toEqual(atEnd);
+  const layer = details.getByRole('combobox', { name: 'Layer' });
+  const cardOf = (name: string) => page.getByRole('button', { name: `${name} in detail` });
+  expect(await cardOf('conv').getAttribute('aria-pressed')).toBe('true');
+  await cardOf('relu').click();
+  expect(await layer.locator('option:checked').innerText()).toBe('relu · ReLU');
+  expect(await cardOf('conv').getAttribute('aria-pressed')).toBe('false');
+  await cardOf('out').press('Enter');
+  expect(await layer.locator('option:checked').innerText()).toBe('out · Dense');
+  await layer.selectOption({ label: 'conv · Conv 2D' });
+  expect(await cardOf('conv').getAttribute('aria-pressed')).toBe('true');
   await page.getByRole('button', { name: 'Play' }).click();
   await page.getByRole('button', { name: 'Pause' }).waitFor();
   expect(await page.locator('.plot canvas').count()).toBe(2);
   expect(noise).toEqual([]);
+});
+
+test('a page of a run without statistics says so, and has nothing to choose', async () => {
+  const page = await browser.newPage();
+  const file = path.join(folder, 'empty.html');
+  writeFileSync(file, (await pageOf('shapes', network, []))!);
+  await page.goto(pathToFileURL(file).href);
+  await page.getByText('This run recorded no statistics.').waitFor();
+  expect(await page.getByRole('img', { name: 'shapes' }).count()).toBe(1);
+  for (const role of ['slider', 'button', 'combobox'] as const)
+    expect(await page.getByRole(role).count()).toBe(0);
 });
 
 test('none of five hundred hostile names and messages becomes more than text', async () => {

@@ -68,7 +68,7 @@ function ChosenSample({ statistics: measured }: { readonly statistics: LayerStat
       <button
         type="button"
         className="text-button"
-        title={l10n.t('Choose the sample whose maps the next training shows')}
+        title={l10n.t('Choose the sample whose maps the training shows')}
         onClick={() => command('chooseSample')}
       >
         {l10n.t('Choose…')}

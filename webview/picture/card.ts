@@ -26,6 +26,8 @@ const inset = 10;
 export interface Places {
   badge(layer: string, place: string, x: number, width: number, y: number): string;
   mark(layer: string, width: number, height: number): string;
+  /** Lies over the whole card. */
+  cover(layer: string, width: number, height: number): string;
 }
 
 export const patternId = ({ state, tone }: Pick<Health, 'state' | 'tone'>): string => `mark-${state}-${tone}`;
@@ -50,6 +52,7 @@ export function drawCard(
     pathElement(edgeOf(node), { fill: colourOf(layer, look) }),
     places ? places.mark(layer.name, tile, height) : health ? mark(health, height, look) : '',
     ...(row ? rowText(layer, stats, look, places) : cardText(layer, stats, look, places)),
+    places ? places.cover(layer.name, card.width, height) : '',
   ];
   const [x, y] = node.position;
   return element(
@@ -205,6 +208,7 @@ function rowText(
       ],
       left,
       17,
+      gap,
     ),
     textElement(endText, right, 17, { ...muted, end: true }),
     ...(places && keeps

@@ -73,25 +73,30 @@ export function fitting(given: string, room: number, { size, bold = false }: Tex
 export const textWidth = (text: string, { size, bold = false }: TextLook): number =>
   widthOf(text, size, bold);
 
-/** No-break spaces, since word processors ignore distances between the parts of a line. */
-const space = '\u00A0';
+/** Of the space between two texts of a line, which programs that ignore `dx` show at least. */
+const spaceWidth = 3;
 
 /** Texts one after another on a line, each with its own look, and with a gap that no font width can close. */
-export function textsElement(texts: readonly (readonly [string, TextLook])[], x: number, y: number): string {
-  const spans = texts
-    .filter(([text]) => text !== '')
-    .map(([text, { size, fill, bold }], index) =>
-      element(
-        'tspan',
-        {
-          'font-size': size,
-          fill,
-          'font-weight': bold ? 'bold' : undefined,
-        },
-        (index === 0 ? '' : space + space) + xmlText(text),
-      ),
-    );
-  return element('text', { x, y }, spans.join(''));
+export function textsElement(
+  texts: readonly (readonly [string, TextLook])[],
+  x: number,
+  y: number,
+  gap: number,
+): string {
+  const shown = texts.filter(([text]) => text !== '');
+  const spans = shown.map(([text, { size, fill, bold }], index) =>
+    element(
+      'tspan',
+      {
+        dx: index === 0 ? undefined : gap - spaceWidth,
+        'font-size': size,
+        fill,
+        'font-weight': bold ? 'bold' : undefined,
+      },
+      xmlText(text),
+    ),
+  );
+  return element('text', { x, y, 'font-size': shown[0]?.[1].size }, spans.join(' '));
 }
 
 /** Its baseline is at `y`; with `end` it ends at `x`. */

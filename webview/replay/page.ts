@@ -49,6 +49,8 @@ const placesOf = (indices: ReadonlyMap<string, number>): Places => ({
   mark: (layer, width, height) =>
     element('rect', { width, height, class: 'mark-ground', 'data-layer': indices.get(layer), fill: 'none' }) +
     element('rect', { width, height, class: 'mark', 'data-layer': indices.get(layer), fill: 'none' }),
+  cover: (layer, width, height) =>
+    element('rect', { width, height, class: 'cover', 'data-layer': indices.get(layer), fill: 'none' }),
 });
 
 const colours = Object.keys(light).filter((name) => name !== 'categories') as Exclude<

@@ -44,12 +44,14 @@ function start(): void {
   const tableBox = make('div', { className: 'table', tabIndex: 0 });
   const detailsBox = make('section', { className: 'details', ariaLabel: l10n.t('A layer in detail') });
   replay.append(findings, charts, detailsBox, tableBox);
-  const views = [
-    new PlayerGraph(found('graph'), data),
-    new PlayerCharts(charts, data),
-    new PlayerDetails(detailsBox, data),
-    new PlayerTable(tableBox, data),
-  ];
+  const graph = new PlayerGraph(found('graph'), data);
+  const details = new PlayerDetails(detailsBox, data, (layer) => graph.mark(layer));
+  graph.offer(details.layers, (layer) => {
+    details.choose(layer);
+    detailsBox.scrollIntoView({ block: 'nearest', behavior: prefersCalm() ? 'auto' : 'smooth' });
+  });
+  graph.mark(details.chosen);
+  const views = [graph, new PlayerCharts(charts, data), details, new PlayerTable(tableBox, data)];
 
   const button = make('button', { type: 'button', className: 'play' });
   const slider = make('input', { type: 'range', min: '0', max: String(lastIndex), step: '1' });

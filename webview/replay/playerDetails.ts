@@ -10,20 +10,25 @@ export class PlayerDetails {
   readonly #choice = make('select', { ariaLabel: l10n.t('Layer') });
   readonly #when = make('span', { className: 'when' });
   readonly #drawings = make('div', { className: 'drawings' });
+  /** The layers that were measured in detail, by their indices. */
+  readonly layers: readonly number[];
+  readonly #onChange: (layer: number) => void;
   #index = 0;
   /** What is drawn now. */
   #shown: { readonly layer: number; readonly detail: number } | undefined;
 
-  constructor(box: HTMLElement, data: ReplayData) {
+  /** `onChange` is called when another layer is chosen. */
+  constructor(box: HTMLElement, data: ReplayData, onChange: (layer: number) => void) {
     this.#data = data;
+    this.#onChange = onChange;
     const detailed = data.layers.flatMap((layer, index) =>
       data.details.some(({ layers }) => layers[index]) ? [{ ...layer, index }] : [],
     );
+    this.layers = detailed.map(({ index }) => index);
     if (detailed.length === 0) return;
     for (const { name, kind, index } of detailed)
       this.#choice.append(make('option', { value: String(index), textContent: `${name} · ${kind}` }));
-    this.#choice.value = String(this.#richest(detailed.map(({ index }) => index)));
-    this.#choice.addEventListener('change', () => this.show(this.#index));
+    this.#choice.addEventListener('change', () => this.choose(this.chosen));
     const head = make(
       'div',
       { className: 'details-head' },
@@ -32,16 +37,29 @@ export class PlayerDetails {
       this.#when,
     );
     box.append(head, this.#drawings);
+    this.#choice.value = String(this.#richest(this.layers));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
       this.#shown = undefined;
       this.show(this.#index);
     });
   }
 
+  /** The layer that is shown. */
+  get chosen(): number {
+    return Number(this.#choice.value);
+  }
+
+  /** Shows one of `layers`. */
+  choose(layer: number): void {
+    this.#choice.value = String(layer);
+    this.#onChange(layer);
+    this.show(this.#index);
+  }
+
   show(index: number): void {
     this.#index = index;
     const { readings, details, drawings } = this.#data;
-    const layer = Number(this.#choice.value);
+    const layer = this.chosen;
     const detail = details.findLastIndex(({ step }) => step <= readings[index].step);
     if (this.#shown?.layer === layer && this.#shown.detail === detail) return;
     this.#shown = { layer, detail };

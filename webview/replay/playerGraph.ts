@@ -1,4 +1,5 @@
-/** The picture of the network on the page: fills in the statistics and marks of one reading. */
+/** The picture of the network on the page: fills in the statistics and marks of one reading. Its cards are buttons that choose a layer. */
+import * as l10n from '@vscode/l10n';
 import { type ReplayData, type ReplayStatistic, shown } from './data.ts';
 
 /** A place for a statistic on a card. */
@@ -15,6 +16,8 @@ export class PlayerGraph {
   readonly #badges: readonly Badge[];
   readonly #marks: readonly Element[];
   readonly #grounds: readonly Element[];
+  readonly #box: HTMLElement;
+  readonly #covers: readonly SVGElement[];
 
   constructor(box: HTMLElement, data: ReplayData) {
     this.#data = data;
@@ -28,6 +31,36 @@ export class PlayerGraph {
     }));
     this.#marks = all('.mark');
     this.#grounds = all('.mark-ground');
+    this.#box = box;
+    this.#covers = [...box.querySelectorAll<SVGElement>('.cover')];
+  }
+
+  /** Makes buttons of the cards of these layers. */
+  offer(layers: readonly number[], choose: (layer: number) => void): void {
+    if (layers.length === 0) return;
+    // An image has no buttons.
+    this.#box.setAttribute('role', 'group');
+    for (const cover of this.#covers) {
+      const layer = layerOf(cover);
+      if (!layers.includes(layer)) continue;
+      cover.setAttribute('role', 'button');
+      cover.setAttribute('tabindex', '0');
+      cover.setAttribute('aria-pressed', 'false');
+      cover.setAttribute('aria-label', l10n.t('{0} in detail', this.#data.layers[layer].name));
+      cover.addEventListener('click', () => choose(layer));
+      cover.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        choose(layer);
+      });
+    }
+  }
+
+  /** Marks the card of the layer that is shown in detail. */
+  mark(layer: number): void {
+    for (const cover of this.#covers)
+      if (cover.hasAttribute('aria-pressed'))
+        cover.setAttribute('aria-pressed', String(layerOf(cover) === layer));
   }
 
   show(index: number): void {

@@ -26,12 +26,13 @@ Limits: a training loss above 60 % of that of guessing when the training ends, a
   find(look, { share, frozen }) {
     const { graph } = look.analysis;
     const { epochs, isLast } = look;
+    if (!isLast) return [];
     const layers = leadingTo(graph, judged(look)).filter(hasWeights);
     const still = layers.filter(({ spec }) => !spec.common.trainable);
     const part = still.length / Math.max(1, layers.length);
     const last = epochs[epochs.length - 1];
     const now = shareOf(look, last.train.loss);
-    if (!isLast || Number.isNaN(now) || part < frozen) return [];
+    if (Number.isNaN(now) || part < frozen) return [];
     return [
       {
         layer: still[still.length - 1].name,

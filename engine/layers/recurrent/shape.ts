@@ -74,7 +74,7 @@ export const recurrentAttributes = {
     default: 0,
     doc: 'Share of hidden units hidden from the next step while training, the same ones at every step of a sequence.',
   }),
-  useBias: boolean({ default: true, doc: 'Add trained offsets.' }),
+  useBias: boolean({ default: true, doc: 'Add trained biases.' }),
   kernelInitializer: initializer('glorotUniform', 'How the weights of the input start.'),
   recurrentInitializer: initializer('orthogonal', 'How the weights of the previous hidden state start.'),
 };

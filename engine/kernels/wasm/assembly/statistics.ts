@@ -7,8 +7,8 @@ import { madd, putPair } from './simd';
 const BLOCK: usize = 1024;
 
 /**
- * Values are scaled by 2³² before they are squared, because squares of small gradients would underflow in float32. In memory, since
- * hosts of the wide build create a constant of two vectors again in every iteration.
+ * Values are scaled by 2³² before they are squared, because squares of small gradients would underflow in float32. The factor is in
+ * memory, because hosts of the wide build create a constant of two vectors again in every iteration.
  */
 const SCALE: usize = memory.data<f32>([4294967296]);
 const SQUARE_SCALE: f64 = 1 / (4294967296.0 * 4294967296.0);
@@ -40,7 +40,7 @@ export function sumOfSquares(count: usize, x: usize, sums: usize): f64 {
   return total;
 }
 
-/** The same for each of `segments` pairs (start, count) in `table`, cut out of the range x: writes the sums as float64. */
+/** The same for each of `segments` pairs (start, count) in `table`, elements of the range x: writes the sums as float64. */
 export function sumsOfSquares(segments: usize, table: usize, x: usize, out: usize, sums: usize): void {
   for (; segments > 0; segments--) {
     store<f64>(out, sumOfSquares(<usize>load<u32>(table, 4), x + 4 * <usize>load<u32>(table), sums));
@@ -76,11 +76,11 @@ function addSquares(count: usize, x: usize, sums: usize): void {
   putPair(sums + 96, s6, s7);
 }
 
-/** The same for `count`, a multiple of 16, without the speed of float32; blocks of zeros are common and are skipped. */
+/** Σ x² in float64, which is slower, for `count`, a multiple of 16. Blocks of zeros are common and are skipped. */
 function squaresInDouble(count: usize, x: usize): f64 {
   let bits = i32x4.splat(0);
   for (let i: usize = 0; i < count; i += 4) bits = v128.or(bits, v128.load(x + 4 * i));
-  // Without the sign, because −0 is a zero too.
+  // The sign is ignored, because −0 is zero too.
   if (!v128.any_true(v128.and(bits, i32x4.splat(0x7fffffff)))) return 0;
   let sum = f64x2.splat(0);
   for (let i: usize = 0; i < count; i += 4) {
@@ -91,7 +91,10 @@ function squaresInDouble(count: usize, x: usize): f64 {
   return sumDoubleLanes(sum);
 }
 
-/** For each of `segments` pairs (start, count) in `table`, cut out of the ranges w and before: writes Σ before² and Σ (w − before)² as float64. `sums` as in `sumOfSquares`. */
+/**
+ * For each of `segments` pairs (start, count) in `table`, elements of the ranges w and before: writes Σ before² and Σ (w − before)²
+ * as float64. `sums` as in `sumOfSquares`.
+ */
 export function measureUpdate(segments: usize, table: usize, w: usize, before: usize, out: usize, sums: usize): void {
   for (; segments > 0; segments--) {
     const from = 4 * <usize>load<u32>(table);
@@ -147,7 +150,7 @@ function addChanges(count: usize, w: usize, before: usize, sums: usize): void {
   putPair(sums + 96, c2, c3);
 }
 
-/** Σ (w − before)² for `count`, a multiple of 4, without the speed of float32. */
+/** Σ (w − before)² in float64, which is slower, for `count`, a multiple of 4. */
 function changesInDouble(count: usize, w: usize, before: usize): f64 {
   let sum = f64x2.splat(0);
   for (let i: usize = 0; i < count; i += 4) {
