@@ -3,11 +3,17 @@
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { Tensor } from '../layers/define.ts';
-import { layers } from '../layers/registry.ts';
-import { StandaloneLayer } from '../layers/standalone.ts';
-import { type LayerCase, place, runLayerCase } from './layerCase.ts';
+import { type LayerCase, layerOf, place, runLayerCase } from './layerCase.ts';
 import { layerCasesOf } from './operators.ts';
-import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
+import {
+  type CaseRunner,
+  type Comparison,
+  named,
+  numbersOf,
+  type OracleCase,
+  type OracleTensor,
+  type Precision,
+} from './oracle.ts';
 import { pytorchAttributes, runPytorchCase } from './pytorch.ts';
 
 /** A case of batch normalization also has the running statistics after each batch, and an inference after all batches. */
@@ -48,44 +54,27 @@ export const runNormalizationCase: CaseRunner = (oracleCase, precision, backend)
 /** Runs all batches in training, then x in inference. Compares the running statistics after each batch, and the last output. */
 function runningStatistics(
   oracleCase: BatchNormCase,
-  { type, attributes = {}, inputs: [layout], parameters: placements = {}, state: kept = {} }: LayerCase,
+  layerCase: LayerCase,
   precision: Precision,
-  { kernels, allocate }: Backend = referenceBackend,
+  backend: Backend = referenceBackend,
 ): Comparison[] {
-  const view = ({ shape }: OracleTensor) => ({ ...layout, shape });
-  const [x, ...later] = [...oracleCase.inputs, ...oracleCase.later_batches].map((batch) =>
-    place(batch, view(batch)),
-  );
-  const layer = new StandaloneLayer({
-    definition: layers.get(type),
-    attributes,
-    inputs: [x.shape.slice(1)],
-    batch: x.shape[0],
-    float: precision,
-    kernels,
-    allocate,
-  });
+  const { inputs, params, buffers_before, later_batches } = oracleCase;
+  const placed = (batch: OracleTensor) => place(batch, { ...layerCase.inputs[0], shape: batch.shape }).data;
+  const layer = layerOf(layerCase, [...inputs, ...params, ...buffers_before], precision, backend);
   const { pass } = layer;
   const state: { readonly [name: string]: Tensor } = pass.state;
-  const parameters: { readonly [name: string]: Tensor } = pass.parameters;
-  const numbersOf = (tensors: readonly OracleTensor[], wanted: string): readonly number[] =>
-    tensors.filter(({ name }) => name === wanted).flatMap(({ data }) => data.map(Number));
-  for (const [ours, { tensor }] of Object.entries(kept))
-    state[ours].data.set(numbersOf(oracleCase.buffers_before, tensor));
-  for (const [ours, [{ tensor }]] of Object.entries(placements))
-    parameters[ours].data.set(numbersOf(oracleCase.params, tensor));
   const comparisons = oracleCase.buffers_after_each_batch.flatMap((buffers, index) => {
-    pass.input.data.set([x, ...later][index].data);
+    pass.input.data.set(placed([...inputs, ...later_batches][index]));
     layer.forward(true);
-    return Object.entries(kept).map(([ours, { tensor }]) => ({
+    return Object.entries(layerCase.state ?? {}).map(([ours, { tensor }]) => ({
       name: `${tensor} after batch ${index + 1}`,
       found: state[ours].data.slice(),
-      expected: numbersOf(buffers, tensor),
+      expected: numbersOf(named(buffers, tensor)),
     }));
   });
-  pass.input.data.set(x.data);
+  pass.input.data.set(placed(inputs[0]));
   layer.forward(false);
   const evaluated = oracleCase.eval_output_of_x_after_all;
-  const expected = place(evaluated, view(evaluated)).data;
+  const expected = placed(evaluated);
   return [...comparisons, { name: 'output in inference', found: pass.output.data, expected }];
 }

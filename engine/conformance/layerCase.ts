@@ -7,10 +7,19 @@ import type { Random } from '../kernels/random.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray, Shape, Tensor } from '../layers/define.ts';
 import { type ForeignTensor, readTensor } from '../layers/frameworks/tensors.ts';
-import { layers } from '../layers/registry.ts';
-import { StandaloneLayer } from '../layers/standalone.ts';
+import type { StandaloneLayer } from '../layers/standalone.ts';
 import type { Json } from '../schema/attributes.ts';
-import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
+import { mapValues } from '../schema/objects.ts';
+import { openLayer, type Tensors } from './layerUse.ts';
+import {
+  type CaseRunner,
+  type Comparison,
+  named,
+  numbersOf,
+  type OracleCase,
+  type OracleTensor,
+  type Precision,
+} from './oracle.ts';
 
 /** Where one of Netloom's tensors comes from, and its layout there. */
 export interface Placement extends Omit<ForeignTensor, 'name'> {
@@ -63,42 +72,40 @@ const missingLayer = (mappings: object, { op, config }: OracleCase): string =>
 
 /** A tensor of a case in Netloom's layout, as numbers. */
 export const place = (tensor: OracleTensor, { shape = tensor.shape, ...where }: View): Tensor =>
-  readTensor(where, { shape, data: Float64Array.from(tensor.data, Number) });
+  readTensor(where, { shape, data: numbersOf(tensor) });
+
+/** The layer of a case with its inputs, parameters and state, which are among the `given` tensors, before its first pass. */
+export function layerOf(
+  { inputs, parameters = {}, state = {}, ...layerCase }: LayerCase,
+  given: readonly OracleTensor[],
+  precision: Precision,
+  backend: Backend,
+): StandaloneLayer {
+  const valuesOf = (placement: Placement): Tensor => {
+    const { shape, data } = place(named(given, placement.tensor), placement);
+    return { shape, data: scaled(data, placement) };
+  };
+  return openLayer(
+    {
+      ...layerCase,
+      inputs: inputs.map(valuesOf),
+      parameters: mapValues(parameters, (sources) => sources.map((source) => valuesOf(source).data)),
+      state: mapValues(state, (placement) => valuesOf(placement).data),
+    },
+    precision,
+    backend,
+  );
+}
 
 /** Computes the case forward and, if it has gradients, backward. */
 export function runLayerCase(
   oracleCase: OracleCase,
   mapping: LayerCase,
   precision: Precision,
-  { kernels, allocate }: Backend = referenceBackend,
+  backend: Backend = referenceBackend,
 ): readonly Comparison[] {
-  const given = [...oracleCase.inputs, ...oracleCase.params];
-  const inputs = mapping.inputs.map((placement) => place(named(given, placement.tensor), placement));
-  const layer = new StandaloneLayer({
-    definition: layers.get(mapping.type),
-    ...(mapping.attributes ? { attributes: mapping.attributes } : {}),
-    inputs: inputs.map(({ shape }) => shape.slice(1)),
-    batch: inputs[0].shape[0],
-    float: precision,
-    kernels,
-    allocate,
-  });
-  const pass = mapping.random ? Object.assign(layer.pass, { random: mapping.random }) : layer.pass;
-  const parameters: { readonly [name: string]: Tensor } = pass.parameters;
-  const gradParameters: { readonly [name: string]: Tensor } = pass.gradParameters;
-  const placements = Object.entries(mapping.parameters ?? {}).flatMap(([name, sources]) =>
-    sources.map((placement) => [name, placement] as const),
-  );
-  for (const [index, { data }] of inputs.entries())
-    pass.inputs[index].data.set(scaled(data, mapping.inputs[index]));
-  for (const [name, placement] of placements) {
-    const values = scaled(place(named(given, placement.tensor), placement).data, placement);
-    const { data } = parameters[name];
-    for (let i = 0; i < data.length; i++) data[i] += values[values.length === 1 ? 0 : i];
-  }
-  const state: { readonly [name: string]: Tensor } = pass.state;
-  for (const [name, placement] of Object.entries(mapping.state ?? {}))
-    state[name].data.set(place(named(given, placement.tensor), placement).data);
+  const layer = layerOf(mapping, [...oracleCase.inputs, ...oracleCase.params], precision, backend);
+  const { pass } = layer;
   layer.forward(mapping.training);
   if (oracleCase.output_grads.length > 0) {
     pass.gradOutput.data.set(place(oracleCase.output_grads[0], mapping.output).data);
@@ -121,22 +128,15 @@ export function runLayerCase(
     { name: 'output', found: pass.output.data, expected: place(oracleCase.outputs[0], mapping.output).data },
     ...Object.entries(mapping.stateAfter ?? {}).map(([name, tensor]) => ({
       name: tensor,
-      found: state[name].data,
+      found: (pass.state as Tensors)[name].data,
       expected: place(named(oracleCase.outputs, tensor), {}).data,
     })),
     ...mapping.inputs.flatMap((placement, index) => gradient(placement, pass.gradInputs[index])),
-    ...placements.flatMap(([name, placement]) => gradient(placement, gradParameters[name])),
+    ...Object.entries(mapping.parameters ?? {}).flatMap(([name, sources]) =>
+      sources.flatMap((placement) => gradient(placement, (pass.gradParameters as Tensors)[name])),
+    ),
   ];
 }
 
 const scaled = (values: FloatArray, { factor = 1 }: Placement): FloatArray =>
   values.map((value: number) => value * factor);
-
-function named(tensors: readonly OracleTensor[], name: string): OracleTensor {
-  const found = tensors.find((tensor) => tensor.name === name);
-  if (!found)
-    throw new Error(
-      `the case has no tensor "${name}"; it has ${tensors.map((tensor) => tensor.name).join(', ')}`,
-    );
-  return found;
-}

@@ -3,12 +3,12 @@ import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { channelsLast } from '../layers/frameworks/layout.ts';
-import { layers } from '../layers/registry.ts';
-import { StandaloneLayer } from '../layers/standalone.ts';
+import type { StandaloneLayer } from '../layers/standalone.ts';
 import { losses } from '../losses/registry.ts';
 import type { Json } from '../schema/attributes.ts';
 import { counterpartsOf, type Framework, nowhere, readAttributesOf } from '../schema/frameworks.ts';
 import { place } from './layerCase.ts';
+import { openLayer } from './layerUse.ts';
 import { type LossCase, runLoss } from './lossCase.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
@@ -81,21 +81,9 @@ const channelsLastOf = (tensor: OracleTensor): number[] =>
   Array.from(place(tensor, { axes: channelsLast(tensor.shape.length) }).data);
 
 /** A log-softmax layer after its forward pass over rows of scores. */
-function logSoftmaxOf(
-  scores: FloatArray,
-  classes: number,
-  float: Precision,
-  backend: Backend,
-): StandaloneLayer {
-  const layer = new StandaloneLayer({
-    definition: layers.get('logSoftmax'),
-    inputs: [[classes]],
-    batch: scores.length / classes,
-    float,
-    kernels: backend.kernels,
-    allocate: backend.allocate,
-  });
-  layer.pass.input.data.set(scores);
+function logSoftmaxOf(data: FloatArray, classes: number, precision: Precision, backend: Backend) {
+  const scores = { shape: [data.length / classes, classes], data };
+  const layer = openLayer({ type: 'logSoftmax', inputs: [scores] }, precision, backend);
   layer.forward();
   return layer;
 }

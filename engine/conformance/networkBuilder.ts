@@ -5,7 +5,7 @@ import { layers } from '../layers/registry.ts';
 import { readAttributes } from '../layers/standalone.ts';
 import type { Json } from '../schema/attributes.ts';
 import { type LayerCase, type Placement, place } from './layerCase.ts';
-import type { OracleTensor } from './oracle.ts';
+import { numbersOf, type OracleTensor } from './oracle.ts';
 import type { Located, Trajectory } from './trajectory.ts';
 
 type Attributes = { readonly [name: string]: Json };
@@ -20,7 +20,7 @@ export interface RecurrentTensors {
 }
 
 /** For matrices [inputs, gates · units] with gates in Netloom's order. */
-export const asOurs = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
+export const asOurs = numbersOf;
 
 /** For matrices [gates · units, inputs], in which Netloom's gate i is gate gates[i]. */
 export const withGates =

@@ -13,6 +13,20 @@ export interface OracleTensor {
   readonly data: readonly (number | string)[];
 }
 
+export const numbersOf = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
+
+/** Throws if the case has no tensor with this name. */
+export function named(tensors: readonly OracleTensor[], name: string): OracleTensor {
+  const found = tensors.find((tensor) => tensor.name === name);
+  if (found) return found;
+  throw new Error(
+    `the case has no tensor "${name}"; it has ${tensors.map((tensor) => tensor.name).join(', ')}`,
+  );
+}
+
+export const byName = (tensors: readonly OracleTensor[]): ReadonlyMap<string, OracleTensor> =>
+  new Map(tensors.map((tensor) => [tensor.name, tensor]));
+
 /** A tensor of which only the shape matters. */
 export const shaped = (...shape: number[]): OracleTensor => ({ name: 'x', shape, data: [] });
 

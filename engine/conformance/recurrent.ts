@@ -6,14 +6,17 @@
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { layers } from '../layers/registry.ts';
-import { StandaloneLayer } from '../layers/standalone.ts';
+import type { StandaloneLayer } from '../layers/standalone.ts';
+import { mapValues } from '../schema/objects.ts';
 import { kerasAttributes, kerasName } from './kerasWords.ts';
 import { type LayerCase, place } from './layerCase.ts';
+import { openLayer, type Tensors } from './layerUse.ts';
 import { knowsOperator, layerCasesOf } from './operators.ts';
 import {
   type CaseRunner,
   type Comparison,
+  named,
+  numbersOf,
   type OracleCase,
   type OracleTensor,
   type Precision,
@@ -184,35 +187,31 @@ function buildStack(
   { inputs, params }: OracleCase,
   network: Network,
   precision: Precision,
-  { kernels, allocate }: Backend = referenceBackend,
+  backend: Backend = referenceBackend,
 ): StandaloneLayer[] {
   const { type, attributes, hiddenSize, directions, lengths } = network;
   const input = network.input(named(inputs, 'x'), false);
-  const [batch, time, features] = input.shape;
+  const [batch, time] = input.shape;
   const width = directions * hiddenSize;
-  const initials = initialStates(inputs);
   return network.stack.map((parameters, index) => {
-    const layer = new StandaloneLayer({
-      definition: layers.get(type),
-      attributes: { ...attributes, hiddenSize, returnSequences: true },
-      inputs: [[time, index === 0 ? features : width], ...initials.map(() => [width])],
-      batch,
-      float: precision,
-      kernels,
-      allocate,
-      ...(lengths ? { lengths } : {}),
-    });
-    const { pass } = layer;
-    for (const [name, sources] of Object.entries(parameters)) {
-      const values = (pass.parameters as Tensors)[name].data;
-      for (const source of sources)
-        for (const [i, value] of place(named(params, source.tensor), source).data.entries())
-          values[i] += value;
-    }
-    if (index === 0) pass.input.data.set(input.data);
-    for (const [i, tensor] of initials.entries())
-      pass.inputs[i + 1].data.set(stateOf(tensor, index, network));
-    return layer;
+    const below = index === 0 ? input : { shape: [batch, time, width], data: new Float64Array() };
+    const states = initialStates(inputs).map((tensor) => ({
+      shape: [batch, width],
+      data: stateOf(tensor, index, network),
+    }));
+    return openLayer(
+      {
+        type,
+        attributes: { ...attributes, hiddenSize, returnSequences: true },
+        inputs: [below, ...states],
+        parameters: mapValues(parameters, (sources) =>
+          sources.map((source) => place(named(params, source.tensor), source).data),
+        ),
+        ...(lengths ? { lengths } : {}),
+      },
+      precision,
+      backend,
+    );
   });
 }
 
@@ -272,7 +271,7 @@ function finalStates(
 
 /** The states of one layer, [batch, directions · hidden], from those of all, [layers · directions, batch, hidden]. */
 function stateOf(tensor: OracleTensor, layer: number, { directions, hiddenSize }: Network): Float64Array {
-  const data = numbers(tensor);
+  const data = numbersOf(tensor);
   const batch = tensor.shape[tensor.shape.length - 2];
   const state = new Float64Array(batch * directions * hiddenSize);
   for (let b = 0, n = 0; b < batch; b++)
@@ -280,14 +279,4 @@ function stateOf(tensor: OracleTensor, layer: number, { directions, hiddenSize }
       for (let i = 0; i < hiddenSize; i++, n++)
         state[n] = data[((layer * directions + direction) * batch + b) * hiddenSize + i];
   return state;
-}
-
-type Tensors = { readonly [name: string]: Tensor };
-
-const numbers = (tensor: OracleTensor): Float64Array => Float64Array.from(tensor.data, Number);
-
-function named(tensors: readonly OracleTensor[], name: string): OracleTensor {
-  const found = tensors.find((tensor) => tensor.name === name);
-  if (!found) throw new Error(`the case has no tensor "${name}"`);
-  return found;
 }

@@ -5,7 +5,7 @@ import type { Json } from '../schema/attributes.ts';
 import { place } from './layerCase.ts';
 import { NetworkBuilder, type RecurrentTensors, withGates } from './networkBuilder.ts';
 import { recurrentModules } from './operators.ts';
-import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
+import { byName, type Comparison, type OracleTensor, type Precision, type Unsupported } from './oracle.ts';
 import { runTrajectory } from './trajectory.ts';
 
 export interface RecurrentTraceCase {
@@ -87,6 +87,3 @@ const transposed = (tensor: OracleTensor): OracleTensor => {
   const { shape, data } = place(tensor, { axes: [1, 0] });
   return { name: tensor.name, shape, data: Array.from(data) };
 };
-
-const byName = (tensors: readonly OracleTensor[]): ReadonlyMap<string, OracleTensor> =>
-  new Map(tensors.map((tensor) => [tensor.name, tensor]));

@@ -12,6 +12,7 @@ import { NetworkBuilder, withGates } from './networkBuilder.ts';
 import { knowsOperator, layerCasesOf, type Operator, recurrentModules } from './operators.ts';
 import { optimizerSpec } from './optimizers.ts';
 import {
+  byName,
   type Comparison,
   type OracleCase,
   type OracleTensor,
@@ -332,6 +333,3 @@ function inputAndTarget(batch: readonly OracleTensor[]): readonly [OracleTensor,
   if (!input || !target) throw new Error('a batch needs an input and a target');
   return [input, target];
 }
-
-const byName = (tensors: readonly OracleTensor[]): ReadonlyMap<string, OracleTensor> =>
-  new Map(tensors.map((tensor) => [tensor.name, tensor]));

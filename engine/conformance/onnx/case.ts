@@ -1,9 +1,7 @@
 /** Node tests in the terms of the ONNX project: one operator with its inputs and outputs, without gradients. */
-import type { Backend } from '../../kernels/backend.ts';
 import type { Json } from '../../schema/attributes.ts';
-import { type LayerCase, runLayerCase } from '../layerCase.ts';
-import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
-import { opsetOf } from './node.ts';
+import type { LayerCase } from '../layerCase.ts';
+import type { OracleTensor } from '../oracle.ts';
 
 export interface OnnxCase {
   readonly name: string;
@@ -32,33 +30,3 @@ export interface OnnxNode {
 
 /** The layer that computes the node; undefined for a configuration that no layer covers. */
 export type OnnxMapping = (node: OnnxNode) => LayerCase | undefined;
-
-/** Runs a case of one node on a single layer, and compares its output. */
-export function runOnnxCase(
-  onnxCase: OnnxCase,
-  mappingOf: (op: string) => OnnxMapping,
-  precision: Precision,
-  backend?: Backend,
-): readonly Comparison[] | Unsupported {
-  const [node] = onnxCase.nodes;
-  const given = [...onnxCase.inputs, ...onnxCase.initializers];
-  const mapping = mappingOf(node.op)({
-    attributes: node.attributes,
-    opset: opsetOf(onnxCase.opset),
-    inputs: node.inputs.map((name) => given.find((tensor) => tensor.name === name)),
-    outputs: onnxCase.outputs,
-  });
-  if (!mapping) return { unsupported: `no layer computes ${node.op} ${JSON.stringify(node.attributes)}` };
-  const oracleCase = {
-    id: onnxCase.name,
-    op: node.op,
-    config: node.attributes,
-    inputs: given,
-    params: [],
-    outputs: onnxCase.outputs,
-    output_grads: [],
-    input_grads: [],
-    param_grads: [],
-  };
-  return runLayerCase(oracleCase, mapping, precision, backend);
-}

@@ -3,9 +3,9 @@ import type { Tensor } from '../../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
 import { MaskedRandom } from '../draws.ts';
 import { place } from '../layerCase.ts';
-import type { Comparison, OracleTensor } from '../oracle.ts';
+import { type Comparison, numbersOf, type OracleTensor } from '../oracle.ts';
 import type { OnnxMapping } from './case.ts';
-import { against, computeLayer, type NodeRunner, numbersOf } from './node.ts';
+import { against, computeLayer, type NodeRunner } from './node.ts';
 
 /** A·B for each pair of matrices. Leading axes that B does not have, or that have size 1, are repeated. */
 const matMul: NodeRunner = (node) => {
@@ -27,7 +27,7 @@ const matMul: NodeRunner = (node) => {
         type: 'dense',
         attributes: { units, useBias: false },
         inputs: [{ shape: [rows, inner], data: left.data.slice(at, at + rows * inner) }],
-        parameters: { kernel: right.data.slice(from, from + inner * units) },
+        parameters: { kernel: [right.data.slice(from, from + inner * units)] },
       },
       node,
     ).pass;
@@ -66,7 +66,7 @@ const gemm: NodeRunner = (node) => {
       type: 'dense',
       attributes: { units, useBias: false },
       inputs: [turned(a, transA)],
-      parameters: { kernel: kernel.data.map((value) => value * Number(alpha)) },
+      parameters: { kernel: [kernel.data.map((value) => value * Number(alpha))] },
     },
     node,
   ).pass.output;
@@ -109,7 +109,7 @@ const pRelu: NodeRunner = (node) => {
       type: 'pRelu',
       attributes: { perChannel: true },
       inputs: [{ shape: [1, each.length], data: numbersOf(x) }],
-      parameters: { slope: each },
+      parameters: { slope: [each] },
     },
     node,
   ).pass;

@@ -4,11 +4,17 @@ import type { Backend } from '../../kernels/backend.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
 import { inverseOrder } from '../../layers/frameworks/layout.ts';
 import type { Json } from '../../schema/attributes.ts';
-import { type LayerCase, place } from '../layerCase.ts';
-import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
+import { type LayerCase, layerOf, place } from '../layerCase.ts';
+import {
+  type Comparison,
+  numbersOf,
+  type OracleTensor,
+  type Precision,
+  type Unsupported,
+} from '../oracle.ts';
 import type { OnnxCase } from './case.ts';
 import { onnxLayerCase } from './layers.ts';
-import { against, computeLayer, numbersOf, opsetOf, type PlacedNode } from './node.ts';
+import { against, opsetOf, type PlacedNode } from './node.ts';
 
 type Evaluator = (node: PlacedNode) => OracleTensor | undefined;
 
@@ -51,30 +57,11 @@ function evaluate(node: PlacedNode): OracleTensor | undefined {
 }
 
 function evaluateLayer(layerCase: LayerCase, x: OracleTensor, node: PlacedNode): OracleTensor {
-  const given = (name: string): OracleTensor => node.inputs.find((tensor) => tensor?.name === name) ?? x;
-  const { type, attributes, training, output } = layerCase;
-  const { pass } = computeLayer(
-    {
-      type,
-      ...(attributes ? { attributes } : {}),
-      training: training ?? false,
-      inputs: layerCase.inputs.map((placement) => place(given(placement.tensor), placement)),
-      parameters: Object.fromEntries(
-        Object.entries(layerCase.parameters ?? {}).map(([name, [placement]]) => {
-          const { data } = place(given(placement.tensor), placement);
-          return [name, data.map((value: number) => value * (placement.factor ?? 1))];
-        }),
-      ),
-      state: Object.fromEntries(
-        Object.entries(layerCase.state ?? {}).map(([name, placement]) => [
-          name,
-          place(given(placement.tensor), placement).data,
-        ]),
-      ),
-    },
-    node,
-  );
-  return { name: '', ...asGiven(pass.output.shape, Array.from(pass.output.data), output, x.shape) };
+  const given = node.inputs.filter((input) => input !== undefined);
+  const layer = layerOf(layerCase, given, node.precision, node.backend);
+  layer.forward(layerCase.training ?? false);
+  const { output } = layer.pass;
+  return { name: '', ...asGiven(output.shape, Array.from(output.data), layerCase.output, x.shape) };
 }
 
 /** Converts an output back to the order and number of axes of the case. */

@@ -8,7 +8,8 @@ import type { AttributeTable } from '../../schema/attributes.ts';
 import { type Counterpart, counterpartsOf, nowhere, readAttributesOf } from '../../schema/frameworks.ts';
 import { place } from '../layerCase.ts';
 import { runLoss } from '../lossCase.ts';
-import { against, computeLayer, type NodeRunner, numbersOf, type PlacedNode } from './node.ts';
+import { numbersOf } from '../oracle.ts';
+import { against, computeLayer, type NodeRunner, type PlacedNode } from './node.ts';
 
 /** A loss and its counterpart in ONNX. */
 interface Found {

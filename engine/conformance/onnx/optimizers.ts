@@ -4,7 +4,8 @@ import type { FloatArray } from '../../kernels/tensor.ts';
 import { optimizers } from '../../optimizers/registry.ts';
 import type { AttributeTable, Json } from '../../schema/attributes.ts';
 import { type Counterpart, counterpartsOf, nowhere, readAttributesOf } from '../../schema/frameworks.ts';
-import { against, type NodeRunner, numbersOf } from './node.ts';
+import { numbersOf } from '../oracle.ts';
+import { against, type NodeRunner } from './node.ts';
 
 type Attributes = { readonly [name: string]: Json };
 

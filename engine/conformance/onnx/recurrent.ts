@@ -3,10 +3,11 @@
 import type { FloatArray, Tensor } from '../../kernels/tensor.ts';
 import { layers } from '../../layers/registry.ts';
 import { counterpartsOf } from '../../schema/frameworks.ts';
+import { mapValues } from '../../schema/objects.ts';
 import { type Placement, place } from '../layerCase.ts';
 import { layerCasesOf, operandsOf } from '../operators.ts';
-import type { OracleTensor } from '../oracle.ts';
-import { against, computeLayer, type NodeRunner, numbersOf } from './node.ts';
+import { numbersOf, type OracleTensor } from '../oracle.ts';
+import { against, computeLayer, type NodeRunner } from './node.ts';
 
 const recurrent =
   (op: string): NodeRunner =>
@@ -36,10 +37,6 @@ const recurrent =
       const tensor = node.inputs.find((one) => one?.name === name);
       return tensor ? place(tensor, where).data : new Float64Array(0);
     };
-    const sum = ([first, ...others]: readonly Placement[]): FloatArray =>
-      others
-        .map(values)
-        .reduce((total, more) => total.map((value: number, i: number) => value + more[i]), values(first));
     const real = lengths ? Array.from(numbersOf(lengths)) : Array.from({ length: batch }, () => time);
     // All ports of the layer except the first take a state.
     const given = [hidden0, cell0].slice(0, (layers.get(type).inputs?.length ?? 1) - 1);
@@ -51,9 +48,7 @@ const recurrent =
         type,
         attributes: { ...layerCase.attributes, returnSequences: true },
         inputs: [sequence, ...initial],
-        parameters: Object.fromEntries(
-          Object.entries(parameters).map(([name, sources]) => [name, sum(sources)]),
-        ),
+        parameters: mapValues(parameters, (sources) => sources.map(values)),
         ...(lengths ? { lengths: real } : {}),
       },
       node,

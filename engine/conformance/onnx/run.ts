@@ -1,8 +1,9 @@
 /** Runs any node test of ONNX: on one layer, or with a runner for operators that are not a single layer. */
 import type { Backend } from '../../kernels/backend.ts';
 import { referenceBackend } from '../../kernels/reference/backend.ts';
+import { runLayerCase } from '../layerCase.ts';
 import type { Comparison, Precision, Unsupported } from '../oracle.ts';
-import { type OnnxCase, runOnnxCase } from './case.ts';
+import type { OnnxCase } from './case.ts';
 import { composedRunners, dropout, maxPoolIndices } from './composed.ts';
 import { runOnnxGraph } from './graph.ts';
 import { isLayerOperator, onnxLayerCase } from './layers.ts';
@@ -40,9 +41,34 @@ export function runOnnxNode(
   const runnerIn = (table: typeof runners) => (Object.hasOwn(table, node.op) ? table[node.op] : undefined);
   const special = runnerIn(runners)?.(node);
   if (special) return special;
-  const single = runOnnxCase(onnxCase, onnxLayerCase, precision, backend);
-  if (!('unsupported' in single)) return single;
-  return runnerIn(composedRunners)?.(node) ?? { unsupported: reasonFor(node) };
+  return runLayer(onnxCase, node) ?? runnerIn(composedRunners)?.(node) ?? { unsupported: reasonFor(node) };
+}
+
+/** Runs the node on the layer that computes it; undefined if there is none. */
+function runLayer(
+  { name, inputs, initializers, outputs }: OnnxCase,
+  node: PlacedNode,
+): readonly Comparison[] | undefined {
+  const layerCase = onnxLayerCase(node.op)({ ...node, outputs });
+  return (
+    layerCase &&
+    runLayerCase(
+      {
+        id: name,
+        op: node.op,
+        config: node.attributes,
+        inputs: [...inputs, ...initializers],
+        params: [],
+        outputs,
+        output_grads: [],
+        input_grads: [],
+        param_grads: [],
+      },
+      layerCase,
+      node.precision,
+      node.backend,
+    )
+  );
 }
 
 function placed(
