@@ -13,7 +13,8 @@ import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
-import { isNetwork, type Networks } from '../networks.ts';
+import type { Networks } from '../networks.ts';
+import { isReadOnly, onDidChangeReadOnly } from '../readOnly.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
@@ -94,6 +95,10 @@ export class GraphPanel {
       runs.onDidStart((run) => {
         if (this.#owns(run)) this.#sendRecord();
       }),
+      onDidChangeReadOnly(async () => {
+        this.#readOnly = await isReadOnly(document);
+        this.#sendDocument();
+      }),
       runs.onDidRestore((uri) => {
         if (uri.toString() === document.uri.toString()) this.#sendRecord();
       }),
@@ -164,7 +169,7 @@ export class GraphPanel {
   }
 
   async #welcome(): Promise<Welcome> {
-    this.#readOnly = await isReadOnly(this.document.uri);
+    this.#readOnly = await isReadOnly(this.document);
     this.#ready = true;
     // Sent after the answer, which the page needs first.
     setImmediate(() => this.#sendEverything());
@@ -284,15 +289,3 @@ const momentMessage = ({ stats, detail, findings, ...at }: Moment): HostToWebvie
   at,
   events: [stats, ...(detail ? [detail] : []), ...findings].map(writeEvent),
 });
-
-async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
-  if (!isNetwork(uri)) return true;
-  if (uri.scheme === 'untitled') return false;
-  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
-  try {
-    const { permissions } = await vscode.workspace.fs.stat(uri);
-    return permissions === vscode.FilePermission.Readonly;
-  } catch {
-    return false;
-  }
-}

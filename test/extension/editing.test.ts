@@ -35,6 +35,23 @@ describe('Editing through the graph', () => {
     assert.equal(document.isDirty, false);
   });
 
+  it('changes no file that a setting makes read-only, whose change could not be saved', async () => {
+    const document = await opened('read-only');
+    const before = document.getText();
+    const files = vscode.workspace.getConfiguration('files');
+    const set = (globs: object | undefined) =>
+      files.update('readonlyInclude', globs, vscode.ConfigurationTarget.Global);
+    try {
+      await set({ '**/read-only.nn.json': true });
+      const { result } = await applySpecEdit(document, document.version, moreUnits);
+      assert.equal(result, 'refused');
+      assert.equal(document.getText(), before);
+    } finally {
+      await set(undefined);
+    }
+    assert.deepEqual(await applySpecEdit(document, document.version, moreUnits), { result: 'applied' });
+  });
+
   it('undoes a gesture of several changes at once', async () => {
     const document = await opened('several');
     const before = document.getText();
