@@ -21,13 +21,16 @@ interface Use {
   readonly copies: readonly number[];
 }
 
+type Scope = Pick<Analysis, 'spec' | 'graph' | 'notes'>;
+type Whole = Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> & { readonly text: string };
+
 /**
  * `scope` is the network or the block in which `name` is written; `whole` is the network. Uses that share parameters with this one
  * are dissolved with it, because only layers can share with layers. The training stays the same to the bit.
  */
 export function dissolveBlock(
-  scope: Pick<Analysis, 'spec' | 'graph' | 'notes'>,
-  whole: Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> & { readonly text: string },
+  scope: Scope,
+  whole: Whole,
   name: string,
   judged: readonly Judged[],
 ): BlockEdit {
@@ -39,95 +42,154 @@ export function dissolveBlock(
   const uses = inOrder(sharersOf(use, layers), layers).map(useOf);
   const problem = refusal(uses, block);
   if (problem !== undefined) return { problem };
-  const parts = inOrder(
-    block.layers.filter((part) => !isPort(part)),
-    block.layers,
-  );
-  const nameOf = ({ prefixOf }: Use, part: string, copy: number): string =>
-    dissolvedName(prefixOf(copy) + part);
-  const written = uses.flatMap((one) =>
-    one.copies.flatMap((copy) => parts.map((part) => nameOf(one, part.name, copy))),
-  );
+  const dissolution = new Dissolution(block, uses, scope);
   const taken = new Set(layers.map((layer) => layer.name));
-  const clash = written.find((one) => taken.has(one));
+  const clash = dissolution.written.find((one) => taken.has(one));
   if (clash !== undefined)
     return { problem: l10n.t('There is already a layer "{0}". Rename it first.', clash) };
+  const isUnused = usesOf(block, whole.spec.layers, blocks.values()) === uses.length;
+  const edits: readonly SpecEdit[] = [
+    ...dissolution.layers(use, whole),
+    ...dissolution.connections(judged),
+    ...dissolution.removals(),
+    ...(isUnused ? withoutBlock(block, blocks.size) : []),
+  ];
+  return { edit: { kind: 'several', edits }, select: dissolution.written };
+}
 
-  const ports = inputsOf(block);
-  const byName = new Map(uses.map((one) => [one.spec.name, one]));
-  /** For a reference beside the uses: the output that it means without them. */
-  const beside = (ref: OutputRef | undefined): OutputRef | undefined => {
-    const read = ref && byName.get(ref.layer);
-    return read ? outputOf(read, ref, read.copies.length) : ref;
-  };
-  /** For a reference within one copy: the output that it means outside. */
-  const outer = (one: Use, ref: OutputRef, copy: number): OutputRef | undefined => {
-    const port = ports.findIndex((part) => part.name === ref.layer);
-    if (port < 0) return { ...ref, layer: nameOf(one, ref.layer, copy) };
-    if (port === 0 && copy > 1) return outputOf(one, { layer: one.spec.name }, copy - 1);
-    return beside(one.spec.from[port]);
-  };
-  const outputOf = (one: Use, ref: OutputRef, copy: number): OutputRef | undefined => {
-    const from = outputMeant(block, ref)?.from[0];
-    return from && outer(one, from, copy);
-  };
-  const edits: SpecEdit[] = [];
-  for (const one of uses)
-    for (const copy of one.copies)
-      for (const part of parts) {
-        const first = nameOf(one, parts[0].name, 1);
-        const from = part.from.flatMap((ref) => outer(one, ref, copy) ?? []);
-        const layer = nameOf(one, part.name, copy);
-        const values = valuesOf(block, one.spec);
-        const filled = Object.entries(part.open ?? {}).map(([name, open]) => [name, values.get(open)!]);
-        const attributes = {
-          ...part.given,
-          ...Object.fromEntries(filled),
-          ...inherited(one.spec, part),
-          ...sharing(one, part, copy),
-        };
-        edits.push({ kind: 'addLayer', name: layer, type: part.type, attributes, from });
-        const text = [
-          layer === first ? scope.notes.get(one.spec.name) : undefined,
-          copy === 1 && one.spec === use
-            ? commentsOf(whole.text, whole, insideName(block.name, part.name))
-            : undefined,
-        ].filter((note) => note !== undefined);
-        if (text.length > 0) edits.push({ kind: 'setNote', layer, text: text.join('\n') });
-      }
-  for (const { name: to, from } of layers)
-    for (const [index, ref] of from.entries()) {
-      const source = byName.has(ref.layer) && !byName.has(to) && beside(ref);
-      if (source) edits.push({ kind: 'connect', from: source, to, index });
-    }
-  for (const { from, path } of judged) {
-    const source = byName.has(from.layer) && beside(from);
-    if (source) edits.push({ kind: 'setTraining', path, value: printReference(source) });
-  }
-  // A remaining comment would become the note of the next layer.
-  for (const layer of byName.keys())
-    if (scope.notes.has(layer)) edits.push({ kind: 'setNote', layer, text: '' });
-  edits.push({ kind: 'removeLayers', names: [...byName.keys()], heal: false });
-  if (usesOf(block, whole.spec.layers, blocks.values()) === uses.length)
-    edits.push(
-      { kind: 'inBlock', block: block.name, edit: { kind: 'clearLayout' } },
-      { kind: 'removeAt', path: blocks.size === 1 ? ['blocks'] : ['blocks', block.name] },
+/** The edits that replace uses of a block. `scope` is where the uses are written. */
+class Dissolution {
+  readonly #byName: ReadonlyMap<string, Use>;
+  readonly #parts: readonly LayerSpec[];
+  readonly #ports: readonly LayerSpec[];
+
+  constructor(
+    readonly block: BlockSpec,
+    readonly uses: readonly Use[],
+    readonly scope: Scope,
+  ) {
+    this.#byName = new Map(uses.map((use) => [use.spec.name, use]));
+    this.#ports = inputsOf(block);
+    this.#parts = inOrder(
+      block.layers.filter((part) => !isPort(part)),
+      block.layers,
     );
-  return { edit: { kind: 'several', edits }, select: written };
+  }
+
+  /** The names of all layers that replace the uses. */
+  get written(): readonly string[] {
+    return this.uses.flatMap((use) =>
+      use.copies.flatMap((copy) => this.#parts.map((part) => nameOf(use, part.name, copy))),
+    );
+  }
+
+  /** Adds the layers, with their comments in the block if they replace `chosen`. */
+  layers(chosen: LayerSpec, whole: Whole): readonly SpecEdit[] {
+    return this.uses.flatMap((use) =>
+      use.copies.flatMap((copy) =>
+        this.#parts.flatMap((part): SpecEdit[] => {
+          const name = nameOf(use, part.name, copy);
+          const isFirst = copy === 1 && part === this.#parts[0];
+          const notes = [
+            isFirst ? this.scope.notes.get(use.spec.name) : undefined,
+            copy === 1 && use.spec === chosen
+              ? commentsOf(whole.text, whole, insideName(this.block.name, part.name))
+              : undefined,
+          ].filter((note) => note !== undefined);
+          return [this.#layer(use, part, copy), ...noteOf(name, notes)];
+        }),
+      ),
+    );
+  }
+
+  /** Connects the layers beside the uses, and the losses, with what replaces an output of a use. */
+  connections(judged: readonly Judged[]): readonly SpecEdit[] {
+    const beside = this.scope.spec.layers.filter(({ name }) => !this.#byName.has(name));
+    return [
+      ...beside.flatMap(({ name: to, from }) =>
+        from.flatMap((ref, index): SpecEdit[] => {
+          const source = this.#replaced(ref);
+          return source ? [{ kind: 'connect', from: source, to, index }] : [];
+        }),
+      ),
+      ...judged.flatMap(({ from, path }): SpecEdit[] => {
+        const source = this.#replaced(from);
+        return source ? [{ kind: 'setTraining', path, value: printReference(source) }] : [];
+      }),
+    ];
+  }
+
+  /** Removes the uses and their comments. A remaining comment would become the note of the next layer. */
+  removals(): readonly SpecEdit[] {
+    const names = [...this.#byName.keys()];
+    const noted = names.filter((layer) => this.scope.notes.has(layer));
+    return [
+      ...noted.map((layer): SpecEdit => ({ kind: 'setNote', layer, text: '' })),
+      { kind: 'removeLayers', names, heal: false },
+    ];
+  }
+
+  #layer(use: Use, part: LayerSpec, copy: number): SpecEdit {
+    const values = valuesOf(this.block, use.spec);
+    const filled = Object.entries(part.open ?? {}).map(([name, open]) => [name, values.get(open)!]);
+    return {
+      kind: 'addLayer',
+      name: nameOf(use, part.name, copy),
+      type: part.type,
+      attributes: {
+        ...part.given,
+        ...Object.fromEntries(filled),
+        ...inherited(use.spec, part),
+        ...this.#sharing(use, part, copy),
+      },
+      from: part.from.flatMap((ref) => this.#outside(use, ref, copy) ?? []),
+    };
+  }
+
+  /** For an output of a use: what it means without the uses. Undefined for other references. */
+  #replaced(ref: OutputRef): OutputRef | undefined {
+    const use = this.#byName.get(ref.layer);
+    return use && this.#outputOf(use, ref, use.copies.length);
+  }
+
+  /** For a reference within one copy: the output that it means without the uses. */
+  #outside(use: Use, ref: OutputRef, copy: number): OutputRef | undefined {
+    const port = this.#ports.findIndex((part) => part.name === ref.layer);
+    if (port < 0) return { ...ref, layer: nameOf(use, ref.layer, copy) };
+    if (port === 0 && copy > 1) return this.#outputOf(use, { layer: use.spec.name }, copy - 1);
+    const source = use.spec.from[port];
+    return source && this.#byName.has(source.layer) ? this.#replaced(source) : source;
+  }
+
+  #outputOf(use: Use, ref: OutputRef, copy: number): OutputRef | undefined {
+    const from = outputMeant(this.block, ref)?.from[0];
+    return from && this.#outside(use, from, copy);
+  }
 
   /** A layer names the one whose parameters it uses, if it has any. */
-  function sharing({ spec, prefixOf }: Use, part: LayerSpec, copy: number): { readonly shares?: string } {
-    const owner = byName.get(spec.common.shares ?? spec.name)!;
+  #sharing({ spec, prefixOf }: Use, part: LayerSpec, copy: number): { readonly shares?: string } {
+    const owner = this.#byName.get(spec.common.shares ?? spec.name)!;
     const home = nameOf(
       owner,
       part.common.shares ?? part.name,
       isTied(owner.spec) || isTied(spec) ? 1 : copy,
     );
-    const parameters = scope.graph.byName.get(prefixOf(copy) + part.name)?.inferred.parameters;
+    const parameters = this.scope.graph.byName.get(prefixOf(copy) + part.name)?.inferred.parameters;
     const shares = part.common.shares !== undefined || Object.keys(parameters ?? {}).length > 0;
     return shares && home !== dissolvedName(prefixOf(copy) + part.name) ? { shares: home } : {};
   }
 }
+
+const nameOf = ({ prefixOf }: Use, part: string, copy: number): string =>
+  dissolvedName(prefixOf(copy) + part);
+
+const noteOf = (layer: string, notes: readonly string[]): readonly SpecEdit[] =>
+  notes.length > 0 ? [{ kind: 'setNote', layer, text: notes.join('\n') }] : [];
+
+const withoutBlock = ({ name }: BlockSpec, blocks: number): readonly SpecEdit[] => [
+  { kind: 'inBlock', block: name, edit: { kind: 'clearLayout' } },
+  { kind: 'removeAt', path: blocks === 1 ? ['blocks'] : ['blocks', name] },
+];
 
 function useOf(spec: LayerSpec): Use {
   const copies = Array.from({ length: repeatsOf(spec) }, (_, index) => index + 1);

@@ -167,7 +167,8 @@ describe('minimal filtering', () => {
     const suits = (channels: number, filters: number, side: number, batch: number) =>
       suitsWinograd(windowOf({ height: side, width: side, channels, filters, pad: [1, 1, 1, 1] }), batch);
     expect(suits(32, 32, 32, 32)).toBe(true);
-    expect(suits(8, 16, 14, 32)).toBe(true);
+    expect(suits(8, 16, 28, 32)).toBe(true);
+    expect(suits(8, 16, 14, 32)).toBe(false);
     expect(suits(3, 32, 32, 32)).toBe(false);
     expect(suits(32, 12, 32, 32)).toBe(false);
     expect(suits(8, 8, 14, 32)).toBe(false);

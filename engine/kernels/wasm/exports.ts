@@ -37,7 +37,7 @@ export interface WasmExports {
   rows5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   rows6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   convolve(w: number, from: number, to: number, flipped: number, accumulate: number, activation: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
-  convolveBackwardKernel(w: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
+  convolveBackwardKernel(w: number, first: number, last: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
   winograd(w: number, from: number, to: number, block: number, base: number, end: number, flipped: number, accumulate: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
   winogradKernelGradient(w: number, from: number, to: number, base: number, dU: number, dKernel: number): void;
   winogradProducts(w: number, from: number, to: number, tiles: number, block: number, base: number, end: number, x: number, dy: number, dU: number, scratch: number): void;

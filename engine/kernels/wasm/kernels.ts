@@ -121,8 +121,16 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
-      dealWindow(window, batch, window.outputChannels, backwardKernelBytes(window), (wasm, at, from, to, scratch) =>
-        wasm.convolveBackwardKernel(at, from, to, batch, address(x), address(dy), address(dKernel), scratch), panel);
+      const { outputChannels } = window;
+      const rows = window.kernelHeight * window.kernelWidth * window.inputChannels;
+      const bytes = backwardKernelBytes(window);
+      // By columns if each thread has a panel of them, otherwise by rows, for which every thread packs all of dy.
+      if (outputChannels > panel * (pool.size - 1))
+        dealWindow(window, batch, outputChannels, bytes, (wasm, at, from, to, scratch) =>
+          wasm.convolveBackwardKernel(at, 0, rows, from, to, batch, address(x), address(dy), address(dKernel), scratch), panel);
+      else
+        dealWindow(window, batch, rows, bytes, (wasm, at, first, last, scratch) =>
+          wasm.convolveBackwardKernel(at, first, last, 0, outputChannels, batch, address(x), address(dy), address(dKernel), scratch));
     },
 
     maxPool(window, batch, x, y, argmax) {

@@ -25,7 +25,7 @@ const kernelFloats = 1_048_576;
 /**
  * The measured costs of transforms in multiply-adds: for a tile and channel, and for an input and output channel of the kernel.
  */
-const tileCost = 380;
+const tileCost = 450;
 const kernelCost = 250;
 
 const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / tile) * Math.ceil(w.outputWidth / tile);
@@ -38,7 +38,7 @@ const isWinograd = (w: Window2d): boolean =>
 
 /**
  * Whether this is faster than window by window: channels are multiples of 8, and 36 products per tile plus the transforms cost
- * less than 9 products per output. This holds from 8 → 16 channels on, except for small batches of tiny images.
+ * less than 9 products per output. This holds from 8 → 16 channels on, except for small images.
  */
 export function suitsWinograd(w: Window2d, batch: number): boolean {
   const { inputChannels: C, outputChannels: F } = w;

@@ -111,12 +111,12 @@ function packKernel(flipped: bool, cells: i32, C: i32, F: i32, column: i32, kern
 }
 
 /**
- * dKernel += Σ x · dy for output columns from … to, from a multiple of PANEL. Every cell sums over samples, then windows, in
- * order, however the columns are divided. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
+ * dKernel += Σ x · dy for its rows first … last, cells of a window times input channels, and output columns from … to, from a
+ * multiple of PANEL. Every element sums over samples, then windows, in order, however rows and columns are divided. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
  * padded image.
  */
 export function convolveBackwardKernel(
-  w: Window, from: i32, to: i32, batch: i32, x: usize, dy: usize, dKernel: usize, scratch: usize,
+  w: Window, first: i32, last: i32, from: i32, to: i32, batch: i32, x: usize, dy: usize, dKernel: usize, scratch: usize,
 ): void {
   const F = w.outputChannels;
   const padded = w.padded, outputs = w.outputs;
@@ -139,8 +139,8 @@ export function convolveBackwardKernel(
         const count = min(WINDOWS, outputs - p);
         const block = dy + <usize>((n * outputs + p) * F + j) * 4;
         if (packs) packB(false, count, columns, width, block, dyStep, packed);
-        strip(depth, count, padded ? image : sample, cells, windows + <usize>p * 4, packs ? packed : block, packs ? <usize>width * 4 : dyStep,
-          columns, width, true, 0, dKernel + <usize>j * 4, dyStep, edge);
+        strip(last - first, count, padded ? image : sample, cells + <usize>first * 4, windows + <usize>p * 4, packs ? packed : block,
+          packs ? <usize>width * 4 : dyStep, columns, width, true, 0, dKernel + <usize>first * dyStep + <usize>j * 4, dyStep, edge);
       }
     }
   }

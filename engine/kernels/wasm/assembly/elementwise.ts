@@ -210,24 +210,59 @@ export function addBias(rows: usize, columns: usize, bias: usize, y: usize): voi
   }
 }
 
-/** sums[j] += Σ_r x[r, j] for columns from … to. */
+/** sums[j] += Σ_r x[r, j] for columns from … to, which begin at a multiple of 16. */
 export function addColumnSums(rows: usize, columns: usize, from: usize, to: usize, x: usize, sums: usize): void {
+  const step = 4 * columns;
   let j = from;
-  // Four adjacent vectors use whole cache lines of every row.
+  // Four adjacent vectors use whole cache lines of every row. An addition does not wait for the one of the row before.
   for (; j + 16 <= to; j += 16) {
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    let at = x + 4 * j;
-    for (let r: usize = 0; r < rows; r++) {
-      s0 = f32x4.add(s0, v128.load(at));
-      s1 = f32x4.add(s1, v128.load(at, 16));
-      s2 = f32x4.add(s2, v128.load(at, 32));
-      s3 = f32x4.add(s3, v128.load(at, 48));
-      at += 4 * columns;
+    let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+    let at = x + 4 * j, left = rows;
+    for (; left >= 2; left -= 2) {
+      const next = at + step;
+      a0 = f32x4.add(a0, v128.load(at));
+      a1 = f32x4.add(a1, v128.load(at, 16));
+      a2 = f32x4.add(a2, v128.load(at, 32));
+      a3 = f32x4.add(a3, v128.load(at, 48));
+      b0 = f32x4.add(b0, v128.load(next));
+      b1 = f32x4.add(b1, v128.load(next, 16));
+      b2 = f32x4.add(b2, v128.load(next, 32));
+      b3 = f32x4.add(b3, v128.load(next, 48));
+      at = next + step;
+    }
+    if (left > 0) {
+      a0 = f32x4.add(a0, v128.load(at));
+      a1 = f32x4.add(a1, v128.load(at, 16));
+      a2 = f32x4.add(a2, v128.load(at, 32));
+      a3 = f32x4.add(a3, v128.load(at, 48));
+    }
+    const into = sums + 4 * j, further = into + 32;
+    putPair(into, f32x4.add(v128.load(into), f32x4.add(a0, b0)), f32x4.add(v128.load(into, 16), f32x4.add(a1, b1)));
+    putPair(further, f32x4.add(v128.load(further), f32x4.add(a2, b2)), f32x4.add(v128.load(further, 16), f32x4.add(a3, b3)));
+  }
+  for (; j + 8 <= to; j += 8) {
+    let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+    let at = x + 4 * j, left = rows;
+    for (; left >= 4; left -= 4) {
+      const p = at + step, q = p + step, r = q + step;
+      a0 = f32x4.add(a0, v128.load(at));
+      a1 = f32x4.add(a1, v128.load(at, 16));
+      b0 = f32x4.add(b0, v128.load(p));
+      b1 = f32x4.add(b1, v128.load(p, 16));
+      c0 = f32x4.add(c0, v128.load(q));
+      c1 = f32x4.add(c1, v128.load(q, 16));
+      d0 = f32x4.add(d0, v128.load(r));
+      d1 = f32x4.add(d1, v128.load(r, 16));
+      at = r + step;
+    }
+    for (; left > 0; left--) {
+      a0 = f32x4.add(a0, v128.load(at));
+      a1 = f32x4.add(a1, v128.load(at, 16));
+      at += step;
     }
     const into = sums + 4 * j;
-    putPair(into, f32x4.add(v128.load(into), s0), f32x4.add(v128.load(into, 16), s1));
-    const next = into + 32;
-    putPair(next, f32x4.add(v128.load(next), s2), f32x4.add(v128.load(next, 16), s3));
+    const low = f32x4.add(f32x4.add(a0, b0), f32x4.add(c0, d0)), high = f32x4.add(f32x4.add(a1, b1), f32x4.add(c1, d1));
+    putPair(into, f32x4.add(v128.load(into), low), f32x4.add(v128.load(into, 16), high));
   }
   for (; j < to; j += 4) {
     const n = to - j;
@@ -235,7 +270,7 @@ export function addColumnSums(rows: usize, columns: usize, from: usize, to: usiz
     let at = x + 4 * j;
     for (let r: usize = 0; r < rows; r++) {
       sum = f32x4.add(sum, loadSome(at, n));
-      at += 4 * columns;
+      at += step;
     }
     storeSome(sums + 4 * j, f32x4.add(loadSome(sums + 4 * j, n), sum), n);
   }
