@@ -48,7 +48,7 @@ Limits: three tenths of the loss, where the loss is above a fifth of that of gue
 
   samples: {
     sick: [penalized(0.6)],
-    // Too short to tell where the loss stays.
+    // Too short to show where the loss stays.
     nearMiss: penalized(0.6, 7),
     healthy: [penalized(0.001)],
   },
