@@ -40,7 +40,7 @@ export interface Sighting {
   /** Undefined if there is no fault. */
   readonly severity: Severity | undefined;
   readonly evidence: Evidence;
-  /** What is wrong, by which number, and what to do. The layer's name is put before it. */
+  /** What is wrong, by which number, and what to do. The layer's name is put before it; without a layer, it is given a capital letter. */
   message(): string;
 }
 
@@ -101,7 +101,7 @@ export function findingOf<N extends Need>(
   step: number,
   effects: readonly string[] = [],
 ): Finding {
-  const text = layer === undefined ? message() : `${layer}: ${message()}`;
+  const text = layer === undefined ? asSentence(message()) : `${layer}: ${message()}`;
   const explains = effects.length === 0 ? '' : ` ${l10n.t('This explains: {0}.', effects.join(', '))}`;
   const [fix] = fixesOf(rule, layer, look);
   return {
@@ -115,6 +115,9 @@ export function findingOf<N extends Need>(
     ...(fix ? { fix } : {}),
   };
 }
+
+/** Messages continue the name of a layer. One without a layer begins with a capital letter. */
+const asSentence = (message: string): string => message.charAt(0).toLocaleUpperCase() + message.slice(1);
 
 /** A reported finding: an event of a run, a diagnostic of `check`. */
 export interface Finding {

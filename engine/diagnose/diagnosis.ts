@@ -126,9 +126,9 @@ export class Diagnosis {
       }),
     );
     this.#found = [...inText, ...inData];
-    // They explain later findings for the rest of the training.
+    // Faults explain later findings for the rest of the training. Information does not.
     for (const { code, layer, severity } of this.#found)
-      this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
+      if (severity !== 'info') this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
   }
 
   /** The next finding that has not been taken yet. */
@@ -251,8 +251,13 @@ export class Diagnosis {
     });
     this.#count(rules, seen);
     const due = seen.filter((one) => this.#isNew(one));
+    // At the end of a run, a cause that has not been seen often enough to be reported will not be any more.
+    const last = moment === 'epoch' && look.isLast;
+    const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
+    const isPossible = (key: string) =>
+      !last || this.#seen.get(key)?.reported !== undefined || dueKeys.has(key);
     const found = due
-      .filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer))
+      .filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, isPossible))
       .map(({ rule, sighting }) => {
         const key = keyOf(rule, sighting.layer);
         this.#seen.set(key, { looks: this.#seen.get(key)?.looks ?? 1, reported: sighting.severity });
@@ -310,9 +315,13 @@ export class Diagnosis {
   }
 
   /** Whether its cause is seen too, or was reported before. Then only the cause is reported. */
-  #isEffect({ causes = [] }: TrainingRule, layer: string | undefined): boolean {
+  #isEffect(
+    { causes = [] }: TrainingRule,
+    layer: string | undefined,
+    isPossible: (key: string) => boolean,
+  ): boolean {
     return [...this.#seen.keys()].some(
-      (key) => causes.includes(codeOf(key)) && this.#areOnOnePath(layer, layerOf(key)),
+      (key) => causes.includes(codeOf(key)) && isPossible(key) && this.#areOnOnePath(layer, layerOf(key)),
     );
   }
 

@@ -1,7 +1,7 @@
 /** Losses that can be compared: over enough samples, and in a known unit. */
 
 import { losses as lossTypes } from '../losses/registry.ts';
-import type { DataLook, TrainingLook } from './look.ts';
+import { type DataLook, shareOf, type TrainingLook } from './look.ts';
 
 /** Losses are averaged over at least this many samples before they are compared: those of single samples differ by chance. */
 const fewestSamples = 32;
@@ -44,3 +44,11 @@ const better = 0.15;
 /** Whether similar samples do not predict the target of a table better either. Then the inputs may say no more about it. */
 export const isNoisy = ({ data: { leftByNeighbours = 0 } }: DataLook, share: number): boolean =>
   leftByNeighbours > share - better;
+
+/** The relative decrease of the training loss over the last third of the epochs. */
+export function fallOf(look: TrainingLook): number {
+  const shares = look.epochs.map(({ train }) => shareOf(look, train.loss));
+  const third = Math.max(1, Math.floor(shares.length / 3));
+  const before = shares[shares.length - 1 - third];
+  return before > 0 ? 1 - shares[shares.length - 1] / before : 0;
+}

@@ -17,8 +17,10 @@ export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
   Object.values(parameters ?? {}).some(({ shape }) => shape.length >= 2);
 
 /** Activations that are flat at both ends, so that the derivative is small almost everywhere: sigmoid, tanh. */
-export const squashes = ({ definition: { category, saturationBounds } }: TypedLayer): boolean =>
-  category === 'activation' && saturationBounds?.low !== undefined && saturationBounds.high !== undefined;
+export function squashes({ definition, spec }: TypedLayer): boolean {
+  const { low, high } = definition.saturationBounds?.(spec.attributes) ?? {};
+  return definition.category === 'activation' && low !== undefined && high !== undefined;
+}
 
 /**
  * Whether a layer gives only zeros. Then no gradient passes, whatever other findings there are; dead units have their own rule.
@@ -196,4 +198,32 @@ export function readByWeights(look: NetworkLook): readonly TypedLayer[] {
   const readers = readersIn(graph);
   const others = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
   return graph.layers.filter(({ name }) => !others.has(name) && (readers.get(name) ?? []).some(mixesInputs));
+}
+
+/** With fewer units, all of them can be on one side by chance. */
+const fewestUnits = 4;
+
+/**
+ * The layers whose outputs only hidden activations read. Not those before a ReLU or a tanh, whose dead
+ * or saturated units have rules of their own.
+ */
+export function bentByActivations({ analysis: { graph } }: NetworkLook): readonly TypedLayer[] {
+  const readers = readersIn(graph);
+  return graph.layers.filter((layer) => {
+    const { name, from } = layer;
+    const own = readers.get(name) ?? [];
+    return (
+      from.length > 0 &&
+      widthOf(layer) >= fewestUnits &&
+      own.length > 0 &&
+      own.every(
+        (activation) =>
+          activation.definition.category === 'activation' &&
+          activation.definition.elementwise &&
+          !activation.definition.canDie &&
+          !squashes(activation) &&
+          nextWeights(graph, activation.name).length > 0,
+      )
+    );
+  });
 }

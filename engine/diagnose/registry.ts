@@ -1,5 +1,6 @@
 /** Every finding: one import and one line each, by what it needs to know. Those of the text are in `staticRegistry.ts`. */
 import type { FindingDefinition } from './define.ts';
+import { bindingPenalty } from './rules/bindingPenalty.ts';
 import { brokenInvariant } from './rules/brokenInvariant.ts';
 import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
@@ -72,6 +73,7 @@ export const trainingFindings = [
   drift,
   oscillating,
   overfitting,
+  bindingPenalty,
   frozenFeatures,
   stoppedEarly,
   plateau,

@@ -1,6 +1,6 @@
-/** Edits that keep a network from memorizing samples. */
+/** Edits that keep a network from memorizing samples, or that loosen what keeps it from learning. */
 import * as l10n from '@vscode/l10n';
-import { insertAfter, type SpecFix, setTraining } from './fixes.ts';
+import { changeWritten, insertAfter, type SpecFix, setTraining } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
 import { dropsOf, hasWeights, judged, outputOf } from './network.ts';
 
@@ -24,4 +24,21 @@ export function addWeightDecay({ analysis }: NetworkLook, decay: number): SpecFi
   return 'weightDecay' in attributes && attributes.weightDecay === 0
     ? [setTraining(['optimizer', 'weightDecay'], decay, l10n.t('Set "weightDecay" to {0}', decay))]
     : [];
+}
+
+/** A thousandth of every weight penalty. */
+export function dividePenalties(look: NetworkLook): SpecFix[] {
+  const edits = changeWritten(look, ({ name, common }) =>
+    (['l1', 'l2'] as const)
+      .filter((key) => common[key] > 0)
+      .map((attribute) => ({
+        kind: 'setAttribute' as const,
+        layer: name,
+        attribute,
+        value: common[attribute] / 1000,
+      })),
+  );
+  return edits.length === 0
+    ? []
+    : [{ title: l10n.t('Divide the weight penalties by 1000'), edit: { kind: 'several', edits } }];
 }

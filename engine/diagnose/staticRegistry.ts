@@ -2,6 +2,7 @@
 import { batchNormBias } from './rules/batchNormBias.ts';
 import { bottleneck } from './rules/bottleneck.ts';
 import { dropoutTooHigh } from './rules/dropoutTooHigh.ts';
+import { fadingSignal } from './rules/fadingSignal.ts';
 import { hiddenSoftmax } from './rules/hiddenSoftmax.ts';
 import { lossMismatch } from './rules/lossMismatch.ts';
 import { mismatchedInit } from './rules/mismatchedInit.ts';
@@ -15,6 +16,7 @@ export const staticFindings = [
   nothingTrains,
   symmetricInit,
   mismatchedInit,
+  fadingSignal,
   noNonlinearity,
   hiddenSoftmax,
   bottleneck,

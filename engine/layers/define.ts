@@ -101,7 +101,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly attributes: A;
   /** Default: one input named "input". */
   readonly inputs?: readonly InputPort[];
-  readonly saturationBounds?: SaturationBounds;
+  saturationBounds?(attributes: Values<A>): SaturationBounds;
   /** The numbers that no output goes beyond; absent where an output can be any number. */
   reach?(attributes: Values<A>): Reach;
   /** Whether a unit of this layer that is never above zero is dead. */

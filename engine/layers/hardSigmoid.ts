@@ -25,7 +25,7 @@ export const hardSigmoid = defineActivation({
     alpha: number({ default: 1 / 6, above: 0, doc: 'Slope of the middle line.' }),
     beta: number({ default: 0.5, doc: 'Output at x = 0, when between 0 and 1.' }),
   },
-  saturationBounds: { low: 1e-6, high: 1 - 1e-6 },
+  saturationBounds: () => ({ low: 1e-6, high: 1 - 1e-6 }),
   canDie: true,
   kinks: true,
   frameworks: {

@@ -39,6 +39,10 @@ export const hardTanh = defineActivation({
     },
   },
   reach: ({ low, high }) => ({ least: low, most: high }),
+  saturationBounds: ({ low, high }) => ({
+    low: low + 1e-6 * (high - low),
+    high: high - 1e-6 * (high - low),
+  }),
   flops: 2,
   variants: [{ name: 'not symmetric', attributes: { low: -0.5, high: 0.75 } }],
   errorSamples: [

@@ -17,7 +17,7 @@ export const relu6 = defineActivation({
   },
   attributes: {},
   reach: () => ({ least: 0, most: 6 }),
-  saturationBounds: { high: 5.999999 },
+  saturationBounds: () => ({ high: 5.999999 }),
   canDie: true,
   kinks: true,
   frameworks: {

@@ -22,7 +22,7 @@ export const sigmoid = defineActivation({
   },
   attributes: {},
   fusible: 'sigmoid',
-  saturationBounds: { low: 0.015, high: 0.985 },
+  saturationBounds: () => ({ low: 0.015, high: 0.985 }),
   frameworks: {
     pytorch: { name: 'Sigmoid', functional: 'sigmoid' },
     keras: { name: 'Activation', functional: 'sigmoid', fixed: { activation: 'sigmoid' } },

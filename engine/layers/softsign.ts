@@ -22,6 +22,8 @@ export const softsign = defineActivation({
     onnx: { name: 'Softsign' },
   },
   reach: () => ({ least: -1, most: 1 }),
+  // There the derivative is 0.06, as at the bounds of tanh.
+  saturationBounds: () => ({ low: -0.757, high: 0.757 }),
   flops: 2,
 
   forward(count, x, y) {

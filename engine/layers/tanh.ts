@@ -20,7 +20,7 @@ export const tanh = defineActivation({
   attributes: {},
   reach: () => ({ least: -1, most: 1 }),
   fusible: 'tanh',
-  saturationBounds: { low: -0.97, high: 0.97 },
+  saturationBounds: () => ({ low: -0.97, high: 0.97 }),
   frameworks: {
     pytorch: { name: 'Tanh', functional: 'tanh' },
     keras: { name: 'Activation', functional: 'tanh', fixed: { activation: 'tanh' } },

@@ -237,8 +237,8 @@ const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLa
 });
 
 function watch(runtime: Runtime, index: number, moments: Float64Array): WatchedOutput {
-  const { definition } = runtime.plan.layers[index].layer;
+  const { definition, spec } = runtime.plan.layers[index].layer;
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
-    definition.saturationBounds ?? {};
+    definition.saturationBounds?.(spec.attributes) ?? {};
   return { output: new LayerOutput(runtime, index), low, high, moments };
 }

@@ -1,8 +1,10 @@
 /**
  * `npm run diagnosis`: measures how well the diagnosis detects planted faults, prints each network, and writes the tables of
- * docs/diagnosis.md, one for each set of networks. `npm run diagnosis second` measures that set alone.
+ * docs/diagnosis.md, one for each set of networks. `npm run diagnosis second` measures that set alone, and `npm run diagnosis mutants` healthy
+ * networks in which mistakes are planted.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { load, root } from './load.mjs';
 
@@ -11,21 +13,69 @@ const { measure, sets } = await load('test/diagnosis/measure.ts');
 const file = path.join(root, 'docs/diagnosis.md');
 let page = readFileSync(file, 'utf8');
 const chosen = process.argv.slice(2);
-for (const set of chosen.length === 0 ? Object.keys(sets) : chosen) {
-  const result = await measure(set, (line) => console.log(line));
-  const lines = tableOf(result);
-  console.log(`\n${set}\n${lines.join('\n')}\n`);
-  for (const { code, missed, falseAlarms, unrepaired } of result.rows) {
-    for (const line of unrepaired) console.log(`not repaired: ${line}`);
-    for (const name of missed) console.log(`missed: ${name} (${code})`);
-    for (const name of falseAlarms) console.log(`false alarm: ${code} in ${name}`);
+if (chosen[0] === 'mutants') await mutants();
+else await all();
+writeFileSync(file, page);
+
+async function all() {
+  for (const set of chosen.length === 0 ? Object.keys(sets) : chosen) {
+    const result = await measure(set, (line) => console.log(line));
+    const lines = tableOf(result);
+    console.log(`\n${set}\n${lines.join('\n')}\n`);
+    for (const { code, missed, falseAlarms, unrepaired } of result.rows) {
+      for (const line of unrepaired) console.log(`not repaired: ${line}`);
+      for (const name of missed) console.log(`missed: ${name} (${code})`);
+      for (const name of falseAlarms) console.log(`false alarm: ${code} in ${name}`);
+    }
+    write(set, lines);
   }
+}
+
+function write(set, lines) {
   page = page.replace(
     new RegExp(`(<!-- measured: ${set} -->\n)[\\s\\S]*?(?=<!-- end -->)`),
     (_, start) => `${start}\n${lines.join('\n')}\n\n`,
   );
 }
-writeFileSync(file, page);
+
+/** The results of trainings that do not depend on the rules are kept here. Delete the folder after a change of the training itself. */
+async function mutants() {
+  const { measureMutants } = await load('test/diagnosis/mutants/measure.ts');
+  const cache = path.join(os.tmpdir(), 'netloom-mutants');
+  const [tuning, heldOut] = [
+    await measureMutants('tuning', cache, (line) => console.log(line)),
+    await measureMutants('heldOut', cache, (line) => console.log(line)),
+  ];
+  const lines = tableOfMutants(tuning, heldOut);
+  console.log(lines.join('\n'));
+  write('mutants', lines);
+}
+
+function tableOfMutants(tuning, heldOut) {
+  const sum = (rows, pick) => rows.reduce((total, row) => total + row[pick], 0);
+  const share = (part, whole) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
+  const half = (name, rows) => {
+    const [faulty, found, warned, byCause] = ['faulty', 'found', 'foundAsWarning', 'byCause'].map((pick) =>
+      sum(rows, pick),
+    );
+    const [right, reported] = [sum(rows, 'right'), sum(rows, 'reported')];
+    return `| ${name} | ${found} of ${faulty} (${share(found, faulty)}) | ${share(warned, faulty)} | ${share(byCause, faulty)} | ${right} of ${reported} (${share(right, reported)}) | ${sum(rows, 'falseAlarms')} of ${sum(rows, 'equivalent')} |`;
+  };
+  const of = (part, whole) => (whole === 0 ? '–' : `${part} of ${whole}`);
+  return [
+    '| half | found | as a warning or an error | by its cause | right, of all warnings and errors | equivalent mutants with another warning |',
+    '|---|---|---|---|---|---|',
+    half('tuning', tuning),
+    half('held out', heldOut),
+    '',
+    '| mistake | found, tuning | found, held out | equivalent |',
+    '|---|---|---|---|',
+    ...tuning.map((row, index) => {
+      const other = heldOut[index];
+      return `| ${row.operator} | ${of(row.found, row.faulty)} | ${of(other.found, other.faulty)} | ${row.equivalent + other.equivalent} |`;
+    }),
+  ];
+}
 
 function tableOf({ rows, sick, healthy, alarmed, reported, right, withError, withErrorRepaired, learning }) {
   const sum = (pick) => rows.reduce((total, row) => total + pick(row), 0);

@@ -31,6 +31,9 @@ function curve(definition: LayerDefinition, x: readonly number[]): Curve {
   return { y: layer.pass.output.data as Float64Array, slope: layer.pass.gradInput?.data as Float64Array };
 }
 
+const defaultsOf = ({ attributes }: LayerDefinition) =>
+  Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, attribute.default]));
+
 const grid = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 100);
 
 describe.each(elementwise.map((definition) => [definition.type, definition] as const))(
@@ -54,10 +57,7 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
     });
 
     it('reaches the whole declared range, and nothing beyond it', () => {
-      const attributes = Object.fromEntries(
-        Object.entries(definition.attributes).map(([name, attribute]) => [name, attribute.default]),
-      );
-      const { least, most } = definition.reach?.(attributes as never) ?? {};
+      const { least, most } = definition.reach?.(defaultsOf(definition) as never) ?? {};
       const [lowest, highest] = [Math.min(...y), Math.max(...y)];
       if (least === undefined) expect(lowest).toBeLessThan(-0.1);
       else expect(Math.abs(lowest - least)).toBeLessThan(0.06);
@@ -67,7 +67,7 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
 
     it('has saturation bounds within its range, and hardly learns beyond them', () => {
       const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
-        definition.saturationBounds ?? {};
+        definition.saturationBounds?.(defaultsOf(definition) as never) ?? {};
       const beyond = grid.map((_, i) => i).filter((i) => y[i] < low || y[i] > high);
       expect(beyond.length > 0).toBe(definition.saturationBounds !== undefined);
       for (const i of beyond) expect(slope[i]).toBeLessThan(0.06);

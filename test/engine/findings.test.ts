@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
 import type { LimitSettings } from '../../engine/diagnose/limits.ts';
-import { findings } from '../../engine/diagnose/registry.ts';
+import { findings, trainingFindings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
 import { chain } from '../../engine/diagnose/samples.ts';
@@ -144,6 +144,30 @@ it('no file remains of a sample that was removed', () => {
   ]);
   const found = readdirSync(root, { recursive: true, encoding: 'utf8' });
   expect(found.filter((file) => file.endsWith('.nn.json') && !expected.includes(file))).toEqual([]);
+});
+
+describe('findings', () => {
+  it('do not explain one another, or neither would be reported', () => {
+    const causesOf = (code: string) =>
+      (findings as readonly FindingDefinition[])
+        .filter((rule) => rule.code === code)
+        .flatMap(({ causes = [] }) => causes);
+    const behind = (code: string, seen = new Set<string>()): ReadonlySet<string> => {
+      for (const cause of causesOf(code)) if (!seen.has(cause)) behind(cause, seen.add(cause));
+      return seen;
+    };
+    expect(findings.map(({ code }) => code).filter((code) => behind(code).has(code))).toEqual([]);
+  });
+
+  it('are looked for at one moment, or one rule would restart the count of another one with its code', () => {
+    const moments = (code: string) =>
+      new Set(
+        (trainingFindings as readonly FindingDefinition<string, 'training'>[])
+          .filter((rule) => rule.code === code)
+          .map(({ when = 'step' }) => when),
+      );
+    expect(trainingFindings.map(({ code }) => code).filter((code) => moments(code).size > 1)).toEqual([]);
+  });
 });
 
 describe('an output that cannot reach many values', () => {

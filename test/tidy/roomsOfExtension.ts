@@ -53,9 +53,14 @@ export const roomsOfExtension: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/readOnly.ts',
+    holds: 'Determines whether a network may be changed',
+    imports: ['extension/networks.ts'],
+  },
+  {
     path: 'extension/edits.ts',
     holds: 'Puts an edit into a document, as one undo step',
-    imports: ['engine/spec', 'engine/protocol', 'extension/networks.ts'],
+    imports: ['engine/spec', 'engine/protocol', 'extension/networks.ts', 'extension/readOnly.ts'],
   },
   {
     path: 'extension/trials',
@@ -111,6 +116,7 @@ export const roomsOfExtension: readonly Room[] = [
       'engine/replay',
       'extension/throttle.ts',
       'extension/networks.ts',
+      'extension/readOnly.ts',
       'extension/shown',
       'extension/training',
       'extension/edits.ts',

@@ -1,10 +1,12 @@
 /** A hidden layer so narrow that the outputs after it cannot be distinguished. */
 import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { widths } from '../growth.ts';
-import { behind, hasWeights, judged, outputOf, widthOf } from '../network.ts';
+import type { NetworkLook } from '../look.ts';
+import { behind, hasWeights, inputsOf, judged, outputOf, widthOf } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const bottleneck = defineFinding({
@@ -13,7 +15,8 @@ export const bottleneck = defineFinding({
   doc: `A hidden layer is far narrower than the scores computed from it. Everything the network knows about a sample must pass
 through these few numbers, which cannot distinguish that many classes.
 
-A narrow layer in the middle of an autoencoder is not reported: its loss compares values, and the narrow layer is its purpose.
+A narrow layer in the middle of an autoencoder is not reported: its loss compares values, and the narrow layer is its purpose. A single unit
+in front of a single output is reported as information: such a network sees its inputs only as one sum.
 
 **What helps:** make the layer at least as wide as the number of classes, or move the narrow layer to the end.`,
   needs: 'static',
@@ -26,7 +29,9 @@ A narrow layer in the middle of an autoencoder is not reported: its loss compare
     return (spec.training?.losses ?? []).flatMap((loss) => {
       const output = outputOf(look, loss);
       const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
-      if (!output || predictions === 'values' || predictions === 'logValues') return [];
+      if (!output) return [];
+      if (predictions === 'values' || predictions === 'logValues' || widthOf(output) < 2)
+        return singleUnits(look, output, lastWeights(output.name));
       const classes = widthOf(output);
       return graph.layers
         .filter(
@@ -115,4 +120,41 @@ function narrowed(units: number) {
     },
     { data: { type: 'shapes', size: 8, samples: 400, testSamples: 40 } },
   );
+}
+
+/** Hidden layers of one unit that everything must pass through on its way to an output of one number. */
+function singleUnits(
+  { analysis: { graph } }: NetworkLook,
+  output: TypedLayer,
+  last: string | undefined,
+): readonly Sighting[] {
+  if (widthOf(output) > 1 || inputsOf(graph).every((input) => widthOf(input) < 2)) return [];
+  const single = graph.layers.find(
+    (layer) =>
+      hasWeights(layer) &&
+      widthOf(layer) === 1 &&
+      layer.name !== last &&
+      behind(graph, layer.name).includes(output) &&
+      !reaches(layer.name),
+  );
+  if (!single) return [];
+  return [
+    {
+      layer: single.name,
+      severity: 'info',
+      evidence: { value: 1, limit: 2 },
+      message: () =>
+        l10n.t(
+          'everything the network knows about a sample must pass through its single unit, so the inputs count only as one sum. Make it wider.',
+        ),
+    },
+  ];
+
+  /** Whether the output depends on an input past this layer. */
+  function reaches(cut: string): boolean {
+    const reached = new Set(inputsOf(graph).map(({ name }) => name));
+    for (const { name, from } of graph.layers)
+      if (name !== cut && from.some((ref) => reached.has(ref.layer))) reached.add(name);
+    return reached.has(output.name);
+  }
 }

@@ -32,6 +32,8 @@ DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead
     'init/mismatch',
     'structure/bottleneck',
     'batch/tooSmallForBatchNorm',
+    'structure/dropoutTooHigh',
+    'data/imbalanced',
   ],
 
   find: (look, { warn, error }) =>

@@ -28,6 +28,7 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     'data/notScaled',
     'data/outliers',
     'init/mismatch',
+    'init/symmetric',
     'time/exploding',
     'structure/dropoutTooHigh',
     'batch/tooSmallForBatchNorm',

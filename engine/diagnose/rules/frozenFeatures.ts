@@ -17,13 +17,13 @@ Where the network learns well with random features, nothing is reported.
 
 **What helps:** remove \`"trainable": false\`.
 
-Limits: a training loss above 60 % of that of guessing when the training ends, and frozen layers for at least half of the layers with weights.`,
+Limits: a training loss above 60 % of that of guessing, or above 20 % for information, when the training ends, and frozen layers for at least half of the layers with weights.`,
   needs: 'training',
   when: 'epoch',
   causes: ['structure/nothingTrains', 'loss/diverging', 'update/tooLarge', 'numbers/notFinite'],
-  limits: { share: 0.6, frozen: 0.5 },
+  limits: { share: 0.6, frozen: 0.5, hint: 0.2 },
 
-  find(look, { share, frozen }) {
+  find(look, { share, frozen, hint }) {
     const { graph } = look.analysis;
     const { epochs, isLast } = look;
     if (!isLast) return [];
@@ -36,8 +36,8 @@ Limits: a training loss above 60 % of that of guessing when the training ends, a
     return [
       {
         layer: still[still.length - 1].name,
-        severity: now > share ? 'warning' : undefined,
-        evidence: { value: now, limit: share },
+        severity: now > share ? 'warning' : now > hint ? 'info' : undefined,
+        evidence: { value: now, limit: now > share ? share : hint },
         message: () =>
           l10n.t(
             '{0} of {1} layers with weights are frozen at random weights, and the training loss is {2} of that of guessing. Remove "trainable": false.',

@@ -20,12 +20,12 @@ if they make it lower.
 
 **What helps:** class weights in the loss; a metric that counts rare classes, such as F1; more samples of the rare classes.
 
-Limits: TheDeepChecker warns below 0.5.`,
+Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its even share is reported as information.`,
   needs: 'data',
   flattersLoss: true,
-  limits: { share: 0.5 },
+  limits: { share: 0.5, rare: 0.1 },
 
-  find(look, { share }) {
+  find(look, { share, rare }) {
     return look.data.targets.flatMap(({ name, counts }) => {
       if (!counts || counts.length === 0) return [];
       const isAlone = counts.filter((count) => count > 0).length < 2;
@@ -37,10 +37,19 @@ Limits: TheDeepChecker warns below 0.5.`,
       const isUneven = evenness < share && (!isWeighed || evenness < evennessOf(counts));
       // A vocabulary is not a set of classes: words are never equally frequent.
       const isSet = counts.length <= 50;
+      // One rare class among many hardly changes the entropy.
+      const rarest = Math.min(...counts.filter((count) => count > 0));
+      const isRare = isSet && !isWeighed && rarest < (rare * total) / counts.length;
       return [
         {
           place: ['training', 'data'],
-          severity: isAlone ? ('error' as const) : isSet && isUneven ? ('warning' as const) : undefined,
+          severity: isAlone
+            ? ('error' as const)
+            : isSet && isUneven
+              ? ('warning' as const)
+              : isRare
+                ? ('info' as const)
+                : undefined,
           evidence: { value: evenness, limit: share },
           message: () =>
             isAlone
@@ -54,12 +63,19 @@ Limits: TheDeepChecker warns below 0.5.`,
                     name,
                     formatShare(Math.max(...weighed) / sumOf(weighed)),
                   )
-                : l10n.t(
-                    '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent class already scores that much. Add class weights.',
-                    formatShare(Math.max(...counts) / total),
-                    name,
-                    Math.min(...counts),
-                  ),
+                : !isUneven
+                  ? l10n.t(
+                      'the rarest class of "{0}" has {1} of {2} samples, so it hardly counts in the loss. Add class weights.',
+                      name,
+                      rarest,
+                      total,
+                    )
+                  : l10n.t(
+                      '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent class already scores that much. Add class weights.',
+                      formatShare(Math.max(...counts) / total),
+                      name,
+                      Math.min(...counts),
+                    ),
         },
       ];
     });

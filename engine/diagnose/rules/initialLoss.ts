@@ -33,7 +33,7 @@ Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Netwo
 have a unit of their own, and the outputs of a healthy network start in another one: there the loss must still be above the limit, and above half of what
 it was, after 25 steps.`,
   needs: 'training',
-  limits: { warn: 3, error: 20, settle: 25 },
+  limits: { warn: 3, error: 20, settle: 25, slack: 1.5 },
   causes: [
     'data/notScaled',
     'data/outliers',
@@ -41,9 +41,11 @@ it was, after 25 steps.`,
     'init/mismatch',
     'output/lossMismatch',
     'structure/dropoutTooHigh',
+    'structure/nothingTrains',
+    'regularization/tooStrong',
   ],
 
-  find(look, { warn, error, settle }) {
+  find(look, { warn, error, settle, slack }) {
     const { baseline, floor, untrainedLoss } = look;
     const expected = Math.max(untrainedLoss, baseline.loss);
     const { loss, step } = lastCheck(look);
@@ -55,7 +57,8 @@ it was, after 25 steps.`,
       ? isFirstFrom(look, settle) && ratioOf(loss) > ratioOf(start) / 2
       : step === look.first?.step;
     if (!isDue) return [];
-    const ratio = Math.min(ratioOf(start), ratioOf(loss));
+    // Smoothed labels leave little between perfect predictions and guessing. Every network starts a little above that.
+    const ratio = start > slack * expected || expected <= 0 ? Math.min(ratioOf(start), ratioOf(loss)) : 0;
     return [
       {
         place: ['training', 'loss'],

@@ -30,6 +30,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     'time/exploding',
     'data/outliers',
     'batch/tooSmallForBatchNorm',
+    'init/mismatch',
   ],
 
   find(look, { warn, error, loss, first, late }) {

@@ -22,7 +22,7 @@ inputs over n time steps, so weights may be √n times smaller there.
 
 Recurrent weights of ReLUs act once in each time step, so a factor of 1.3 makes a state thousands of times as large after 30 steps.
 
-Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor of 2. Growth by 1000 over a sequence.`,
+Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; neuro-scope warns from a factor of 2. Growth by 1000 over a sequence.`,
   needs: 'static',
   limits: { large: 4, small: 0.2, explodes: 1000 },
 
@@ -48,28 +48,37 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
                 ),
             },
           ];
-        const severity = tooLarge > large || (isHidden && tooSmall < low) ? ('warning' as const) : undefined;
+        const most = mostFor(name, large);
+        const severity = tooLarge > most || (isHidden && tooSmall < low) ? ('warning' as const) : undefined;
         return [
           {
             layer: layer.name,
             severity,
-            evidence: tooLarge > 1 ? { value: tooLarge, limit: large } : { value: tooSmall, limit: low },
+            evidence: tooLarge > 1 ? { value: tooLarge, limit: most } : { value: tooSmall, limit: low },
             message: () =>
-              tooLarge > 1
+              tooLarge > 1 && isRecurrent(name)
                 ? l10n.t(
-                    'its {0} starts with numbers of about {1}, {2} times what suits {3} inputs, so its outputs will be far too large. Use heUniform or glorotUniform.',
+                    'its {0} starts with numbers of about {1}, {2} times what suits {3} units, and acts again at each time step. Use orthogonal.',
                     name,
                     formatNumber(size),
                     formatNumber(tooLarge),
                     fanIn,
                   )
-                : l10n.t(
-                    'its {0} starts with numbers of about {1}, {2} times what suits {3} inputs, so the signal dies out. Use heUniform or glorotUniform.',
-                    name,
-                    formatNumber(size),
-                    formatNumber(tooSmall),
-                    fanIn,
-                  ),
+                : tooLarge > 1
+                  ? l10n.t(
+                      'its {0} starts with numbers of about {1}, {2} times what suits {3} inputs, so its outputs will be far too large. Use heUniform or glorotUniform.',
+                      name,
+                      formatNumber(size),
+                      formatNumber(tooLarge),
+                      fanIn,
+                    )
+                  : l10n.t(
+                      'its {0} starts with numbers of about {1}, {2} times what suits {3} inputs, so the signal dies out. Use heUniform or glorotUniform.',
+                      name,
+                      formatNumber(size),
+                      formatNumber(tooSmall),
+                      fanIn,
+                    ),
           },
         ];
       });
@@ -129,7 +138,7 @@ function editsOf(
     if (spread.std === 0 || !Object.hasOwn(typed.spec.attributes, attribute)) return [];
     const { tooLarge, tooSmall } = sizes(spread, fanIn, fanOut, addedSteps(typed, name));
     const isWild = growthInTime(typed, name, tooLarge) > explodes;
-    if (tooLarge <= large && !isWild && !(isHidden && tooSmall < low)) return [];
+    if (tooLarge <= mostFor(name, large) && !isWild && !(isHidden && tooSmall < low)) return [];
     const value = isRecurrent(name) ? 'orthogonal' : isSquashed || !isHidden ? 'glorotUniform' : 'heUniform';
     return [{ kind: 'setAttribute' as const, layer: typed.name, attribute, value }];
   });
@@ -153,6 +162,9 @@ function sizes({ std, mean }: Spread, fanIn: number, fanOut: number, steps: numb
     tooSmall: (size * Math.sqrt(steps)) / Math.sqrt(2 / (fanIn + fanOut)),
   };
 }
+
+/** Recurrent weights act again at each time step, so they may be half as large. */
+const mostFor = (parameter: string, large: number): number => (isRecurrent(parameter) ? large / 2 : large);
 
 /** Time steps whose inputs these weights add to a state; otherwise 1. Small weights suit them: the state grows with the steps. */
 const addedSteps = (layer: TypedLayer, parameter: string): number =>

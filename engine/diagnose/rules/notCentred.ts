@@ -7,7 +7,7 @@ import { std as stdStatistic } from '../../stats/std.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
-import { readByWeights } from '../network.ts';
+import { bentByActivations, readByWeights } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const notCentred = defineFinding({
@@ -16,7 +16,9 @@ export const notCentred = defineFinding({
   doc: `The outputs of a hidden layer have a mean many times as large as their standard deviation. If all inputs of a unit have one sign, the gradients of
 all its weights have one sign for a sample: they can only all rise or all fall, so the path to the minimum is a zigzag.
 
-Only outputs that layers with weights read are checked. The outputs of a ReLU or sigmoid are positive, but their spread is large enough.
+An activation whose inputs are all on one side of its bend works as a straight line, or passes nothing.
+
+Only outputs that layers with weights read are checked, and what activations before such layers read. The outputs of a ReLU or sigmoid are positive, but their spread is large enough.
 
 **What helps:** batch or layer normalization; tanh rather than sigmoid; biases that start at 0.
 
@@ -37,7 +39,7 @@ explains why a mean near zero is best.`,
 
   find(look, { deviations, mean: least }) {
     const { stats } = lastCheck(look);
-    return readByWeights(look).flatMap(({ name }) => {
+    return [...readByWeights(look), ...bentByActivations(look)].flatMap(({ name }) => {
       const own = stats[name] ?? {};
       const [mean, std] = [valueIn(meanStatistic, own), valueIn(stdStatistic, own)];
       if (mean === undefined || std === undefined || !(std > 0)) return [];

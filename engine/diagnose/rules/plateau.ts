@@ -28,7 +28,7 @@ or more with fewer steps has made too few updates.`,
   needs: 'training',
   when: 'epoch',
   limits: { share: 0.97, epochs: 3, steps: 100 },
-  causes: whyNothingIsLearned,
+  causes: [...whyNothingIsLearned, 'data/imbalanced'],
 
   find(look, { share, epochs, steps }) {
     const { epochs: over, baseline, training, isLast } = look;

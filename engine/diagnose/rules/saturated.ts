@@ -29,6 +29,7 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
     'init/symmetric',
     'activation/notCentred',
     'regularization/tooStrong',
+    'output/lossMismatch',
   ],
 
   find(look, { warn, error }) {

@@ -24,7 +24,14 @@ Limits: updates of a tenth of the first ones, while the gradient is at least hal
   needs: 'training',
   limits: { shrunk: 0.1, gradient: 0.5, loss: 0.2 },
   holds: 3,
-  causes: ['update/tooSmall', 'update/lost', 'gradient/vanishing'],
+  causes: [
+    'update/tooSmall',
+    'update/lost',
+    'gradient/vanishing',
+    'init/mismatch',
+    'data/notScaled',
+    'regularization/tooStrong',
+  ],
 
   find(look, { shrunk, gradient, loss }) {
     const { training, first, epochs } = look;

@@ -32,6 +32,9 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'structure/nothingTrains',
     'init/symmetric',
     'loss/initial',
+    'init/mismatch',
+    'update/tooLarge',
+    'loss/diverging',
   ],
 
   find(look, { warn, error, loss }) {

@@ -15,14 +15,14 @@ epoch ("minDelta") than the loss makes, or has too little patience for a loss th
 
 **What helps:** a patience of 10 epochs, no "minDelta".
 
-Limits: a run that ends before half of its epochs with a training loss above half of that of guessing, while the loss that is judged is within
+Limits: a run that ends before half of its epochs with a training loss above half of that of guessing, or right after an epoch in which the loss fell by more than 10 %, while the loss that is judged is within
 2 % of its lowest value. Not in a table whose nearest samples do not predict the target either.`,
   needs: 'training',
   when: 'epoch',
-  limits: { share: 0.5, worse: 1.02, epochs: 0.5 },
+  limits: { share: 0.5, worse: 1.02, epochs: 0.5, falls: 0.1 },
   causes: ['output/lossMismatch', 'init/symmetric', 'structure/nothingTrains', 'numbers/notFinite'],
 
-  find(look, { share, worse, epochs: part }) {
+  find(look, { share, worse, epochs: part, falls }) {
     const { epochs, training, isLast } = look;
     const { earlyStopping } = training;
     const last = epochs[epochs.length - 1];
@@ -31,12 +31,16 @@ Limits: a run that ends before half of its epochs with a training loss above hal
     const judged = epochs.map(({ train, test }) => (test ?? train).loss);
     const isEarly = epochs.length <= part * training.epochs;
     const isImpatient = earlyStopping.minDelta > 0 || earlyStopping.patience < patience;
-    const isWorse = judged[judged.length - 1] > worse * Math.min(...judged);
+    const [before, end] = judged.slice(-2);
+    const isWorse = end > worse * Math.min(...judged);
+    const fell = judged.length > 1 ? 1 - shareOf(look, end) / shareOf(look, before) : 0;
     return [
       {
         place: ['training', 'earlyStopping'],
         severity:
-          isEarly && isImpatient && !isWorse && now > share && !isNoisy(look, now) ? 'warning' : undefined,
+          isEarly && isImpatient && !isWorse && ((now > share && !isNoisy(look, now)) || fell > falls)
+            ? 'warning'
+            : undefined,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
@@ -65,7 +69,7 @@ Limits: a run that ends before half of its epochs with a training loss above hal
 
   samples: {
     sick: [stopping({ patience: 1, minDelta: 0.3 })],
-    nearMiss: stopping({ patience: 1, minDelta: 0.15 }),
+    nearMiss: stopping({ patience: 1, minDelta: 0.01 }),
     healthy: [stopping({ patience: 10 })],
   },
 });

@@ -4,9 +4,9 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { defineFinding } from '../define.ts';
-import { changeWritten } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { mixesInputs } from '../network.ts';
+import { dividePenalties } from '../restraint.ts';
 import { small } from '../samples.ts';
 
 export const strongPenalty = defineFinding({
@@ -17,17 +17,22 @@ instead of fitting the data. A weight decay that is as strong does the same.
 
 **What helps:** a tenth of the penalty, or none until the network learns.
 
-Limits: twice the loss, as in TheDeepChecker, or weights of three tenths of their first size; a decay by more than a hundredth in each update.`,
-  needs: 'training',
-  limits: { ratio: 2, decay: 0.01, loss: 0.8, left: 0.3 },
-  holds: 3,
+Where the penalty itself grows, weights grow for another reason, such as a learning rate that is too high.
 
-  find(look, { ratio, decay, loss, left }) {
+Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four times its first value, or weights of three tenths of their first size; a decay by more than a hundredth in each update.`,
+  needs: 'training',
+  limits: { ratio: 2, decay: 0.01, loss: 0.8, left: 0.3, grown: 4 },
+  holds: 3,
+  causes: ['data/notScaled'],
+
+  find(look, { ratio, decay, loss, left, grown }) {
     const { penalty, loss: now, step } = lastCheck(look);
     const { attributes } = look.training.optimizer;
     const shrinks = Number(attributes.weightDecay ?? 0) * Number(attributes.learningRate ?? 0);
+    // A penalty that grows does not press on the weights: something else makes them grow.
+    const presses = penalty > 0 && penalty <= grown * (look.first?.penalty ?? penalty);
     const isStrong =
-      (penalty > 0 && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
+      (presses && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
     // A penalty that has shrunk all weights to almost 0 is small, too.
     const remains = penalty > 0 ? remainingWeights(look) : 1;
     if (step > 5 && remains < left && lossShare(look) > loss)
@@ -66,18 +71,8 @@ Limits: twice the loss, as in TheDeepChecker, or weights of three tenths of thei
 
   fixes(look) {
     const { analysis } = look;
-    const edits = changeWritten(look, ({ name, common }) =>
-      (['l1', 'l2'] as const)
-        .filter((key) => common[key] > 0)
-        .map((attribute) => ({
-          kind: 'setAttribute' as const,
-          layer: name,
-          attribute,
-          value: common[attribute] / 1000,
-        })),
-    );
-    if (edits.length > 0)
-      return [{ title: l10n.t('Divide the weight penalties by 1000'), edit: { kind: 'several', edits } }];
+    const divided = dividePenalties(look);
+    if (divided.length > 0) return divided;
     return Number(analysis.spec.training?.optimizer.attributes.weightDecay ?? 0) > 0
       ? [
           {

@@ -21,8 +21,8 @@ The last layer may start at zero, and so may the last one of a residual branch.
 
   find({ analysis: { graph } }) {
     return graph.layers.flatMap((layer) => {
-      const alike = alikeWeights(layer);
       const behind = nextWeights(graph, layer.name);
+      const alike = alikeWeights(layer) ?? silentState(layer, behind);
       if (!alike || behind.length === 0 || widthOf(layer) < 2) return [];
       const isBranch = graph.layers.some(
         ({ from, definition }) =>
@@ -83,6 +83,17 @@ The last layer may start at zero, and so may the last one of a residual branch.
 function alikeWeights(layer: TypedLayer): Weights | undefined {
   const all = weightsOf(layer);
   return all.every(({ spread }) => spread.std === 0) ? all[0] : undefined;
+}
+
+/**
+ * The input weights of a recurrent layer that start at zero. Its state is then zero whatever its recurrent weights are, and
+ * stays so if the layers that read it start at zero, too.
+ */
+function silentState(layer: TypedLayer, readers: readonly TypedLayer[]): Weights | undefined {
+  const isZero = ({ spread }: Weights) => spread.std === 0 && spread.mean === 0;
+  const [kernel] = weightsOf(layer);
+  const isSilent = layer.definition.category === 'recurrent' && kernel !== undefined && isZero(kernel);
+  return isSilent && readers.every((reader) => weightsOf(reader).every(isZero)) ? kernel : undefined;
 }
 
 /** The attribute that initializes a parameter. */

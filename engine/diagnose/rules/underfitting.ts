@@ -2,10 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { isNoisy } from '../expected.ts';
+import { fallOf, isNoisy } from '../expected.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import { type NetworkLook, shareOf, type TrainingLook } from '../look.ts';
+import { type NetworkLook, shareOf } from '../look.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
@@ -21,25 +21,27 @@ Only the training loss is checked: a network that cannot fit the samples it sees
 **What helps:** wider or more layers; longer training; inputs that say more about the target. Nothing helps where the target cannot be predicted.
 
 Limits: a loss above 80 % of guessing at the end, which fell by less than 3 % in the last third of eight or more epochs. A loss that still
-falls is reported as information only. So is one that stays where, in a table of up to 20 features, the 15 nearest samples do not predict a target
+falls is reported as information only: also above 30 % of guessing if it fell by more than 10 % in the last third, or in a run of one or two epochs. So is a loss that stays above 40 %. So is one that stays where, in a table of up to 20 features, the 15 nearest samples do not predict a target
 better by 15 % of guessing: the target is noisy.`,
   needs: 'training',
   when: 'epoch',
-  limits: { share: 0.8, fall: 0.03, epochs: 8 },
+  limits: { share: 0.8, fall: 0.03, epochs: 8, unfinished: 0.3, falls: 0.1, stays: 0.4 },
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
 
-  find(look, { share, fall, epochs: fewest }) {
+  find(look, { share, fall, epochs: fewest, unfinished, falls, stays }) {
     const { epochs, isLast } = look;
     const last = epochs[epochs.length - 1];
     const now = shareOf(look, last.train.loss);
-    if (!isLast || epochs.length < 3 || Number.isNaN(now) || hasDeadLayer(look)) return [];
+    if (!isLast || Number.isNaN(now) || hasDeadLayer(look)) return [];
     const isFlat = epochs.length >= fewest && fallOf(look) < fall;
     const isNoise = isNoisy(look, now);
+    const isOpen = epochs.length < 3 || fallOf(look) > falls;
+    const limit = isOpen ? unfinished : isFlat && now <= share ? stays : share;
     return [
       {
         place: ['training'],
-        severity: !(now > share) ? undefined : isFlat && !isNoise ? 'warning' : 'info',
-        evidence: { value: now, limit: share },
+        severity: !(now > limit) ? undefined : isFlat && !isNoise && now > share ? 'warning' : 'info',
+        evidence: { value: now, limit },
         message: () =>
           isFlat && isNoise
             ? l10n.t(
@@ -54,7 +56,7 @@ better by 15 % of guessing: the target is noisy.`,
                   formatShare(now),
                 )
               : l10n.t(
-                  'the training loss is {0}, which is {1} of that of guessing, and still falls. Train for more epochs.',
+                  'the training loss is {0}, which is {1} of that of guessing, and still falls. Train for more epochs, or try a higher learning rate.',
                   formatNumber(last.train.loss),
                   formatShare(now),
                 ),
@@ -85,14 +87,6 @@ function linear(pattern: string, noise: number) {
       epochs: 12,
     },
   );
-}
-
-/** The relative decrease of the training loss over the last third of the epochs. */
-function fallOf(look: TrainingLook): number {
-  const shares = look.epochs.map(({ train }) => shareOf(look, train.loss));
-  const third = Math.max(1, Math.floor(shares.length / 3));
-  const before = shares[shares.length - 1 - third];
-  return before > 0 ? 1 - shares[shares.length - 1] / before : 0;
 }
 
 const grow = (look: NetworkLook) => [...widen(look, 4), ...addHiddenLayer(look)];

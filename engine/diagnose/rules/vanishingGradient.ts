@@ -8,7 +8,7 @@ import { paramNorm } from '../../stats/paramNorm.ts';
 import { zeroFraction } from '../../stats/zeroFraction.ts';
 import { defineFinding } from '../define.ts';
 import { changeType, squashersToRelu } from '../fixes.ts';
-import { lastCheck, type NetworkLook, type TrainingLook } from '../look.ts';
+import { lastCheck, lossShare, type NetworkLook, type TrainingLook } from '../look.ts';
 import { behind, isSilent, judged, mixesInputs, squashes } from '../network.ts';
 import { addResidualLinks } from '../residual.ts';
 import { deep } from '../samples.ts';
@@ -25,9 +25,9 @@ Embeddings are not checked: a batch uses few of their rows, and these start smal
 
 **What helps:** ReLU instead of sigmoid and tanh, with He initialization; batch normalization; skip connections.
 
-Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning from the sixth step on, because the first updates change the ratio most.`,
+Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the loss is above a tenth of that of guessing; a warning from the sixth step on, because the first updates change the ratio most.`,
   needs: 'training',
-  limits: { warn: 1e-2, error: 1e-3, steps: 6 },
+  limits: { warn: 1e-2, error: 1e-3, steps: 6, loss: 0.1 },
   holds: 3,
   causes: [
     'relu/dead',
@@ -37,10 +37,14 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning
     'regularization/tooStrong',
     'structure/hiddenSoftmax',
     'output/lossMismatch',
+    'batch/tooSmallForBatchNorm',
+    'update/tooLarge',
+    'loss/diverging',
   ],
 
-  find: (look, { warn, error, steps }) =>
-    compared(look).map(({ layer, loudest, ratio }) => ({
+  find: (look, { warn, error, steps, loss }) =>
+    // Where nearly everything is learned, it does not matter which layers still learn.
+    (lossShare(look) < loss ? [] : compared(look)).map(({ layer, loudest, ratio }) => ({
       layer,
       severity:
         ratio < error

@@ -18,17 +18,23 @@ This is reported where the loss is still near that of guessing: a task that need
 
 **What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
 
-Limits: a memory of less than half of the sequence; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
+Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
   needs: 'training',
   when: 'epoch',
-  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20 },
+  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 60 },
   holds: 2,
-  causes: ['update/tooSmall', 'update/tooLarge', 'structure/nothingTrains'],
+  causes: [
+    'update/tooSmall',
+    'update/tooLarge',
+    'structure/nothingTrains',
+    'regularization/tooStrong',
+    'init/symmetric',
+  ],
 
-  find(look, { memory, ratio, loss, steps }) {
-    const { stats } = lastCheck(look);
+  find(look, { memory, ratio, loss, steps, updates }) {
+    const { stats, step } = lastCheck(look);
     // A gated layer also needs some time before it remembers.
-    const isLate = look.isLast || look.epochs.length >= look.training.epochs / 2;
+    const isLate = step >= updates && (look.isLast || look.epochs.length >= look.training.epochs / 2);
     return look.analysis.graph.layers.flatMap((layer) => {
       const norms = valueIn(gradThroughTime, stats[layer.name] ?? {});
       if (!norms || norms.length < steps || layer.inferred.output.length > 1) return [];
