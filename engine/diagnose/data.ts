@@ -1,7 +1,7 @@
 /** What the data shows: scales, classes, constants, copies. Of large data only a part is examined, the same in every run. */
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
-import { constantsOf, featuresThatTell, type Telling } from './features.ts';
+import { constantsOf, type RevealingFeature, revealingFeatures } from './features.ts';
 import { shareLeftByNeighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { sharedPassages } from './passages.ts';
@@ -29,13 +29,13 @@ export interface FieldSummary {
   /** The value for "exclude" of each feature; undefined if the features are not columns. */
   readonly columns: readonly string[] | undefined;
   /** The feature that is most closely related to the target. */
-  readonly telling: Telling | undefined;
+  readonly revealing: RevealingFeature | undefined;
   /** The feature that has one value in all samples of one of two classes, and never in the other. */
   readonly marking: number | undefined;
   /** Features with a few values far from all others; none for images. */
   readonly outlying: readonly Outlying[];
   /** The feature that numbers the samples and follows the classes most closely. */
-  readonly ordering: Telling | undefined;
+  readonly ordering: RevealingFeature | undefined;
 }
 
 export interface TargetSummary {
@@ -99,8 +99,8 @@ export function lookAtData(dataset: Dataset): DataSummary {
         ? []
         : featuresWithOutliers(values, features, field.shape.length === 1 ? field.scaling : undefined),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
-        ? { telling: undefined, marking: undefined, ordering: undefined }
-        : featuresThatTell(
+        ? { revealing: undefined, marking: undefined, ordering: undefined }
+        : revealingFeatures(
             { values, features, count: train.count },
             train.targets[0],
             dataset.targets[0].type === 'int',

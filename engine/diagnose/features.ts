@@ -3,7 +3,7 @@
 type Numbers = Float32Array | Int32Array;
 
 /** A feature, counted from 0, and how far it reveals the target, from 0 to 1. */
-export interface Telling {
+export interface RevealingFeature {
   readonly feature: number;
   readonly share: number;
 }
@@ -27,34 +27,34 @@ export function constantsOf(values: Numbers, features: number): number[] {
 }
 
 /**
- * The features that reveal the target. `telling`: the one whose variance the target explains best. `marking`: one that has the same
+ * The features that reveal the target. `revealing`: the one whose variance the target explains best. `marking`: one that has the same
  * value in every sample of one of two classes, and never in the other, such as a column that is filled in for one class only.
  * `ordering`: the one that numbers the samples and along which the classes change least often. `size`: the number of all samples.
  */
-export function featuresThatTell(
+export function revealingFeatures(
   table: Table,
   targets: Numbers,
   isClass: boolean,
   size: number,
 ): {
-  readonly telling: Telling | undefined;
+  readonly revealing: RevealingFeature | undefined;
   readonly marking: number | undefined;
-  readonly ordering: Telling | undefined;
+  readonly ordering: RevealingFeature | undefined;
 } {
   const { values, features, count } = table;
-  let [telling, ordering]: (Telling | undefined)[] = [];
+  let [revealing, ordering]: (RevealingFeature | undefined)[] = [];
   let marking: number | undefined;
   // A single feature is what the task is about.
-  if (targets.length !== count || count < fewest || features < 2) return { telling, marking, ordering };
+  if (targets.length !== count || count < fewest || features < 2) return { revealing, marking, ordering };
   for (let feature = 0; feature < features; feature++) {
     const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
     const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
-    if (share > (telling?.share ?? 0)) telling = { feature, share };
+    if (share > (revealing?.share ?? 0)) revealing = { feature, share };
     if (isClass && marksOneOfTwo(column, targets)) marking ??= feature;
     const order = isClass && isNumbering(column, size) ? orderOf(column, targets) : 0;
     if (order > (ordering?.share ?? 0)) ordering = { feature, share: order };
   }
-  return { telling, marking, ordering };
+  return { revealing, marking, ordering };
 }
 
 /** The number of samples of a class that is enough to say that they all have one value. */

@@ -240,10 +240,10 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
 
 /** Why the text of layers cannot be pasted as it is: it is too large, or a layer has a reserved name. Undefined for any other text. */
 export function problemOfPaste(text: string): string | undefined {
-  const telling = ['spec/too-large', 'spec/reserved-name'];
+  const explained = ['spec/too-large', 'spec/reserved-name'];
   return wholesOf(text)
     .flatMap((whole) => analyze(whole).diagnostics)
-    .find(({ code }) => telling.includes(code))?.message;
+    .find(({ code }) => explained.includes(code))?.message;
 }
 
 /** A copy shares parameters with the copy of the layer whose parameters the original uses. */

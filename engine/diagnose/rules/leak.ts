@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import type { DataSummary, FieldSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import type { Telling } from '../features.ts';
+import type { RevealingFeature } from '../features.ts';
 import { dropFeatures, setTraining } from '../fixes.ts';
 import { passageSteps } from '../passages.ts';
 import { chain, table } from '../samples.ts';
@@ -29,13 +29,13 @@ random; one test sample in ten that is a training sample, or has a passage of th
   limits: { share: 0.995, order: 0.9, copies: 0.1 },
 
   find({ data }, { share, order, copies }) {
-    const telling = data.inputs.flatMap((field): Sighting[] => [
-      ...(field.telling
+    const revealing = data.inputs.flatMap((field): Sighting[] => [
+      ...(field.revealing
         ? [
-            sightingOf(field.telling, share, (part) =>
+            sightingOf(field.revealing, share, (part) =>
               l10n.t(
                 'column {0} reveals the target: it explains {1} of its variance. If it is not known before the target is, remove it.',
-                nameOf(field, field.telling),
+                nameOf(field, field.revealing),
                 part,
               ),
             ),
@@ -64,9 +64,9 @@ random; one test sample in ten that is a training sample, or has a passage of th
           ),
         ),
       ];
-    if (leaked === undefined) return telling;
+    if (leaked === undefined) return revealing;
     return [
-      ...telling,
+      ...revealing,
       {
         place: ['training', 'data'],
         severity: areCopied(data, copies) ? 'warning' : undefined,
@@ -85,9 +85,9 @@ random; one test sample in ten that is a training sample, or has a passage of th
     const hasTestFile = Boolean(look.analysis.spec.training?.data.attributes.testFile);
     const isOwn = hasTestFile && areCopied(look.data, limits.copies);
     const columns = look.data.inputs.flatMap((field, index) => {
-      const { telling, ordering, marking } = field;
+      const { revealing, ordering, marking } = field;
       const telltale = [
-        ...(telling && telling.share > share ? [telling.feature] : []),
+        ...(revealing && revealing.share > share ? [revealing.feature] : []),
         ...(marking !== undefined && isMarked(field, share) ? [marking] : []),
         ...(ordering && ordering.share > order ? [ordering.feature] : []),
       ];
@@ -126,8 +126,8 @@ const areCopied = ({ leaked = 0, repeated }: DataSummary, copies: number): boole
   leaked > copies && leaked > 2 * repeated;
 
 /** A column that is filled in for one class only; one that explains the target anyway is reported as that. */
-const isMarked = ({ marking, telling }: FieldSummary, share: number): boolean =>
-  marking !== undefined && !(telling?.feature === marking && telling.share > share);
+const isMarked = ({ marking, revealing }: FieldSummary, share: number): boolean =>
+  marking !== undefined && !(revealing?.feature === marking && revealing.share > share);
 
 const marked = (field: FieldSummary): Sighting => ({
   place: ['training', 'data'],
@@ -144,7 +144,7 @@ const marked = (field: FieldSummary): Sighting => ({
 const ownTestPart = () => [setTraining(['data', 'testFile'], undefined, l10n.t('Remove "{0}"', 'testFile'))];
 
 function sightingOf(
-  { share }: Pick<Telling, 'share'>,
+  { share }: Pick<RevealingFeature, 'share'>,
   limit: number,
   message: (share: string) => string,
 ): Sighting {
@@ -156,5 +156,5 @@ function sightingOf(
   };
 }
 
-const nameOf = ({ columns }: FieldSummary, found: Telling | undefined): string =>
+const nameOf = ({ columns }: FieldSummary, found: RevealingFeature | undefined): string =>
   found === undefined ? '' : `"${columns?.[found.feature] ?? found.feature + 1}"`;
