@@ -24,6 +24,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Buffers of files and of messages to the test runner, which may be on their way when arrays are counted. */
+const inFlight = 2 ** 17;
+
 /** Bytes of typed arrays outside of the backend's memory. */
 function arrayBytes(): number {
   collectGarbage();
@@ -81,7 +84,7 @@ describe('the memory that is counted before a run', () => {
       expect(end, network.text).toMatchObject({ reason: 'finished' });
       const taken = backend + arrays + statSync(join(output, 'weights.safetensors')).size;
       ratios.push(predicted / taken);
-      expect(taken, network.text).toBeLessThanOrEqual(predicted);
+      expect(taken, network.text).toBeLessThanOrEqual(predicted + inFlight);
       expect(predicted / taken, network.text).toBeLessThanOrEqual(1.3);
       expect(backend, 'memory grew while the network trained').toBe(began);
     },

@@ -296,13 +296,16 @@ test('an unfolded block is connected at its own ports, as the folded card is', a
   expect(await edits()).toEqual(['connect', 'connect']);
   await page.keyboard.press('Shift+E');
   await node('uses/conv').waitFor({ state: 'detached' });
-  // The folded block is drawn on further cards, and the shape below it does not touch them.
-  const label = (await page.locator('.edge-label.quiet', { hasText: '8×8×2' }).boundingBox())!;
-  const shadow = await node('uses')
-    .locator('.block')
-    .evaluate(
-      (card) =>
-        card.getBoundingClientRect().bottom - Number.parseFloat(getComputedStyle(card, '::after').bottom),
-    );
-  expect(label.y).toBeGreaterThanOrEqual(shadow - 1);
+  // The folded block is drawn on further cards, and the shape below it does not touch them once the cards have moved to their places.
+  const isBelow = () =>
+    page.evaluate(() => {
+      const card = document.querySelector('.react-flow__node[data-id="uses"] .block')!;
+      const label = [...document.querySelectorAll('.edge-label.quiet')].find(
+        (one) => one.textContent === '8×8×2',
+      );
+      const shadow =
+        card.getBoundingClientRect().bottom - Number.parseFloat(getComputedStyle(card, '::after').bottom);
+      return label !== undefined && label.getBoundingClientRect().top >= shadow - 1;
+    });
+  await until('the shape is below the cards', isBelow);
 });

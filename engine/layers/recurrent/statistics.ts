@@ -105,7 +105,7 @@ function verdict(norms: readonly number[]): Verdict {
       tone: Number.isFinite(first) && Number.isFinite(last) ? 'warn' : 'bad',
     };
   const compared =
-    ratio >= 1e-4 && ratio < 10
+    ratio === 0 || (ratio >= 1e-4 && ratio < 10)
       ? l10n.t('The gradient at the first time step is {0} % of that at the last.', formatPercent(ratio))
       : l10n.t('The gradient at the first time step is {0} times that at the last.', formatNumber(ratio));
   const tone = toneOf(ratio);
