@@ -245,7 +245,16 @@ describe('the canvas', () => {
   test('neither scrolls the page nor shows a gap when a part of the page is first needed', async () => {
     await open(chain);
     await node('conv1').waitFor();
-    await until('all is loaded', async () => (await page.locator('[aria-busy=true]').count()) === 0);
+    // Parts of the page are loaded when it has an idle moment.
+    await until('all is requested', () =>
+      page.evaluate(() => {
+        const files = performance.getEntriesByType('resource').map(({ name }) => name);
+        return ['Overlays', 'SelectionInspector', 'LayerDetails'].every((part) =>
+          files.some((file) => file.includes(part)),
+        );
+      }),
+    );
+    await page.waitForLoadState('networkidle');
     await page.evaluate(() => {
       // The window around the page could scroll, as that of VS Code can.
       document.documentElement.style.overflow = 'auto';
