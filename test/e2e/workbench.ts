@@ -23,6 +23,7 @@ export async function until<T>(
 export class Workbench {
   /** Violations of the content policy that the browser reports, and errors that the graph editor throws. */
   readonly violations: string[] = [];
+  #isExtensionKnown = false;
 
   private constructor(
     readonly page: Page,
@@ -50,6 +51,7 @@ export class Workbench {
   }
 
   async reload(): Promise<void> {
+    this.#isExtensionKnown = false;
     await this.page.reload();
     await this.page.locator('.monaco-workbench').waitFor();
   }
@@ -102,6 +104,27 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
+  /** VS Code opens a network as text until it knows the extension's editor. It learns of editors and commands at the same time. */
+  async #extensionKnown(): Promise<void> {
+    if (this.#isExtensionKnown) return;
+    await this.#openQuickInput('F1');
+    const command = this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'New Network' });
+    await until('the commands of the extension are known', async () => {
+      await this.#quickInput.fill('>');
+      await this.#quickInput.fill('>Netloom: New Network');
+      return command
+        .first()
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await this.page.keyboard.press('Escape');
+    await this.#quickInput.waitFor({ state: 'hidden' });
+    this.#isExtensionKnown = true;
+  }
+
   async chooseTheme(theme: string): Promise<void> {
     await this.#openQuickInput('F1');
     await this.#choose('>Preferences: Color Theme', 'Preferences: Color Theme');
@@ -115,6 +138,7 @@ export class Workbench {
    * has loaded, and closes the picker that a person has opened meanwhile; so this waits until the graph is drawn.
    */
   async openFile(name: string): Promise<void> {
+    await this.#extensionKnown();
     await this.#openQuickInput('Control+P');
     await this.#choose(name, name);
     await this.#quickInput.waitFor({ state: 'hidden' });
