@@ -43,6 +43,25 @@ export async function until(what: string, probe: () => Promise<boolean>): Promis
   }
 }
 
+/** Waits until the view no longer moves: a click on a card that is moving may miss it. */
+export async function settled(): Promise<void> {
+  const place = () =>
+    page.evaluate(async () => {
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      return [...document.querySelectorAll<HTMLElement>('.react-flow__viewport, .react-flow__node')]
+        .map(({ style: { transform } }) => transform)
+        .join();
+    });
+  let before: string | undefined;
+  await until('the view is at rest', async () => {
+    const [earlier, now] = [before, await place()];
+    before = now;
+    if (earlier === now) return true;
+    await page.waitForTimeout(100);
+    return false;
+  });
+}
+
 export interface Spot {
   readonly x: number;
   readonly y: number;

@@ -11,6 +11,7 @@ import {
   open,
   page,
   paletteItem,
+  settled,
   source,
   target,
   text,
@@ -132,7 +133,9 @@ test('selecting and walking are not undo steps; each gesture is one edit and one
   let count = 0;
   for (let round = 0; round < 6; round++) {
     // Copies come into view, and then others may leave it.
+    await settled();
     await page.keyboard.press('1');
+    await settled();
     await node(names[draw(names.length)]).click();
     for (let step = 0; step < 4; step++)
       await page.keyboard.press(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'][draw(4)]);
@@ -225,6 +228,8 @@ test('a block unfolds in place and folds again by key and by button; the text st
   await node('uses/1').waitFor({ state: 'detached' });
   await until('it is selected', async () => (await selected()) === 'uses');
   await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').waitFor();
+  await settled();
   await node('uses/2/conv').click();
   await page.keyboard.press('i');
   await page.locator('.trail', { hasText: 'copy 2 of 2' }).waitFor();
@@ -238,6 +243,8 @@ test('a layer in a frame is given an attribute in place, for all uses of the blo
   await open(withBlock);
   await node('uses').click();
   await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').waitFor();
+  await settled();
   await node('uses/2/conv').click();
   const filters = page.locator('.inspector').getByLabel('filters');
   await filters.fill('3');
@@ -258,6 +265,8 @@ test('unfolded and selected layers follow a rename, also inside of a block', asy
     );
   await node('uses').click();
   await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').waitFor();
+  await settled();
   await node('uses/2/conv').click();
   await rename('uses', 'stage');
   await node('stage/2/conv').locator('.selected').waitFor();
@@ -278,6 +287,7 @@ test('an unfolded block is connected at its own ports, as the folded card is', a
   await node('uses').click();
   await page.keyboard.press('e');
   await node('uses/conv').waitFor();
+  await settled();
   await drag(await centre(source('image')), await centre(target('uses')));
   await until('the use reads the input', async () => (await connections()).includes('uses < image'));
   // The line to the first layer inside passes behind the head of the frame.
