@@ -8,6 +8,7 @@ import { lossMismatch } from './rules/lossMismatch.ts';
 import { mismatchedInit } from './rules/mismatchedInit.ts';
 import { noNonlinearity } from './rules/noNonlinearity.ts';
 import { nothingTrains } from './rules/nothingTrains.ts';
+import { skippedInputs } from './rules/skippedInputs.ts';
 import { smallBatch } from './rules/smallBatch.ts';
 import { symmetricInit } from './rules/symmetricInit.ts';
 
@@ -21,6 +22,7 @@ export const staticFindings = [
   hiddenSoftmax,
   bottleneck,
   dropoutTooHigh,
+  skippedInputs,
   smallBatch,
   batchNormBias,
 ] as const;

@@ -1,8 +1,10 @@
 /** A training that learns nothing: its loss is that of guessing. */
 import * as l10n from '@vscode/l10n';
+import { metrics } from '../../metrics/registry.ts';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
+import { isNoisy, predictsValues } from '../expected.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
 import { shareOf, type TrainingLook } from '../look.ts';
@@ -22,8 +24,11 @@ The loss to compare with is computed from the data before the first step. Where 
 
 **What helps:** another learning rate; check that inputs and targets belong together; a network that can express more.
 
+With several losses, each output is also compared by its metrics.
+
 Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run. Not where
-the accuracy on test data is better than that of guessing by more than three standard errors. A run of three epochs
+the accuracy on test data is better than that of guessing by more than three standard errors, and not where the test loss of values is certainly
+better and the nearest samples of the table do not predict them better either. A run of three epochs
 or more with fewer steps has made too few updates.`,
   needs: 'training',
   when: 'epoch',
@@ -38,10 +43,12 @@ or more with fewer steps has made too few updates.`,
     const now = shareOf(look, last.train.loss);
     if (!(isLast || isLate) || Number.isNaN(now) || hasDeadLayer(look)) return [];
     if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
+    const learnsNothing = now > share && !scoresBetter(look) && !isWeak(look, now);
     return [
+      ...(learnsNothing || !isLast ? [] : idleOutputs(look, share)),
       {
         place: ['training'],
-        severity: now > share && !scoresBetter(look) ? (isLast ? 'error' : 'warning') : undefined,
+        severity: learnsNothing ? (isLast ? 'error' : 'warning') : undefined,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
@@ -89,6 +96,57 @@ function scoresBetter({ epochs, baseline, testSamples }: TrainingLook): boolean 
     const guess = baseline[name];
     if (!/(^|\.)(accuracy|binaryAccuracy)$/.test(name) || guess === undefined) return false;
     return score - guess > 3 * Math.sqrt((guess * (1 - guess)) / testSamples);
+  });
+}
+
+/** An e-value of about 1/400: guessing is that much less likely than what was learned. */
+const certain = 12;
+
+/**
+ * Whether the inputs say only a little about a value, and the network has learned that: its predictions of test data are certainly better than
+ * the mean, and those by similar samples are no better.
+ */
+const isWeak = (look: TrainingLook, now: number): boolean => {
+  const { test } = look.epochs[look.epochs.length - 1];
+  return (
+    test !== undefined &&
+    predictsValues(look) &&
+    isNoisy(look, now) &&
+    look.testSamples * (1 - shareOf(look, test.loss)) > certain
+  );
+};
+
+/** Of several outputs, those whose metrics are no better than guessing. */
+function idleOutputs({ analysis, epochs, baseline }: TrainingLook, share: number): readonly Sighting[] {
+  const losses = analysis.spec.training?.losses ?? [];
+  const { train } = epochs[epochs.length - 1];
+  const outputs = new Set(losses.map(({ from }) => from.layer));
+  return [...outputs].flatMap((layer) => {
+    const scores = Object.keys(train)
+      .filter((name) => name.startsWith(`${layer}.`) && baseline[name] !== undefined)
+      .map((name) => {
+        const { higherIsBetter } = metrics.find(name.slice(layer.length + 1)) ?? {};
+        const [now, guess] = [train[name], baseline[name]];
+        return { name, now, guess, left: higherIsBetter ? (1 - now) / (1 - guess) : now / guess };
+      })
+      .filter(({ left }) => Number.isFinite(left));
+    if (losses.length < 2 || scores.length === 0) return [];
+    const best = scores.reduce((least, one) => (one.left < least.left ? one : least));
+    return [
+      {
+        layer,
+        severity: best.left > share ? ('warning' as const) : undefined,
+        evidence: { value: best.left, limit: share },
+        message: () =>
+          l10n.t(
+            'after {0} epochs {1} is {2}, no better than guessing ({3}), while other outputs learn. Raise the "weight" of its loss, and check the layers that lead only to it.',
+            epochs.length,
+            best.name,
+            formatNumber(best.now),
+            formatNumber(best.guess),
+          ),
+      },
+    ];
   });
 }
 

@@ -50,7 +50,8 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     const most = Math.max(0, ...ratios);
     // If nothing changes at all, there is no gradient, and the learning rate is not the cause.
     if (most === 0) return [];
-    const limit = Math.max(warn, Math.min(3e-4, 0.1 / look.totalSteps));
+    // Clipping that removes nearly all of the gradient is not meant to choose the size of the steps.
+    const limit = Math.max(warn, isClipped(look) ? clipped : Math.min(clipped, 0.1 / look.totalSteps));
     return [
       {
         place: ['training', 'optimizer'],
@@ -74,19 +75,24 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   },
 });
 
+/** Updates below this are small, however many there are. */
+const clipped = 3e-4;
+
+/** Whether clipping leaves less than a tenth of a gradient. */
+const isClipped = (look: TrainingLook): boolean =>
+  Object.values(lastCheck(look).stats).some((own) => {
+    const [all, left] = [valueIn(gradNorm, own), valueIn(clippedNorm, own)];
+    return all !== undefined && left !== undefined && left < all / 10;
+  });
+
 /** Removes what makes updates small other than the learning rate, by measurement or by the text; the most certain cause first. */
 function loosen(look: TrainingLook): SpecFix[] {
   const { training } = look;
   const { type, attributes } = training.optimizer;
-  const { stats } = lastCheck(look);
-  const isClipped = Object.values(stats).some((own) => {
-    const [all, left] = [valueIn(gradNorm, own), valueIn(clippedNorm, own)];
-    return all !== undefined && left !== undefined && left < all / 10;
-  });
   const defaults = optimizers.get(type);
   const epsilon = Number(defaults.attributes.epsilon?.default ?? 0);
   return [
-    ...(isClipped
+    ...(isClipped(look)
       ? [
           setTraining(['clipNorm'], 1, l10n.t('Set "{0}" to {1}', 'clipNorm', 1)),
           ...(training.clipValue === undefined
