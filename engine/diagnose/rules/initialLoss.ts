@@ -33,7 +33,7 @@ epochs only undo that.
 
 Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Networks with ordinary initialization start up to twice as high, so we warn above 3. Values and counts
 have a unit of their own, and the outputs of a healthy network start in another one: there the loss must still be above the limit, and above half of what
-it was, after 25 steps.`,
+it was, after 25 steps of noticeable updates.`,
   needs: 'training',
   limits: { warn: 3, error: 20, settle: 25, slack: 1.5 },
   causes: [
@@ -58,10 +58,9 @@ it was, after 25 steps.`,
     if (!(expected > floor) || Number.isNaN(start)) return [];
     // Scores that start out wrong are confident. Values have a unit of their own, which the first steps may find.
     const isDue = predictsValues(look)
-      ? (isFirstFrom(look, enough) && ratioOf(start) > error) ||
-        (isFirstFrom(look, Math.max(settle, enough)) &&
-          ratioOf(loss) > ratioOf(start) / 2 &&
-          hasMoved(look, settle))
+      ? isFirstFrom(look, Math.max(settle, enough)) &&
+        ratioOf(loss) > ratioOf(start) / 2 &&
+        hasMoved(look, settle)
       : isFirstFrom(look, enough);
     if (!isDue) return [];
     // Smoothed labels leave little between perfect predictions and guessing. Every network starts a little above that.

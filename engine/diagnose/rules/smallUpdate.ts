@@ -1,12 +1,13 @@
 /** Updates so small that the run learns nothing. */
 import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
-import { formatNumber } from '../../schema/numbers.ts';
+import { schedules } from '../../schedules/registry.ts';
+import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { clippedNorm } from '../../stats/clippedNorm.ts';
 import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type Sighting } from '../define.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent } from '../network.ts';
@@ -20,9 +21,11 @@ updates of the run together would hardly change the weights.
 
 **What helps:** a learning rate ten or a hundred times as high.
 
-Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth.`,
+A schedule that has lowered the learning rate to almost nothing in the middle of a run does the same to a loss that is still high.
+
+Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth. A schedule that leaves less than 1/200 between 40 % and 70 % of the run, and a loss above 15 % of guessing.`,
   needs: 'training',
-  limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
+  limits: { warn: 1e-5, error: 1e-6, loss: 0.7, stopped: 0.005, stuck: 0.15 },
   holds: 3,
   causes: [
     'gradient/vanishing',
@@ -37,8 +40,10 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'loss/diverging',
   ],
 
-  find(look, { warn, error, loss }) {
+  find(look, { warn, error, loss, stopped, stuck }) {
     const { step, stats } = lastCheck(look);
+    const part = remainingRate(look);
+    if (part < stopped && lossShare(look) > stuck) return [endedBySchedule(look, part, stopped)];
     if (step <= 10 || lossShare(look) < loss) return [];
     const { layers } = look.analysis.graph;
     // If no gradient passes, the learning rate is not the cause.
@@ -73,6 +78,40 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     nearMiss: small('relu', { optimizer: { type: 'sgd', learningRate: 0.003 } }),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
   },
+});
+
+/** The part of a run in which a schedule should not have ended it yet. */
+const middle = { from: 0.4, to: 0.7 };
+
+/** The factor of the schedule on the learning rate, in the middle of a run; otherwise 1. */
+function remainingRate(look: TrainingLook): number {
+  const { training, totalSteps, epochs } = look;
+  const { schedule, accumulate } = training;
+  const { step } = lastCheck(look);
+  if (!schedule || step < middle.from * totalSteps || step > middle.to * totalSteps) return 1;
+  return schedules.get(schedule.type).factor(
+    {
+      step: Math.floor(step / accumulate),
+      totalSteps: totalSteps / accumulate,
+      stepsPerEpoch: totalSteps / training.epochs / accumulate,
+      epochLosses: epochs.map(({ train, test }) => (test ?? train).loss),
+    },
+    schedule.attributes,
+  );
+}
+
+const endedBySchedule = (look: TrainingLook, part: number, limit: number): Sighting => ({
+  place: ['training', 'schedule'],
+  severity: 'warning',
+  evidence: { value: part, limit },
+  message: () =>
+    l10n.t(
+      'the schedule has lowered the learning rate to {0} of its first value by step {1} of {2}, while the loss is still {3} of that of guessing. Use a slower schedule.',
+      formatNumber(part),
+      lastCheck(look).step,
+      look.totalSteps,
+      formatShare(lossShare(look)),
+    ),
 });
 
 /** Updates below this are small, however many there are. */

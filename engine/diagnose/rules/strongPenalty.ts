@@ -1,5 +1,6 @@
 /** A weight penalty that outweighs the loss of the data. */
 import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
@@ -34,7 +35,7 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
     const isStrong =
       (presses && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
     // A penalty that has shrunk all weights to almost 0 is small, too.
-    const remains = penalty > 0 || shrinks > 0 ? remainingWeights(look) : 1;
+    const remains = penalty > 0 || decays(look) ? remainingWeights(look) : 1;
     if (step > 5 && remains < left && lossShare(look) > loss)
       return [
         {
@@ -78,12 +79,20 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
   },
 });
 
+/** Less weight decay than this is usual. Weights without a gradient then shrink, too, but for another reason. */
+const usualDecay = 0.01;
+
+/** Whether the optimizer has an unusual weight decay that its steps weigh against the gradient. */
+const decays = ({ training: { optimizer } }: TrainingLook): boolean =>
+  Number(optimizer.attributes.weightDecay ?? 0) > usualDecay &&
+  !optimizers.get(optimizer.type).decouplesDecay;
+
 /** The size of the penalized weights relative to that of the first step, in the layer where least is left. */
 function remainingWeights(look: TrainingLook): number {
   const now = lastCheck(look).stats;
-  const decay = Number(look.training.optimizer.attributes.weightDecay ?? 0);
+  const all = decays(look);
   const shares = look.analysis.graph.layers
-    .filter((layer) => mixesInputs(layer) && decay + layer.spec.common.l1 + layer.spec.common.l2 > 0)
+    .filter((layer) => mixesInputs(layer) && (all || layer.spec.common.l1 + layer.spec.common.l2 > 0))
     .map(({ name }) => {
       const [before, after] = [look.first?.stats[name], now[name]].map((own) =>
         valueIn(paramNorm, own ?? {}),
