@@ -47,15 +47,15 @@ Limits: three tenths of the loss, where the loss is above a fifth of that of gue
   fixes: loosenPenalties,
 
   samples: {
-    sick: [penalized(0.6)],
+    sick: [penalized(0.6), penalized(0, 40, 1)],
     // Too short to show where the loss stays.
     nearMiss: penalized(0.6, 7),
     healthy: [penalized(0.001)],
   },
 });
 
-/** A regression with this penalty on all weights. */
-function penalized(l2: number, epochs = 40) {
+/** A regression with this penalty on all weights, or this weight decay. */
+function penalized(l2: number, epochs = 40, weightDecay = 0) {
   return chain(
     [3],
     {
@@ -71,7 +71,7 @@ function penalized(l2: number, epochs = 40) {
         scaleTarget: true,
       },
       loss: { type: 'meanSquaredError', from: 'value' },
-      optimizer: { type: 'adam', learningRate: 0.01 },
+      optimizer: { type: 'adam', learningRate: 0.01, ...(weightDecay > 0 ? { weightDecay } : {}) },
       epochs,
     },
   );

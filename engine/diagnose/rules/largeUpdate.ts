@@ -3,13 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { type NetworkStats, valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
-import { saturatedFraction } from '../../stats/saturatedFraction.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { stillFalls } from '../expected.ts';
 import { scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare, shareOf, type TrainingLook } from '../look.ts';
-import { judged, mixesInputs, squashes, weightsOf } from '../network.ts';
+import { mixesInputs, weightsOf } from '../network.ts';
+import { comparedPulls } from '../pull.ts';
 import { small } from '../samples.ts';
 
 export const largeUpdate = defineFinding({
@@ -40,7 +40,7 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
   find(look, { warn, error, loss, first, late, hovers, above }) {
     const { step, stats } = lastCheck(look);
     const isHigh = lossShare(look) > loss || Number.isNaN(lossShare(look));
-    if (step <= 3 || !isHigh || stillFalls(look) || startsSaturated(look)) return [];
+    if (step <= 3 || !isHigh || stillFalls(look) || startsVanished(look)) return [];
     // Weights that have grown hide how large the updates were that made them grow.
     const start = step >= late ? largest(look, look.first?.stats ?? {}) : undefined;
     if (start && start.ratio > first)
@@ -98,16 +98,12 @@ function staysAbove(look: TrainingLook, above: number): boolean {
 /** Weights that start with less than this part of what suits the number of inputs are close to zero. */
 const tiny = 0.1;
 
-/** A hidden activation is flat for this share of its inputs. */
-const mostSaturated = 0.5;
+/** Gradients of this ratio have vanished. */
+const vanished = 1e-3;
 
-/** Whether hidden activations are saturated from the first step on. Then the size of the steps is not what keeps the loss high. */
-function startsSaturated({ analysis, first }: TrainingLook): boolean {
-  const ends = judged({ analysis });
-  return analysis.graph.layers
-    .filter((layer) => squashes(layer) && !ends.has(layer.name))
-    .some(({ name }) => (valueIn(saturatedFraction, first?.stats[name] ?? {}) ?? 0) >= mostSaturated);
-}
+/** Whether gradients vanish from the first step on. Then the size of the steps is not what keeps the loss high. */
+const startsVanished = (look: TrainingLook): boolean =>
+  comparedPulls(look, look.first?.stats ?? {}).some(({ ratio }) => ratio < vanished);
 
 /** Weights of less than this part of their first size have shrunk. */
 const shrunk = 0.6;

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { metrics } from '../../metrics/registry.ts';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
-import { defineFinding, type Sighting } from '../define.ts';
+import { defineFinding, type NetworkSample, type Sighting } from '../define.ts';
 import { isNoisy, predictsValues } from '../expected.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
@@ -61,7 +61,8 @@ or more with fewer steps has made too few updates.`,
     ];
   },
 
-  fixes: (look, _, { steps }) => [
+  fixes: (look, layer, { steps }) => [
+    ...(layer === undefined ? [] : raiseWeight(look, layer)),
     ...(hasHiddenWeights(look.analysis.graph) ? [] : addHiddenLayer(look)),
     ...moreUpdates(look, steps),
     ...adamInstead(look),
@@ -71,11 +72,31 @@ or more with fewer steps has made too few updates.`,
   ],
 
   samples: {
-    sick: [shuffled(0.001, 8)],
+    sick: [shuffled(0.001, 8), twoOutputs(0.000001)],
     nearMiss: shuffled(0.005, 20),
-    healthy: [small('relu')],
+    healthy: [small('relu'), twoOutputs(1)],
   },
 });
+
+/** Two networks that read the same points, each with a loss; this is the weight of the second one. */
+function twoOutputs(weight: number): NetworkSample {
+  const one = small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 }, epochs: 6 });
+  return {
+    layers: {
+      ...(one.layers as object),
+      other1: { type: 'dense', from: 'data', units: 16 },
+      other2: { type: 'relu', from: 'other1' },
+      others: { type: 'dense', from: 'other2', units: 2 },
+    },
+    training: {
+      ...(one.training as object),
+      loss: [
+        { type: 'softmaxCrossEntropy', from: 'logits' },
+        { type: 'softmaxCrossEntropy', from: 'others', target: 'class', weight },
+      ],
+    },
+  };
+}
 
 /** A table whose labels were shuffled. */
 function shuffled(learningRate: number, epochs: number) {
@@ -149,6 +170,20 @@ function idleOutputs({ analysis, epochs, baseline }: TrainingLook, share: number
     ];
   });
 }
+
+/** Gives the loss of an output the usual weight, if it has less. */
+const raiseWeight = ({ analysis }: TrainingLook, layer: string): SpecFix[] =>
+  (analysis.spec.training?.losses ?? []).flatMap(({ from, weight }, index) =>
+    from.layer === layer && weight < 1
+      ? [
+          setTraining(
+            ['loss', index, 'weight'],
+            undefined,
+            l10n.t('Set "weight" of the loss of "{0}" to 1', layer),
+          ),
+        ]
+      : [],
+  );
 
 /** A run too short to learn anything: it made too few updates. */
 function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sighting {

@@ -6,11 +6,12 @@ import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { clippedNorm } from '../../stats/clippedNorm.ts';
 import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
+import { saturatedFraction } from '../../stats/saturatedFraction.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
-import { hasWeights, isSilent } from '../network.ts';
+import { hasWeights, isSilent, judged, squashes } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const smallUpdate = defineFinding({
@@ -47,7 +48,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     if (step <= 10 || lossShare(look) < loss) return [];
     const { layers } = look.analysis.graph;
     // If no gradient passes, the learning rate is not the cause.
-    if (layers.some((layer) => isSilent(layer, stats))) return [];
+    if (layers.some((layer) => isSilent(layer, stats)) || isFlatAtOutput(look)) return [];
     const ratios = layers
       .filter(hasWeights)
       .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
@@ -74,11 +75,30 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   fixes: (look) => [...loosen(look), ...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
 
   samples: {
-    sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
+    sick: [
+      small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } }),
+      small('relu', {
+        optimizer: { type: 'sgd', learningRate: 0.05 },
+        schedule: { type: 'step', every: 1, factor: 0.01 },
+        epochs: 8,
+      }),
+    ],
     nearMiss: small('relu', { optimizer: { type: 'sgd', learningRate: 0.003 } }),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
   },
 });
+
+/** An output is flat where this share of its values is. */
+const flat = 0.8;
+
+/** Whether outputs are where their activation is flat, as those of a tanh are for values far from its range: then no gradient passes either. */
+function isFlatAtOutput(look: TrainingLook): boolean {
+  const { stats } = lastCheck(look);
+  const ends = judged(look);
+  return look.analysis.graph.layers
+    .filter((layer) => ends.has(layer.name) && squashes(layer))
+    .some(({ name }) => Number(valueIn(saturatedFraction, stats[name] ?? {}) ?? 0) >= flat);
+}
 
 /** The part of a run in which a schedule should not have ended it yet. */
 const middle = { from: 0.4, to: 0.7 };

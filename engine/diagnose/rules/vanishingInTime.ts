@@ -100,11 +100,26 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
   },
 
   samples: {
-    sick: [adding('simpleRnn')],
+    sick: [adding('simpleRnn'), truncated()],
     nearMiss: adding('simpleRnn', 18, 1500),
     healthy: [adding('lstm')],
   },
 });
+
+/** Every step of a sequence gets only its own gradient. */
+function truncated() {
+  return chain(
+    [8, 2],
+    { memory: { type: 'gru', hiddenSize: 16, truncate: 1 }, sum: { type: 'dense', units: 1 } },
+    {
+      data: { type: 'adding', sequenceLength: 8, samples: 1500, testSamples: 200 },
+      loss: { type: 'meanSquaredError', from: 'sum' },
+      optimizer: { type: 'adam', learningRate: 0.005 },
+      batchSize: 50,
+      epochs: 6,
+    },
+  );
+}
 
 function adding(type: string, sequenceLength = 30, samples = 4000) {
   return chain(

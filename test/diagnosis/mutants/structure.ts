@@ -335,8 +335,18 @@ export const structureOperators: readonly Operator[] = [
     planted: true,
     mutate: seesNext,
   },
-  { name: 'strides of 3', causes: [], symptoms: learnsLittle, mutate: has('stride', 3) },
-  { name: 'strides of 4', causes: [], symptoms: learnsLittle, mutate: has('stride', 4) },
+  {
+    name: 'strides of 3',
+    causes: ['structure/skipsInputs'],
+    symptoms: learnsLittle,
+    mutate: has('stride', 3),
+  },
+  {
+    name: 'strides of 4',
+    causes: ['structure/skipsInputs'],
+    symptoms: learnsLittle,
+    mutate: has('stride', 4),
+  },
   { name: 'pooling over 6 cells', causes: [], symptoms: learnsLittle, mutate: has('poolSize', 6) },
   {
     name: 'one of several losses counts a millionth',
