@@ -33,7 +33,6 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     'structure/dropoutTooHigh',
     'batch/tooSmallForBatchNorm',
     'output/lossMismatch',
-    'loss/initial',
   ],
 
   find(look, { warn, error, spike }) {
