@@ -79,7 +79,7 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
   },
 });
 
-/** Less weight decay than this is usual. Weights without a gradient then shrink, too, but for another reason. */
+/** Less weight decay than this is usual. Weights without a gradient then shrink, too, which has another cause. */
 const usualDecay = 0.01;
 
 /** Whether the optimizer has an unusual weight decay that its steps weigh against the gradient. */

@@ -21,16 +21,7 @@ import type { FindingCode } from '../../../engine/diagnose/registry.ts';
 import type { TypedLayer } from '../../../engine/graph/typed.ts';
 import { losses } from '../../../engine/losses/registry.ts';
 import type { Json } from '../../../engine/schema/attributes.ts';
-import {
-  all,
-  attributes,
-  each,
-  firstOf,
-  learnsLittle,
-  type Mutation,
-  type Operator,
-  setting,
-} from './define.ts';
+import { all, attributes, each, firstOf, learnsLittle, type Mutation, type Operator } from './define.ts';
 
 /** Activations between layers with weights. */
 function hiddenActivations(look: NetworkLook): readonly TypedLayer[] {
@@ -348,26 +339,6 @@ export const structureOperators: readonly Operator[] = [
     mutate: has('stride', 4),
   },
   { name: 'pooling over 6 cells', causes: [], symptoms: learnsLittle, mutate: has('poolSize', 6) },
-  {
-    name: 'one of several losses counts a millionth',
-    causes: [],
-    symptoms: learnsLittle,
-    mutate: ({ analysis: { spec } }) =>
-      (spec.training?.losses.length ?? 0) > 1 ? setting(['loss', 0, 'weight'], 0.000001) : undefined,
-  },
-  {
-    name: 'one of several outputs has only dead units before it',
-    causes: ['relu/dead', 'gradient/vanishing'],
-    symptoms: learnsLittle,
-    mutate(look) {
-      const { losses = [] } = look.analysis.spec.training ?? {};
-      if (losses.length < 2) return undefined;
-      const source = look.analysis.graph.byName.get(losses[0].from.layer)?.from[0]?.layer;
-      return source === undefined
-        ? undefined
-        : firstOf(insertAfter(look, source, 'thresholdedRelu', { threshold: 1000 }));
-    },
-  },
   {
     name: 'hidden layers have an eighth of their units',
     causes: ['structure/bottleneck', 'relu/dead'],
