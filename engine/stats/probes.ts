@@ -1,5 +1,5 @@
 /**
- * Probes measure activations and gradients while a step runs, right after each value is complete. All working memory is
+ * Probes measure activations and gradients while a step runs, when each value is complete. All working memory is
  * allocated once; a measurement is converted to plain statistics only when it is requested.
  */
 import { align, doublesOn } from '../kernels/backend.ts';

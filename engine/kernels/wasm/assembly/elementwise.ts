@@ -197,7 +197,7 @@ export function copy(bytes: usize, x: usize, y: usize): void {
     return;
   }
   let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) v128.store(y + i, v128.load(x + i));
+  for (; i + 32 <= bytes; i += 32) putPair(y + i, v128.load(x + i), v128.load(x + i, 16));
   for (; i < bytes; i += 4) store<f32>(y + i, load<f32>(x + i));
 }
 
@@ -209,7 +209,7 @@ export function clear(bytes: usize, x: usize): void {
   }
   const zero = i32x4.splat(0);
   let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) v128.store(x + i, zero);
+  for (; i + 32 <= bytes; i += 32) putPair(x + i, zero, zero);
   for (; i < bytes; i += 4) store<f32>(x + i, 0);
 }
 

@@ -5,7 +5,6 @@
  */
 import { addTo, countLanes, FEW, largestLane, leastLane, maddDouble, promoteHigh, promoteLow, sumDoubleLanes, sumPairAt } from './lanes';
 import { madd, putPair } from './simd';
-import { countBeyond } from './statistics';
 
 /** Elements whose sums stay in float32: 64 in each lane. */
 const BLOCK: usize = 512;
@@ -36,10 +35,13 @@ export function moments(count: usize, x: usize, low: f32, high: f32, out: usize,
  * The same for a few values, in float64, whose digits are enough for sums relative to any of the values. Returns whether all values
  * are finite.
  */
+// @ts-ignore: decorator
+@inline
 function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): bool {
   const first = load<f32>(x), zero = f32x4.splat(0), origin = f64x2.splat(<f64>first);
+  const bounded = isBounded(low, high), lows = f32x4.splat(low), highs = f32x4.splat(high);
   let sums = f64x2.splat(0), squares = sums;
-  let least = f32x4.splat(first), largest = least, zeros = i32x4.splat(0);
+  let least = f32x4.splat(first), largest = least, zeros = i32x4.splat(0), below = zeros, above = zeros;
   const end = x + 4 * count;
   let at = x;
   for (; at + 16 <= end; at += 16) {
@@ -49,8 +51,12 @@ function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): 
     least = f32x4.pmin(v, least);
     largest = f32x4.pmax(v, largest);
     zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
+    if (!bounded) continue;
+    below = i32x4.sub(below, f32x4.lt(v, lows));
+    above = i32x4.sub(above, f32x4.gt(v, highs));
   }
   let sum = sumDoubleLanes(sums), square = sumDoubleLanes(squares), zeroCount = countLanes(zeros);
+  let belowCount = bounded ? countLanes(below) : 0, aboveCount = bounded ? countLanes(above) : 0;
   let leastOne = leastLane(least), largestOne = largestLane(largest);
   for (; at < end; at += 4) {
     const v = load<f32>(at), d = <f64>v - <f64>first;
@@ -59,6 +65,8 @@ function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): 
     leastOne = min(leastOne, v);
     largestOne = max(largestOne, v);
     zeroCount += i32(v == 0);
+    belowCount += i32(v < low);
+    aboveCount += i32(v > high);
   }
   if (square - square != 0) return false;
   const from = sum / <f64>count;
@@ -68,9 +76,9 @@ function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): 
   store<f64>(out, <f64>leastOne, 24);
   store<f64>(out, <f64>largestOne, 32);
   store<f64>(out, <f64>zeroCount, 40);
-  v128.store(out, f64x2.splat(0), 48);
+  store<f64>(out, <f64>belowCount, 48);
+  store<f64>(out, <f64>aboveCount, 56);
   store<f64>(out, 0, 64);
-  if (isBounded(low, high)) countBeyond(1, count, x, 0, low, high, out + 48);
   return true;
 }
 

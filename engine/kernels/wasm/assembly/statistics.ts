@@ -27,8 +27,9 @@ function addSquare(v: v128, scale: v128, sum: v128): v128 {
  * after the last block. A block leaves its sums at `sums`, 128 bytes, in pairs: hosts of the wide build join those (`putPair`).
  */
 export function sumOfSquares(count: usize, x: usize, sums: usize): f64 {
+  if (count <= FEW) return squaresOfFew(count, x);
   let total: f64 = 0;
-  const whole = inBlocks(count, 32);
+  const whole = count & ~31;
   for (let i: usize = 0; i < whole; i += BLOCK) {
     const some = min(whole - i, BLOCK), at = x + 4 * i;
     addSquares(some, at, sums);
@@ -36,13 +37,6 @@ export function sumOfSquares(count: usize, x: usize, sums: usize): f64 {
     total += isHeld(sum) ? SQUARE_SCALE * <f64>sum : squaresInDouble(some, at);
   }
   return total + squaresOfFew(count - whole, x + 4 * whole);
-}
-
-/** How many of `count` elements are in blocks: whole groups of `unit`, or none of a few. */
-// @ts-ignore: decorator
-@inline
-function inBlocks(count: usize, unit: usize): usize {
-  return count > FEW ? count & ~(unit - 1) : 0;
 }
 
 // @ts-ignore: decorator
@@ -87,6 +81,8 @@ function squaresOf(low: v128, high: v128): v128 {
 }
 
 /** Σ x² in float64. */
+// @ts-ignore: decorator
+@inline
 function squaresOfFew(count: usize, x: usize): f64 {
   let sums = f64x2.splat(0);
   const end = x + 4 * count;
@@ -101,18 +97,23 @@ function squaresOfFew(count: usize, x: usize): f64 {
 
 /** Writes Σ before² and Σ (w − before)² as float64. `sums` as in `sumOfSquares`. */
 export function measureChange(count: usize, w: usize, before: usize, out: usize, sums: usize): void {
+  if (count <= FEW) {
+    changesOfFew(count, w, before, out);
+    return;
+  }
   let parameters: f64 = 0, change: f64 = 0;
-  const whole = inBlocks(count, 16);
+  const whole = count & ~15;
   for (let i: usize = 0; i < whole; i += BLOCK) {
     const some = min(whole - i, BLOCK), at = 4 * i;
     addChanges(some, w + at, before + at, sums);
     const sum = sumLanesAt(sums), changed = sumLanesAt(sums + 64);
-    parameters += isHeld(sum) ? <f64>sum : squaresInDouble(some, before + at);
-    change += isHeld(changed) ? <f64>changed : changesOfFew(some, w + at, before + at);
+    if (!isHeld(sum) || !isHeld(changed)) changesOfFew(some, w + at, before + at, out);
+    parameters += isHeld(sum) ? <f64>sum : load<f64>(out);
+    change += isHeld(changed) ? <f64>changed : load<f64>(out, 8);
   }
-  const few = count - whole, at = 4 * whole;
-  store<f64>(out, parameters + squaresOfFew(few, before + at));
-  store<f64>(out, change + changesOfFew(few, w + at, before + at), 8);
+  changesOfFew(count - whole, w + 4 * whole, before + 4 * whole, out);
+  addTo(out, parameters);
+  addTo(out + 8, change);
 }
 
 /** Writes four vectors of sums of before², and four of (w − before)². */
@@ -142,22 +143,27 @@ function addChanges(count: usize, w: usize, before: usize, sums: usize): void {
   putPair(sums + 96, c2, c3);
 }
 
-/** Σ (w − before)² in float64. */
-function changesOfFew(count: usize, w: usize, before: usize): f64 {
-  let sums = f64x2.splat(0);
+/** The same in float64, which takes longer for many. */
+// @ts-ignore: decorator
+@inline
+function changesOfFew(count: usize, w: usize, before: usize, out: usize): void {
+  let squares = f64x2.splat(0), changes = squares;
   const end = w + 4 * count;
   for (; w + 16 <= end; w += 16) {
-    const v = v128.load(w), b = v128.load(before);
-    sums = f64x2.add(sums, squaresOf(f64x2.sub(promoteLow(v), promoteLow(b)), f64x2.sub(promoteHigh(v), promoteHigh(b))));
+    const v = v128.load(w), b = v128.load(before), low = promoteLow(b), high = promoteHigh(b);
+    squares = f64x2.add(squares, squaresOf(low, high));
+    changes = f64x2.add(changes, squaresOf(f64x2.sub(promoteLow(v), low), f64x2.sub(promoteHigh(v), high)));
     before += 16;
   }
-  let sum = sumDoubleLanes(sums);
+  let square = sumDoubleLanes(squares), change = sumDoubleLanes(changes);
   for (; w < end; w += 4) {
-    const d = <f64>load<f32>(w) - <f64>load<f32>(before);
-    sum += d * d;
+    const b = <f64>load<f32>(before), d = <f64>load<f32>(w) - b;
+    square += b * b;
+    change += d * d;
     before += 4;
   }
-  return sum;
+  store<f64>(out, square);
+  store<f64>(out, change, 8);
 }
 
 /** Adds to the two float64 at `out` how many elements of x [rows, columns], rows `step` bytes apart, are below low and above high. */
