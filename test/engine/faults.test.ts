@@ -11,7 +11,7 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { findingsOf } from './diagnosed.ts';
 
 const root = 'test/fixtures/faults';
-const folders = ['', 'unseen', 'second', 'third', 'fourth', 'fifth', 'healthy'].map((set) =>
+const folders = ['', 'unseen', 'second', 'third', 'fourth', 'fifth', 'sixth', 'healthy'].map((set) =>
   path.join(root, set),
 );
 
