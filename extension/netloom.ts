@@ -21,6 +21,7 @@ import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
+import { Renames } from './training/renames.ts';
 import { RunPlaces } from './training/runPlaces.ts';
 import { Runs } from './training/runs.ts';
 import { ReplayStatus, RunStatus } from './training/status.ts';
@@ -43,6 +44,8 @@ export class Netloom {
     this.runs = new Runs(engine, places, log);
     this.preflights = new PreflightTests(engine, networks, log);
     this.trials = new Trials(engine, log, openGraphToSide);
+    // Before the views, which then receive the new names with the new text.
+    const renames = new Renames(networks, this.runs, context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.runs);
     const keys = contributedKeys(context.extension.packageJSON.contributes);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, this.trials, log, keys);
@@ -62,7 +65,8 @@ export class Netloom {
       statistics,
       new RunStatus(this.runs),
       new ReplayStatus(this.runs),
-      new EarlierRuns(networks, this.runs, new CutOffRuns(context.workspaceState), vscode.workspace),
+      renames,
+      new EarlierRuns(networks, this.runs, new CutOffRuns(context.workspaceState), renames, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),

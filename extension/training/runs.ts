@@ -5,6 +5,7 @@ import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
+import type { NetworkSpec } from '../../engine/spec/document.ts';
 import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import { onSettings, readSetting } from '../settings.ts';
@@ -178,6 +179,17 @@ export class Runs {
 
   endReplays(): void {
     for (const uri of this.replayed) this.endReplay(uri);
+  }
+
+  /** Makes the records of a network follow a change of its text. Returns those in which names have changed. */
+  follow(uri: vscode.Uri, before: NetworkSpec | undefined, now: NetworkSpec): readonly RunRecord[] {
+    const all = new Set([this.last(uri), this.opened(uri)].filter((record) => record !== undefined));
+    const renamed = [...all].filter(({ names }) => names.follow(before, now));
+    if (renamed.length === 0) return renamed;
+    const moment = this.moment(uri);
+    if (moment) void this.replay(uri, { step: moment.step });
+    this.#restored.fire(uri);
+    return renamed;
   }
 
   /** Gives a network that has not run in this window the record of an earlier run. Returns whether the record is used. */

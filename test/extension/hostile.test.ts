@@ -8,6 +8,7 @@ import { Networks } from '../../extension/networks.ts';
 import * as shown from '../../extension/shown/shown.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
+import { Renames } from '../../extension/training/renames.ts';
 import { Runs } from '../../extension/training/runs.ts';
 import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';
 import { api, closeEverything, eventually, fileUri, tiny, writeNetwork } from './support.ts';
@@ -207,7 +208,8 @@ describe('A folder that is not trusted', () => {
     const { engineFiles, places, log } = (await api()).runs;
     // Separate runs: those of the extension, in this trusted window, would restore the run at once.
     const runs = new Runs(engineFiles, places, log);
-    const earlierRuns = new EarlierRuns(networks, runs, new CutOffRuns(forgetful), trust);
+    const renames = new Renames(networks, runs, forgetful);
+    const earlierRuns = new EarlierRuns(networks, runs, new CutOffRuns(forgetful), renames, trust);
     try {
       const seen = new Promise<void>((resolve) => {
         networks.onDidAnalyze((document) => document.uri.path === uri.path && resolve());
@@ -222,6 +224,7 @@ describe('A folder that is not trusted', () => {
       assert.equal(record.last('plan')?.backend, 'x');
     } finally {
       earlierRuns.dispose();
+      renames.dispose();
       runs.dispose();
       networks.dispose();
     }
