@@ -24,7 +24,13 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
   needs: 'training',
   limits: { gradient: 1e-6, steps: 40 },
   holds: 3,
-  causes: ['structure/nothingTrains', 'update/tooSmall', 'numbers/notFinite', 'gradient/exploding'],
+  causes: [
+    'structure/nothingTrains',
+    'update/tooSmall',
+    'update/slowing',
+    'numbers/notFinite',
+    'gradient/exploding',
+  ],
 
   find(look, { gradient: least, steps }) {
     const { step, stats } = lastCheck(look);

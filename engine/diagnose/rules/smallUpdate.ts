@@ -31,6 +31,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'activation/saturated',
     'structure/nothingTrains',
     'init/symmetric',
+    'output/lossMismatch',
     'loss/initial',
     'init/mismatch',
     'update/tooLarge',
