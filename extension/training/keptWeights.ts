@@ -11,9 +11,7 @@ export function weightsToKeep(record: RunRecord | undefined, text: string): Job[
   const [before, now] = [record.names.analysis, analyze(text)];
   const layers = [...now.layerRanges.keys()].filter((layer) => {
     const own = layerText(text, now, layer);
-    // Weights are saved with the names that ran.
-    const isAsSaved = record.names.nameThatRan(layer) === layer;
-    return isAsSaved && own !== undefined && own === layerText(record.text, before, layer);
+    return own !== undefined && own === layerText(record.text, before, layer);
   });
   return layers.length > 0 ? { folder, layers } : undefined;
 }

@@ -22,7 +22,6 @@ export class RunNames {
   #analysis: Analysis | undefined;
   #spec: NetworkSpec | undefined;
   #names: Names | undefined;
-  #earlier: Names | undefined;
   /** Layers that are gone, and whose name another layer has now: their name here, and the one that they had. */
   #displaced: Renaming = [];
   #translated = new WeakMap<TrainingEvent, TrainingEvent>();
@@ -50,15 +49,21 @@ export class RunNames {
     return this.#spec;
   }
 
+  get #now(): Names {
+    this.#names ??= namesAfter(this.#before, this.renaming);
+    return this.#names;
+  }
+
   /** All names that differ from those of the run. */
   get renaming(): Renaming {
     return this.#text === this.ran ? [] : renamingOver(this.#before, this.analysis.spec);
   }
 
-  /** The name with which a layer ran. */
-  nameThatRan(layer: string): string {
-    this.#earlier ??= namesAfter(this.analysis.spec, renamingOver(this.analysis.spec, this.#before));
-    return this.#earlier.full(layer);
+  /** The layers that run and have other names now, by the names with which they ran. */
+  get renamedLayers(): { readonly [layer: string]: string } {
+    if (this.#text === this.ran) return {};
+    const all = analyze(this.ran).graph.layers.map(({ name }) => [name, this.#now.full(name)]);
+    return Object.fromEntries(all.filter(([name, now]) => name !== now));
   }
 
   /** The event with the names of now. */
@@ -66,8 +71,7 @@ export class RunNames {
     if (this.#text === this.ran) return event;
     const known = this.#translated.get(event);
     if (known) return known as E;
-    this.#names ??= namesAfter(this.#before, this.renaming);
-    const translated = renamedEvent(event, this.#names);
+    const translated = renamedEvent(event, this.#now);
     this.#translated.set(event, translated);
     return translated;
   }
@@ -106,7 +110,6 @@ export class RunNames {
     this.#text = text;
     this.#analysis = undefined;
     this.#names = undefined;
-    this.#earlier = undefined;
     this.#translated = new WeakMap();
   }
 }

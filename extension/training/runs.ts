@@ -229,7 +229,13 @@ export class Runs {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
-    const job = { ...this.#jobOf(document, task), ...(startFrom ? { startFrom } : {}) };
+    // A run that reads the weights of the last one knows their layers by the names that they had.
+    const renamed = this.last(document.uri)?.names.renamedLayers;
+    const job = {
+      ...this.#jobOf(document, task),
+      ...(startFrom ? { startFrom } : {}),
+      ...(renamed ? { renamed } : {}),
+    };
     const run = new Run(document.uri, job, this.engineFiles, this.log, {
       record: this.last(document.uri),
       gone: current?.gone,
