@@ -7,7 +7,7 @@ import { gradNorms } from '../../stats/gradNorms.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { updateRatios } from '../../stats/updateRatios.ts';
 import { defineFinding } from '../define.ts';
-import { scaleLearningRate } from '../fixes.ts';
+import { scaleLearningRate, setTraining } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { chain, small } from '../samples.ts';
 
@@ -18,7 +18,7 @@ export const lostUpdate = defineFinding({
 checked. Steps smaller than half of the last digit of a weight are lost in rounding: the learning rate is too small for weights of that
 size, or clipping or an epsilon leaves nothing.
 
-**What helps:** a higher learning rate, smaller weights, looser clipping.
+**What helps:** a higher learning rate, a schedule that decays more slowly, smaller weights, looser clipping.
 
 Limits: a gradient of at least 1e-6, so that the gradient is not a rounding error itself; after 40 steps, or a third of a shorter run.`,
   needs: 'training',
@@ -56,7 +56,12 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
     });
   },
 
-  fixes: (look) => scaleLearningRate(look, 100),
+  fixes: (look) => [
+    ...(look.training.schedule
+      ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))]
+      : []),
+    ...scaleLearningRate(look, 100),
+  ],
 
   samples: {
     sick: [weighing(300)],

@@ -51,6 +51,7 @@ or updates of a hundredth, relative to the gradient, or by a schedule while the 
     const ratio = now.update / before.update;
     const gradientLeft = now.gradient / before.gradient;
     if (!Number.isFinite(ratio)) return [];
+    const kept = isScheduled ? mostKept(first, lastCheck(look), names) : ratio;
     const isSlow =
       slowsDown === true &&
       share > loss &&
@@ -62,18 +63,18 @@ or updates of a hundredth, relative to the gradient, or by a schedule while the 
       lastCheck(look).step <= totalSteps / 2 &&
       share > cut &&
       !isNoisy(look, share) &&
-      ratio < left &&
+      kept < left &&
       gradientLeft > shrunk;
     return [
       {
         place: ['training', isCut ? 'schedule' : 'optimizer'],
         severity: isSlow || isCut ? ('warning' as const) : undefined,
-        evidence: { value: ratio, limit: isCut ? left : shrunk },
+        evidence: isCut ? { value: kept, limit: left } : { value: ratio, limit: shrunk },
         message: () =>
           isCut
             ? l10n.t(
                 'before the middle of the run, the schedule has shrunk updates to {0} of the first ones, while the loss is still {1} of that of guessing. Remove it, or let it wait longer.',
-                formatNumber(ratio),
+                formatNumber(kept),
                 formatShare(share),
               )
             : l10n.t(
@@ -108,6 +109,15 @@ or updates of a hundredth, relative to the gradient, or by a schedule while the 
     ],
   },
 });
+
+/** The updates of the layer where they have shrunk least: the first ones of weights that start at 0 are large relative to these. */
+const mostKept = (before: Check, now: Check, names: readonly string[]): number =>
+  Math.max(
+    ...names.map((name) => {
+      const [one, other] = [before, now].map(({ stats }) => valueIn(updateRatio, stats[name] ?? {}));
+      return other !== undefined && one ? other / one : 0;
+    }),
+  );
 
 /** The sizes of updates and gradients, summed over layers. */
 function sums({ stats }: Check, names: readonly string[]) {
