@@ -7,7 +7,7 @@ import { defineFinding } from '../define.ts';
 import { changeType, scaleLearningRate } from '../fixes.ts';
 import { lastCheck, shareOf, type TrainingLook } from '../look.ts';
 import { lossShareBehind } from '../lossShare.ts';
-import { chain } from '../samples.ts';
+import { chain, small } from '../samples.ts';
 
 export const deadRelu = defineFinding({
   code: 'relu/dead',
@@ -67,7 +67,15 @@ guessing, dead units do not keep the network from learning, so they are informat
   samples: {
     sick: [shifted(-20)],
     nearMiss: shifted(-0.6),
-    healthy: [shifted(0)],
+    healthy: [
+      shifted(0),
+      // Half of the units are dead, and the others learn the task.
+      small(
+        'relu',
+        { optimizer: { type: 'adam', learningRate: 0.02 }, epochs: 10 },
+        { biasInitializer: { type: 'uniform', min: -1.6, max: 0.4 } },
+      ),
+    ],
   },
 });
 
