@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import { settingId } from '../engine/protocol/settings.ts';
 import { achieve } from './commands/achievements.ts';
-import { openGraphToSide, registerCommands } from './commands/commands.ts';
+import { registerCommands } from './commands/commands.ts';
 import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
+import { showGraph } from './editor/showGraph.ts';
 import { limitProblems } from './findingLimits.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { registerLanguage } from './language/register.ts';
@@ -43,7 +44,7 @@ export class Netloom {
     const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
     this.runs = new Runs(engine, places, log);
     this.preflights = new PreflightTests(engine, networks, log);
-    this.trials = new Trials(engine, log, openGraphToSide);
+    this.trials = new Trials(engine, log, showGraph);
     // Before the views, which then receive the new names with the new text.
     const renames = new Renames(networks, this.runs, context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.runs);

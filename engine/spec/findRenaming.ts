@@ -70,16 +70,14 @@ function renamedInPlace({ scopes, blocks }: Scopes): Found | undefined {
 function renamedAmongOthers({ scopes, blocks }: Scopes): Found {
   const found: Found = new Map(scopes.map((scope) => [scope.name, new Map()]));
   for (const scope of scopes) pairAlike(scope, found, blocks);
+  const referred = new Map(scopes.map(({ name, after }) => [name, new Set(after.flatMap(references))]));
   for (let doubtful = true; doubtful; ) {
     doubtful = false;
-    for (const scope of scopes)
-      for (const [from, to] of found.get(scope.name)!) {
-        const { before, after: now } = scope;
-        const isLeft = now.some((layer) => refersTo(layer, from));
-        const isAlike =
-          described(named(before, from)!, scope.name, found, blocks) === described(named(now, to)!);
-        if (isAlike && !isLeft) continue;
-        found.get(scope.name)!.delete(from);
+    for (const { name, before, after } of scopes)
+      for (const [from, to] of found.get(name)!) {
+        const isAlike = described(named(before, from)!, name, found, blocks) === described(named(after, to)!);
+        if (isAlike && !referred.get(name)!.has(from)) continue;
+        found.get(name)!.delete(from);
         doubtful = true;
       }
   }
@@ -89,10 +87,12 @@ function renamedAmongOthers({ scopes, blocks }: Scopes): Found {
 const named = (layers: readonly LayerSpec[], name: string): LayerSpec | undefined =>
   layers.find((layer) => layer.name === name);
 
-const refersTo = ({ from, common, open }: LayerSpec, name: string): boolean =>
-  from.some(({ layer }) => layer === name) ||
-  common.shares === name ||
-  Object.values(open ?? {}).includes(name);
+/** The names in the text of a layer. */
+const references = ({ from, common, open }: LayerSpec): string[] => [
+  ...from.map(({ layer }) => layer),
+  ...(common.shares === undefined ? [] : [common.shares]),
+  ...Object.values(open ?? {}),
+];
 
 const byPlace = ({ before, after }: Scope): Map<string, string> =>
   new Map(
@@ -113,14 +113,24 @@ const hasOnlyMoved = ({ name, before, after }: Scope, none: Found, blocks: Block
 /** Pairs layers that are gone with new ones like them, in the order of the text. */
 function pairAlike({ name, before, after }: Scope, found: Found, blocks: Blocks): void {
   const [names, later] = [new Set(before.map((one) => one.name)), new Set(after.map((one) => one.name))];
-  const added = new Set(after.filter((one) => !names.has(one.name)));
+  const added = new Map<string, Map<LayerSpec, string>>();
+  for (const one of after)
+    if (!names.has(one.name)) {
+      const kind = kindOf(one);
+      added.set(kind, (added.get(kind) ?? new Map()).set(one, described(one)));
+    }
   for (const gone of before) {
-    if (later.has(gone.name)) continue;
-    const alike = [...added].filter((one) => kindOf(gone, blocks) === kindOf(one));
+    const alike = later.has(gone.name) ? undefined : added.get(kindOf(gone, blocks));
+    if (!alike || alike.size === 0) continue;
     const text = described(gone, name, found, blocks);
-    const chosen = alike.find((one) => described(one) === text) ?? alike[0];
+    const given = JSON.stringify(gone.given);
+    // What it reads may have another name as well, which is not known yet.
+    const [chosen] =
+      [...alike].find(([, other]) => other === text) ??
+      [...alike].find(([one]) => JSON.stringify(one.given) === given) ??
+      [];
     if (!chosen) continue;
-    added.delete(chosen);
+    alike.delete(chosen);
     found.get(name)!.set(gone.name, chosen.name);
   }
 }

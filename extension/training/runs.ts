@@ -300,8 +300,12 @@ export class Runs {
   #leave(uri: vscode.Uri): void {
     const savedAs = this.#savedAs.get(uri.toString());
     this.#savedAs.delete(uri.toString());
+    const run = this.get(uri);
     if (savedAs) this.#move(uri, savedAs);
-    else if (!this.get(uri)?.running && !this.#renaming.has(uri.toString())) this.#forget(uri);
+    else if (this.#renaming.has(uri.toString())) return;
+    else if (!run?.running) this.#forget(uri);
+    // The person has discarded the network. Nobody could use the result.
+    else if (uri.scheme === 'untitled') void run.stop();
   }
 
   /** Moves the runs of a network that was renamed or moved. */

@@ -169,6 +169,26 @@ describe('the statistics of a layer', () => {
     expect(trained.change(chain.replaceAll('"a"', '"x"')).shown('x')).toBe('a');
   });
 
+  test('are found again by the text alone although other layers were edited, removed and added', () => {
+    const other: SpecEdit = {
+      kind: 'addLayer',
+      name: 'e',
+      type: 'dense',
+      attributes: { units: 9 },
+      from: [],
+    };
+    const { text } = new Trained(chain).edit(
+      ...[rename('in', 'picture'), rename('d', 'last'), rename('b', 'bend'), other],
+      { kind: 'setAttribute', layer: 'c', attribute: 'units', value: 5 },
+      { kind: 'removeLayers', names: ['a'], heal: true },
+    );
+    const trained = new Trained(chain).change(text);
+    // What read the removed layer reads another one, so it is another layer for all that the text says.
+    expect([trained.shown('picture'), trained.shown('c'), trained.shown('last'), trained.shown('e')]).toEqual(
+      ['in', 'c?', 'd', undefined],
+    );
+  });
+
   test('stay after a reload, from what the window kept or from the text alone', () => {
     const before = new Trained(twins).edit(rename('a', 'x'), rename('b', 'a'), rename('x', 'b'));
     const record = new RunRecord(twins);

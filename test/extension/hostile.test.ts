@@ -230,6 +230,21 @@ describe('A folder that is not trusted', () => {
     }
   });
 
+  it('has no pre-flight checks run on it, which read its data', async () => {
+    const { preflights } = await api();
+    const uri = await writeNetwork('untrusted-checks', tiny(1));
+    await vscode.workspace.openTextDocument(uri);
+    const checks = ['sameBits'];
+    const whether = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted')!;
+    Object.defineProperty(vscode.workspace, 'isTrusted', { configurable: true, get: () => false });
+    try {
+      assert.deepEqual(await preflights.run(uri, checks), []);
+    } finally {
+      Object.defineProperty(vscode.workspace, 'isTrusted', whether);
+    }
+    assert.equal((await preflights.run(uri, checks)).length, 1);
+  });
+
   it('has no influence on limits, threads and memory with its settings', () => {
     const { untrustedWorkspaces } =
       vscode.extensions.getExtension('netloom.netloom')!.packageJSON.capabilities;
