@@ -143,7 +143,7 @@ describe('other gestures', () => {
     const view = viewOf(noted);
     expect(view.analysis.notes.get('conv1')).toBe(note);
     const doubled = textAfter(noted, duplicate(view, ['conv1', 'relu1'])!);
-    expect(Object.fromEntries(viewOf(doubled).analysis.notes)).toEqual({ conv1: note, conv2: note });
+    expect(Object.fromEntries(viewOf(doubled).analysis.notes)).toMatchObject({ conv1: note, conv2: note });
     const copied = copyText(view, ['conv1']);
     const cut = textAfter(noted, removeLayers(['conv1']));
     const pasted = textAfter(cut, paste(viewOf(cut), copied)!);
