@@ -108,7 +108,9 @@ export class Workbench {
         () => false,
       );
       if (!filtered) return undefined;
-      const row = await until(`the list offers ${label}`, () => this.#rowOf(label), 5000).catch(() => undefined);
+      const row = await until(`the list offers ${label}`, () => this.#rowOf(label), 5000).catch(
+        () => undefined,
+      );
       if (row === undefined) await this.#dismiss();
       return row;
     });

@@ -166,7 +166,7 @@ const lastEdges = new WeakMap<Drawn, Connections>();
 
 /**
  * The same connections again if nothing about them can have changed: most edits change a few of thousands. A connection with a route
- * is made anew, because its route has other places whenever cards move.
+ * is made again, because its route has other places whenever cards move.
  */
 function knownEdges(
   item: Drawn,

@@ -31,6 +31,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'activation/saturated',
     'structure/nothingTrains',
     'init/symmetric',
+    'output/lossMismatch',
     'loss/initial',
     'init/mismatch',
     'update/tooLarge',
@@ -88,7 +89,9 @@ function loosen(look: TrainingLook): SpecFix[] {
   return [
     ...(isClipped
       ? [
-          setTraining(['clipNorm'], 1, l10n.t('Set "{0}" to {1}', 'clipNorm', 1)),
+          ...(training.clipNorm === undefined
+            ? []
+            : [setTraining(['clipNorm'], 1, l10n.t('Set "{0}" to {1}', 'clipNorm', 1))]),
           ...(training.clipValue === undefined
             ? []
             : [setTraining(['clipValue'], undefined, l10n.t('Remove "{0}"', 'clipValue'))]),
