@@ -68,6 +68,14 @@ export function addRecurrentGradient(
   );
 }
 
+/** Packs the kernel once for the products of all stretches. */
+export function packInputKernel(pass: RecurrentPass, direction: number): void {
+  const { kernels, parameters, scratch, constants } = pass;
+  const { features, columns } = constants;
+  const kernel = ofDirection(parameters, 'kernel', direction)!;
+  kernels.pack(features, columns, kernel.data, 0, columns, scratch.packedInputKernel.data);
+}
+
 /** gates[rows, G] = steps[rows, F] · kernel[F, G] + bias[G]. */
 export function projectInput(pass: RecurrentPass, direction: number, row: number, steps: number): void {
   const { kernels, batch, training, input, saved, constants } = pass;
@@ -81,12 +89,10 @@ export function projectInput(pass: RecurrentPass, direction: number, row: number
   );
   if (training && saved.inputMask)
     applyMask(pass, direction, saved.inputMask.data, features, steps, x, x, row * features, false);
-  const kernel = ofDirection(pass.parameters, 'kernel', direction)!;
   const bias = ofDirection(pass.parameters, 'bias', direction);
-  kernels.gemm(
+  kernels.gemmPacked(
     rows, columns, features,
-    x, row * features, features,
-    kernel.data, 0, columns,
+    x, row * features, features, pass.scratch.packedInputKernel.data,
     saved.gates.data, row * columns, columns,
     { bias: bias?.data },
   );

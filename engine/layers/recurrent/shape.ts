@@ -150,6 +150,8 @@ export type RecurrentInferred = {
   readonly scratch: {
     /** The recurrent kernel or its transpose, packed by `Kernels.pack`; not per sample. */
     readonly packedKernel: Floats;
+    /** The kernel, packed in the same way. */
+    readonly packedInputKernel: Floats;
     /** [S, G], of one stretch (see `walk.ts`): it stays in the cache until the stretch's products have read it. */
     readonly gradGates: Floats;
     /** [S, F], of one stretch. */
@@ -250,6 +252,7 @@ export function inferRecurrent(
     },
     scratch: {
       packedKernel: whole(Math.max(packedLength(hiddenSize, columns), packedLength(columns, hiddenSize))),
+      packedInputKernel: whole(packedLength(features, columns)),
       gradGates: perSample(stretch, columns),
       gradSteps: perSample(stretch, features),
       ...(cell.hasCell ? { gradCell: perSample(hiddenSize) } : {}),

@@ -5,7 +5,13 @@
  * (backpropagation through time; Werbos, 1990).
  */
 import { mergeSides, splitGradient, writeOutput } from './directions.ts';
-import { addInputGradient, addProjectionGradients, packRecurrentKernel, projectInput } from './products.ts';
+import {
+  addInputGradient,
+  addProjectionGradients,
+  packInputKernel,
+  packRecurrentKernel,
+  projectInput,
+} from './products.ts';
 import { longestStretch, type RecurrentBackwardPass, type RecurrentPass } from './shape.ts';
 import {
   addFinalCellGradient,
@@ -50,6 +56,7 @@ export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, neve
     const row = direction * time * batch;
     const stateRow = direction * (time + 1) * batch;
     packRecurrentKernel(pass, direction, false);
+    packInputKernel(pass, direction);
     beginStates(pass, direction, stateRow);
     for (let step = 0; step < time; step++) {
       if (step % stretch === 0)
