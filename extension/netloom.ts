@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import { settingId } from '../engine/protocol/settings.ts';
 import { achieve } from './commands/achievements.ts';
-import { openGraphToSide, registerCommands } from './commands/commands.ts';
+import { registerCommands } from './commands/commands.ts';
 import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
+import { showGraph } from './editor/showGraph.ts';
 import { limitProblems } from './findingLimits.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { registerLanguage } from './language/register.ts';
@@ -21,6 +22,7 @@ import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
+import { Renames } from './training/renames.ts';
 import { RunPlaces } from './training/runPlaces.ts';
 import { Runs } from './training/runs.ts';
 import { ReplayStatus, RunStatus } from './training/status.ts';
@@ -42,7 +44,9 @@ export class Netloom {
     const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
     this.runs = new Runs(engine, places, log);
     this.preflights = new PreflightTests(engine, networks, log);
-    this.trials = new Trials(engine, log, openGraphToSide);
+    this.trials = new Trials(engine, log, showGraph);
+    // Before the views, which then receive the new names with the new text.
+    const renames = new Renames(networks, this.runs, context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.runs);
     const keys = contributedKeys(context.extension.packageJSON.contributes);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, this.trials, log, keys);
@@ -62,7 +66,8 @@ export class Netloom {
       statistics,
       new RunStatus(this.runs),
       new ReplayStatus(this.runs),
-      new EarlierRuns(networks, this.runs, new CutOffRuns(context.workspaceState), vscode.workspace),
+      renames,
+      new EarlierRuns(networks, this.runs, new CutOffRuns(context.workspaceState), renames, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),

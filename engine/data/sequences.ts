@@ -63,8 +63,18 @@ class SequenceFile {
     return { name, x, y };
   }
 
+  /** The number of features of a time step: that of the first step. */
+  features({ x: [first] }: Part): number {
+    const features = Array.isArray(first) && Array.isArray(first[0]) ? first[0].length : 0;
+    if (features > 0) return features;
+    throw this.fail(
+      'data/format',
+      l10n.t('train.x[0][0]: expected a list with one number for each feature.'),
+    );
+  }
+
   /** Steps of one sequence, checked. */
-  steps({ name, x }: Part, index: number, features: number): readonly (readonly number[])[] {
+  steps({ name, x }: Part, index: number, features: number): Steps {
     const sequence = x[index];
     if (!Array.isArray(sequence) || sequence.length === 0)
       throw this.fail(
@@ -118,52 +128,28 @@ async function open(
   const reader = new SequenceFile(file, content);
   const parts = [reader.part('train', content.train)];
   if (content.test !== undefined) parts.push(reader.part('test', content.test));
-  const first = parts[0].x[0];
-  const features = Array.isArray(first) && Array.isArray(first[0]) ? first[0].length : 0;
-  if (features === 0)
-    throw reader.fail(
-      'data/format',
-      l10n.t('train.x[0][0]: expected a list with one number for each feature.'),
-    );
-
+  const features = reader.features(parts[0]);
   const sequences = parts.flatMap((part) => part.x.map((_, index) => reader.steps(part, index, features)));
   const kept = keptFields(context.trained);
   const classes = trainedClasses(reader, kept.classes);
-  const places = new Map(classes.map((name, place) => [name, place]));
-  const targets = Int32Array.from(
-    parts.flatMap((part) =>
-      part.y.map((_, index) => places.get(reader.classes[reader.label(part, index)]) ?? -1),
-    ),
-  );
-  const starts = new Int32Array(sequences.length + 1);
-  sequences.forEach((sequence, index) => {
-    starts[index + 1] = starts[index] + sequence.length;
-  });
+  const targets = targetsOf(reader, parts, classes);
+  const starts = startsOf(sequences);
   refuseTooLarge(context.memoryLimit, 'file', [
     lists,
     { name: l10n.t('{0} as numbers', file), bytes: starts[sequences.length] * features * 12 },
   ]);
-  const values = new Float64Array(starts[sequences.length] * features);
-  sequences.forEach((sequence, index) => {
-    sequence.forEach((step, t) => {
-      values.set(step, (starts[index] + t) * features);
-    });
-  });
+  const values = valuesOf(sequences, starts, features);
   const trainCount = parts[0].x.length;
   const trainSteps = Int32Array.from({ length: starts[trainCount] }, (_, step) => step);
   const scaling =
     trainedScaling(kept.scaling, features) ?? fitScaling(values, features, trainSteps, normalize);
-  const steps = scaled(values, features, scaling, (step, feature, problem) => {
-    const index = sequences.findIndex((_, candidate) => step < starts[candidate + 1]);
-    const { name } = index < trainCount ? parts[0] : parts[1];
-    const place = `${name}.x[${index < trainCount ? index : index - trainCount}][${step - starts[index]}][${feature}]`;
-    return reader.fail('data/number', `${place}: ${problem}`);
-  });
-
-  const indicesBelow = indexBound(steps);
+  const steps = scaled(values, features, scaling, (step, feature, problem) =>
+    reader.fail('data/number', `${placeOf(parts, starts, step)}[${feature}]: ${problem}`),
+  );
   const lengths = sequences.map((sequence) => sequence.length);
   const length = lengths.reduce((most, one) => Math.max(most, one));
   const store = { steps, features, starts, length };
+  const indicesBelow = indexBound(steps);
   return {
     inputs: [
       {
@@ -181,6 +167,44 @@ async function open(
       ? { test: raggedSplit(store, targets, trainCount, sequences.length - trainCount) }
       : {}),
   };
+}
+
+/** Time steps of one sequence, each a list of features. */
+type Steps = readonly (readonly number[])[];
+
+/** The class of each sequence as its place in `classes`; −1 for a class that is not among them. */
+function targetsOf(reader: SequenceFile, parts: readonly Part[], classes: readonly string[]): Int32Array {
+  const places = new Map(classes.map((name, place) => [name, place]));
+  const placeOf = (part: Part, index: number) => places.get(reader.classes[reader.label(part, index)]) ?? -1;
+  return Int32Array.from(parts.flatMap((part) => part.y.map((_, index) => placeOf(part, index))));
+}
+
+/** The number of steps before each sequence; at the end, the number of all steps. */
+function startsOf(sequences: readonly Steps[]): Int32Array {
+  const starts = new Int32Array(sequences.length + 1);
+  sequences.forEach((sequence, index) => {
+    starts[index + 1] = starts[index] + sequence.length;
+  });
+  return starts;
+}
+
+/** All values: [steps of all sequences, features]. */
+function valuesOf(sequences: readonly Steps[], starts: Int32Array, features: number): Float64Array {
+  const values = new Float64Array(starts[sequences.length] * features);
+  sequences.forEach((sequence, index) => {
+    sequence.forEach((step, t) => {
+      values.set(step, (starts[index] + t) * features);
+    });
+  });
+  return values;
+}
+
+/** Where a step is in the file: "test.x[3][0]". */
+function placeOf([train, test]: readonly Part[], starts: Int32Array, step: number): string {
+  const sequence = starts.findLastIndex((start) => start <= step);
+  const trainCount = train.x.length;
+  const [part, index] = sequence < trainCount ? [train, sequence] : [test, sequence - trainCount];
+  return `${part.name}.x[${index}][${step - starts[sequence]}]`;
 }
 
 /** The classes in the order of the weights or, for new weights, of the file. Throws ProblemError for other classes. */

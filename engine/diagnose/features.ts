@@ -48,7 +48,9 @@ export function revealingFeatures(
   if (targets.length !== count || count < fewest || features < 2) return { revealing, marking, ordering };
   for (let feature = 0; feature < features; feature++) {
     const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
-    const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
+    const share = isClass
+      ? Math.max(betweenClasses(column, targets), classesByCode(column, targets))
+      : squaredCorrelation(column, targets);
     if (share > (revealing?.share ?? 0)) revealing = { feature, share };
     if (isClass && marksOneOfTwo(column, targets)) marking ??= feature;
     const order = isClass && isNumbering(column, size) ? orderOf(column, targets) : 0;
@@ -94,6 +96,31 @@ function orderOf(column: Float64Array, targets: Numbers): number {
   const expected = (rows.length - 1) * (1 - alike);
   const changes = rows.filter((row, place) => place > 0 && targets[row] !== targets[rows[place - 1]]).length;
   return expected > 0 ? 1 - changes / expected : 0;
+}
+
+/** Samples that a code has on average at least, so that it says something about them together. */
+const fewestOfCode = 10;
+
+/**
+ * For a column of a few codes, such as the number of a department: how far the code determines the class. 1 if all samples with the same
+ * code are of one class, 0 if each code has the most frequent class most often (Goodman and Kruskal's λ).
+ */
+function classesByCode(column: Float64Array, targets: Numbers): number {
+  const most = Math.floor(column.length / fewestOfCode);
+  const byCode = new Map<number, Map<number, number>>();
+  const all = new Map<number, number>();
+  const count = (counts: Map<number, number>, target: number) =>
+    counts.set(target, (counts.get(target) ?? 0) + 1);
+  for (let row = 0; row < column.length; row++) {
+    const own = byCode.get(column[row]) ?? new Map<number, number>();
+    if (!byCode.has(column[row]) && byCode.size === most) return 0;
+    byCode.set(column[row], count(own, targets[row]));
+    count(all, targets[row]);
+  }
+  const largest = (counts: Map<number, number>) => Math.max(...counts.values());
+  const guessed = largest(all);
+  const right = [...byCode.values()].reduce((sum, counts) => sum + largest(counts), 0);
+  return column.length > guessed ? (right - guessed) / (column.length - guessed) : 0;
 }
 
 /** The share of a column's variance that the classes explain: the correlation ratio η², from 0 to 1. */

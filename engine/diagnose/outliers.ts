@@ -13,7 +13,10 @@ export interface Outlying {
   readonly high: number;
   /** The distance between these two, relative to the standard deviation of all values; 2.56 for a normal distribution. */
   readonly width: number;
-  /** The outlying values, if only few are different, so that they may be codes, and if no other feature has them. */
+  /**
+   * The outlying values, if only few are different, so that they may be codes, and if no other feature has them. None if they have more
+   * digits than were kept: a code must be written as it is in the file.
+   */
   readonly codes: readonly number[];
 }
 
@@ -83,12 +86,15 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
   const width = high - low;
   if (!(width > 0)) return undefined;
   const different = new Set<number>();
+  let areShort = true;
   let [count, between, sum, squares, farthest, distance] = [0, 0, 0, 0, 0, 0];
   for (const value of column) {
     const away = Math.max(low - value, value - high) / width;
     if (away > far) {
       count++;
-      different.add(rounded(value, Math.max(Math.abs(low), Math.abs(high))));
+      const code = rounded(value, Math.max(Math.abs(low), Math.abs(high)));
+      different.add(code);
+      areShort &&= code === 0 || isNear(value, code);
     } else if (away > near) between++;
     if (away > distance) [farthest, distance] = [value, away];
     sum += value - low;
@@ -103,6 +109,6 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
     low,
     high,
     width: width / std,
-    codes: different.size <= mostCodes ? [...different] : [],
+    codes: areShort && different.size <= mostCodes ? [...different] : [],
   };
 }

@@ -4,23 +4,31 @@ import { bottleneck } from './rules/bottleneck.ts';
 import { dropoutTooHigh } from './rules/dropoutTooHigh.ts';
 import { fadingSignal } from './rules/fadingSignal.ts';
 import { hiddenSoftmax } from './rules/hiddenSoftmax.ts';
+import { longMomentum } from './rules/longMomentum.ts';
 import { lossMismatch } from './rules/lossMismatch.ts';
 import { mismatchedInit } from './rules/mismatchedInit.ts';
 import { noNonlinearity } from './rules/noNonlinearity.ts';
 import { nothingTrains } from './rules/nothingTrains.ts';
+import { skippedInputs } from './rules/skippedInputs.ts';
 import { smallBatch } from './rules/smallBatch.ts';
+import { stackedDropout } from './rules/stackedDropout.ts';
 import { symmetricInit } from './rules/symmetricInit.ts';
+import { wideEmbedding } from './rules/wideEmbedding.ts';
 
 export const staticFindings = [
   lossMismatch,
   nothingTrains,
   symmetricInit,
   mismatchedInit,
+  wideEmbedding,
   fadingSignal,
   noNonlinearity,
   hiddenSoftmax,
   bottleneck,
   dropoutTooHigh,
+  skippedInputs,
+  stackedDropout,
+  longMomentum,
   smallBatch,
   batchNormBias,
 ] as const;

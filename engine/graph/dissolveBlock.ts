@@ -1,6 +1,6 @@
 /**
- * Replaces a use of a block by the layers of the block, with the names that address their random draws. The result is one edit, or
- * the reason why there is none.
+ * Replaces a use of a block by the layers of the block. Each has its name in the block if that is free, otherwise the name of the use
+ * and its own, "res1_conv1". The result is one edit, or the reason why there is none.
  */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
@@ -26,7 +26,8 @@ type Whole = Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> & { readonly text:
 
 /**
  * `scope` is the network or the block in which `name` is written; `whole` is the network. Uses that share parameters with this one
- * are dissolved with it, because only layers can share with layers. The training stays the same to the bit.
+ * are dissolved with it, because only layers can share with layers. The arithmetic of the training stays the same. Random numbers do
+ * too, except those of layers with their name in the block: as after any renaming, these start from other weights.
  */
 export function dissolveBlock(
   scope: Scope,
@@ -62,6 +63,8 @@ class Dissolution {
   readonly #byName: ReadonlyMap<string, Use>;
   readonly #parts: readonly LayerSpec[];
   readonly #ports: readonly LayerSpec[];
+  /** The names of the layers that replace the uses, by their full names before. */
+  readonly #names: ReadonlyMap<string, string>;
 
   constructor(
     readonly block: BlockSpec,
@@ -74,13 +77,16 @@ class Dissolution {
       block.layers.filter((part) => !isPort(part)),
       block.layers,
     );
+    this.#names = namesFor(this.#parts, uses, scope);
   }
 
   /** The names of all layers that replace the uses. */
   get written(): readonly string[] {
-    return this.uses.flatMap((use) =>
-      use.copies.flatMap((copy) => this.#parts.map((part) => nameOf(use, part.name, copy))),
-    );
+    return [...this.#names.values()];
+  }
+
+  #nameOf(use: Use, part: string, copy: number): string {
+    return this.#names.get(use.prefixOf(copy) + part)!;
   }
 
   /** Adds the layers, with their comments in the block if they replace `chosen`. */
@@ -88,7 +94,7 @@ class Dissolution {
     return this.uses.flatMap((use) =>
       use.copies.flatMap((copy) =>
         this.#parts.flatMap((part): SpecEdit[] => {
-          const name = nameOf(use, part.name, copy);
+          const name = this.#nameOf(use, part.name, copy);
           const isFirst = copy === 1 && part === this.#parts[0];
           const notes = [
             isFirst ? this.scope.notes.get(use.spec.name) : undefined,
@@ -134,7 +140,7 @@ class Dissolution {
     const filled = Object.entries(part.open ?? {}).map(([name, open]) => [name, values.get(open)!]);
     return {
       kind: 'addLayer',
-      name: nameOf(use, part.name, copy),
+      name: this.#nameOf(use, part.name, copy),
       type: part.type,
       attributes: {
         ...part.given,
@@ -155,7 +161,7 @@ class Dissolution {
   /** For a reference within one copy: the output that it means without the uses. */
   #outside(use: Use, ref: OutputRef, copy: number): OutputRef | undefined {
     const port = this.#ports.findIndex((part) => part.name === ref.layer);
-    if (port < 0) return { ...ref, layer: nameOf(use, ref.layer, copy) };
+    if (port < 0) return { ...ref, layer: this.#nameOf(use, ref.layer, copy) };
     if (port === 0 && copy > 1) return this.#outputOf(use, { layer: use.spec.name }, copy - 1);
     const source = use.spec.from[port];
     return source && this.#byName.has(source.layer) ? this.#replaced(source) : source;
@@ -167,21 +173,36 @@ class Dissolution {
   }
 
   /** A layer names the one whose parameters it uses, if it has any. */
-  #sharing({ spec, prefixOf }: Use, part: LayerSpec, copy: number): { readonly shares?: string } {
+  #sharing(use: Use, part: LayerSpec, copy: number): { readonly shares?: string } {
+    const { spec, prefixOf } = use;
     const owner = this.#byName.get(spec.common.shares ?? spec.name)!;
-    const home = nameOf(
+    const home = this.#nameOf(
       owner,
       part.common.shares ?? part.name,
       isTied(owner.spec) || isTied(spec) ? 1 : copy,
     );
     const parameters = this.scope.graph.byName.get(prefixOf(copy) + part.name)?.inferred.parameters;
     const shares = part.common.shares !== undefined || Object.keys(parameters ?? {}).length > 0;
-    return shares && home !== dissolvedName(prefixOf(copy) + part.name) ? { shares: home } : {};
+    return shares && home !== this.#nameOf(use, part.name, copy) ? { shares: home } : {};
   }
 }
 
-const nameOf = ({ prefixOf }: Use, part: string, copy: number): string =>
-  dissolvedName(prefixOf(copy) + part);
+/** A name that several of the layers would have, or that another layer has, is not free. */
+function namesFor(
+  parts: readonly LayerSpec[],
+  uses: readonly Use[],
+  { spec }: Scope,
+): ReadonlyMap<string, string> {
+  const all = uses.flatMap((use) =>
+    use.copies.flatMap((copy) => parts.map(({ name }) => ({ full: use.prefixOf(copy) + name, name }))),
+  );
+  const taken = new Set([
+    ...spec.layers.map(({ name }) => name),
+    ...all.map(({ full }) => dissolvedName(full)),
+  ]);
+  const isFree = (name: string) => !taken.has(name) && all.length === parts.length;
+  return new Map(all.map(({ full, name }) => [full, isFree(name) ? name : dissolvedName(full)]));
+}
 
 const noteOf = (layer: string, notes: readonly string[]): readonly SpecEdit[] =>
   notes.length > 0 ? [{ kind: 'setNote', layer, text: notes.join('\n') }] : [];

@@ -78,52 +78,24 @@ export function makeBlock(
   const problem = refusal(spec.layers, layers, chosen);
   if (problem !== undefined) return { problem };
   const isInside = ({ layer }: OutputRef) => chosen.has(layer);
-  const inputs = distinct(layers.flatMap(({ from }) => from.filter((ref) => !isInside(ref))));
   const outside = spec.layers.filter(({ name }) => !chosen.has(name));
-  const read = distinct(
-    [...outside.flatMap(({ from }) => from), ...judged.map(({ from }) => from)].filter(isInside),
-  );
-  const ends = layers.filter(
-    ({ name }) => !layers.some(({ from }) => from.some(({ layer }) => layer === name)),
-  );
-  const outputs = read.length > 0 ? read : ends.map(({ name }) => ({ layer: name }));
-
+  const inputs = distinct(layers.flatMap(({ from }) => from.filter((ref) => !isInside(ref))));
+  const read = [...outside.flatMap(({ from }) => from), ...judged.map(({ from }) => from)].filter(isInside);
   // A block that is made from layers of a block also has their parameters.
   const open = new Set(layers.flatMap((layer) => Object.values(layer.open ?? {})));
   const parameters = spec.layers.filter(({ name }) => open.has(name));
   const used = new Set([...chosen, ...open]);
-  const portName = (wanted: string, count: number, index: number): string => {
-    const name = fresh(count === 1 ? wanted : `${wanted}${index + 1}`, (one) => used.has(one));
-    used.add(name);
-    return name;
-  };
-  const ports = new Map(
-    inputs.map((ref, index) => [printReference(ref), portName('input', inputs.length, index)]),
-  );
-  const gives = new Map(
-    outputs.map((ref, index) => [printReference(ref), portName('output', outputs.length, index)]),
-  );
-  const within = (ref: OutputRef): OutputRef => {
-    const port = ports.get(printReference(ref));
-    return port === undefined ? ref : { layer: port };
-  };
-  const body: { [layer: string]: Json } = {
-    ...Object.fromEntries([...ports.values()].map((port) => [port, { type: blockInput.type }])),
-    ...Object.fromEntries(parameters.map(({ name, type, given }) => [name, { type, ...given }])),
-    ...Object.fromEntries(layers.map((layer) => [layer.name, written(layer, layer.from.map(within))])),
-    ...Object.fromEntries([...gives].map(([from, port]) => [port, { type: blockOutput.type, from }])),
+  const ports: Ports = {
+    inputs: portsFor('input', inputs, used),
+    outputs: portsFor('output', read.length > 0 ? distinct(read) : endsOf(layers), used),
   };
   const block = freshName(
     'block',
     (name) => whole.spec.blocks.has(name) || spec.layers.some((one) => one.name === name),
   );
-  const [main] = gives.keys();
-  const outputOf = (ref: OutputRef): OutputRef =>
-    printReference(ref) === main
-      ? { layer: block }
-      : { layer: block, output: gives.get(printReference(ref))! };
+  const outputOf = outputsOf(block, ports);
   const edits: SpecEdit[] = [
-    { kind: 'addBlock', name: block, layers: body },
+    { kind: 'addBlock', name: block, layers: bodyOf(layers, parameters, ports) },
     {
       kind: 'addLayer',
       name: block,
@@ -152,6 +124,60 @@ export function makeBlock(
     }),
   ];
   return { edit: { kind: 'several', edits }, select: [block], block };
+}
+
+/** The ports of a new block: the name of each, by what it reads or gives, as written. */
+interface Ports {
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+/** Names one port for each reference: "input", or "input1" and "input2". Adds the names to `used`. */
+function portsFor(
+  wanted: string,
+  refs: readonly OutputRef[],
+  used: Set<string>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    refs.map((ref, index) => {
+      const name = fresh(refs.length === 1 ? wanted : `${wanted}${index + 1}`, (one) => used.has(one));
+      used.add(name);
+      return [printReference(ref), name];
+    }),
+  );
+}
+
+/** The layers that no other of them reads. */
+const endsOf = (layers: readonly LayerSpec[]): OutputRef[] =>
+  layers
+    .filter(({ name }) => !layers.some(({ from }) => from.some(({ layer }) => layer === name)))
+    .map(({ name }) => ({ layer: name }));
+
+/** The layers of a block as a text would write them. */
+function bodyOf(
+  layers: readonly LayerSpec[],
+  parameters: readonly LayerSpec[],
+  { inputs, outputs }: Ports,
+): { [layer: string]: Json } {
+  const within = (ref: OutputRef): OutputRef => {
+    const port = inputs.get(printReference(ref));
+    return port === undefined ? ref : { layer: port };
+  };
+  return {
+    ...Object.fromEntries([...inputs.values()].map((port) => [port, { type: blockInput.type }])),
+    ...Object.fromEntries(parameters.map(({ name, type, given }) => [name, { type, ...given }])),
+    ...Object.fromEntries(layers.map((layer) => [layer.name, written(layer, layer.from.map(within))])),
+    ...Object.fromEntries([...outputs].map(([from, port]) => [port, { type: blockOutput.type, from }])),
+  };
+}
+
+/** The output of a use of the block that replaces an output of one of its layers. The first output needs no name. */
+function outputsOf(block: string, { outputs }: Ports): (ref: OutputRef) => OutputRef {
+  const [main] = outputs.keys();
+  return (ref) => {
+    const inner = printReference(ref);
+    return inner === main ? { layer: block } : { layer: block, output: outputs.get(inner)! };
+  };
 }
 
 /** The reason why layers cannot become a block. */

@@ -46,9 +46,28 @@ export interface KernelNeeds {
 export const momentAt = { count: 0, mean: 1, deviations: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
 export const momentCount = Object.keys(momentAt).length;
 
-/** Sums of squares of one segment: the position of each in the output of `measureUpdate`. */
-export const updateAt = { parameters: 0, change: 1 } as const;
-export const updateCount = Object.keys(updateAt).length;
+/** The sums of `change`: the position of each in its output. */
+export const changeAt = { before: 0, change: 1 } as const;
+export const changeCount = Object.keys(changeAt).length;
+
+/**
+ * One of the measurements that a call takes, of all of x, or of `perSample` elements of each sample. `out` is in the backend's memory.
+ */
+export type Measurement = { readonly x: FloatArray; readonly perSample?: number } & (
+  | { readonly what: 'moments'; readonly low: number; readonly high: number; readonly out: Float64Array }
+  /** Σ x². */
+  | { readonly what: 'squares'; readonly out: Float64Array }
+  /** Copies x to `other`, for `change`. */
+  | { readonly what: 'copy'; readonly other: FloatArray }
+  /** Σ other² and Σ (x − other)², in the order of `changeAt`. */
+  | { readonly what: 'change'; readonly other: FloatArray; readonly out: Float64Array }
+);
+
+/** Takes prepared measurements of the first `samples` samples. */
+export type Measuring = (samples: number) => void;
+
+/** Bytes of the backend's memory that a prepared measurement takes. */
+export const measurementBytes = 32;
 
 /** Elements of a packed matrix: its columns are padded to whole panels of 8. */
 export const packedLength = (k: number, n: number): number => k * 8 * Math.ceil(n / 8);
@@ -214,8 +233,6 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
 
   /** Σ x² over x[offset … offset+count), in float64: for float32 elements finite exactly when all of them are. */
   sumOfSquares(count: number, x: FloatArray, offset: number): number;
-  /** The same for each of several segments of x: `table` holds start and count of each. Writes the sums into `out`. */
-  sumsOfSquares(segments: number, table: Int32Array, x: FloatArray, out: Float64Array): void;
 
   /**
    * RMSprop's update: square = rho · square + (1 − rho) · g², change = g / (√square + ε), w −= learningRate · change.
@@ -240,11 +257,6 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   ): void;
 
   /**
-   * Measures an update of each segment of flat ranges: the parameters w, and their values `before`.
-   * `table` holds start and count of each; out[2s …] becomes Σ before², Σ (w − before)², in the order of `updateAt`.
-   */
-  measureUpdate(segments: number, table: Int32Array, w: FloatArray, before: FloatArray, out: Float64Array): void;
-  /**
    * Adds to out[outOffset] the number of elements of x [rows, columns] below low, and to the next entry the number above high.
    */
   countBeyond(
@@ -256,4 +268,6 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
    * `min` and `max` are of the finite values; `below` and `above` count values beyond low and high.
    */
   moments(count: number, x: FloatArray, offset: number, low: number, high: number, out: Float64Array): void;
+  /** Prepares measurements that one call takes, in this order. Allocates. */
+  prepare(measurements: readonly Measurement[]): Measuring;
 }

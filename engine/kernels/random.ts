@@ -5,6 +5,9 @@
  */
 
 export class Random {
+  readonly #address = { seed: 0, purpose: 0, counter: 0 };
+  /** The state belongs to the address. It is computed at the first draw, because most streams are restarted without one. */
+  #isReady = false;
   #a = 0;
   #b = 0;
   #c = 0;
@@ -17,16 +20,26 @@ export class Random {
 
   /** Restarts the stream of this address, without allocating. */
   reset(seed: number, purpose: number, counter: number): void {
+    this.#address.seed = seed;
+    this.#address.purpose = purpose;
+    this.#address.counter = counter;
+    this.#isReady = false;
+    this.#spare = Number.NaN;
+  }
+
+  #begin(): void {
+    const { seed, purpose, counter } = this.#address;
+    this.#isReady = true;
     this.#a = mix(seed ^ 0x9e3779b9);
     this.#b = mix(this.#a ^ mix(purpose + 0x85ebca6b));
     this.#c = mix(this.#b ^ mix(counter + 0xc2b2ae35) ^ mix(Math.floor(counter / 0x100000000)));
     this.#counter = 1;
-    this.#spare = Number.NaN;
     for (let i = 0; i < 12; i++) this.next();
   }
 
   /** A whole number in [0, 2³²). */
   next(): number {
+    if (!this.#isReady) this.#begin();
     const sum = (this.#a + this.#b + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
     this.#a = this.#b ^ (this.#b >>> 9);

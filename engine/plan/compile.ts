@@ -24,7 +24,7 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
   const table = new BufferTable(batchSize, float === 'float64' ? 8 : 4);
   const parameters = layoutParameters(graph, table, planned, slots);
   const { layers, losses, lengths } = new LayerLayout(graph, table, parameters, planned, times);
-  const steps = orderSteps(layers, losses, table.owner);
+  const steps = orderSteps(layers, losses, table);
   return {
     float,
     batchSize,

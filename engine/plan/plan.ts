@@ -99,7 +99,7 @@ export type PlanStep =
   /** Without `accumulate` the input's gradient is still empty. */
   | { readonly op: 'backward'; readonly index: number; readonly accumulate: boolean }
   | { readonly op: 'zero'; readonly buffer: BufferId }
-  /** Reads a value right after it is complete; skipped on most steps. */
+  /** Reads a value that is complete; skipped on most steps. */
   | { readonly op: 'probeActivation' | 'probeGradient'; readonly index: number };
 
 /** A range of parameters, gradients and slots for one optimizer call, in elements. */

@@ -17,7 +17,7 @@ import { ProblemError } from '../schema/problem.ts';
 import { dissolvedName } from '../spec/reference.ts';
 import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
 
-/** Called with a layer's index right after its value is complete, on steps that are probed. */
+/** Called with a layer's index when its value is complete, and before it changes, on steps that are probed. */
 export interface Probe {
   activation(layer: number): void;
   gradient(layer: number): void;
@@ -25,7 +25,7 @@ export interface Probe {
   afterBackward?(layer: number): void;
 }
 
-/** Called on every step, whether probed or not, with a layer's index right after its activation is complete. */
+/** Called on every step, whether probed or not, with a layer's index when its activation is complete, and before it changes. */
 export interface Watch {
   activation(layer: number, batch: number): void;
 }

@@ -35,14 +35,31 @@ export interface Moment {
   readonly findings: readonly Finding[];
 }
 
+/** What a recording keeps. */
+interface Kept {
+  readonly stats: Readings;
+  readonly details: Readings;
+  findings: readonly Finding[];
+}
+
+type Translate = <E extends TrainingEvent>(event: E) => E;
+
 export class Recording {
-  readonly #stats: Readings;
-  readonly #details = new Readings(limits.detail);
-  #findings: Finding[] = [];
+  #kept: Kept;
+  #translate: Translate = (event) => event;
 
   /** `most`: of the readings of statistics. */
   constructor({ most, characters } = limits.stats) {
-    this.#stats = new Readings({ most, characters });
+    const stats = new Readings({ most, characters });
+    this.#kept = { stats, details: new Readings(limits.detail), findings: [] };
+  }
+
+  /** The same recording, which keeps growing; every event that is read goes through `translate`. */
+  through(translate: Translate): Recording {
+    const recording = new Recording();
+    recording.#kept = this.#kept;
+    recording.#translate = translate;
+    return recording;
   }
 
   /** A recording of events in their order. */
@@ -57,34 +74,34 @@ export class Recording {
 
   /** Steps at which statistics were read, ascending. */
   get steps(): readonly number[] {
-    return this.#stats.all.map(({ step }) => step);
+    return this.#kept.stats.all.map(({ step }) => step);
   }
 
   /** The number of readings, before some were left out. */
   get seen(): number {
-    return this.#stats.seen;
+    return this.#kept.stats.seen;
   }
 
   /** The statistics of at most `most` readings, evenly, one after another. */
   *readings(most: number): Generator<EventOfKind<'stats'>> {
-    for (const { line } of thinned(this.#stats.all, most)) {
+    for (const { line } of thinned(this.#kept.stats.all, most)) {
       const event = readEvent(line);
-      if (event?.event === 'stats') yield event;
+      if (event?.event === 'stats') yield this.#translate(event);
     }
   }
 
   /** At most `most` detailed statistics, evenly, one after another. */
   *details(most: number): Generator<EventOfKind<'detail'>> {
-    for (const { line } of thinned(this.#details.all, most)) {
+    for (const { line } of thinned(this.#kept.details.all, most)) {
       const event = readEvent(line);
-      if (event?.event === 'detail') yield event;
+      if (event?.event === 'detail') yield this.#translate(event);
     }
   }
 
   add(event: TrainingEvent): void {
-    if (event.event === 'stats') this.#stats.add({ step: event.step, line: writeEvent(event) });
-    if (event.event === 'detail') this.#details.add({ step: event.step, line: writeEvent(event) });
-    if (event.event === 'finding') this.#findings = [...this.#findings, event].slice(-mostFindings);
+    if (event.event === 'stats') this.#kept.stats.add({ step: event.step, line: writeEvent(event) });
+    if (event.event === 'detail') this.#kept.details.add({ step: event.step, line: writeEvent(event) });
+    if (event.event === 'finding') this.#kept.findings = [...this.#kept.findings, event].slice(-mostFindings);
   }
 
   /**
@@ -93,10 +110,10 @@ export class Recording {
    * no readings.
    */
   at(step: number, { move = 0, end = Number.POSITIVE_INFINITY } = {}): Moment | undefined {
-    const { all } = this.#stats;
-    const start = this.#stats.indexAt(step);
+    const { all } = this.#kept.stats;
+    const start = this.#kept.stats.indexAt(step);
     if (start < 0) return undefined;
-    const last = this.#stats.indexAt(end);
+    const last = this.#kept.stats.indexAt(end);
     const index = Math.min(last, Math.max(0, start + move));
     const reading = all[index];
     const stats = readEvent(reading.line);
@@ -107,16 +124,16 @@ export class Recording {
       count: last + 1,
       first: all[0].step,
       last: all[last].step,
-      stats,
+      stats: this.#translate(stats),
       detail: this.#detailAt(reading.step),
-      findings: this.#findings.filter((finding) => finding.step <= reading.step),
+      findings: this.#kept.findings.filter((finding) => finding.step <= reading.step).map(this.#translate),
     };
   }
 
   /** The last detail up to the step; none if the first one came later. */
   #detailAt(step: number): EventOfKind<'detail'> | undefined {
-    const reading = this.#details.all[this.#details.indexAt(step)];
+    const reading = this.#kept.details.all[this.#kept.details.indexAt(step)];
     const event = reading && reading.step <= step ? readEvent(reading.line) : undefined;
-    return event?.event === 'detail' ? event : undefined;
+    return event?.event === 'detail' ? this.#translate(event) : undefined;
   }
 }

@@ -338,7 +338,7 @@ export function record<A extends AttributeTable>(
       : readTable(
           table,
           value,
-          (name) => () => l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
+          (name) => () => l10n.t('has no "{0}". It takes {1}.', name, Object.keys(table).join(', ')),
         ),
   );
 }

@@ -77,8 +77,8 @@ export class Registry<K extends Kind> implements KindSet<K> {
       if (typeof type !== 'string') return l10n.t('needs a "type". Known {0} types: {1}.', this.noun, known);
       const near = nearest(type, this.types);
       return near
-        ? l10n.t('unknown {0} type "{1}". Did you mean "{2}"?', this.noun, type, near)
-        : l10n.t('unknown {0} type "{1}". Known types: {2}.', this.noun, type, known);
+        ? l10n.t('has the unknown {0} type "{1}". Did you mean "{2}"?', this.noun, type, near)
+        : l10n.t('has the unknown {0} type "{1}". Known types: {2}.', this.noun, type, known);
     });
   }
 

@@ -9,7 +9,7 @@ export type Path = readonly (string | number)[];
 export interface AttributeProblem {
   /** Relative to the attribute's own value. */
   readonly path: Path;
-  /** What was expected, what was found, what to do; without the place. */
+  /** What was expected, what was found, what to do: a sentence that begins with its verb, because its subject is the place. */
   readonly message: string;
 }
 
@@ -39,7 +39,7 @@ export const at = (
 /** The problem of a list with too many entries. */
 export const tooLong = <T>(most: number, found: readonly Json[]): Reading<T> => ({
   problems: [
-    problemAt([], () => l10n.t('expected a list of at most {0} entries, found {1}', most, found.length)),
+    problemAt([], () => l10n.t('must be a list of at most {0} entries, found {1}', most, found.length)),
   ],
 });
 
@@ -86,7 +86,7 @@ function shortened(_key: string, value: Json): Json {
 export const fail = <T>(expected: string | (() => string), found: Json, path: Path = []): Reading<T> => ({
   problems: [
     problemAt(path, () =>
-      l10n.t('expected {0}, found {1}', typeof expected === 'string' ? expected : expected(), quote(found)),
+      l10n.t('must be {0}, found {1}', typeof expected === 'string' ? expected : expected(), quote(found)),
     ),
   ],
 });

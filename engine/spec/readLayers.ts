@@ -7,7 +7,6 @@ import {
   fail,
   type Json,
   type Path,
-  type Reading,
   readAttribute,
   readTable,
 } from '../schema/attributes.ts';
@@ -23,8 +22,10 @@ import { error, inBlock, isObject, type JsonObject, type Report, sentence } from
 import { nameNode } from './reread.ts';
 import type { Issue, Source } from './source.ts';
 
+const commonNames = Object.keys(commonLayerAttributes);
+
 /** Keys of a layer that are not attributes of its type. */
-export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(commonLayerAttributes)];
+export const reservedLayerKeys: readonly string[] = ['from', ...commonNames];
 
 /**
  * The most work that the layers of one text may take: roughly the microseconds that a slow machine needs to read, order and infer
@@ -124,91 +125,149 @@ function readLayer(
   report: Report,
   parameters: Parameters | undefined,
 ): LayerSpec {
-  const place = [...at, name];
-  const block = at[0] === 'blocks' ? String(at[1]) : undefined;
   const written: JsonObject = isObject(value) ? value : {};
   const open = parameters ? openIn(written) : noneOpen;
   const given = parameters ? filled(written, open, parameters.values) : written;
-  let valid = true;
-  let attributes: LayerSpec['attributes'] | undefined;
-  const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
-    valid = false;
+  const mistakes = new Mistakes(name, at, open, parameters, report);
+  if (!isName(name))
+    mistakes.add(
+      'spec/name',
+      problemAt([], () => nameProblem(name)!),
+      'key',
+    );
+  const kind = typeof given.type === 'string' ? kinds.find(given.type) : undefined;
+  const attributes = isObject(value)
+    ? readAttributes(written, given, kinds, kind, mistakes)
+    : noLayer(value, mistakes);
+  const from = readFrom(given, mistakes);
+  const common = readCommon(given, mistakes);
+  mistakes.addUndeclared();
+  const valid = !mistakes.any;
+  const layer: LayerSpec = {
+    name,
+    kind,
+    path: mistakes.place,
+    ...(open === noneOpen ? {} : { open }),
+    type: typeof given.type === 'string' ? given.type : '',
+    attributes: attributes ?? readableAttributes(kind, given),
+    from,
+    common,
+    given: withoutTypeAndFrom(written),
+    valid: valid && !Object.keys(open).some((attribute) => mistakes.isUnset(attribute)),
+  };
+  if (valid && at.length === 1) known.set(given, layer);
+  return layer;
+}
+
+/** Reports the mistakes in the text of one layer. */
+class Mistakes {
+  readonly place: Path;
+  any = false;
+  /** The block that the layer belongs to. */
+  readonly #block: string | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly at: Path,
+    readonly open: LayerSpec['open'] & object,
+    readonly parameters: Parameters | undefined,
+    readonly report: Report,
+  ) {
+    this.place = [...at, name];
+    this.#block = at[0] === 'blocks' ? String(at[1]) : undefined;
+  }
+
+  add(code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value'): void {
+    this.any = true;
+    const { name } = this;
+    const block = this.#block;
     const attribute = problem.path[0];
-    // A mistake in a default value of the block is reported at that value.
-    const parameter =
-      typeof attribute === 'string' && Object.hasOwn(open, attribute) ? open[attribute] : undefined;
-    const isDefault = parameter !== undefined && parameters?.values.has(parameter);
-    const path = isDefault ? [...at, parameter, 'default'] : [...place, ...problem.path];
-    report({
+    this.report({
       code,
       severity: 'error',
       get message() {
         const message = `${name}: ${sentence(problem.message)}`;
         return block === undefined ? message : inBlock(block, message);
       },
-      path,
+      path: this.#pathOf(problem),
       on,
       layer: block === undefined ? name : insideName(block, name),
       ...(typeof attribute === 'string' ? { attribute } : {}),
     });
-  };
+  }
+
+  /** A mistake in a default value of the block is reported at that value. */
+  #pathOf({ path }: AttributeProblem): Path {
+    const parameter = this.#parameterOf(path[0]);
+    const isDefault = parameter !== undefined && this.parameters?.values.has(parameter);
+    return isDefault ? [...this.at, parameter, 'default'] : [...this.place, ...path];
+  }
+
+  #parameterOf(attribute: string | number | undefined): string | undefined {
+    return typeof attribute === 'string' && Object.hasOwn(this.open, attribute)
+      ? this.open[attribute]
+      : undefined;
+  }
+
   /** Whether its parameter is not declared or has no default value, which is reported there. */
-  const isUnset = (attribute: string | number | undefined): boolean =>
-    typeof attribute === 'string' &&
-    Object.hasOwn(open, attribute) &&
-    parameters?.values.get(open[attribute]) === undefined;
-  if (!isName(name))
-    wrong(
-      'spec/name',
-      problemAt([], () => nameProblem(name)!),
-      'key',
-    );
-  const kind = typeof given.type === 'string' ? kinds.find(given.type) : undefined;
-  if (!isObject(value)) {
-    const reading = fail(() => l10n.t('an object such as { "type": "…", "from": "…" }'), value);
-    if ('problems' in reading) for (const problem of reading.problems) wrong('spec/layer', problem);
-  } else if (kind === undefined && isMisplaced(given.type)) {
-    wrong(
+  isUnset(attribute: string | number | undefined): boolean {
+    const parameter = this.#parameterOf(attribute);
+    return parameter !== undefined && this.parameters?.values.get(parameter) === undefined;
+  }
+
+  /** Attributes that name a parameter which the block does not have. */
+  addUndeclared(): void {
+    for (const [attribute, parameter] of Object.entries(this.open))
+      if (!this.parameters?.values.has(parameter))
+        this.add(
+          'block/parameter',
+          problemAt([attribute], () => parameterProblem(attribute, parameter, this.parameters!)),
+        );
+  }
+}
+
+/** The value of a layer is not an object. */
+function noLayer(value: Json, mistakes: Mistakes): undefined {
+  const reading = fail(() => l10n.t('an object such as { "type": "…", "from": "…" }'), value);
+  if ('problems' in reading) for (const problem of reading.problems) mistakes.add('spec/layer', problem);
+}
+
+/** The type and its attributes; undefined if there is a mistake in them. */
+function readAttributes(
+  written: JsonObject,
+  given: JsonObject,
+  kinds: LayerKinds,
+  kind: KnownKind,
+  mistakes: Mistakes,
+): LayerSpec['attributes'] | undefined {
+  if (kind === undefined && isMisplaced(given.type)) {
+    mistakes.add(
       'block/misplaced',
       problemAt(['type'], () => misplacedProblem(`${given.type}`)),
     );
-  } else {
-    const reading = kinds.read(given, reservedLayerKeys);
-    if ('value' in reading) attributes = reading.value.attributes;
-    else
-      for (const problem of withoutEchoes(reading.problems, written, kind))
-        if (!isUnset(problem.path[0]))
-          wrong(codeOf(problem, given, kind), problem, isUnknownAttribute(problem, kind) ? 'key' : 'value');
+    return undefined;
   }
+  const reading = kinds.read(given, reservedLayerKeys);
+  if ('value' in reading) return reading.value.attributes;
+  for (const problem of withoutEchoes(reading.problems, written, kind))
+    if (!mistakes.isUnset(problem.path[0]))
+      mistakes.add(
+        codeOf(problem, given, kind),
+        problem,
+        isUnknownAttribute(problem, kind) ? 'key' : 'value',
+      );
+  return undefined;
+}
+
+function readFrom(given: JsonObject, mistakes: Mistakes): LayerSpec['from'] {
   const from = readAttribute(fromAttribute, given.from);
-  if ('problems' in from)
-    for (const problem of from.problems)
-      wrong(
-        'spec/from',
-        problemAt(['from', ...problem.path], () => `from ${problem.message}`),
-      );
-  const common = readCommon(given);
-  if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
-  for (const [attribute, parameter] of Object.entries(open))
-    if (!parameters?.values.has(parameter))
-      wrong(
-        'block/parameter',
-        problemAt([attribute], () => parameterProblem(attribute, parameter, parameters!)),
-      );
-  const layer: LayerSpec = {
-    name,
-    kind,
-    path: place,
-    ...(open === noneOpen ? {} : { open }),
-    type: typeof given.type === 'string' ? given.type : '',
-    attributes: attributes ?? readableAttributes(kind, given),
-    from: 'value' in from ? from.value : [],
-    common: 'value' in common ? common.value : commonDefaults,
-    given: withoutTypeAndFrom(written),
-    valid: valid && !Object.keys(open).some(isUnset),
-  };
-  if (valid && at.length === 1) known.set(given, layer);
-  return layer;
+  if ('value' in from) return from.value;
+  for (const problem of from.problems)
+    mistakes.add(
+      'spec/from',
+      problemAt(['from', ...problem.path], () => `from ${problem.message}`),
+    );
+  return [];
 }
 
 const noneOpen: { readonly [attribute: string]: string } = {};
@@ -280,10 +339,12 @@ const commonDefaults: LayerSpec['common'] = {
 };
 
 /** The attributes that every layer may have. Most layers have none of them, and share one object. */
-function readCommon(given: JsonObject): Reading<LayerSpec['common']> {
-  for (const name in commonLayerAttributes)
-    if (given[name] !== undefined) return readTable(commonLayerAttributes, given, () => undefined);
-  return { value: commonDefaults };
+function readCommon(given: JsonObject, mistakes: Mistakes): LayerSpec['common'] {
+  if (!commonNames.some((name) => given[name] !== undefined)) return commonDefaults;
+  const common = readTable(commonLayerAttributes, given, () => undefined);
+  if ('value' in common) return common.value;
+  for (const problem of common.problems) mistakes.add('spec/attribute', problem);
+  return commonDefaults;
 }
 
 function withoutTypeAndFrom(given: JsonObject): JsonObject {

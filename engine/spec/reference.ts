@@ -42,8 +42,8 @@ export function nameProblem(name: string): string | undefined {
 export const insideName = (...names: readonly (string | number)[]): string => names.join('/');
 
 /**
- * The name of a layer inside a block after the block is dissolved: "res1_conv1". Its random draws are addressed by this name, so
- * that dissolving a block changes no bit of a training.
+ * The name of a layer inside a block after the block is dissolved, if its own is not free: "res1_conv1". Its random draws are addressed
+ * by this name, so that such a layer starts from the same weights.
  */
 export const dissolvedName = (name: string): string => name.replaceAll('/', '_');
 

@@ -64,7 +64,9 @@ const lossAttribute: Attribute<readonly LossSpec[]> = {
       return 'problems' in reading ? reading : { value: [reading.value] };
     }
     if (value.length === 0)
-      return { problems: [{ path: [], message: l10n.t('expected at least one loss, found an empty list') }] };
+      return {
+        problems: [{ path: [], message: l10n.t('must have at least one loss, found an empty list') }],
+      };
     return readEach(value, readLoss);
   },
 };

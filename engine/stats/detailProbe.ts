@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../schema/statistic.ts';
 import { detailsOf } from './registry.ts';
+import { parametersBefore } from './updateProbe.ts';
 
 /** The most layers that are examined; in deeper networks, the first ones. */
 const mostLayers = 256;
@@ -66,20 +67,4 @@ export class DetailProbe {
       this.#values.map((values, index): [string, LayerStats] => [layers[index].layer.name, values]),
     );
   }
-}
-
-/** Views on the copy that is made before each measured update; undefined where no update changes the layer. */
-function parametersBefore({ plan, tensors }: Runtime, index: number) {
-  const { update, previous, buffers, layers } = plan;
-  if (!update || previous === undefined || !layers[index].backward) return undefined;
-  const all = buffers[update.parameters];
-  const size = all.bytes / all.length;
-  const own = Object.entries(layers[index].parameters).flatMap(([name, id]) => {
-    const { offset, length } = buffers[id];
-    const start = (offset - all.offset) / size;
-    return start < 0 || start >= all.length
-      ? []
-      : [[name, tensors[previous].data.subarray(start, start + length)] as const];
-  });
-  return own.length === 0 ? undefined : Object.fromEntries(own);
 }

@@ -14,9 +14,10 @@ export class LayerOutput {
   /** Elements along the last axis: the units of a dense layer, the channels of a convolution. */
   readonly units: number;
   readonly #time: ReturnType<Runtime['timeOf']>;
+  /** Elements of one sample, with padding. */
+  readonly size: number;
   /** Of one sample. */
   readonly #shape: readonly number[];
-  readonly #size: number;
   /** The range of an output without padding: one object for all batches, so that a measurement allocates nothing. */
   readonly #whole: [Mutable<Span>];
 
@@ -27,14 +28,19 @@ export class LayerOutput {
     this.values = output.data;
     this.gradient = gradOutput.data;
     this.units = this.#shape.at(-1) ?? 1;
-    this.#size = sizeOf(this.#shape);
-    this.#whole = [{ offset: 0, count: this.#size }];
+    this.size = sizeOf(this.#shape);
+    this.#whole = [{ offset: 0, count: this.size }];
+  }
+
+  /** Whether samples may differ in length, so that some elements are padding. */
+  get isPadded(): boolean {
+    return this.#time !== undefined;
   }
 
   /** The positions of the elements of the first `batch` samples that are not padding. Holds until the next call. */
   spans(batch: number): readonly Span[] {
     if (!this.#time) {
-      this.#whole[0].count = batch * this.#size;
+      this.#whole[0].count = batch * this.size;
       return this.#whole;
     }
     const { axis, lengths } = this.#time;

@@ -1,12 +1,18 @@
 /**
- * Probes measure activations and gradients while a step runs, right after each value is complete. All working memory is
+ * Probes measure activations and gradients while a step runs, when each value is complete. All working memory is
  * allocated once; a measurement is converted to plain statistics only when it is requested.
  */
 import { align, doublesOn } from '../kernels/backend.ts';
-import { type Kernels, momentCount } from '../kernels/kernels.ts';
+import {
+  type Kernels,
+  type Measurement,
+  type Measuring,
+  measurementBytes,
+  momentCount,
+} from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { DetailMoment, SizedLayer, Span } from '../layers/statistic.ts';
-import type { LayerPlan, Plan } from '../plan/plan.ts';
+import type { LayerPlan, Plan, PlanStep } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import { ClipCounter } from './clipCounter.ts';
 import { DeadUnits } from './deadUnits.ts';
@@ -27,9 +33,11 @@ export class NetworkProbe implements Probe {
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;
   readonly #outputs: readonly WatchedOutput[];
-  /** Sum of squares of each layer's gradient with respect to its output, and the number of elements. */
-  readonly #gradientSquares: Float64Array;
-  readonly #gradientCounts: Float64Array;
+  /** What is measured at the probe of a layer, which may be the measurements of several layers. */
+  readonly #activations: readonly (Measuring | undefined)[];
+  readonly #gradients: readonly (Measuring | undefined)[];
+  /** Elements of each layer's output in the last measured step, where samples differ in length. */
+  readonly #realElements: Float64Array;
   readonly #own: readonly OwnProbe[];
   readonly #update: UpdateProbe;
   readonly #detail: DetailProbe;
@@ -47,12 +55,13 @@ export class NetworkProbe implements Probe {
     this.#kernels = runtime.backend.kernels;
     const { layers } = runtime.plan;
     this.deadUnits = new DeadUnits(runtime);
-    const records = doublesOn(runtime.backend, momentCount * (layers.length + 1));
-    const record = (index: number) => records.subarray(momentCount * index, momentCount * (index + 1));
-    this.#outputs = layers.map((_, index) => watch(runtime, index, record(index)));
-    this.#gradientSquares = new Float64Array(layers.length);
-    this.#gradientCounts = new Float64Array(layers.length);
     this.#own = layers.map((layer) => new OwnProbe(layer.layer.definition, sizedOf(layer), runtime.backend));
+    const records = doublesOn(runtime.backend, sumCount * (layers.length + 1));
+    const record = (index: number) => records.subarray(sumCount * index, sumCount * (index + 1));
+    this.#outputs = layers.map((_, index) => watch(runtime, index, this.#own[index].isEmpty, record(index)));
+    this.#activations = this.#prepare('probeActivation', activationOf);
+    this.#gradients = this.#prepare('probeGradient', gradientOf);
+    this.#realElements = new Float64Array(layers.length);
     this.#update = new UpdateProbe(runtime);
     this.#detail = new DetailProbe(runtime);
     const indices = new Map(layers.map(({ layer }, index) => [layer.name, index]));
@@ -60,7 +69,20 @@ export class NetworkProbe implements Probe {
     for (const [index, { layer }] of layers.entries())
       for (const { layer: name } of layer.from) readers[indices.get(name)!].push(index);
     this.#readers = readers;
-    this.#span = record(layers.length);
+    this.#span = record(layers.length).subarray(0, momentCount);
+  }
+
+  /** Prepares the measurements of adjacent probes as one, which the first of them takes: nothing changes between them. */
+  #prepare(
+    op: PlanStep['op'],
+    measurementOf: (watched: WatchedOutput) => Measurement,
+  ): (Measuring | undefined)[] {
+    const prepared: (Measuring | undefined)[] = this.#outputs.map(() => undefined);
+    for (const group of adjacent(this.#plan.steps, op)) {
+      const whole = group.map((index) => this.#outputs[index]).filter(({ output }) => !output.isPadded);
+      if (whole.length > 0) prepared[group[0]] = this.#kernels.prepare(whole.map(measurementOf));
+    }
+    return prepared;
   }
 
   /** Its state from step to step, by name: part of a training's state. */
@@ -100,12 +122,12 @@ export class NetworkProbe implements Probe {
   }
 
   activation(index: number): void {
-    const { output, low, high, moments } = this.#outputs[index];
-    const spans = output.spans(this.#batch);
-    if (spans.length === 1)
-      this.#kernels.moments(spans[0].count, output.values, spans[0].offset, low, high, moments);
-    else this.#momentsOfSpans(spans, this.#outputs[index]);
-    if (!this.#own[index].isEmpty) this.#own[index].measure('forward', this.#runtime.passes[index], spans);
+    this.#activations[index]?.(this.#batch);
+    const watched = this.#outputs[index];
+    if (watched.isSimple && !this.#detailed) return;
+    const spans = watched.output.spans(this.#batch);
+    if (watched.output.isPadded) this.#momentsOfSpans(spans, watched);
+    this.#own[index].measure('forward', this.#runtime.passes[index], spans);
     this.#lookAt('forward', index, spans);
   }
 
@@ -118,17 +140,22 @@ export class NetworkProbe implements Probe {
   }
 
   gradient(index: number): void {
-    const { output } = this.#outputs[index];
-    const spans = output.spans(this.#batch);
-    let squares = 0;
-    let elements = 0;
-    for (const { offset, count } of spans) {
-      squares += this.#kernels.sumOfSquares(count, output.gradient, offset);
-      elements += count;
-    }
-    this.#gradientSquares[index] = squares;
-    this.#gradientCounts[index] = elements;
+    this.#gradients[index]?.(this.#batch);
+    const watched = this.#outputs[index];
+    if (!watched.output.isPadded && !this.#detailed) return;
+    const spans = watched.output.spans(this.#batch);
+    if (watched.output.isPadded) this.#squaresOfSpans(spans, index);
     this.#lookAt('gradient', index, spans);
+  }
+
+  #squaresOfSpans(spans: readonly Span[], index: number): void {
+    const { output, squares } = this.#outputs[index];
+    squares[0] = 0;
+    this.#realElements[index] = 0;
+    for (const { offset, count } of spans) {
+      squares[0] += this.#kernels.sumOfSquares(count, output.gradient, offset);
+      this.#realElements[index] += count;
+    }
   }
 
   afterBackward(index: number): void {
@@ -191,7 +218,7 @@ export class NetworkProbe implements Probe {
     const hasParameters = Object.keys(this.#plan.layers[index].parameters).length > 0;
     const readers = this.#readers[index].filter((reader) => this.#plan.layers[reader].backward);
     return {
-      norm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(this.#gradientSquares[index]),
+      norm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(this.#outputs[index].squares[0]),
       norms: this.#update.gradientNorms(index),
       clippedNorm: hasParameters ? this.#update.clippedNorm(index) : undefined,
       outputRms: this.#outputRms(index),
@@ -201,18 +228,54 @@ export class NetworkProbe implements Probe {
   }
 
   #outputRms(index: number): number {
-    return Math.sqrt(this.#gradientSquares[index] / Math.max(1, this.#gradientCounts[index]));
+    const { output, squares } = this.#outputs[index];
+    const elements = output.isPadded ? this.#realElements[index] : this.#batch * output.size;
+    return Math.sqrt(squares[0] / Math.max(1, elements));
   }
 }
 
 /** The output of one layer, as the probe sees it. */
 interface WatchedOutput {
   readonly output: LayerOutput;
+  /** Nothing is measured for it alone, except in detail. */
+  readonly isSimple: boolean;
   /** Saturation bounds: values beyond them count as saturated. */
   readonly low: number;
   readonly high: number;
   /** In the order of `momentAt`. */
   readonly moments: Float64Array;
+  /** [1]: sum of squares of the gradient. */
+  readonly squares: Float64Array;
+}
+
+/** Of each layer: its moments, and the sum of squares of its gradient. */
+const sumCount = momentCount + 1;
+
+const activationOf = ({ output, low, high, moments }: WatchedOutput): Measurement => ({
+  what: 'moments',
+  x: output.values,
+  perSample: output.size,
+  low,
+  high,
+  out: moments,
+});
+
+const gradientOf = ({ output, squares }: WatchedOutput): Measurement => ({
+  what: 'squares',
+  x: output.gradient,
+  perSample: output.size,
+  out: squares,
+});
+
+/** The indices of layers whose probes are adjacent steps, in groups. */
+function adjacent(steps: readonly PlanStep[], op: PlanStep['op']): readonly (readonly number[])[] {
+  const groups: number[][] = [];
+  steps.forEach((step, at) => {
+    if (step.op !== op || step.op === 'zero') return;
+    if (steps[at - 1]?.op === op) groups.at(-1)?.push(step.index);
+    else groups.push([step.index]);
+  });
+  return groups;
 }
 
 /** Bytes of the backend's memory that a probe of this plan takes. */
@@ -226,7 +289,9 @@ export function probeBytes({ layers, buffers, float }: Plan): number {
   });
   return bytes.reduce(
     (sum, one) => sum + one,
-    align(8 * momentCount * (layers.length + 1)) + updateProbeBytes(parameters),
+    align(8 * sumCount * (layers.length + 1)) +
+      2 * layers.length * align(measurementBytes) +
+      updateProbeBytes(parameters),
   );
 }
 
@@ -236,9 +301,11 @@ const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLa
   output: inferred.output,
 });
 
-function watch(runtime: Runtime, index: number, moments: Float64Array): WatchedOutput {
+function watch(runtime: Runtime, index: number, sharesAll: boolean, sums: Float64Array): WatchedOutput {
   const { definition, spec } = runtime.plan.layers[index].layer;
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
     definition.saturationBounds?.(spec.attributes) ?? {};
-  return { output: new LayerOutput(runtime, index), low, high, moments };
+  const [moments, squares] = [sums.subarray(0, momentCount), sums.subarray(momentCount)];
+  const output = new LayerOutput(runtime, index);
+  return { output, isSimple: sharesAll && !output.isPadded, low, high, moments, squares };
 }

@@ -1,97 +1,94 @@
 /** Measures what an update does: the sizes of each parameter's gradient, of the parameter, and of its change. */
-import { align, type Backend, doublesOn } from '../kernels/backend.ts';
-import { type Kernels, updateAt, updateCount } from '../kernels/kernels.ts';
+import { align, doublesOn } from '../kernels/backend.ts';
+import {
+  changeAt,
+  changeCount,
+  type Measurement,
+  type Measuring,
+  measurementBytes,
+} from '../kernels/kernels.ts';
 import type { FloatArray, Tensor } from '../kernels/tensor.ts';
-import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Change } from './define.ts';
 
+/** When gradients are measured: those of the loss, and those of the update before and after clipping. */
+const moments = ['loss', 'unclipped', 'clipped'] as const;
+type Moment = (typeof moments)[number];
+
+/** Sums of one parameter. */
+const sumCount = moments.length + changeCount;
+
 /** Bytes of the backend's memory that the probe takes for this many parameters, if all are trained. */
 export const updateProbeBytes = (parameters: number): number =>
-  2 * align(4 * 2 * parameters) + align(8 * updateCount * parameters) + 3 * align(8 * parameters);
-
-/** When gradients are measured: those of the loss, and those of the update before and after clipping. */
-type Moment = 'loss' | 'unclipped' | 'clipped';
+  align(8 * sumCount * parameters) +
+  (moments.length + 1) * align(measurementBytes * parameters) +
+  align(measurementBytes);
 
 /** One parameter of a layer, trained or fixed, that has a gradient. */
 interface Watched {
   readonly name: string;
-  /** Its row in the sums of squares of gradients. */
-  readonly gradient: number;
-  /** Its row in the sums of an update; undefined if no update changes it. */
-  readonly update: number | undefined;
+  readonly parameter: FloatArray;
+  /** Its values before the update; undefined if no update changes it. */
+  readonly before: FloatArray | undefined;
+  readonly gradient: FloatArray;
+  /** [1]: sum of squares of the gradient. */
+  readonly squares: { readonly [moment in Moment]: Float64Array };
+  /** In the order of `changeAt`. */
+  readonly change: Float64Array;
 }
 
 export class UpdateProbe {
-  readonly #kernels: Kernels;
-  /** All trained parameters and their values before the update; absent if nothing is trained. */
-  readonly #ranges: { readonly [range in 'parameters' | 'previous']: FloatArray } | undefined;
   /** By layer. */
   readonly #layers: readonly (readonly Watched[])[];
-  /** From the first gradient of a parameter to the last one. */
-  readonly #gradients: FloatArray;
-  readonly #gradientTable: Int32Array;
-  /** [gradients]: sums of squares. */
-  readonly #squares: { readonly [moment in Moment]: Float64Array };
-  readonly #updateTable: Int32Array;
-  /** [updates, updateCount]. */
-  readonly #sums: Float64Array;
+  readonly #measure: { readonly [moment in Moment | 'change']: Measuring };
   #clips = false;
 
-  constructor({ plan, backend, passes, tensors }: Runtime) {
+  constructor(runtime: Runtime) {
+    const { backend, plan, tensors } = runtime;
     const { update, previous } = plan;
-    this.#kernels = backend.kernels;
-    this.#ranges =
+    const { kernels } = backend;
+    this.#layers = watchedIn(runtime);
+    const all = this.#layers.flat();
+    const gradients = (moment: Moment) =>
+      all.map(
+        ({ gradient, squares }): Measurement => ({ what: 'squares', x: gradient, out: squares[moment] }),
+      );
+    const kept: Measurement[] =
       update && previous !== undefined
-        ? { parameters: tensors[update.parameters].data, previous: tensors[previous].data }
-        : undefined;
-    const gradients: FloatArray[] = [];
-    const updates: Segment[] = [];
-    this.#layers = passes.map(({ gradParameters }, layer) =>
-      Object.entries<Tensor>(gradParameters).map(([name, { data }]) => {
-        const segment = trainedSegment(plan, plan.layers[layer], name);
-        const row = segment && updates.push(segment) - 1;
-        return { name, gradient: gradients.push(data) - 1, update: row };
-      }),
+        ? [{ what: 'copy', x: tensors[update.parameters].data, other: tensors[previous].data }]
+        : [];
+    const changes = all.flatMap(({ parameter, before, change }): Measurement[] =>
+      before ? [{ what: 'change', x: parameter, other: before, out: change }] : [],
     );
-    this.#gradients = rangeOf(gradients);
-    this.#gradientTable = tableOf(
-      backend,
-      gradients.map((data) => segmentIn(this.#gradients, data)),
-    );
-    const squares = () => doublesOn(backend, gradients.length);
-    this.#squares = { loss: squares(), unclipped: squares(), clipped: squares() };
-    this.#updateTable = tableOf(backend, updates);
-    this.#sums = doublesOn(backend, updateCount * updates.length);
+    this.#measure = {
+      loss: kernels.prepare([...gradients('loss'), ...kept]),
+      unclipped: kernels.prepare(gradients('unclipped')),
+      clipped: kernels.prepare(gradients('clipped')),
+      change: kernels.prepare(changes),
+    };
   }
 
-  /** Call this when the gradients of the loss are complete, before penalties are added and before clipping. */
+  /**
+   * Call this when the gradients of the loss are complete, before penalties are added and before clipping. Also keeps the parameters,
+   * which only the update changes.
+   */
   lossGradients(): void {
     this.#clips = false;
-    this.#measureGradients('loss');
+    this.#measure.loss(0);
   }
 
   beforeClipping(): void {
     this.#clips = true;
-    this.#measureGradients('unclipped');
+    this.#measure.unclipped(0);
   }
 
-  /** Call this right before the update: keeps the parameters for comparison. */
+  /** Call this right before the update. */
   before(): void {
-    if (this.#ranges) this.#kernels.copy(this.#ranges.parameters, this.#ranges.previous);
-    if (this.#clips) this.#measureGradients('clipped');
+    if (this.#clips) this.#measure.clipped(0);
   }
 
   after(): void {
-    if (!this.#ranges) return;
-    const { parameters, previous } = this.#ranges;
-    const table = this.#updateTable;
-    this.#kernels.measureUpdate(table.length / 2, table, parameters, previous, this.#sums);
-  }
-
-  #measureGradients(moment: Moment): void {
-    const table = this.#gradientTable;
-    this.#kernels.sumsOfSquares(table.length / 2, table, this.#gradients, this.#squares[moment]);
+    this.#measure.change(0);
   }
 
   /** Norm of the loss gradient with respect to the layer's parameters. */
@@ -102,7 +99,7 @@ export class UpdateProbe {
   /** The same for each parameter. */
   gradientNorms(layer: number): { readonly [parameter: string]: number } {
     return Object.fromEntries(
-      this.#layers[layer].map(({ name, gradient }) => [name, Math.sqrt(this.#squares.loss[gradient])]),
+      this.#layers[layer].map(({ name, squares }) => [name, Math.sqrt(squares.loss[0])]),
     );
   }
 
@@ -119,73 +116,61 @@ export class UpdateProbe {
   ): (Change & { readonly tensors: { readonly [parameter: string]: Change } }) | undefined {
     const trained = this.#trained(layer);
     if (trained.length === 0) return undefined;
-    const rows = trained.map(({ update }) => update!);
-    const norm = (rows: readonly number[], at: number) =>
-      Math.sqrt(rows.reduce((sum, row) => sum + this.#sum(row, at), 0));
-    const of = (rows: readonly number[]): Change => ({
-      parameters: norm(rows, updateAt.parameters),
-      change: norm(rows, updateAt.change),
-    });
     return {
-      ...of(rows),
-      tensors: Object.fromEntries(trained.map(({ name, update }) => [name, of([update!])])),
+      ...changeOf(trained),
+      tensors: Object.fromEntries(trained.map((one) => [one.name, changeOf([one])])),
     };
   }
 
   #trained(layer: number): readonly Watched[] {
-    return this.#layers[layer].filter(({ update }) => update !== undefined);
+    return this.#layers[layer].filter(({ before }) => before !== undefined);
   }
 
   #total(layer: number, moment: Moment): number {
-    return this.#layers[layer].reduce((sum, { gradient }) => sum + this.#squares[moment][gradient], 0);
-  }
-
-  #sum(row: number, at: number): number {
-    return this.#sums[row * updateCount + at];
+    return this.#layers[layer].reduce((sum, { squares }) => sum + squares[moment][0], 0);
   }
 }
 
-/** A part of a range, in elements. */
-interface Segment {
-  readonly start: number;
-  readonly count: number;
+function changeOf(parameters: readonly Watched[]): Change {
+  const norm = (at: number) => Math.sqrt(parameters.reduce((sum, { change }) => sum + change[at], 0));
+  return { parameters: norm(changeAt.before), change: norm(changeAt.change) };
 }
 
-/** [segments, 2]: starts and counts, in the backend's memory. */
-function tableOf(backend: Backend, segments: readonly Segment[]): Int32Array {
-  const { buffer, base } = backend.allocate(2 * segments.length * Int32Array.BYTES_PER_ELEMENT);
-  const table = new Int32Array(buffer as ArrayBuffer, base, 2 * segments.length);
-  table.set(segments.flatMap(({ start, count }) => [start, count]));
-  return table;
+/** Everything that is measured of parameters, by layer. */
+function watchedIn(runtime: Runtime): Watched[][] {
+  const { backend, passes } = runtime;
+  const count = passes.reduce((sum, { gradParameters }) => sum + Object.keys(gradParameters).length, 0);
+  const sums = doublesOn(backend, sumCount * count);
+  let used = 0;
+  const take = (length: number) => {
+    used += length;
+    return sums.subarray(used - length, used);
+  };
+  return passes.map(({ parameters, gradParameters }, layer) => {
+    const before = parametersBefore(runtime, layer);
+    return Object.entries<Tensor>(gradParameters).map(([name, { data }]) => ({
+      name,
+      parameter: parameters[name].data,
+      before: before?.[name],
+      gradient: data,
+      squares: { loss: take(1), unclipped: take(1), clipped: take(1) },
+      change: take(changeCount),
+    }));
+  });
 }
 
-/** The memory from the first to the last of several arrays in one buffer. */
-function rangeOf(arrays: readonly FloatArray[]): FloatArray {
-  if (arrays.length === 0) return new Float32Array();
-  const [{ buffer, BYTES_PER_ELEMENT: unit }] = arrays;
-  const from = Math.min(...arrays.map(({ byteOffset }) => byteOffset));
-  const to = Math.max(...arrays.map(({ byteOffset, byteLength }) => byteOffset + byteLength));
-  const Floats = unit === 8 ? Float64Array : Float32Array;
-  return new Floats(buffer as ArrayBuffer, from, (to - from) / unit);
-}
-
-const segmentIn = (
-  range: FloatArray,
-  { byteOffset, length, BYTES_PER_ELEMENT: unit }: FloatArray,
-): Segment => ({
-  start: (byteOffset - range.byteOffset) / unit,
-  count: length,
-});
-
-/** The position of a parameter among all trained ones; undefined if no update changes it. */
-function trainedSegment(
-  { update, buffers }: Plan,
-  { backward, parameters }: LayerPlan,
-  name: string,
-): Segment | undefined {
-  if (!update || !backward) return undefined;
+/** Views on the copy that is made before each measured update; undefined where no update changes the layer. */
+export function parametersBefore({ plan, tensors }: Runtime, index: number) {
+  const { update, previous, buffers, layers } = plan;
+  if (!update || previous === undefined || !layers[index].backward) return undefined;
   const all = buffers[update.parameters];
-  const { offset, length } = buffers[parameters[name]];
-  if (offset < all.offset || offset >= all.offset + all.bytes) return undefined;
-  return { start: ((offset - all.offset) * all.length) / all.bytes, count: length };
+  const size = all.bytes / all.length;
+  const own = Object.entries(layers[index].parameters).flatMap(([name, id]) => {
+    const { offset, length } = buffers[id];
+    const start = (offset - all.offset) / size;
+    return start < 0 || start >= all.length
+      ? []
+      : [[name, tensors[previous].data.subarray(start, start + length)] as const];
+  });
+  return own.length === 0 ? undefined : Object.fromEntries(own);
 }

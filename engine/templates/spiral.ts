@@ -15,10 +15,10 @@ export const spiral: Template = {
   "layers": {
     "point": { "type": "input", "shape": [2] },
     "dense1": { "type": "dense", "from": "point", "units": 32 },
-    "tanh1": { "type": "tanh", "from": "dense1" },
-    "dense2": { "type": "dense", "from": "tanh1", "units": 32 },
-    "tanh2": { "type": "tanh", "from": "dense2" },
-    "logits": { "type": "dense", "from": "tanh2", "units": 2 }
+    "relu1": { "type": "relu", "from": "dense1" },
+    "dense2": { "type": "dense", "from": "relu1", "units": 32 },
+    "relu2": { "type": "relu", "from": "dense2" },
+    "logits": { "type": "dense", "from": "relu2", "units": 2 }
   },
   "training": {
     "data": { "type": "points", "pattern": "spiral" },

@@ -17,8 +17,15 @@ export interface SavedWeights {
   readonly trainedOn: Provenance | undefined;
 }
 
-/** Reads what `saveKept` wrote, at most `memoryLimit` bytes. Throws ProblemError when there are no weights or they are damaged. */
-export async function readWeights(folder: string, memoryLimit: number): Promise<SavedWeights> {
+/**
+ * Reads what `saveKept` wrote, at most `memoryLimit` bytes. `renamed`: names of layers now, by those with which they were saved.
+ * Throws ProblemError when there are no weights or they are damaged.
+ */
+export async function readWeights(
+  folder: string,
+  memoryLimit: number,
+  renamed: { readonly [layer: string]: string } = {},
+): Promise<SavedWeights> {
   const path = weightsPath(folder);
   const bytes = await readWeightsFile(folder, memoryLimit);
   if (!bytes)
@@ -29,7 +36,13 @@ export async function readWeights(folder: string, memoryLimit: number): Promise<
     );
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
-    return { tensors, trainedOn: readProvenance(metadata.get(provenanceKey)) };
+    const now = (name: string): string => {
+      const dot = name.lastIndexOf('.');
+      const layer = name.slice(0, dot);
+      return (Object.hasOwn(renamed, layer) ? renamed[layer] : layer) + name.slice(dot);
+    };
+    const named = new Map([...tensors].map(([name, tensor]) => [now(name), tensor]));
+    return { tensors: named, trainedOn: readProvenance(metadata.get(provenanceKey)) };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     throw new ProblemError(

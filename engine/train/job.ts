@@ -51,11 +51,11 @@ export async function reportEnd(host: JobHost, job: () => Promise<End>): Promise
 }
 
 async function run(job: Job, host: JobHost): Promise<End> {
-  const { memoryLimit = defaultMemoryLimit } = job;
+  const { memoryLimit = defaultMemoryLimit, renamed } = job;
   const weights =
-    job.task === 'evaluate' ? await readWeights(await weightsFolder(job), memoryLimit) : undefined;
+    job.task === 'evaluate' ? await readWeights(await weightsFolder(job), memoryLimit, renamed) : undefined;
   const { startFrom } = job;
-  const earlier = startFrom && (await readWeights(startFrom.folder, memoryLimit));
+  const earlier = startFrom && (await readWeights(startFrom.folder, memoryLimit, renamed));
   const context = {
     folder: job.folder,
     changes: {

@@ -20,7 +20,10 @@ const rounding = 1e-9;
 /** The evidence falls clearly if its distance from the limit shrinks by this factor. */
 const clearFall = 2;
 
-/** The criterion for both courses: "loss", or a metric if the losses are of different kinds. */
+/**
+ * The criterion for both courses: "loss", or a metric if the losses are of different kinds. `before` is in the unit that targets have with
+ * the fix.
+ */
 export interface Judged {
   readonly score: string;
   readonly split: 'train' | 'test';
@@ -112,7 +115,19 @@ function judge(before: Course, after: Course): Judged {
     ? 'loss'
     : (commonMetric(scores(before), scores(after)) ?? 'loss');
   const of = (course: Course) => scores(course)[score] ?? Number.NaN;
-  return { score, split, before: of(before), after: of(after) };
+  return { score, split, before: of(before) * unitChange(score, before, after), after: of(after) };
+}
+
+/**
+ * The factor from the unit of an error without the fix to that with it: a fix of the data may change the unit of the targets. Then the
+ * errors of predictions that ignore the input differ by this factor, too.
+ */
+function unitChange(score: string, before: Course, after: Course): number {
+  const metric = metricOf(score);
+  if (score === 'loss' || metric?.unit !== 'number' || metric.higherIsBetter !== false) return 1;
+  const dataOf = ({ analysis: { spec } }: Course) => JSON.stringify(spec.training?.data.attributes);
+  const factor = (after.baseline[score] ?? 1) / (before.baseline[score] ?? 1);
+  return dataOf(before) !== dataOf(after) && factor > 0 && Number.isFinite(factor) ? factor : 1;
 }
 
 /**
@@ -156,7 +171,7 @@ function toleranceOf(
 ): number {
   const { relative, ofBaseline } = slack;
   if (unit === 'number')
-    return relative * Math.abs(before) + ofBaseline * Math.abs(one.baseline[score] ?? before);
+    return relative * Math.abs(before) + ofBaseline * Math.abs(other.baseline[score] ?? before);
   const share = (before + after) / 2;
   const samples = Math.min(one.scored[split] ?? one.scored.train, other.scored[split] ?? other.scored.train);
   return Math.max(ofBaseline, standardErrors * Math.sqrt((share * (1 - share)) / samples));

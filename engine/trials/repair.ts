@@ -47,32 +47,86 @@ export async function repairNetwork(
   { steps = usualSteps, onAttempt = () => undefined }: RepairOptions,
   setting: CourseSetting,
 ): Promise<EventOfKind<'repair'>> {
-  const length = { least: steps, most: steps };
-  const host = (doing: string) => setting.host(doing, steps);
-  const first: State = {
-    text,
-    course: await runCourse(text, length, host(l10n.t('Training the network as it is'))),
-  };
-  const attempts: AttemptReport[] = [];
-  const report = (one: AttemptReport) => {
-    attempts.push(one);
-    onAttempt(one);
-  };
-  const seen = new Set([text]);
-  const rejected = new Set<string>();
+  const host = setting.host(l10n.t('Training the network as it is'), steps);
+  const first: State = { text, course: await runCourse(text, { least: steps, most: steps }, host) };
+  const search = new FixSearch(first, steps, setting, onAttempt);
+  const found = await search.startOver(await search.goOn({ state: first, kept: [] }));
+  const needed = await dropNeedless(text, found, setting, (attempt) => search.report(attempt));
+  return outcome(first, needed.state, needed.kept, search.attempts);
+}
+
+/** Tries fixes, each at most once on the same text. */
+class FixSearch {
+  readonly attempts: AttemptReport[] = [];
+  /** The texts that were tried, and the edits of texts. */
+  readonly #seen: Set<string>;
+  /** Edits that did not help. */
+  readonly #rejected = new Set<string>();
+
+  constructor(
+    /** The network as it is. */
+    readonly first: State,
+    readonly steps: number,
+    readonly setting: CourseSetting,
+    readonly onAttempt: (attempt: AttemptReport) => void,
+  ) {
+    this.#seen = new Set([first.text]);
+  }
+
+  report(attempt: AttemptReport): void {
+    this.attempts.push(attempt);
+    this.onAttempt(attempt);
+  }
+
+  /** Tries fixes of the findings as long as one helps. If none does, it tries remedies for the errors. */
+  async goOn(begin: Needed): Promise<Needed> {
+    const { state, kept } = begin;
+    const sick = causesFirst(toFix(state.course));
+    const own = sick.flatMap((finding) => state.course.fixesOf(finding).map((fix) => ({ finding, fix })));
+    const next = await this.#improve(state, [
+      ...byNovelty(own, this.#rejected),
+      ...byNovelty([...causesTogether(sick, state.course), ...resortsOf(state.course)], this.#rejected),
+    ]);
+    return next ? this.goOn({ state: next.state, kept: [...kept, next.candidate] }) : begin;
+  }
+
+  /**
+   * Small changes can end where none helps further. If an error is left then, the usual choices are tried on the original
+   * network, and replace the other fixes if they leave no error.
+   */
+  async startOver(end: Needed): Promise<Needed> {
+    if (end.kept.length === 0 || !hasError(end.state.course)) return end;
+    const next = await this.#improve(this.first, resortsOf(this.first.course));
+    if (!next) return end;
+    const other = await this.goOn({ state: next.state, kept: [next.candidate] });
+    if (hasError(other.state.course)) return end;
+    const instead = allOf(other.kept.map(({ fix }) => fix));
+    for (const { finding, fix } of end.kept) this.report(reportReplaced(finding, fix, instead));
+    return other;
+  }
+
+  /** The first of these fixes that helps. */
+  async #improve(from: State, candidates: readonly KeptFix[]): Promise<Improved | undefined> {
+    for (const candidate of candidates) {
+      if (this.attempts.length >= mostAttempts) return undefined;
+      const result = await this.#attempt(from, candidate);
+      if (!result) continue;
+      this.report(result.attempt);
+      if (result.attempt.outcome === 'kept') return { state: result.state!, candidate };
+      this.#rejected.add(JSON.stringify(candidate.fix.edit));
+    }
+    return undefined;
+  }
 
   /** Undefined if this edit of this text, or a network with the text that results, was tried before. */
-  const attempt = async (from: State, { finding, fix }: KeptFix): Promise<Tried | undefined> => {
+  async #attempt(from: State, { finding, fix }: KeptFix): Promise<Tried | undefined> {
     // An edit that is refused leaves no text.
-    const asked = `${JSON.stringify(fix.edit)} ${from.text}`;
-    if (seen.has(asked)) return undefined;
-    seen.add(asked);
+    if (!this.#isNew(`${JSON.stringify(fix.edit)} ${from.text}`)) return undefined;
     try {
       const fixed = withFix(from.text, fix);
-      if (seen.has(fixed)) return undefined;
-      seen.add(fixed);
-      const withIt = lengthWithFix(finding, from.course, steps);
-      const trying = setting.host(l10n.t('Trying: {0}', fix.title), withIt.most);
+      if (!this.#isNew(fixed)) return undefined;
+      const withIt = lengthWithFix(finding, from.course, this.steps);
+      const trying = this.setting.host(l10n.t('Trying: {0}', fix.title), withIt.most);
       const course = await runCourse(fixed, withIt, trying);
       const comparison = compare(finding, from.course, course);
       const verdict = verdictOf(comparison, course);
@@ -85,51 +139,12 @@ export async function repairNetwork(
       if (error instanceof ProblemError) return { attempt: reportUntrainable(finding, fix, error.message) };
       throw error;
     }
-  };
+  }
 
-  /** The first of these fixes that helps. */
-  const improve = async (from: State, candidates: readonly KeptFix[]): Promise<Improved | undefined> => {
-    for (const candidate of candidates) {
-      if (attempts.length >= mostAttempts) return undefined;
-      const result = await attempt(from, candidate);
-      if (!result) continue;
-      report(result.attempt);
-      if (result.attempt.outcome === 'kept') return { state: result.state!, candidate };
-      rejected.add(JSON.stringify(candidate.fix.edit));
-    }
-    return undefined;
-  };
-
-  /** Tries fixes of the findings as long as one helps. If none does, it tries remedies for the errors. */
-  const goOn = async (begin: Needed): Promise<Needed> => {
-    const { state, kept } = begin;
-    const sick = causesFirst(toFix(state.course));
-    const own = sick.flatMap((finding) => state.course.fixesOf(finding).map((fix) => ({ finding, fix })));
-    const next = await improve(state, [
-      ...byNovelty(own, rejected),
-      ...byNovelty([...causesTogether(sick, state.course), ...resortsOf(state.course)], rejected),
-    ]);
-    return next ? goOn({ state: next.state, kept: [...kept, next.candidate] }) : begin;
-  };
-
-  /**
-   * Small changes can end where none helps further. If an error is left then, the usual choices are tried on the original
-   * network, and replace the other fixes if they leave no error.
-   */
-  const startOver = async (end: Needed): Promise<Needed> => {
-    if (end.kept.length === 0 || !hasError(end.state.course)) return end;
-    const next = await improve(first, resortsOf(first.course));
-    if (!next) return end;
-    const other = await goOn({ state: next.state, kept: [next.candidate] });
-    if (hasError(other.state.course)) return end;
-    const instead = allOf(other.kept.map(({ fix }) => fix));
-    for (const { finding, fix } of end.kept) report(reportReplaced(finding, fix, instead));
-    return other;
-  };
-
-  const found = await startOver(await goOn({ state: first, kept: [] }));
-  const needed = await dropNeedless(text, found, setting, report);
-  return outcome(first, needed.state, needed.kept, attempts);
+  /** Whether a text or an edit has not been tried; from now on it has. */
+  #isNew(tried: string): boolean {
+    return this.#seen.size < this.#seen.add(tried).size;
+  }
 }
 
 /** Fixes that were rejected before come last, because fixes kept since then seldom change that. */

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { settingId } from '../../engine/protocol/settings.ts';
-import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
+import type { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
+import { showGraph } from '../editor/showGraph.ts';
 import type { Entry } from '../layersView/layerTree.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
@@ -12,6 +13,7 @@ import type { RunEntry, RunsView } from '../runsView/runsView.ts';
 import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
+import { columnOf } from '../shown/tabs.ts';
 import type { Run } from '../training/run.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Runs } from '../training/runs.ts';
@@ -43,7 +45,7 @@ export function registerCommands(
     actOn(front.find(given), act, runs.places);
   const handlers: { readonly [N in CommandName]: (uri?: unknown, given?: unknown) => unknown } = {
     newNetwork: () => newNetwork(runs.places),
-    openGraphToSide: (uri) => onNetwork(uri, openGraphToSide),
+    openGraphToSide: (uri) => onNetwork(uri, showGraph),
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, runs)),
     continueTraining: (uri) => onNetwork(uri, (found) => continueTraining(found, networks, runs)),
@@ -61,8 +63,7 @@ export function registerCommands(
     repair: (uri) => onNetwork(uri, (found) => repair(found, networks, trials)),
     replayRun: (uri) => onNetwork(uri, (found) => replayRun(found, runs)),
     endReplay: (uri) => (uri instanceof vscode.Uri ? runs.endReplay(uri) : runs.endReplays()),
-    openRun: (entry) =>
-      isRunEntry(entry) ? openRun(entry.uri, entry.run, runs, openGraphToSide) : undefined,
+    openRun: (entry) => (isRunEntry(entry) ? openRun(entry.uri, entry.run, runs, showGraph) : undefined),
     exportRun: (entry) => (isRunEntry(entry) ? exportRun(entry, dist) : undefined),
     revealRunFolder: (entry) => (isRunEntry(entry) ? revealRunFolder(entry.run) : undefined),
     deleteRun: (entry, selected) => deleteEntries(entry, selected, runsView.view.selection, runs),
@@ -120,18 +121,10 @@ function deleteEntries(
 
 async function replayRun(uri: vscode.Uri, runs: Runs): Promise<void> {
   const run = await chooseRun(uri, runs);
-  if (run) await openRun(uri, run, runs, openGraphToSide);
+  if (run) await openRun(uri, run, runs, showGraph);
 }
 
-export const openGraphToSide = (uri: vscode.Uri) =>
-  vscode.commands.executeCommand(
-    'vscode.openWith',
-    uri,
-    GraphEditorProvider.viewType,
-    vscode.ViewColumn.Beside,
-  );
-
-/** Opens the text with the cursor on the layer that is selected in the graph. */
+/** Shows the text with the cursor on the layer that is selected in the graph. */
 async function openTextToSide(
   uri: vscode.Uri,
   networks: Networks,
@@ -142,7 +135,7 @@ async function openTextToSide(
   const range = layer === undefined ? undefined : networks.analysis(document).layerRanges.get(layer)?.name;
   const at = range && document.positionAt(range.start);
   await vscode.window.showTextDocument(document, {
-    viewColumn: vscode.ViewColumn.Beside,
+    viewColumn: columnOf(uri, 'text'),
     preview: false,
     ...(at ? { selection: new vscode.Range(at, at) } : {}),
   });
@@ -176,5 +169,5 @@ async function toggleStatistics(): Promise<void> {
 
 async function revealRun(runs: Runs): Promise<void> {
   const run = runs.running[0];
-  if (run) await vscode.commands.executeCommand('vscode.openWith', run.uri, GraphEditorProvider.viewType);
+  if (run) await showGraph(run.uri, vscode.ViewColumn.Active);
 }

@@ -6,6 +6,7 @@ import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
 import { weightsToKeep } from '../training/keptWeights.ts';
+import { reasonNotToRun } from '../training/mayRun.ts';
 import type { Runs } from '../training/runs.ts';
 import { addTraining } from './addTraining.ts';
 
@@ -48,16 +49,9 @@ export async function trainable(
   networks: Networks,
 ): Promise<vscode.TextDocument | undefined> {
   if (!isNetwork(uri)) return undefined;
-  if (!vscode.workspace.isTrusted) {
-    void askForTrust();
-    return undefined;
-  }
-  if (!['file', 'untitled'].includes(uri.scheme)) {
-    const message = vscode.l10n.t(
-      '{0} is not on disk. Save a copy in a folder and train that.',
-      networkName(uri),
-    );
-    void showError(message);
+  const reason = reasonNotToRun(uri);
+  if (reason !== undefined) {
+    void (vscode.workspace.isTrusted ? showError(reason) : askForTrust(reason));
     return undefined;
   }
   const document = await vscode.workspace.openTextDocument(uri);
@@ -66,10 +60,9 @@ export async function trainable(
   return undefined;
 }
 
-async function askForTrust(): Promise<void> {
+async function askForTrust(reason: string): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
-  const message = vscode.l10n.t('Training reads data files, so it needs a trusted workspace.');
-  if ((await showWarning(message, manage)) === manage)
+  if ((await showWarning(reason, manage)) === manage)
     await vscode.commands.executeCommand('workbench.trust.manage');
 }
 

@@ -16,10 +16,12 @@ import {
   showWarning,
   testItem,
   testMessage,
+  writeTestOutput,
 } from '../shown/shown.ts';
 import { ask } from '../training/ask.ts';
 import type { EngineFiles } from '../training/engine.ts';
 import { memoryLimitFor } from '../training/limits.ts';
+import { reasonNotToRun } from '../training/mayRun.ts';
 
 /** Folders that are not searched for networks. */
 const passedOver = '**/{node_modules,.netloom}/**';
@@ -59,6 +61,7 @@ export class PreflightTests {
       controller,
       profile,
       networks.onDidAnalyze(({ uri }) => this.#add(uri)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#discover()),
       vscode.workspace.onDidCreateFiles(({ files }) => {
         for (const uri of files) this.#add(uri);
       }),
@@ -105,8 +108,7 @@ export class PreflightTests {
     const failed = results.filter(({ outcome }) => outcome === 'failed');
     if (problem !== undefined) void showError(`${name}: ${problem}`);
     else if (failed.length > 0) void this.#reportFailures(name, failed);
-    else if (results.length === preflightChecks.length)
-      void showInformation(vscode.l10n.t('{0} passed its {1} pre-flight checks.', name, results.length));
+    else if (results.length === preflightChecks.length) void showInformation(passedText(name, results));
     return results;
   }
 
@@ -146,7 +148,7 @@ export class PreflightTests {
     if (known) return known;
     const item = testItem(this.#controller, uri.toString(), networkName(uri), uri);
     item.children.replace(
-      preflightChecks.map(({ key, title }) => testItem(this.#controller, key, title, uri)),
+      preflightChecks.map(({ key, title }, index) => testItem(this.#controller, key, title, uri, index)),
     );
     items.add(item);
     return item;
@@ -202,6 +204,12 @@ export class PreflightTests {
   ): Promise<Outcome> {
     const uri = network.uri!;
     const document = await vscode.workspace.openTextDocument(uri);
+    const reason = reasonNotToRun(uri);
+    if (reason !== undefined) {
+      const message = testMessage(reason, new vscode.Location(uri, rangeOfPath(document, [])));
+      for (const check of checks) run.errored(check, message);
+      return { results: [], problem: reason };
+    }
     const inOrder = preflightChecks.flatMap(({ key }) => checks.filter(({ id }) => id === key));
     const waiting = new Map(inOrder.map((item) => [item.id, item]));
     const startNext = () => {
@@ -241,12 +249,27 @@ export class PreflightTests {
   }
 }
 
+/** A check that does not apply to a network was not passed. */
+export function passedText(name: string, results: readonly Pick<Result, 'outcome'>[]): string {
+  const passed = results.filter(({ outcome }) => outcome === 'passed').length;
+  return passed === results.length
+    ? vscode.l10n.t('{0} passed its {1} pre-flight checks.', name, passed)
+    : vscode.l10n.t(
+        '{0} passed {1} of its {2} pre-flight checks. The others do not apply to it.',
+        name,
+        passed,
+        results.length,
+      );
+}
+
 function show(
   run: vscode.TestRun,
   item: vscode.TestItem,
   { outcome, message, path = [] }: Result,
   document: vscode.TextDocument,
 ): void {
+  // The numbers are of interest whatever the outcome, and a skipped check has no other place for its reason.
+  if (outcome !== 'failed') writeTestOutput(run, `${item.label}: ${message}`, item);
   if (outcome === 'skipped') run.skipped(item);
   else if (outcome === 'passed') run.passed(item);
   else run.failed(item, testMessage(message, new vscode.Location(document.uri, rangeOfPath(document, path))));

@@ -224,13 +224,18 @@ function pageOf(code: string): vscode.Uri | undefined {
   return vscode.Uri.parse(page).with({ fragment: findingAnchor(code) });
 }
 
-/** An entry of the Test Explorer. `id` is never shown. */
+/** An entry of the Test Explorer. `id` is never shown. Entries with an order are listed in it, the others by their labels. */
 export const testItem = (
   controller: vscode.TestController,
   id: string,
   label: string,
   uri: vscode.Uri,
-): vscode.TestItem => controller.createTestItem(id, plain(label, longestLabel), uri);
+  order?: number,
+): vscode.TestItem => {
+  const item = controller.createTestItem(id, plain(label, longestLabel), uri);
+  if (order !== undefined) item.sortText = String(order).padStart(3, '0');
+  return item;
+};
 
 /** The message of a failed test, and its place. */
 export function testMessage(message: string, location: vscode.Location): vscode.TestMessage {
@@ -238,6 +243,10 @@ export function testMessage(message: string, location: vscode.Location): vscode.
   shown.location = location;
   return shown;
 }
+
+/** A line that the Test Explorer shows with the result of a test. Lines of a terminal end with both characters. */
+export const writeTestOutput = (run: vscode.TestRun, line: string, item: vscode.TestItem): void =>
+  run.appendOutput(`${plain(line, longestProblem)}\r\n`, undefined, item);
 
 /** An entry of the outline. VS Code refuses one without a name. */
 export function symbol(

@@ -24,10 +24,29 @@ export const isInView = (uri: vscode.Uri): boolean =>
 
 /** Whether a group of editors shows its graph, with the training panel. */
 export const isGraphInView = (uri: vscode.Uri): boolean =>
-  vscode.window.tabGroups.all.some(
-    ({ activeTab }) =>
-      activeTab?.input instanceof vscode.TabInputCustom && activeTab.input.uri.toString() === uri.toString(),
+  vscode.window.tabGroups.all.some(({ activeTab }) => isViewOf(uri, 'graph', activeTab?.input));
+
+type View = 'graph' | 'text';
+
+/** The group of editors that has this view of a network: one that shows it, or else one beside the active group. */
+export function columnOf(
+  uri: vscode.Uri,
+  view: View,
+  otherwise: vscode.ViewColumn = vscode.ViewColumn.Beside,
+): vscode.ViewColumn {
+  const { all } = vscode.window.tabGroups;
+  const showing = all.find(({ activeTab }) => isViewOf(uri, view, activeTab?.input));
+  const having = all.find(
+    ({ isActive, tabs }) => !isActive && tabs.some(({ input }) => isViewOf(uri, view, input)),
   );
+  return (showing ?? having)?.viewColumn ?? otherwise;
+}
+
+function isViewOf(uri: vscode.Uri, view: View, input: unknown): boolean {
+  const isThis =
+    view === 'graph' ? input instanceof vscode.TabInputCustom : input instanceof vscode.TabInputText;
+  return isThis && uriOf(input)?.toString() === uri.toString();
+}
 
 function uriOf(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;

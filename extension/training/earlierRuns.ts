@@ -3,13 +3,13 @@
  * Only reads, and only in a trusted workspace.
  */
 import type * as vscode from 'vscode';
-import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { RunSummary } from '../../engine/runs/reader.ts';
 import type { Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
 import { reportCutOff } from './outcome.ts';
 import { readRecord } from './readRecord.ts';
+import type { Renames } from './renames.ts';
 import type { Runs } from './runs.ts';
 
 /** A run that another process is still writing is read again after this many milliseconds. */
@@ -28,6 +28,7 @@ export class EarlierRuns {
     readonly networks: Networks,
     readonly runs: Runs,
     readonly cutOffRuns: CutOffRuns,
+    readonly renames: Renames,
     trust: WorkspaceTrust,
   ) {
     const look = (document: vscode.TextDocument) => {
@@ -58,7 +59,10 @@ export class EarlierRuns {
     // One that cannot be read is left alone; training reports why.
     const record = summary && (await readRecord(summary).catch(() => undefined));
     if (!record || document.isClosed) return;
-    const [then, now] = [analyze(record.text), networks.analysis(document)];
+    const now = networks.analysis(document);
+    this.renames.recall(record);
+    record.names.follow(undefined, now.spec);
+    const then = record.names.analysis;
     const text = document.getText();
     const still = [...then.layerRanges.keys()].some(
       (name) => layerText(record.text, then, name) === layerText(text, now, name),

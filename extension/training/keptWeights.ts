@@ -8,7 +8,7 @@ import type { RunRecord } from './runRecord.ts';
 export function weightsToKeep(record: RunRecord | undefined, text: string): Job['startFrom'] {
   const folder = record?.last('end')?.folder;
   if (!record || folder === undefined) return undefined;
-  const [before, now] = [analyze(record.text), analyze(text)];
+  const [before, now] = [record.names.analysis, analyze(text)];
   const layers = [...now.layerRanges.keys()].filter((layer) => {
     const own = layerText(text, now, layer);
     return own !== undefined && own === layerText(record.text, before, layer);

@@ -150,7 +150,7 @@ export class Run {
     if (event.event === 'end') return;
     if ('warnings' in event) for (const { message } of event.warnings ?? []) this.log.warn(message);
     this.record.add(event);
-    this.#received.fire(event);
+    this.#received.fire(this.record.names.translate(event));
   }
 
   /** The end of an evaluation leaves that of the training as it is. */

@@ -1,7 +1,5 @@
 /** Everything that a view needs to redraw a run from its beginning, in bounded memory. */
-import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
-import type { Analysis } from '../../engine/graph/typed.ts';
 import type { Keeping } from '../../engine/protocol/events/define.ts';
 import {
   type CurvePoint,
@@ -12,6 +10,7 @@ import {
 } from '../../engine/protocol/events.ts';
 import { type Moment, Recording } from '../../engine/replay/recording.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
+import { RunNames } from './runNames.ts';
 
 /** The most points of the curve that are kept. The longest runs have far more points than a chart has pixels. */
 const mostPoints = 20_000;
@@ -34,15 +33,24 @@ export class RunRecord {
   #count = 0;
   /** For all step events, of which only the last is kept. */
   #points: CurvePoint[] = [];
-  #analysis: Analysis | undefined;
   readonly #reported = new Recording();
   #read: Promise<Recording> | undefined;
 
+  /** Events are kept as reported, and read with the names of now. */
+  readonly names: RunNames;
+
   constructor(
     /** The spec that runs. */
-    readonly text: string,
+    ran: string,
     readonly of: RunOrigin = {},
-  ) {}
+  ) {
+    this.names = new RunNames(ran);
+  }
+
+  /** The spec that runs, with the names that its layers have now. */
+  get text(): string {
+    return this.names.text;
+  }
 
   get earlier(): Date | undefined {
     return this.of.earlier;
@@ -64,20 +72,20 @@ export class RunRecord {
   /** All readings of the run. For an earlier run, they are read from its log when they are first needed. */
   async recording(): Promise<Recording> {
     this.#read ??= this.of.readLog?.();
+    let recording = this.#reported;
     try {
-      return (await this.#read) ?? this.#reported;
+      recording = (await this.#read) ?? this.#reported;
     } catch {
       // The log is missing or cannot be read; it may be available next time.
       this.#read = undefined;
-      return this.#reported;
     }
+    return recording.through((event) => this.names.translate(event));
   }
 
-  /** The run as it was at a moment. */
+  /** The run as it was at a moment, with the names of now. */
   at({ step, stats, detail, findings }: Moment): RunRecord {
     const { readLog: _, ...of } = this.of;
     const then = new RunRecord(this.text, { ...of, replayed: step });
-    then.#analysis = this.#analysis;
     for (const event of [this.last('plan'), stats, detail, ...findings]) if (event) then.add(event);
     return then;
   }
@@ -87,7 +95,9 @@ export class RunRecord {
     return [...this.#kept.values()]
       .flat()
       .sort((one, other) => one.place - other.place)
-      .map(({ event }) => (event.event === 'step' ? { ...event, points: [...this.#points] } : event));
+      .map(({ event }) =>
+        event.event === 'step' ? { ...event, points: [...this.#points] } : this.names.translate(event),
+      );
   }
 
   get stats(): NetworkStats | undefined {
@@ -101,17 +111,17 @@ export class RunRecord {
   ): { readonly stats: LayerStats; readonly stale: boolean } | undefined {
     const { stats } = this;
     if (!stats || !Object.hasOwn(stats, layer)) return undefined;
-    this.#analysis ??= analyze(this.text);
     const detail = this.last('detail')?.layers;
     const details = detail && Object.hasOwn(detail, layer) ? detail[layer] : {};
     return {
       stats: { ...details, ...stats[layer] },
-      stale: layerText(this.text, this.#analysis, layer) !== textNow,
+      stale: layerText(this.text, this.names.analysis, layer) !== textNow,
     };
   }
 
   last<E extends EventKind>(kind: E): EventOfKind<E> | undefined {
-    return this.#kept.get(kind)?.at(-1)?.event as EventOfKind<E> | undefined;
+    const event = this.#kept.get(kind)?.at(-1)?.event as EventOfKind<E> | undefined;
+    return event && this.names.translate(event);
   }
 
   add(event: TrainingEvent): void {

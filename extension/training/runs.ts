@@ -5,6 +5,7 @@ import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
+import type { NetworkSpec } from '../../engine/spec/document.ts';
 import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import { onSettings, readSetting } from '../settings.ts';
@@ -180,6 +181,17 @@ export class Runs {
     for (const uri of this.replayed) this.endReplay(uri);
   }
 
+  /** Makes the records of a network follow a change of its text. Returns those in which names have changed. */
+  follow(uri: vscode.Uri, before: NetworkSpec | undefined, now: NetworkSpec): readonly RunRecord[] {
+    const all = new Set([this.last(uri), this.opened(uri)].filter((record) => record !== undefined));
+    const renamed = [...all].filter(({ names }) => names.follow(before, now));
+    if (renamed.length === 0) return renamed;
+    const moment = this.moment(uri);
+    if (moment) void this.replay(uri, { step: moment.step });
+    this.#restored.fire(uri);
+    return renamed;
+  }
+
   /** Gives a network that has not run in this window the record of an earlier run. Returns whether the record is used. */
   restore(uri: vscode.Uri, record: RunRecord): boolean {
     if (this.get(uri)) return false;
@@ -217,7 +229,13 @@ export class Runs {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
-    const job = { ...this.#jobOf(document, task), ...(startFrom ? { startFrom } : {}) };
+    // A run that reads the weights of the last one knows their layers by the names that they had.
+    const renamed = this.last(document.uri)?.names.renamedLayers;
+    const job = {
+      ...this.#jobOf(document, task),
+      ...(startFrom ? { startFrom } : {}),
+      ...(renamed ? { renamed } : {}),
+    };
     const run = new Run(document.uri, job, this.engineFiles, this.log, {
       record: this.last(document.uri),
       gone: current?.gone,
@@ -282,8 +300,12 @@ export class Runs {
   #leave(uri: vscode.Uri): void {
     const savedAs = this.#savedAs.get(uri.toString());
     this.#savedAs.delete(uri.toString());
+    const run = this.get(uri);
     if (savedAs) this.#move(uri, savedAs);
-    else if (!this.get(uri)?.running && !this.#renaming.has(uri.toString())) this.#forget(uri);
+    else if (this.#renaming.has(uri.toString())) return;
+    else if (!run?.running) this.#forget(uri);
+    // The person has discarded the network. Nobody could use the result.
+    else if (uri.scheme === 'untitled') void run.stop();
   }
 
   /** Moves the runs of a network that was renamed or moved. */

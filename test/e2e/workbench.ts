@@ -67,6 +67,7 @@ export class Workbench {
   /** Opens a quick input by its key. Presses the key again only if the workbench was not ready for it. */
   #openQuickInput(key: string): Promise<unknown> {
     return until(`${key} opens its quick input`, async () => {
+      if (await this.#quickInput.isVisible()) return true;
       await this.page.keyboard.press(key);
       return this.#quickInput.waitFor({ timeout: 3000 }).then(
         () => true,
@@ -75,24 +76,63 @@ export class Workbench {
     });
   }
 
-  /** Filters the open quick input to a row, and chooses it. */
-  async #choose(text: string, label: string): Promise<void> {
-    await this.#quickInput.fill(text);
+  /** The place in the open quick input of the row with a label, or nothing. */
+  async #rowOf(label: string): Promise<number | undefined> {
     // A row's name is its label, followed by its key binding or category if it has one.
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    const { index } = await until(`the list offers ${label}`, async () => {
-      const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
-      const found = labels.findIndex((name) => name === label || name.startsWith(`${label},`));
-      return found >= 0 && { index: found };
-    });
+    const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+    const found = labels.findIndex((name) => name === label || name.startsWith(`${label},`));
+    return found >= 0 ? found : undefined;
+  }
+
+  async #chooseRow(index: number): Promise<void> {
     for (let step = 0; step < index; step++) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
   }
 
+  /** Filters the open quick input to a row, and chooses it. */
+  async #choose(text: string, label: string): Promise<void> {
+    await this.#quickInput.fill(text);
+    await this.#chooseRow(await until(`the list offers ${label}`, () => this.#rowOf(label)));
+  }
+
+  /**
+   * Opens a quick input by its key, filters it to a row, and returns the place of that row. Does all of it again while the row is
+   * missing, as a person would: VS Code closes a quick input when it moves the focus, and a list shows what was known when it opened.
+   */
+  #offered(key: string, text: string, label: string): Promise<number> {
+    return until(`${key} offers ${label}`, async () => {
+      await this.#openQuickInput(key);
+      const filtered = await this.#quickInput.fill(text, { timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!filtered) return undefined;
+      const row = await until(`the list offers ${label}`, () => this.#rowOf(label), 5000).catch(
+        () => undefined,
+      );
+      if (row === undefined) await this.#dismiss();
+      return row;
+    });
+  }
+
+  async #open(key: string, text: string, label: string): Promise<void> {
+    await this.#chooseRow(await this.#offered(key, text, label));
+  }
+
+  #dismiss(): Promise<unknown> {
+    return until('Escape closes the quick input', async () => {
+      await this.page.keyboard.press('Escape');
+      return this.#quickInput.waitFor({ state: 'hidden', timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
   /** Runs a command by its title in the command palette, e.g. "Netloom: Train". */
   async command(title: string): Promise<void> {
-    await this.#openQuickInput('F1');
-    await this.#choose(`>${title}`, title);
+    await this.#open('F1', `>${title}`, title);
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
@@ -107,27 +147,13 @@ export class Workbench {
   /** VS Code opens a network as text until it knows the extension's editor. It learns of editors and commands at the same time. */
   async #extensionKnown(): Promise<void> {
     if (this.#isExtensionKnown) return;
-    await this.#openQuickInput('F1');
-    const command = this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'New Network' });
-    await until('the commands of the extension are known', async () => {
-      await this.#quickInput.fill('>');
-      await this.#quickInput.fill('>Netloom: New Network');
-      return command
-        .first()
-        .waitFor({ timeout: 2000 })
-        .then(
-          () => true,
-          () => false,
-        );
-    });
-    await this.page.keyboard.press('Escape');
-    await this.#quickInput.waitFor({ state: 'hidden' });
+    await this.#offered('F1', '>Netloom: New Network', 'Netloom: New Network');
+    await this.#dismiss();
     this.#isExtensionKnown = true;
   }
 
   async chooseTheme(theme: string): Promise<void> {
-    await this.#openQuickInput('F1');
-    await this.#choose('>Preferences: Color Theme', 'Preferences: Color Theme');
+    await this.#open('F1', '>Preferences: Color Theme', 'Preferences: Color Theme');
     await this.page.locator('.quick-input-widget input[placeholder*="Theme"]').waitFor();
     await this.#choose(theme, theme);
     await this.#quickInput.waitFor({ state: 'hidden' });
@@ -139,8 +165,7 @@ export class Workbench {
    */
   async openFile(name: string): Promise<void> {
     await this.#extensionKnown();
-    await this.#openQuickInput('Control+P');
-    await this.#choose(name, name);
+    await this.#open('Control+P', name, name);
     await this.#quickInput.waitFor({ state: 'hidden' });
     if (name.endsWith('.nn.json')) await this.graphDrawn(name);
   }
@@ -166,8 +191,7 @@ export class Workbench {
 
   /** Opens a walkthrough by its title, as the Help menu does. */
   async walkthrough(title: string): Promise<void> {
-    await this.#openQuickInput('F1');
-    await this.#choose('>Welcome: Open Walkthrough...', 'Welcome: Open Walkthrough...');
+    await this.#open('F1', '>Welcome: Open Walkthrough...', 'Welcome: Open Walkthrough...');
     await this.page.locator('.quick-input-widget input[placeholder*="walkthrough" i]').waitFor();
     await this.#choose(title, title);
     await this.#quickInput.waitFor({ state: 'hidden' });

@@ -15,11 +15,12 @@ const chain: Layers = {
 };
 const training = {
   data: { type: 'points' },
-  loss: { type: 'softmaxCrossEntropy', from: 'd' },
   optimizer: 'adam',
 };
-const trained = (layers: Layers, blocks?: { readonly [name: string]: Layers }) =>
-  textOf(layers, blocks, { training }).replace('{', '{\n  "format": 1,');
+const trained = (layers: Layers, blocks?: { readonly [name: string]: Layers }, judged = 'd') => {
+  const loss = { type: 'softmaxCrossEntropy', from: judged };
+  return textOf(layers, blocks, { training: { ...training, loss } }).replace('{', '{\n  "format": 1,');
+};
 
 const judgedBy = (text: string) => judgedIn(JSON.parse(text.replace(/\/\/.*|\/\*.*?\*\//g, '')).training);
 
@@ -39,15 +40,21 @@ const dissolve = (text: string, name: string): BlockEdit => {
   return dissolveBlock(analysis, { ...analysis, text }, name, judgedBy(text));
 };
 
-/** Layers that run, as if their blocks were dissolved. */
-const running = (text: string) =>
-  analyze(text).graph.layers.map(({ name, from, spec, inferred }) => ({
-    name: name.replaceAll('/', '_'),
-    from: from.map(({ layer, output }) => [layer.replaceAll('/', '_'), output]),
+/** Layers that run, as if their blocks were dissolved. A layer of the use `plain` has its name in the block. */
+const running = (text: string, plain?: string) => {
+  const nameOf = (name: string) =>
+    (plain !== undefined && name.startsWith(`${plain}/`) ? name.slice(plain.length + 1) : name).replaceAll(
+      '/',
+      '_',
+    );
+  return analyze(text).graph.layers.map(({ name, from, spec, inferred }) => ({
+    name: nameOf(name),
+    from: from.map(({ layer, output }) => [nameOf(layer), output]),
     attributes: spec.attributes,
-    common: { ...spec.common, shares: spec.common.shares?.replaceAll('/', '_') },
+    common: { ...spec.common, shares: spec.common.shares && nameOf(spec.common.shares) },
     inferred,
   }));
+};
 
 describe('making a block', () => {
   it('moves the layers to "blocks", adds a use at their place, and changes nothing else', () => {
@@ -105,8 +112,8 @@ describe('making a block', () => {
     );
     const back = applied(noted, dissolve(noted, 'block1'));
     expect([...analyze(back).notes]).toEqual([
-      ['block1_a', 'five\none\ntwo\nthree'],
-      ['block1_b', 'four'],
+      ['a', 'five\none\ntwo\nthree'],
+      ['b', 'four'],
     ]);
   });
 
@@ -127,33 +134,41 @@ describe('making a block', () => {
 });
 
 describe('dissolving a block', () => {
-  it.each<[string, object]>([
-    ['once', {}],
+  it.each<[string, object, string?]>([
+    ['once', {}, 'a'],
     ['three times', { repeat: 3 }],
     ['three times with the same parameters', { repeat: 3, tied: true }],
-    ['frozen', { trainable: false, l2: 0.1 }],
-  ])('used %s keeps the same running layers, in the same order', (_, attributes) => {
+    ['frozen', { trainable: false, l2: 0.1 }, 'a'],
+  ])('used %s keeps the same running layers, in the same order', (_, attributes, plain) => {
     const text = trained(
       {
         in: vector,
         a: { type: 'tiny', from: 'in', ...attributes },
-        d: { type: 'dense', from: 'a', units: 2 },
+        e: { type: 'dense', from: 'a', units: 2 },
       },
       { tiny },
+      'e',
     );
     const flat = applied(text, dissolve(text, 'a'));
     expect(analyze(flat).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(running(flat)).toEqual(running(text));
+    expect(running(flat)).toEqual(running(text, plain));
     expect(flat).not.toContain('blocks');
   });
 
-  it('is undone by making the block again, except for names', () => {
+  it('gives a layer the name of its use as well if another layer has its own', () => {
+    const text = trained(
+      { in: vector, r: { type: 'tiny', from: 'in' }, d: { type: 'dense', from: 'r', units: 2 } },
+      { tiny },
+    );
+    const { layers } = analyze(applied(text, dissolve(text, 'r'))).spec;
+    expect(layers.map(({ name }) => name)).toEqual(['in', 'r_d', 'r_r', 'd']);
+  });
+
+  it('is undone by making the block again', () => {
     const text = trained(chain);
     const made = applied(text, make(text, ['a', 'b', 'c']));
     const back = applied(made, dissolve(made, 'block1'));
-    expect(running(back).map(({ inferred }) => inferred)).toEqual(
-      running(text).map(({ inferred }) => inferred),
-    );
+    expect(running(back)).toEqual(running(text));
     expect(back).not.toContain('"blocks"');
   });
 
@@ -163,13 +178,14 @@ describe('dissolving a block', () => {
         in: vector,
         a: { type: 'tiny', from: 'in' },
         b: { type: 'tiny', from: 'a' },
-        d: { type: 'dense', from: 'b', units: 2 },
+        e: { type: 'dense', from: 'b', units: 2 },
       },
       { tiny },
+      'e',
     );
     const flat = applied(text, dissolve(text, 'a'));
     expect(analyze(flat).diagnostics).toEqual([]);
-    expect(running(flat)).toEqual(running(text));
+    expect(running(flat)).toEqual(running(text, 'a'));
   });
 
   it.each<[string, object, object]>([

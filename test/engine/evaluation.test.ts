@@ -61,6 +61,16 @@ async function evaluate(text: string, more: Partial<Job> = {}) {
 }
 
 describe('evaluate', () => {
+  it('reads the weights of layers that have other names since', async () => {
+    const text = network(', "testFraction": 0.3', ', "epochs": 3').replace('"epochs": 200, ', '');
+    const trained = await train(text);
+    const swapped = text.replace(/"([hy])"/g, (_, name: string) => (name === 'h' ? '"first"' : '"h"'));
+    const { end } = await run('evaluate', swapped);
+    expect(end.message).toMatch(/train it again/);
+    const { test, reported } = await evaluate(swapped, { renamed: { h: 'first', y: 'h' } });
+    expect([test, reported]).toEqual([trained, '']);
+  });
+
   it('scores the test part of the run, whatever seed the spec or the command gives', async () => {
     const text = network(', "testFraction": 0.3');
     const trained = await train(text, { seed: 5 });

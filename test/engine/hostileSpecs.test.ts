@@ -121,7 +121,7 @@ describe('lists of excessive length are refused:', () => {
     ['losses', `{ "layers": { ${input} }, "training": { "loss": ${many('"hinge"')} } }`],
     ['metrics', `{ "layers": { ${input} }, "training": { "metrics": ${many('"accurac"')} } }`],
   ])('%s', (_title, text) => {
-    expect(survive(text).join('\n')).toMatch(/expected a list of at most \d+ entries, found 20001/);
+    expect(survive(text).join('\n')).toMatch(/must be a list of at most \d+ entries, found 20001/);
   });
 });
 

@@ -47,6 +47,7 @@ describe('values far from all others', () => {
     ['can be zero', Object.fromEntries(Array.from({ length: 8 }, (_, i) => [20 * i, 0])), [0]],
     ['can have digits after the point', { 3: -999.9, 70: -999.9 }, [-999.9]],
     ['can be a single mistake', { 3: -9999 }, [-9999]],
+    ['with more digits than are kept are no codes', { 3: 15966143.6, 70: 15758112.3 }, []],
     ['that all differ are no codes', { 3: 9000, 4: 9100, 5: 9250, 6: 9300 }, []],
   ])('%s', (_, others, codes) => {
     const near = Object.keys(others).length === 8;

@@ -109,8 +109,8 @@ buffers
 
 steps
   forward x
-  probeActivation x
   forward y
+  probeActivation x
   probeActivation y
 `);
   });

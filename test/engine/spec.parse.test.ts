@@ -183,13 +183,13 @@ describe('a mistake gets one message at its place:', () => {
       /at most 64/,
     ));
   test('a number where a layer should be', () =>
-    check(layers('"a": 5'), 'spec/layer', '5', /^a: expected an object/));
+    check(layers('"a": 5'), 'spec/layer', '5', /^a: must be an object/));
   test('a number where a name should be', () =>
     check(
       layers(`${image}, "a": { "type": "relu", "from": 5 }`),
       'spec/from',
       '5',
-      /^a: from expected the name of a layer.*found 5/,
+      /^a: from must be the name of a layer.*found 5/,
     ));
   test('a number in a list of names', () =>
     check(layers(`${image}, "a": { "type": "relu", "from": ["image", 7] }`), 'spec/from', '7', /found 7/));
@@ -229,10 +229,10 @@ describe('a mistake gets one message at its place:', () => {
       layers(`${image}, "a": { "type": "dense", "from": "image", "units": 0 }`),
       'spec/attribute',
       '0',
-      /^a: units expected a whole number at least 1, found 0/,
+      /^a: units must be a whole number at least 1, found 0/,
     ));
   test('an entry of an attribute', () =>
-    check(layers('"a": { "type": "input", "shape": [4, -1] }'), 'spec/attribute', '-1', /shape expected/));
+    check(layers('"a": { "type": "input", "shape": [4, -1] }'), 'spec/attribute', '-1', /shape must be/));
   test('an unknown initializer', () =>
     check(
       layers(
@@ -249,11 +249,11 @@ describe('a mistake gets one message at its place:', () => {
       layers(`${image}, "a": { "type": "relu", "from": "image", "l2": -1 }`),
       'spec/attribute',
       '-1',
-      /l2 expected a number at least 0/,
+      /l2 must be a number at least 0/,
     ));
 
   test('a training setting', () =>
-    check(training('"epochs": 0'), 'spec/training', '0', /^training: epochs expected/));
+    check(training('"epochs": 0'), 'spec/training', '0', /^training: epochs must be/));
   test('a misspelt training setting', () =>
     check(training('"epoch": 3'), 'spec/training', '"epoch"', /Did you mean "epochs"/));
   test('an unknown optimizer', () =>

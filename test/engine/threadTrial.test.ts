@@ -7,7 +7,7 @@ function run(trial: ThreadTrial, steps: number, costOf: (together: boolean, step
   let now = 0;
   const used: boolean[] = [];
   for (let step = 0; step < steps; step++) {
-    const together = trial.stepBegins(now);
+    const together = trial.stepBegins(() => now);
     used.push(together);
     now += costOf(together, step);
   }
@@ -17,14 +17,20 @@ function run(trial: ThreadTrial, steps: number, costOf: (together: boolean, step
 describe('a trial of threads', () => {
   it.each([
     { together: 0.5, alone: 1, uses: true },
-    { together: 0.97, alone: 1, uses: true },
-    { together: 0.99, alone: 1, uses: false },
+    { together: 0.94, alone: 1, uses: true },
+    { together: 0.97, alone: 1, uses: false },
     { together: 1.9, alone: 1, uses: false },
   ])('uses threads only if they save time: $together to $alone', ({ together, alone, uses }) => {
-    const { used } = run(new ThreadTrial(), 1000, (threads) => (threads ? together : alone));
+    const { used } = run(new ThreadTrial(), 5000, (threads) => (threads ? together : alone));
+    const trial = [0, 1, 2, 3].flatMap((turn) => Array(3).fill(turn % 2 === 0));
+    const steady = (steps: number) => Array(steps).fill(uses);
     expect(used.slice(0, 20)).toEqual(Array(20).fill(true));
-    expect(used.slice(20, 32)).toEqual([0, 1, 2, 3].flatMap((turn) => Array(3).fill(turn % 2 === 0)));
-    expect(new Set(used.slice(32))).toEqual(new Set([uses]));
+    let from = 20;
+    for (const pause of [60, 120, 240, 480, 960, 1000]) {
+      expect(used.slice(from, from + 12)).toEqual(trial);
+      expect(used.slice(from + 12, from + 13 + pause)).toEqual(steady(1 + pause));
+      from += 13 + pause;
+    }
   });
 
   it('costs less than two percent, whichever is faster', () => {
@@ -44,6 +50,32 @@ describe('a trial of threads', () => {
       step % 5 === 0 ? 50 : threads ? 0.6 : 1,
     );
     expect(used.at(-1)).toBe(true);
+  });
+
+  it('looks at the clock in trials only', () => {
+    const trial = new ThreadTrial();
+    let looks = 0;
+    for (let step = 0; step < 10_000; step++)
+      trial.stepBegins(() => {
+        looks++;
+        return step;
+      });
+    expect(looks).toBeLessThan(10_000 / 50);
+  });
+
+  it('is not decided by one trial in which the machine was busy with something else', () => {
+    const { used } = run(new ThreadTrial(), 5000, (threads, step) =>
+      threads && step >= 500 && step < 600 ? 3 : threads ? 0.6 : 1,
+    );
+    expect(used.slice(600, 900)).not.toContain(false);
+    expect(used.at(-1)).toBe(true);
+  });
+
+  it('leaves threads alone that are interrupted more often than they save', () => {
+    const { used } = run(new ThreadTrial(), 500, (threads, step) =>
+      threads && step % 3 === 0 ? 50 : threads ? 0.6 : 1,
+    );
+    expect(used.at(-1)).toBe(false);
   });
 
   it('is repeated, because a machine changes', () => {

@@ -76,6 +76,9 @@ export function besideWide(backend: Backend, wide: Backend): Backend {
 
 const wideOf = new WeakMap<Backend, Backend>();
 
+/** The wide backend beside a relaxed one. */
+export const wideBeside = (backend: Backend): Backend | undefined => wideOf.get(backend);
+
 /** A backend that `check` compares with the reference; if relaxed, also with the wide build. */
 export const loadChecked = (build: (typeof builds)[number]): Backend =>
   build === 'relaxed' ? besideWide(load(build), load('wide')) : load(build);

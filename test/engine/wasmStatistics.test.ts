@@ -1,10 +1,17 @@
 /** The fast kernels measure the same as the reference kernels, in both builds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doublesOn } from '../../engine/kernels/backend.ts';
-import { momentAt, momentCount, updateCount } from '../../engine/kernels/kernels.ts';
+import { type Backend, doublesOn } from '../../engine/kernels/backend.ts';
+import {
+  changeCount,
+  type Kernels,
+  type Measurement,
+  momentAt,
+  momentCount,
+} from '../../engine/kernels/kernels.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { builds, check, isFast, loadChecked, Operands, size } from './wasmHarness.ts';
+import type { FloatArray } from '../../engine/kernels/tensor.ts';
+import { builds, check, loadChecked, Operands, size, wideBeside } from './wasmHarness.ts';
 
 const rail = Math.fround(0.97);
 
@@ -53,24 +60,43 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('sums the squares of each segment with the bits of one segment alone', () => {
-    const segment = fc.tuple(fc.nat(50), fc.nat(2500));
-    holds(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {
+  it('takes prepared measurements in one call, of the samples in use, with the bits of single calls', () => {
+    const infinity = Number.POSITIVE_INFINITY;
+    const tensor = fc.tuple(size(6), size(600), fc.constantFrom(1, 1e-30, 1e30));
+    const wide = wideBeside(backend);
+    holds(fc.tuple(fc.array(tensor, { minLength: 1, maxLength: 4 }), size(6)), ([shapes, samples]) => {
       const o = new Operands(backend);
-      const x = o.floats(Math.max(...segments.map(([start, length]) => start + length)));
-      const table = o.ints(2 * segments.length);
-      o.fast[table].set(segments.flat());
-      for (const { kernels, values } of [
-        { kernels: backend.kernels, values: o.fast[x] },
-        { kernels: referenceKernels, values: o.exact[x] },
-      ]) {
-        const out = doublesOn(backend, segments.length);
-        kernels.sumsOfSquares(segments.length, o.fast[table] as Int32Array, values as Float32Array, out);
-        const alone = segments.map(([start, length]) =>
-          kernels.sumOfSquares(length, values as Float32Array, start),
-        );
-        expect(Array.from(out)).toEqual(alone);
-      }
+      const tensors = shapes.map(([batch, perSample, scale]) => ({
+        x: o.floats(Math.max(batch, samples) * perSample, scale),
+        perSample,
+      }));
+      const measured = (
+        home: Backend,
+        { moments, prepare, sumOfSquares }: Kernels,
+        values: readonly unknown[],
+      ) => {
+        const alone = doublesOn(home, momentCount);
+        const records = tensors.map(({ x, perSample }) => {
+          const record = doublesOn(home, momentCount + 2);
+          const of = { x: values[x] as FloatArray, perSample };
+          const measurements: Measurement[] = [
+            { what: 'moments', ...of, low: -rail, high: infinity, out: record.subarray(0, momentCount) },
+            { what: 'squares', ...of, out: record.subarray(momentCount, momentCount + 1) },
+            { what: 'squares', x: of.x, out: record.subarray(momentCount + 1) },
+          ];
+          return { ...of, record, measurements };
+        });
+        prepare(records.flatMap(({ measurements }) => measurements))(samples);
+        for (const { x, perSample, record } of records) {
+          moments(samples * perSample, x, 0, -rail, infinity, alone);
+          const squares = [samples * perSample, x.length].map((count) => sumOfSquares(count, x, 0));
+          expect([...record]).toEqual([...alone, ...squares]);
+        }
+        return records.flatMap(({ record }) => [...record]);
+      };
+      measured(backend, referenceKernels, o.exact);
+      const relaxed = measured(backend, backend.kernels, o.fast);
+      if (wide) expect(measured(wide, wide.kernels, o.copiedTo(wide))).toEqual(relaxed);
     });
   });
 
@@ -131,23 +157,39 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('measures what an update did to each segment', () => {
-    const segment = fc.tuple(fc.nat(50), fc.nat(2500));
+  it('keeps parameters and measures what an update changes', () => {
     const sizes = fc.constantFrom(1, 1e-30, 1e30);
-    holds(fc.tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), sizes), ([segments, scale]) => {
+    const wide = wideBeside(backend);
+    holds(fc.tuple(size(2500), size(100), sizes), ([long, short, scale]) => {
       const o = new Operands(backend);
-      const count = Math.max(...segments.map(([start, length]) => start + length));
-      const [w, before] = [o.floats(count, scale), o.floats(count, scale)];
-      const table = o.ints(2 * segments.length);
-      for (const values of [o.fast[table], o.exact[table]]) values.set(segments.flat());
-      const fast = doublesOn(backend, updateCount * segments.length);
-      const exact = new Float64Array(updateCount * segments.length);
-      check(backend, o, (kernels, pick) => {
-        if (isFast(kernels) && kernels !== backend.kernels) return;
-        const out = isFast(kernels) ? fast : exact;
-        kernels.measureUpdate(segments.length, pick(table), pick(w), pick(before), out);
-      });
-      exact.forEach((value, i) => {
+      const parameters = [long, short].map((count) => ({
+        w: o.floats(count, scale),
+        before: o.floats(count),
+        update: o.floats(count, scale),
+      }));
+      const measured = (home: Backend, { prepare }: Kernels, values: readonly unknown[]) => {
+        const at = (index: number) => values[index] as FloatArray;
+        const sums = parameters.map(() => doublesOn(home, changeCount));
+        const kept = parameters.map(
+          ({ w, before }): Measurement => ({ what: 'copy', x: at(w), other: at(before) }),
+        );
+        const changes = parameters.map(
+          ({ w, before }, index): Measurement => ({
+            what: 'change',
+            x: at(w),
+            other: at(before),
+            out: sums[index],
+          }),
+        );
+        prepare(kept)(0);
+        for (const { w, update } of parameters) at(w).set(at(update));
+        prepare(changes)(0);
+        return sums.flatMap((sum) => [...sum]);
+      };
+      const copies = wide && o.copiedTo(wide);
+      const fast = measured(backend, backend.kernels, o.fast);
+      if (wide && copies) expect(measured(wide, wide.kernels, copies)).toEqual(fast);
+      measured(backend, referenceKernels, o.exact).forEach((value, i) => {
         expect(Math.abs(fast[i] - value)).toBeLessThanOrEqual(1e-5 * value);
       });
     });

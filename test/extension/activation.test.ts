@@ -1,10 +1,12 @@
 /** The extension is activated by networks and contributes its commands, in a real VS Code. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { showPlace } from '../../extension/shown/place.ts';
 import {
   activeTabUri,
   api,
   closeEverything,
+  eventually,
   extension,
   fileUri,
   openGraph,
@@ -78,11 +80,23 @@ describe('Activation', () => {
     await vscode.commands.executeCommand('netloom.openTextToSide');
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
     await vscode.commands.executeCommand('netloom.openGraphToSide');
-    const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
-    const graphs = inputs.filter(
-      (input) => input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString(),
-    );
-    assert(graphs.length >= 1);
     assert.equal(activeTabUri(), uri.toString());
+    assert(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+  });
+
+  it('goes to the view that is open already instead of opening a second one', async () => {
+    await closeEverything();
+    const uri = await writeNetwork('once', tiny(1));
+    const open = () => vscode.window.tabGroups.all.map(({ tabs }) => tabs.length);
+    await vscode.window.showTextDocument(uri);
+    await vscode.commands.executeCommand('netloom.openGraphToSide');
+    await eventually('the graph beside the text', () => open().length === 2);
+    await vscode.commands.executeCommand('netloom.openTextToSide');
+    assert.equal(vscode.window.activeTextEditor?.viewColumn, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('netloom.openGraphToSide');
+    assert.equal(vscode.window.tabGroups.activeTabGroup.viewColumn, vscode.ViewColumn.Two);
+    await showPlace(uri, ['training']);
+    assert.equal(vscode.window.activeTextEditor?.viewColumn, vscode.ViewColumn.One);
+    assert.deepEqual(open(), [1, 1]);
   });
 });

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import { Networks } from '../../extension/networks.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
+import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
+import { Renames } from '../../extension/training/renames.ts';
+import type { RunRecord } from '../../extension/training/runRecord.ts';
+import { Runs } from '../../extension/training/runs.ts';
 import {
   api,
   closeEverything,
@@ -184,6 +189,68 @@ describe('An earlier run', () => {
     assert.doesNotMatch(await hovered(), /Replay/);
     assert.equal((await vscode.workspace.fs.stat(logOf('replayed'))).mtime, mtime);
     assert.equal(document.isDirty, false);
+  });
+
+  it('keeps the statistics of a layer that is renamed: in the text, after an undo, and in the next window', async () => {
+    const uri = await withLog('renamed-layer', tiny(1), tiny(1), [plan, stats, step, end]);
+    const { document } = await vscode.window.showTextDocument(uri);
+    const { runs } = await api();
+    const record = await eventually('the earlier run', () => runs.record(uri));
+    const shown = (layer: string) => record.statsOf(layer, layerLine(document.getText(), layer));
+    const at = document.positionAt(document.getText().indexOf('"hidden"') + 2);
+    const rename: vscode.WorkspaceEdit = await vscode.commands.executeCommand(
+      'vscode.executeDocumentRenameProvider',
+      ...[uri, at, 'first'],
+    );
+    await vscode.workspace.applyEdit(rename);
+    // A layer that reads it has another text, but the same arithmetic.
+    for (const layer of ['first', 'bend'])
+      assert.deepEqual(shown(layer), { stats: activation, stale: false }, layer);
+    assert.equal(shown('hidden'), undefined);
+    const hovers: vscode.Hover[] = await vscode.commands.executeCommand(
+      'vscode.executeHoverProvider',
+      uri,
+      at,
+    );
+    const words = hovers
+      .flatMap(({ contents }) => contents)
+      .map((part) => (part as vscode.MarkdownString).value);
+    assert.match(words.join(), /0\.5/);
+    await vscode.commands.executeCommand('undo');
+    await eventually('the name before', () => shown('hidden')?.stale === false);
+
+    const kept = new Map<string, unknown>();
+    const memory: vscode.Memento = {
+      keys: () => [...kept.keys()],
+      get: <T>(key: string, otherwise?: T) => (kept.get(key) ?? otherwise) as T,
+      update: async (key, value) => void kept.set(key, value),
+    };
+    const trust = { isTrusted: true, onDidGrantWorkspaceTrust: () => new vscode.Disposable(() => {}) };
+    const inWindow = async (act: (record: RunRecord) => Promise<void>) => {
+      const networks = new Networks();
+      const own = new Runs(runs.engineFiles, runs.places, runs.log);
+      const renames = new Renames(networks, own, memory);
+      const earlier = new EarlierRuns(networks, own, new CutOffRuns(memory), renames, trust);
+      try {
+        await act(await eventually('the run', () => own.record(uri)));
+      } finally {
+        for (const one of [earlier, renames, own, networks]) one.dispose();
+      }
+    };
+    await inWindow(async ({ names }) => {
+      await vscode.workspace.applyEdit(rename);
+      const units = new vscode.WorkspaceEdit();
+      const place = document.getText().indexOf('"units": 8') + '"units": '.length;
+      units.replace(uri, new vscode.Range(document.positionAt(place), document.positionAt(place + 1)), '9');
+      await vscode.workspace.applyEdit(units);
+      await eventually('the new name', () => names.text.includes('"first"'));
+    });
+    await inWindow(async (again) => {
+      assert.deepEqual(again.statsOf('first', layerLine(document.getText(), 'first')), {
+        stats: activation,
+        stale: true,
+      });
+    });
   });
 
   it('is exported as a page that replays it, to the path that the person chooses', async () => {

@@ -8,6 +8,7 @@ import { Networks } from '../../extension/networks.ts';
 import * as shown from '../../extension/shown/shown.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
+import { Renames } from '../../extension/training/renames.ts';
 import { Runs } from '../../extension/training/runs.ts';
 import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';
 import { api, closeEverything, eventually, fileUri, tiny, writeNetwork } from './support.ts';
@@ -207,7 +208,8 @@ describe('A folder that is not trusted', () => {
     const { engineFiles, places, log } = (await api()).runs;
     // Separate runs: those of the extension, in this trusted window, would restore the run at once.
     const runs = new Runs(engineFiles, places, log);
-    const earlierRuns = new EarlierRuns(networks, runs, new CutOffRuns(forgetful), trust);
+    const renames = new Renames(networks, runs, forgetful);
+    const earlierRuns = new EarlierRuns(networks, runs, new CutOffRuns(forgetful), renames, trust);
     try {
       const seen = new Promise<void>((resolve) => {
         networks.onDidAnalyze((document) => document.uri.path === uri.path && resolve());
@@ -222,9 +224,25 @@ describe('A folder that is not trusted', () => {
       assert.equal(record.last('plan')?.backend, 'x');
     } finally {
       earlierRuns.dispose();
+      renames.dispose();
       runs.dispose();
       networks.dispose();
     }
+  });
+
+  it('has no pre-flight checks run on it, which read its data', async () => {
+    const { preflights } = await api();
+    const uri = await writeNetwork('untrusted-checks', tiny(1));
+    await vscode.workspace.openTextDocument(uri);
+    const checks = ['sameBits'];
+    const whether = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted')!;
+    Object.defineProperty(vscode.workspace, 'isTrusted', { configurable: true, get: () => false });
+    try {
+      assert.deepEqual(await preflights.run(uri, checks), []);
+    } finally {
+      Object.defineProperty(vscode.workspace, 'isTrusted', whether);
+    }
+    assert.equal((await preflights.run(uri, checks)).length, 1);
   });
 
   it('has no influence on limits, threads and memory with its settings', () => {

@@ -57,6 +57,17 @@ describe('New Network', () => {
     await vscode.workspace.fs.stat(fileUri(`.netloom/runs/first-save/${id}/weights.safetensors`));
   });
 
+  it('stops a training whose network is discarded', async () => {
+    const { runs } = await api();
+    const unsaved = await openTemplate({ type: 'discarded', text: tiny(1_000_000) }, runs.places);
+    await vscode.commands.executeCommand('netloom.train');
+    const run = runs.get(unsaved);
+    assert(run, 'no run was started');
+    await eventually('a step', () => run.record.last('step'), 40_000);
+    await closeEverything();
+    assert.equal((await run.ended).reason, 'stopped');
+  });
+
   it('keeps a run that continues while the network is saved for the first time', async () => {
     const { runs } = await api();
     const template = { type: 'saved-early', text: tiny(100_000) };

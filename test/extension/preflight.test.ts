@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { preflightChecks } from '../../engine/preflight/registry.ts';
+import { passedText } from '../../extension/preflight/preflightTests.ts';
 import { api, closeEverything, fileUri, tiny, writeNetwork } from './support.ts';
 
 const all = preflightChecks.map(({ key }) => key);
@@ -45,6 +46,19 @@ describe('Pre-flight checks', () => {
     await vscode.window.showTextDocument(uri);
     const results = await vscode.commands.executeCommand<readonly unknown[]>('netloom.preflight');
     assert.equal(results.length, all.length);
+  });
+
+  it('do not count as passed if they do not apply to the network', async () => {
+    const frozen = tiny(1).replaceAll('"units":', '"trainable": false, "units":');
+    const results = await ask('preflight-frozen', frozen, 'gradients', 'sameBits');
+    assert.deepEqual(
+      results.map(({ check, outcome }) => [check, outcome]),
+      [
+        ['gradients', 'skipped'],
+        ['sameBits', 'passed'],
+      ],
+    );
+    assert.match(passedText('frozen', results), /passed 1 of its 2/);
   });
 
   it('have no result when the network cannot be trained', async () => {

@@ -1,5 +1,5 @@
 /** The commands and settings in package.json are those of their tables. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { commandNames } from '../../engine/protocol/commands.ts';
@@ -34,4 +34,11 @@ test('every setting has a text for translators, and every text a setting', () =>
     setting.section,
   ]);
   expect(texts.sort()).toEqual([...new Set(expected)].map((name) => `configuration.${name}`).sort());
+});
+
+/** On that page, colours of extensions are undefined and become black. */
+test('pictures of the walkthrough use only colours of VS Code', () => {
+  const folder = 'extension/media/walkthrough';
+  for (const file of readdirSync(path.join(import.meta.dirname, '../..', folder)))
+    expect(read(`${folder}/${file}`), file).not.toMatch(/--vscode-netloom/);
 });

@@ -119,6 +119,7 @@ export const rooms: readonly Room[] = [
       'engine/losses',
       'engine/metrics',
       'engine/optimizers',
+      'engine/schedules',
       'engine/data',
       'engine/spec',
       'engine/graph',
@@ -134,8 +135,8 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/replay',
     holds:
-      'A run that can be replayed: `recording.ts` returns what was known at each reading, `readings.ts` keeps readings in bounded memory',
-    imports: ['engine/schema', 'engine/protocol'],
+      'A run that can be replayed: `recording.ts` returns what was known at each reading, `readings.ts` keeps readings in bounded memory, and `renamedEvents.ts` gives events the names that layers have now',
+    imports: ['engine/schema', 'engine/spec', 'engine/protocol'],
   },
   {
     path: 'engine/export',

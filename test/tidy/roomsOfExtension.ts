@@ -38,11 +38,13 @@ export const roomsOfExtension: readonly Room[] = [
   {
     path: 'extension/training',
     holds:
-      'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
+      'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events, `runNames.ts` the names of its layers after renamings; status, progress and outcome',
     imports: [
       'extension/settings.ts',
       'engine/schema',
+      'engine/spec',
       'engine/graph',
+      'engine/language',
       'engine/protocol',
       'engine/replay',
       'engine/stats',

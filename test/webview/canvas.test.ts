@@ -167,6 +167,16 @@ describe('text on cards', () => {
     const badges = await node('conv1').locator('.badge').allTextContents();
     expect(badges).toEqual(['σ0.300', '∇1.50', 'Δ0.0010']);
     expect(await node('conv1').boundingBox()).toEqual(box);
+    // They stay with a layer that gets another name, and are not marked as those of another text.
+    await node('conv1').click();
+    await page.keyboard.press('F2');
+    await page.keyboard.type('first');
+    await page.keyboard.press('Enter');
+    await node('first').locator('.badge-updateRatio').waitFor();
+    expect(await node('first').locator('.badge').allTextContents()).toEqual(badges);
+    expect(await node('first').locator('.layer-statistics.earlier').count()).toBe(0);
+    await page.keyboard.press('Control+z');
+    await node('conv1').locator('.badge-updateRatio').waitFor();
   });
 });
 

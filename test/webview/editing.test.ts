@@ -16,7 +16,7 @@ import {
   text,
   until,
 } from './driver.ts';
-import { branches, chain } from './network.ts';
+import { branches, chain, connectionsOf, viewOf } from './network.ts';
 
 inBrowser();
 
@@ -335,8 +335,9 @@ describe('a block', () => {
     await node('block1').waitFor();
     expect(await connections()).toEqual(['block1 < image', 'logits < block1']);
     await page.keyboard.press('Control+Shift+g');
-    await node('block1_conv1').waitFor();
+    await node('conv1').waitFor();
     expect(await edits()).toHaveLength(2);
+    expect((await connections()).sort()).toEqual(connectionsOf(viewOf(chain)).sort());
     expect(await text()).not.toContain('blocks');
   });
 });

@@ -11,6 +11,7 @@ import {
   open,
   page,
   paletteItem,
+  settled,
   source,
   target,
   text,
@@ -90,6 +91,37 @@ describe('layers', () => {
     expect((await centre(node('relu1'))).x).toBeCloseTo(start.x + 150, -1);
     await page.keyboard.press('Control+z');
     await until('it is back', async () => Math.abs((await centre(node('relu1'))).x - start.x) < 2);
+  });
+
+  test('a card or a connection that is held over the palette does not make the graph run away, at its edge the graph follows', async () => {
+    await open(chain);
+    await settled();
+    const view = () =>
+      page.locator('.react-flow__viewport').evaluate((element: HTMLElement) => element.style.transform);
+    const frames = () =>
+      page.evaluate(async () => {
+        for (let frame = 0; frame < 20; frame++) await new Promise(requestAnimationFrame);
+      });
+    const { x, width } = (await page.locator('.palette').boundingBox())!;
+    for (const held of [() => node('relu1'), () => source('conv1')]) {
+      const start = await centre(held());
+      await page.mouse.move(start.x, start.y);
+      await page.mouse.down();
+      await page.mouse.move(start.x - 30, start.y, { steps: 5 });
+      // In one step, so that the pointer is not at the edge of the graph on the way.
+      await page.mouse.move(x + width / 2, start.y);
+      const before = await view();
+      await frames();
+      expect(await view()).toBe(before);
+      await page.mouse.move(x + width + 10, start.y);
+      await until('the graph follows at its edge', async () => (await view()) !== before);
+      await page.mouse.move(-20, start.y);
+      await page.mouse.up();
+      const released = await view();
+      await frames();
+      expect(await view()).toBe(released);
+      await page.keyboard.press('Escape');
+    }
   });
 
   test('Alt and arrow keys move the selected card, in one edit when they rest', async () => {

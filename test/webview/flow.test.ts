@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { Position } from 'reactflow';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { edgePath } from '../../webview/canvas/path.ts';
 import { canFollow, card, cardHeight } from '../../webview/model/cardSizes.ts';
 import { describeEdge, describeLayer, edgeId, type FlowNode, toFlow } from '../../webview/model/flow.ts';
 import type { Direction, Point } from '../../webview/model/geometry.ts';
 import { addLayer } from '../../webview/model/gestures.ts';
 import { type Layout, layoutNetwork } from '../../webview/model/layout.ts';
-import { type LayerView, viewNetwork } from '../../webview/model/network.ts';
+import { type LayerView, type NetworkView, viewNetwork } from '../../webview/model/network.ts';
 import type { Placeable } from '../../webview/model/stacks.ts';
 import { branches, chain, textAfter, viewOf } from './network.ts';
 
@@ -274,6 +275,39 @@ describe('a connection that leads upward', () => {
 });
 
 describe('flow', () => {
+  test('that are kept after an edit are those that the text alone would give', () => {
+    const edits = [
+      (name: string) => ({ kind: 'removeLayers', names: [name], heal: true }) as const,
+      (name: string) => ({ kind: 'removeLayers', names: [name], heal: false }) as const,
+      (layer: string) => ({ kind: 'setAttribute', layer, attribute: 'filters', value: 3 }) as const,
+      (layer: string) => ({ kind: 'setAttribute', layer, attribute: 'type', value: 'tanh' }) as const,
+      (name: string) => ({ kind: 'moveLayers', positions: { [name]: [400, 50] } }) as const,
+      (to: string) => ({ kind: 'connect', from: { layer: 'image' }, to, index: 0 }) as const,
+      (name: string) => ({ kind: 'renameLayer', name, newName: `${name}x` }) as const,
+    ];
+    const step = fc.tuple(fc.constantFrom(...edits), fc.nat(9), fc.constantFrom(...directions));
+    fc.assert(
+      fc.property(fc.constantFrom(chain, branches), fc.array(step, { maxLength: 6 }), (start, steps) => {
+        let view = viewOf(start);
+        for (const [make, which, direction] of steps) {
+          const edit = make(view.layers[which % view.layers.length]?.name ?? 'none');
+          const outcome = applyEdit(view.text, edit);
+          if ('problem' in outcome) continue;
+          const text = applyChanges(view.text, outcome.changes);
+          view = viewNetwork(text, 1, analyze(text), view);
+          const drawn = (view: NetworkView) => {
+            const { nodes, edges } = toFlow(view, direction);
+            return { nodes: nodes.map(({ layer: _, ...node }) => node), edges };
+          };
+          const kept = drawn(view);
+          // Layers of a new view are other objects, for which nothing is known.
+          expect(kept).toEqual(drawn(viewOf(text)));
+        }
+      }),
+      { seed: 6, numRuns: 50 },
+    );
+  });
+
   test('every input is an edge with the shape it carries', () => {
     const { edges } = toFlow(viewOf(branches), 'down');
     expect(edges.map(({ end }) => edgeId(end))).toEqual(

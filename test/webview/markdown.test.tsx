@@ -21,7 +21,7 @@ const render = (text: string): string => renderToStaticMarkup(createElement(Mark
 const proseOf = (html: string): string =>
   html.replaceAll(/<(code|pre)>.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, ' ');
 
-const marks = /\|\s*:?-{3}|\*\*|(?<!\S)\*\S[^*]*\*|\]\(|\\[[\]*_`|]|`/;
+const marks = /(?<!\S)-\s{2}|\|\s*:?-{3}|\*\*|(?<!\S)\*\S[^*]*\*|\]\(|\\[[\]*_`|]|`/;
 
 test('marks become elements', () => {
   expect(render('a **b** *c* `d*` \\[e\\] [f](https://g)')).toBe(
@@ -31,6 +31,12 @@ test('marks become elements', () => {
   expect(render('| a | b |\n|---|:-:|\n| `x` | 1 \\| 2 |')).toBe(
     '<div class="markdown"><table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>' +
       '<tbody><tr><td><code>x</code></td><td>1 | 2</td></tr></tbody></table></div>',
+  );
+});
+
+test('an item of a list may continue on the next line', () => {
+  expect(render('- **a** b\n  c\n- d')).toBe(
+    '<div class="markdown"><ul><li><strong>a</strong> b c</li><li>d</li></ul></div>',
   );
 });
 

@@ -2,6 +2,7 @@
  * The other end of the link, in the page: a text with an undo stack that answers the editor as the extension
  * host does, with the engine's own functions. It replaces VS Code's TextDocument, not our own code.
  */
+import { analyze } from '../../engine/graph/analyze.ts';
 import { Channel } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, RunState, TrialState, WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
@@ -9,9 +10,9 @@ import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
-import { Recording } from '../../engine/replay/recording.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { contributedKeys } from '../../extension/editor/contributedKeys.ts';
+import { RunRecord } from '../../extension/training/runRecord.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import titles from '../../package.nls.json' with { type: 'json' };
 import { chordOf } from '../../webview/model/keys.ts';
@@ -47,8 +48,8 @@ export class PageHost {
   /** Findings for which a trial was requested. */
   readonly tried: string[] = [];
   readonly decisions: string[] = [];
-  /** The events of the run, and the step to which it is replayed. */
-  #recording = new Recording();
+  /** The run, and the last step of the readings that a replay of it knows. */
+  #record: RunRecord | undefined;
   #end: number | undefined;
   focus = { canvas: false, pointer: false };
   selected: readonly string[] = [];
@@ -141,25 +142,30 @@ export class PageHost {
     if (text === this.text) return;
     this.#past.push(this.text);
     this.#future.length = 0;
-    this.text = text;
-    this.#sendDocument();
+    this.#set(text);
   }
 
   /** A run of the current text, from its beginning. With `earlier`, a run that ended at that time. */
   run(state: RunState, events: readonly TrainingEvent[], earlier?: number): void {
-    this.#recording = new Recording();
+    this.#record = new RunRecord(this.text, earlier === undefined ? {} : { earlier: new Date(earlier) });
     this.#end = undefined;
-    for (const event of events) this.#recording.add(event);
+    for (const event of events) this.#record.add(event);
     this.#channel.send('runState', state);
+    this.#sendRun(events);
+  }
+
+  #sendRun(events: readonly TrainingEvent[]): void {
+    const { text = '', earlier } = this.#record ?? {};
     this.#channel.send('run', {
-      text: this.text,
+      text,
       events: events.map(writeEvent),
-      ...(earlier === undefined ? {} : { earlier }),
+      ...(earlier === undefined ? {} : { earlier: earlier.getTime() }),
     });
   }
 
-  #replay({ step, move = 0 }: Parameters<WebviewToHost['replay']>[0]): void {
-    const moment = step === undefined ? undefined : this.#recording.at(step, { move, end: this.#end });
+  async #replay({ step, move = 0 }: Parameters<WebviewToHost['replay']>[0]): Promise<void> {
+    const recording = await this.#record?.recording();
+    const moment = step === undefined ? undefined : recording?.at(step, { move, end: this.#end });
     this.#end = moment?.last;
     if (!moment) this.#channel.send('moment', { events: [] });
     else {
@@ -171,7 +177,7 @@ export class PageHost {
 
   /** More events of that run. */
   report(events: readonly TrainingEvent[]): void {
-    for (const event of events) this.#recording.add(event);
+    for (const event of events) this.#record?.add(event);
     this.#channel.send('runEvents', { events: events.map(writeEvent) });
   }
 
@@ -198,7 +204,15 @@ export class PageHost {
     const text = from.pop();
     if (text === undefined) return;
     to.push(this.text);
+    this.#set(text);
+  }
+
+  /** The record of the run follows the text, as in the extension host. */
+  #set(text: string): void {
+    const record = this.#record;
+    const isRenamed = record?.names.follow(analyze(this.text).spec, analyze(text).spec);
     this.text = text;
+    if (record && isRenamed) this.#sendRun(record.events);
     this.#sendDocument();
   }
 

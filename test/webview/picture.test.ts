@@ -231,6 +231,14 @@ describe('an SVG picture', () => {
     }
   });
 
+  test('has each value of a card nearer to its own sign than to the next', () => {
+    const drawn = [...pictureOf(chain, stats).svg.matchAll(/<text x="([\d.]+)" y="56"[^>]*>([^<]*)</g)];
+    const places = drawn.map(([, x, text]) => ({ x: Number(x), text }));
+    const values = places.filter((_, index) => places[index - 1]?.text.match(/^[σ∇Δ]$/));
+    expect(values.length).toBeGreaterThan(2);
+    for (const value of values) expect(value.x - places[places.indexOf(value) - 1].x).toBeLessThan(20);
+  });
+
   test('holds hostile names, types and values as text only', () => {
     for (const names of groups) {
       const { names: elements } = readXml(pictureOf(named(names)).svg);
@@ -263,6 +271,10 @@ describe('Mermaid text', () => {
     expect(text).toContain('layer1 -- "28×28×1" --> layer2\n');
     expect(text).toContain('layer2 -- "28×28×8" --> layer3\n');
     expect(text.match(/-->/g)).toHaveLength(4);
+  });
+
+  test('keeps a value on the line of its sign', () => {
+    expect(mermaidOf(chain, stats)).toMatch(/σ\u00A0\d/);
   });
 
   test('holds hostile names as text only', () => {

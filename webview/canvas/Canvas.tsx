@@ -43,6 +43,7 @@ import { useClipboard } from './useClipboard.ts';
 import { useConnecting } from './useConnecting.ts';
 import { useControls } from './useControls.ts';
 import { useDistant } from './useDistant.ts';
+import { useEdgePanning } from './useEdgePanning.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
 import { Guides, useSnapping } from './useSnapping.tsx';
@@ -207,6 +208,7 @@ function Graph() {
   useActions(selected, clear);
   useCanvasKeys(container);
   useClipboard();
+  useEdgePanning(container);
   const labels = useMemo(keyLabels, []);
   const { fitAll, onMoveEnd } = useFit(container, flow);
   useControls(container, flow, fitAll, nudge);

@@ -90,8 +90,12 @@ interface NoteFieldProps {
   readonly corner: Point;
 }
 
+/** Notes that could not be written, for example because the text had changed, by layer. Their field has them when it opens again. */
+const refused = new Map<string, string>();
+
 function NoteField({ layer, text, corner }: NoteFieldProps) {
   const [{ text: typed }] = useState(takeTypedAhead);
+  const [begun] = useState(() => refused.get(layer) ?? text);
   const field = useRef<HTMLTextAreaElement>(null);
   const open = useRef(true);
   const at = useRef(corner);
@@ -111,8 +115,11 @@ function NoteField({ layer, text, corner }: NoteFieldProps) {
     // Closing removes the focus, which would commit a second time.
     if (!open.current) return;
     close();
-    if (written.trim() !== text.trim())
-      void perform(() => ({ edit: { kind: 'setNote', layer, text: written.trim() } }));
+    refused.delete(layer);
+    if (written.trim() === text.trim()) return;
+    void perform(() => ({ edit: { kind: 'setNote', layer, text: written.trim() } })).then((applied) => {
+      if (!applied) refused.set(layer, written);
+    });
   };
   return (
     <textarea
@@ -121,16 +128,16 @@ function NoteField({ layer, text, corner }: NoteFieldProps) {
       aria-label={l10n.t('Note on {0}', layer)}
       placeholder={l10n.t('A comment in the text')}
       rows={3}
-      defaultValue={text + typed}
+      defaultValue={begun + typed}
       onBlur={({ target }) => commit(target.value)}
       onDoubleClick={(event) => event.stopPropagation()}
       onKeyDown={(event) => {
-        const done = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-        if (!done && event.key !== 'Escape') return;
+        // Escape keeps the note too, as in other canvases: undo takes it back, but nothing would bring back what was discarded.
+        const isEnd = event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey));
+        if (!isEnd) return;
         event.preventDefault();
         event.stopPropagation();
-        if (done) commit(event.currentTarget.value);
-        else close();
+        commit(event.currentTarget.value);
       }}
     />
   );

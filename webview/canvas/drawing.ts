@@ -97,16 +97,21 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';
   context.font = `600 ${smallestText}px ${looks.font}`;
-  for (const node of flow.nodes) {
-    const [nodeX, nodeY] = node.position;
-    if (nodeX > right || nodeX + node.width < left || nodeY > bottom || nodeY + node.height < top) continue;
-    if (!node.frame)
-      drawCard(context, node, { looks, zoom, colour: looks.category(node), health: marks.get(node.id) });
-    if (!selection.has(node.id)) continue;
-    context.strokeStyle = looks.selected;
-    context.lineWidth = 2 / zoom;
-    context.strokeRect(nodeX, nodeY, node.width, node.height);
+  const shown = flow.nodes.filter(
+    ({ position: [nodeX, nodeY], width, height }) =>
+      nodeX <= right && nodeX + width >= left && nodeY <= bottom && nodeY + height >= top,
+  );
+  const cards = shown.filter(({ frame }) => !frame);
+  drawBlocks(context, cards, looks, zoom);
+  for (const node of cards) {
+    const health = marks.get(node.id);
+    if (health) drawHealth(context, node, health, { looks, zoom });
+    if (node.height * zoom >= smallestText * 1.1) drawName(context, node, looks, zoom);
   }
+  context.strokeStyle = looks.selected;
+  context.lineWidth = 2 / zoom;
+  for (const { id, position, width, height } of shown)
+    if (selection.has(id)) context.strokeRect(position[0], position[1], width, height);
   context.restore();
 }
 
@@ -127,36 +132,64 @@ function drawFrame(
   context.restore();
 }
 
-interface CardLooks {
-  readonly looks: Looks;
-  readonly zoom: number;
-  readonly colour: string;
-  readonly health: Health | undefined;
+/** A border that is thinner than this on the screen, in pixels, is not visible. */
+const leastBorder = 0.1;
+
+/** Cards without what is on them. In thousands of cards, most time would go into changes of colour, so each colour is set once. */
+function drawBlocks(
+  context: CanvasRenderingContext2D,
+  cards: readonly FlowNode[],
+  looks: Looks,
+  zoom: number,
+): void {
+  context.fillStyle = looks.card;
+  for (const { position, height } of cards) context.fillRect(position[0], position[1], card.width, height);
+  const border = Math.min(1, 0.5 / zoom);
+  if (border * zoom >= leastBorder) {
+    context.strokeStyle = looks.border;
+    context.lineWidth = border;
+    for (const { position, height } of cards)
+      context.strokeRect(position[0], position[1], card.width, height);
+  }
+  const byColour = new Map<string, FlowNode[]>();
+  for (const node of cards) {
+    const colour = looks.category(node);
+    const same = byColour.get(colour);
+    if (same) same.push(node);
+    else byColour.set(colour, [node]);
+  }
+  const edge = Math.min(card.width / 5, edgeWidth / zoom);
+  for (const [colour, own] of byColour) {
+    context.fillStyle = colour;
+    for (const isFaint of [false, true]) {
+      context.globalAlpha = isFaint ? 0.7 : 1;
+      for (const { position, height, layer } of own)
+        if (isRow(layer.definition) === isFaint) context.fillRect(position[0], position[1], edge, height);
+    }
+  }
+  context.globalAlpha = 1;
 }
 
-function drawCard(
+function drawHealth(
   context: CanvasRenderingContext2D,
-  { id, position: [x, y], height, layer }: FlowNode,
-  { looks, zoom, colour, health }: CardLooks,
+  { position: [x, y], height }: FlowNode,
+  health: Health,
+  { looks, zoom }: Pick<Drawing, 'looks'> & { readonly zoom: number },
 ): void {
-  const row = isRow(layer.definition);
-  context.fillStyle = looks.card;
-  context.fillRect(x, y, card.width, height);
-  if (health) {
-    context.globalAlpha = health.tone === 'bad' ? 0.35 : 0.22;
-    context.fillStyle = looks.tones[health.tone];
-    context.fillRect(x, y, card.width, height);
-    context.globalAlpha = 1;
-  }
-  context.strokeStyle = looks.border;
-  context.lineWidth = Math.min(1, 0.5 / zoom);
-  context.strokeRect(x, y, card.width, height);
-  context.fillStyle = colour;
-  context.globalAlpha = row ? 0.7 : 1;
-  context.fillRect(x, y, Math.min(card.width / 5, edgeWidth / zoom), height);
+  const edge = Math.min(card.width / 5, edgeWidth / zoom);
+  context.globalAlpha = health.tone === 'bad' ? 0.35 : 0.22;
+  context.fillStyle = looks.tones[health.tone];
+  context.fillRect(x + edge, y, card.width - edge, height);
   context.globalAlpha = 1;
-  if (health) drawMark(context, { x, y, height, zoom }, health, looks);
-  if (height * zoom < smallestText * 1.1) return;
+  drawMark(context, { x, y, height, zoom }, health, looks);
+}
+
+function drawName(
+  context: CanvasRenderingContext2D,
+  { id, position: [x, y], height }: FlowNode,
+  looks: Looks,
+  zoom: number,
+): void {
   const start = x + Math.min(card.width / 4, (markWidth + 4) / zoom);
   context.fillStyle = looks.text;
   context.save();

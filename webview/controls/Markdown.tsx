@@ -13,12 +13,12 @@ export function Markdown({ text }: { readonly text: string }) {
 function Block({ text }: { readonly text: string }) {
   const lines = text.split('\n');
   if (text.startsWith('```')) return <pre>{lines.slice(1, -1).join('\n')}</pre>;
-  if (lines.every((line) => /^\s*[-*] /.test(line)))
+  if (item.test(text))
     return (
       <ul>
-        {lines.map((line) => (
-          <li key={line}>
-            <Inline text={line.replace(/^\s*[-*] /, '')} />
+        {itemsOf(text).map((text) => (
+          <li key={text}>
+            <Inline text={text} />
           </li>
         ))}
       </ul>
@@ -30,6 +30,12 @@ function Block({ text }: { readonly text: string }) {
     </p>
   );
 }
+
+const item = /^[-*] /;
+
+/** A line that begins no item continues the one before it. */
+const itemsOf = (text: string): readonly string[] =>
+  text.split(/\n\s*(?=[-*] )/).map((lines) => lines.replace(item, '').replaceAll(/\s*\n\s*/g, ' '));
 
 const isTableRule = (line: string): boolean => /^\|(?:\s*:?-+:?\s*\|)+$/.test(line.trim());
 

@@ -99,6 +99,7 @@ export function Field({ name, attribute, given, disabled, problem, mixed = false
         given={given}
         disabled={disabled}
         invalid={message !== undefined}
+        mixed={mixed}
         commit={commit}
       />
       {message && (
@@ -153,8 +154,15 @@ const RecordControl: ControlOf<'record'> = ({ control: { table }, attribute, giv
 };
 
 /** A kind and, below it, that kind's own attributes. */
-const KindControl: ControlOf<'kind'> = ({ control: { registry }, attribute, given, commit, ...props }) => {
-  const kind = registry.find(kindType(given ?? (attribute.default as Json | undefined)));
+const KindControl: ControlOf<'kind'> = ({
+  control: { registry },
+  attribute,
+  given,
+  mixed,
+  commit,
+  ...props
+}) => {
+  const kind = mixed ? undefined : registry.find(kindType(given ?? (attribute.default as Json | undefined)));
   const own = isObject(given) ? given : {};
   return (
     <>
@@ -162,7 +170,7 @@ const KindControl: ControlOf<'kind'> = ({ control: { registry }, attribute, give
         {...props}
         value={kindType(given)}
         options={[...registry].map(({ type, label }) => ({ value: type, text: label }))}
-        none={noChoice(attribute)}
+        none={noChoice({ attribute, mixed })}
         onPick={(type) => commit(type === '' ? undefined : switchKind(registry, given, type))}
       />
       {kind && Object.keys(kind.attributes).length > 0 && (

@@ -13,6 +13,8 @@ export interface ControlProps {
   readonly given: Json | undefined;
   readonly disabled: boolean;
   readonly invalid: boolean;
+  /** Whether the selected layers have different values. Then no value is shown, not even the default. */
+  readonly mixed: boolean;
   commit(value: Json | undefined): void;
 }
 
@@ -28,6 +30,7 @@ function Typed({
   given,
   disabled,
   invalid,
+  mixed,
   commit,
   read,
   numeric,
@@ -42,7 +45,7 @@ function Typed({
       spellCheck={false}
       aria-label={label}
       aria-invalid={invalid}
-      placeholder={formatDefault(attribute) || (isRequired(attribute) ? '' : l10n.t('not set'))}
+      placeholder={mixed ? '' : formatDefault(attribute) || (isRequired(attribute) ? '' : l10n.t('not set'))}
       disabled={disabled}
     />
   );
@@ -83,11 +86,14 @@ function Structure({ id, label, attribute, given, disabled, invalid, commit }: C
   );
 }
 
-export const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, commit }) => {
+export const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, mixed, commit }) => {
   const checked = (given ?? attribute.default) === true;
   return (
     <input
       id={id}
+      ref={(box) => {
+        if (box) box.indeterminate = mixed;
+      }}
       type="checkbox"
       className="checkbox"
       checked={checked}
@@ -185,19 +191,21 @@ export function SelectOfMany({ options, shown, ...props }: SelectOfManyProps) {
   );
 }
 
-export const noChoice = (attribute: Attribute<unknown>): string =>
-  attribute.default !== undefined
-    ? formatDefault(attribute)
-    : attribute.optional
-      ? l10n.t('not set')
-      : l10n.t('choose…');
+export const noChoice = ({ attribute, mixed }: Pick<ControlProps, 'attribute' | 'mixed'>): string =>
+  mixed
+    ? ''
+    : attribute.default !== undefined
+      ? formatDefault(attribute)
+      : attribute.optional
+        ? l10n.t('not set')
+        : l10n.t('choose…');
 
-export const Choice: ControlOf<'choice'> = ({ control, attribute, given, commit, ...props }) => (
+export const Choice: ControlOf<'choice'> = ({ control, attribute, given, mixed, commit, ...props }) => (
   <Select
     {...props}
     value={given === undefined ? '' : inputText(given)}
     options={control.options.map((option) => ({ value: option, text: option }))}
-    none={noChoice(attribute)}
+    none={noChoice({ attribute, mixed })}
     onPick={(value) => commit(value === '' ? undefined : value)}
   />
 );

@@ -68,14 +68,17 @@ export function layOut(
       const routes = new Map<string, Route>();
       const stands = (box: number | undefined): box is number =>
         box !== undefined && !saved.has(stacks[box].members[0].name);
-      for (const { name, from } of layers)
+      for (const { name, from } of layers) {
+        const end = stackOf.get(name);
+        if (!stands(end)) continue;
         for (let index = 0; index < from.length; index++) {
-          const [start, end] = [stackOf.get(from[index].layer), stackOf.get(name)];
-          const route = stands(start) && stands(end) && start !== end ? grid.route(start, end) : undefined;
+          const start = stackOf.get(from[index].layer);
+          const route = start !== end && stands(start) ? grid.route(start, end) : undefined;
           if (!route) continue;
           const legs = route.legs.map(({ to, by }) => ({ to: moved(turn(...to)), by }));
           routes.set(routeKey(name, index), { legs, arrive: route.arrive });
         }
+      }
       return routes;
     },
   };

@@ -119,8 +119,12 @@ export function toFlow(
     const earlier = before.nodesById.get(layer.name);
     return earlier && sameNode(earlier, node) ? earlier : node;
   });
-  const edges = drawing.all.flatMap(({ layer: { name, from }, content, ends, through }) =>
-    from.flatMap((ref, index): FlowEdge[] => {
+  const edges = drawing.all.flatMap((item): readonly FlowEdge[] => {
+    const { content, ends, through } = item;
+    const { name, from } = item.layer;
+    const known = knownEdges(item, drawing, layout);
+    if (known) return known;
+    const made = from.flatMap((ref, index): FlowEdge[] => {
       const source = content ? undefined : sourceOf(drawing, ref);
       if (!source || source.layer === name) return [];
       const shape = shapeIn(drawing, source);
@@ -141,11 +145,45 @@ export function toFlow(
       };
       const earlier = before.edgesById.get(edge.id);
       return [earlier && sameEdge(earlier, edge) ? earlier : edge];
-    }),
-  );
+    });
+    if (made.length === from.length && through.every(({ length }) => length === 0))
+      lastEdges.set(item, { edges: made, sources: from.map(({ layer }) => drawing.byName.get(layer)) });
+    return made;
+  });
   const flow = { nodes: unlessChanged(nodes, before.nodes), edges: unlessChanged(edges, before.edges) };
   lastFlow = { ...flow, nodesById: byId(nodes), edgesById: byId(edges) };
   return flow;
+}
+
+interface Connections {
+  readonly edges: readonly FlowEdge[];
+  /** The items that are read. */
+  readonly sources: readonly (Drawn | undefined)[];
+}
+
+/** The connections into each item that is in no frame, as they were made last. */
+const lastEdges = new WeakMap<Drawn, Connections>();
+
+/**
+ * The same connections again if nothing about them can have changed: most edits change a few of thousands. A connection with a route
+ * is made again, because its route has other places whenever cards move.
+ */
+function knownEdges(
+  item: Drawn,
+  { byName }: Drawing,
+  { heads, routes }: FramedLayout,
+): readonly FlowEdge[] | undefined {
+  const known = lastEdges.get(item);
+  if (!known) return undefined;
+  const head = heads.get(item.layer.name)!;
+  for (let index = 0; index < known.edges.length; index++) {
+    const { id, from, seam, route } = known.edges[index];
+    const source = known.sources[index];
+    const isSeam = head !== item.layer.name && head === heads.get(from.layer);
+    if (route || seam !== isSeam || source?.content || byName.get(from.layer) !== source || routes.has(id))
+      return undefined;
+  }
+  return known.edges;
 }
 
 /** "from conv1 to relu1, 26×26×16". */

@@ -178,7 +178,7 @@ function cardText(
           const [x, width, y] = [left + index * 78, 68, 56];
           return places
             ? places.badge(layer.name, place, x, width, y)
-            : badgeTexts(badgeAt(stats!, place), x, width, y, look);
+            : badgeTexts(badgeAt(stats!, place), place, x, width, y, look);
         })
       : summary
         ? [textElement(fitting(costText(summary), right - left, muted), left, 56, muted)]
@@ -213,11 +213,16 @@ function rowText(
     textElement(endText, right, 17, { ...muted, end: true }),
     ...(places && keeps
       ? [places.badge(layer.name, 'share', right - 72, 72, 17)]
-      : badgeTexts(badge, right - 72, 72, 17, look)),
+      : badgeTexts(badge, 'share', right - 72, 72, 17, look)),
   ];
 }
 
 export const cardPlaces = ['spread', 'gradient', 'update'] as const;
+
+/** Where a value begins after its sign on a card, so that it is nearer to that than to the next sign. In a row it ends with the line. */
+export function placeOfValue(place: string, x: number, width: number) {
+  return place === 'share' ? { x: x + width, end: true } : { x: x + 14, end: false };
+}
 
 /** As on the canvas: the statistic that declares this place. */
 export function badgeAt(stats: LayerStats, place: string): StatsBadge | undefined {
@@ -229,6 +234,7 @@ export function badgeAt(stats: LayerStats, place: string): StatsBadge | undefine
 
 function badgeTexts(
   badge: StatsBadge | undefined,
+  place: string,
   x: number,
   width: number,
   y: number,
@@ -236,6 +242,7 @@ function badgeTexts(
 ): string[] {
   if (!badge) return [];
   const { plain, muted } = textsOf(look);
+  const at = placeOfValue(place, x, width);
   const worries = badge.tone === 'warn' || badge.tone === 'bad';
   const value = {
     ...plain,
@@ -243,6 +250,6 @@ function badgeTexts(
   };
   return [
     textElement(badge.label, x, y, muted),
-    textElement(badge.value.trim(), x + width, y, { ...value, end: true }),
+    textElement(badge.value.trim(), at.x, y, { ...value, end: at.end }),
   ];
 }

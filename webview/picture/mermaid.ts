@@ -7,12 +7,18 @@ import type { Direction } from '../model/geometry.ts';
 import { badgeAt, cardPlaces, describe, shapeOf } from './card.ts';
 import { light } from './looks.ts';
 
+/** Keeps a value on the line of its sign when Mermaid breaks lines. */
+const noBreak = '\u00A0';
+
 /** Most characters of one line of a box. */
 const longest = 80;
 
 /** Replaces characters that Mermaid or HTML could interpret with Mermaid's entities. */
 const inLabel = (text: string): string =>
-  oneLine(text, longest).replace(/[^\p{L}\p{N} .,:;·×→…_+=()/~-]/gu, (sign) => `#${sign.codePointAt(0)};`);
+  oneLine(text, longest).replace(
+    /[^\p{L}\p{N} \u00A0.,:;·×→…_+=()/~-]/gu,
+    (sign) => `#${sign.codePointAt(0)};`,
+  );
 
 export function drawMermaid(flow: Flow, direction: Direction, stats: NetworkStats | undefined): string {
   // Names may be words of Mermaid, so boxes are numbered.
@@ -39,7 +45,7 @@ function labelOf({ layer }: FlowNode, stats: NetworkStats | undefined): string {
   const badges = own
     ? [...cardPlaces, 'share']
         .flatMap((place) => badgeAt(own, place) ?? [])
-        .map(({ label, value }) => `${label} ${value.trim()}`)
+        .map(({ label, value }) => `${label} ${value.trim()}`.replaceAll(' ', noBreak))
     : [];
   const lines = [layer.name, describe(layer), shapeOf(layer), badges.join('  ')];
   return lines

@@ -7,7 +7,7 @@ import type { ReplayPages, ReplayPlayer, ReplaySource } from '../../engine/proto
 import { oneLine } from '../../engine/schema/plainText.ts';
 import { toFlow } from '../model/flow.ts';
 import { viewNetwork } from '../model/network.ts';
-import type { Places } from '../picture/card.ts';
+import { type Places, placeOfValue } from '../picture/card.ts';
 import { dark, light, type PictureLook } from '../picture/looks.ts';
 import { drawPicture } from '../picture/picture.ts';
 import { element, xmlText } from '../picture/svg.ts';
@@ -41,9 +41,14 @@ const plain = (text: string): string => oneLine(text, 200);
 const placesOf = (indices: ReadonlyMap<string, number>): Places => ({
   badge: (layer, place, x, width, y) => {
     const where = { 'data-layer': indices.get(layer), 'data-place': place, y, 'font-size': 11 };
+    const { x: begin, end } = placeOfValue(place, x, width);
     return (
       element('text', { ...where, class: 'badge-label', x, fill: variables.muted }, '') +
-      element('text', { ...where, class: 'badge-value', x: x + width, 'text-anchor': 'end' }, '')
+      element(
+        'text',
+        { ...where, class: 'badge-value', x: begin, 'text-anchor': end ? 'end' : undefined },
+        '',
+      )
     );
   },
   mark: (layer, width, height) =>

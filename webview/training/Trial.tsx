@@ -219,7 +219,7 @@ const AttemptRow = ({
   <li className={outcome} title={layer === undefined ? code : `${layer}: ${code}`}>
     <Icon name={outcome === 'kept' ? 'pass' : 'circle-slash'} />
     <span>
-      <strong>{outcomes[outcome](fix.title)}</strong> {verdict}
+      <strong>{outcomes[outcome](fix.title)}.</strong> {verdict}
     </span>
   </li>
 );

@@ -5,8 +5,9 @@ import { deadFraction } from '../../stats/deadFraction.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
 import { changeType, scaleLearningRate } from '../fixes.ts';
-import { lastCheck } from '../look.ts';
-import { chain } from '../samples.ts';
+import { lastCheck, shareOf, type TrainingLook } from '../look.ts';
+import { lossShareBehind } from '../lossShare.ts';
+import { chain, small } from '../samples.ts';
 
 export const deadRelu = defineFinding({
   code: 'relu/dead',
@@ -20,10 +21,12 @@ any one sample, which is normal.
 **What helps:** a lower learning rate, He initialization, or a ReLU with a slope below zero, such as the leaky ReLU.
 
 Limits: [CS231n](https://cs231n.github.io/neural-networks-1/) gives 40 % as a sign of a learning rate that is too high;
-DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn.`,
+DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn. Fewer than 70 % are reported
+only when an epoch lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
+guessing, dead units do not keep the network from learning, so they are information, unless nearly the whole layer is dead.`,
   needs: 'training',
   when: 'epoch',
-  limits: { warn: 0.4, error: 0.7 },
+  limits: { warn: 0.4, error: 0.7, loss: 0.5, all: 0.95 },
   causes: [
     'data/notScaled',
     'init/symmetric',
@@ -36,15 +39,16 @@ DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead
     'data/imbalanced',
   ],
 
-  find: (look, { warn, error }) =>
+  find: (look, { warn, error, loss, all }) =>
     Object.entries(lastCheck(look).stats).flatMap(([layer, stats]) => {
       const share = valueIn(deadFraction, stats);
       if (share === undefined || share === null) return [];
-      const severity = share >= error ? 'error' : share >= warn ? 'warning' : undefined;
+      const severity = share >= error ? 'error' : share >= warn && !stillLearns(look) ? 'warning' : undefined;
+      const isHarmless = share < all && lossShareBehind(look, layer) < loss;
       return [
         {
           layer,
-          severity,
+          severity: severity && isHarmless ? ('info' as const) : severity,
           evidence: { value: share, limit: share >= error ? error : warn },
           message: () =>
             l10n.t(
@@ -63,9 +67,23 @@ DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead
   samples: {
     sick: [shifted(-20)],
     nearMiss: shifted(-0.6),
-    healthy: [shifted(0)],
+    healthy: [
+      shifted(0),
+      // Half of the units are dead, and the others learn the task.
+      small(
+        'relu',
+        { optimizer: { type: 'adam', learningRate: 0.02 }, epochs: 10 },
+        { biasInitializer: { type: 'uniform', min: -1.6, max: 0.4 } },
+      ),
+    ],
   },
 });
+
+/** Whether the last epoch lowered the loss, so that the layers before dead units still change; so it is after the first one. */
+function stillLearns(look: TrainingLook): boolean {
+  const [before, now] = look.epochs.slice(-2).map(({ train }) => shareOf(look, train.loss));
+  return !look.isLast && (now === undefined || now < 0.95 * before);
+}
 
 /** The biases of 32 units start here. */
 function shifted(value: number) {

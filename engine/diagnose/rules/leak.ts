@@ -20,9 +20,9 @@ Windows of a text are cut at any character, so a copied page seldom gives equal 
 a text that was joined from files with the same pages is reported. A text that repeats itself anyway, such as a table, is not.
 
 A column that numbers the samples also leaks where the classes are sorted by it, and so does a column that is filled in for one of two
-classes only.
+classes only, or one of a few codes, each of which belongs to one class.
 
-Limits: a feature of which the target explains 99.5 % of the variance; row numbers along which the classes change a tenth as often as at
+Limits: a feature of which the target explains 99.5 % of the variance, or whose codes avoid 99.5 % of the mistakes of guessing; row numbers along which the classes change a tenth as often as at
 random; one test sample in ten that is a training sample, or has a passage of the training text.`,
   needs: 'data',
   flattersLoss: true,
@@ -34,7 +34,7 @@ random; one test sample in ten that is a training sample, or has a passage of th
         ? [
             sightingOf(field.revealing, share, (part) =>
               l10n.t(
-                'column {0} reveals the target: it explains {1} of its variance. If it is not known before the target is, remove it.',
+                'column {0} reveals the target: it explains {1} of it. If it is not known before the target is, remove it.',
                 nameOf(field, field.revealing),
                 part,
               ),
@@ -97,7 +97,12 @@ random; one test sample in ten that is a training sample, or has a passage of th
   },
 
   samples: {
-    sick: [table('leak.csv', 3), table('filled-for-one-class.csv', 3), reading('pages-with-copies.txt')],
+    sick: [
+      table('leak.csv', 3),
+      table('filled-for-one-class.csv', 3),
+      reading('pages-with-copies.txt'),
+      table('department-by-state.csv', 3),
+    ],
     nearMiss: table('nearly-the-answer.csv', 3),
     healthy: [table('balanced.csv', 2), reading('pages.txt')],
   },
@@ -121,9 +126,12 @@ function reading(file: string) {
   );
 }
 
+/** With fewer training samples, it is not known how often they repeat. */
+const fewestSamples = 20;
+
 /** If samples repeat anyway, a test sample that is also a training sample means nothing. */
-const areCopied = ({ leaked = 0, repeated }: DataSummary, copies: number): boolean =>
-  leaked > copies && leaked > 2 * repeated;
+const areCopied = ({ samples, leaked = 0, repeated }: DataSummary, copies: number): boolean =>
+  samples >= fewestSamples && leaked > copies && leaked > 2 * repeated;
 
 /** A column that is filled in for one class only; one that explains the target anyway is reported as that. */
 const isMarked = ({ marking, revealing }: FieldSummary, share: number): boolean =>

@@ -7,7 +7,7 @@ import { gradNorms } from '../../stats/gradNorms.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { updateRatios } from '../../stats/updateRatios.ts';
 import { defineFinding } from '../define.ts';
-import { scaleLearningRate } from '../fixes.ts';
+import { scaleLearningRate, setTraining } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { chain, small } from '../samples.ts';
 
@@ -18,13 +18,19 @@ export const lostUpdate = defineFinding({
 checked. Steps smaller than half of the last digit of a weight are lost in rounding: the learning rate is too small for weights of that
 size, or clipping or an epsilon leaves nothing.
 
-**What helps:** a higher learning rate, smaller weights, looser clipping.
+**What helps:** a higher learning rate, a schedule that decays more slowly, smaller weights, looser clipping.
 
 Limits: a gradient of at least 1e-6, so that the gradient is not a rounding error itself; after 40 steps, or a third of a shorter run.`,
   needs: 'training',
   limits: { gradient: 1e-6, steps: 40 },
   holds: 3,
-  causes: ['structure/nothingTrains', 'update/tooSmall', 'numbers/notFinite', 'gradient/exploding'],
+  causes: [
+    'structure/nothingTrains',
+    'update/tooSmall',
+    'update/slowing',
+    'numbers/notFinite',
+    'gradient/exploding',
+  ],
 
   find(look, { gradient: least, steps }) {
     const { step, stats } = lastCheck(look);
@@ -50,7 +56,12 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
     });
   },
 
-  fixes: (look) => scaleLearningRate(look, 100),
+  fixes: (look) => [
+    ...(look.training.schedule
+      ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))]
+      : []),
+    ...scaleLearningRate(look, 100),
+  ],
 
   samples: {
     sick: [weighing(300)],

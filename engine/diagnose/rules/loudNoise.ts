@@ -13,13 +13,15 @@ export const loudNoise = defineFinding({
   title: 'Noise too strong',
   doc: `A layer adds noise that varies more than the values it is added to, so training sees little but noise.
 
+A denoising autoencoder learns with noise as strong as its images, because neighbouring pixels are alike.
+
 The standard deviation of the noise is compared with that of the layer's input.
 
 **What helps:** noise of a tenth of the input's deviation; less dropout and noise until the network learns.
 
-Limits: as strong as the signal; Keras' documentation and [Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108) take it as a small disturbance.`,
+Limits: twice as strong as the signal; Keras' documentation and [Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108) take it as a small disturbance.`,
   needs: 'training',
-  limits: { noise: 1 },
+  limits: { noise: 2 },
   holds: 2,
 
   find: (look, { noise: most }) =>
@@ -61,7 +63,7 @@ Limits: as strong as the signal; Keras' documentation and [Bishop 1995](https://
     ];
   },
 
-  samples: { sick: [noisy(5)], nearMiss: noisy(0.4), healthy: [noisy(0.1)] },
+  samples: { sick: [noisy(5)], nearMiss: noisy(0.75), healthy: [noisy(0.1)] },
 });
 
 function noisy(std: number) {

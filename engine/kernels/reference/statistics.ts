@@ -1,4 +1,5 @@
 /** One pass over a tensor for all of its statistics. */
+import type { Measurement, Measuring } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 
 /**
@@ -53,29 +54,25 @@ export function sumOfSquares(count: number, x: FloatArray, offset: number): numb
   return sum;
 }
 
-export function sumsOfSquares(segments: number, table: Int32Array, x: FloatArray, out: Float64Array): void {
-  for (let segment = 0; segment < segments; segment++)
-    out[segment] = sumOfSquares(table[2 * segment + 1], x, table[2 * segment]);
+function measureChange(count: number, x: FloatArray, before: FloatArray, out: Float64Array): void {
+  out[0] = sumOfSquares(count, before, 0);
+  out[1] = 0;
+  for (let i = 0; i < count; i++) out[1] += (x[i] - before[i]) ** 2;
 }
 
-export function measureUpdate(
-  segments: number,
-  table: Int32Array,
-  w: FloatArray,
-  before: FloatArray,
-  out: Float64Array,
-): void {
-  for (let segment = 0; segment < segments; segment++) {
-    const start = table[2 * segment];
-    const end = start + table[2 * segment + 1];
-    let [parameters, change] = [0, 0];
-    for (let i = start; i < end; i++) {
-      parameters += before[i] ** 2;
-      change += (w[i] - before[i]) ** 2;
-    }
-    out[2 * segment] = parameters;
-    out[2 * segment + 1] = change;
-  }
+export const prepare =
+  (measurements: readonly Measurement[]): Measuring =>
+  (samples) => {
+    for (const measurement of measurements) take(measurement, samples);
+  };
+
+function take(measurement: Measurement, samples: number): void {
+  const { what, x, perSample } = measurement;
+  const count = perSample === undefined ? x.length : samples * perSample;
+  if (what === 'moments') moments(count, x, 0, measurement.low, measurement.high, measurement.out);
+  else if (what === 'squares') measurement.out[0] = sumOfSquares(count, x, 0);
+  else if (what === 'copy') measurement.other.set(x.subarray(0, count));
+  else measureChange(count, x, measurement.other, measurement.out);
 }
 
 export function countBeyond(

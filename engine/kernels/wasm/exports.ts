@@ -129,11 +129,10 @@ export interface WasmExports {
   rmsprop(count: number, learningRate: number, rho: number, rest: number, momentum: number, epsilon: number, w: number, g: number, square: number, mean: number, velocity: number): void;
   sgdMomentum(count: number, learningRate: number, momentum: number, share: number, nesterov: number, w: number, g: number, velocity: number): void;
   sgdPlain(count: number, learningRate: number, w: number, g: number): void;
+  measure(rows: number, table: number, samples: number, sums: number): void;
   moments(count: number, x: number, low: number, high: number, out: number, sums: number): void;
   countBeyond(rows: number, columns: number, x: number, step: number, low: number, high: number, out: number): void;
   markPositive(rows: number, columns: number, x: number, positive: number): number;
-  measureUpdate(segments: number, table: number, w: number, before: number, out: number, sums: number): void;
   sumOfSquares(count: number, x: number, sums: number): number;
-  sumsOfSquares(segments: number, table: number, x: number, out: number, sums: number): void;
   peak(turns: number, at: number): void;
 }

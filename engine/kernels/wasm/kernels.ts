@@ -10,6 +10,7 @@ import type { FloatArray } from '../tensor.ts';
 import { outputActivations, parametricActivations } from './activations.ts';
 import { attentionBytes, attentionKernels } from './attention.ts';
 import { averagingKernels } from './averaging.ts';
+import { measurementKernels } from './measurements.ts';
 import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
@@ -52,6 +53,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     ...averagingKernels(pool, memory),
     ...normalizationKernels(pool, memory),
     ...passKernels(pool, memory),
+    ...measurementKernels(leader, memory),
     ...unfusedCells(pool),
     name: 'wasm',
 
@@ -197,16 +199,6 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
           address(w, from), address(g, from), address(m, from), address(v, from), largest ? address(largest, from) : 0));
     },
 
-    sumOfSquares: (count, x, offset) => leader.sumOfSquares(count, address(x, offset), memory.sumsAt),
-    sumsOfSquares: (segments, table, x, out) =>
-      leader.sumsOfSquares(segments, address(table), address(x), out.byteOffset, memory.sumsAt),
-
-    markPositive: (rows, columns, x, offset, positive) => leader.markPositive(rows, columns, address(x, offset), address(positive)),
-    moments: (count, x, offset, low, high, out) => leader.moments(count, address(x, offset), low, high, out.byteOffset, memory.sumsAt),
-    measureUpdate: (segments, table, w, before, out) =>
-      leader.measureUpdate(segments, address(table), address(w), address(before), out.byteOffset, memory.sumsAt),
-    countBeyond: (rows, columns, x, offset, stride, low, high, out, outOffset) =>
-      leader.countBeyond(rows, columns, address(x, offset), 4 * stride, low, high, out.byteOffset + 8 * outOffset),
   };
   return kernels;
 

@@ -83,6 +83,8 @@ class Mailbox {
   }
 }
 
+const now = (): number => performance.now();
+
 /** A wait of this length is far longer than any barrier costs. */
 const stallMilliseconds = 0.3;
 const stallsAllowed = 4;
@@ -122,9 +124,9 @@ export class WorkerPool implements ThreadPool {
     this.#useful = this.#all;
   }
 
-  /** Call this at the beginning of each training step. */
+  /** Call this at the beginning of each training step. Steps in which the leader has to be alone show nothing. */
   stepBegins(): void {
-    this.#useful = this.#trial.stepBegins(performance.now()) ? this.#all : 1;
+    if (this.#alone === 0) this.#useful = this.#trial.stepBegins(now) ? this.#all : 1;
   }
 
   /**
@@ -173,8 +175,8 @@ export class WorkerPool implements ThreadPool {
   /** Stops using workers for a while when they have repeatedly taken far longer than the leader's own part. */
   #judge(waited: number, worked: number): void {
     const stalled = waited > Math.max(stallMilliseconds, worked);
-    this.#stalls = stalled ? this.#stalls + 1 : this.#stalls * 0.99;
-    if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.999);
+    this.#stalls = stalled ? this.#stalls + 1 : this.#stalls * 0.999;
+    if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.9999);
     if (this.#stalls < stallsAllowed) return;
     this.#stalls = 0;
     this.#alone = Math.ceil(this.#pause);

@@ -10,40 +10,64 @@ const warmUp = 20;
 const turns = 4;
 const stepsOfTurn = 3;
 const stepsOfTrial = turns * stepsOfTurn;
-/** Steps from one trial to the next: the six steps that are slower cost less than one percent. */
-const between = 1000;
+/** Steps from the first trial to the second, and the most between two trials: the six steps that are slower cost less than one percent then. */
+const shortestPause = 60;
+const longestPause = 1000;
+/** A decision rests on that many steps of each kind, which are those of the last three trials: one trial may be disturbed. */
+const remembered = (3 * stepsOfTrial) / 2;
+/** A step that takes that many times as long as usual was interrupted. */
+const interrupted = 4;
 /** Threads must save this share of the time. Otherwise a processor is left to others. */
-const worthwhile = 0.02;
+const worthwhile = 0.05;
 
 export class ThreadTrial {
   /** Steps until the next trial begins; negative during a trial. */
   #left = warmUp;
+  #pause = shortestPause;
   #began = 0;
   #together = true;
   readonly #times = { together: [] as number[], alone: [] as number[] };
 
-  /** A training step begins at `now`, in milliseconds. Returns whether it uses all threads. */
-  stepBegins(now: number): boolean {
+  /** A training step begins. `clock` returns milliseconds. Returns whether the step uses all threads. */
+  stepBegins(clock: () => number): boolean {
+    if (this.#left > 0) {
+      // Without a look at the clock: that takes a tenth of a step of the smallest networks.
+      this.#left--;
+      return this.#together;
+    }
+    const now = clock();
     const { together, alone } = this.#times;
     const done = -this.#left;
-    if (done > 0) (isTogether(done - 1) ? together : alone).push(now - this.#began);
+    if (done > 0) remember(isTogether(done - 1) ? together : alone, now - this.#began);
     this.#began = now;
     if (done === stepsOfTrial) {
-      this.#together = middle(together) < (1 - worthwhile) * middle(alone);
-      together.length = 0;
-      alone.length = 0;
-      this.#left = between;
+      const longest = interrupted * middle([...together, ...alone]);
+      this.#together = mean(together, longest) < (1 - worthwhile) * mean(alone, longest);
+      this.#left = this.#pause;
+      this.#pause = Math.min(longestPause, 2 * this.#pause);
+      return this.#together;
     }
     this.#left--;
-    return this.#left < 0 ? isTogether(-this.#left - 1) : this.#together;
+    return isTogether(done);
   }
 }
 
 /** Of a step of a trial. */
 const isTogether = (step: number): boolean => Math.floor(step / stepsOfTurn) % 2 === 0;
 
-/** The lower of the two values in the middle: whatever else interrupts some of the steps has no effect. */
+function remember(times: number[], time: number): void {
+  if (times.length === remembered) times.shift();
+  times.push(time);
+}
+
+/**
+ * The mean of times of at most `longest`. How often a step is interrupted counts, because threads that wait for each other are
+ * interrupted more often on a busy machine. How long is chance.
+ */
+const mean = (times: readonly number[], longest: number): number =>
+  times.reduce((sum, time) => sum + Math.min(time, longest), 0) / times.length;
+
+/** The lower of the two values in the middle. */
 function middle(times: number[]): number {
-  times.sort((a, b) => a - b);
-  return times[Math.floor((times.length - 1) / 2)];
+  return times.sort((a, b) => a - b)[Math.floor((times.length - 1) / 2)];
 }

@@ -188,13 +188,29 @@ export function activate(activation: i32, count: usize, y: usize): void {
   else if (activation == 3) tanhForward(count, y, y);
 }
 
+/** Hosts copy and fill memory by a call of their own, which takes longer than a loop over this many bytes. */
+const FEW_BYTES: usize = 512;
+
 export function copy(bytes: usize, x: usize, y: usize): void {
-  memory.copy(y, x, bytes);
+  if (bytes > FEW_BYTES) {
+    memory.copy(y, x, bytes);
+    return;
+  }
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) putPair(y + i, v128.load(x + i), v128.load(x + i, 16));
+  for (; i < bytes; i += 4) store<f32>(y + i, load<f32>(x + i));
 }
 
 /** Zeros whole buffers. The `fill` of typed arrays writes one element at a time on shared memory. */
 export function clear(bytes: usize, x: usize): void {
-  memory.fill(x, 0, bytes);
+  if (bytes > FEW_BYTES) {
+    memory.fill(x, 0, bytes);
+    return;
+  }
+  const zero = i32x4.splat(0);
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) putPair(x + i, zero, zero);
+  for (; i < bytes; i += 4) store<f32>(x + i, 0);
 }
 
 /** y[r, :] += bias. */

@@ -36,8 +36,9 @@ export {
   lstmCell, lstmCellBackward, rnnCellBackward,
 } from './recurrent';
 export { adadelta, adagrad, adam, adamax, lion, nadam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
+export { measure } from './measure';
 export { moments } from './moments';
-export { countBeyond, markPositive, measureUpdate, sumOfSquares, sumsOfSquares } from './statistics';
+export { countBeyond, markPositive, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Columns of a tile. */

@@ -1,6 +1,9 @@
 /** Sums and extremes over the lanes of vectors, for the kernels that measure. */
 import { sumLanes } from './simd';
 
+/** Up to this many elements are summed in float64: blocks in float32 would take longer. */
+export const FEW: usize = 64;
+
 /** The sum of the four vectors at `sums`. */
 // @ts-ignore: decorator
 @inline
@@ -20,7 +23,21 @@ export function sumPairAt(sums: usize): v128 {
 // @ts-ignore: decorator
 @inline
 function widen(v: v128): v128 {
-  return f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(upper(v)));
+  return f64x2.add(promoteLow(v), promoteHigh(v));
+}
+
+/** The lower two lanes in float64. */
+// @ts-ignore: decorator
+@inline
+export function promoteLow(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+
+/** The upper two lanes in float64. */
+// @ts-ignore: decorator
+@inline
+export function promoteHigh(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
 }
 
 // @ts-ignore: decorator
@@ -33,13 +50,6 @@ export function addTo(at: usize, value: f64): void {
 @inline
 export function maddDouble(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : f64x2.add(f64x2.mul(a, b), c);
-}
-
-/** The upper two lanes moved to the lower two. */
-// @ts-ignore: decorator
-@inline
-export function upper(v: v128): v128 {
-  return v128.shuffle<f32>(v, v, 2, 3, 2, 3);
 }
 
 // @ts-ignore: decorator

@@ -1,8 +1,9 @@
 /**
  * One pass over a tensor for all of its moments. Sums are relative to a value close to the mean, in float32 for a block and in
- * float64 over blocks. So they keep float32's digits, however many values there are and however far from zero.
+ * float64 over blocks. So they keep float32's digits, however many values there are and however far from zero. Short tensors are
+ * summed in float64 alone: they are too short for the work at the end of a block.
  */
-import { addTo, countLanes, largestLane, leastLane, sumDoubleLanes, sumPairAt } from './lanes';
+import { addTo, countLanes, FEW, largestLane, leastLane, maddDouble, promoteHigh, promoteLow, sumDoubleLanes, sumPairAt } from './lanes';
 import { madd, putPair } from './simd';
 
 /** Elements whose sums stay in float32: 64 in each lane. */
@@ -26,7 +27,65 @@ const LEAST_SQUARE: f64 = 7.888609052210118e-31;
  * and of values that are not finite. Mean, deviations, least and largest are of the finite values. `sums`: 256 bytes to work with.
  */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize, sums: usize): void {
+  if (count > 0 && count <= FEW && momentsOfFew(count, x, low, high, out)) return;
   if (!momentsAbout(guess(count, x), count, x, low, high, out, sums)) momentsAbout(<f32>load<f64>(out, 8), count, x, low, high, out, sums);
+}
+
+/**
+ * The same for a few values, in float64, whose digits are enough for sums relative to any of the values. Returns whether all values
+ * are finite.
+ */
+// @ts-ignore: decorator
+@inline
+function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): bool {
+  const first = load<f32>(x), zero = f32x4.splat(0), origin = f64x2.splat(<f64>first);
+  const bounded = isBounded(low, high), lows = f32x4.splat(low), highs = f32x4.splat(high);
+  let sums = f64x2.splat(0), squares = sums;
+  let least = f32x4.splat(first), largest = least, zeros = i32x4.splat(0), below = zeros, above = zeros;
+  const end = x + 4 * count;
+  let at = x;
+  for (; at + 16 <= end; at += 16) {
+    const v = v128.load(at), d0 = f64x2.sub(promoteLow(v), origin), d1 = f64x2.sub(promoteHigh(v), origin);
+    sums = f64x2.add(sums, f64x2.add(d0, d1));
+    squares = f64x2.add(squares, maddDouble(d0, d0, f64x2.mul(d1, d1)));
+    least = f32x4.pmin(v, least);
+    largest = f32x4.pmax(v, largest);
+    zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
+    if (!bounded) continue;
+    below = i32x4.sub(below, f32x4.lt(v, lows));
+    above = i32x4.sub(above, f32x4.gt(v, highs));
+  }
+  let sum = sumDoubleLanes(sums), square = sumDoubleLanes(squares), zeroCount = countLanes(zeros);
+  let belowCount = bounded ? countLanes(below) : 0, aboveCount = bounded ? countLanes(above) : 0;
+  let leastOne = leastLane(least), largestOne = largestLane(largest);
+  for (; at < end; at += 4) {
+    const v = load<f32>(at), d = <f64>v - <f64>first;
+    sum += d;
+    square += d * d;
+    leastOne = min(leastOne, v);
+    largestOne = max(largestOne, v);
+    zeroCount += i32(v == 0);
+    belowCount += i32(v < low);
+    aboveCount += i32(v > high);
+  }
+  if (square - square != 0) return false;
+  const from = sum / <f64>count;
+  store<f64>(out, <f64>count);
+  store<f64>(out, <f64>first + from, 8);
+  store<f64>(out, max<f64>(0, square - sum * from), 16);
+  store<f64>(out, <f64>leastOne, 24);
+  store<f64>(out, <f64>largestOne, 32);
+  store<f64>(out, <f64>zeroCount, 40);
+  store<f64>(out, <f64>belowCount, 48);
+  store<f64>(out, <f64>aboveCount, 56);
+  store<f64>(out, 0, 64);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function isBounded(low: f32, high: f32): bool {
+  return low != f32.NEGATIVE_INFINITY || high != f32.POSITIVE_INFINITY;
 }
 
 /** The mean of four of the values. */
@@ -47,9 +106,9 @@ function momentsAbout(shift: f32, count: usize, x: usize, low: f32, high: f32, o
   addSingly(count - whole, x + 4 * whole, shift, low, high, out);
   const finite = <f64>count - load<f64>(out, 64);
   const sum = load<f64>(out, 8), squares = load<f64>(out, 16);
-  const between = finite > 0 ? sum * sum / finite : 0;
+  const from = finite > 0 ? sum / finite : 0, between = sum * from;
   store<f64>(out, <f64>count);
-  store<f64>(out, finite > 0 ? <f64>shift + sum / finite : 0, 8);
+  store<f64>(out, finite > 0 ? <f64>shift + from : 0, 8);
   store<f64>(out, max<f64>(0, squares - between), 16);
   return squares - between >= LEAST_SPREAD * between;
 }
@@ -76,7 +135,7 @@ function addBlocks(count: usize, x: usize, shift: f32, low: f32, high: f32, out:
   putPair(sums + BELOW, sum, sum);
   putPair(sums + ABOVE, sum, sum);
   // Most layers have no saturation bounds.
-  const bounded = low != f32.NEGATIVE_INFINITY || high != f32.POSITIVE_INFINITY;
+  const bounded = isBounded(low, high);
   for (let i: usize = 0; i < count; i += BLOCK) {
     const some = min(count - i, BLOCK);
     if (bounded) addBounded(some, x + 4 * i, shift, low, high, sums);

@@ -1,6 +1,6 @@
-/** Sums of squares, of gradients and of what an update changes; counts of values beyond bounds; and marks of positive columns. */
+/** Sums of squares, of values and of what an update changes; counts of values beyond bounds; and marks of positive columns. */
 import { loadSome, storeSome } from './elementwise';
-import { addTo, countLanes, maddDouble, sumDoubleLanes, sumLanesAt, upper } from './lanes';
+import { addTo, countLanes, FEW, maddDouble, promoteHigh, promoteLow, sumDoubleLanes, sumLanesAt } from './lanes';
 import { madd, putPair } from './simd';
 
 /** Elements of a block, whose squares `sumOfSquares` adds in float32 where float32 can hold them. */
@@ -23,30 +23,20 @@ function addSquare(v: v128, scale: v128, sum: v128): v128 {
 }
 
 /**
- * Σ x². Finite whenever all elements are: a block whose squares leave the range of float32 is added in float64. A block leaves its
- * sums at `sums`, 128 bytes, in pairs: hosts of the wide build join those (`putPair`).
+ * Σ x². Finite whenever all elements are: a block whose squares leave the range of float32 is added in float64, as are the elements
+ * after the last block. A block leaves its sums at `sums`, 128 bytes, in pairs: hosts of the wide build join those (`putPair`).
  */
 export function sumOfSquares(count: usize, x: usize, sums: usize): f64 {
+  if (count <= FEW) return squaresOfFew(count, x);
   let total: f64 = 0;
-  let i: usize = 0;
   const whole = count & ~31;
-  for (; i < whole; i += BLOCK) {
+  for (let i: usize = 0; i < whole; i += BLOCK) {
     const some = min(whole - i, BLOCK), at = x + 4 * i;
     addSquares(some, at, sums);
     const sum = sumLanesAt(sums) + sumLanesAt(sums + 64);
     total += isHeld(sum) ? SQUARE_SCALE * <f64>sum : squaresInDouble(some, at);
   }
-  for (i = whole; i < count; i++) total += <f64>load<f32>(x + 4 * i) * <f64>load<f32>(x + 4 * i);
-  return total;
-}
-
-/** The same for each of `segments` pairs (start, count) in `table`, elements of the range x: writes the sums as float64. */
-export function sumsOfSquares(segments: usize, table: usize, x: usize, out: usize, sums: usize): void {
-  for (; segments > 0; segments--) {
-    store<f64>(out, sumOfSquares(<usize>load<u32>(table, 4), x + 4 * <usize>load<u32>(table), sums));
-    table += 8;
-    out += 8;
-  }
+  return total + squaresOfFew(count - whole, x + 4 * whole);
 }
 
 // @ts-ignore: decorator
@@ -76,51 +66,54 @@ function addSquares(count: usize, x: usize, sums: usize): void {
   putPair(sums + 96, s6, s7);
 }
 
-/** Σ x² in float64, which is slower, for `count`, a multiple of 16. Blocks of zeros are common and are skipped. */
+/** Σ x² in float64, which is slower, for `count`, a multiple of 4. Blocks of zeros are common and are skipped. */
 function squaresInDouble(count: usize, x: usize): f64 {
   let bits = i32x4.splat(0);
   for (let i: usize = 0; i < count; i += 4) bits = v128.or(bits, v128.load(x + 4 * i));
   // The sign is ignored, because −0 is zero too.
-  if (!v128.any_true(v128.and(bits, i32x4.splat(0x7fffffff)))) return 0;
-  let sum = f64x2.splat(0);
-  for (let i: usize = 0; i < count; i += 4) {
-    const v = v128.load(x + 4 * i);
-    const a = f64x2.promote_low_f32x4(v), b = f64x2.promote_low_f32x4(upper(v));
-    sum = f64x2.add(sum, f64x2.add(f64x2.mul(a, a), f64x2.mul(b, b)));
-  }
-  return sumDoubleLanes(sum);
+  return v128.any_true(v128.and(bits, i32x4.splat(0x7fffffff))) ? squaresOfFew(count, x) : 0;
 }
 
-/**
- * For each of `segments` pairs (start, count) in `table`, elements of the ranges w and before: writes Σ before² and Σ (w − before)²
- * as float64. `sums` as in `sumOfSquares`.
- */
-export function measureUpdate(segments: usize, table: usize, w: usize, before: usize, out: usize, sums: usize): void {
-  for (; segments > 0; segments--) {
-    const from = 4 * <usize>load<u32>(table);
-    measureSegment(<usize>load<u32>(table, 4), w + from, before + from, out, sums);
-    table += 8;
-    out += 16;
-  }
+// @ts-ignore: decorator
+@inline
+function squaresOf(low: v128, high: v128): v128 {
+  return maddDouble(low, low, f64x2.mul(high, high));
 }
 
-function measureSegment(count: usize, w: usize, before: usize, out: usize, sums: usize): void {
+/** Σ x² in float64. */
+// @ts-ignore: decorator
+@inline
+function squaresOfFew(count: usize, x: usize): f64 {
+  let sums = f64x2.splat(0);
+  const end = x + 4 * count;
+  for (; x + 16 <= end; x += 16) {
+    const v = v128.load(x);
+    sums = f64x2.add(sums, squaresOf(promoteLow(v), promoteHigh(v)));
+  }
+  let sum = sumDoubleLanes(sums);
+  for (; x < end; x += 4) sum += <f64>load<f32>(x) * <f64>load<f32>(x);
+  return sum;
+}
+
+/** Writes Σ before² and Σ (w − before)² as float64. `sums` as in `sumOfSquares`. */
+export function measureChange(count: usize, w: usize, before: usize, out: usize, sums: usize): void {
+  if (count <= FEW) {
+    changesOfFew(count, w, before, out);
+    return;
+  }
   let parameters: f64 = 0, change: f64 = 0;
   const whole = count & ~15;
   for (let i: usize = 0; i < whole; i += BLOCK) {
     const some = min(whole - i, BLOCK), at = 4 * i;
     addChanges(some, w + at, before + at, sums);
     const sum = sumLanesAt(sums), changed = sumLanesAt(sums + 64);
-    parameters += isHeld(sum) ? <f64>sum : squaresInDouble(some, before + at);
-    change += isHeld(changed) ? <f64>changed : changesInDouble(some, w + at, before + at);
+    if (!isHeld(sum) || !isHeld(changed)) changesOfFew(some, w + at, before + at, out);
+    parameters += isHeld(sum) ? <f64>sum : load<f64>(out);
+    change += isHeld(changed) ? <f64>changed : load<f64>(out, 8);
   }
-  for (let i = whole; i < count; i++) {
-    const b = <f64>load<f32>(before + 4 * i), d = <f64>load<f32>(w + 4 * i) - b;
-    parameters += b * b;
-    change += d * d;
-  }
-  store<f64>(out, parameters);
-  store<f64>(out, change, 8);
+  changesOfFew(count - whole, w + 4 * whole, before + 4 * whole, out);
+  addTo(out, parameters);
+  addTo(out + 8, change);
 }
 
 /** Writes four vectors of sums of before², and four of (w − before)². */
@@ -150,16 +143,27 @@ function addChanges(count: usize, w: usize, before: usize, sums: usize): void {
   putPair(sums + 96, c2, c3);
 }
 
-/** Σ (w − before)² in float64, which is slower, for `count`, a multiple of 4. */
-function changesInDouble(count: usize, w: usize, before: usize): f64 {
-  let sum = f64x2.splat(0);
-  for (let i: usize = 0; i < count; i += 4) {
-    const b = v128.load(before + 4 * i), v = v128.load(w + 4 * i);
-    const d0 = f64x2.sub(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(b));
-    const d1 = f64x2.sub(f64x2.promote_low_f32x4(upper(v)), f64x2.promote_low_f32x4(upper(b)));
-    sum = f64x2.add(sum, maddDouble(d0, d0, f64x2.mul(d1, d1)));
+/** The same in float64, which takes longer for many. */
+// @ts-ignore: decorator
+@inline
+function changesOfFew(count: usize, w: usize, before: usize, out: usize): void {
+  let squares = f64x2.splat(0), changes = squares;
+  const end = w + 4 * count;
+  for (; w + 16 <= end; w += 16) {
+    const v = v128.load(w), b = v128.load(before), low = promoteLow(b), high = promoteHigh(b);
+    squares = f64x2.add(squares, squaresOf(low, high));
+    changes = f64x2.add(changes, squaresOf(f64x2.sub(promoteLow(v), low), f64x2.sub(promoteHigh(v), high)));
+    before += 16;
   }
-  return sumDoubleLanes(sum);
+  let square = sumDoubleLanes(squares), change = sumDoubleLanes(changes);
+  for (; w < end; w += 4) {
+    const b = <f64>load<f32>(before), d = <f64>load<f32>(w) - b;
+    square += b * b;
+    change += d * d;
+    before += 4;
+  }
+  store<f64>(out, square);
+  store<f64>(out, change, 8);
 }
 
 /** Adds to the two float64 at `out` how many elements of x [rows, columns], rows `step` bytes apart, are below low and above high. */
