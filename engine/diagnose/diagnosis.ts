@@ -47,9 +47,15 @@ export interface DiagnosisState {
   readonly epochs: readonly EpochLook[];
   /**
    * For each rule and layer: how many looks in a row saw it, and its severity when it was reported. A finding that was reported
-   * and is no longer seen stays with 0 looks: it can be reported again, and it still explains its effects.
+   * and is no longer seen can be reported again, and it still explains its effects (`explains`).
    */
-  readonly seen: { readonly [sighting: string]: { readonly looks: number; readonly reported?: Severity } };
+  readonly seen: {
+    readonly [sighting: string]: {
+      readonly looks: number;
+      readonly reported?: Severity;
+      readonly explains?: true;
+    };
+  };
   /** Found, but not reported yet. */
   readonly found: readonly Finding[];
 }
@@ -254,13 +260,20 @@ export class Diagnosis {
     // At the end of a run, a cause that has not been seen often enough to be reported will not be any more.
     const last = moment === 'epoch' && look.isLast;
     const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
-    const isPossible = (key: string) =>
-      !last || this.#seen.get(key)?.reported !== undefined || dueKeys.has(key);
+    const wasReported = (key: string) => {
+      const { reported, explains } = this.#seen.get(key) ?? {};
+      return reported !== undefined || explains === true;
+    };
+    const isPossible = (key: string) => !last || wasReported(key) || dueKeys.has(key);
     const found = due
       .filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, isPossible))
       .map(({ rule, sighting }) => {
         const key = keyOf(rule, sighting.layer);
-        this.#seen.set(key, { looks: this.#seen.get(key)?.looks ?? 1, reported: sighting.severity });
+        this.#seen.set(key, {
+          ...this.#seen.get(key),
+          looks: this.#seen.get(key)?.looks ?? 1,
+          reported: sighting.severity,
+        });
         this.#fixes.delete(key);
         this.#keepFixes(rule, sighting.layer, look);
         return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
@@ -295,9 +308,9 @@ export class Diagnosis {
   #count(rules: readonly Limited[], seen: readonly Seen[]): void {
     const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
     const looked = new Set(rules.map(({ rule }) => rule.code));
-    for (const [key, { looks, reported }] of this.#seen) {
+    for (const [key, { reported, explains }] of this.#seen) {
       if (!looked.has(codeOf(key)) || keys.has(key)) continue;
-      if (reported !== undefined || looks === 0) this.#seen.set(key, { looks: 0 });
+      if (reported !== undefined || explains) this.#seen.set(key, { looks: 0, explains: true });
       else this.#seen.delete(key);
     }
     for (const key of keys) {

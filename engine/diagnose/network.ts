@@ -179,7 +179,7 @@ export function inputLayerOf({ analysis, data }: DataLook, field: number): Typed
 export const isLookedUp = (graph: TypedGraph, name: string): boolean =>
   (readersIn(graph).get(name) ?? []).some(({ definition }) => definition.indexLimit !== undefined);
 
-/** Whether every reader of an input normalizes it first, ignoring layers that only rearrange it before. */
+/** Whether every reader of an input normalizes it first, ignoring layers before that only rearrange it, or disturb it in training. */
 export function normalizesInput(graph: TypedGraph, name: string): boolean {
   const readers = readersIn(graph).get(name) ?? [];
   return (
@@ -187,7 +187,8 @@ export function normalizesInput(graph: TypedGraph, name: string): boolean {
     readers.every(
       (reader) =>
         reader.definition.category === 'normalization' ||
-        (reader.definition.category === 'shape' && normalizesInput(graph, reader.name)),
+        ((reader.definition.category === 'shape' || reader.definition.category === 'regularization') &&
+          normalizesInput(graph, reader.name)),
     )
   );
 }

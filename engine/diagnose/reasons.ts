@@ -29,7 +29,6 @@ export const whyNothingIsLearned = [
   'structure/frozen',
   'loss/diverging',
   'fit/stoppedEarly',
-  'loss/initial',
   'structure/noNonlinearity',
   'structure/bottleneck',
   'batch/tooSmallForBatchNorm',

@@ -9,6 +9,7 @@ import { lossMismatch } from './rules/lossMismatch.ts';
 import { mismatchedInit } from './rules/mismatchedInit.ts';
 import { noNonlinearity } from './rules/noNonlinearity.ts';
 import { nothingTrains } from './rules/nothingTrains.ts';
+import { skippedInputs } from './rules/skippedInputs.ts';
 import { smallBatch } from './rules/smallBatch.ts';
 import { stackedDropout } from './rules/stackedDropout.ts';
 import { symmetricInit } from './rules/symmetricInit.ts';
@@ -25,6 +26,7 @@ export const staticFindings = [
   hiddenSoftmax,
   bottleneck,
   dropoutTooHigh,
+  skippedInputs,
   stackedDropout,
   longMomentum,
   smallBatch,

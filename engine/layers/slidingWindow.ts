@@ -69,6 +69,36 @@ export function slidingWindow(settings: WindowSettings): Window2d | { readonly p
 }
 
 /**
+ * The share of the cells of an input, without channels, that no window reads; undefined for a layer without windows over its input.
+ * `constants`: those that the layer inferred.
+ */
+export function shareUnread(input: Shape, constants: unknown): number | undefined {
+  const { window } = (constants ?? {}) as { readonly window?: Window2d };
+  const cells = sizeOf(input.slice(0, -1));
+  if (!window || window.inputHeight * window.inputWidth !== cells) return undefined;
+  const { inputHeight, outputHeight, kernelHeight, strideY, dilationY, padTop } = window;
+  const { inputWidth, outputWidth, kernelWidth, strideX, dilationX, padLeft } = window;
+  const rows = cellsRead(inputHeight, outputHeight, kernelHeight, strideY, dilationY, padTop);
+  const columns = cellsRead(inputWidth, outputWidth, kernelWidth, strideX, dilationX, padLeft);
+  return 1 - (rows * columns) / cells;
+}
+
+/** How many of the cells along an axis are read by a window. */
+function cellsRead(
+  input: number,
+  output: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  before: number,
+): number {
+  const read = new Set<number>();
+  for (let place = 0; place < output; place++)
+    for (let cell = 0; cell < kernel; cell++) read.add(place * stride + cell * dilation - before);
+  return [...read].filter((cell) => cell >= 0 && cell < input).length;
+}
+
+/**
  * The problem that the windows cover more cells than kernels can count, if they do. A dilated window may be much larger than its
  * input, as in a stack of causal layers over a short sequence: only one of its cells is inside, and the others see zeros.
  */

@@ -88,6 +88,7 @@ A good first choice. Weight decay is scaled like the gradient here; *adamW* avoi
 export const adamW = defineOptimizer({
   type: 'adamW',
   label: 'AdamW',
+  decouplesDecay: true,
   doc: `*adam* with decoupled weight decay: before each step **w ← w · (1 − learningRate · weightDecay)**, without Adam's scaling. Then all weights
 decay equally, also those with large gradients. The usual choice for transformers.
 

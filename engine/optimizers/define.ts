@@ -26,6 +26,8 @@ export interface OptimizerDefinition<A extends AttributeTable = AttributeTable> 
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /** Whether its steps only become smaller, independent of the distance to the minimum. */
   readonly slowsDown?: true;
+  /** Whether weight decay only shrinks the weights, and is not a penalty whose gradient it scales as that of the loss. */
+  readonly decouplesDecay?: true;
   /** Names of the running values kept for every parameter. */
   slots(attributes: Values<A>): readonly string[];
   update(pass: OptimizerPass<A>): void;

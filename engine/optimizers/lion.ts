@@ -7,6 +7,7 @@ import { defineOptimizer } from './define.ts';
 export const lion = defineOptimizer({
   type: 'lion',
   label: 'Lion',
+  decouplesDecay: true,
   doc: `Every weight moves by the same amount, in the direction of a running mean: **w ← w − learningRate · (sign(β1·m + (1 − β1)·g) + weightDecay · w)**, then
 m ← β2·m + (1 − β2)·g. It needs half the memory of Adam. Use a learning rate 3 to 10 times smaller than for Adam, and a weight decay larger by the same factor.
 

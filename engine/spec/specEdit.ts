@@ -21,7 +21,7 @@ const longestName = 1000;
 /** The name of a layer, a type or an attribute. */
 export const name = shortText(longestName);
 
-const longestNote = 10_000;
+export const longestNote = 10_000;
 
 const note = shortText(longestNote);
 

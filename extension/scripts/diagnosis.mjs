@@ -42,16 +42,18 @@ function write(set, lines) {
 async function mutants() {
   const { measureMutants } = await load('test/diagnosis/mutants/measure.ts');
   const cache = path.join(os.tmpdir(), 'netloom-mutants');
-  const [tuning, heldOut] = [
-    await measureMutants('tuning', cache, (line) => console.log(line)),
-    await measureMutants('heldOut', cache, (line) => console.log(line)),
-  ];
-  const lines = tableOfMutants(tuning, heldOut);
+  // Only mutants of the tuning half may be looked at.
+  const halves = {
+    tuning: await measureMutants('tuning', cache, (line) => console.log(line)),
+    heldOut: await measureMutants('heldOut', cache, () => {}),
+    fresh: await measureMutants('fresh', cache, () => {}),
+  };
+  const lines = tableOfMutants(halves);
   console.log(lines.join('\n'));
   write('mutants', lines);
 }
 
-function tableOfMutants(tuning, heldOut) {
+function tableOfMutants({ tuning, heldOut, fresh }) {
   const sum = (rows, pick) => rows.reduce((total, row) => total + row[pick], 0);
   const share = (part, whole) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
   const half = (name, rows) => {
@@ -67,12 +69,13 @@ function tableOfMutants(tuning, heldOut) {
     '|---|---|---|---|---|---|',
     half('tuning', tuning),
     half('held out', heldOut),
+    half('held out, fresh networks', fresh),
     '',
-    '| mistake | found, tuning | found, held out | equivalent |',
-    '|---|---|---|---|',
+    '| mistake | found, tuning | found, held out | found, fresh | equivalent |',
+    '|---|---|---|---|---|',
     ...tuning.map((row, index) => {
-      const other = heldOut[index];
-      return `| ${row.operator} | ${of(row.found, row.faulty)} | ${of(other.found, other.faulty)} | ${row.equivalent + other.equivalent} |`;
+      const [other, third] = [heldOut[index], fresh[index]];
+      return `| ${row.operator} | ${of(row.found, row.faulty)} | ${of(other.found, other.faulty)} | ${of(third.found, third.faulty)} | ${row.equivalent + other.equivalent + third.equivalent} |`;
     }),
   ];
 }

@@ -12,8 +12,8 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { findingsOf } from './diagnosed.ts';
 
 const root = 'test/fixtures/faults';
-const folders = ['', 'unseen', 'second', 'third', 'fourth', 'fifth', 'sixth', 'healthy'].map((set) =>
-  path.join(root, set),
+const folders = ['', 'unseen', 'second', 'third', 'fourth', 'fifth', 'sixth', 'healthy', 'originals'].map(
+  (set) => path.join(root, set),
 );
 
 const networks = folders.flatMap((folder) =>

@@ -34,9 +34,18 @@ describe('the nearest samples', () => {
     expect(shareLeftByNeighbours(table, classes, true)).toBeGreaterThan(0.85);
   });
 
-  it('are not used in tables that are small or wide', () => {
+  it('are not used in tables that are small', () => {
     expect(shareLeftByNeighbours({ ...table, count: 50 }, new Float32Array(50), false)).toBeUndefined();
-    const wide = { values: new Float32Array(400 * 30), features: 30, count: 400 };
-    expect(shareLeftByNeighbours(wide, new Float32Array(400), false)).toBeUndefined();
+  });
+
+  it('are compared only by the features that are related to the target, if there are many', () => {
+    const wide = { ...tableOf(3, 400 * 20), features: 40, count: 400 };
+    const values = Float32Array.from(
+      rows,
+      (row) => Math.sin(2 * wide.values[40 * row + 5]) + wide.values[40 * row + 31],
+    );
+    expect(shareLeftByNeighbours(wide, values, false)).toBeLessThan(0.4);
+    const other = Float32Array.from(rows, (row) => table.values[2 * row]);
+    expect(shareLeftByNeighbours(wide, other, false)).toBeGreaterThan(0.85);
   });
 });

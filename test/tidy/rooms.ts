@@ -119,6 +119,7 @@ export const rooms: readonly Room[] = [
       'engine/losses',
       'engine/metrics',
       'engine/optimizers',
+      'engine/schedules',
       'engine/data',
       'engine/spec',
       'engine/graph',

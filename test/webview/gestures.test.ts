@@ -134,6 +134,25 @@ describe('other gestures', () => {
     expect(connectionsOf(elsewhere)).toEqual(['relu1 < conv1']);
   });
 
+  test('copies keep their notes, also those that are cut and pasted', () => {
+    const noted = chain.replace(
+      '    "conv1":',
+      '    // Finds edges.\n    // Few filters suffice.\n    "conv1":',
+    );
+    const note = 'Finds edges.\nFew filters suffice.';
+    const view = viewOf(noted);
+    expect(view.analysis.notes.get('conv1')).toBe(note);
+    const doubled = textAfter(noted, duplicate(view, ['conv1', 'relu1'])!);
+    expect(Object.fromEntries(viewOf(doubled).analysis.notes)).toMatchObject({ conv1: note, conv2: note });
+    const copied = copyText(view, ['conv1']);
+    const cut = textAfter(noted, removeLayers(['conv1']));
+    const pasted = textAfter(cut, paste(viewOf(cut), copied)!);
+    expect(viewOf(pasted).analysis.notes.get('conv1')).toBe(note);
+    const elsewhere = textAfter(branches, paste(viewOf(branches), copied)!);
+    expect(viewOf(elsewhere).analysis.notes.get('conv1')).toBe(note);
+    expect(viewOf(elsewhere).analysis.diagnostics).toEqual([]);
+  });
+
   test('copies of layers that were placed by hand are beside them, and beside earlier copies', () => {
     const places = { conv1: [0, 100], flat: [200, 300], logits: [330, 110] };
     let text = chain.replace(/\n}\n$/, `,\n  "layout": ${JSON.stringify(places)}\n}\n`);

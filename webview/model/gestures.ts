@@ -6,7 +6,7 @@ import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
-import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { longestNote, type SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { card, cardHeight } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
@@ -160,6 +160,7 @@ export function duplicate(
   return addCopies(
     view,
     view.layers.filter(({ name }) => names.includes(name)),
+    view.analysis.notes,
     places ?? besideOriginals(view, names),
   );
 }
@@ -194,7 +195,11 @@ function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyM
   return new Map(originals.map(([name, [x, y]]) => [name, [x + right, y]]));
 }
 
-/** The text of layers, one after another, as copying puts it on the clipboard; with the blocks that they use. */
+/** The note on a layer as comments above it. */
+const commentsOf = (note: string | undefined): string =>
+  note === undefined ? '' : note.replaceAll(/^.*$/gm, '// $&').concat('\n');
+
+/** The text of layers with their notes, one after another, as copying puts it on the clipboard; with the blocks that they use. */
 export function copyText(view: NetworkView, names: readonly string[]): string {
   const copied = view.layers.filter(({ name }) => names.includes(name));
   const used = addBlocks(
@@ -203,8 +208,11 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
     new Map(),
   );
   const layers = copied
-    .flatMap(({ name }) => view.analysis.layerRanges.get(name)?.whole ?? [])
-    .map(({ start, end }) => view.text.slice(start, end))
+    .flatMap(({ name }) => {
+      const range = view.analysis.layerRanges.get(name)?.whole;
+      const note = commentsOf(view.analysis.notes.get(name));
+      return range ? [note + view.text.slice(range.start, range.end)] : [];
+    })
     .join(',\n');
   if (used.length === 0) return layers;
   const blocks = Object.fromEntries(used.map((block) => [block.name, block.layers]));
@@ -214,7 +222,7 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
 /** The networks that a text of layers may stand for. */
 function wholesOf(text: string): readonly string[] {
   const trimmed = text.trim().replace(/,$/, '');
-  return [trimmed, `{"format": 1, "layers": ${trimmed}}`, `{"format": 1, "layers": {${trimmed}}}`];
+  return [trimmed, `{"format": 1, "layers": ${trimmed}\n}`, `{"format": 1, "layers": {\n${trimmed}\n}}`];
 }
 
 /** Accepts the text of `copyText`, `{ "name": { … } }`, or a whole network. */
@@ -233,7 +241,7 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
       copied.map(({ type }) => type),
       view.whole.spec.blocks,
     );
-    return addCopies(view, copied, places, blocks);
+    return addCopies(view, copied, pasted.analysis.notes, places, blocks);
   }
   return undefined;
 }
@@ -246,16 +254,21 @@ export function problemOfPaste(text: string): string | undefined {
     .find(({ code }) => explained.includes(code))?.message;
 }
 
+/** An edit takes a note of at most this many characters. A longer one is left out. */
+const noteOf = (layer: string, text: string | undefined): readonly SpecEdit[] =>
+  text === undefined || text.length > longestNote ? [] : [{ kind: 'setNote', layer, text }];
+
 /** A copy shares parameters with the copy of the layer whose parameters the original uses. */
 const sharing = (given: RawValues, names: ReadonlyMap<string, string>): RawValues => {
   const owner = typeof given.shares === 'string' ? names.get(given.shares) : undefined;
   return owner === undefined ? given : { ...given, shares: owner };
 };
 
-/** `places` are of copies, by the name of the original. */
+/** `notes` and `places` are of copies, by the name of the original. */
 function addCopies(
   view: NetworkView,
   copied: readonly LayerView[],
+  notes: ReadonlyMap<string, string>,
   places: ReadonlyMap<string, Point>,
   blocks: readonly SpecEdit[] = [],
 ): Gesture | undefined {
@@ -267,8 +280,8 @@ function addCopies(
     used.add(free);
     names.set(name, free);
   }
-  const edits = copied.map(
-    ({ name, type, given, from }): SpecEdit => ({
+  const edits = copied.flatMap(({ name, type, given, from }): readonly SpecEdit[] => [
+    {
       kind: 'addLayer',
       name: names.get(name)!,
       type,
@@ -277,7 +290,8 @@ function addCopies(
         .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
         .map((ref) => ({ ...ref, layer: names.get(ref.layer) ?? ref.layer })),
       ...point(places.get(name)),
-    }),
-  );
+    },
+    ...noteOf(names.get(name)!, notes.get(name)),
+  ]);
   return { edit: together([...blocks, ...edits]), select: [...names.values()] };
 }

@@ -1,6 +1,7 @@
 /** A hidden layer so narrow that the outputs after it cannot be distinguished. */
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
+import { sizeOf } from '../../layers/define.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
@@ -16,7 +17,7 @@ export const bottleneck = defineFinding({
 through these few numbers, which cannot distinguish that many classes.
 
 A narrow layer in the middle of an autoencoder is not reported: its loss compares values, and the narrow layer is its purpose. A single unit
-in front of a single output is reported as information: such a network sees its inputs only as one sum.
+that everything must pass through on its way to values, or to a single score, is reported as information: such a network sees its inputs only as one sum.
 
 **What helps:** make the layer at least as wide as the number of classes, or move the narrow layer to the end.`,
   needs: 'static',
@@ -128,7 +129,7 @@ function singleUnits(
   output: TypedLayer,
   last: string | undefined,
 ): readonly Sighting[] {
-  if (widthOf(output) > 1 || inputsOf(graph).every((input) => widthOf(input) < 2)) return [];
+  if (inputsOf(graph).every(({ inferred }) => sizeOf(inferred.output) < 2)) return [];
   const single = graph.layers.find(
     (layer) =>
       hasWeights(layer) &&

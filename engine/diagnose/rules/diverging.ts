@@ -19,7 +19,7 @@ Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that o
   needs: 'training',
   limits: { factor: 2 },
   holds: 2,
-  causes: ['update/tooLarge', 'gradient/exploding', 'structure/dropoutTooHigh'],
+  causes: ['update/tooLarge', 'gradient/exploding', 'init/mismatch', 'structure/dropoutTooHigh'],
 
   find(look, { factor }) {
     const { first } = look;

@@ -5,7 +5,7 @@ import { valueIn } from '../../stats/define.ts';
 import { std as stdStatistic } from '../../stats/std.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter, scaleLearningRate } from '../fixes.ts';
-import { lastCheck, lossShare } from '../look.ts';
+import { lastCheck, lossShare, shareOf } from '../look.ts';
 import { readByWeights } from '../network.ts';
 import { deep, small } from '../samples.ts';
 
@@ -36,26 +36,27 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
   find(look, { factor, deviation: least, loss }) {
     const { stats } = lastCheck(look);
     const first = look.first?.stats ?? {};
-    const isStuck = lossShare(look) > loss;
+    const now = lossShare(look);
+    const isStuck = now > loss && now > fallen * shareOf(look, look.first?.loss ?? Number.NaN);
     return readByWeights(look)
       .filter(({ definition }) => definition.indexLimit === undefined)
       .flatMap(({ name }) => {
-        const [before, now] = [
+        const [before, after] = [
           valueIn(stdStatistic, first[name] ?? {}),
           valueIn(stdStatistic, stats[name] ?? {}),
         ];
-        if (before === undefined || now === undefined || !(before > 0) || !(now > 0)) return [];
-        const ratio = now / before;
+        if (before === undefined || after === undefined || !(before > 0) || !(after > 0)) return [];
+        const ratio = after / before;
         return [
           {
             layer: name,
-            severity: isStuck && ratio > factor && now > least ? ('warning' as const) : undefined,
+            severity: isStuck && ratio > factor && after > least ? ('warning' as const) : undefined,
             evidence: { value: ratio, limit: factor },
             message: () =>
               l10n.t(
                 'the standard deviation of its outputs has grown from {0} to {1}, but the loss has not fallen. Normalize them, or lower the learning rate.',
                 formatNumber(before),
-                formatNumber(now),
+                formatNumber(after),
               ),
           },
         ];
@@ -73,6 +74,9 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
     healthy: [drifting(0.001), small('relu', { epochs: 10 })],
   },
 });
+
+/** A loss below this part of its first value has fallen, even where it is still high. */
+const fallen = 0.9;
 
 /** Five layers with an activation that has no upper bound. */
 function drifting(learningRate: number) {

@@ -1,6 +1,8 @@
 /** A loss that starts far above that of guessing. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { predictsValues } from '../expected.ts';
 import { setAttribute } from '../fixes.ts';
@@ -31,7 +33,7 @@ epochs only undo that.
 
 Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Networks with ordinary initialization start up to twice as high, so we warn above 3. Values and counts
 have a unit of their own, and the outputs of a healthy network start in another one: there the loss must still be above the limit, and above half of what
-it was, after 25 steps.`,
+it was, after 25 steps of noticeable updates.`,
   needs: 'training',
   limits: { warn: 3, error: 20, settle: 25, slack: 1.5 },
   causes: [
@@ -48,14 +50,18 @@ it was, after 25 steps.`,
   find(look, { warn, error, settle, slack }) {
     const { baseline, floor, untrainedLoss } = look;
     const expected = Math.max(untrainedLoss, baseline.loss);
-    const { loss, step } = lastCheck(look);
-    const start = look.first?.loss ?? loss;
+    const { loss } = lastCheck(look);
+    const enough = stepsOf(look);
+    // Updates that are too large raise the loss of later steps.
+    const start = Math.min(look.first?.loss ?? loss, startOf(look, enough) ?? loss);
     const ratioOf = (one: number) => (one - floor) / (expected - floor);
     if (!(expected > floor) || Number.isNaN(start)) return [];
     // Scores that start out wrong are confident. Values have a unit of their own, which the first steps may find.
     const isDue = predictsValues(look)
-      ? isFirstFrom(look, settle) && ratioOf(loss) > ratioOf(start) / 2
-      : step === look.first?.step;
+      ? isFirstFrom(look, Math.max(settle, enough)) &&
+        ratioOf(loss) > ratioOf(start) / 2 &&
+        hasMoved(look, settle)
+      : isFirstFrom(look, enough);
     if (!isDue) return [];
     // Smoothed labels leave little between perfect predictions and guessing. Every network starts a little above that.
     const ratio = start > slack * expected || expected <= 0 ? Math.min(ratioOf(start), ratioOf(loss)) : 0;
@@ -95,6 +101,30 @@ it was, after 25 steps.`,
     healthy: [small('relu'), smallTargets],
   },
 });
+
+/** The first loss is the mean over at least this many samples: a single one is far from the mean of all by chance. */
+const fewestSamples = 32;
+
+/** The steps with that many samples. */
+const stepsOf = ({ training }: TrainingLook): number => Math.ceil(fewestSamples / training.batchSize);
+
+/** The mean loss of the first steps, up to the first look at or after the last of them. */
+function startOf({ checks }: TrainingLook, steps: number): number | undefined {
+  let [sum, seen] = [0, 0];
+  for (const { step, loss } of checks) {
+    sum += (step - seen) * loss;
+    seen = step;
+    if (step >= steps) return sum / seen;
+  }
+  return undefined;
+}
+
+/** Updates that together are this small, relative to the weights, have changed nothing yet. */
+const leastMove = 0.03;
+
+/** Whether updates of the current size change the weights noticeably in these steps. Otherwise a loss stays high for another reason. */
+const hasMoved = (look: TrainingLook, steps: number): boolean =>
+  Object.values(lastCheck(look).stats).some((own) => steps * (valueIn(updateRatio, own) ?? 0) > leastMove);
 
 /** Whether this is the first look at or after a step. */
 const isFirstFrom = ({ checks }: TrainingLook, step: number): boolean =>

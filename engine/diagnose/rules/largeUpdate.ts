@@ -2,12 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { type NetworkStats, valueIn } from '../../stats/define.ts';
+import { paramNorm } from '../../stats/paramNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { stillFalls } from '../expected.ts';
 import { scaleLearningRate } from '../fixes.ts';
-import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
+import { lastCheck, lossShare, shareOf, type TrainingLook } from '../look.ts';
 import { mixesInputs, weightsOf } from '../network.ts';
+import { comparedPulls } from '../pull.ts';
 import { small } from '../samples.ts';
 
 export const largeUpdate = defineFinding({
@@ -20,9 +22,10 @@ The first steps are not checked, and nothing is reported while the loss falls: s
 
 **What helps:** a third or a tenth of the learning rate.
 
-Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then.`,
+Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then.
+Updates of a hundredth are too large where the loss of three epochs stays 3 % above that of guessing: a network that learns nothing for another reason soon predicts the mean.`,
   needs: 'training',
-  limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20 },
+  limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20, hovers: 0.01, above: 1.03 },
   holds: 3,
   causes: [
     'regularization/tooStrong',
@@ -31,12 +34,13 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     'data/outliers',
     'batch/tooSmallForBatchNorm',
     'init/mismatch',
+    'loss/initial',
   ],
 
-  find(look, { warn, error, loss, first, late }) {
+  find(look, { warn, error, loss, first, late, hovers, above }) {
     const { step, stats } = lastCheck(look);
     const isHigh = lossShare(look) > loss || Number.isNaN(lossShare(look));
-    if (step <= 3 || !isHigh || stillFalls(look)) return [];
+    if (step <= 3 || !isHigh || stillFalls(look) || startsVanished(look)) return [];
     // Weights that have grown hide how large the updates were that made them grow.
     const start = step >= late ? largest(look, look.first?.stats ?? {}) : undefined;
     if (start && start.ratio > first)
@@ -56,11 +60,12 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     const worst = largest(look, stats);
     if (!worst) return [];
     const { ratio } = worst;
+    const most = staysAbove(look, above) ? hovers : warn;
     return [
       {
         place: ['training', 'optimizer'],
-        severity: ratio > error ? 'error' : ratio > warn ? 'warning' : undefined,
-        evidence: { value: ratio, limit: ratio > error ? error : warn },
+        severity: ratio > error ? 'error' : ratio > most ? 'warning' : undefined,
+        evidence: { value: ratio, limit: ratio > error ? error : most },
         message: () =>
           l10n.t(
             'each update changes the weights of {0} by {1} times their size, and the loss does not fall: the learning rate is too high.',
@@ -80,13 +85,40 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
   },
 });
 
+/**
+ * Whether the mean loss of the last three epochs is above that of guessing, and not on its way down. A network that learns nothing for another reason
+ * soon predicts the mean; steps that are too large keep it from even that.
+ */
+function staysAbove(look: TrainingLook, above: number): boolean {
+  const lately = look.epochs.slice(-3).map(({ train }) => shareOf(look, train.loss));
+  const mean = lately.reduce((sum, share) => sum + share, 0) / 3;
+  return lately.length === 3 && mean > above && lately[2] > 0.9 * lately[0];
+}
+
+/** Weights that start with less than this part of what suits the number of inputs are close to zero. */
+const tiny = 0.1;
+
+/** Gradients of this ratio have vanished. */
+const vanished = 1e-3;
+
+/** Whether gradients vanish from the first step on. Then the size of the steps is not what keeps the loss high. */
+const startsVanished = (look: TrainingLook): boolean =>
+  comparedPulls(look, look.first?.stats ?? {}).some(({ ratio }) => ratio < vanished);
+
+/** Weights of less than this part of their first size have shrunk. */
+const shrunk = 0.6;
+
 /** The layer whose weights a step changes most, relative to their size. */
 function largest(look: TrainingLook, stats: NetworkStats): { layer: string; ratio: number } | undefined {
   let worst: { layer: string; ratio: number } | undefined;
   for (const layer of look.analysis.graph.layers.filter(mixesInputs)) {
-    // Any update of weights of zero is large compared with them.
-    if (weightsOf(layer).some(({ spread }) => spread.std === 0)) continue;
-    const ratio = valueIn(updateRatio, stats[layer.name] ?? {});
+    // Any update is large compared with weights that start at zero, or close to it.
+    if (weightsOf(layer).some(({ spread, fanIn }) => spread.std < tiny * Math.sqrt(2 / fanIn))) continue;
+    const own = stats[layer.name] ?? {};
+    const ratio = valueIn(updateRatio, own);
+    // Any update is large compared with weights that have shrunk to almost nothing, which a penalty does.
+    const [before, now] = [look.first?.stats[layer.name] ?? {}, own].map((one) => valueIn(paramNorm, one));
+    if (before && now !== undefined && now < shrunk * before) continue;
     if (ratio !== undefined && Number.isFinite(ratio) && ratio > (worst?.ratio ?? 0))
       worst = { layer: layer.name, ratio };
   }

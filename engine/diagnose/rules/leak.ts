@@ -126,9 +126,12 @@ function reading(file: string) {
   );
 }
 
+/** With fewer training samples, it is not known how often they repeat. */
+const fewestSamples = 20;
+
 /** If samples repeat anyway, a test sample that is also a training sample means nothing. */
-const areCopied = ({ leaked = 0, repeated }: DataSummary, copies: number): boolean =>
-  leaked > copies && leaked > 2 * repeated;
+const areCopied = ({ samples, leaked = 0, repeated }: DataSummary, copies: number): boolean =>
+  samples >= fewestSamples && leaked > copies && leaked > 2 * repeated;
 
 /** A column that is filled in for one class only; one that explains the target anyway is reported as that. */
 const isMarked = ({ marking, revealing }: FieldSummary, share: number): boolean =>

@@ -1,8 +1,10 @@
 /** A training that learns nothing: its loss is that of guessing. */
 import * as l10n from '@vscode/l10n';
+import { metrics } from '../../metrics/registry.ts';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
-import { defineFinding, type Sighting } from '../define.ts';
+import { defineFinding, type NetworkSample, type Sighting } from '../define.ts';
+import { isNoisy, predictsValues } from '../expected.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
 import { shareOf, type TrainingLook } from '../look.ts';
@@ -22,8 +24,11 @@ The loss to compare with is computed from the data before the first step. Where 
 
 **What helps:** another learning rate; check that inputs and targets belong together; a network that can express more.
 
+With several losses, each output is also compared by its metrics.
+
 Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run. Not where
-the accuracy on test data is better than that of guessing by more than three standard errors. A run of three epochs
+the accuracy on test data is better than that of guessing by more than three standard errors, and not where the test loss of values is certainly
+better and the nearest samples of the table do not predict them better either. A run of three epochs
 or more with fewer steps has made too few updates.`,
   needs: 'training',
   when: 'epoch',
@@ -38,10 +43,12 @@ or more with fewer steps has made too few updates.`,
     const now = shareOf(look, last.train.loss);
     if (!(isLast || isLate) || Number.isNaN(now) || hasDeadLayer(look)) return [];
     if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
+    const learnsNothing = now > share && !scoresBetter(look) && !isWeak(look, now);
     return [
+      ...(learnsNothing || !isLast ? [] : idleOutputs(look, share)),
       {
         place: ['training'],
-        severity: now > share && !scoresBetter(look) ? (isLast ? 'error' : 'warning') : undefined,
+        severity: learnsNothing ? (isLast ? 'error' : 'warning') : undefined,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
@@ -54,7 +61,8 @@ or more with fewer steps has made too few updates.`,
     ];
   },
 
-  fixes: (look, _, { steps }) => [
+  fixes: (look, layer, { steps }) => [
+    ...(layer === undefined ? [] : raiseWeight(look, layer)),
     ...(hasHiddenWeights(look.analysis.graph) ? [] : addHiddenLayer(look)),
     ...moreUpdates(look, steps),
     ...adamInstead(look),
@@ -64,11 +72,31 @@ or more with fewer steps has made too few updates.`,
   ],
 
   samples: {
-    sick: [shuffled(0.001, 8)],
+    sick: [shuffled(0.001, 8), twoOutputs(0.000001)],
     nearMiss: shuffled(0.005, 20),
-    healthy: [small('relu')],
+    healthy: [small('relu'), twoOutputs(1)],
   },
 });
+
+/** Two networks that read the same points, each with a loss; this is the weight of the second one. */
+function twoOutputs(weight: number): NetworkSample {
+  const one = small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 }, epochs: 6 });
+  return {
+    layers: {
+      ...(one.layers as object),
+      other1: { type: 'dense', from: 'data', units: 16 },
+      other2: { type: 'relu', from: 'other1' },
+      others: { type: 'dense', from: 'other2', units: 2 },
+    },
+    training: {
+      ...(one.training as object),
+      loss: [
+        { type: 'softmaxCrossEntropy', from: 'logits' },
+        { type: 'softmaxCrossEntropy', from: 'others', target: 'class', weight },
+      ],
+    },
+  };
+}
 
 /** A table whose labels were shuffled. */
 function shuffled(learningRate: number, epochs: number) {
@@ -91,6 +119,71 @@ function scoresBetter({ epochs, baseline, testSamples }: TrainingLook): boolean 
     return score - guess > 3 * Math.sqrt((guess * (1 - guess)) / testSamples);
   });
 }
+
+/** An e-value of about 1/400: guessing is that much less likely than what was learned. */
+const certain = 12;
+
+/**
+ * Whether the inputs say only a little about a value, and the network has learned that: its predictions of test data are certainly better than
+ * the mean, and those by similar samples are no better.
+ */
+const isWeak = (look: TrainingLook, now: number): boolean => {
+  const { test } = look.epochs[look.epochs.length - 1];
+  return (
+    test !== undefined &&
+    predictsValues(look) &&
+    isNoisy(look, now) &&
+    look.testSamples * (1 - shareOf(look, test.loss)) > certain
+  );
+};
+
+/** Of several outputs, those whose metrics are no better than guessing. */
+function idleOutputs({ analysis, epochs, baseline }: TrainingLook, share: number): readonly Sighting[] {
+  const losses = analysis.spec.training?.losses ?? [];
+  const { train } = epochs[epochs.length - 1];
+  const outputs = new Set(losses.map(({ from }) => from.layer));
+  return [...outputs].flatMap((layer) => {
+    const scores = Object.keys(train)
+      .filter((name) => name.startsWith(`${layer}.`) && baseline[name] !== undefined)
+      .map((name) => {
+        const { higherIsBetter } = metrics.find(name.slice(layer.length + 1)) ?? {};
+        const [now, guess] = [train[name], baseline[name]];
+        return { name, now, guess, left: higherIsBetter ? (1 - now) / (1 - guess) : now / guess };
+      })
+      .filter(({ left }) => Number.isFinite(left));
+    if (losses.length < 2 || scores.length === 0) return [];
+    const best = scores.reduce((least, one) => (one.left < least.left ? one : least));
+    return [
+      {
+        layer,
+        severity: best.left > share ? ('warning' as const) : undefined,
+        evidence: { value: best.left, limit: share },
+        message: () =>
+          l10n.t(
+            'after {0} epochs {1} is {2}, no better than guessing ({3}), while other outputs learn. Raise the "weight" of its loss, and check the layers that lead only to it.',
+            epochs.length,
+            best.name,
+            formatNumber(best.now),
+            formatNumber(best.guess),
+          ),
+      },
+    ];
+  });
+}
+
+/** Gives the loss of an output the usual weight, if it has less. */
+const raiseWeight = ({ analysis }: TrainingLook, layer: string): SpecFix[] =>
+  (analysis.spec.training?.losses ?? []).flatMap(({ from, weight }, index) =>
+    from.layer === layer && weight < 1
+      ? [
+          setTraining(
+            ['loss', index, 'weight'],
+            undefined,
+            l10n.t('Set "weight" of the loss of "{0}" to 1', layer),
+          ),
+        ]
+      : [],
+  );
 
 /** A run too short to learn anything: it made too few updates. */
 function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sighting {

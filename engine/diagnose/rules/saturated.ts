@@ -30,6 +30,7 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
     'activation/notCentred',
     'regularization/tooStrong',
     'output/lossMismatch',
+    'batch/tooSmallForBatchNorm',
   ],
 
   find(look, { warn, error }) {

@@ -1,15 +1,17 @@
 /** Updates so small that the run learns nothing. */
 import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
-import { formatNumber } from '../../schema/numbers.ts';
+import { schedules } from '../../schedules/registry.ts';
+import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { clippedNorm } from '../../stats/clippedNorm.ts';
 import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
+import { saturatedFraction } from '../../stats/saturatedFraction.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type Sighting } from '../define.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
-import { hasWeights, isSilent } from '../network.ts';
+import { hasWeights, isSilent, judged, squashes } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const smallUpdate = defineFinding({
@@ -20,9 +22,11 @@ updates of the run together would hardly change the weights.
 
 **What helps:** a learning rate ten or a hundred times as high.
 
-Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth.`,
+A schedule that has lowered the learning rate to almost nothing in the middle of a run does the same to a loss that is still high.
+
+Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth. A schedule that leaves less than 1/200 between 40 % and 70 % of the run, and a loss above 15 % of guessing.`,
   needs: 'training',
-  limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
+  limits: { warn: 1e-5, error: 1e-6, loss: 0.7, stopped: 0.005, stuck: 0.15 },
   holds: 3,
   causes: [
     'gradient/vanishing',
@@ -38,12 +42,14 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'loss/diverging',
   ],
 
-  find(look, { warn, error, loss }) {
+  find(look, { warn, error, loss, stopped, stuck }) {
     const { step, stats } = lastCheck(look);
+    const part = remainingRate(look);
+    if (part < stopped && lossShare(look) > stuck) return [endedBySchedule(look, part, stopped)];
     if (step <= 10 || lossShare(look) < loss) return [];
     const { layers } = look.analysis.graph;
     // If no gradient passes, the learning rate is not the cause.
-    if (layers.some((layer) => isSilent(layer, stats))) return [];
+    if (layers.some((layer) => isSilent(layer, stats)) || isFlatAtOutput(look)) return [];
     const ratios = layers
       .filter(hasWeights)
       .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
@@ -51,7 +57,8 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     const most = Math.max(0, ...ratios);
     // If nothing changes at all, there is no gradient, and the learning rate is not the cause.
     if (most === 0) return [];
-    const limit = Math.max(warn, Math.min(3e-4, 0.1 / look.totalSteps));
+    // Clipping that removes nearly all of the gradient is not meant to choose the size of the steps.
+    const limit = Math.max(warn, isClipped(look) ? clipped : Math.min(clipped, 0.1 / look.totalSteps));
     return [
       {
         place: ['training', 'optimizer'],
@@ -69,25 +76,83 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   fixes: (look) => [...loosen(look), ...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
 
   samples: {
-    sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
+    sick: [
+      small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } }),
+      small('relu', {
+        optimizer: { type: 'sgd', learningRate: 0.05 },
+        schedule: { type: 'step', every: 1, factor: 0.01 },
+        epochs: 8,
+      }),
+    ],
     nearMiss: small('relu', { optimizer: { type: 'sgd', learningRate: 0.003 } }),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
   },
 });
 
+/** An output is flat where this share of its values is. */
+const flat = 0.8;
+
+/** Whether outputs are where their activation is flat, as those of a tanh are for values far from its range: then no gradient passes either. */
+function isFlatAtOutput(look: TrainingLook): boolean {
+  const { stats } = lastCheck(look);
+  const ends = judged(look);
+  return look.analysis.graph.layers
+    .filter((layer) => ends.has(layer.name) && squashes(layer))
+    .some(({ name }) => Number(valueIn(saturatedFraction, stats[name] ?? {}) ?? 0) >= flat);
+}
+
+/** The part of a run in which a schedule should not have ended it yet. */
+const middle = { from: 0.4, to: 0.7 };
+
+/** The factor of the schedule on the learning rate, in the middle of a run; otherwise 1. */
+function remainingRate(look: TrainingLook): number {
+  const { training, totalSteps, epochs } = look;
+  const { schedule, accumulate } = training;
+  const { step } = lastCheck(look);
+  if (!schedule || step < middle.from * totalSteps || step > middle.to * totalSteps) return 1;
+  return schedules.get(schedule.type).factor(
+    {
+      step: Math.floor(step / accumulate),
+      totalSteps: totalSteps / accumulate,
+      stepsPerEpoch: totalSteps / training.epochs / accumulate,
+      epochLosses: epochs.map(({ train, test }) => (test ?? train).loss),
+    },
+    schedule.attributes,
+  );
+}
+
+const endedBySchedule = (look: TrainingLook, part: number, limit: number): Sighting => ({
+  place: ['training', 'schedule'],
+  severity: 'warning',
+  evidence: { value: part, limit },
+  message: () =>
+    l10n.t(
+      'the schedule has lowered the learning rate to {0} of its first value by step {1} of {2}, while the loss is still {3} of that of guessing. Use a slower schedule.',
+      formatNumber(part),
+      lastCheck(look).step,
+      look.totalSteps,
+      formatShare(lossShare(look)),
+    ),
+});
+
+/** Updates below this are small, however many there are. */
+const clipped = 3e-4;
+
+/** Whether clipping leaves less than a tenth of a gradient. */
+const isClipped = (look: TrainingLook): boolean =>
+  Object.values(lastCheck(look).stats).some((own) => {
+    const [all, left] = [valueIn(gradNorm, own), valueIn(clippedNorm, own)];
+    return all !== undefined && left !== undefined && left < all / 10;
+  });
+
 /** Removes what makes updates small other than the learning rate, by measurement or by the text; the most certain cause first. */
 function loosen(look: TrainingLook): SpecFix[] {
   const { training } = look;
   const { type, attributes } = training.optimizer;
-  const { stats } = lastCheck(look);
-  const isClipped = Object.values(stats).some((own) => {
-    const [all, left] = [valueIn(gradNorm, own), valueIn(clippedNorm, own)];
-    return all !== undefined && left !== undefined && left < all / 10;
-  });
   const defaults = optimizers.get(type);
   const epsilon = Number(defaults.attributes.epsilon?.default ?? 0);
   return [
-    ...(isClipped
+    ...(isClipped(look)
       ? [
           ...(training.clipNorm === undefined
             ? []

@@ -1,12 +1,13 @@
 /** A weight penalty that outweighs the loss of the data. */
 import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { defineFinding } from '../define.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { mixesInputs } from '../network.ts';
-import { dividePenalties } from '../restraint.ts';
+import { loosenPenalties } from '../restraint.ts';
 import { small } from '../samples.ts';
 
 export const strongPenalty = defineFinding({
@@ -34,7 +35,7 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
     const isStrong =
       (presses && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
     // A penalty that has shrunk all weights to almost 0 is small, too.
-    const remains = penalty > 0 ? remainingWeights(look) : 1;
+    const remains = penalty > 0 || decays(look) ? remainingWeights(look) : 1;
     if (step > 5 && remains < left && lossShare(look) > loss)
       return [
         {
@@ -43,7 +44,7 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
           evidence: { value: remains, limit: left },
           message: () =>
             l10n.t(
-              'the weight penalty has shrunk the weights to {0} of what they started with, and the loss has hardly fallen. Lower "l1" and "l2".',
+              'the weight penalty has shrunk the weights to {0} of what they started with, and the loss has hardly fallen. Lower "l1", "l2" and "weightDecay".',
               formatNumber(remains),
             ),
         },
@@ -69,19 +70,7 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
     ];
   },
 
-  fixes(look) {
-    const { analysis } = look;
-    const divided = dividePenalties(look);
-    if (divided.length > 0) return divided;
-    return Number(analysis.spec.training?.optimizer.attributes.weightDecay ?? 0) > 0
-      ? [
-          {
-            title: l10n.t('Set "weightDecay" to {0}', 0.0001),
-            edit: { kind: 'setTraining', path: ['optimizer', 'weightDecay'], value: 0.0001 },
-          },
-        ]
-      : [];
-  },
+  fixes: loosenPenalties,
 
   samples: {
     sick: [small('relu', { epochs: 10 }, { l2: 3 }), small('elu', { epochs: 10 }, { l2: 0.3 })],
@@ -90,11 +79,20 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
   },
 });
 
+/** Less weight decay than this is usual. Weights without a gradient then shrink, too, which has another cause. */
+const usualDecay = 0.01;
+
+/** Whether the optimizer has an unusual weight decay that its steps weigh against the gradient. */
+const decays = ({ training: { optimizer } }: TrainingLook): boolean =>
+  Number(optimizer.attributes.weightDecay ?? 0) > usualDecay &&
+  !optimizers.get(optimizer.type).decouplesDecay;
+
 /** The size of the penalized weights relative to that of the first step, in the layer where least is left. */
 function remainingWeights(look: TrainingLook): number {
   const now = lastCheck(look).stats;
+  const all = decays(look);
   const shares = look.analysis.graph.layers
-    .filter((layer) => mixesInputs(layer) && layer.spec.common.l1 + layer.spec.common.l2 > 0)
+    .filter((layer) => mixesInputs(layer) && (all || layer.spec.common.l1 + layer.spec.common.l2 > 0))
     .map(({ name }) => {
       const [before, after] = [look.first?.stats[name], now[name]].map((own) =>
         valueIn(paramNorm, own ?? {}),

@@ -5,7 +5,7 @@ import { defineFinding } from '../define.ts';
 import { fallOf, isNoisy } from '../expected.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import { type NetworkLook, shareOf } from '../look.ts';
+import { type DataLook, type NetworkLook, shareOf } from '../look.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
@@ -21,14 +21,14 @@ Only the training loss is checked: a network that cannot fit the samples it sees
 **What helps:** wider or more layers; longer training; inputs that say more about the target. Nothing helps where the target cannot be predicted.
 
 Limits: a loss above 80 % of guessing at the end, which fell by less than 3 % in the last third of eight or more epochs. A loss that still
-falls is reported as information only: also above 30 % of guessing if it fell by more than 10 % in the last third, or in a run of one or two epochs. So is a loss that stays above 40 %. So is one that stays where, in a table of up to 20 features, the 15 nearest samples do not predict a target
-better by 15 % of guessing: the target is noisy.`,
+falls is reported as information only: also above 20 % of guessing if it fell by more than 10 % in the last third, or in a run of one or two epochs. So is a loss that stays, or hardly falls, above 40 %, or above 20 % and twice the error of predictions by the 15 nearest samples. So is one that stays where, in a table, the 15 nearest samples do not predict a target
+better by 15 % of guessing: the target is noisy. Of more than 20 features, only those that are related to the target are compared.`,
   needs: 'training',
   when: 'epoch',
-  limits: { share: 0.8, fall: 0.03, epochs: 8, unfinished: 0.3, falls: 0.1, stays: 0.4 },
+  limits: { share: 0.8, fall: 0.03, epochs: 8, unfinished: 0.2, falls: 0.1, stays: 0.4, behind: 2 },
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
 
-  find(look, { share, fall, epochs: fewest, unfinished, falls, stays }) {
+  find(look, { share, fall, epochs: fewest, unfinished, falls, stays, behind }) {
     const { epochs, isLast } = look;
     const last = epochs[epochs.length - 1];
     const now = shareOf(look, last.train.loss);
@@ -36,7 +36,15 @@ better by 15 % of guessing: the target is noisy.`,
     const isFlat = epochs.length >= fewest && fallOf(look) < fall;
     const isNoise = isNoisy(look, now);
     const isOpen = epochs.length < 3 || fallOf(look) > falls;
-    const limit = isOpen ? unfinished : isFlat && now <= share ? stays : share;
+    const near = lossOfNeighbours(look);
+    const isBehind = !isOpen && now > unfinished && now > behind * near;
+    const limit = isOpen
+      ? unfinished
+      : now > share
+        ? share
+        : isBehind
+          ? Math.max(unfinished, behind * near)
+          : stays;
     return [
       {
         place: ['training'],
@@ -88,6 +96,10 @@ function linear(pattern: string, noise: number) {
     },
   );
 }
+
+/** The error of predictions by similar samples, as a share of guessing; it limits nothing where it is not known. */
+const lossOfNeighbours = ({ data: { leftByNeighbours } }: DataLook): number =>
+  leftByNeighbours ?? Number.POSITIVE_INFINITY;
 
 const grow = (look: NetworkLook) => [...widen(look, 4), ...addHiddenLayer(look)];
 

@@ -2,14 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { formatNumber } from '../../schema/numbers.ts';
-import { type LayerStats, valueIn } from '../../stats/define.ts';
-import { gradNorm } from '../../stats/gradNorm.ts';
-import { paramNorm } from '../../stats/paramNorm.ts';
+import { valueIn } from '../../stats/define.ts';
 import { zeroFraction } from '../../stats/zeroFraction.ts';
 import { defineFinding } from '../define.ts';
 import { changeType, squashersToRelu } from '../fixes.ts';
 import { lastCheck, lossShare, type NetworkLook, type TrainingLook } from '../look.ts';
-import { behind, isSilent, judged, mixesInputs, squashes } from '../network.ts';
+import { behind, judged, squashes } from '../network.ts';
+import { comparedPulls } from '../pull.ts';
 import { addResidualLinks } from '../residual.ts';
 import { deep } from '../samples.ts';
 
@@ -44,39 +43,41 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the
 
   find: (look, { warn, error, steps, loss }) =>
     // Where nearly everything is learned, it does not matter which layers still learn.
-    (lossShare(look) < loss ? [] : compared(look)).map(({ layer, loudest, ratio }) => ({
-      layer,
-      severity:
-        ratio < error
-          ? ('error' as const)
-          : ratio < warn && lastCheck(look).step >= steps
-            ? ('warning' as const)
-            : undefined,
-      evidence: { value: ratio, limit: ratio < error ? error : warn },
-      message() {
-        const mute = muteBehind(look, layer);
-        if (mute.length > 0)
-          return l10n.t(
-            'its gradient is {0} times that of {1}, so it hardly learns: all outputs of {2} are zero. Lower its threshold, or replace it with a leaky ReLU.',
-            formatNumber(ratio),
-            loudest,
-            listed(mute),
-          );
-        const guilty = hiddenBehind(look, layer).filter(squashes);
-        return guilty.length === 0
-          ? l10n.t(
-              'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish. Add batch normalization or a skip connection, or use He initialization.',
+    (lossShare(look) < loss ? [] : comparedPulls(look, lastCheck(look).stats)).map(
+      ({ layer, loudest, ratio }) => ({
+        layer,
+        severity:
+          ratio < error
+            ? ('error' as const)
+            : ratio < warn && lastCheck(look).step >= steps
+              ? ('warning' as const)
+              : undefined,
+        evidence: { value: ratio, limit: ratio < error ? error : warn },
+        message() {
+          const mute = muteBehind(look, layer);
+          if (mute.length > 0)
+            return l10n.t(
+              'its gradient is {0} times that of {1}, so it hardly learns: all outputs of {2} are zero. Lower its threshold, or replace it with a leaky ReLU.',
               formatNumber(ratio),
               loudest,
-            )
-          : l10n.t(
-              'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish in {2}. Use ReLU there.',
-              formatNumber(ratio),
-              loudest,
-              listed(guilty),
+              listed(mute),
             );
-      },
-    })),
+          const guilty = hiddenBehind(look, layer).filter(squashes);
+          return guilty.length === 0
+            ? l10n.t(
+                'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish. Add batch normalization or a skip connection, or use He initialization.',
+                formatNumber(ratio),
+                loudest,
+              )
+            : l10n.t(
+                'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish in {2}. Use ReLU there.',
+                formatNumber(ratio),
+                loudest,
+                listed(guilty),
+              );
+        },
+      }),
+    ),
 
   fixes: (look, layer) =>
     layer === undefined
@@ -111,40 +112,4 @@ const muteBehind = (look: TrainingLook, layer: string): readonly TypedLayer[] =>
 function listed(layers: readonly TypedLayer[]): string {
   const names = layers.map(({ name }) => name);
   return names.length <= 3 ? names.join(', ') : `${names[0]} … ${names[names.length - 1]}`;
-}
-
-interface Compared {
-  readonly layer: string;
-  readonly loudest: string;
-  readonly ratio: number;
-}
-
-/** Compares each first layer with weights to the later layer that matters most to the loss. */
-function compared(look: TrainingLook): Compared[] {
-  const { graph } = look.analysis;
-  const { stats } = lastCheck(look);
-  const pulls = new Map(
-    graph.layers.filter(mixesInputs).map(({ name }) => [name, pullOf(stats[name] ?? {})]),
-  );
-  const inner = new Set<string>();
-  return [...pulls].flatMap(([layer, pull]) => {
-    const above = behind(graph, layer);
-    const isFirst = !inner.has(layer);
-    const others = above.filter(({ name }) => pulls.get(name) !== undefined).map(({ name }) => name);
-    for (const name of others) inner.add(name);
-    if (!isFirst || pull === undefined || others.length === 0 || above.some((one) => isSilent(one, stats)))
-      return [];
-    const loudest = others.reduce((best, one) => (pulls.get(one)! > pulls.get(best)! ? one : best));
-    const most = pulls.get(loudest)!;
-    // A network that has learned everything gets no gradient anywhere.
-    return most > 0 && Number.isFinite(most) && Number.isFinite(pull)
-      ? [{ layer, loudest, ratio: pull / most }]
-      : [];
-  });
-}
-
-/** How much a relative change of the layer's weights would change the loss. */
-function pullOf(stats: LayerStats): number | undefined {
-  const [gradient, weights] = [valueIn(gradNorm, stats), valueIn(paramNorm, stats)];
-  return gradient === undefined || weights === undefined ? undefined : gradient * weights;
 }

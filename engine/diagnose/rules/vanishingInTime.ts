@@ -15,38 +15,48 @@ export const vanishingInTime = defineFinding({
 inputs. The effective memory is the number of steps that get at least 1 % of the last step's gradient.
 
 This is reported where the loss is still near that of guessing: a task that needs no long memory is learned anyway.
+A gradient that \`"truncate"\` cuts after less than half of the sequence is reported as information where the loss stays above a tenth of guessing.
 
 **What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
 
 Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
   needs: 'training',
   when: 'epoch',
-  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 60 },
+  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 60, cut: 0.1 },
   holds: 2,
   causes: [
     'update/tooSmall',
     'update/tooLarge',
+    'time/exploding',
+    'loss/diverging',
     'structure/nothingTrains',
     'regularization/tooStrong',
     'init/symmetric',
   ],
 
-  find(look, { memory, ratio, loss, steps, updates }) {
+  find(look, { memory, ratio, loss, steps, updates, cut }) {
     const { stats, step } = lastCheck(look);
     // A gated layer also needs some time before it remembers.
     const isLate = step >= updates && (look.isLast || look.epochs.length >= look.training.epochs / 2);
+    const isAtEnd = look.isLast || look.epochs.length >= look.training.epochs - 1;
     return look.analysis.graph.layers.flatMap((layer) => {
       const norms = valueIn(gradThroughTime, stats[layer.name] ?? {});
-      if (!norms || norms.length < steps || layer.inferred.output.length > 1) return [];
+      const isCut = Number(layer.spec.attributes.truncate ?? 0) > 0 && norms?.[0] === 0;
+      if (!norms || (norms.length < steps && !isCut) || layer.inferred.output.length > 1) return [];
       const last = norms[norms.length - 1];
       if (!(last > 0)) return [];
+      const left = lossShareBehind(look, layer.name);
       const remembered = norms.filter((norm) => norm >= 0.01 * last).length;
       const isShort = remembered < memory * norms.length && norms[0] < ratio * last;
       return [
         {
           layer: layer.name,
           severity:
-            isShort && isLate && lossShareBehind(look, layer.name) > loss ? ('warning' as const) : undefined,
+            isShort && isLate && left > loss
+              ? ('warning' as const)
+              : isShort && isCut && isAtEnd && left > cut
+                ? ('info' as const)
+                : undefined,
           evidence: { value: remembered, limit: memory * norms.length },
           message: () =>
             l10n.t(
@@ -90,11 +100,26 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
   },
 
   samples: {
-    sick: [adding('simpleRnn')],
+    sick: [adding('simpleRnn'), truncated()],
     nearMiss: adding('simpleRnn', 18, 1500),
     healthy: [adding('lstm')],
   },
 });
+
+/** Every step of a sequence gets only its own gradient. */
+function truncated() {
+  return chain(
+    [8, 2],
+    { memory: { type: 'gru', hiddenSize: 16, truncate: 1 }, sum: { type: 'dense', units: 1 } },
+    {
+      data: { type: 'adding', sequenceLength: 8, samples: 1500, testSamples: 200 },
+      loss: { type: 'meanSquaredError', from: 'sum' },
+      optimizer: { type: 'adam', learningRate: 0.005 },
+      batchSize: 50,
+      epochs: 6,
+    },
+  );
+}
 
 function adding(type: string, sequenceLength = 30, samples = 4000) {
   return chain(

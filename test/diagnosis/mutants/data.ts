@@ -36,8 +36,8 @@ const both = ({ test, ...dataset }: Dataset, change: (split: Split) => Split): D
   ...(test ? { test: change(test) } : {}),
 });
 
-/** The targets of a split, by field. */
-function targetsOf(dataset: Dataset, split: Split): (Int32Array | Float32Array)[] {
+/** All samples of a split, by field. */
+function samplesOf(dataset: Dataset, split: Split): BatchBuffers {
   const numbers = (shape: readonly number[]) => split.size * sizeOf(shape);
   const buffers = {
     inputs: dataset.inputs.map(({ shape }) => new Float32Array(numbers(shape))),
@@ -51,7 +51,34 @@ function targetsOf(dataset: Dataset, split: Split): (Int32Array | Float32Array)[
     split.size,
     buffers,
   );
-  return buffers.targets;
+  return buffers;
+}
+
+const targetsOf = (dataset: Dataset, split: Split) => samplesOf(dataset, split).targets;
+
+/** Every third test sample is a training sample. */
+function mixed(dataset: Dataset): Dataset {
+  const { test, train } = dataset;
+  if (!test) return dataset;
+  const samples = samplesOf(dataset, train);
+  const copy = (to: BatchBuffers['targets'], from: BatchBuffers['targets'], row: number, source: number) => {
+    from.forEach((values, field) => {
+      const size = values.length / train.size;
+      to[field].set(values.subarray(source * size, (source + 1) * size), row * size);
+    });
+  };
+  return {
+    ...dataset,
+    test: after(test, (indices, count, batch) => {
+      for (let row = 0; row < count; row++) {
+        if (indices[row] % 3 !== 0) continue;
+        const source = indices[row] % train.size;
+        copy(batch.inputs, samples.inputs, row, source);
+        copy(batch.targets, samples.targets, row, source);
+        if (batch.lengths && samples.lengths) batch.lengths[row] = samples.lengths[source];
+      }
+    }),
+  };
 }
 
 /** Changes each value of the inputs, by its feature. */
@@ -153,6 +180,24 @@ export const dataOperators: readonly Operator[] = [
     ),
   },
   {
+    name: 'inputs × 30',
+    causes: unscaled,
+    symptoms: learnsLittle,
+    mutate: changing(
+      hasReals,
+      inputs((value) => 30 * value),
+    ),
+  },
+  {
+    name: 'inputs + 10',
+    causes: unscaled,
+    symptoms: learnsLittle,
+    mutate: changing(
+      hasReals,
+      inputs((value) => value + 10),
+    ),
+  },
+  {
     name: 'inputs / 1000',
     causes: ['data/notScaled', 'update/tooSmall', 'gradient/vanishing'],
     symptoms: learnsLittle,
@@ -191,7 +236,7 @@ export const dataOperators: readonly Operator[] = [
       ),
     ),
   },
-  ...[1, 0.5].map(
+  ...[1, 0.8, 0.5].map(
     (share): Operator => ({
       name: `${100 * share} % of the targets are those of other samples`,
       causes: ['data/labelNoise', 'fit/overfitting'],
@@ -232,6 +277,35 @@ export const dataOperators: readonly Operator[] = [
           }),
         ),
     ),
+  },
+  {
+    name: 'the target with a little noise is in a column',
+    causes: ['data/leak'],
+    symptoms: [],
+    planted: true,
+    mutate: changing(
+      (look) => isTable(look) && (hasClasses(look) || hasValues(look)),
+      (dataset, random) => {
+        const targets = Array.from(targetsOf(dataset, dataset.train)[0]);
+        const mean = targets.reduce((sum, value) => sum + value, 0) / targets.length;
+        const deviation = Math.hypot(...targets.map((value) => value - mean)) / Math.sqrt(targets.length);
+        const noise = Float64Array.from({ length: 1009 }, () => 0.03 * deviation * random.normal());
+        return both(dataset, (split) =>
+          after(split, (indices, count, batch) => {
+            const size = sizeOf(dataset.inputs[0].shape);
+            for (let row = 0; row < count; row++)
+              batch.inputs[0][row * size] = batch.targets[0][row] + noise[indices[row] % noise.length];
+          }),
+        );
+      },
+    ),
+  },
+  {
+    name: 'a third of the test samples are training samples',
+    causes: ['data/leak'],
+    symptoms: [],
+    planted: true,
+    mutate: changing(hasReals, mixed),
   },
   {
     name: 'the test samples are training samples',

@@ -90,6 +90,7 @@ export const initialOperators: readonly Operator[] = [
   })),
   kernels('weights start 10 times too large', growing, times(10)),
   kernels('weights start 100 times too large', growing, times(100)),
+  kernels('weights start 30 times too large', growing, times(30)),
   kernels('weights start 100 times too small', ['init/mismatch', 'gradient/vanishing'], times(0.01)),
   kernels('weights are uniform from 0 to 1', [...growing, 'activation/notCentred'], () => ({
     type: 'uniform',
@@ -98,6 +99,21 @@ export const initialOperators: readonly Operator[] = [
   })),
   hiddenBias(-10),
   hiddenBias(10),
+  {
+    name: 'biases of the last layer start between -30 and 30',
+    causes: growing,
+    symptoms: learnsLittle,
+    mutate(look) {
+      const last = lastOf(look);
+      const value = { type: 'uniform', min: -30, max: 30 };
+      return initialized(
+        look,
+        'biasInitializer',
+        () => value,
+        ({ name }) => name === last,
+      );
+    },
+  },
   {
     name: 'weights of the last layer start 30 times too large',
     causes: growing,
@@ -111,6 +127,11 @@ export const initialOperators: readonly Operator[] = [
     'recurrent weights start at about 1',
     ['init/mismatch', 'time/exploding', 'gradient/exploding', 'activation/saturated', 'numbers/notFinite'],
     () => ({ type: 'normal', std: 1 }),
+  ),
+  recurrent(
+    'recurrent weights start at 1.5 times the identity',
+    ['init/mismatch', 'time/exploding', 'gradient/exploding', 'activation/saturated', 'numbers/notFinite'],
+    () => ({ type: 'identity', gain: 1.5 }),
   ),
   recurrent(
     'recurrent weights start at zero',

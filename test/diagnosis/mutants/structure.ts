@@ -262,6 +262,13 @@ export const structureOperators: readonly Operator[] = [
     ['structure/dropoutTooHigh'],
     hiddenActivations,
   ),
+  after(
+    'dropout of 0.8 after a hidden layer',
+    'dropout',
+    { rate: 0.8 },
+    ['structure/dropoutTooHigh'],
+    hiddenActivations,
+  ),
   after('dropout of 0.9 after the input', 'dropout', { rate: 0.9 }, ['structure/dropoutTooHigh'], (look) =>
     look.analysis.graph.layers.filter(
       ({ definition, spec }) => definition.inputs?.length === 0 && spec.type === 'input',
@@ -304,13 +311,51 @@ export const structureOperators: readonly Operator[] = [
       ),
   },
   {
+    name: 'gradient through three time steps',
+    causes: ['time/vanishing'],
+    symptoms: learnsLittle,
+    mutate: (look) =>
+      attributes(look, ({ attributes: own }): { [attribute: string]: Json } =>
+        Object.hasOwn(own, 'hiddenSize') && Object.hasOwn(own, 'truncate') ? { truncate: 3 } : {},
+      ),
+  },
+  {
     name: 'reads the next steps',
     causes: ['structure/seesFuture'],
     symptoms: [],
     planted: true,
     mutate: seesNext,
   },
-  { name: 'strides of 4', causes: [], symptoms: learnsLittle, mutate: has('stride', 4) },
+  {
+    name: 'strides of 3',
+    causes: ['structure/skipsInputs'],
+    symptoms: learnsLittle,
+    mutate: has('stride', 3),
+  },
+  {
+    name: 'strides of 4',
+    causes: ['structure/skipsInputs'],
+    symptoms: learnsLittle,
+    mutate: has('stride', 4),
+  },
+  { name: 'pooling over 6 cells', causes: [], symptoms: learnsLittle, mutate: has('poolSize', 6) },
+  {
+    name: 'hidden layers have an eighth of their units',
+    causes: ['structure/bottleneck', 'relu/dead'],
+    symptoms: learnsLittle,
+    mutate(look) {
+      const names = new Set(hiddenWeights(look).map((layer) => layer.name));
+      return attributes(look, (layer): { [attribute: string]: Json } =>
+        names.has(layer.name)
+          ? Object.fromEntries(
+              widths
+                .filter((key) => Number(layer.attributes[key]) > 8)
+                .map((key) => [key, Math.round(Number(layer.attributes[key]) / 8)]),
+            )
+          : {},
+      );
+    },
+  },
   {
     name: 'label smoothing 0.9',
     causes: ['regularization/tooStrong', 'output/lossMismatch'],

@@ -3,7 +3,7 @@ import { setOptimizer } from '../../../engine/diagnose/fixes.ts';
 import type { NetworkLook } from '../../../engine/diagnose/look.ts';
 import { hasWeights } from '../../../engine/diagnose/network.ts';
 import type { FindingCode } from '../../../engine/diagnose/registry.ts';
-import { attributes, firstOf, learnsLittle, type Mutation, type Operator, setting } from './define.ts';
+import { all, attributes, firstOf, learnsLittle, type Mutation, type Operator, setting } from './define.ts';
 
 /** What steps that are too large do. */
 export const tooLarge: readonly FindingCode[] = [
@@ -30,7 +30,7 @@ function timesRate(look: NetworkLook, factor: number): Mutation | undefined {
     : undefined;
 }
 
-const rates = [1000, 100, 30].map(
+const rates = [1000, 100, 30, 10].map(
   (factor): Operator => ({
     name: `learning rate × ${factor}`,
     causes: tooLarge,
@@ -39,7 +39,7 @@ const rates = [1000, 100, 30].map(
   }),
 );
 
-const lowRates = [30, 300, 10_000].map(
+const lowRates = [30, 100, 300, 10_000].map(
   (factor): Operator => ({
     name: `learning rate / ${factor}`,
     causes: tooSmall,
@@ -101,6 +101,18 @@ export const trainingOperators: readonly Operator[] = [
     mutate: swapped(['sgd'], 'adam'),
   },
   {
+    name: 'RMSprop with the learning rate of SGD',
+    causes: tooLarge,
+    symptoms: learnsLittle,
+    mutate: swapped(['sgd'], 'rmsprop'),
+  },
+  {
+    name: 'Lion with the learning rate of Adam',
+    causes: tooLarge,
+    symptoms: learnsLittle,
+    mutate: swapped(adams, 'lion'),
+  },
+  {
     name: 'Adadelta with the learning rate of Adam',
     causes: tooSmall,
     symptoms: learnsLittle,
@@ -113,13 +125,26 @@ export const trainingOperators: readonly Operator[] = [
     mutate: swapped(adams, 'adagrad'),
   },
   { name: 'momentum 0.999', causes: tooLarge, symptoms: learnsLittle, mutate: tuned('momentum', 0.999) },
+  { name: 'momentum 0.99', causes: tooLarge, symptoms: learnsLittle, mutate: tuned('momentum', 0.99) },
   {
     name: 'beta1 0.999',
     causes: [...tooLarge, ...tooSmall],
     symptoms: learnsLittle,
     mutate: tuned('beta1', 0.999),
   },
+  {
+    name: 'beta1 0.99',
+    causes: [...tooLarge, ...tooSmall],
+    symptoms: learnsLittle,
+    mutate: tuned('beta1', 0.99),
+  },
   { name: 'epsilon 10', causes: tooSmall, symptoms: learnsLittle, mutate: tuned('epsilon', 10) },
+  {
+    name: 'weight decay 0.3',
+    causes: ['regularization/tooStrong'],
+    symptoms: learnsLittle,
+    mutate: tuned('weightDecay', 0.3),
+  },
   {
     name: 'weight decay 1',
     causes: ['regularization/tooStrong'],
@@ -133,7 +158,7 @@ export const trainingOperators: readonly Operator[] = [
     mutate: tuned('weightDecay', 10),
   },
   ...(['l1', 'l2'] as const).flatMap((penalty) =>
-    [0.1, 1].map(
+    [0.03, 0.1, 1].map(
       (value): Operator => ({
         name: `${penalty} ${value}`,
         causes: ['regularization/tooStrong'],
@@ -171,12 +196,46 @@ export const trainingOperators: readonly Operator[] = [
     symptoms: learnsLittle,
     mutate: always(['schedule'], { type: 'step', every: 1, factor: 0.1 }),
   },
+  {
+    name: 'warm-up three times as long as the run',
+    causes: tooSmall,
+    symptoms: learnsLittle,
+    mutate: ({ analysis }) =>
+      setting(['schedule'], {
+        type: 'warmup',
+        epochs: 3 * (analysis.spec.training?.epochs ?? 1),
+        start: 0.001,
+      }),
+  },
+  {
+    name: 'SGD with clipNorm 0.001',
+    causes: tooSmall,
+    symptoms: learnsLittle,
+    mutate: (look) => (optimizerOf(look).type === 'sgd' ? setting(['clipNorm'], 0.001) : undefined),
+  },
+  {
+    name: 'a tenth of the epochs',
+    causes: ['fit/underfitting'],
+    symptoms: learnsLittle,
+    mutate: ({ analysis }) =>
+      setting(['epochs'], Math.max(1, Math.round((analysis.spec.training?.epochs ?? 10) / 10))),
+  },
   { name: 'one epoch', causes: ['fit/underfitting'], symptoms: learnsLittle, mutate: always(['epochs'], 1) },
   {
     name: 'batches of one',
     causes: [...tooLarge, 'batch/tooSmallForBatchNorm'],
     symptoms: learnsLittle,
     mutate: always(['batchSize'], 1),
+  },
+  {
+    name: 'batches of one at three times the learning rate',
+    causes: [...tooLarge, 'batch/tooSmallForBatchNorm'],
+    symptoms: learnsLittle,
+    mutate(look) {
+      const rate = timesRate(look, 3)?.edit;
+      const batches = setting(['batchSize'], 1).edit;
+      return rate && batches && all([rate, batches]);
+    },
   },
   {
     name: 'one batch an epoch',
@@ -195,5 +254,11 @@ export const trainingOperators: readonly Operator[] = [
     causes: ['fit/stoppedEarly'],
     symptoms: learnsLittle,
     mutate: always(['earlyStopping'], { patience: 1, minDelta: 0.3 }),
+  },
+  {
+    name: 'early stopping after one epoch that is no better',
+    causes: ['fit/stoppedEarly'],
+    symptoms: learnsLittle,
+    mutate: always(['earlyStopping'], { patience: 1, minDelta: 0.05 }),
   },
 ];
