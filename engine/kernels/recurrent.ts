@@ -3,7 +3,8 @@
  *
  * Tables are ordered by step, and each step is a contiguous block of `rows` samples. A table of states has one more block than
  * there are steps: at `stateRow` the state before the step, `rows` further the state after it. `row` is where the step's block
- * begins in every other table. Rows count whole rows of a table, not elements.
+ * begins in every other table, except for the gradients of pre-activations, where it begins at `gradRow`. Rows count whole rows
+ * of a table, not elements.
  */
 // biome-ignore-all format: a signature lists one group of operands a line.
 import type { FloatArray } from './tensor.ts';
@@ -27,7 +28,7 @@ export interface RecurrentKernels {
   rnnCell(rows: number, units: number, row: number, stateRow: number, relu: boolean, gates: FloatArray, hidden: FloatArray): void;
   /** dz = dh · f′, written into `gradGates`. */
   rnnCellBackward(
-    rows: number, units: number, row: number, stateRow: number, relu: boolean,
+    rows: number, units: number, stateRow: number, gradRow: number, relu: boolean,
     hidden: FloatArray, gradHidden: FloatArray, gradGates: FloatArray,
   ): void;
 
@@ -41,7 +42,7 @@ export interface RecurrentKernels {
   ): void;
   /** Writes `gradGates`, before the activations. `gradCell` [rows, units] turns from dc into dc₋₁ in place. */
   lstmCellBackward(
-    rows: number, units: number, row: number, stateRow: number,
+    rows: number, units: number, row: number, stateRow: number, gradRow: number,
     gates: FloatArray, cellActivation: FloatArray, cell: FloatArray, peephole: FloatArray | undefined,
     gradHidden: FloatArray, gradCell: FloatArray, gradGates: FloatArray,
   ): void;
@@ -57,7 +58,7 @@ export interface RecurrentKernels {
   ): void;
   /** Writes `gradGates` (the part of x) and `gradRecurrent` (the part of h₋₁). With `carry`, adds z · dh to the state before. */
   gruCellBackward(
-    rows: number, units: number, row: number, stateRow: number, carry: boolean,
+    rows: number, units: number, row: number, stateRow: number, gradRow: number, carry: boolean,
     gates: FloatArray, recurrentCandidate: FloatArray, hidden: FloatArray,
     gradHidden: FloatArray, gradGates: FloatArray, gradRecurrent: FloatArray,
   ): void;
@@ -71,12 +72,12 @@ export interface RecurrentKernels {
   gruCandidateCell(rows: number, units: number, row: number, stateRow: number, gates: FloatArray, hidden: FloatArray): void;
   /** Backward of the second half: z and c of `gradGates`. With `carry`, adds z · dh to the state before. */
   gruCandidateCellBackward(
-    rows: number, units: number, row: number, stateRow: number, carry: boolean,
+    rows: number, units: number, row: number, stateRow: number, gradRow: number, carry: boolean,
     gates: FloatArray, hidden: FloatArray, gradHidden: FloatArray, gradGates: FloatArray,
   ): void;
   /** Backward of the first half from `gradReset` [rows, units]: r of `gradGates`. With `carry`, adds r · gradReset to `gradSource`. */
   gruResetCellBackward(
-    rows: number, units: number, row: number, stateRow: number, carry: boolean,
+    rows: number, units: number, row: number, stateRow: number, gradRow: number, carry: boolean,
     gates: FloatArray, source: FloatArray, gradReset: FloatArray, gradSource: FloatArray, gradGates: FloatArray,
   ): void;
 }

@@ -83,7 +83,7 @@ ${recurrentDoc}
       scratch: {
         ...base.scratch,
         recurrent: perSample(3 * hiddenSize),
-        gradRecurrent: resetAfter ? perSample(directions, time, 3 * hiddenSize) : perSample(hiddenSize),
+        gradRecurrent: resetAfter ? base.scratch.gradGates : perSample(hiddenSize),
       },
     };
   },

@@ -70,7 +70,7 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
    * dzᵢ = dc·a·i(1 − i)    dz_f = dc·c₋₁·f(1 − f)    dzₐ = dc·i·(1 − a²)
    * dc₋₁ = dc·f + dzᵢ·pᵢ + dz_f·p_f    dh₋₁ += dz·Rᵀ
    */
-  backward(pass, direction, row, stateRow, carry) {
+  backward(pass, direction, row, stateRow, gradRow, carry) {
     const { kernels, batch, attributes, parameters, saved, scratch } = pass;
     const peephole = ofDirection(parameters, 'peephole', direction)?.data;
     kernels.lstmCellBackward(
@@ -78,6 +78,7 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
       attributes.hiddenSize,
       row,
       stateRow,
+      gradRow,
       saved.gates.data,
       saved.cellActivation.data,
       saved.cellStates.data,
@@ -86,20 +87,19 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
       scratch.gradCell.data,
       scratch.gradGates.data,
     );
-    if (carry) addStateGradient(pass, row, stateRow);
+    if (carry) addStateGradient(pass, gradRow, stateRow);
   },
 
   /** dR = Σ_t h₋₁ᵀ·dz, dpᵢ = Σ_t dzᵢ·c₋₁, dp_f = Σ_t dz_f·c₋₁, dpₒ = Σ_t dzₒ·c. */
-  addGradients(pass, direction, row, stateRow, rows) {
-    addRecurrentGradient(pass, direction, row, stateRow, rows);
-    addPeepholeGradient(pass, direction, row, stateRow, rows);
+  addGradients(pass, direction, _row, stateRow, rows) {
+    addRecurrentGradient(pass, direction, stateRow, rows);
+    addPeepholeGradient(pass, direction, stateRow, rows);
   },
 };
 
 function addPeepholeGradient(
   { batch, attributes, saved, scratch, gradParameters }: LstmBackwardPass,
   direction: number,
-  row: number,
   stateRow: number,
   rows: number,
 ): void {
@@ -109,7 +109,7 @@ function addPeepholeGradient(
   const dz = scratch.gradGates.data;
   const c = saved.cellStates.data;
   for (let r = 0; r < rows; r++) {
-    const z = (row + r) * 4 * hiddenSize;
+    const z = r * 4 * hiddenSize;
     const before = (stateRow + r) * hiddenSize;
     const after = before + batch * hiddenSize;
     for (let i = 0; i < hiddenSize; i++) {

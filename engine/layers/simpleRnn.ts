@@ -48,25 +48,25 @@ const cell: Cell<
   },
 
   /** dz = dh · f′(z), dh₋₁ += dz · Rᵀ. */
-  backward(pass, _direction, row, stateRow, carry) {
+  backward(pass, _direction, _row, stateRow, gradRow, carry) {
     const { kernels, batch, attributes, saved, scratch } = pass;
     const { hiddenSize, activation } = attributes;
     kernels.rnnCellBackward(
       batch,
       hiddenSize,
-      row,
       stateRow,
+      gradRow,
       activation === 'relu',
       saved.hiddenStates.data,
       saved.gradHidden.data,
       scratch.gradGates.data,
     );
-    if (carry) addStateGradient(pass, row, stateRow);
+    if (carry) addStateGradient(pass, gradRow, stateRow);
   },
 
   /** dR = Σ_t h₋₁ᵀ · dz. */
-  addGradients(pass, direction, row, stateRow, rows) {
-    addRecurrentGradient(pass, direction, row, stateRow, rows);
+  addGradients(pass, direction, _row, stateRow, rows) {
+    addRecurrentGradient(pass, direction, stateRow, rows);
   },
 };
 

@@ -343,7 +343,7 @@ describe.each(builds)('the %s wasm build', (build) => {
       ];
       check(backend, o, (kernels, pick) => {
         kernels.rnnCell(rows, units, rows, rows, relu, pick(z), pick(states));
-        kernels.rnnCellBackward(rows, units, rows, rows, relu, pick(states), pick(gradHidden), pick(gradZ));
+        kernels.rnnCellBackward(rows, units, rows, 0, relu, pick(states), pick(gradHidden), pick(gradZ));
         kernels.gruResetCell(rows, units, rows, rows, pick(gates), pick(hidden), pick(reset));
         kernels.gruCandidateCell(rows, units, rows, rows, pick(gates), pick(hidden));
         kernels.gruCandidateCellBackward(
@@ -351,6 +351,7 @@ describe.each(builds)('the %s wasm build', (build) => {
           units,
           rows,
           rows,
+          0,
           carry,
           pick(gates),
           pick(hidden),
@@ -362,6 +363,7 @@ describe.each(builds)('the %s wasm build', (build) => {
           units,
           rows,
           rows,
+          0,
           carry,
           pick(gates),
           pick(hidden),

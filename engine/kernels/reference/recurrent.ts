@@ -49,10 +49,10 @@ export function rnnCell(
 }
 
 export function rnnCellBackward(
-  rows: number, units: number, row: number, stateRow: number, relu: boolean,
+  rows: number, units: number, stateRow: number, gradRow: number, relu: boolean,
   hidden: FloatArray, gradHidden: FloatArray, gradGates: FloatArray,
 ): void {
-  const dz = row * units;
+  const dz = gradRow * units;
   const at = (stateRow + rows) * units;
   const count = rows * units;
   for (let i = 0; i < count; i++) {
@@ -94,7 +94,7 @@ export function lstmCell(
 }
 
 export function lstmCellBackward(
-  rows: number, units: number, row: number, stateRow: number,
+  rows: number, units: number, row: number, stateRow: number, gradRow: number,
   gates: FloatArray, cellActivation: FloatArray, cell: FloatArray, peephole: FloatArray | undefined,
   gradHidden: FloatArray, gradCell: FloatArray, gradGates: FloatArray,
 ): void {
@@ -105,6 +105,7 @@ export function lstmCellBackward(
     const forgetGate = inputGate + units;
     const candidate = forgetGate + units;
     const outputGate = candidate + units;
+    const to = (gradRow + r) * 4 * units;
     for (let u = 0; u < units; u++, n++) {
       const i = gates[inputGate + u];
       const f = gates[forgetGate + u];
@@ -117,10 +118,10 @@ export function lstmCellBackward(
       if (peephole) dc += dOutput * peephole[2 * units + u];
       const dInput = dc * a * i * (1 - i);
       const dForget = dc * cell[before + n] * f * (1 - f);
-      gradGates[inputGate + u] = dInput;
-      gradGates[forgetGate + u] = dForget;
-      gradGates[candidate + u] = dc * i * (1 - a * a);
-      gradGates[outputGate + u] = dOutput;
+      gradGates[to + u] = dInput;
+      gradGates[to + units + u] = dForget;
+      gradGates[to + 2 * units + u] = dc * i * (1 - a * a);
+      gradGates[to + 3 * units + u] = dOutput;
       gradCell[n] = dc * f + (peephole ? dInput * peephole[u] + dForget * peephole[units + u] : 0);
     }
   }
@@ -150,7 +151,7 @@ export function gruCell(
 }
 
 export function gruCellBackward(
-  rows: number, units: number, row: number, stateRow: number, carry: boolean,
+  rows: number, units: number, row: number, stateRow: number, gradRow: number, carry: boolean,
   gates: FloatArray, recurrentCandidate: FloatArray, hidden: FloatArray,
   gradHidden: FloatArray, gradGates: FloatArray, gradRecurrent: FloatArray,
 ): void {
@@ -158,6 +159,7 @@ export function gruCellBackward(
   const after = before + rows * units;
   for (let r = 0, n = 0; r < rows; r++) {
     const update = (row + r) * 3 * units;
+    const to = (gradRow + r) * 3 * units;
     for (let u = 0; u < units; u++, n++) {
       const z = gates[update + u];
       const reset = gates[update + units + u];
@@ -166,12 +168,12 @@ export function gruCellBackward(
       const dUpdate = dh * (hidden[before + n] - c) * z * (1 - z);
       const dCandidate = dh * (1 - z) * (1 - c * c);
       const dReset = dCandidate * recurrentCandidate[row * units + n] * reset * (1 - reset);
-      gradGates[update + u] = dUpdate;
-      gradGates[update + units + u] = dReset;
-      gradGates[update + 2 * units + u] = dCandidate;
-      gradRecurrent[update + u] = dUpdate;
-      gradRecurrent[update + units + u] = dReset;
-      gradRecurrent[update + 2 * units + u] = dCandidate * reset;
+      gradGates[to + u] = dUpdate;
+      gradGates[to + units + u] = dReset;
+      gradGates[to + 2 * units + u] = dCandidate;
+      gradRecurrent[to + u] = dUpdate;
+      gradRecurrent[to + units + u] = dReset;
+      gradRecurrent[to + 2 * units + u] = dCandidate * reset;
       if (carry) gradHidden[before + n] += dh * z;
     }
   }
@@ -210,34 +212,36 @@ export function gruCandidateCell(
 }
 
 export function gruCandidateCellBackward(
-  rows: number, units: number, row: number, stateRow: number, carry: boolean,
+  rows: number, units: number, row: number, stateRow: number, gradRow: number, carry: boolean,
   gates: FloatArray, hidden: FloatArray, gradHidden: FloatArray, gradGates: FloatArray,
 ): void {
   const before = stateRow * units;
   const after = before + rows * units;
   for (let r = 0, n = 0; r < rows; r++) {
     const update = (row + r) * 3 * units;
+    const to = (gradRow + r) * 3 * units;
     for (let u = 0; u < units; u++, n++) {
       const z = gates[update + u];
       const c = gates[update + 2 * units + u];
       const dh = gradHidden[after + n];
-      gradGates[update + u] = dh * (hidden[before + n] - c) * z * (1 - z);
-      gradGates[update + 2 * units + u] = dh * (1 - z) * (1 - c * c);
+      gradGates[to + u] = dh * (hidden[before + n] - c) * z * (1 - z);
+      gradGates[to + 2 * units + u] = dh * (1 - z) * (1 - c * c);
       if (carry) gradHidden[before + n] += dh * z;
     }
   }
 }
 
 export function gruResetCellBackward(
-  rows: number, units: number, row: number, stateRow: number, carry: boolean,
+  rows: number, units: number, row: number, stateRow: number, gradRow: number, carry: boolean,
   gates: FloatArray, source: FloatArray, gradReset: FloatArray, gradSource: FloatArray, gradGates: FloatArray,
 ): void {
   const before = stateRow * units;
   for (let r = 0, n = 0; r < rows; r++) {
     const update = (row + r) * 3 * units;
+    const to = (gradRow + r) * 3 * units;
     for (let u = 0; u < units; u++, n++) {
       const reset = gates[update + units + u];
-      gradGates[update + units + u] = gradReset[n] * source[before + n] * reset * (1 - reset);
+      gradGates[to + units + u] = gradReset[n] * source[before + n] * reset * (1 - reset);
       if (carry) gradSource[before + n] += gradReset[n] * reset;
     }
   }

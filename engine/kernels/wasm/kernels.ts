@@ -165,11 +165,11 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
           address(cell, (stateRow + from) * units), address(cell, (after + from) * units), address(hidden, (after + from) * units), addressOf(peephole)));
     },
 
-    lstmCellBackward(rows, units, row, stateRow, gates, active, cell, peephole, gradHidden, gradCell, gradGates) {
+    lstmCellBackward(rows, units, row, stateRow, gradRow, gates, active, cell, peephole, gradHidden, gradCell, gradGates) {
       deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.lstmCellBackward(to - from, units, address(gates, (row + from) * 4 * units), address(active, (row + from) * units),
           address(cell, (stateRow + from) * units), addressOf(peephole), address(gradHidden, (stateRow + rows + from) * units),
-          address(gradCell, from * units), address(gradGates, (row + from) * 4 * units)));
+          address(gradCell, from * units), address(gradGates, (gradRow + from) * 4 * units)));
     },
 
     gruCell(rows, units, row, stateRow, gates, recurrent, candidate, hidden) {
@@ -178,11 +178,11 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
           address(candidate, (row + from) * units), address(hidden, (stateRow + from) * units), address(hidden, (stateRow + rows + from) * units)));
     },
 
-    gruCellBackward(rows, units, row, stateRow, carry, gates, candidate, hidden, gradHidden, gradGates, gradRecurrent) {
+    gruCellBackward(rows, units, row, stateRow, gradRow, carry, gates, candidate, hidden, gradHidden, gradGates, gradRecurrent) {
       deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
           address(candidate, (row + from) * units), address(hidden, (stateRow + from) * units), address(gradHidden, (stateRow + from) * units),
-          address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (row + from) * 3 * units), address(gradRecurrent, (row + from) * 3 * units)));
+          address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (gradRow + from) * 3 * units), address(gradRecurrent, (gradRow + from) * 3 * units)));
     },
 
     sgdStep(count, learningRate, momentum, nesterov, w, g, velocity) {

@@ -33,12 +33,12 @@ export function unfusedCells(pool: ThreadPool): Unfused {
           address(gates, row * units + from), address(hidden, (stateRow + rows) * units + from)));
     },
 
-    rnnCellBackward(rows, units, row, stateRow, relu, hidden, gradHidden, gradGates) {
+    rnnCellBackward(rows, units, stateRow, gradRow, relu, hidden, gradHidden, gradGates) {
       const count = rows * units;
       const after = (stateRow + rows) * units;
       deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.rnnCellBackward(to - from, Number(relu), address(hidden, after + from), address(gradHidden, after + from),
-          address(gradGates, row * units + from)));
+          address(gradGates, gradRow * units + from)));
     },
 
     gruResetCell(rows, units, row, stateRow, gates, source, resetHidden) {
@@ -53,18 +53,18 @@ export function unfusedCells(pool: ThreadPool): Unfused {
           address(hidden, (stateRow + from) * units), address(hidden, (stateRow + rows + from) * units)));
     },
 
-    gruCandidateCellBackward(rows, units, row, stateRow, carry, gates, hidden, gradHidden, gradGates) {
+    gruCandidateCellBackward(rows, units, row, stateRow, gradRow, carry, gates, hidden, gradHidden, gradGates) {
       deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruCandidateCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
           address(hidden, (stateRow + from) * units), address(gradHidden, (stateRow + from) * units),
-          address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (row + from) * 3 * units)));
+          address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (gradRow + from) * 3 * units)));
     },
 
-    gruResetCellBackward(rows, units, row, stateRow, carry, gates, source, gradReset, gradSource, gradGates) {
+    gruResetCellBackward(rows, units, row, stateRow, gradRow, carry, gates, source, gradReset, gradSource, gradGates) {
       deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruResetCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
           address(source, (stateRow + from) * units), address(gradReset, from * units), address(gradSource, (stateRow + from) * units),
-          address(gradGates, (row + from) * 3 * units)));
+          address(gradGates, (gradRow + from) * 3 * units)));
     },
   };
 }

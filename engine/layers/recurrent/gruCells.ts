@@ -18,7 +18,7 @@ export type GruInferred = RecurrentInferred & {
   readonly scratch: {
     /** [3H]: after the product, u, the part of all pre-activations that comes from h₋₁; not used before it. */
     readonly recurrent: Floats;
-    /** [D, T, 3H]: du; before the product [H]: ds. */
+    /** [S, 3H]: du; before the product [H]: ds. */
     readonly gradRecurrent: Floats;
   };
 };
@@ -55,27 +55,27 @@ export const resetAfterCell: GruCell = {
    * dx_z = du_z = dh·(h₋₁ − c)·z(1 − z)    dx_c = dh·(1 − z)·(1 − c²)    du_c = dx_c·r
    * dx_r = du_r = dx_c·u_c·r(1 − r)    dh₋₁ += dh·z + du·Rᵀ
    */
-  backward(pass, _direction, row, stateRow, carry) {
+  backward(pass, _direction, row, stateRow, gradRow, carry) {
     const { kernels, batch, attributes, saved, scratch, constants } = pass;
     const { hiddenSize } = attributes;
     const { columns } = constants;
     const du = scratch.gradRecurrent.data;
     kernels.gruCellBackward(
-      batch, hiddenSize, row, stateRow, carry,
+      batch, hiddenSize, row, stateRow, gradRow, carry,
       saved.gates.data, saved.candidateSource.data, saved.hiddenStates.data,
       saved.gradHidden.data, scratch.gradGates.data, du,
     );
     if (carry)
       kernels.gemmPacked(
         batch, hiddenSize, columns,
-        du, row * columns, columns, scratch.packedKernel.data,
+        du, gradRow * columns, columns, scratch.packedKernel.data,
         gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
         { accumulate: true },
       );
   },
 
   /** dR = Σ_t h₋₁ᵀ·du, db′ = Σ_t du. */
-  addGradients(pass, direction, row, stateRow, rows) {
+  addGradients(pass, direction, _row, stateRow, rows) {
     const { kernels, attributes, scratch, gradParameters, constants } = pass;
     const { hiddenSize } = attributes;
     const { columns } = constants;
@@ -85,11 +85,11 @@ export const resetAfterCell: GruCell = {
     kernels.gemm(
       hiddenSize, columns, rows,
       gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
-      du, row * columns, columns,
+      du, 0, columns,
       gradWeights, 0, columns,
       { transposeA: true, accumulate: true },
     );
-    if (gradBias) kernels.addColumnSums(rows, columns, du, row * columns, gradBias.data);
+    if (gradBias) kernels.addColumnSums(rows, columns, du, 0, gradBias.data);
   },
 };
 
@@ -125,7 +125,7 @@ export const resetBeforeCell: GruCell = {
    * dx_z = dh·(h₋₁ − c)·z(1 − z)    dx_c = dh·(1 − z)·(1 − c²)    ds = dx_c·R_cᵀ
    * dx_r = ds·h₋₁·r(1 − r)    dh₋₁ += dh·z + ds·r + dx_z·R_zᵀ + dx_r·R_rᵀ
    */
-  backward(pass, direction, row, stateRow, carry) {
+  backward(pass, direction, row, stateRow, gradRow, carry) {
     const { kernels, batch, attributes, parameters, saved, scratch } = pass;
     const { hiddenSize } = attributes;
     const columns = 3 * hiddenSize;
@@ -135,22 +135,22 @@ export const resetBeforeCell: GruCell = {
     const ds = scratch.gradRecurrent.data;
     const gradSource = gradGateSource(pass).data;
     kernels.gruCandidateCellBackward(
-      batch, hiddenSize, row, stateRow, carry, gates, saved.hiddenStates.data, saved.gradHidden.data, dx,
+      batch, hiddenSize, row, stateRow, gradRow, carry, gates, saved.hiddenStates.data, saved.gradHidden.data, dx,
     );
     kernels.gemm(
       batch, hiddenSize, hiddenSize,
-      dx, row * columns + 2 * hiddenSize, columns,
+      dx, gradRow * columns + 2 * hiddenSize, columns,
       weights, 2 * hiddenSize, columns,
       ds, 0, hiddenSize,
       { transposeB: true },
     );
     kernels.gruResetCellBackward(
-      batch, hiddenSize, row, stateRow, carry, gates, gateSource(pass).data, ds, gradSource, dx,
+      batch, hiddenSize, row, stateRow, gradRow, carry, gates, gateSource(pass).data, ds, gradSource, dx,
     );
     if (carry)
       kernels.gemm(
         batch, hiddenSize, 2 * hiddenSize,
-        dx, row * columns, columns,
+        dx, gradRow * columns, columns,
         weights, 0, columns,
         gradSource, stateRow * hiddenSize, hiddenSize,
         { transposeB: true, accumulate: true },
@@ -167,14 +167,14 @@ export const resetBeforeCell: GruCell = {
     kernels.gemm(
       hiddenSize, 2 * hiddenSize, rows,
       gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
-      dx, row * columns, columns,
+      dx, 0, columns,
       gradWeights, 0, columns,
       { transposeA: true, accumulate: true },
     );
     kernels.gemm(
       hiddenSize, hiddenSize, rows,
       saved.candidateSource.data, row * hiddenSize, hiddenSize,
-      dx, row * columns + 2 * hiddenSize, columns,
+      dx, 2 * hiddenSize, columns,
       gradWeights, 2 * hiddenSize, columns,
       { transposeA: true, accumulate: true },
     );

@@ -39,13 +39,13 @@ export function addRecurrentProduct(pass: RecurrentPass, row: number, stateRow: 
 }
 
 /** dh₋₁[B, H] += gradGates[B, G] · R[H, G]ᵀ, with Rᵀ packed. */
-export function addStateGradient(pass: RecurrentBackwardPass, row: number, stateRow: number): void {
+export function addStateGradient(pass: RecurrentBackwardPass, gradRow: number, stateRow: number): void {
   const { kernels, batch, scratch, attributes, constants } = pass;
   const { hiddenSize } = attributes;
   const { columns } = constants;
   kernels.gemmPacked(
     batch, hiddenSize, columns,
-    scratch.gradGates.data, row * columns, columns, scratch.packedKernel.data,
+    scratch.gradGates.data, gradRow * columns, columns, scratch.packedKernel.data,
     gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
     { accumulate: true },
   );
@@ -53,7 +53,7 @@ export function addStateGradient(pass: RecurrentBackwardPass, row: number, state
 
 /** dR[H, G] += h₋₁ᵀ[H, rows] · gradGates[rows, G]. */
 export function addRecurrentGradient(
-  pass: RecurrentBackwardPass, direction: number, row: number, stateRow: number, rows: number,
+  pass: RecurrentBackwardPass, direction: number, stateRow: number, rows: number,
 ): void {
   const { kernels, scratch, gradParameters, attributes, constants } = pass;
   const { hiddenSize } = attributes;
@@ -62,10 +62,18 @@ export function addRecurrentGradient(
   kernels.gemm(
     hiddenSize, columns, rows,
     gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
-    scratch.gradGates.data, row * columns, columns,
+    scratch.gradGates.data, 0, columns,
     gradWeights.data, 0, columns,
     { transposeA: true, accumulate: true },
   );
+}
+
+/** Packs the kernel once for the products of all stretches. */
+export function packInputKernel(pass: RecurrentPass, direction: number): void {
+  const { kernels, parameters, scratch, constants } = pass;
+  const { features, columns } = constants;
+  const kernel = ofDirection(parameters, 'kernel', direction)!;
+  kernels.pack(features, columns, kernel.data, 0, columns, scratch.packedInputKernel.data);
 }
 
 /** gates[rows, G] = steps[rows, F] · kernel[F, G] + bias[G]. */
@@ -81,18 +89,16 @@ export function projectInput(pass: RecurrentPass, direction: number, row: number
   );
   if (training && saved.inputMask)
     applyMask(pass, direction, saved.inputMask.data, features, steps, x, x, row * features, false);
-  const kernel = ofDirection(pass.parameters, 'kernel', direction)!;
   const bias = ofDirection(pass.parameters, 'bias', direction);
-  kernels.gemm(
+  kernels.gemmPacked(
     rows, columns, features,
-    x, row * features, features,
-    kernel.data, 0, columns,
+    x, row * features, features, pass.scratch.packedInputKernel.data,
     saved.gates.data, row * columns, columns,
     { bias: bias?.data },
   );
 }
 
-/** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over `rows` rows. */
+/** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over the `rows` rows of a stretch. */
 export function addProjectionGradients(pass: RecurrentBackwardPass, direction: number, row: number, rows: number): void {
   const { kernels, saved, scratch, gradParameters, constants } = pass;
   const { features, columns } = constants;
@@ -101,30 +107,30 @@ export function addProjectionGradients(pass: RecurrentBackwardPass, direction: n
   kernels.gemm(
     features, columns, rows,
     saved.steps.data, row * features, features,
-    scratch.gradGates.data, row * columns, columns,
+    scratch.gradGates.data, 0, columns,
     gradKernel.data, 0, columns,
     { transposeA: true, accumulate: true },
   );
-  if (gradBias) kernels.addColumnSums(rows, columns, scratch.gradGates.data, row * columns, gradBias.data);
+  if (gradBias) kernels.addColumnSums(rows, columns, scratch.gradGates.data, 0, gradBias.data);
 }
 
-/** dx = gradGates · kernelᵀ, added to the row that each step read. */
-export function addInputGradient(pass: RecurrentBackwardPass, direction: number, row: number): void {
+/** dx = gradGates · kernelᵀ over a stretch of `steps` steps, added to the rows that the steps read. */
+export function addInputGradient(pass: RecurrentBackwardPass, direction: number, row: number, steps: number): void {
   const { kernels, batch, training, parameters, saved, scratch, gradInput, constants } = pass;
   if (!gradInput) return;
-  const { time, features, columns } = constants;
-  const rows = time * batch;
+  const { features, columns } = constants;
+  const rows = steps * batch;
   const gradSteps = scratch.gradSteps.data;
   const kernel = ofDirection(parameters, 'kernel', direction)!;
   kernels.gemm(
     rows, features, columns,
-    scratch.gradGates.data, row * columns, columns,
+    scratch.gradGates.data, 0, columns,
     kernel.data, 0, columns,
     gradSteps, 0, features,
     { transposeB: true },
   );
   if (training && saved.inputMask)
-    applyMask(pass, direction, saved.inputMask.data, features, time, gradSteps, gradSteps, 0, false);
+    applyMask(pass, direction, saved.inputMask.data, features, steps, gradSteps, gradSteps, 0, false);
   kernels.scatterRows(
     rows, features, saved.inputRows.data, row,
     gradSteps, 0, features,

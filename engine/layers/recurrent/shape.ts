@@ -116,7 +116,10 @@ export const ofDirection = (
 type Floats = BufferSpec<'float'>;
 type Ints = BufferSpec<'int'>;
 
-/** D directions, T time, F features, H hidden size, G columns of all gates together. */
+/** The most steps in a stretch, and the most rows unless one step has more. */
+export const longestStretch = 128;
+
+/** D directions, T time, F features, H hidden size, G columns of all gates together, S steps of the longest stretch. */
 export type RecurrentInferred = {
   readonly output: Shape;
   readonly extraOutputs: { readonly hidden: Shape; readonly cell?: Shape };
@@ -147,9 +150,11 @@ export type RecurrentInferred = {
   readonly scratch: {
     /** The recurrent kernel or its transpose, packed by `Kernels.pack`; not per sample. */
     readonly packedKernel: Floats;
-    /** [D, T, G] */
+    /** The kernel, packed in the same way. */
+    readonly packedInputKernel: Floats;
+    /** [S, G], of one stretch (see `walk.ts`): it stays in the cache until the stretch's products have read it. */
     readonly gradGates: Floats;
-    /** [T, F] */
+    /** [S, F], of one stretch. */
     readonly gradSteps: Floats;
     /** [H] */
     readonly gradCell?: Floats;
@@ -224,6 +229,7 @@ export function inferRecurrent(
   const dropsHidden = attributes.recurrentDropout > 0;
   const carried: StateSpec = { ...perSample(hiddenSize), initial: 0, carriesSequence: true };
   const final = [directions * hiddenSize];
+  const stretch = Math.min(time, longestStretch);
   return {
     output: [...steps, (merged ? 1 : directions) * hiddenSize],
     extraOutputs: { hidden: final, ...(cell.hasCell ? { cell: final } : {}) },
@@ -246,8 +252,9 @@ export function inferRecurrent(
     },
     scratch: {
       packedKernel: whole(Math.max(packedLength(hiddenSize, columns), packedLength(columns, hiddenSize))),
-      gradGates: perSample(directions, time, columns),
-      gradSteps: perSample(time, features),
+      packedInputKernel: whole(packedLength(features, columns)),
+      gradGates: perSample(stretch, columns),
+      gradSteps: perSample(stretch, features),
       ...(cell.hasCell ? { gradCell: perSample(hiddenSize) } : {}),
       ...(dropsHidden ? { gradDroppedHidden: states } : {}),
       ...(merged ? { gradSides: sides } : {}),

@@ -5,8 +5,14 @@
  * (backpropagation through time; Werbos, 1990).
  */
 import { mergeSides, splitGradient, writeOutput } from './directions.ts';
-import { addInputGradient, addProjectionGradients, packRecurrentKernel, projectInput } from './products.ts';
-import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
+import {
+  addInputGradient,
+  addProjectionGradients,
+  packInputKernel,
+  packRecurrentKernel,
+  projectInput,
+} from './products.ts';
+import { longestStretch, type RecurrentBackwardPass, type RecurrentPass } from './shape.ts';
 import {
   addFinalCellGradient,
   beginGradients,
@@ -23,10 +29,13 @@ import { drawMasks, mapRows } from './steps.ts';
 export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> {
   /** From the state at `stateRow`, and the input's part of the pre-activations at `row`, to the state one block further. */
   forward(pass: P, direction: number, row: number, stateRow: number): void;
-  /** From dLoss/dh one block after `stateRow`: writes `gradGates`; with `carry`, adds dLoss/dh₋₁ at `stateRow`. */
-  backward(pass: B, direction: number, row: number, stateRow: number, carry: boolean): void;
   /**
-   * Adds the gradients of all parameters except kernel and bias, over the stretch of `rows` rows whose `gradGates` are complete.
+   * From dLoss/dh one block after `stateRow`: writes `gradGates` at `gradRow`; with `carry`, adds dLoss/dh₋₁ at `stateRow`.
+   */
+  backward(pass: B, direction: number, row: number, stateRow: number, gradRow: number, carry: boolean): void;
+  /**
+   * Adds the gradients of all parameters except kernel and bias, over the stretch of `rows` rows whose `gradGates` are complete:
+   * these begin at row 0 of `gradGates`, in other tables at `row` and `stateRow`.
    */
   addGradients(pass: B, direction: number, row: number, stateRow: number, rows: number): void;
 }
@@ -34,7 +43,7 @@ export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> 
 /**
  * Number of steps whose gates, with a few hundred units, are still in the second-level cache when the next product reads them.
  */
-const stretchOf = (batch: number): number => Math.max(1, Math.floor(128 / batch));
+const stretchOf = (batch: number): number => Math.max(1, Math.floor(longestStretch / batch));
 
 /** The forward pass of a recurrent layer: each direction takes its steps from the first to the last. */
 export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, never>): void {
@@ -47,6 +56,7 @@ export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, neve
     const row = direction * time * batch;
     const stateRow = direction * (time + 1) * batch;
     packRecurrentKernel(pass, direction, false);
+    packInputKernel(pass, direction);
     beginStates(pass, direction, stateRow);
     for (let step = 0; step < time; step++) {
       if (step % stretch === 0)
@@ -76,16 +86,24 @@ export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cel
     for (let step = time - 1; step >= 0; step--) {
       const carry = truncate === 0 || step === 0 || step % truncate !== 0;
       addFinalCellGradient(pass, direction, step + 1);
-      cell.backward(pass, direction, row + step * batch, stateRow + step * batch, carry);
+      const first = step - (step % stretch);
+      cell.backward(
+        pass,
+        direction,
+        row + step * batch,
+        stateRow + step * batch,
+        (step - first) * batch,
+        carry,
+      );
       if (carry) undropGradient(pass, direction, stateRow + step * batch);
       else pass.scratch.gradCell?.data.fill(0, 0, batch * attributes.hiddenSize);
-      if (step % stretch > 0) continue;
-      const rows = Math.min(stretch, time - step) * batch;
-      addProjectionGradients(pass, direction, row + step * batch, rows);
-      cell.addGradients(pass, direction, row + step * batch, stateRow + step * batch, rows);
+      if (step > first) continue;
+      const steps = Math.min(stretch, time - step);
+      addProjectionGradients(pass, direction, row + step * batch, steps * batch);
+      cell.addGradients(pass, direction, row + step * batch, stateRow + step * batch, steps * batch);
+      addInputGradient(pass, direction, row + step * batch, steps);
     }
     addFinalCellGradient(pass, direction, 0);
     endGradients(pass, direction, stateRow);
-    addInputGradient(pass, direction, row);
   }
 }

@@ -135,10 +135,10 @@ function cellsOf(kernels: Kernels, floats: Floats): Candidate[] {
   const cells: { readonly [kernel: string]: () => void } = {
     'LSTM cell': () => kernels.lstmCell(rows, units, 0, 0, g, active, c, h, undefined),
     'LSTM cell backward': () =>
-      kernels.lstmCellBackward(rows, units, 0, 0, g, active, c, undefined, dh, dc, dg),
+      kernels.lstmCellBackward(rows, units, 0, 0, 0, g, active, c, undefined, dh, dc, dg),
     'GRU cell': () => kernels.gruCell(rows, units, 0, 0, g, recurrent, active, h),
     'GRU cell backward': () =>
-      kernels.gruCellBackward(rows, units, 0, 0, false, g, active, h, dh, dg, dRecurrent),
+      kernels.gruCellBackward(rows, units, 0, 0, 0, false, g, active, h, dh, dg, dRecurrent),
   };
   return Object.entries(cells).map(([kernel, run]) => ({
     kernel: `${kernel}, ${rows} rows of ${units}`,

@@ -42,9 +42,14 @@ function panelOf(
   init: usize, initStep: usize, c: usize, cStep: usize, kept: usize,
 ): void {
   let left = m;
-  for (let tiles = (m + 5) / 6; tiles > 0; tiles--) {
+  let tiles = (m + 5) / 6;
+  while (tiles > 0) {
     const rows = (left + tiles - 1) / tiles;
-    left -= rows;
+    // So many tiles have that many rows, and those below them one less. The wide build computes them in one call.
+    const equal: usize = IS_WIDE && (narrow || !kept) ? left - tiles * (rows - 1) : 1;
+    const tileStep = rows * (layout == ROWS ? aStep : layout == COLUMNS ? 4 : 4 * k);
+    left -= equal * rows;
+    tiles -= equal;
     if (layout == PACKED) aStep = 4 * rows;
     if (!narrow && kept) {
       if (layout == ROWS) {
@@ -58,37 +63,37 @@ function panelOf(
       bStep = PANEL_BYTES;
       kept = 0;
     } else if (narrow && layout == ROWS) {
-      if (rows == 6) narrowRows6(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 5) narrowRows5(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 4) narrowRows4(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 3) narrowRows3(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 2) narrowRows2(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else narrowRows1(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      if (rows == 6) narrowRows6(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) narrowRows5(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) narrowRows4(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) narrowRows3(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) narrowRows2(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else narrowRows1(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
     } else if (narrow) {
-      if (rows == 6) narrowColumns6(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 5) narrowColumns5(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 4) narrowColumns4(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 3) narrowColumns3(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 2) narrowColumns2(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else narrowColumns1(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      if (rows == 6) narrowColumns6(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) narrowColumns5(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) narrowColumns4(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) narrowColumns3(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) narrowColumns2(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else narrowColumns1(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
     } else if (layout == ROWS) {
-      if (rows == 6) rows6(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 5) rows5(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 4) rows4(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 3) rows3(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 2) rows2(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else rows1(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      if (rows == 6) rows6(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) rows5(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) rows4(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) rows3(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) rows2(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else rows1(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
     } else {
-      if (rows == 6) columns6(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 5) columns5(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 4) columns4(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 3) columns3(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 2) columns2(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else columns1(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      if (rows == 6) columns6(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) columns5(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) columns4(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) columns3(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) columns2(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
+      else columns1(equal, k, a, aStep, tileStep, b, bStep, init, initStep, c, cStep);
     }
-    a += rows * (layout == ROWS ? aStep : layout == COLUMNS ? 4 : 4 * k);
-    init += rows * initStep;
-    c += rows * cStep;
+    a += equal * tileStep;
+    init += equal * rows * initStep;
+    c += equal * rows * cStep;
   }
 }
 
