@@ -89,7 +89,13 @@ async function trainAndSave(
 ): Promise<End> {
   const { runtime, dataset, training: settings } = parts;
   const { plan, backend } = runtime;
-  // Files are opened only now, when nothing prevents the run, so a mistake in spec or data leaves every file unchanged.
+  const training = new Training(parts);
+  const { baseline } = training;
+  const kept: KeptWeights = {
+    tensors: training.kept,
+    metadata: { [provenanceKey]: writeProvenance(trainedOn) },
+  };
+  // Files are opened only now, when nothing prevents the run, so whatever failed before has left every file unchanged.
   const target = targetOf(job);
   const about = { network: job.network ?? '', text: job.text, seed: settings.seed };
   const files = target && (await RunWriter.begin({ ...about, target }, { warn: host.emit }));
@@ -97,29 +103,25 @@ async function trainAndSave(
     files?.add(event);
     host.emit(event);
   };
-  const training = new Training(parts);
-  emit({
-    event: 'plan',
-    parameters: plan.parameterCount,
-    memoryBytes: memory.total,
-    memory: memory.parts,
-    backend: backend.name,
-    trainSamples: dataset.train.size,
-    testSamples: dataset.test?.size ?? 0,
-    batchSize: settings.batchSize,
-    stepsPerEpoch: Math.ceil(dataset.train.size / settings.batchSize),
-    epochs: settings.epochs,
-    baseline: training.baseline,
-    ...(continued.length > 0 ? { continued } : {}),
-    ...(warnings.length > 0 ? { warnings } : {}),
-  });
-  const kept: KeptWeights = {
-    tensors: training.kept,
-    metadata: { [provenanceKey]: writeProvenance(trainedOn) },
-  };
-  if (files) host.keep?.({ ...kept, handover: files.handover });
   let last: End = { event: 'end', reason: 'finished', step: 0 };
+  // Whatever fails from here on ends the run, which closes its files.
   try {
+    emit({
+      event: 'plan',
+      parameters: plan.parameterCount,
+      memoryBytes: memory.total,
+      memory: memory.parts,
+      backend: backend.name,
+      trainSamples: dataset.train.size,
+      testSamples: dataset.test?.size ?? 0,
+      batchSize: settings.batchSize,
+      stepsPerEpoch: Math.ceil(dataset.train.size / settings.batchSize),
+      epochs: settings.epochs,
+      baseline,
+      ...(continued.length > 0 ? { continued } : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
+    });
+    if (files) host.keep?.({ ...kept, handover: files.handover });
     for await (const event of train(training, { sample: () => job.sample, ...host })) {
       if (event.event === 'end') last = event;
       else emit(event);

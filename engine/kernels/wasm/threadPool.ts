@@ -44,7 +44,7 @@ const patience = 50;
 
 const workerLost = (): string =>
   l10n.t(
-    'a worker thread of the engine stopped. The weights of the last epoch are kept. Train again, or set "netloom.training.threads" to 1.',
+    'a worker thread of the engine stopped. Train again, or set "netloom.training.threads" to 1.',
   );
 
 class Mailbox {
