@@ -43,9 +43,7 @@ const waitMilliseconds = 100;
 const patience = 50;
 
 const workerLost = (): string =>
-  l10n.t(
-    'a worker thread of the engine stopped. Train again, or set "netloom.training.threads" to 1.',
-  );
+  l10n.t('a worker thread of the engine stopped. Train again, or set "netloom.training.threads" to 1.');
 
 class Mailbox {
   readonly flags: Int32Array;
