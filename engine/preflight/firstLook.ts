@@ -1,7 +1,8 @@
-/** Checks by the diagnosis: its findings in the data and in the very first step, without further training. */
+/** Checks by the diagnosis: its findings in the data and in the first steps, without further training. */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
 import { type FindingCode, findings } from '../diagnose/registry.ts';
+import { samplesOfFirstLoss } from '../diagnose/rules/initialLoss.ts';
 import { definePreflightCheck, type PreflightCheck } from './define.ts';
 import type { Subject } from './subject.ts';
 
@@ -11,7 +12,7 @@ export function findingCheck(key: string, title: string, code: FindingCode): Pre
   return definePreflightCheck({
     key,
     title,
-    doc: `Failed when the diagnosis finds \`${code}\` in the data or in the first step.\n\n${doc}`,
+    doc: `Failed when the diagnosis finds \`${code}\` in the data or in the first steps.\n\n${doc}`,
     async run(subject) {
       const found = (await firstLook(subject)).find((finding) => finding.code === code);
       return found
@@ -23,12 +24,13 @@ export function findingCheck(key: string, title: string, code: FindingCode): Pre
 
 const known = new WeakMap<Subject, Promise<readonly Finding[]>>();
 
-/** The findings before the second step. Several checks use them, so they are computed once. */
+/** The findings in the steps that the diagnosis calls the start of a run. Several checks use them, so they are computed once. */
 function firstLook(subject: Subject): Promise<readonly Finding[]> {
   const running =
     known.get(subject) ??
     subject.train({}, (training) => {
-      training.step(true);
+      const { batchSize } = training.parts.training;
+      for (let seen = 0; seen < samplesOfFirstLoss; seen += batchSize) training.step(true);
       const found: Finding[] = [];
       for (let next = training.diagnosis.take(); next; next = training.diagnosis.take()) found.push(next);
       return found;

@@ -7,12 +7,14 @@ import type { Scorer, Tally } from './scores.ts';
 
 /** Approximate number of windows in a whole run. A chart is not much wider in pixels. */
 const windowsPerRun = 1000;
-/** The fewest windows in an epoch, if it has that many steps. */
+/** The fewest windows in an epoch, if it has that many steps, and if the whole run does not have more than the most. */
 const leastPerEpoch = 20;
+const mostPerRun = 20_000;
 
 /** Steps in a window. The last window of an epoch may be shorter. */
 export function windowLength(stepsPerEpoch: number, epochs: number): number {
-  return Math.max(1, Math.floor(stepsPerEpoch / Math.max(leastPerEpoch, Math.ceil(windowsPerRun / epochs))));
+  const least = Math.max(1, Math.min(leastPerEpoch, Math.floor(mostPerRun / epochs)));
+  return Math.max(1, Math.floor(stepsPerEpoch / Math.max(least, Math.ceil(windowsPerRun / epochs))));
 }
 
 export interface CurvePosition {

@@ -65,8 +65,16 @@ describe('windows', () => {
     expect(windowLength(500, 1000)).toBe(25);
     expect(windowLength(10, 1)).toBe(1);
     for (const steps of [20, 33, 400, 5000])
-      for (const epochs of [1, 7, 60, 5000])
+      for (const epochs of [1, 7, 60, 1000])
         expect(steps / windowLength(steps, epochs)).toBeGreaterThanOrEqual(20);
+  });
+
+  it('are at most twenty thousand in a run, unless it has more epochs', () => {
+    for (const steps of [1, 10, 33, 5000])
+      for (const epochs of [1000, 1700, 5000, 30_000, 1_000_000])
+        expect(epochs * Math.ceil(steps / windowLength(steps, epochs))).toBeLessThanOrEqual(
+          Math.max(2 * 20_000, epochs),
+        );
   });
 
   it('are the same at any speed of the clock, and each is reported once', async () => {

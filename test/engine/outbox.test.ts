@@ -50,6 +50,19 @@ describe('events that wait', () => {
     expect(Math.max(...gaps)).toBeLessThan(1000);
   });
 
+  it('keep the shape of the curve, too, if thousands of points arrive at once', () => {
+    const points = Array.from({ length: 200_000 }, (_, index) => ({ step: index + 1, loss: 1, metrics: {} }));
+    const [step] = waitingAfter([stepEvent(0), { ...stepEvent(200_000), points } as TrainingEvent]).filter(
+      (event) => event.event === 'step',
+    );
+    const steps = step.points.map((point) => point.step);
+    expect(steps.length).toBeGreaterThan(128);
+    expect(steps.length).toBeLessThanOrEqual(256);
+    expect([steps[0], steps.at(-1)]).toEqual([0, 200_000]);
+    const gaps = steps.slice(1).map((one, index) => one - steps[index]);
+    expect(Math.max(...gaps)).toBeLessThan(1700);
+  });
+
   it('lose no point if there are few', () => {
     const [step] = waitingAfter(numbers.slice(0, 200).map(stepEvent)).filter(
       (event) => event.event === 'step',

@@ -198,7 +198,8 @@ describe('The host outlives an engine', () => {
 
   it('and trains with the next one', async () => {
     const { run } = start({ process: inDist('engine.cjs'), worker: inDist('worker.cjs') }, tiny(2));
-    assert.equal((await run.ended).reason, 'finished');
+    const end = await run.ended;
+    assert.equal(end.reason, 'finished', end.message);
     await run.gone;
   });
 });

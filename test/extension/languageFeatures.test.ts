@@ -358,7 +358,7 @@ describe('In the text of a network', () => {
         await act('dissolveBlock');
         return soon(() => !isMade());
       });
-      assert.match(document.getText(), /"block1_hidden": \{/);
+      assert.match(document.getText(), /"hidden": \{/);
       const undo = async (to: string) => {
         await vscode.commands.executeCommand('undo');
         await eventually('undone at once', () => document.getText() === to);

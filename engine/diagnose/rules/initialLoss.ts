@@ -103,10 +103,10 @@ it was, after 25 steps of noticeable updates.`,
 });
 
 /** The first loss is the mean over at least this many samples: a single one is far from the mean of all by chance. */
-const fewestSamples = 32;
+export const samplesOfFirstLoss = 32;
 
 /** The steps with that many samples. */
-const stepsOf = ({ training }: TrainingLook): number => Math.ceil(fewestSamples / training.batchSize);
+const stepsOf = ({ training }: TrainingLook): number => Math.ceil(samplesOfFirstLoss / training.batchSize);
 
 /** The mean loss of the first steps, up to the first look at or after the last of them. */
 function startOf({ checks }: TrainingLook, steps: number): number | undefined {

@@ -28,6 +28,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   needs: 'training',
   limits: { warn: 1e-5, error: 1e-6, loss: 0.7, stopped: 0.005, stuck: 0.15 },
   holds: 3,
+  // Not "output/lossMismatch": a wrong loss must not hide a learning rate that is too low.
   causes: [
     'gradient/vanishing',
     'gradient/exploding',
@@ -35,7 +36,6 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'activation/saturated',
     'structure/nothingTrains',
     'init/symmetric',
-    'output/lossMismatch',
     'loss/initial',
     'init/mismatch',
     'update/tooLarge',

@@ -21,22 +21,25 @@ export const step = defineEvent(
   {
     together: (waiting, event) => {
       const points = [...waiting.flatMap((one) => one.points), ...event.points];
-      return [{ ...event, points: thinned(points, mostPoints) }];
+      return [{ ...event, points: spaced(points, mostPoints) }];
     },
   },
 );
 
 /**
- * At most `most` points of a curve, including the first and the last. The points whose removal leaves the smallest gaps are
- * removed.
+ * At most `most` points of a curve, about evenly spaced in steps, including the first and the last. Takes time in proportion to
+ * their number, because the shortest steps complete thousands of windows between two events.
  */
-function thinned<T extends { readonly step: number }>(points: readonly T[], most: number): readonly T[] {
-  const left = [...points];
-  while (left.length > most) {
-    let least = 1;
-    const gap = (index: number) => left[index + 1].step - left[index - 1].step;
-    for (let index = 2; index < left.length - 1; index++) if (gap(index) < gap(least)) least = index;
-    left.splice(least, 1);
+function spaced<T extends { readonly step: number }>(points: readonly T[], most: number): readonly T[] {
+  if (points.length <= most) return points;
+  const last = points[points.length - 1];
+  const spacing = (last.step - points[0].step) / (most - 1);
+  const kept: T[] = [];
+  let next = Number.NEGATIVE_INFINITY;
+  for (const point of points) {
+    if (point.step < next || last.step - point.step < spacing) continue;
+    kept.push(point);
+    next = point.step + spacing;
   }
-  return left;
+  return [...kept, last];
 }
