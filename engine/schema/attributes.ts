@@ -133,7 +133,8 @@ function boundsText({ min, max, above, below }: Bounds): string {
     min !== undefined ? l10n.t('at least {0}', min) : above !== undefined ? l10n.t('above {0}', above) : '';
   const high =
     max !== undefined ? l10n.t('at most {0}', max) : below !== undefined ? l10n.t('below {0}', below) : '';
-  return [low, high].filter(Boolean).join(l10n.t(' and '));
+  const both = [low, high].filter(Boolean).join(l10n.t(' and '));
+  return min !== undefined || (low === '' && max !== undefined) ? l10n.t('of {0}', both) : both;
 }
 
 function within(value: number, { min, max, above, below }: Bounds): boolean {

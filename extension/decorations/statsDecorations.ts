@@ -154,7 +154,10 @@ export class StatsDecorations {
 
   #decorate(editor: vscode.TextEditor): void {
     // A text that cannot be read is probably being typed.
-    if (!this.networks.analysis(editor.document).readable) return;
+    if (!this.networks.analysis(editor.document).readable) {
+      this.#clearPiled(editor);
+      return;
+    }
     const record = this.runs.record(editor.document.uri);
     const all = record ? this.#place(editor, record) : [];
     const statistics = all.filter(({ range: { start: at } }) =>
@@ -180,6 +183,14 @@ export class StatsDecorations {
       this.#type,
       statistics.map((line) => decorationOf(line, shown)),
     );
+  }
+
+  /** Removes statistics that have moved onto the same line, because the text with their layers was replaced. */
+  #clearPiled(editor: vscode.TextEditor): void {
+    const { places } = this.#shown.get(editor) ?? { places: [] };
+    if (new Set(places.map(({ line }) => line)).size === places.length) return;
+    editor.setDecorations(this.#type, []);
+    this.#shown.delete(editor);
   }
 
   #place(editor: vscode.TextEditor, record: RunRecord): PlacedStatistics[] {

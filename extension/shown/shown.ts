@@ -94,7 +94,7 @@ export async function choose<T>(
     ...(detail === undefined ? {} : { detail: plain(detail, longestDetail) }),
     value,
   }));
-  const options = { placeHolder, ...(title === undefined ? {} : { title }) };
+  const options = { placeHolder, matchOnDetail: true, ...(title === undefined ? {} : { title }) };
   return (await vscode.window.showQuickPick(items, options))?.value;
 }
 

@@ -161,18 +161,21 @@ export function describeSideBySide(stage: Stage): void {
     ] as const)
       it(`moves the cursor by as many lines as a held key requests, in ${name}`, async () => {
         await openBoth(name, first);
-        await workbench.clickLine(`"${first}": {`);
-        await workbench.page.keyboard.press('Home');
         const lines = onDisk(name).split('\n');
         const line = 1 + lines.findIndex((text) => text.includes(`"${first}": {`));
-        await until('the cursor is there', async () => (await workbench.cursor()).line === line);
+        await until('the cursor is there', async () => {
+          await workbench.clickLine(`"${first}": {`);
+          await workbench.page.keyboard.press('Home');
+          await workbench.settled();
+          return (await workbench.cursor())?.line === line;
+        });
         for (let press = 0; press < presses; press++) {
           await workbench.page.keyboard.down('ArrowDown');
           await workbench.page.waitForTimeout(betweenRepeats);
         }
         await workbench.page.keyboard.up('ArrowDown');
         await workbench.settled();
-        assert.equal((await workbench.cursor()).line, line + presses);
+        assert.equal((await workbench.cursor())?.line, line + presses);
       });
 
     it('says that a run was cut off when its window was reloaded, and offers to train again', async () => {

@@ -261,7 +261,8 @@ export class Workbench {
         'the cursor follows the click',
         async () => {
           const [now, at] = [await place(line), await place(cursorLine)];
-          return now !== null && at !== null && Math.abs(now.y - at.y) < now.height / 2;
+          const isThere = now !== null && at !== null && Math.abs(now.y - at.y) < now.height / 2;
+          return isThere && (await this.cursor()) !== undefined;
         },
         3000,
       ).catch(() => false as const);
@@ -280,11 +281,16 @@ export class Workbench {
     return Math.round(box ?? -1);
   }
 
-  /** The position of the cursor in the active text editor, as in the status bar: both numbers count from 1. */
-  async cursor(): Promise<{ readonly line: number; readonly column: number }> {
-    const text = await this.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).textContent();
-    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text ?? '')!;
-    return { line: Number(line), column: Number(column) };
+  /**
+   * The position of the cursor, as in the status bar: both numbers count from 1. Undefined if no text editor is active, as when
+   * VS Code moves the focus into the page of a graph that has just loaded.
+   */
+  async cursor(): Promise<{ readonly line: number; readonly column: number } | undefined> {
+    const shown = await this.page
+      .locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ })
+      .allTextContents();
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(shown.join()) ?? [];
+    return line === undefined ? undefined : { line: Number(line), column: Number(column) };
   }
 
   /** The decorations after the text of lines, by the text of the line. */

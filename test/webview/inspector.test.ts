@@ -30,7 +30,7 @@ describe('inspector', () => {
     await node('conv1').click();
     const field = (label: string) =>
       page.locator('.form-field', { has: page.getByLabel(label, { exact: true }) });
-    await field('filters (required)').getByText('must be a whole number at least 1, found 0').waitFor();
+    await field('filters (required)').getByText('must be a whole number of at least 1, found 0').waitFor();
     await field('What conv1 reads at its input').getByText('there is no layer "nope"').waitFor();
     expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
     expect([
