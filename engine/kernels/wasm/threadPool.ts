@@ -173,8 +173,8 @@ export class WorkerPool implements ThreadPool {
   /** Stops using workers for a while when they have repeatedly taken far longer than the leader's own part. */
   #judge(waited: number, worked: number): void {
     const stalled = waited > Math.max(stallMilliseconds, worked);
-    this.#stalls = stalled ? this.#stalls + 1 : this.#stalls * 0.999;
-    if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.9999);
+    this.#stalls = stalled ? this.#stalls + 1 : this.#stalls * 0.99;
+    if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.999);
     if (this.#stalls < stallsAllowed) return;
     this.#stalls = 0;
     this.#alone = Math.ceil(this.#pause);
