@@ -283,6 +283,12 @@ export const setTraining = (
   edit: { kind: 'setTraining', path: [...path], value },
 });
 
+/** Trains without the schedule, if there is one. */
+export const removeSchedule = ({ analysis }: NetworkLook): SpecFix[] =>
+  analysis.spec.training?.schedule
+    ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))]
+    : [];
+
 /** Trains with another optimizer. Settings of the old one are removed, because another optimizer has different ones. */
 export function setOptimizer(
   { analysis }: NetworkLook,

@@ -7,7 +7,7 @@ import { gradNorms } from '../../stats/gradNorms.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { updateRatios } from '../../stats/updateRatios.ts';
 import { defineFinding } from '../define.ts';
-import { scaleLearningRate, setTraining } from '../fixes.ts';
+import { removeSchedule, scaleLearningRate } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { chain, small } from '../samples.ts';
 
@@ -56,12 +56,7 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
     });
   },
 
-  fixes: (look) => [
-    ...(look.training.schedule
-      ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))]
-      : []),
-    ...scaleLearningRate(look, 100),
-  ],
+  fixes: (look) => [...removeSchedule(look), ...scaleLearningRate(look, 100)],
 
   samples: {
     sick: [weighing(300)],

@@ -7,7 +7,7 @@ import { gradNorm } from '../../stats/gradNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { isNoisy } from '../expected.ts';
-import { setOptimizer, setTraining } from '../fixes.ts';
+import { removeSchedule, setOptimizer } from '../fixes.ts';
 import { type Check, lastCheck, lossShare } from '../look.ts';
 import { mixesInputs } from '../network.ts';
 import { small } from '../samples.ts';
@@ -87,9 +87,7 @@ or updates of a hundredth, relative to the gradient, or by a schedule while the 
   },
 
   fixes: (look) => [
-    ...(look.training.schedule
-      ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))]
-      : []),
+    ...removeSchedule(look),
     ...(optimizers.get(look.training.optimizer.type).slowsDown ? setOptimizer(look, 'adam') : []),
   ],
 

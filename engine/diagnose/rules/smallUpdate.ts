@@ -9,7 +9,7 @@ import { gradNorm } from '../../stats/gradNorm.ts';
 import { saturatedFraction } from '../../stats/saturatedFraction.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
+import { removeSchedule, type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent, judged, squashes } from '../network.ts';
 import { small } from '../samples.ts';
@@ -162,7 +162,7 @@ function loosen(look: TrainingLook): SpecFix[] {
             : [setTraining(['clipValue'], undefined, l10n.t('Remove "{0}"', 'clipValue'))]),
         ]
       : []),
-    ...(training.schedule ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))] : []),
+    ...removeSchedule(look),
     ...(epsilon > 0 && Number(attributes.epsilon) > 1e4 * epsilon
       ? [setTraining(['optimizer', 'epsilon'], undefined, l10n.t('Remove "{0}"', 'epsilon'))]
       : []),

@@ -1,5 +1,5 @@
 /** One pass over a tensor for all of its statistics. */
-import type { Measurement, Measuring } from '../kernels.ts';
+import { changeAt, type Measurement, type Measuring } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 
 /**
@@ -55,9 +55,10 @@ export function sumOfSquares(count: number, x: FloatArray, offset: number): numb
 }
 
 function measureChange(count: number, x: FloatArray, before: FloatArray, out: Float64Array): void {
-  out[0] = sumOfSquares(count, before, 0);
-  out[1] = 0;
-  for (let i = 0; i < count; i++) out[1] += (x[i] - before[i]) ** 2;
+  let change = 0;
+  for (let i = 0; i < count; i++) change += (x[i] - before[i]) ** 2;
+  out[changeAt.before] = sumOfSquares(count, before, 0);
+  out[changeAt.change] = change;
 }
 
 export const prepare =
