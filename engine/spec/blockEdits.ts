@@ -2,13 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { blockParameter } from './blockKinds.ts';
+import { blockOutput, blockParameter } from './blockKinds.ts';
 import { canBeOpen, parameterIn, writtenParameter } from './blockParameters.ts';
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
 import { print } from './print.ts';
 import { blockNameProblem } from './readBlocks.ts';
-import { insideName } from './reference.ts';
+import { insideName, parseReference, printReference } from './reference.ts';
+import { inputNodes, judgedNodes } from './referenceNodes.ts';
 import { propertiesOf } from './source.ts';
 import type { Node } from './syntax.ts';
 import { renameProperty } from './textItems.ts';
@@ -36,9 +37,8 @@ export function renameBlock(document: DocumentText, name: string, newName: strin
     throw new ProblemError('edit/refused', l10n.t('There is no block "{0}".', name));
   if (newName === name) return;
   checkNewName(document, newName);
-  const bodies = [document.section('layers'), ...propertiesOf(blocks).map(({ value }) => value)];
-  const types = bodies.flatMap((body) =>
-    propertiesOf(body).flatMap(({ value: layer }) => typesNaming(document, layer, name)),
+  const types = bodiesOf(document).flatMap((body) =>
+    usesIn(document, body, name).map(({ value }) => document.source.childOf(value!, 'type')!),
   );
   const layout = document.source.node(['layout']);
   const start = insideName(name, '');
@@ -53,11 +53,6 @@ export function renameBlock(document: DocumentText, name: string, newName: strin
     ...places,
   ]);
 }
-
-const typesNaming = (document: DocumentText, layer: Node | undefined, name: string): Node[] => {
-  const type = layer && document.source.childOf(layer, 'type');
-  return type?.value === name ? [type] : [];
-};
 
 function checkNewName(document: DocumentText, name: string): void {
   const problem = blockNameProblem(name);
@@ -81,17 +76,38 @@ export function parameterRenames(document: DocumentText, name: string, newName: 
       value && canBeOpen(attribute) && parameterIn(value.value) === name ? [value] : [],
     ),
   );
-  const bodies = [
-    source.node(['layers']),
-    ...propertiesOf(source.node(['blocks'])).map(({ value }) => value),
-  ];
-  const uses = bodies.flatMap((body) =>
-    propertiesOf(body).flatMap(({ value }) =>
-      value && source.childOf(value, 'type')?.value === block ? [value] : [],
-    ),
-  );
+  const uses = bodiesOf(document).flatMap((body) => usesIn(document, body, block).map(({ value }) => value!));
   return [
     ...values.flatMap((node) => document.replace(node, print(writtenParameter(newName)))),
     ...uses.flatMap((use) => renameProperty(text, use, name, newName)),
   ];
 }
+
+/** References to an output of a block, "use.output": in the network, in other blocks, and in losses. */
+export function outputRenames(document: DocumentText, name: string, newName: string): TextChange[] {
+  const { block, source } = document;
+  if (block === undefined || source.node(['blocks', block, name, 'type'])?.value !== blockOutput.type)
+    return [];
+  const network = source.node(['layers']);
+  return bodiesOf(document).flatMap((body) => {
+    const uses = new Set(usesIn(document, body, block).map((use) => use.name));
+    if (uses.size === 0) return [];
+    const inputs = propertiesOf(body).flatMap(({ value }) => (value ? inputNodes(document, value) : []));
+    return [...inputs, ...(body === network ? judgedNodes(document) : [])].flatMap((node) => {
+      const ref = parseReference(String(node.value));
+      return ref?.output === name && uses.has(ref.layer)
+        ? document.replace(node, print(printReference({ ...ref, output: newName })))
+        : [];
+    });
+  });
+}
+
+/** The objects in which layers are written: that of the network, and one for each block. */
+const bodiesOf = ({ source }: DocumentText): readonly (Node | undefined)[] => [
+  source.node(['layers']),
+  ...propertiesOf(source.node(['blocks'])).map(({ value }) => value),
+];
+
+/** The layers that use a block. */
+const usesIn = ({ source }: DocumentText, body: Node | undefined, block: string) =>
+  propertiesOf(body).filter(({ value }) => value && source.childOf(value, 'type')?.value === block);

@@ -3,13 +3,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { addBlock, parameterRenames, renameBlock } from './blockEdits.ts';
+import { addBlock, outputRenames, parameterRenames, renameBlock } from './blockEdits.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
 import { noteChanges } from './notes.ts';
 import { correctedText, removeAt, renameKey, replaceAt } from './pathEdits.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
+import { inputNodes, judgedNodes } from './referenceNodes.ts';
 import { propertiesOf } from './source.ts';
 import type { SpecEdit } from './specEdit.ts';
 import type { Node } from './syntax.ts';
@@ -138,8 +139,8 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
         ...(removed.has(shares) ? document.set(layer, 'shares', undefined) : []),
       ];
     });
-  for (const { node, reference } of lossReferences(document)) {
-    const [source] = healed(reference);
+  for (const node of lossReferences(document)) {
+    const [source] = healed(String(node.value));
     if (source !== undefined) changes.push(...document.replace(node, print(source)));
   }
   document.apply(changes);
@@ -159,17 +160,9 @@ const objectsOf = (object: Node): [name: string, value: Node][] =>
     children?.[1]?.type === 'object' ? [[children[0].value, children[1]] as [string, Node]] : [],
   );
 
-/** The `from` of every loss that has one. */
-function lossReferences(document: DocumentText): { readonly node: Node; readonly reference: string }[] {
-  // Losses judge layers of the network.
-  if (document.block !== undefined) return [];
-  const loss = document.source.node(['training', 'loss']);
-  const losses = loss?.type === 'array' ? loss.children! : loss ? [loss] : [];
-  return losses.flatMap((one) => {
-    const node = document.source.childOf(one, 'from');
-    return node?.type === 'string' ? [{ node, reference: node.value as string }] : [];
-  });
-}
+/** The references of losses to the layers that are edited. */
+const lossReferences = (document: DocumentText): readonly Node[] =>
+  document.block === undefined ? judgedNodes(document) : [];
 
 function removePlaces(document: DocumentText, names: ReadonlySet<string>): void {
   const layout = document.source.node(['layout']);
@@ -212,7 +205,7 @@ function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLa
   ];
   const references = [
     ...objectsOf(layers).flatMap(([, layer]) => inputNodes(document, layer)),
-    ...lossReferences(document).map(({ node }) => node),
+    ...lossReferences(document),
   ];
   const shares = objectsOf(layers)
     .map(([, layer]) => document.source.childOf(layer, 'shares'))
@@ -221,16 +214,10 @@ function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLa
   document.apply([
     ...keys,
     ...parameterRenames(document, name, newName),
+    ...outputRenames(document, name, newName),
     ...shares.flatMap((node) => document.replace(node, print(newName))),
-    ...references.flatMap((node) => document.replace(node, print(renamed(node.value)))),
+    ...references.flatMap((node) => document.replace(node, print(renamed(String(node.value))))),
   ]);
-}
-
-/** The strings in a layer's `from`. */
-function inputNodes(document: DocumentText, layer: Node): Node[] {
-  const from = document.source.childOf(layer, 'from');
-  const nodes = from?.type === 'array' ? from.children! : from ? [from] : [];
-  return nodes.filter((node) => node.type === 'string');
 }
 
 function setAttribute(document: DocumentText, { layer, attribute, value }: EditOf<'setAttribute'>): void {

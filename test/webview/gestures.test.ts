@@ -195,6 +195,22 @@ describe('other gestures', () => {
 describe('a use of a block', () => {
   const network = textAfter('', startWith(viewOf(''), templates.find(({ type }) => type === 'resnet')!));
 
+  test('is copied with the comments on the layers of its block, and those within its own braces', () => {
+    const noted = network
+      .replace(/( *)"sum":/, '$1// Adds what the block reads.\n$1"sum":')
+      .replace('"norm1": {', '"norm1": { /* before the "bend" */')
+      .replace('"narrow": {', '"narrow": { /* eight filters */');
+    const pasted = viewOf(textAfter('', paste(viewOf(''), copyText(viewOf(noted), ['narrow']))!));
+    expect(Object.fromEntries(pasted.whole.notes)).toEqual({
+      'residual/sum': 'Adds what the block reads.',
+      'residual/norm1': 'before the "bend"',
+      narrow: 'eight filters',
+    });
+    expect(pasted.whole.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const doubled = viewOf(textAfter(noted, duplicate(viewOf(noted), ['narrow'])!));
+    expect(doubled.whole.notes.get('narrow2')).toBe('eight filters');
+  });
+
   test('is copied with its block, and pasted beside the original or into another network', () => {
     const copied = copyText(viewOf(network), ['narrow']);
     const beside = viewOf(textAfter(network, paste(viewOf(network), copied)!));

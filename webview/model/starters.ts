@@ -11,7 +11,7 @@ export function startWith(view: NetworkView, template: Template): Gesture {
   const { layers, training, whole } = viewNetwork(template.text, 0, analyze(template.text));
   const adding = [
     ...addBlocks(
-      whole.spec.blocks,
+      { ...whole, text: template.text },
       layers.map(({ type }) => type),
       view.whole.spec.blocks,
     ),
