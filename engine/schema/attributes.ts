@@ -122,7 +122,7 @@ function attribute<T>(
 }
 
 function numeric(integer: boolean, options: Options<number> & Bounds): Attribute<number> {
-  const expected = numberText(integer, options);
+  const expected = () => numberText(integer, options);
   const { min, max, above, below } = options;
   return attribute(
     options,
@@ -183,7 +183,7 @@ export function choice<const T extends string>(
   choices: readonly T[],
   options: Options<NoInfer<T>>,
 ): Attribute<T> {
-  const expected = l10n.t('one of {0}', choices.map((name) => `"${name}"`).join(', '));
+  const expected = () => l10n.t('one of {0}', choices.map((name) => `"${name}"`).join(', '));
   return attribute<T>(options, { kind: 'choice', options: choices }, { enum: choices }, (value) =>
     typeof value === 'string' && (choices as readonly string[]).includes(value)
       ? { value: value as T }
@@ -198,9 +198,11 @@ export function integers(
 ): Attribute<readonly number[]> {
   const item = integer({ ...options, default: 0 });
   const { length, minLength = 0, maxLength = longestList } = options;
-  const count = length === undefined ? (minLength > 0 ? l10n.t('at least {0}', minLength) : '') : `${length}`;
-  const textOf = (items: string) => l10n.t('a list of {0}', [count, items].filter(Boolean).join(' '));
-  const expected = textOf(numberText(true, options, 'several'));
+  const textOf = (items: string) => {
+    const count = length ?? (minLength > 0 ? l10n.t('at least {0}', minLength) : '');
+    return l10n.t('a list of {0}', [count, items].filter((part) => part !== '').join(' '));
+  };
+  const expected = () => textOf(numberText(true, options, 'several'));
   return attribute<readonly number[]>(
     options,
     { kind: 'json' },
@@ -222,7 +224,7 @@ export function integers(
       return bad < 0
         ? { value: value as number[] }
         : fail(
-            isTooLarge(value[bad], options) ? textOf(limitedText(true, options, 'several')) : expected,
+            isTooLarge(value[bad], options) ? () => textOf(limitedText(true, options, 'several')) : expected,
             value[bad],
             [bad],
           );
@@ -236,7 +238,7 @@ const mostNumbers = 100_000;
 /** A list of numbers, e.g. one weight for each class. May be empty when that is the default. */
 export function numbers(options: Options<readonly number[]> & Bounds): Attribute<readonly number[]> {
   const item = number({ ...options, default: 0 });
-  const expected = l10n.t('a list of {0}', numberText(false, options, 'several'));
+  const expected = () => l10n.t('a list of {0}', numberText(false, options, 'several'));
   return attribute<readonly number[]>(
     options,
     { kind: 'json' },
@@ -256,7 +258,7 @@ export function size2d(
 ): Attribute<readonly [number, number]> {
   const one = integer({ doc: options.doc, ...(options.min === undefined ? {} : { min: options.min }) });
   const textOf = (one: string) => l10n.t('{0}, or a pair [height, width] of these', one);
-  const expected = textOf(numberText(true, options));
+  const expected = () => textOf(numberText(true, options));
   const { default: preset, ...rest } = options;
   return attribute<readonly [number, number]>(
     preset === undefined ? rest : { ...rest, default: [preset, preset] },
@@ -268,7 +270,10 @@ export function size2d(
       const pair = Array.isArray(value) ? value : [value, value];
       const bad = pair.findIndex((entry) => 'problems' in one.read(entry));
       if (pair.length === 2 && bad < 0) return { value: [pair[0] as number, pair[1] as number] };
-      return fail(isTooLarge(pair[bad], options) ? textOf(limitedText(true, options)) : expected, value);
+      return fail(
+        isTooLarge(pair[bad], options) ? () => textOf(limitedText(true, options)) : expected,
+        value,
+      );
     },
   );
 }
