@@ -199,7 +199,8 @@ export function integers(
   const item = integer({ ...options, default: 0 });
   const { length, minLength = 0, maxLength = longestList } = options;
   const textOf = (items: string) => {
-    const count = length ?? (minLength > 0 ? l10n.t('at least {0}', minLength) : '');
+    const least = minLength === 1 ? l10n.t('one or more') : l10n.t('at least {0}', minLength);
+    const count = length ?? (minLength > 0 ? least : '');
     return l10n.t('a list of {0}', [count, items].filter((part) => part !== '').join(' '));
   };
   const expected = () => textOf(numberText(true, options, 'several'));

@@ -148,7 +148,7 @@ describe('a mistake gets one message at its place:', () => {
       network('"a": { "type": "input", "shape": [2147483648] }'),
       'spec/attribute',
       '2147483648',
-      /at most 2147483647/,
+      /a list of one or more integers from 1 to 2147483647/,
     );
   });
 
