@@ -4,16 +4,19 @@
  */
 
 /** The longest wait for the field, in milliseconds: a shortcut that people have bound to something else opens no field. */
-const patience = 1000;
+const patience = 2000;
 
 let typed: { text: string; entered: boolean } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** Shortcuts for which no field appeared, because people have bound them to something else. */
+/** The last shortcut that should open a field. */
+let last: string | undefined;
+/** Shortcuts for which no field has appeared, because people have bound them to something else. */
 const deaf = new Set<string>();
 
 export const isTypingAhead = (): boolean => typed !== undefined;
 
 export function startTypingAhead(chord: string): void {
+  last = chord;
   if (deaf.has(chord)) return;
   clearTimeout(timer);
   typed = { text: '', entered: false };
@@ -38,5 +41,8 @@ export function takeTypedAhead(): { readonly text: string; readonly entered: boo
   const taken = typed ?? { text: '', entered: false };
   clearTimeout(timer);
   typed = undefined;
+  // VS Code was only slow before, as it is while it loads extensions.
+  if (last !== undefined) deaf.delete(last);
+  last = undefined;
   return taken;
 }
