@@ -11,6 +11,7 @@ import {
   readTable,
   type Values,
 } from '../schema/attributes.ts';
+import { TextObject } from '../schema/objects.ts';
 import type { AttributeProblem } from '../schema/reading.ts';
 import { anyValue, blockParameter, useAttributes } from './blockKinds.ts';
 import type { BlockSpec, LayerSpec } from './document.ts';
@@ -116,10 +117,11 @@ export function withValues(
 ): { readonly layer: LayerSpec } | { readonly problem: AttributeProblem } {
   const open = Object.entries(layer.open ?? {});
   if (open.length === 0) return { layer };
-  const given = {
-    ...layer.given,
-    ...Object.fromEntries(open.map(([name, parameter]) => [name, values.get(parameter)!])),
-  };
+  const given: JsonObject = Object.assign(
+    new TextObject<Json>(),
+    layer.given,
+    Object.fromEntries(open.map(([name, parameter]) => [name, values.get(parameter)!])),
+  );
   const attributes = readTable(layer.kind?.attributes ?? {}, given, () => undefined);
   if ('problems' in attributes) return { problem: attributes.problems[0] };
   const common = readTable(commonLayerAttributes, given, () => undefined);

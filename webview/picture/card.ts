@@ -51,7 +51,7 @@ export function drawCard(
       'stroke-width': severity ? 1.5 : 1,
     }),
     pathElement(edgeOf(face), { fill: colourOf(layer, look) }),
-    places ? places.mark(layer.name, tile, face.height) : health ? mark(health, face.height, look) : '',
+    places ? places.mark(layer.name, tile, face.height) : health ? mark(health, face, look) : '',
     ...(row ? rowText(node, stats, look, places) : cardText(node, stats, look, places)),
     places ? places.cover(layer.name, width, face.height) : '',
   ];
@@ -108,19 +108,19 @@ function outlineOf({ width, height, first, last }: Face): string {
   ].join('');
 }
 
-/** The left edge, as wide as a corner is round. */
-function edgeOf({ height, first, last }: Face): string {
+/** The left edge, at least as wide as a corner is round. */
+function edgeOf({ height, first, last }: Face, width: number = accent): string {
   const below = last ? `a${accent},${accent} 0 0 1 ${-accent},${-accent}` : 'H0';
   const above = first ? `V${accent}a${accent},${accent} 0 0 1 ${accent},${-accent}` : 'V0';
-  return `M${accent},0V${height}${below}${above}Z`;
+  return `M${width},0V${height}H${accent}${below}${above}Z`;
 }
 
 /** Each tile is a shape of its own: word processors do not draw patterns. */
-function mark(health: Health, height: number, look: PictureLook): string {
-  const count = Math.floor(height / tile);
-  const top = (height - count * tile) / 2;
+function mark(health: Health, face: Face, look: PictureLook): string {
+  const count = Math.floor(face.height / tile);
+  const top = (face.height - count * tile) / 2;
   const tiles = Array.from({ length: count }, (_, index) => markTile(health, look, top + index * tile));
-  return element('rect', { width: tile, height, fill: look.background }) + tiles.join('');
+  return pathElement(edgeOf(face, tile), { fill: look.background }) + tiles.join('');
 }
 
 export function markTile({ state, tone }: Health, look: PictureLook, y = 0): string {
