@@ -39,7 +39,7 @@ export function judgedIn(training: Json | undefined): readonly Judged[] {
 }
 
 /** A layer as a text would write it. */
-const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
+export const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
   type,
   ...(from.length === 0
     ? {}
@@ -54,53 +54,6 @@ const fresh = (wanted: string, taken: (name: string) => boolean): string =>
 export interface WrittenNetwork extends Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> {
   readonly text: string;
 }
-
-/** A layer of a block of another network, as a text would write it, with its comments. */
-interface CopiedLayer {
-  readonly name: string;
-  readonly value: { readonly [key: string]: Json };
-  readonly comments: string | undefined;
-}
-
-/** Blocks with these names, and those that they use. */
-export function copiedBlocks(
-  theirs: WrittenNetwork,
-  types: readonly string[],
-): readonly { readonly name: string; readonly layers: readonly CopiedLayer[] }[] {
-  const { blocks } = theirs.spec;
-  const needed = new Set(types.filter((type) => blocks.has(type)));
-  for (const name of needed)
-    for (const { type } of blocks.get(name)!.layers) if (blocks.has(type)) needed.add(type);
-  return [...blocks.values()]
-    .filter(({ name }) => needed.has(name))
-    .map(({ name, layers }) => ({
-      name,
-      layers: layers.map((layer) => ({
-        name: layer.name,
-        value: written(layer, layer.from),
-        comments: commentsOf(theirs.text, theirs, insideName(name, layer.name)),
-      })),
-    }));
-}
-
-/** Adds blocks of another network with their comments, and those that they use, if this one has none with that name. */
-export const addBlocks = (
-  theirs: WrittenNetwork,
-  types: readonly string[],
-  ours: Analysis['spec']['blocks'],
-): SpecEdit[] =>
-  copiedBlocks(theirs, types)
-    .filter(({ name }) => !ours.has(name))
-    .flatMap(({ name: block, layers }): SpecEdit[] => [
-      {
-        kind: 'addBlock',
-        name: block,
-        layers: Object.fromEntries(layers.map(({ name, value }) => [name, value])),
-      },
-      ...layers.flatMap(({ name, comments }) =>
-        noteOn(name, comments).map((edit): SpecEdit => ({ kind: 'inBlock', block, edit })),
-      ),
-    ]);
 
 /** The edit that writes the comments of a copied layer. An edit takes a limited number of characters; longer comments are left out. */
 export const noteOn = (layer: string, text: string | undefined): readonly SpecEdit[] =>

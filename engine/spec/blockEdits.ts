@@ -2,17 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { blockOutput, blockParameter } from './blockKinds.ts';
-import { canBeOpen, parameterIn, writtenParameter } from './blockParameters.ts';
-import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
 import { print } from './print.ts';
 import { blockNameProblem } from './readBlocks.ts';
-import { insideName, parseReference, printReference } from './reference.ts';
-import { inputNodes, judgedNodes } from './referenceNodes.ts';
-import { propertiesOf } from './source.ts';
-import type { Node } from './syntax.ts';
-import { renameProperty } from './textItems.ts';
+import { renameEverywhere } from './renameEdits.ts';
 
 /** One line for each layer. */
 export function addBlock(
@@ -37,21 +30,7 @@ export function renameBlock(document: DocumentText, name: string, newName: strin
     throw new ProblemError('edit/refused', l10n.t('There is no block "{0}".', name));
   if (newName === name) return;
   checkNewName(document, newName);
-  const types = bodiesOf(document).flatMap((body) =>
-    usesIn(document, body, name).map(({ value }) => document.source.childOf(value!, 'type')!),
-  );
-  const layout = document.source.node(['layout']);
-  const start = insideName(name, '');
-  const places = propertiesOf(layout)
-    .filter(({ name: key }) => key.startsWith(start))
-    .flatMap(({ name: key }) =>
-      renameProperty(document.text, layout!, key, insideName(newName, key.slice(start.length))),
-    );
-  document.apply([
-    ...renameProperty(document.text, blocks, name, newName),
-    ...types.flatMap((node): TextChange[] => document.replace(node, print(newName))),
-    ...places,
-  ]);
+  renameEverywhere(document, { block: (one) => (one === name ? newName : one), layer: (one) => one });
 }
 
 function checkNewName(document: DocumentText, name: string): void {
@@ -64,50 +43,3 @@ function checkNewName(document: DocumentText, name: string): void {
       l10n.t('There is already a block "{0}". Choose another name.', name),
     );
 }
-
-/** Other places of a parameter's name: values in layers of its block, and attributes of the uses of the block. */
-export function parameterRenames(document: DocumentText, name: string, newName: string): TextChange[] {
-  const { block, source, text } = document;
-  const layers = document.layers;
-  if (block === undefined || source.node(['blocks', block, name, 'type'])?.value !== blockParameter.type)
-    return [];
-  const values = propertiesOf(layers).flatMap(({ value: layer }) =>
-    propertiesOf(layer).flatMap(({ name: attribute, value }) =>
-      value && canBeOpen(attribute) && parameterIn(value.value) === name ? [value] : [],
-    ),
-  );
-  const uses = bodiesOf(document).flatMap((body) => usesIn(document, body, block).map(({ value }) => value!));
-  return [
-    ...values.flatMap((node) => document.replace(node, print(writtenParameter(newName)))),
-    ...uses.flatMap((use) => renameProperty(text, use, name, newName)),
-  ];
-}
-
-/** References to an output of a block, "use.output": in the network, in other blocks, and in losses. */
-export function outputRenames(document: DocumentText, name: string, newName: string): TextChange[] {
-  const { block, source } = document;
-  if (block === undefined || source.node(['blocks', block, name, 'type'])?.value !== blockOutput.type)
-    return [];
-  const network = source.node(['layers']);
-  return bodiesOf(document).flatMap((body) => {
-    const uses = new Set(usesIn(document, body, block).map((use) => use.name));
-    if (uses.size === 0) return [];
-    const inputs = propertiesOf(body).flatMap(({ value }) => (value ? inputNodes(document, value) : []));
-    return [...inputs, ...(body === network ? judgedNodes(document) : [])].flatMap((node) => {
-      const ref = parseReference(String(node.value));
-      return ref?.output === name && uses.has(ref.layer)
-        ? document.replace(node, print(printReference({ ...ref, output: newName })))
-        : [];
-    });
-  });
-}
-
-/** The objects in which layers are written: that of the network, and one for each block. */
-const bodiesOf = ({ source }: DocumentText): readonly (Node | undefined)[] => [
-  source.node(['layers']),
-  ...propertiesOf(source.node(['blocks'])).map(({ value }) => value),
-];
-
-/** The layers that use a block. */
-const usesIn = ({ source }: DocumentText, body: Node | undefined, block: string) =>
-  propertiesOf(body).filter(({ value }) => value && source.childOf(value, 'type')?.value === block);

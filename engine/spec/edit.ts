@@ -3,18 +3,18 @@
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { addBlock, outputRenames, parameterRenames, renameBlock } from './blockEdits.ts';
+import { addBlock, renameBlock } from './blockEdits.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
 import { noteChanges } from './notes.ts';
 import { correctedText, removeAt, renameKey, replaceAt } from './pathEdits.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
-import { inputNodes, judgedNodes } from './referenceNodes.ts';
+import { lossReferences, renameEverywhere } from './renameEdits.ts';
 import { propertiesOf } from './source.ts';
 import type { SpecEdit } from './specEdit.ts';
 import type { Node } from './syntax.ts';
-import { insertItems, removeItems, renameProperty } from './textItems.ts';
+import { insertItems, removeItems } from './textItems.ts';
 
 export { applyChanges } from './draft.ts';
 
@@ -139,8 +139,9 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
         ...(removed.has(shares) ? document.set(layer, 'shares', undefined) : []),
       ];
     });
-  for (const node of lossReferences(document)) {
-    const [source] = healed(String(node.value));
+  // Losses judge layers of the network.
+  for (const node of document.block === undefined ? lossReferences(document) : []) {
+    const [source] = healed(node.value);
     if (source !== undefined) changes.push(...document.replace(node, print(source)));
   }
   document.apply(changes);
@@ -159,10 +160,6 @@ const objectsOf = (object: Node): [name: string, value: Node][] =>
   object.children!.flatMap(({ children }) =>
     children?.[1]?.type === 'object' ? [[children[0].value, children[1]] as [string, Node]] : [],
   );
-
-/** The references of losses to the layers that are edited. */
-const lossReferences = (document: DocumentText): readonly Node[] =>
-  document.block === undefined ? judgedNodes(document) : [];
 
 function removePlaces(document: DocumentText, names: ReadonlySet<string>): void {
   const layout = document.source.node(['layout']);
@@ -189,35 +186,11 @@ function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLa
   document.layer(name);
   if (newName === name) return;
   checkNewName(document, newName);
-  const layers = document.layers!;
-  const renamed = (reference: string): string => {
-    const { layer, output } = parseReference(reference) ?? { layer: reference };
-    return layer !== name
-      ? reference
-      : printReference({ layer: newName, ...(output === undefined ? {} : { output }) });
-  };
-  const layout = document.source.node(['layout']);
-  const keys = [
-    ...renameProperty(document.text, layers, name, newName),
-    ...(layout?.type === 'object'
-      ? renameProperty(document.text, layout, document.placeOf(name), document.placeOf(newName))
-      : []),
-  ];
-  const references = [
-    ...objectsOf(layers).flatMap(([, layer]) => inputNodes(document, layer)),
-    ...lossReferences(document),
-  ];
-  const shares = objectsOf(layers)
-    .map(([, layer]) => document.source.childOf(layer, 'shares'))
-    .filter((node) => node !== undefined)
-    .filter((node) => node.value === name);
-  document.apply([
-    ...keys,
-    ...parameterRenames(document, name, newName),
-    ...outputRenames(document, name, newName),
-    ...shares.flatMap((node) => document.replace(node, print(newName))),
-    ...references.flatMap((node) => document.replace(node, print(renamed(String(node.value))))),
-  ]);
+  const { block } = document;
+  renameEverywhere(document, {
+    block: (one) => one,
+    layer: (one, within) => (one === name && within === block ? newName : one),
+  });
 }
 
 function setAttribute(document: DocumentText, { layer, attribute, value }: EditOf<'setAttribute'>): void {

@@ -127,15 +127,27 @@ const hasOnlyMoved = (scope: Scope, none: Found, blocks: Blocks): boolean => {
   });
 };
 
+/** Of a new layer: everything about it except its name, and its attributes alone. */
+interface Added {
+  readonly whole: string;
+  readonly given: string;
+}
+
+function firstOf<K, V>(entries: ReadonlyMap<K, V>, isWanted: (value: V) => boolean): K | undefined {
+  for (const [key, value] of entries) if (isWanted(value)) return key;
+  return undefined;
+}
+
 /** Pairs layers that are gone with new ones like them, in the order of the text. */
 function pairAlike(scope: Scope, found: Found, blocks: Blocks): void {
   const { name, before, after } = scope;
   const [names, later] = [new Set(before.map((one) => one.name)), new Set(after.map((one) => one.name))];
-  const added = new Map<string, Map<LayerSpec, string>>();
+  const added = new Map<string, Map<LayerSpec, Added>>();
   for (const one of after)
     if (!names.has(one.name)) {
       const kind = kindOf(one);
-      added.set(kind, (added.get(kind) ?? new Map()).set(one, described(one)));
+      const texts = { whole: described(one), given: JSON.stringify(one.given) };
+      added.set(kind, (added.get(kind) ?? new Map()).set(one, texts));
     }
   for (const gone of before) {
     const alike = later.has(gone.name) ? undefined : added.get(kindOf(gone, blocks));
@@ -143,10 +155,8 @@ function pairAlike(scope: Scope, found: Found, blocks: Blocks): void {
     const text = described(gone, scope, found, blocks);
     const given = JSON.stringify(gone.given);
     // What it reads may have another name as well, which is not known yet.
-    const [chosen] =
-      [...alike].find(([, other]) => other === text) ??
-      [...alike].find(([one]) => JSON.stringify(one.given) === given) ??
-      [];
+    const chosen =
+      firstOf(alike, ({ whole }) => whole === text) ?? firstOf(alike, (one) => one.given === given);
     if (!chosen) continue;
     alike.delete(chosen);
     found.get(name)!.set(gone.name, chosen.name);

@@ -12,7 +12,7 @@ import {
 } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { DetailMoment, SizedLayer, Span } from '../layers/statistic.ts';
-import type { LayerPlan, Plan, PlanStep } from '../plan/plan.ts';
+import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import { ClipCounter } from './clipCounter.ts';
 import { DeadUnits } from './deadUnits.ts';
@@ -33,9 +33,6 @@ export class NetworkProbe implements Probe {
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;
   readonly #outputs: readonly WatchedOutput[];
-  /** What is measured at the probe of a layer, which may be the measurements of several layers. */
-  readonly #activations: readonly (Measuring | undefined)[];
-  readonly #gradients: readonly (Measuring | undefined)[];
   /** Elements of each layer's output in the last measured step, where samples differ in length. */
   readonly #realElements: Float64Array;
   readonly #own: readonly OwnProbe[];
@@ -59,10 +56,11 @@ export class NetworkProbe implements Probe {
     const records = doublesOn(runtime.backend, sumCount * (layers.length + 1));
     const record = (index: number) => records.subarray(sumCount * index, sumCount * (index + 1));
     this.#outputs = layers.map((_, index) => watch(runtime, index, this.#own[index].isEmpty, record(index)));
-    this.#activations = this.#prepare('probeActivation', activationOf);
-    this.#gradients = this.#prepare('probeGradient', gradientOf);
     this.#realElements = new Float64Array(layers.length);
-    this.#update = new UpdateProbe(runtime);
+    this.#update = new UpdateProbe(
+      runtime,
+      this.#outputs.flatMap(({ atEnd }) => atEnd),
+    );
     this.#detail = new DetailProbe(runtime);
     const indices = new Map(layers.map(({ layer }, index) => [layer.name, index]));
     const readers: number[][] = layers.map(() => []);
@@ -70,19 +68,6 @@ export class NetworkProbe implements Probe {
       for (const { layer: name } of layer.from) readers[indices.get(name)!].push(index);
     this.#readers = readers;
     this.#span = record(layers.length).subarray(0, momentCount);
-  }
-
-  /** Prepares the measurements of adjacent probes as one, which the first of them takes: nothing changes between them. */
-  #prepare(
-    op: PlanStep['op'],
-    measurementOf: (watched: WatchedOutput) => Measurement,
-  ): (Measuring | undefined)[] {
-    const prepared: (Measuring | undefined)[] = this.#outputs.map(() => undefined);
-    for (const group of adjacent(this.#plan.steps, op)) {
-      const whole = group.map((index) => this.#outputs[index]).filter(({ output }) => !output.isPadded);
-      if (whole.length > 0) prepared[group[0]] = this.#kernels.prepare(whole.map(measurementOf));
-    }
-    return prepared;
   }
 
   /** Its state from step to step, by name: part of a training's state. */
@@ -122,8 +107,8 @@ export class NetworkProbe implements Probe {
   }
 
   activation(index: number): void {
-    this.#activations[index]?.(this.#batch);
     const watched = this.#outputs[index];
+    watched.activation?.(this.#batch);
     if (watched.isSimple && !this.#detailed) return;
     const spans = watched.output.spans(this.#batch);
     if (watched.output.isPadded) this.#momentsOfSpans(spans, watched);
@@ -140,8 +125,8 @@ export class NetworkProbe implements Probe {
   }
 
   gradient(index: number): void {
-    this.#gradients[index]?.(this.#batch);
     const watched = this.#outputs[index];
+    watched.gradient?.(this.#batch);
     if (!watched.output.isPadded && !this.#detailed) return;
     const spans = watched.output.spans(this.#batch);
     if (watched.output.isPadded) this.#squaresOfSpans(spans, index);
@@ -166,9 +151,9 @@ export class NetworkProbe implements Probe {
     this.#lookAt('backward', index, spans);
   }
 
-  /** Call this when the gradients of the loss are complete, before penalties and clipping. */
+  /** Call this when the gradients of the loss are complete, before penalties and clipping. Measures everything that lasts until then. */
   lossGradients(): void {
-    this.#update.lossGradients();
+    this.#update.lossGradients(this.#batch);
     this.#lookAtAll('lossGradients');
   }
 
@@ -246,37 +231,15 @@ interface WatchedOutput {
   readonly moments: Float64Array;
   /** [1]: sum of squares of the gradient. */
   readonly squares: Float64Array;
+  /** Measure the values and the gradient as soon as they are complete. Absent if they last, or contain padding. */
+  readonly activation?: Measuring;
+  readonly gradient?: Measuring | undefined;
+  /** Those that one call takes at the end of the step, because the values last until then. */
+  readonly atEnd: readonly Measurement[];
 }
 
 /** Of each layer: its moments, and the sum of squares of its gradient. */
 const sumCount = momentCount + 1;
-
-const activationOf = ({ output, low, high, moments }: WatchedOutput): Measurement => ({
-  what: 'moments',
-  x: output.values,
-  perSample: output.size,
-  low,
-  high,
-  out: moments,
-});
-
-const gradientOf = ({ output, squares }: WatchedOutput): Measurement => ({
-  what: 'squares',
-  x: output.gradient,
-  perSample: output.size,
-  out: squares,
-});
-
-/** The indices of layers whose probes are adjacent steps, in groups. */
-function adjacent(steps: readonly PlanStep[], op: PlanStep['op']): readonly (readonly number[])[] {
-  const groups: number[][] = [];
-  steps.forEach((step, at) => {
-    if (step.op !== op || step.op === 'zero') return;
-    if (steps[at - 1]?.op === op) groups.at(-1)?.push(step.index);
-    else groups.push([step.index]);
-  });
-  return groups;
-}
 
 /** Bytes of the backend's memory that a probe of this plan takes. */
 export function probeBytes({ layers, buffers, float }: Plan): number {
@@ -301,11 +264,23 @@ const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLa
   output: inferred.output,
 });
 
-function watch(runtime: Runtime, index: number, sharesAll: boolean, sums: Float64Array): WatchedOutput {
-  const { definition, spec } = runtime.plan.layers[index].layer;
+function watch(runtime: Runtime, index: number, isShared: boolean, sums: Float64Array): WatchedOutput {
+  const { lasts, backward, layer } = runtime.plan.layers[index];
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
-    definition.saturationBounds?.(spec.attributes) ?? {};
+    layer.definition.saturationBounds?.(layer.spec.attributes) ?? {};
   const [moments, squares] = [sums.subarray(0, momentCount), sums.subarray(momentCount)];
   const output = new LayerOutput(runtime, index);
-  return { output, isSimple: sharesAll && !output.isPadded, low, high, moments, squares };
+  const { isPadded, size: perSample, values, gradient } = output;
+  const watched = { output, isSimple: isShared && !isPadded, low, high, moments, squares };
+  if (isPadded) return { ...watched, atEnd: [] };
+  const ofValues: Measurement = { what: 'moments', x: values, perSample, low, high, out: moments };
+  const ofGradient: Measurement = { what: 'squares', x: gradient, perSample, out: squares };
+  if (lasts) return { ...watched, atEnd: backward ? [ofValues, ofGradient] : [ofValues] };
+  const { kernels } = runtime.backend;
+  return {
+    ...watched,
+    activation: kernels.prepare([ofValues]),
+    gradient: backward && kernels.prepare([ofGradient]),
+    atEnd: [],
+  };
 }

@@ -1,12 +1,14 @@
 /** Pure functions from the network and a gesture to one SpecEdit. */
 
+import { type AddedBlocks, addBlocks } from '../../engine/graph/addBlocks.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { commentsOf } from '../../engine/graph/layerText.ts';
-import { addBlocks, copiedBlocks, noteOn } from '../../engine/graph/makeBlock.ts';
+import { noteOn } from '../../engine/graph/makeBlock.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
+import { insideName } from '../../engine/spec/reference.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { card, cardHeight } from './cardSizes.ts';
@@ -203,9 +205,10 @@ const commentLines = (note: string | undefined): string =>
 /** The text of layers with their notes, one after another, as copying puts it on the clipboard; with the blocks that they use. */
 export function copyText(view: NetworkView, names: readonly string[]): string {
   const copied = view.layers.filter(({ name }) => names.includes(name));
-  const blocks = copiedBlocks(
-    { ...view.whole, text: view.text },
+  const { blocks } = addBlocks(
+    view.whole,
     copied.map(({ type }) => type),
+    new Map(),
   );
   const layers = copied
     .flatMap(({ name }) => {
@@ -215,14 +218,14 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
     })
     .join(',\n');
   if (blocks.length === 0) return layers;
-  const bodies = blocks.map(({ name, layers }) => {
-    const lines = layers.map(
-      (layer) =>
-        `${commentLines(layer.comments)}${JSON.stringify(layer.name)}: ${JSON.stringify(layer.value)}`,
+  const definitions = blocks.map(({ name, layers: parts }) => {
+    const lines = Object.entries(parts).map(
+      ([part, body]) =>
+        `${commentLines(view.whole.notes.get(insideName(name, part)))}${JSON.stringify(part)}: ${JSON.stringify(body)}`,
     );
     return `${JSON.stringify(name)}: {\n${lines.join(',\n')}\n}`;
   });
-  return `{\n"blocks": {\n${bodies.join(',\n')}\n},\n"layers": {\n${layers}\n}\n}`;
+  return `{\n"blocks": {\n${definitions.join(',\n')}\n},\n"layers": {\n${layers}\n}\n}`;
 }
 
 /** The networks that a text of layers may stand for. */
@@ -243,7 +246,7 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
       copied.map(({ name }) => name),
     );
     const blocks = addBlocks(
-      { ...pasted.whole, text: whole },
+      pasted.whole,
       copied.map(({ type }) => type),
       view.whole.spec.blocks,
     );
@@ -273,7 +276,7 @@ function addCopies(
   copied: readonly LayerView[],
   comments: (original: string) => string | undefined,
   places: ReadonlyMap<string, Point>,
-  blocks: readonly SpecEdit[] = [],
+  blocks: Pick<AddedBlocks, 'edits' | 'typeOf'> = { edits: [], typeOf: (type) => type },
 ): Gesture | undefined {
   if (copied.length === 0) return undefined;
   const names = new Map<string, string>();
@@ -287,7 +290,7 @@ function addCopies(
     {
       kind: 'addLayer',
       name: names.get(name)!,
-      type,
+      type: blocks.typeOf(type),
       attributes: sharing(given, names),
       from: from
         .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
@@ -296,5 +299,5 @@ function addCopies(
     },
     ...noteOn(names.get(name)!, comments(name)),
   ]);
-  return { edit: together([...blocks, ...edits]), select: [...names.values()] };
+  return { edit: together([...blocks.edits, ...edits]), select: [...names.values()] };
 }
