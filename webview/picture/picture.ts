@@ -11,7 +11,7 @@ import { tile } from '../canvas/marks.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
-import { drawCard, markTile, type Places, patternId } from './card.ts';
+import { drawCard, drawFrame, markTile, type Places, patternId } from './card.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
 import { type Box, drawNote, placeNotes } from './notes.ts';
 import { element, pathElement, textElement } from './svg.ts';
@@ -57,6 +57,7 @@ export function drawPicture({
     element('title', {}, 'Netloom'),
     places ? patterns(look) : '',
     element('rect', { x: box.x - margin, y: box.y - margin, ...size, fill: look.background }),
+    ...flow.nodes.filter(({ frame }) => frame).map((node) => drawFrame(node, look)),
     ...lines.map((line) => connection(line, look)),
     ...flow.nodes.map((node) =>
       drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look, places),
@@ -93,6 +94,8 @@ const portGap = 5;
 
 /** If a layer has several inputs or outputs, their names are beside their lines, as on the canvas. */
 function portNames(node: FlowNode, direction: Direction, look: PictureLook): string[] {
+  // The lines of a frame lead to the layers inside.
+  if (node.frame) return [];
   const [left, top] = node.position;
   return handlesOf(node, direction)
     .filter(({ named }) => named)
