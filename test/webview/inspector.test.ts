@@ -70,7 +70,7 @@ describe('inspector', () => {
     await page.locator('.form-problem', { hasText: 'the block pair has no parameter "depth"' }).waitFor();
     await filters.fill('many');
     await filters.press('Enter');
-    await page.locator('.form-problem', { hasText: 'a whole number' }).waitFor();
+    await page.locator('.form-problem', { hasText: 'a positive integer' }).waitFor();
   });
 
   test('Backspace and undo in a field belong to the field', async () => {
