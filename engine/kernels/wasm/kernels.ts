@@ -15,10 +15,10 @@ import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
-import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
+import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelElements, parallelThreshold, poolPasses, portions, portionsOf, share } from './shares.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import type { ThreadPool } from './threadPool.ts';
-import { backwardKernelBytes, convolveBytes, outputsOf, turn, windowDealer, windowWriter } from './windows.ts';
+import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, sumsInPortions, turn, windowDealer, windowWriter, workOf } from './windows.ts';
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
 /** Scratch for all calls with such operands, in bytes. */
@@ -57,6 +57,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     ...unfusedCells(pool),
     name: 'wasm',
 
+    together: (calls) => pool.together(calls),
+
     gemm(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, options = plain) {
       product(false, options.transposeB === true, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
         address(c, cOffset), 4 * cStride, options);
@@ -77,12 +79,21 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         wasm.clear(4 * (to - from), address(x, from)));
     },
 
+    clearRows(rows, columns, x, row) {
+      deal(pool, rows, share(pool, rows, rows * columns), (wasm, from, to) =>
+        wasm.clear(4 * (to - from) * columns, address(x, (row + from) * columns)));
+    },
+
     addBias(rows, columns, bias, y, yOffset) {
       deal(pool, rows, share(pool, rows, rows * columns), (wasm, from, to) =>
         wasm.addBias(to - from, columns, address(bias), address(y, yOffset + from * columns)));
     },
 
     addColumnSums(rows, columns, x, xOffset, sums) {
+      if (rows * columns >= parallelElements && rows >= tall * columns && 4 * portions * columns <= gemmBytes) {
+        sumColumns(rows, columns, x, xOffset, sums);
+        return;
+      }
       deal(pool, columns, share(pool, columns, rows * columns, line), (wasm, from, to) =>
         wasm.addColumnSums(rows, columns, from, to, address(x, xOffset), address(sums)));
     },
@@ -123,16 +134,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
-      const { outputChannels } = window;
-      const rows = window.kernelHeight * window.kernelWidth * window.inputChannels;
-      const bytes = backwardKernelBytes(window);
-      // By columns if each thread has a panel of them, otherwise by rows, for which every thread packs all of dy.
-      if (outputChannels > panel * (pool.size - 1))
-        dealWindow(window, batch, outputChannels, bytes, (wasm, at, from, to, scratch) =>
-          wasm.convolveBackwardKernel(at, 0, rows, from, to, batch, address(x), address(dy), address(dKernel), scratch), panel);
-      else
-        dealWindow(window, batch, rows, bytes, (wasm, at, first, last, scratch) =>
-          wasm.convolveBackwardKernel(at, first, last, 0, outputChannels, batch, address(x), address(dy), address(dKernel), scratch));
+      if (sumsInPortions(window)) sumKernelGradient(window, batch, x, dy, dKernel);
+      else addKernelGradient(window, batch, x, dy, dKernel);
     },
 
     maxPool(window, batch, x, y, argmax) {
@@ -211,7 +214,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     const { size } = pool;
     const scratch = memory.scratch(bytesOfThreads(gemmBytes, size));
     const applies = activation ? activationCode[activation] : 0;
-    if (size === 1 || m * n * k < parallelThreshold)
+    if (size === 1 || (m * n * k < parallelThreshold && !pool.isTogether))
       leader.product(Number(transposeA), Number(transposeB), Number(packed), m, n, k, a, aStep, b, bStep, c, cStep,
         Number(accumulate), addressOf(bias), applies, scratch);
     else
@@ -228,7 +231,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     a: number, aStep: number, b: number, bStep: number, c: number, cStep: number,
     accumulate: number, bias: number, activation: number, scratch: number,
   ): void {
-    if (n >= 2 * panel * size) {
+    if (!pool.isTogether && n >= 2 * panel * size) {
       // The distance to the next column of B: the rows of a panel if packed, a row if transposed, otherwise an element.
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       deal(pool, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
@@ -242,6 +245,49 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     }
   }
 
+  /** In portions of the rows. */
+  function sumColumns(rows: number, columns: number, x: FloatArray, xOffset: number, sums: FloatArray): void {
+    const { each, count } = portionsOf(rows);
+    const scratch = memory.scratch(bytesOfThreads(gemmBytes, pool.size));
+    const ofPart = Math.ceil(count / pool.size);
+    deal(pool, count, ofPart, (wasm, from, to, part) =>
+      wasm.columnSums(rows, columns, each, from, to, address(x, xOffset), ofThread(scratch, gemmBytes, part)));
+    for (let portion = 0; portion < count; portion++)
+      leader.addScaled(columns, 1, ofThread(scratch, gemmBytes, Math.floor(portion / ofPart)) + 4 * columns * (portion % ofPart), address(sums));
+  }
+
+  /** In portions of the batch. */
+  function sumKernelGradient(w: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void {
+    const { each, count } = portionsOf(batch);
+    const floats = kernelFloats(w);
+    const bytes = backwardKernelBytes(w);
+    const sums = memory.scratch(bytesOfThreads(bytes, pool.size));
+    const ofPart = workOf(w, batch) < parallelThreshold ? count : Math.ceil(count / pool.size);
+    const at = writeWindow(w);
+    deal(pool, count, ofPart, (wasm, from, to, part) => {
+      const into = ofThread(sums, bytes, part);
+      wasm.convolveBackwardKernel(at, 0, floats / w.outputChannels, 0, w.outputChannels, from * each, Math.min(batch, to * each), each,
+        address(x), address(dy), into, into + 4 * portions * floats);
+    });
+    for (let portion = 0; portion < count; portion++) {
+      const from = ofThread(sums, bytes, Math.floor(portion / ofPart)) + 4 * floats * (portion % ofPart);
+      leader.addScaled(floats, 1, from, address(dKernel));
+    }
+  }
+
+  /** By columns if each thread has a panel of them, otherwise by rows, for which every thread packs all of dy. */
+  function addKernelGradient(w: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void {
+    const { outputChannels } = w;
+    const rows = kernelFloats(w) / outputChannels;
+    const bytes = backwardKernelBytes(w);
+    if (outputChannels > panel * (pool.size - 1))
+      dealWindow(w, batch, outputChannels, bytes, (wasm, at, from, to, scratch) =>
+        wasm.convolveBackwardKernel(at, 0, rows, from, to, 0, batch, 0, address(x), address(dy), address(dKernel), scratch), panel);
+    else
+      dealWindow(w, batch, rows, bytes, (wasm, at, first, last, scratch) =>
+        wasm.convolveBackwardKernel(at, first, last, 0, outputChannels, 0, batch, 0, address(x), address(dy), address(dKernel), scratch));
+  }
+
   function convolveShares(
     w: Window2d, batch: number, flipped: boolean, accumulate: boolean,
     x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray, activation?: FusibleActivation,
@@ -251,6 +297,9 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
       wasm.convolve(at, from, to, Number(flipped), Number(accumulate), applies, address(x), address(kernel), addressOf(bias), address(y), scratch));
   }
 }
+
+/** Columns of a matrix with so many times as many rows are summed in portions. */
+const tall = 16;
 
 /** A product without options. */
 const plain: GemmOptions = {};

@@ -2,7 +2,7 @@
 import type { Window2d } from '../kernels.ts';
 import type { WasmExports } from './exports.ts';
 import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
-import { deal, narrowPanel, panel, parallelThreshold } from './shares.ts';
+import { deal, narrowPanel, panel, parallelThreshold, portions } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
 /**
@@ -103,7 +103,14 @@ export function convolveBytes(w: Window2d): number {
 }
 
 export const backwardKernelBytes = (w: Window2d): number =>
-  lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w));
+  lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w)) +
+  (sumsInPortions(w) ? lines(portions * kernelFloats(w)) : 0);
+
+export const kernelFloats = (w: Window2d): number =>
+  w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels;
+
+/** Whether the gradient of the kernel is summed in portions of the batch: all of them fit a second-level cache. */
+export const sumsInPortions = (w: Window2d): boolean => kernelFloats(w) <= 16_384;
 
 const lines = (floats: number): number => 64 * Math.ceil(floats / 16);
 
