@@ -113,9 +113,10 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
 
   /**
    * Runs `calls` of kernels that work row by row on the same number of rows: row r of an output depends on row r of inputs only. Then
-   * threads need not wait for each other before the end. Nothing but kernels may read or write the rows until then.
+   * threads need not wait for each other before the end. Nothing but these kernels may read or write the rows until then. `work`: the
+   * multiply-adds of a few calls in a row; threads divide either all calls or none.
    */
-  together(calls: () => void): void;
+  together(work: number, calls: () => void): void;
 
   /**
    * C = op(A)·op(B). op(A) is [m, k], op(B) is [k, n], C is [m, n]; each is stored like this unless the options say otherwise.

@@ -29,7 +29,7 @@ function kernelsOf(threads: number): { readonly kernels: Kernels; readonly memor
     size: threads,
     on: () => wasm,
     finish: () => {},
-    together: (calls: () => void) => calls(),
+    together: (_size: number, calls: () => void) => calls(),
     isTogether: false,
   };
   return { memory, kernels: createWasmKernels(pool, memory) };

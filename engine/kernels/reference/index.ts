@@ -13,7 +13,7 @@ import * as statistics from './statistics.ts';
 
 export const referenceKernels: Kernels = {
   name: 'reference',
-  together: (calls) => calls(),
+  together: (_work, calls) => calls(),
   gemm,
   pack,
   gemmPacked,

@@ -14,11 +14,12 @@ import { measurementKernels } from './measurements.ts';
 import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
+import { portionSums, sumsColumnsInPortions } from './portions.ts';
 import { unfusedCells } from './recurrent.ts';
-import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelElements, parallelThreshold, poolPasses, portions, portionsOf, share } from './shares.ts';
+import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import type { ThreadPool } from './threadPool.ts';
-import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, sumsInPortions, turn, windowDealer, windowWriter, workOf } from './windows.ts';
+import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, sumsInPortions, turn, windowDealer, windowWriter } from './windows.ts';
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
 /** Scratch for all calls with such operands, in bytes. */
@@ -46,6 +47,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
   const dealWindow = windowDealer(pool, memory);
   const special = specialConvolutions(dealWindow);
   const winograd = winogradConvolutions(pool, memory);
+  const inPortions = portionSums(pool, memory);
 
   const kernels: Kernels = {
     ...referenceKernels,
@@ -57,7 +59,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     ...unfusedCells(pool),
     name: 'wasm',
 
-    together: (calls) => pool.together(calls),
+    together: (work, calls) => pool.together(work < parallelThreshold ? 1 : pool.size, calls),
 
     gemm(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, options = plain) {
       product(false, options.transposeB === true, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
@@ -90,8 +92,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     },
 
     addColumnSums(rows, columns, x, xOffset, sums) {
-      if (rows * columns >= parallelElements && rows >= tall * columns && 4 * portions * columns <= gemmBytes) {
-        sumColumns(rows, columns, x, xOffset, sums);
+      if (sumsColumnsInPortions(rows, columns)) {
+        inPortions.addColumnSums(rows, columns, x, xOffset, sums);
         return;
       }
       deal(pool, columns, share(pool, columns, rows * columns, line), (wasm, from, to) =>
@@ -134,7 +136,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
-      if (sumsInPortions(window)) sumKernelGradient(window, batch, x, dy, dKernel);
+      if (sumsInPortions(window)) inPortions.addKernelGradient(window, batch, x, dy, dKernel);
       else addKernelGradient(window, batch, x, dy, dKernel);
     },
 
@@ -245,36 +247,6 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     }
   }
 
-  /** In portions of the rows. */
-  function sumColumns(rows: number, columns: number, x: FloatArray, xOffset: number, sums: FloatArray): void {
-    const { each, count } = portionsOf(rows);
-    const scratch = memory.scratch(bytesOfThreads(gemmBytes, pool.size));
-    const ofPart = Math.ceil(count / pool.size);
-    deal(pool, count, ofPart, (wasm, from, to, part) =>
-      wasm.columnSums(rows, columns, each, from, to, address(x, xOffset), ofThread(scratch, gemmBytes, part)));
-    for (let portion = 0; portion < count; portion++)
-      leader.addScaled(columns, 1, ofThread(scratch, gemmBytes, Math.floor(portion / ofPart)) + 4 * columns * (portion % ofPart), address(sums));
-  }
-
-  /** In portions of the batch. */
-  function sumKernelGradient(w: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void {
-    const { each, count } = portionsOf(batch);
-    const floats = kernelFloats(w);
-    const bytes = backwardKernelBytes(w);
-    const sums = memory.scratch(bytesOfThreads(bytes, pool.size));
-    const ofPart = workOf(w, batch) < parallelThreshold ? count : Math.ceil(count / pool.size);
-    const at = writeWindow(w);
-    deal(pool, count, ofPart, (wasm, from, to, part) => {
-      const into = ofThread(sums, bytes, part);
-      wasm.convolveBackwardKernel(at, 0, floats / w.outputChannels, 0, w.outputChannels, from * each, Math.min(batch, to * each), each,
-        address(x), address(dy), into, into + 4 * portions * floats);
-    });
-    for (let portion = 0; portion < count; portion++) {
-      const from = ofThread(sums, bytes, Math.floor(portion / ofPart)) + 4 * floats * (portion % ofPart);
-      leader.addScaled(floats, 1, from, address(dKernel));
-    }
-  }
-
   /** By columns if each thread has a panel of them, otherwise by rows, for which every thread packs all of dy. */
   function addKernelGradient(w: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void {
     const { outputChannels } = w;
@@ -297,9 +269,6 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
       wasm.convolve(at, from, to, Number(flipped), Number(accumulate), applies, address(x), address(kernel), addressOf(bias), address(y), scratch));
   }
 }
-
-/** Columns of a matrix with so many times as many rows are summed in portions. */
-const tall = 16;
 
 /** A product without options. */
 const plain: GemmOptions = {};

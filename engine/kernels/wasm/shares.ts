@@ -26,19 +26,6 @@ export const parallelElements = 60_000;
 export const parallelBytes = 65_536;
 
 /**
- * Sums over many rows, such as gradients of kernels, are computed in this many portions of consecutive rows, which are added in
- * order at the end. So a thread reads only rows that it has computed itself, and the sums have the same order with any number of
- * threads.
- */
-export const portions = 8;
-
-/** The rows of a portion, and the number of portions. */
-export function portionsOf(rows: number): { readonly each: number; readonly count: number } {
-  const each = Math.max(1, Math.ceil(rows / portions));
-  return { each, count: Math.ceil(rows / each) };
-}
-
-/**
  * Divides `count` items into parts of `each`. `run` makes the call for items from … to, on the exports of the thread that
  * computes them; `part` numbers the parts, for calls that need separate memory for each. Returns when all are done.
  */

@@ -18,17 +18,23 @@ export interface ThreadPool {
   /** Returns when all requested parts are done, except within `together`. Throws if a worker does not answer. */
   finish(): void;
   /**
-   * Runs `calls`, which all divide the same rows and read no others, so no thread has to wait for another one before the end. All
-   * of them are divided, however small.
+   * Runs `calls`, which all divide the same rows among `size` threads, and in which no thread reads rows of another one. So threads
+   * wait for each other at the end only. All calls are divided, however small.
    */
-  together(calls: () => void): void;
+  together(size: number, calls: () => void): void;
   /** Whether calls run together. */
   readonly isTogether: boolean;
 }
 
 /** A pool without workers: calls run on the thread that makes them. */
 export function poolOfOne(wasm: WasmExports): ThreadPool {
-  return { size: 1, on: () => wasm, finish: () => {}, together: (calls) => calls(), isTogether: false };
+  return {
+    size: 1,
+    on: () => wasm,
+    finish: () => {},
+    together: (_size, calls) => calls(),
+    isTogether: false,
+  };
 }
 
 /** Functions by number. Leader and workers run the same module, so the numbers agree. */
@@ -82,11 +88,12 @@ class Mailbox {
     const { flags } = this;
     Atomics.store(flags, word.leaderAsleep, 1);
     // Counted in waits, not by the clock, because the clock runs on while a laptop is closed.
-    for (let waits = 0; ; waits++) {
+    for (let waits = 0, before = -1; this.left > left; waits++) {
       const done = Atomics.load(flags, word.done);
-      if (((flags[word.asked] - done) | 0) <= left) break;
+      if (done !== before) waits = 0;
+      before = done;
       if (waits === patience) throw new ProblemError('backend/thread', workerLost());
-      Atomics.wait(flags, word.done, done, waitMilliseconds);
+      if (this.left > left) Atomics.wait(flags, word.done, done, waitMilliseconds);
     }
     Atomics.store(flags, word.leaderAsleep, 0);
   }
@@ -127,8 +134,8 @@ export class WorkerPool implements ThreadPool {
   readonly #trial = new ThreadTrial();
   /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
-  isTogether = false;
-  #sizeTogether = 1;
+  /** Threads that divide the calls which run together; 0 if none do. */
+  #together = 0;
   #dismissed = false;
   #lost = false;
   /** Remaining calls without workers, at least until they have started, and the length of the next such pause, in calls. */
@@ -161,7 +168,7 @@ export class WorkerPool implements ThreadPool {
    * the same bits either way.
    */
   get size(): number {
-    if (this.isTogether) return this.#sizeTogether;
+    if (this.isTogether) return this.#together;
     return this.#alone > 0 ? this.#sizeAlone() : this.#useful;
   }
 
@@ -185,13 +192,16 @@ export class WorkerPool implements ThreadPool {
     if (this.#pending && !this.isTogether) this.#await();
   }
 
-  together(calls: () => void): void {
-    this.#sizeTogether = this.size;
-    this.isTogether = true;
+  get isTogether(): boolean {
+    return this.#together > 0;
+  }
+
+  together(size: number, calls: () => void): void {
+    this.#together = size;
     try {
       calls();
     } finally {
-      this.isTogether = false;
+      this.#together = 0;
     }
     this.finish();
   }
@@ -201,9 +211,7 @@ export class WorkerPool implements ThreadPool {
     this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();
-    for (const mailbox of this.#mailboxes) {
-      this.#waitFor(mailbox, 0);
-    }
+    for (const mailbox of this.#mailboxes) this.#waitFor(mailbox, 0);
     const ended = performance.now();
     this.#judge(ended - began, began - this.#ended);
     this.#ended = ended;

@@ -2,7 +2,7 @@
 import type { Window2d } from '../kernels.ts';
 import type { WasmExports } from './exports.ts';
 import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
-import { deal, narrowPanel, panel, parallelThreshold, portions } from './shares.ts';
+import { deal, narrowPanel, panel, parallelThreshold } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
 /**
@@ -105,6 +105,9 @@ export function convolveBytes(w: Window2d): number {
 export const backwardKernelBytes = (w: Window2d): number =>
   lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w)) +
   (sumsInPortions(w) ? lines(portions * kernelFloats(w)) : 0);
+
+/** Portions of a sum: enough for eight threads. */
+export const portions = 8;
 
 export const kernelFloats = (w: Window2d): number =>
   w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels;

@@ -87,7 +87,7 @@ export function winogradConvolutions(pool: ThreadPool, memory: WasmMemory): Wino
       const { transformed, bytes } = kernelGradientBytes(w);
       const threads = threadsFor(w, batch);
       const window = write(w);
-      const each = tilesOf(w, Math.ceil(batch / portionsOf(w)));
+      const each = tilesOf(w, Math.ceil(batch / kernelPortions(w)));
       const portions = Math.ceil(tiles / each);
       const dU = memory.scratch(transformed + bytesOfThreads(bytes, threads));
       const scratch = dU + transformed;
@@ -125,13 +125,13 @@ function forwardBytes(w: Window2d): number {
  * Portions of a batch whose gradients are summed separately: one if they were larger than half of a second-level cache. Other threads
  * read a sum, but not the inputs and gradients from which it is computed.
  */
-const portionsOf = (w: Window2d): number => (elements * w.inputChannels * w.outputChannels <= portionFloats ? 2 : 1);
+const kernelPortions = (w: Window2d): number => (elements * w.inputChannels * w.outputChannels <= portionFloats ? 2 : 1);
 
 /** Bytes of the gradient of the transformed kernel, all portions of it, and of each thread. */
 function kernelGradientBytes(w: Window2d): { readonly transformed: number; readonly bytes: number } {
   const { inputChannels: C, outputChannels: F } = w;
   const floats = 2 * (tile * largestBlock + 2) * Math.max(C, F) + rows * largestBlock * (C + groupOf(w)) + panel * C;
-  return { transformed: portionsOf(w) * transformedBytes(w), bytes: 4 * floats };
+  return { transformed: kernelPortions(w) * transformedBytes(w), bytes: 4 * floats };
 }
 
 /** Scratch of every convolution with this window that may be computed this way, in bytes; 0 if none may. */

@@ -50,9 +50,11 @@ const stretchOf = (batch: number): number => Math.max(1, Math.floor(longestStret
 const usesKernelsAlone = ({ lengths, attributes }: RecurrentPass): boolean =>
   !lengths && attributes.truncate === 0 && attributes.inputDropout === 0 && attributes.recurrentDropout === 0;
 
-/** Runs steps whose kernels need not wait for each other if nothing else comes between them. */
-function inRows(pass: RecurrentPass, steps: () => void): void {
-  if (usesKernelsAlone(pass)) pass.kernels.together(steps);
+/** Takes steps. Threads do not wait for each other between them if kernels alone compute them. */
+function take(pass: RecurrentPass, steps: () => void): void {
+  const { kernels, batch, attributes, constants } = pass;
+  const work = batch * constants.columns * (constants.features + attributes.hiddenSize);
+  if (usesKernelsAlone(pass)) kernels.together(work, steps);
   else steps();
 }
 
@@ -68,7 +70,7 @@ export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, neve
     packRecurrentKernel(pass, direction, false);
     packInputKernel(pass, direction);
     beginStates(pass, direction, stateRow);
-    inRows(pass, () => {
+    take(pass, () => {
       for (let step = 0; step < time; step++) {
         projectInput(pass, direction, row + step * batch);
         dropHidden(pass, direction, stateRow + step * batch);
@@ -96,7 +98,7 @@ export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cel
     beginGradients(pass, direction, row, stateRow);
     for (let first = Math.floor((time - 1) / stretch) * stretch; first >= 0; first -= stretch) {
       const end = Math.min(first + stretch, time);
-      inRows(pass, () => {
+      take(pass, () => {
         for (let step = end - 1; step >= first; step--) {
           const carry = truncate === 0 || step === 0 || step % truncate !== 0;
           addFinalCellGradient(pass, direction, step + 1);
