@@ -1,8 +1,7 @@
 /**
- * The walk along time that all recurrent layers share, one stretch of steps after the other. Forward: puts the input of the
- * stretch into the order of steps, projects all of it by one matrix product, then lets the cell take its steps. Backward: the
- * cell takes the steps of the stretch in reverse, then one matrix product over the stretch adds to the gradient of each parameter
- * (backpropagation through time; Werbos, 1990).
+ * The walk along time that all recurrent layers share. Forward: projects the input of each step by a matrix product, then lets the
+ * cell take the step. Backward: the cell takes the steps of a stretch in reverse, then one matrix product over the stretch adds to the
+ * gradient of each parameter (backpropagation through time; Werbos, 1990).
  */
 import { mergeSides, splitGradient, writeOutput } from './directions.ts';
 import {
