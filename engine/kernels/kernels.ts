@@ -151,7 +151,7 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   markPositive(rows: number, columns: number, x: FloatArray, offset: number, positive: FloatArray): number;
   /** Zeros a whole buffer. */
   clear(x: FloatArray): void;
-  /** Zeros so many rows of x [·, columns], from `row` on. */
+  /** Zeros `rows` rows of x [·, columns], from `row` on. */
   clearRows(rows: number, columns: number, x: FloatArray, row: number): void;
   /** y[r, :] += bias. y is [rows, columns]. */
   addBias(rows: number, columns: number, bias: FloatArray, y: FloatArray, yOffset: number): void;

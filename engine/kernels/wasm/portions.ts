@@ -10,7 +10,7 @@ import { address, deal, gemmBytes, parallelElements, parallelThreshold } from '.
 import type { ThreadPool } from './threadPool.ts';
 import { backwardKernelBytes, kernelFloats, portions, windowWriter, workOf } from './windows.ts';
 
-/** Columns of a matrix with so many times as many rows are summed in portions. */
+/** Columns of a matrix are summed in portions if it has this many times as many rows. */
 const tall = 16;
 
 /** Whether the columns of such a matrix are summed in portions. This must not depend on the number of threads. */

@@ -112,7 +112,7 @@ function packKernel(flipped: bool, cells: i32, C: i32, F: i32, column: i32, kern
 
 /**
  * dKernel += Σ x · dy over the samples begin … end, for its rows first … last, cells of a window times input channels, and output
- * columns from … to, from a multiple of PANEL. Given `each`, so many samples at a time have a sum of their own instead: the
+ * columns from … to, from a multiple of PANEL. Given `each`, every portion of that number of samples has a sum of its own instead: the
  * sums follow each other at `dKernel`, whatever was there. Every element sums over samples, then windows, in order, however rows and
  * columns are divided. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one padded image.
  */
