@@ -84,8 +84,8 @@ export interface ActivationKernel {
   forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
-  /** dy *= f′, from the output y alone; absent where the output does not determine it. */
-  backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
+  /** dx = dy · f′, from the output y alone; dx may be dy. Absent where the output does not determine f′. */
+  backwardFromOutput?(count: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 }
 
 /** Activations that a backend may apply to the output of a product or a convolution while it is in the cache. */

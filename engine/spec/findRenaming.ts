@@ -110,14 +110,26 @@ const hasOnlyMoved = ({ name, before, after }: Scope, none: Found, blocks: Block
   });
 };
 
+/** Of a new layer: everything about it except its name, and its attributes alone. */
+interface Added {
+  readonly whole: string;
+  readonly given: string;
+}
+
+function firstOf<K, V>(entries: ReadonlyMap<K, V>, isWanted: (value: V) => boolean): K | undefined {
+  for (const [key, value] of entries) if (isWanted(value)) return key;
+  return undefined;
+}
+
 /** Pairs layers that are gone with new ones like them, in the order of the text. */
 function pairAlike({ name, before, after }: Scope, found: Found, blocks: Blocks): void {
   const [names, later] = [new Set(before.map((one) => one.name)), new Set(after.map((one) => one.name))];
-  const added = new Map<string, Map<LayerSpec, string>>();
+  const added = new Map<string, Map<LayerSpec, Added>>();
   for (const one of after)
     if (!names.has(one.name)) {
       const kind = kindOf(one);
-      added.set(kind, (added.get(kind) ?? new Map()).set(one, described(one)));
+      const texts = { whole: described(one), given: JSON.stringify(one.given) };
+      added.set(kind, (added.get(kind) ?? new Map()).set(one, texts));
     }
   for (const gone of before) {
     const alike = later.has(gone.name) ? undefined : added.get(kindOf(gone, blocks));
@@ -125,10 +137,8 @@ function pairAlike({ name, before, after }: Scope, found: Found, blocks: Blocks)
     const text = described(gone, name, found, blocks);
     const given = JSON.stringify(gone.given);
     // What it reads may have another name as well, which is not known yet.
-    const [chosen] =
-      [...alike].find(([, other]) => other === text) ??
-      [...alike].find(([one]) => JSON.stringify(one.given) === given) ??
-      [];
+    const chosen =
+      firstOf(alike, ({ whole }) => whole === text) ?? firstOf(alike, (one) => one.given === given);
     if (!chosen) continue;
     alike.delete(chosen);
     found.get(name)!.set(gone.name, chosen.name);

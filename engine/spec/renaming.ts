@@ -2,12 +2,14 @@
  * A renaming: the layers and blocks that have other names in a later text. It can be applied to names, edits and whole texts of the
  * time before. All its names change at once, so two layers may swap theirs.
  */
+import { ProblemError } from '../schema/problem.ts';
 import { fields, list, oneOf, optional, type Read } from '../schema/reader.ts';
 import type { LayerSpec, NetworkSpec, OutputRef } from './document.ts';
-import { applyChanges } from './draft.ts';
-import { applyEdit } from './edit.ts';
+import { DocumentText } from './documentText.ts';
 import { copyName } from './names.ts';
-import { insideName, parseReference, printReference } from './reference.ts';
+import { blockNameProblem } from './readBlocks.ts';
+import { insideName, nameProblem, parseReference, printReference } from './reference.ts';
+import { type NewNames, renameEverywhere } from './renameEdits.ts';
 import { name, type SpecEdit } from './specEdit.ts';
 
 const renamed = fields({
@@ -26,10 +28,7 @@ export const renaming = list(renamed);
 export type Renaming = Read<typeof renaming>;
 
 /** The later names of what a network had before. A name that nothing had stays as it is. */
-export interface Names {
-  block(name: string): string;
-  /** A layer by its name in the network or, with `within`, in that block. */
-  layer(name: string, within?: string): string;
+export interface Names extends NewNames {
   /** A layer that runs, by its full name: "res1/conv1". */
   full(name: string): string;
 }
@@ -157,28 +156,33 @@ export function renamedText(
     ...displaced,
     ...changes.filter(({ what, within, from }) => keys.has(keyOf(what, from, within))),
   ];
-  // A block changes its name after its layers, which are found by it.
-  const edits = (['layer', 'block'] as const).flatMap((what) => {
-    const own = all.filter((one) => one.what === what);
-    if (own.length < 2) return own.map(editFor);
-    // By way of names that nothing has, because names may be exchanged.
-    const over = own.map(() => unused('renamed'));
-    return [
-      ...own.map((one, index) => editFor({ ...one, to: over[index] })),
-      ...own.map((one, index) => editFor({ ...one, from: over[index] })),
-    ];
-  });
-  const outcome = applyEdit(text, { kind: 'several', edits });
-  return 'changes' in outcome ? { text: applyChanges(text, outcome.changes), displaced } : undefined;
+  const later = namesAfter(before, all);
+  if (all.some(isImpossible) || areTaken(before, later)) return undefined;
+  try {
+    const document = new DocumentText(text);
+    renameEverywhere(document, later);
+    return { text: document.text, displaced };
+  } catch (reason) {
+    if (reason instanceof ProblemError) return undefined;
+    throw reason;
+  }
 }
 
 /** Characters of a name that remain if a word is added to it. */
 const longestKept = 48;
 
-function editFor({ what, within, from, to }: Renamed): SpecEdit {
-  if (what === 'block') return { kind: 'renameBlock', name: from, newName: to };
-  const edit: SpecEdit = { kind: 'renameLayer', name: from, newName: to };
-  return within === undefined ? edit : { kind: 'inBlock', block: within, edit };
+const isImpossible = ({ what, to }: Renamed): boolean =>
+  (what === 'block' ? blockNameProblem(to) : nameProblem(to)) !== undefined;
+
+/** Whether two definitions would have the same name that had different ones. */
+function areTaken(before: NetworkSpec, later: Names): boolean {
+  const all = definitionsIn(before);
+  const [then, now] = [new Set<string>(), new Set<string>()];
+  for (const { what, name, within } of all) {
+    then.add(keyOf(what, name, within));
+    now.add(keyOf(what, what === 'block' ? later.block(name) : later.layer(name, within), within));
+  }
+  return now.size < then.size;
 }
 
 interface Definition {

@@ -1,15 +1,18 @@
 /** A run keeps its statistics when its layers get other names, whatever happens to the text in between. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { DocumentText } from '../../engine/spec/documentText.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { renamingBetween } from '../../engine/spec/findRenaming.ts';
 import { renaming } from '../../engine/spec/renaming.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
 import { textOf, vector } from './blockTexts.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 const edited = (text: string, edit: SpecEdit): string => {
   const outcome = applyEdit(text, edit);
@@ -187,6 +190,21 @@ describe('the statistics of a layer', () => {
     expect([trained.shown('picture'), trained.shown('c'), trained.shown('last'), trained.shown('e')]).toEqual(
       ['in', 'c?', 'd', undefined],
     );
+  });
+
+  test('follow when all layers get other names at once, and the text is rewritten once for all of them', () => {
+    const named = (letter: string) => {
+      const layers = Array.from({ length: 100 }, (_, at) => [
+        `${letter}${at}`,
+        { type: 'relu', from: at === 0 ? 'in' : `${letter}${at - 1}` },
+      ]);
+      return textOf({ in: vector, ...Object.fromEntries(layers) });
+    };
+    const trained = new Trained(named('a'));
+    const rewritten = vi.spyOn(DocumentText.prototype, 'apply');
+    trained.change(named('b'));
+    expect(rewritten).toHaveBeenCalledTimes(1);
+    expect(trained.all).toEqual(trained.ran);
   });
 
   test('stay after a reload, from what the window kept or from the text alone', () => {

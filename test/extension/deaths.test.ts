@@ -145,7 +145,7 @@ describe('The host outlives an engine', () => {
   for (const death of deathNames('exhaustions'))
     it(`that uses up ${death}`, async () => {
       await survives(await engineWith(death)(), expectations[death] ?? memory);
-    }).timeout(120_000);
+    });
 
   // A thread cannot abort its process.
   const inThread = deathNames('ends').filter((name) => !['an endless loop', 'process.abort'].includes(name));

@@ -293,7 +293,7 @@ describe('a fix on trial', () => {
       .getByRole('listitem')
       .allInnerTexts();
     expect(path[0]).toMatch(/^Kept: Remove "answer"\. The fix clears the finding\./);
-    expect(path[1]).toMatch(/^Kept: Set "learningRate" to 0\.0010/);
+    expect(path[1]).toMatch(/^Kept: Set "learningRate" to 0\.001/);
     await show(false);
     await panel().getByRole('button', { name: 'Discard' }).click();
     expect(await page.evaluate(() => window.host.decisions)).toEqual(['discard']);

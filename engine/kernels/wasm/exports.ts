@@ -92,15 +92,15 @@ export interface WasmExports {
   multiply(count: number, accumulate: number, a: number, b: number, y: number): void;
   scale(count: number, factor: number, x: number): void;
   reluBackward(count: number, x: number, dy: number, dx: number): void;
-  reluBackwardInPlace(count: number, y: number, dy: number): void;
+  reluBackwardFromOutput(count: number, y: number, dy: number, dx: number): void;
   reluForward(count: number, x: number, y: number): void;
   sigmoidBackward(count: number, y: number, dy: number, dx: number): void;
-  sigmoidBackwardInPlace(count: number, y: number, dy: number): void;
+  sigmoidBackwardFromOutput(count: number, y: number, dy: number, dx: number): void;
   sigmoidForward(count: number, x: number, y: number): void;
   softmaxBackward(rows: number, columns: number, y: number, dy: number, dx: number): void;
   softmaxForward(rows: number, columns: number, x: number, y: number): void;
   tanhBackward(count: number, y: number, dy: number, dx: number): void;
-  tanhBackwardInPlace(count: number, y: number, dy: number): void;
+  tanhBackwardFromOutput(count: number, y: number, dy: number, dx: number): void;
   tanhForward(count: number, x: number, y: number): void;
   addGroupGradients(from: number, to: number, positions: number, channels: number, groups: number, x: number, mean: number, inverse: number, gamma: number, dy: number, dx: number): void;
   groupScaleGradients(samples: number, positions: number, channels: number, groups: number, from: number, to: number, x: number, mean: number, inverse: number, dy: number, dGamma: number, dBeta: number): void;
