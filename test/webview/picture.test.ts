@@ -208,6 +208,29 @@ describe('an SVG picture', () => {
     expect(measured.texts).toEqual(expect.arrayContaining(['∇']));
   });
 
+  test('explains the signs and marks of statistics below the network', () => {
+    const { svg, width, height } = pictureOf(chain, stats);
+    const { texts } = readXml(svg);
+    for (const [sign, meaning] of [
+      ['σ', 'Standard deviation of activations'],
+      ['∇', 'Gradient norm'],
+      ['Δ', 'Update ratio'],
+      ['θ', 'Parameters'],
+    ])
+      expect(texts[texts.indexOf(meaning) - 1]).toBe(sign);
+    expect(texts.slice(-2)).toEqual(['dead units', 'vanishing gradient']);
+    expect(texts.filter((text) => text === 'Update ratio')).toHaveLength(1);
+    const [left, top] = /viewBox="(-?[\d.]+) (-?[\d.]+) /.exec(svg)!.slice(1).map(Number);
+    for (const [, x, y] of svg.matchAll(
+      /<text x="(\S+)" y="(\S+)"[^>]*>(?:Standard|Gradient|Update|Param|dead u)/g,
+    )) {
+      expect(Number(x)).toBeLessThan(left + width);
+      expect(Number(y)).toBeGreaterThan(top);
+      expect(Number(y)).toBeLessThan(top + height - 20);
+    }
+    expect(readXml(pictureOf(chain).svg).texts).not.toContain('Parameters');
+  });
+
   test('marks a layer by shapes, within its card', () => {
     const { svg } = pictureOf(chain, stats);
     // Dead units: open squares, as many as fit into the height of a row.
