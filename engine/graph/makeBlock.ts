@@ -33,7 +33,7 @@ export function judgedIn(training: Json | undefined): readonly Judged[] {
 }
 
 /** A layer as a text would write it. */
-const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
+export const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
   type,
   ...(from.length === 0
     ? {}
@@ -43,24 +43,6 @@ const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key
 
 const fresh = (wanted: string, taken: (name: string) => boolean): string =>
   taken(wanted) ? freshName(wanted, taken) : wanted;
-
-/** Adds blocks of another network, and those that they use, if this one has none with that name. */
-export function addBlocks(
-  theirs: Analysis['spec']['blocks'],
-  types: readonly string[],
-  ours: Analysis['spec']['blocks'],
-): Extract<SpecEdit, { kind: 'addBlock' }>[] {
-  const needed = new Set(types.filter((type) => theirs.has(type)));
-  for (const name of needed)
-    for (const { type } of theirs.get(name)!.layers) if (theirs.has(type)) needed.add(type);
-  return [...theirs.values()]
-    .filter(({ name }) => needed.has(name) && !ours.has(name))
-    .map(({ name, layers }) => ({
-      kind: 'addBlock',
-      name,
-      layers: Object.fromEntries(layers.map((layer) => [layer.name, written(layer, layer.from)])),
-    }));
-}
 
 export interface WrittenScope extends Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> {
   readonly text: string;

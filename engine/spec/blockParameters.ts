@@ -14,7 +14,7 @@ import {
 import { TextObject } from '../schema/objects.ts';
 import type { AttributeProblem } from '../schema/reading.ts';
 import { anyValue, blockParameter, useAttributes } from './blockKinds.ts';
-import type { LayerSpec } from './document.ts';
+import type { BlockSpec, LayerSpec } from './document.ts';
 import { commonLayerAttributes } from './layerAttributes.ts';
 import { isObject, type JsonObject } from './reporting.ts';
 
@@ -36,6 +36,10 @@ export const parameterIn = (value: Json | undefined): string | undefined =>
 
 /** The value with which a layer names a parameter of its block: "$filters". */
 export const writtenParameter = (name: string): string => `$${name}`;
+
+/** The parameters of a block, as values are written that name them. */
+export const parametersOf = ({ layers }: Pick<BlockSpec, 'layers'>): readonly string[] =>
+  layers.filter(({ kind }) => kind === blockParameter).map(({ name }) => writtenParameter(name));
 
 const own = (object: Json | undefined, name: string): Json | undefined =>
   isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;

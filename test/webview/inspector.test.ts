@@ -1,7 +1,7 @@
 /** The inspector: attributes, mistakes and the training section, in a real browser. */
 import { describe, expect, test } from 'vitest';
 import { edits, inBrowser, node, open, page, text, until } from './driver.ts';
-import { chain } from './network.ts';
+import { chain, withBlock } from './network.ts';
 
 inBrowser();
 
@@ -52,6 +52,25 @@ describe('inspector', () => {
     const listed = await page.locator('.inspector .problems li').allTextContents();
     expect(listed.map((message) => message.split(' ')[0])).toEqual(['logits:']);
     expect(await page.locator('.form-problem', { hasText: 'clipNorm' }).isVisible()).toBe(true);
+  });
+
+  test('in a block, an attribute may name a parameter of the block instead of a value', async () => {
+    await open(withBlock.replace('"conv"', '"width": { "type": "blockParameter", "default": 1 },\n      $&'));
+    await node('uses').click();
+    await page.keyboard.press('i');
+    await node('conv').click();
+    const filters = page.getByLabel('filters (required)');
+    await filters.fill('$width');
+    await filters.press('Enter');
+    await until('it is written', async () => (await text()).includes('"filters": "$width"'));
+    await page.locator('.inspector').getByLabel('padding', { exact: true }).selectOption('$width');
+    await until('it is written', async () => (await text()).includes('"padding": "$width"'));
+    await filters.fill('$depth');
+    await filters.press('Enter');
+    await page.locator('.form-problem', { hasText: 'the block pair has no parameter "depth"' }).waitFor();
+    await filters.fill('many');
+    await filters.press('Enter');
+    await page.locator('.form-problem', { hasText: 'a whole number' }).waitFor();
   });
 
   test('Backspace and undo in a field belong to the field', async () => {

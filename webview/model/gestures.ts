@@ -1,11 +1,12 @@
 /** Pure functions from the network and a gesture to one SpecEdit. */
 
+import { type AddedBlocks, addBlocks } from '../../engine/graph/addBlocks.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { addBlocks } from '../../engine/graph/makeBlock.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
+import { insideName } from '../../engine/spec/reference.ts';
 import { longestNote, type SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { card, cardHeight } from './cardSizes.ts';
@@ -202,8 +203,8 @@ const commentsOf = (note: string | undefined): string =>
 /** The text of layers with their notes, one after another, as copying puts it on the clipboard; with the blocks that they use. */
 export function copyText(view: NetworkView, names: readonly string[]): string {
   const copied = view.layers.filter(({ name }) => names.includes(name));
-  const used = addBlocks(
-    view.whole.spec.blocks,
+  const { blocks } = addBlocks(
+    view.whole,
     copied.map(({ type }) => type),
     new Map(),
   );
@@ -214,9 +215,15 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
       return range ? [note + view.text.slice(range.start, range.end)] : [];
     })
     .join(',\n');
-  if (used.length === 0) return layers;
-  const blocks = Object.fromEntries(used.map((block) => [block.name, block.layers]));
-  return `{\n"blocks": ${JSON.stringify(blocks)},\n"layers": {\n${layers}\n}\n}`;
+  if (blocks.length === 0) return layers;
+  const definitions = blocks.map(({ name, layers: parts }) => {
+    const lines = Object.entries(parts).map(
+      ([part, body]) =>
+        `${commentsOf(view.whole.notes.get(insideName(name, part)))}${JSON.stringify(part)}: ${JSON.stringify(body)}`,
+    );
+    return `${JSON.stringify(name)}: {\n${lines.join(',\n')}\n}`;
+  });
+  return `{\n"blocks": {\n${definitions.join(',\n')}\n},\n"layers": {\n${layers}\n}\n}`;
 }
 
 /** The networks that a text of layers may stand for. */
@@ -237,7 +244,7 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
       copied.map(({ name }) => name),
     );
     const blocks = addBlocks(
-      pasted.whole.spec.blocks,
+      pasted.whole,
       copied.map(({ type }) => type),
       view.whole.spec.blocks,
     );
@@ -270,7 +277,7 @@ function addCopies(
   copied: readonly LayerView[],
   notes: ReadonlyMap<string, string>,
   places: ReadonlyMap<string, Point>,
-  blocks: readonly SpecEdit[] = [],
+  blocks: Pick<AddedBlocks, 'edits' | 'typeOf'> = { edits: [], typeOf: (type) => type },
 ): Gesture | undefined {
   if (copied.length === 0) return undefined;
   const names = new Map<string, string>();
@@ -284,7 +291,7 @@ function addCopies(
     {
       kind: 'addLayer',
       name: names.get(name)!,
-      type,
+      type: blocks.typeOf(type),
       attributes: sharing(given, names),
       from: from
         .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
@@ -293,5 +300,5 @@ function addCopies(
     },
     ...noteOf(names.get(name)!, notes.get(name)),
   ]);
-  return { edit: together([...blocks, ...edits]), select: [...names.values()] };
+  return { edit: together([...blocks.edits, ...edits]), select: [...names.values()] };
 }
