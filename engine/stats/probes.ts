@@ -1,6 +1,6 @@
 /**
- * Probes measure activations and gradients while a step runs, when each value is complete. All working memory is
- * allocated once; a measurement is converted to plain statistics only when it is requested.
+ * Probes measure activations and gradients when each value is complete, or all small ones together when the gradients are complete.
+ * All working memory is allocated once; a measurement is converted to plain statistics only when it is requested.
  */
 import { align, doublesOn } from '../kernels/backend.ts';
 import {
@@ -55,7 +55,7 @@ export class NetworkProbe implements Probe {
     this.#own = layers.map((layer) => new OwnProbe(layer.layer.definition, sizedOf(layer), runtime.backend));
     const records = doublesOn(runtime.backend, sumCount * (layers.length + 1));
     const record = (index: number) => records.subarray(sumCount * index, sumCount * (index + 1));
-    this.#outputs = layers.map((_, index) => watch(runtime, index, this.#own[index].isEmpty, record(index)));
+    this.#outputs = layers.map((_, index) => watch(runtime, index, !this.#own[index].isEmpty, record(index)));
     this.#realElements = new Float64Array(layers.length);
     this.#update = new UpdateProbe(
       runtime,
@@ -106,10 +106,22 @@ export class NetworkProbe implements Probe {
     if (this.#detailed) for (const index of this.#outputs.keys()) this.#detail.look(after, index, []);
   }
 
+  // These three are small, so that they are compiled into the loops over steps: in tiny networks, most layers need nothing here.
   activation(index: number): void {
+    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureActivation(index);
+  }
+
+  gradient(index: number): void {
+    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureGradient(index);
+  }
+
+  afterBackward(index: number): void {
+    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureAfterBackward(index);
+  }
+
+  #measureActivation(index: number): void {
     const watched = this.#outputs[index];
     watched.activation?.(this.#batch);
-    if (watched.isSimple && !this.#detailed) return;
     const spans = watched.output.spans(this.#batch);
     if (watched.output.isPadded) this.#momentsOfSpans(spans, watched);
     this.#own[index].measure('forward', this.#runtime.passes[index], spans);
@@ -124,7 +136,7 @@ export class NetworkProbe implements Probe {
     }
   }
 
-  gradient(index: number): void {
+  #measureGradient(index: number): void {
     const watched = this.#outputs[index];
     watched.gradient?.(this.#batch);
     if (!watched.output.isPadded && !this.#detailed) return;
@@ -143,7 +155,7 @@ export class NetworkProbe implements Probe {
     }
   }
 
-  afterBackward(index: number): void {
+  #measureAfterBackward(index: number): void {
     if (this.#own[index].isEmpty && !this.#detailed) return;
     const { output } = this.#outputs[index];
     const spans = output.spans(this.#batch);
@@ -222,8 +234,8 @@ export class NetworkProbe implements Probe {
 /** The output of one layer, as the probe sees it. */
 interface WatchedOutput {
   readonly output: LayerOutput;
-  /** Nothing is measured for it alone, except in detail. */
-  readonly isSimple: boolean;
+  /** Whether something is measured before the step ends, other than details. */
+  readonly isMeasuredAtOnce: boolean;
   /** Saturation bounds: values beyond them count as saturated. */
   readonly low: number;
   readonly high: number;
@@ -264,14 +276,15 @@ const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLa
   output: inferred.output,
 });
 
-function watch(runtime: Runtime, index: number, isShared: boolean, sums: Float64Array): WatchedOutput {
+function watch(runtime: Runtime, index: number, hasOwn: boolean, sums: Float64Array): WatchedOutput {
   const { lasts, backward, layer } = runtime.plan.layers[index];
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
     layer.definition.saturationBounds?.(layer.spec.attributes) ?? {};
   const [moments, squares] = [sums.subarray(0, momentCount), sums.subarray(momentCount)];
   const output = new LayerOutput(runtime, index);
   const { isPadded, size: perSample, values, gradient } = output;
-  const watched = { output, isSimple: isShared && !isPadded, low, high, moments, squares };
+  const isMeasuredAtOnce = hasOwn || isPadded || !lasts;
+  const watched = { output, isMeasuredAtOnce, low, high, moments, squares };
   if (isPadded) return { ...watched, atEnd: [] };
   const ofValues: Measurement = { what: 'moments', x: values, perSample, low, high, out: moments };
   const ofGradient: Measurement = { what: 'squares', x: gradient, perSample, out: squares };

@@ -12,7 +12,7 @@ async function answerOf<T>(work: Promise<T>): Promise<T | undefined> {
   return answer;
 }
 
-/** The places of everything that moves when a window is arranged anew: the same text twice means that it is at rest. */
+/** The places of everything that moves when a window is arranged again: the same text twice means that it is at rest. */
 export async function placesIn(page: Page): Promise<string> {
   const parts = page.frames().map((frame) =>
     answerOf(

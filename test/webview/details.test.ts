@@ -191,8 +191,10 @@ describe('a replay', () => {
       (events) => window.host.run({ state: 'idle' }, events),
       [...events, ...[1, 2, 3].map(reading)],
     );
+    // The replay is short: the wait begins before it.
+    const plays = page.getByRole('button', { name: 'Pause the replay' }).waitFor();
     await page.getByRole('button', { name: 'Replay the run' }).click();
-    await page.getByRole('button', { name: 'Pause the replay' }).waitFor();
+    await plays;
     await page.getByRole('button', { name: 'Replay the run' }).waitFor();
     expect(await spoken()).toBe('step 3 of 3');
   });

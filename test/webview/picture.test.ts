@@ -208,6 +208,37 @@ describe('an SVG picture', () => {
     expect(measured.texts).toEqual(expect.arrayContaining(['∇']));
   });
 
+  test('explains the signs and marks of statistics below the network', () => {
+    const { svg, width, height } = pictureOf(chain, stats);
+    const { texts } = readXml(svg);
+    for (const [sign, meaning] of [
+      ['σ', 'Standard deviation of activations'],
+      ['∇', 'Gradient norm'],
+      ['Δ', 'Update ratio'],
+      ['θ', 'Parameters'],
+    ])
+      expect(texts[texts.indexOf(meaning) - 1]).toBe(sign);
+    expect(texts.slice(-2)).toEqual(['dead units', 'vanishing gradient']);
+    expect(texts.filter((text) => text === 'Update ratio')).toHaveLength(1);
+    const [left, top] = /viewBox="(-?[\d.]+) (-?[\d.]+) /.exec(svg)!.slice(1).map(Number);
+    for (const [, x, y] of svg.matchAll(
+      /<text x="(\S+)" y="(\S+)"[^>]*>(?:Standard|Gradient|Update|Param|dead u)/g,
+    )) {
+      expect(Number(x)).toBeLessThan(left + width);
+      expect(Number(y)).toBeGreaterThan(top);
+      expect(Number(y)).toBeLessThan(top + height - 20);
+    }
+    expect(readXml(pictureOf(chain).svg).texts).not.toContain('Parameters');
+  });
+
+  test('leaves out whole attributes where there is no room, and cuts none', () => {
+    const wide = chain.replace('"filters": 8', '"filters": 1600, "dilation": 1, "stride": [2, 3]');
+    const { texts } = readXml(pictureOf(wide, stats).svg);
+    expect(texts.find((text) => text.startsWith('Conv 2D'))).toMatch(
+      /^Conv 2D · 1600 filters( · [^·…]+)* · …$/,
+    );
+  });
+
   test('marks a layer by shapes, within its card', () => {
     const { svg } = pictureOf(chain, stats);
     // Dead units: open squares, as many as fit into the height of a row.

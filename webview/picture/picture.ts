@@ -12,6 +12,7 @@ import { boundsOf } from '../model/bounds.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
 import { drawCard, drawFrame, markTile, type Places, patternId } from './card.ts';
+import { drawLegend } from './legend.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
 import { type Box, drawNote, placeNotes } from './notes.ts';
 import { element, pathElement, textElement } from './svg.ts';
@@ -51,7 +52,9 @@ export function drawPicture({
   const points = lines.map(({ path }) => pointsOf(path));
   const network = frameOf(flow, points);
   const placed = placeNotes(flow.nodes, notes, points, network);
-  const box = placed.reduce((all, note) => around(all, note.box), network);
+  const drawn = placed.reduce((all, note) => around(all, note.box), network);
+  const legend = drawLegend(flow.nodes, stats, drawn, look);
+  const box = legend ? around(drawn, legend.box) : drawn;
   const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
   const content = [
     element('title', {}, 'Netloom'),
@@ -64,6 +67,7 @@ export function drawPicture({
     ),
     ...flow.nodes.flatMap((node) => portNames(node, direction, look)),
     ...placed.map((note) => drawNote(note, look)),
+    legend?.svg ?? '',
   ];
   const svg = element(
     'svg',

@@ -43,11 +43,15 @@ export function moments(count: usize, x: usize, low: f32, high: f32, out: usize,
 export function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): bool {
   if (count == 0) return false;
   const first = load<f32>(x), start = f32x4.splat(first), origin = f64x2.splat(<f64>first);
-  const bounded = isBounded(low, high), lows = f32x4.splat(low), highs = f32x4.splat(high), zero = f32x4.splat(0);
-  // Lanes past the end contain the first value, which changes no sum, and are not counted.
-  const past = i32x4.gt_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>((count - 1) & 3)));
-  let sums = f64x2.splat(0), squares = sums, least = start, largest = start;
-  let zeros = v128.and(past, f32x4.eq(start, zero)), below = v128.and(past, f32x4.lt(start, lows)), above = v128.and(past, f32x4.gt(start, highs));
+  const lows = f32x4.splat(low), highs = f32x4.splat(high), zero = f32x4.splat(0);
+  let sums = f64x2.splat(0), squares = sums, least = start, largest = start, zeros = i32x4.splat(0), below = zeros, above = zeros, past = zeros;
+  if ((count & 3) != 0) {
+    // Lanes past the end contain the first value, which changes no sum, and is not counted there.
+    past = i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>(count & 3)));
+    zeros = v128.and(past, f32x4.eq(start, zero));
+    below = v128.and(past, f32x4.lt(start, lows));
+    above = v128.and(past, f32x4.gt(start, highs));
+  }
   for (const end = x + 4 * count; x < end; x += 16) {
     const v = x + 16 <= end ? v128.load(x) : v128.bitselect(start, loadSome(x, (end - x) >> 2), past);
     const d0 = f64x2.sub(promoteLow(v), origin), d1 = f64x2.sub(promoteHigh(v), origin);
@@ -56,16 +60,15 @@ export function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: u
     least = f32x4.pmin(v, least);
     largest = f32x4.pmax(v, largest);
     zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
-    if (!bounded) continue;
     below = i32x4.sub(below, f32x4.lt(v, lows));
     above = i32x4.sub(above, f32x4.gt(v, highs));
   }
   const sum = sumDoubleLanes(sums), square = sumDoubleLanes(squares);
   if (square - square != 0) return false;
-  const from = sum / <f64>count;
+  const from = sum / <f64>count, spread = square - sum * from;
   store<f64>(out, <f64>count);
   store<f64>(out, <f64>first + from, 8);
-  store<f64>(out, max<f64>(0, square - sum * from), 16);
+  store<f64>(out, spread > 0 ? spread : 0, 16);
   v128.store(out, extremeLanes(least, largest), 24);
   const counts = countOfEach(zeros, below, above);
   v128.store(out, f64x2.convert_low_i32x4_s(counts), 40);
