@@ -7,7 +7,9 @@ export default defineConfig({
     globalSetup: ['test/engine/globalSetup.ts'],
     // By default Vitest leaves a core idle, which is half of a machine with two.
     maxWorkers: '100%',
-    testTimeout: 60_000,
+    // For machines that are many times slower than usual. Hooks build pages and start browsers.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     reporters: ['default'],
   },
 });

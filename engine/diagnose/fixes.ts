@@ -6,7 +6,6 @@ import { layers as layerTypes } from '../layers/registry.ts';
 import { losses } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { isRequired, type Json } from '../schema/attributes.ts';
-import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { LayerSpec } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
@@ -56,7 +55,7 @@ export function scaleLearningRate({ analysis }: NetworkLook, factor: number): Sp
     factor < 1 ? (scaled > 10 * usual ? Number(most.toPrecision(2)) : scaled) : Math.max(scaled, usual);
   return [
     {
-      title: l10n.t('Set "{0}" to {1}', 'learningRate', formatNumber(value)),
+      title: l10n.t('Set "{0}" to {1}', 'learningRate', value),
       edit: { kind: 'setTraining', path: ['optimizer', 'learningRate'], value },
     },
   ];

@@ -84,8 +84,8 @@ export interface ActivationKernel {
   forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
-  /** dy *= f′, from the output y alone; absent where the output does not determine it. */
-  backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
+  /** dx = dy · f′, from the output y alone; dx may be dy. Absent where the output does not determine f′. */
+  backwardFromOutput?(count: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 }
 
 /** Activations that a backend may apply to the output of a product or a convolution while it is in the cache. */
@@ -110,6 +110,13 @@ export interface GemmOptions extends ProductOptions {
 
 export interface Kernels extends AttentionKernels, RecurrentKernels, NormalizationKernels {
   readonly name: string;
+
+  /**
+   * Runs `calls` of kernels that work row by row on the same number of rows: row r of an output depends on row r of inputs only. Then
+   * threads need not wait for each other before the end. Nothing but these kernels may read or write the rows until then. `work`: the
+   * multiply-adds of a few calls in a row; threads divide either all calls or none.
+   */
+  together(work: number, calls: () => void): void;
 
   /**
    * C = op(A)·op(B). op(A) is [m, k], op(B) is [k, n], C is [m, n]; each is stored like this unless the options say otherwise.
@@ -144,6 +151,8 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   markPositive(rows: number, columns: number, x: FloatArray, offset: number, positive: FloatArray): number;
   /** Zeros a whole buffer. */
   clear(x: FloatArray): void;
+  /** Zeros `rows` rows of x [·, columns], from `row` on. */
+  clearRows(rows: number, columns: number, x: FloatArray, row: number): void;
   /** y[r, :] += bias. y is [rows, columns]. */
   addBias(rows: number, columns: number, bias: FloatArray, y: FloatArray, yOffset: number): void;
   /** sums[c] += Σ_r x[r, c]. */

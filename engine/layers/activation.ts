@@ -94,8 +94,11 @@ export interface ActivationDefinition<A extends AttributeTable>
     dx: FloatArray,
     attributes: Values<A>,
   ): void;
-  /** dy[i] *= f′(x[i]) for i < count, from y = f(x) alone. A layer that has it works in place. */
-  backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
+  /**
+   * dx[i] = dy[i] · f′(x[i]) for i < count, from y = f(x) alone; dx may be dy. A layer that has it can work in place and overwrite
+   * gradients.
+   */
+  backwardFromOutput?(count: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 }
 
 export interface FusedActivation {
@@ -140,7 +143,7 @@ export function defineActivation<const A extends AttributeTable>(
     ...(definition.reach ? { reach: definition.reach } : {}),
     ...(linear ? { linear } : {}),
     ...(produces ? { produces } : {}),
-    ...(definition.backwardInPlace ? { inPlace: true } : {}),
+    ...(definition.backwardFromOutput ? { inPlace: true, overwrites: true } : {}),
     ...(definition.fusible ? { fusible: definition.fusible } : {}),
 
     ...(definition.frameworks ? { frameworks: onAnyAxes(definition.frameworks) } : {}),
@@ -170,6 +173,7 @@ export function defineActivation<const A extends AttributeTable>(
       output,
       gradInput,
       gradOutput,
+      accumulateInput,
       constants,
       attributes,
     }: BackwardPass<A, Elementwise>) {
@@ -177,10 +181,10 @@ export function defineActivation<const A extends AttributeTable>(
       const count = batch * constants.size;
       const { fused } = constants;
       const kernel = fused && kernels.activations[fused.kernel];
-      if (gradInput === gradOutput) {
-        const run = kernel?.backwardInPlace ?? definition.backwardInPlace;
-        run?.(count, output.data, gradOutput.data);
-      } else if (kernel)
+      const overwrite = kernel?.backwardFromOutput ?? definition.backwardFromOutput;
+      if (overwrite && (gradInput === gradOutput || !accumulateInput))
+        overwrite(count, output.data, gradOutput.data, gradInput.data);
+      else if (kernel)
         kernel.backward(count, input.data, output.data, gradOutput.data, gradInput.data, fused.parameter);
       else definition.backward(count, input.data, output.data, gradOutput.data, gradInput.data, attributes);
     },

@@ -149,7 +149,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly inPlace?: true;
   /** Forward applies the pass's `activation`. */
   readonly fuses?: true;
-  /** The activation that a layer which `fuses` applies if this one follows it in place. */
+  /** The activation that a layer which `fuses` applies if this one follows it and could work in place. */
   readonly fusible?: FusibleActivation;
   /** The output is the input with another shape: if nothing else reads the input, the two are one buffer and nothing runs. */
   readonly view?: true;

@@ -56,7 +56,10 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly batch: number;
   readonly training: boolean;
   readonly kernels: Kernels;
-  /** For layers that declare `fuses`: the activation to apply to the output. The layer after them then does nothing. */
+  /**
+   * For layers that declare `fuses`: the activation to apply to the output, which is then the output of the layer after them. That layer
+   * does nothing.
+   */
   readonly activation?: FusibleActivation | undefined;
   /** The random stream of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;

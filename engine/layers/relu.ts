@@ -40,7 +40,7 @@ export const relu = defineActivation({
     for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(x[i] > 0);
   },
 
-  backwardInPlace(count, y, dy) {
-    for (let i = 0; i < count; i++) dy[i] *= Number(y[i] > 0);
+  backwardFromOutput(count, y, dy, dx) {
+    for (let i = 0; i < count; i++) dx[i] = dy[i] * Number(y[i] > 0);
   },
 });

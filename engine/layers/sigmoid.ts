@@ -38,7 +38,7 @@ export const sigmoid = defineActivation({
     for (let i = 0; i < count; i++) dx[i] += dy[i] * y[i] * (1 - y[i]);
   },
 
-  backwardInPlace(count, y, dy) {
-    for (let i = 0; i < count; i++) dy[i] *= y[i] * (1 - y[i]);
+  backwardFromOutput(count, y, dy, dx) {
+    for (let i = 0; i < count; i++) dx[i] = dy[i] * y[i] * (1 - y[i]);
   },
 });

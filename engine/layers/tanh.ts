@@ -36,7 +36,7 @@ export const tanh = defineActivation({
     for (let i = 0; i < count; i++) dx[i] += dy[i] * (1 - y[i] * y[i]);
   },
 
-  backwardInPlace(count, y, dy) {
-    for (let i = 0; i < count; i++) dy[i] *= 1 - y[i] * y[i];
+  backwardFromOutput(count, y, dy, dx) {
+    for (let i = 0; i < count; i++) dx[i] = dy[i] * (1 - y[i] * y[i]);
   },
 });

@@ -24,6 +24,8 @@ export interface OptimizerDefinition<A extends AttributeTable = AttributeTable> 
   readonly attributes: A;
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
+  /** Whether its steps are proportional to the gradients. Those of the others are about as large as the learning rate. */
+  readonly followsGradient?: true;
   /** Whether its steps only become smaller, independent of the distance to the minimum. */
   readonly slowsDown?: true;
   /** Whether weight decay only shrinks the weights, and is not a penalty whose gradient it scales as that of the loss. */

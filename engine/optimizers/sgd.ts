@@ -7,6 +7,7 @@ import { defineOptimizer } from './define.ts';
 export const sgd = defineOptimizer({
   type: 'sgd',
   label: 'SGD',
+  followsGradient: true,
   doc: `Stochastic gradient descent: **w ← w − learningRate · g**.
 
 With momentum m, a running sum v ← m·v + (1 − dampening)·g replaces g. It averages noise and speeds up along valleys. With

@@ -8,10 +8,19 @@ export type Draft = Omit<PlanBuffer, 'offset'> & {
   readonly within?: { readonly buffer: BufferId; readonly offset: number };
 };
 
+/** The most bytes of an output that keeps its memory until the step ends. */
+const mostLasting = 4096;
+
 export class BufferTable {
   readonly drafts: Draft[] = [];
   /** The buffer that contains a buffer: itself, unless it is a part of another. */
   readonly owner = (id: BufferId): BufferId => this.drafts[id].within?.buffer ?? id;
+  /**
+   * Whether an output or its gradient keeps its memory until the step ends: small ones do, so that one call can measure them all.
+   * Larger ones share memory, and are measured while they are in the cache.
+   */
+  readonly lasts = (id: BufferId): boolean => this.drafts[id].bytes <= mostLasting;
+
   constructor(
     readonly batchSize: number,
     readonly floatBytes: number,

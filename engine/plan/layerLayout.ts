@@ -38,14 +38,12 @@ export class LayerLayout {
     this.lengths = [...new Set([...times.values()].map(({ steps }) => steps))];
     const sharing = shareOutputs(graph, losses);
     const fusions = fuseActivations(graph, sharing);
-    const fused = new Set([...fusions.values()].map(({ follower }) => follower));
     this.layers = graph.layers.map((layer) => {
       const shares = sharing.get(layer.name);
       const plan: LayerPlan = {
         ...this.#forward(layer, shares),
         view: shares === 'view',
-        fuses: fusions.get(layer.name)?.activation,
-        fused: fused.has(layer.name),
+        fuses: fusions.get(layer.name),
       };
       if (!parameters.reached.has(layer.name)) return plan;
       return { ...plan, backward: this.#backward(layer, shares) };
@@ -53,7 +51,7 @@ export class LayerLayout {
     this.losses = losses.map((loss, index) => this.#loss(loss, index));
   }
 
-  #forward(layer: TypedLayer, shares: Sharing | undefined): Omit<LayerPlan, 'view' | 'fuses' | 'fused'> {
+  #forward(layer: TypedLayer, shares: Sharing | undefined): Omit<LayerPlan, 'view' | 'fuses'> {
     const { name, inferred, from } = layer;
     const table = this.#table;
     const inputs = from.map((ref) => this.#outputs.get(keyOf(ref)) as BufferId);
@@ -64,6 +62,7 @@ export class LayerLayout {
       layer,
       inputs,
       output,
+      lasts: table.lasts(output),
       extraOutputs,
       parameters: this.#parameters.parameters(layer),
       saved: table.addAll(name, 'saved', inferred.saved),
@@ -88,7 +87,7 @@ export class LayerLayout {
     };
   }
 
-  /** A layer's own buffer, or the one of its input that it shares. */
+  /** A layer's own buffer, or the one of its input that it shares. In place, the values of the input would not last. */
   #ownOrShared(
     { name, inferred }: TypedLayer,
     what: string,
@@ -96,7 +95,7 @@ export class LayerLayout {
     shares: Sharing | undefined,
     input: BufferId | undefined,
   ): BufferId {
-    if (shares === 'inPlace' && input !== undefined) return input;
+    if (shares === 'inPlace' && input !== undefined && !this.#table.lasts(input)) return input;
     const within =
       shares === 'view' && input !== undefined ? { buffer: this.#table.owner(input), offset: 0 } : undefined;
     return this.#table.add(`${name}.${what}`, kind, float(inferred.output, true), within);

@@ -31,12 +31,17 @@ export function placeAll(
     }
   });
   const read = new Set(layers.flatMap(({ layer }) => layer.from.map((ref) => ref.layer)));
-  // Buffers that the data fills before the first step, and those that a caller reads after the last one, live for the whole time.
+  // Buffers that the data fills before the first step, those that a caller reads after the last one, and small outputs live for the
+  // whole time.
   const kept = new Set<BufferId>([
     ...layers
       .filter(({ inputs, layer }) => inputs.length === 0 || !read.has(layer.name))
       .map(({ output }) => owner(output)),
     ...losses.map(({ prediction }) => owner(prediction)),
+    ...layers
+      .filter(({ lasts }) => lasts)
+      .flatMap(({ output, backward }) => (backward ? [output, backward.gradOutput] : [output]))
+      .map(owner),
   ]);
   const owners = drafts.filter((draft) => !draft.within);
   const { offsets, bytes } = placeBuffers(

@@ -39,6 +39,12 @@ export interface PlanBuffer {
 
 type Named = { readonly [name: string]: BufferId };
 
+/** An activation, and the index of the layer that applies it. */
+export interface Fusion {
+  readonly activation: FusibleActivation;
+  readonly follower: number;
+}
+
 /** A time axis whose steps are not all real. */
 export interface PlannedTime {
   /** Index into the shape of one sample. */
@@ -62,13 +68,10 @@ export interface LayerPlan {
   readonly outputTime?: PlannedTime | undefined;
   /** Output and gradOutput are the input and its gradient with another shape: nothing runs. */
   readonly view: boolean;
-  /**
-   * The activation that this layer may apply to its output, so that the next layer, which would do so in place, need
-   * not run forward.
-   */
-  readonly fuses?: FusibleActivation | undefined;
-  /** Whether this is that next layer. */
-  readonly fused: boolean;
+  /** The next layer may be computed by this one: it writes that layer's output, which need then not run forward. */
+  readonly fuses?: Fusion | undefined;
+  /** Output and gradOutput keep their memory, and so their values, until the step ends, because they are small. */
+  readonly lasts: boolean;
   /** Absent for a layer that the gradient of the loss need not reach. */
   readonly backward?: {
     readonly gradInputs: readonly (BufferId | undefined)[];
@@ -99,7 +102,7 @@ export type PlanStep =
   /** Without `accumulate` the input's gradient is still empty. */
   | { readonly op: 'backward'; readonly index: number; readonly accumulate: boolean }
   | { readonly op: 'zero'; readonly buffer: BufferId }
-  /** Reads a value that is complete; skipped on most steps. */
+  /** A value is complete; skipped on most steps. */
   | { readonly op: 'probeActivation' | 'probeGradient'; readonly index: number };
 
 /** A range of parameters, gradients and slots for one optimizer call, in elements. */

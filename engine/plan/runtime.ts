@@ -7,7 +7,6 @@ import type { TypedLayer } from '../graph/typed.ts';
 import { targetOf } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
 import type { Backend } from '../kernels/backend.ts';
-import type { FusibleActivation } from '../kernels/kernels.ts';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { BackwardPass } from '../layers/define.ts';
@@ -15,7 +14,7 @@ import type { LossPass } from '../losses/define.ts';
 import { type Mutable, mapValues } from '../schema/objects.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { dissolvedName } from '../spec/reference.ts';
-import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
+import type { BufferId, Fusion, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
 
 /** Called with a layer's index when its value is complete, and before it changes, on steps that are probed. */
 export interface Probe {
@@ -28,6 +27,13 @@ export interface Probe {
 /** Called on every step, whether probed or not, with a layer's index when its activation is complete, and before it changes. */
 export interface Watch {
   activation(layer: number, batch: number): void;
+}
+
+/** A fusion with the pass of the layer that computes both, its own output, and that of the layer that it computes, too. */
+interface Fused extends Fusion {
+  readonly pass: Mutable<BackwardPass>;
+  readonly own: Tensor;
+  readonly fused: Tensor;
 }
 
 export class Runtime {
@@ -44,8 +50,9 @@ export class Runtime {
    */
   readonly #overwritesParameters: readonly boolean[];
   readonly #zeroed: readonly FloatArray[];
-  /** The activation that each layer applies to its output on steps without probes; the activation layer is skipped then. */
-  readonly #fuses: readonly (FusibleActivation | undefined)[];
+  /** Layers that compute the next one on steps without probes. */
+  readonly #fusions: readonly Fused[];
+  /** By layer: whether another one computes it on these steps. */
   readonly #skips: readonly boolean[];
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
@@ -91,11 +98,13 @@ export class Runtime {
       .filter((_, index) => !this.#overwritesParameters[index])
       .flatMap(({ gradParameters }) => Object.values(gradParameters).map(({ data }) => data));
     const { fusible } = backend.kernels;
-    this.#fuses = plan.layers.map(({ fuses }) => (fuses && fusible.includes(fuses) ? fuses : undefined));
-    this.#skips = plan.layers.map(
-      ({ fused, layer }) =>
-        fused && layer.definition.fusible !== undefined && fusible.includes(layer.definition.fusible),
-    );
+    this.#fusions = plan.layers.flatMap(({ fuses, output }, index): Fused[] => {
+      if (!fuses || !fusible.includes(fuses.activation)) return [];
+      const fused = this.tensors[plan.layers[fuses.follower].output];
+      return [{ ...fuses, pass: this.passes[index], own: this.tensors[output], fused }];
+    });
+    const followers = new Set(this.#fusions.map(({ follower }) => follower));
+    this.#skips = plan.layers.map((_, index) => followers.has(index));
     for (const step of plan.steps)
       if (step.op === 'backward')
         (this.passes[step.index] as Mutable<BackwardPass>).accumulateInput = step.accumulate;
@@ -205,8 +214,11 @@ export class Runtime {
       const pass = this.passes[index] as Mutable<BackwardPass>;
       pass.batch = batch;
       pass.training = training;
-      pass.activation = probed ? undefined : this.#fuses[index];
       if (training) this.#randoms[index].reset(this.seed, this.#purposes[index], counter);
+    }
+    for (const { pass, activation, own, fused } of this.#fusions) {
+      pass.activation = probed ? undefined : activation;
+      pass.output = probed ? own : fused;
     }
     this.#beginLosses(batch);
   }

@@ -1,24 +1,21 @@
 /** Which layers need no buffers of their own: those that work in place, and those that only give their input another shape. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
-import type { FusibleActivation } from '../kernels/kernels.ts';
-import type { PlannedLoss } from './plan.ts';
+import type { Fusion, PlannedLoss } from './plan.ts';
 
-/** `inPlace`: output and input are one tensor. `view`: the same memory with two shapes, and nothing to compute. */
+/** `inPlace`: output and input may be one tensor. `view`: the same memory with two shapes, and nothing to compute. */
 export type Sharing = 'inPlace' | 'view';
 
-/** The part of the next layer, which works in place, that a layer may compute: the name of the next layer, and its activation. */
+/** By layer: the next one, if it may be computed by this one because it could work in place on its output. */
 export function fuseActivations(
   graph: TypedGraph,
   sharing: ReadonlyMap<string, Sharing>,
-): ReadonlyMap<string, { readonly follower: string; readonly activation: FusibleActivation }> {
-  const fused = new Map<string, { readonly follower: string; readonly activation: FusibleActivation }>();
-  for (const { name, from, definition } of graph.layers) {
-    const { fusible } = definition;
-    if (!fusible || sharing.get(name) !== 'inPlace') continue;
+): ReadonlyMap<string, Fusion> {
+  const fused = new Map<string, Fusion>();
+  graph.layers.forEach(({ name, from, definition: { fusible } }, follower) => {
+    if (!fusible || sharing.get(name) !== 'inPlace') return;
     const [{ layer: source }] = from;
-    if (graph.byName.get(source)?.definition.fuses)
-      fused.set(source, { follower: name, activation: fusible });
-  }
+    if (graph.byName.get(source)?.definition.fuses) fused.set(source, { activation: fusible, follower });
+  });
   return fused;
 }
 

@@ -6,16 +6,13 @@ import type { BufferId, LayerPlan, LossPlan, PlanStep } from './plan.ts';
 export function orderSteps(
   layers: readonly LayerPlan[],
   losses: readonly LossPlan[],
-  { owner, drafts }: BufferTable,
+  { owner }: BufferTable,
 ): PlanStep[] {
   const steps: PlanStep[] = [];
-  const probes = new WaitingProbes(steps, layers, drafts);
-  layers.forEach(({ view, inputs, output }, index) => {
-    if (inputs.some((input) => owner(input) === owner(output)) && !view) probes.place();
+  layers.forEach(({ view }, index) => {
     if (!view) steps.push({ op: 'forward', index });
-    probes.add('probeActivation', index);
+    steps.push({ op: 'probeActivation', index });
   });
-  probes.place();
   // A gradient buffer is filled by the first step that may overwrite it, or zeroed right before the first that adds to
   // it, not earlier: until then its place may serve another buffer.
   const filled = new Set<BufferId>();
@@ -34,47 +31,16 @@ export function orderSteps(
     const { backward, layer, view } = layers[index];
     if (!backward) continue;
     zero([backward.gradOutput, ...Object.values(backward.gradExtraOutputs)]);
-    probes.add('probeGradient', index);
+    steps.push({ op: 'probeGradient', index });
     if (view) continue;
     const [gradInput] = backward.gradInputs;
-    if (gradInput !== undefined && owner(gradInput) === owner(backward.gradOutput)) probes.place();
     const overwrites =
       layer.definition.overwrites === true && gradInput !== undefined && !filled.has(owner(gradInput));
     if (overwrites) filled.add(owner(gradInput));
     else zero(backward.gradInputs);
     steps.push({ op: 'backward', index, accumulate: !overwrites });
   }
-  probes.place();
   return steps;
-}
-
-/** Larger outputs are probed at once, while they are in the cache. */
-const mostBytes = 4096;
-
-/**
- * Probes of small outputs wait until a layer in place changes one of them, or until the end of the pass, because one call measures
- * those that are adjacent. Probes of layers with statistics of their own do not wait: those read more than the output.
- */
-class WaitingProbes {
-  #waiting: PlanStep[] = [];
-
-  constructor(
-    readonly steps: PlanStep[],
-    readonly layers: readonly LayerPlan[],
-    readonly drafts: BufferTable['drafts'],
-  ) {}
-
-  add(op: 'probeActivation' | 'probeGradient', index: number): void {
-    this.#waiting.push({ op, index });
-    const { output, layer } = this.layers[index];
-    const { statistics, details } = layer.definition;
-    if (statistics || details || this.drafts[output].bytes > mostBytes) this.place();
-  }
-
-  place(): void {
-    this.steps.push(...this.#waiting);
-    this.#waiting = [];
-  }
 }
 
 /** Which buffers a step reads or writes, for their lifetimes. */

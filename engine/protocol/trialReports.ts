@@ -1,14 +1,14 @@
 /** Fields that the events of trials share. */
-import { fields, list, number, oneOf, optional, type Read, text } from '../schema/reader.ts';
+import { count, fields, list, number, oneOf, optional, type Read, text } from '../schema/reader.ts';
 import { fix, scores } from './events/fields.ts';
 
 export const evidence = fields({ value: number, limit: number });
 
-const point = fields({ step: number, loss: number });
+const point = fields({ step: count, loss: number });
 
 /** A network that was trained for some steps. */
 export const course = fields({
-  steps: number,
+  steps: count,
   /** Mean training loss of windows of steps, and test loss after each epoch. */
   curve: list(point),
   testCurve: list(point),

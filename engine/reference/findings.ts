@@ -1,7 +1,6 @@
 /** The reference page of what the diagnosis finds. */
 import type { FindingDefinition, Need } from '../diagnose/define.ts';
 import { findings } from '../diagnose/registry.ts';
-import { formatNumber } from '../schema/numbers.ts';
 import { blocks, generatedNote } from './kinds.ts';
 
 const headings: { readonly [N in Need]: string } = {
@@ -71,7 +70,7 @@ function section({
   const table = [
     '| limit | default |',
     '| --- | --- |',
-    ...names.map(([name, value]) => `| \`${code}/${name}\` | ${formatNumber(value)} |`),
+    ...names.map(([name, value]) => `| \`${code}/${name}\` | ${value} |`),
   ];
   const facts = [
     ...(needs === 'training'

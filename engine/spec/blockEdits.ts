@@ -2,16 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { blockParameter } from './blockKinds.ts';
-import { canBeOpen, parameterIn, writtenParameter } from './blockParameters.ts';
-import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
 import { print } from './print.ts';
 import { blockNameProblem } from './readBlocks.ts';
-import { insideName } from './reference.ts';
-import { propertiesOf } from './source.ts';
-import type { Node } from './syntax.ts';
-import { renameProperty } from './textItems.ts';
+import { renameEverywhere } from './renameEdits.ts';
 
 /** One line for each layer. */
 export function addBlock(
@@ -36,28 +30,8 @@ export function renameBlock(document: DocumentText, name: string, newName: strin
     throw new ProblemError('edit/refused', l10n.t('There is no block "{0}".', name));
   if (newName === name) return;
   checkNewName(document, newName);
-  const bodies = [document.section('layers'), ...propertiesOf(blocks).map(({ value }) => value)];
-  const types = bodies.flatMap((body) =>
-    propertiesOf(body).flatMap(({ value: layer }) => typesNaming(document, layer, name)),
-  );
-  const layout = document.source.node(['layout']);
-  const start = insideName(name, '');
-  const places = propertiesOf(layout)
-    .filter(({ name: key }) => key.startsWith(start))
-    .flatMap(({ name: key }) =>
-      renameProperty(document.text, layout!, key, insideName(newName, key.slice(start.length))),
-    );
-  document.apply([
-    ...renameProperty(document.text, blocks, name, newName),
-    ...types.flatMap((node): TextChange[] => document.replace(node, print(newName))),
-    ...places,
-  ]);
+  renameEverywhere(document, { block: (one) => (one === name ? newName : one), layer: (one) => one });
 }
-
-const typesNaming = (document: DocumentText, layer: Node | undefined, name: string): Node[] => {
-  const type = layer && document.source.childOf(layer, 'type');
-  return type?.value === name ? [type] : [];
-};
 
 function checkNewName(document: DocumentText, name: string): void {
   const problem = blockNameProblem(name);
@@ -68,30 +42,4 @@ function checkNewName(document: DocumentText, name: string): void {
       'edit/refused',
       l10n.t('There is already a block "{0}". Choose another name.', name),
     );
-}
-
-/** Other places of a parameter's name: values in layers of its block, and attributes of the uses of the block. */
-export function parameterRenames(document: DocumentText, name: string, newName: string): TextChange[] {
-  const { block, source, text } = document;
-  const layers = document.layers;
-  if (block === undefined || source.node(['blocks', block, name, 'type'])?.value !== blockParameter.type)
-    return [];
-  const values = propertiesOf(layers).flatMap(({ value: layer }) =>
-    propertiesOf(layer).flatMap(({ name: attribute, value }) =>
-      value && canBeOpen(attribute) && parameterIn(value.value) === name ? [value] : [],
-    ),
-  );
-  const bodies = [
-    source.node(['layers']),
-    ...propertiesOf(source.node(['blocks'])).map(({ value }) => value),
-  ];
-  const uses = bodies.flatMap((body) =>
-    propertiesOf(body).flatMap(({ value }) =>
-      value && source.childOf(value, 'type')?.value === block ? [value] : [],
-    ),
-  );
-  return [
-    ...values.flatMap((node) => document.replace(node, print(writtenParameter(newName)))),
-    ...uses.flatMap((use) => renameProperty(text, use, name, newName)),
-  ];
 }

@@ -11,9 +11,10 @@ import {
   readTable,
   type Values,
 } from '../schema/attributes.ts';
+import { TextObject } from '../schema/objects.ts';
 import type { AttributeProblem } from '../schema/reading.ts';
 import { anyValue, blockParameter, useAttributes } from './blockKinds.ts';
-import type { LayerSpec } from './document.ts';
+import type { BlockSpec, LayerSpec } from './document.ts';
 import { commonLayerAttributes } from './layerAttributes.ts';
 import { isObject, type JsonObject } from './reporting.ts';
 
@@ -35,6 +36,10 @@ export const parameterIn = (value: Json | undefined): string | undefined =>
 
 /** The value with which a layer names a parameter of its block: "$filters". */
 export const writtenParameter = (name: string): string => `$${name}`;
+
+/** The parameters of a block, as values are written that name them. */
+export const parametersOf = ({ layers }: Pick<BlockSpec, 'layers'>): readonly string[] =>
+  layers.filter(({ kind }) => kind === blockParameter).map(({ name }) => writtenParameter(name));
 
 const own = (object: Json | undefined, name: string): Json | undefined =>
   isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
@@ -112,10 +117,11 @@ export function withValues(
 ): { readonly layer: LayerSpec } | { readonly problem: AttributeProblem } {
   const open = Object.entries(layer.open ?? {});
   if (open.length === 0) return { layer };
-  const given = {
-    ...layer.given,
-    ...Object.fromEntries(open.map(([name, parameter]) => [name, values.get(parameter)!])),
-  };
+  const given: JsonObject = Object.assign(
+    new TextObject<Json>(),
+    layer.given,
+    Object.fromEntries(open.map(([name, parameter]) => [name, values.get(parameter)!])),
+  );
   const attributes = readTable(layer.kind?.attributes ?? {}, given, () => undefined);
   if ('problems' in attributes) return { problem: attributes.problems[0] };
   const common = readTable(commonLayerAttributes, given, () => undefined);

@@ -3,17 +3,18 @@
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { addBlock, parameterRenames, renameBlock } from './blockEdits.ts';
+import { addBlock, renameBlock } from './blockEdits.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
 import { noteChanges } from './notes.ts';
 import { correctedText, removeAt, renameKey, replaceAt } from './pathEdits.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
+import { lossReferences, renameEverywhere } from './renameEdits.ts';
 import { propertiesOf } from './source.ts';
 import type { SpecEdit } from './specEdit.ts';
 import type { Node } from './syntax.ts';
-import { insertItems, removeItems, renameProperty } from './textItems.ts';
+import { insertItems, removeItems } from './textItems.ts';
 
 export { applyChanges } from './draft.ts';
 
@@ -138,8 +139,9 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
         ...(removed.has(shares) ? document.set(layer, 'shares', undefined) : []),
       ];
     });
-  for (const { node, reference } of lossReferences(document)) {
-    const [source] = healed(reference);
+  // Losses judge layers of the network.
+  for (const node of document.block === undefined ? lossReferences(document) : []) {
+    const [source] = healed(node.value);
     if (source !== undefined) changes.push(...document.replace(node, print(source)));
   }
   document.apply(changes);
@@ -158,18 +160,6 @@ const objectsOf = (object: Node): [name: string, value: Node][] =>
   object.children!.flatMap(({ children }) =>
     children?.[1]?.type === 'object' ? [[children[0].value, children[1]] as [string, Node]] : [],
   );
-
-/** The `from` of every loss that has one. */
-function lossReferences(document: DocumentText): { readonly node: Node; readonly reference: string }[] {
-  // Losses judge layers of the network.
-  if (document.block !== undefined) return [];
-  const loss = document.source.node(['training', 'loss']);
-  const losses = loss?.type === 'array' ? loss.children! : loss ? [loss] : [];
-  return losses.flatMap((one) => {
-    const node = document.source.childOf(one, 'from');
-    return node?.type === 'string' ? [{ node, reference: node.value as string }] : [];
-  });
-}
 
 function removePlaces(document: DocumentText, names: ReadonlySet<string>): void {
   const layout = document.source.node(['layout']);
@@ -196,41 +186,11 @@ function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLa
   document.layer(name);
   if (newName === name) return;
   checkNewName(document, newName);
-  const layers = document.layers!;
-  const renamed = (reference: string): string => {
-    const { layer, output } = parseReference(reference) ?? { layer: reference };
-    return layer !== name
-      ? reference
-      : printReference({ layer: newName, ...(output === undefined ? {} : { output }) });
-  };
-  const layout = document.source.node(['layout']);
-  const keys = [
-    ...renameProperty(document.text, layers, name, newName),
-    ...(layout?.type === 'object'
-      ? renameProperty(document.text, layout, document.placeOf(name), document.placeOf(newName))
-      : []),
-  ];
-  const references = [
-    ...objectsOf(layers).flatMap(([, layer]) => inputNodes(document, layer)),
-    ...lossReferences(document).map(({ node }) => node),
-  ];
-  const shares = objectsOf(layers)
-    .map(([, layer]) => document.source.childOf(layer, 'shares'))
-    .filter((node) => node !== undefined)
-    .filter((node) => node.value === name);
-  document.apply([
-    ...keys,
-    ...parameterRenames(document, name, newName),
-    ...shares.flatMap((node) => document.replace(node, print(newName))),
-    ...references.flatMap((node) => document.replace(node, print(renamed(node.value)))),
-  ]);
-}
-
-/** The strings in a layer's `from`. */
-function inputNodes(document: DocumentText, layer: Node): Node[] {
-  const from = document.source.childOf(layer, 'from');
-  const nodes = from?.type === 'array' ? from.children! : from ? [from] : [];
-  return nodes.filter((node) => node.type === 'string');
+  const { block } = document;
+  renameEverywhere(document, {
+    block: (one) => one,
+    layer: (one, within) => (one === name && within === block ? newName : one),
+  });
 }
 
 function setAttribute(document: DocumentText, { layer, attribute, value }: EditOf<'setAttribute'>): void {

@@ -11,6 +11,7 @@ import {
   readTable,
 } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
+import { TextObject } from '../schema/objects.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { problemAt } from '../schema/reading.ts';
 import { blockInput, blockParameter, blockPorts, type LayerKinds } from './blockKinds.ts';
@@ -291,14 +292,12 @@ function filled(
   values: Parameters['values'],
 ): JsonObject {
   if (open === noneOpen) return given;
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]): [string, Json][] => {
-      const parameter = Object.hasOwn(open, name) ? open[name] : undefined;
-      if (parameter === undefined) return [[name, value]];
-      const preset = values.get(parameter);
-      return preset === undefined ? [] : [[name, preset]];
-    }),
-  );
+  const all = new TextObject<Json>();
+  for (const name in given) {
+    const value = Object.hasOwn(open, name) ? values.get(open[name]) : given[name];
+    if (value !== undefined) all[name] = value;
+  }
+  return all;
 }
 
 function parameterProblem(attribute: string, parameter: string, { block, values }: Parameters): string {
@@ -348,7 +347,7 @@ function readCommon(given: JsonObject, mistakes: Mistakes): LayerSpec['common'] 
 }
 
 function withoutTypeAndFrom(given: JsonObject): JsonObject {
-  const rest: { [name: string]: Json } = {};
+  const rest = new TextObject<Json>();
   for (const name in given) if (name !== 'type' && name !== 'from') rest[name] = given[name];
   return rest;
 }

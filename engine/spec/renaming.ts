@@ -2,12 +2,15 @@
  * A renaming: the layers and blocks that have other names in a later text. It can be applied to names, edits and whole texts of the
  * time before. All its names change at once, so two layers may swap theirs.
  */
+import type { Path } from '../schema/attributes.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { fields, list, oneOf, optional, type Read } from '../schema/reader.ts';
 import type { LayerSpec, NetworkSpec, OutputRef } from './document.ts';
-import { applyChanges } from './draft.ts';
-import { applyEdit } from './edit.ts';
+import { DocumentText } from './documentText.ts';
 import { copyName } from './names.ts';
-import { insideName, parseReference, printReference } from './reference.ts';
+import { blockNameProblem } from './readBlocks.ts';
+import { insideName, nameProblem, parseReference, printReference } from './reference.ts';
+import { type NewNames, renameEverywhere } from './renameEdits.ts';
 import { name, type SpecEdit } from './specEdit.ts';
 
 const renamed = fields({
@@ -26,13 +29,27 @@ export const renaming = list(renamed);
 export type Renaming = Read<typeof renaming>;
 
 /** The later names of what a network had before. A name that nothing had stays as it is. */
-export interface Names {
-  block(name: string): string;
-  /** A layer by its name in the network or, with `within`, in that block. */
-  layer(name: string, within?: string): string;
+export interface Names extends NewNames {
+  /** An output of a layer. The outputs of a block are layers of the block. */
+  output(ref: OutputRef, within?: string): OutputRef;
   /** A layer that runs, by its full name: "res1/conv1". */
   full(name: string): string;
 }
+
+/** What an event of a run says about layers, in terms of a later text. */
+export interface Translation {
+  full(name: string): string;
+  /** A place in the document. */
+  path(path: Path): Path;
+  /** Undefined if the later text has no place for it. */
+  edit(edit: SpecEdit): SpecEdit | undefined;
+}
+
+export const translationOf = (names: Names): Translation => ({
+  full: names.full,
+  path: (path) => renamedPath(path, names),
+  edit: (edit) => renamedEdit(edit, names),
+});
 
 /** `before`: the network with the earlier names. */
 export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
@@ -66,18 +83,25 @@ export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
     known.set(name, now);
     return now;
   };
-  return { block, layer, full };
+  const output = (ref: OutputRef, within?: string): OutputRef => {
+    const layers = within === undefined ? before.layers : (before.blocks.get(within)?.layers ?? []);
+    const type = typesOf(layers).get(ref.layer);
+    const port = type !== undefined && before.blocks.has(type) ? type : undefined;
+    return {
+      layer: within === undefined ? full(ref.layer) : layer(ref.layer, within),
+      ...(ref.output === undefined
+        ? {}
+        : { output: port === undefined ? ref.output : layer(ref.output, port) }),
+    };
+  };
+  return { block, layer, output, full };
 }
 
 const keyOf = (what: Renamed['what'], name: string, within?: string): string =>
   JSON.stringify([what, within, name]);
 
 /** A place in the document. */
-export function renamedPath(
-  path: readonly (string | number)[],
-  names: Names,
-  within?: string,
-): (string | number)[] {
+export function renamedPath(path: Path, names: Names, within?: string): (string | number)[] {
   const [section, first, second, ...rest] = path;
   if (section === 'layers' && typeof first === 'string') {
     const layer = within === undefined ? names.full(first) : names.layer(first, within);
@@ -95,7 +119,7 @@ export function renamedEdit(edit: SpecEdit, names: Names, within?: string): Spec
   if (edit.kind === 'inBlock')
     return { ...edit, block: names.block(edit.block), edit: renamedEdit(edit.edit, names, edit.block) };
   const layer = (name: string) => (within === undefined ? names.full(name) : names.layer(name, within));
-  const output = (ref: OutputRef): OutputRef => ({ ...ref, layer: layer(ref.layer) });
+  const output = (ref: OutputRef): OutputRef => names.output(ref, within);
   const changed: { [field: string]: unknown } = { ...edit };
   if ('layer' in edit) changed.layer = layer(edit.layer);
   if ('to' in edit) changed.to = layer(edit.to);
@@ -108,7 +132,7 @@ export function renamedEdit(edit: SpecEdit, names: Names, within?: string): Spec
       Object.entries(edit.positions).map(([name, position]) => [layer(name), position]),
     );
   if ('path' in edit && edit.kind !== 'setTraining') changed.path = renamedPath(edit.path, names, within);
-  if (edit.kind === 'setTraining') changed.value = renamedJudged(edit.path, edit.value, layer);
+  if (edit.kind === 'setTraining') changed.value = renamedJudged(edit.path, edit.value, output);
   return changed as SpecEdit;
 }
 
@@ -116,11 +140,11 @@ export function renamedEdit(edit: SpecEdit, names: Names, within?: string): Spec
 function renamedJudged(
   path: readonly (string | number)[],
   value: unknown,
-  layer: (name: string) => string,
+  output: (ref: OutputRef) => OutputRef,
 ): unknown {
   const reference = (text: unknown): unknown => {
     const ref = typeof text === 'string' ? parseReference(text) : undefined;
-    return ref ? printReference({ ...ref, layer: layer(ref.layer) }) : text;
+    return ref ? printReference(output(ref)) : text;
   };
   if (path[0] !== 'loss') return value;
   if (path.at(-1) === 'from') return reference(value);
@@ -157,28 +181,33 @@ export function renamedText(
     ...displaced,
     ...changes.filter(({ what, within, from }) => keys.has(keyOf(what, from, within))),
   ];
-  // A block changes its name after its layers, which are found by it.
-  const edits = (['layer', 'block'] as const).flatMap((what) => {
-    const own = all.filter((one) => one.what === what);
-    if (own.length < 2) return own.map(editFor);
-    // By way of names that nothing has, because names may be exchanged.
-    const over = own.map(() => unused('renamed'));
-    return [
-      ...own.map((one, index) => editFor({ ...one, to: over[index] })),
-      ...own.map((one, index) => editFor({ ...one, from: over[index] })),
-    ];
-  });
-  const outcome = applyEdit(text, { kind: 'several', edits });
-  return 'changes' in outcome ? { text: applyChanges(text, outcome.changes), displaced } : undefined;
+  const later = namesAfter(before, all);
+  if (all.some(isImpossible) || areTaken(before, later)) return undefined;
+  try {
+    const document = new DocumentText(text);
+    renameEverywhere(document, later);
+    return { text: document.text, displaced };
+  } catch (reason) {
+    if (reason instanceof ProblemError) return undefined;
+    throw reason;
+  }
 }
 
 /** Characters of a name that remain if a word is added to it. */
 const longestKept = 48;
 
-function editFor({ what, within, from, to }: Renamed): SpecEdit {
-  if (what === 'block') return { kind: 'renameBlock', name: from, newName: to };
-  const edit: SpecEdit = { kind: 'renameLayer', name: from, newName: to };
-  return within === undefined ? edit : { kind: 'inBlock', block: within, edit };
+const isImpossible = ({ what, to }: Renamed): boolean =>
+  (what === 'block' ? blockNameProblem(to) : nameProblem(to)) !== undefined;
+
+/** Whether two definitions would have the same name that had different ones. */
+function areTaken(before: NetworkSpec, later: Names): boolean {
+  const all = definitionsIn(before);
+  const [then, now] = [new Set<string>(), new Set<string>()];
+  for (const { what, name, within } of all) {
+    then.add(keyOf(what, name, within));
+    now.add(keyOf(what, what === 'block' ? later.block(name) : later.layer(name, within), within));
+  }
+  return now.size < then.size;
 }
 
 interface Definition {

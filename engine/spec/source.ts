@@ -1,6 +1,7 @@
 /** Values of a document and their places in its text. */
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
+import { TextObject } from '../schema/objects.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { isForbiddenName } from './reference.ts';
@@ -110,16 +111,6 @@ export function propertiesOf(
 /** Takes an error and its place. The message is made only if it is shown, because there may be very many. */
 export type ReportAt = (code: ProblemCode, path: Path, range: Range, message: () => string) => void;
 
-/**
- * Objects have an empty prototype, so that no key of a text can reach anything. JavaScript engines store objects without a
- * prototype as hash tables, which take several times the time and memory.
- */
-class JsonObject {
-  [key: string]: Json;
-}
-Reflect.deleteProperty(JsonObject.prototype, 'constructor');
-Object.setPrototypeOf(JsonObject.prototype, null);
-
 /** Plain values without a mistake, of properties two levels below a document, such as layers. */
 const plain = new WeakMap<Node, Json>();
 const depthOfPlain = 2;
@@ -154,7 +145,7 @@ function readJson(node: Node, reportAt: ReportAt, sharedDepth: number | undefine
     return Math.sign(value.value) * Number.MAX_VALUE;
   };
   const readObject = ({ children }: Node): Json => {
-    const object = new JsonObject();
+    const object = new TextObject<Json>();
     for (const property of children!) {
       const key: string = nameNode(property).value;
       path.push(key);

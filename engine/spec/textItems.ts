@@ -130,17 +130,32 @@ export function propertyText(text: string, object: Node, key: string, value: str
 }
 
 /** Changes a key. If values are aligned, its value keeps the column if the new key leaves room. */
-export function renameProperty(text: string, object: Node, key: string, newKey: string): TextChange[] {
-  const property = object.children!.find(({ children }) => children![0].value === key);
-  if (!property) return [];
-  const [{ offset, length }, value] = property.children!;
-  const name = JSON.stringify(newKey);
-  const isAligned =
-    gapsOf(object.children!).some((gap) => gap > 1) && isOnOneLine(text, offset, value.offset);
-  const hasComment = text.slice(offset + length, value.offset).includes('/');
-  return isAligned && !hasComment
-    ? [{ offset, length: value.offset - offset, text: `${name}: `.padEnd(value.offset - offset) }]
-    : [{ offset, length, text: name }];
+export const renameProperty = (text: string, object: Node, key: string, newKey: string): TextChange[] =>
+  renameProperties(text, object, (one) => (one === key ? newKey : one));
+
+/** Changes the keys that get another name, each once if it occurs twice. Likewise for aligned values. */
+export function renameProperties(
+  text: string,
+  object: Node | undefined,
+  newKeyOf: (key: string) => string,
+): TextChange[] {
+  if (object?.type !== 'object') return [];
+  const renamed = new Map<string, Node>();
+  for (const property of object.children!) {
+    const key: string = property.children![0].value;
+    if (!renamed.has(key) && newKeyOf(key) !== key) renamed.set(key, property);
+  }
+  if (renamed.size === 0) return [];
+  const hasColumns = gapsOf(object.children!).some((gap) => gap > 1);
+  return [...renamed].map(([key, { children }]) => {
+    const [{ offset, length }, value] = children!;
+    const name = JSON.stringify(newKeyOf(key));
+    const isAligned = hasColumns && isOnOneLine(text, offset, value.offset);
+    const hasComment = text.slice(offset + length, value.offset).includes('/');
+    return isAligned && !hasComment
+      ? { offset, length: value.offset - offset, text: `${name}: `.padEnd(value.offset - offset) }
+      : { offset, length, text: name };
+  });
 }
 
 /**

@@ -22,7 +22,8 @@ export class LayerOutput {
   readonly #whole: [Mutable<Span>];
 
   constructor(runtime: Runtime, index: number) {
-    const { output, gradOutput } = runtime.passes[index];
+    const { gradOutput } = runtime.passes[index];
+    const output = runtime.tensor(runtime.plan.layers[index].output);
     this.#time = runtime.timeOf(index);
     this.#shape = output.shape.slice(1);
     this.values = output.data;

@@ -1,6 +1,6 @@
 /**
- * Probes measure activations and gradients while a step runs, when each value is complete. All working memory is
- * allocated once; a measurement is converted to plain statistics only when it is requested.
+ * Probes measure activations and gradients when each value is complete, or all small ones together when the gradients are complete.
+ * All working memory is allocated once; a measurement is converted to plain statistics only when it is requested.
  */
 import { align, doublesOn } from '../kernels/backend.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { DetailMoment, SizedLayer, Span } from '../layers/statistic.ts';
-import type { LayerPlan, Plan, PlanStep } from '../plan/plan.ts';
+import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import { ClipCounter } from './clipCounter.ts';
 import { DeadUnits } from './deadUnits.ts';
@@ -33,9 +33,6 @@ export class NetworkProbe implements Probe {
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;
   readonly #outputs: readonly WatchedOutput[];
-  /** What is measured at the probe of a layer, which may be the measurements of several layers. */
-  readonly #activations: readonly (Measuring | undefined)[];
-  readonly #gradients: readonly (Measuring | undefined)[];
   /** Elements of each layer's output in the last measured step, where samples differ in length. */
   readonly #realElements: Float64Array;
   readonly #own: readonly OwnProbe[];
@@ -58,11 +55,12 @@ export class NetworkProbe implements Probe {
     this.#own = layers.map((layer) => new OwnProbe(layer.layer.definition, sizedOf(layer), runtime.backend));
     const records = doublesOn(runtime.backend, sumCount * (layers.length + 1));
     const record = (index: number) => records.subarray(sumCount * index, sumCount * (index + 1));
-    this.#outputs = layers.map((_, index) => watch(runtime, index, this.#own[index].isEmpty, record(index)));
-    this.#activations = this.#prepare('probeActivation', activationOf);
-    this.#gradients = this.#prepare('probeGradient', gradientOf);
+    this.#outputs = layers.map((_, index) => watch(runtime, index, !this.#own[index].isEmpty, record(index)));
     this.#realElements = new Float64Array(layers.length);
-    this.#update = new UpdateProbe(runtime);
+    this.#update = new UpdateProbe(
+      runtime,
+      this.#outputs.flatMap(({ atEnd }) => atEnd),
+    );
     this.#detail = new DetailProbe(runtime);
     const indices = new Map(layers.map(({ layer }, index) => [layer.name, index]));
     const readers: number[][] = layers.map(() => []);
@@ -70,19 +68,6 @@ export class NetworkProbe implements Probe {
       for (const { layer: name } of layer.from) readers[indices.get(name)!].push(index);
     this.#readers = readers;
     this.#span = record(layers.length).subarray(0, momentCount);
-  }
-
-  /** Prepares the measurements of adjacent probes as one, which the first of them takes: nothing changes between them. */
-  #prepare(
-    op: PlanStep['op'],
-    measurementOf: (watched: WatchedOutput) => Measurement,
-  ): (Measuring | undefined)[] {
-    const prepared: (Measuring | undefined)[] = this.#outputs.map(() => undefined);
-    for (const group of adjacent(this.#plan.steps, op)) {
-      const whole = group.map((index) => this.#outputs[index]).filter(({ output }) => !output.isPadded);
-      if (whole.length > 0) prepared[group[0]] = this.#kernels.prepare(whole.map(measurementOf));
-    }
-    return prepared;
   }
 
   /** Its state from step to step, by name: part of a training's state. */
@@ -121,10 +106,22 @@ export class NetworkProbe implements Probe {
     if (this.#detailed) for (const index of this.#outputs.keys()) this.#detail.look(after, index, []);
   }
 
+  // These three are small, so that they are compiled into the loops over steps: in tiny networks, most layers need nothing here.
   activation(index: number): void {
-    this.#activations[index]?.(this.#batch);
+    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureActivation(index);
+  }
+
+  gradient(index: number): void {
+    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureGradient(index);
+  }
+
+  afterBackward(index: number): void {
+    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureAfterBackward(index);
+  }
+
+  #measureActivation(index: number): void {
     const watched = this.#outputs[index];
-    if (watched.isSimple && !this.#detailed) return;
+    watched.activation?.(this.#batch);
     const spans = watched.output.spans(this.#batch);
     if (watched.output.isPadded) this.#momentsOfSpans(spans, watched);
     this.#own[index].measure('forward', this.#runtime.passes[index], spans);
@@ -139,9 +136,9 @@ export class NetworkProbe implements Probe {
     }
   }
 
-  gradient(index: number): void {
-    this.#gradients[index]?.(this.#batch);
+  #measureGradient(index: number): void {
     const watched = this.#outputs[index];
+    watched.gradient?.(this.#batch);
     if (!watched.output.isPadded && !this.#detailed) return;
     const spans = watched.output.spans(this.#batch);
     if (watched.output.isPadded) this.#squaresOfSpans(spans, index);
@@ -158,7 +155,7 @@ export class NetworkProbe implements Probe {
     }
   }
 
-  afterBackward(index: number): void {
+  #measureAfterBackward(index: number): void {
     if (this.#own[index].isEmpty && !this.#detailed) return;
     const { output } = this.#outputs[index];
     const spans = output.spans(this.#batch);
@@ -166,9 +163,9 @@ export class NetworkProbe implements Probe {
     this.#lookAt('backward', index, spans);
   }
 
-  /** Call this when the gradients of the loss are complete, before penalties and clipping. */
+  /** Call this when the gradients of the loss are complete, before penalties and clipping. Measures everything that lasts until then. */
   lossGradients(): void {
-    this.#update.lossGradients();
+    this.#update.lossGradients(this.#batch);
     this.#lookAtAll('lossGradients');
   }
 
@@ -237,8 +234,8 @@ export class NetworkProbe implements Probe {
 /** The output of one layer, as the probe sees it. */
 interface WatchedOutput {
   readonly output: LayerOutput;
-  /** Nothing is measured for it alone, except in detail. */
-  readonly isSimple: boolean;
+  /** Whether something is measured before the step ends, other than details. */
+  readonly isMeasuredAtOnce: boolean;
   /** Saturation bounds: values beyond them count as saturated. */
   readonly low: number;
   readonly high: number;
@@ -246,37 +243,15 @@ interface WatchedOutput {
   readonly moments: Float64Array;
   /** [1]: sum of squares of the gradient. */
   readonly squares: Float64Array;
+  /** Measure the values and the gradient as soon as they are complete. Absent if they last, or contain padding. */
+  readonly activation?: Measuring;
+  readonly gradient?: Measuring | undefined;
+  /** Those that one call takes at the end of the step, because the values last until then. */
+  readonly atEnd: readonly Measurement[];
 }
 
 /** Of each layer: its moments, and the sum of squares of its gradient. */
 const sumCount = momentCount + 1;
-
-const activationOf = ({ output, low, high, moments }: WatchedOutput): Measurement => ({
-  what: 'moments',
-  x: output.values,
-  perSample: output.size,
-  low,
-  high,
-  out: moments,
-});
-
-const gradientOf = ({ output, squares }: WatchedOutput): Measurement => ({
-  what: 'squares',
-  x: output.gradient,
-  perSample: output.size,
-  out: squares,
-});
-
-/** The indices of layers whose probes are adjacent steps, in groups. */
-function adjacent(steps: readonly PlanStep[], op: PlanStep['op']): readonly (readonly number[])[] {
-  const groups: number[][] = [];
-  steps.forEach((step, at) => {
-    if (step.op !== op || step.op === 'zero') return;
-    if (steps[at - 1]?.op === op) groups.at(-1)?.push(step.index);
-    else groups.push([step.index]);
-  });
-  return groups;
-}
 
 /** Bytes of the backend's memory that a probe of this plan takes. */
 export function probeBytes({ layers, buffers, float }: Plan): number {
@@ -301,11 +276,24 @@ const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLa
   output: inferred.output,
 });
 
-function watch(runtime: Runtime, index: number, sharesAll: boolean, sums: Float64Array): WatchedOutput {
-  const { definition, spec } = runtime.plan.layers[index].layer;
+function watch(runtime: Runtime, index: number, hasOwn: boolean, sums: Float64Array): WatchedOutput {
+  const { lasts, backward, layer } = runtime.plan.layers[index];
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
-    definition.saturationBounds?.(spec.attributes) ?? {};
+    layer.definition.saturationBounds?.(layer.spec.attributes) ?? {};
   const [moments, squares] = [sums.subarray(0, momentCount), sums.subarray(momentCount)];
   const output = new LayerOutput(runtime, index);
-  return { output, isSimple: sharesAll && !output.isPadded, low, high, moments, squares };
+  const { isPadded, size: perSample, values, gradient } = output;
+  const isMeasuredAtOnce = hasOwn || isPadded || !lasts;
+  const watched = { output, isMeasuredAtOnce, low, high, moments, squares };
+  if (isPadded) return { ...watched, atEnd: [] };
+  const ofValues: Measurement = { what: 'moments', x: values, perSample, low, high, out: moments };
+  const ofGradient: Measurement = { what: 'squares', x: gradient, perSample, out: squares };
+  if (lasts) return { ...watched, atEnd: backward ? [ofValues, ofGradient] : [ofValues] };
+  const { kernels } = runtime.backend;
+  return {
+    ...watched,
+    activation: kernels.prepare([ofValues]),
+    gradient: backward && kernels.prepare([ofGradient]),
+    atEnd: [],
+  };
 }

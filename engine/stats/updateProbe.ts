@@ -43,7 +43,8 @@ export class UpdateProbe {
   readonly #measure: { readonly [moment in Moment | 'change']: Measuring };
   #clips = false;
 
-  constructor(runtime: Runtime) {
+  /** `outputs`: what can be measured of outputs when the gradients of the loss are complete. One call then takes all measurements. */
+  constructor(runtime: Runtime, outputs: readonly Measurement[]) {
     const { backend, plan, tensors } = runtime;
     const { update, previous } = plan;
     const { kernels } = backend;
@@ -61,7 +62,7 @@ export class UpdateProbe {
       before ? [{ what: 'change', x: parameter, other: before, out: change }] : [],
     );
     this.#measure = {
-      loss: kernels.prepare([...gradients('loss'), ...kept]),
+      loss: kernels.prepare([...outputs, ...gradients('loss'), ...kept]),
       unclipped: kernels.prepare(gradients('unclipped')),
       clipped: kernels.prepare(gradients('clipped')),
       change: kernels.prepare(changes),
@@ -70,11 +71,11 @@ export class UpdateProbe {
 
   /**
    * Call this when the gradients of the loss are complete, before penalties are added and before clipping. Also keeps the parameters,
-   * which only the update changes.
+   * which only the update changes. `batch`: samples of the step.
    */
-  lossGradients(): void {
+  lossGradients(batch: number): void {
     this.#clips = false;
-    this.#measure.loss(0);
+    this.#measure.loss(batch);
   }
 
   beforeClipping(): void {

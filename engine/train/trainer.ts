@@ -83,11 +83,11 @@ export class Trainer {
 
   /** Updates the parameters with the gradients since the last update. Throws before any change if a gradient is not finite. */
   update(learningRate: number, step: number, probe?: NetworkProbe, clipping?: ClipCounter): void {
+    probe?.lossGradients();
     const gradients = this.#gradients;
     const pass = this.#pass;
     if (!gradients || !pass) return;
     const { kernels } = this.runtime.backend;
-    probe?.lossGradients();
     for (const { l1, l2, weights, gradient } of this.#penalized)
       if (l1 === 0) kernels.addScaled(weights.length, 2 * l2, weights, 0, gradient, 0);
       else

@@ -1,4 +1,4 @@
-/** Add Training Section: adds a section with which the network can be trained. */
+/** Write Training Section: adds a section with which the network can be trained. */
 import * as vscode from 'vscode';
 import { startTraining } from '../../engine/graph/fixes/training.ts';
 import { applySpecEdit } from '../edits.ts';

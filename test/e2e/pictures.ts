@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Stage } from './stage.ts';
-import { until, Workbench } from './workbench.ts';
+import { until } from './until.ts';
+import { Workbench } from './workbench.ts';
 
 /** A picture in `docs/images/`, of an example whose text is changed first. */
 interface Picture {

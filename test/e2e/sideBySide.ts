@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import type { Server, Stage } from './stage.ts';
-import { until, Workbench } from './workbench.ts';
+import { until } from './until.ts';
+import { Workbench } from './workbench.ts';
 
 const small = 'small.nn.json';
 const deep = 'deep.nn.json';
@@ -60,7 +61,7 @@ export function describeSideBySide(stage: Stage): void {
 
     afterEach(async function () {
       if (this.currentTest?.state === 'failed')
-        await workbench?.screenshot(`side-by-side-failure-${Date.now()}`).catch(() => {});
+        await workbench?.keepFailure(`side-by-side-failure-${Date.now()}`);
       await workbench.command('File: Revert File');
       await workbench.command('View: Close All Editors');
     });
@@ -108,7 +109,7 @@ export function describeSideBySide(stage: Stage): void {
       const { page } = workbench;
       await openBoth(small, 'pool2');
       await workbench.command('Netloom: Train');
-      await until('the run has ended', async () => (await workbench.decorations()).size >= 9, 60_000);
+      await until('the run has ended', async () => (await workbench.decorations()).size >= 9);
       for (const [theme, sideBar] of [
         ['dark', true],
         ['light', false],
@@ -148,6 +149,7 @@ export function describeSideBySide(stage: Stage): void {
       await workbench.clickLine('"relu2": {');
       await workbench.page.keyboard.press('End');
       await workbench.page.keyboard.press('Home');
+      await workbench.settled();
       const before = await workbench.placeOf('"relu2": {');
       await workbench.page.keyboard.press('ArrowRight');
       await workbench.page.keyboard.type('x', { delay: betweenKeys });
@@ -161,19 +163,24 @@ export function describeSideBySide(stage: Stage): void {
     ] as const)
       it(`moves the cursor by as many lines as a held key requests, in ${name}`, async () => {
         await openBoth(name, first);
+        // Its hover covers the line that is clicked next.
+        if (name === small) await workbench.hoverLine('"relu2": {');
         const lines = onDisk(name).split('\n');
         const line = 1 + lines.findIndex((text) => text.includes(`"${first}": {`));
+        const isAt = async (wanted: number) => (await workbench.cursor())?.line === wanted;
         await until('the cursor is there', async () => {
           await workbench.clickLine(`"${first}": {`);
           await workbench.page.keyboard.press('Home');
           await workbench.settled();
-          return (await workbench.cursor())?.line === line;
+          return isAt(line);
         });
         for (let press = 0; press < presses; press++) {
           await workbench.page.keyboard.down('ArrowDown');
           await workbench.page.waitForTimeout(betweenRepeats);
         }
         await workbench.page.keyboard.up('ArrowDown');
+        await until('the cursor has moved', () => isAt(line + presses));
+        // It stays there.
         await workbench.settled();
         assert.equal((await workbench.cursor())?.line, line + presses);
       });
@@ -188,12 +195,11 @@ export function describeSideBySide(stage: Stage): void {
       );
       await workbench.reload();
       await workbench.openFile(long);
-      await workbench
-        .graph()
-        .locator('.run-state', { hasText: 'Cut off at epoch' })
-        .waitFor({ timeout: 60_000 });
       const notice = page.locator('.notification-toast', { hasText: 'was cut off at epoch' });
       await notice.getByText('Train Again').waitFor();
+      // VS Code does not hide a notification under the pointer.
+      await notice.hover();
+      await workbench.graph().locator('.run-state', { hasText: 'Cut off at epoch' }).waitFor();
       await workbench.settled();
       await workbench.screenshot('cut-off-light-1400');
       await notice.getByText('Train Again').click();

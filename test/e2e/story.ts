@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import type { Server, Stage } from './stage.ts';
-import { until, Workbench } from './workbench.ts';
+import { until } from './until.ts';
+import { Workbench } from './workbench.ts';
 
 const example = 'first-network.nn.json';
 const brokenName = 'broken.nn.json';
@@ -57,7 +58,7 @@ export function describeStory(stage: Stage): void {
     });
 
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench?.screenshot('failure').catch(() => {});
+      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('failure');
     });
 
     after(async () => {
@@ -82,11 +83,12 @@ export function describeStory(stage: Stage): void {
       const before = await workbench.nodeNames();
       const item = workbench.graph().locator('[data-layer-type="relu"]');
       await item.scrollIntoViewIfNeeded();
+      await workbench.settled();
       await workbench.drag(await workbench.centre(item), await workbench.emptySpot());
       await until('a new node', async () => (await workbench.nodeNames()).length === before.length + 1);
       const names = await workbench.nodeNames();
       added = names.find((name) => !before.includes(name))!;
-      assert.equal(await workbench.isDirty(example), true);
+      await until('the tab is marked as changed', () => workbench.isDirty(example));
       assert.equal(onDisk(), original, 'nothing is written before a save');
     });
 
@@ -94,6 +96,7 @@ export function describeStory(stage: Stage): void {
       const edges = await workbench.edgeCount();
       const source = workbench.node('flat').locator('.react-flow__handle.source');
       const target = workbench.node(added).locator('.react-flow__handle.target');
+      await workbench.settled();
       await workbench.drag(await workbench.centre(source), await workbench.centre(target));
       await until('a new edge', async () => (await workbench.edgeCount()) === edges + 1);
     });
@@ -111,6 +114,7 @@ export function describeStory(stage: Stage): void {
 
     it('saves the drawn network, and undoes each gesture with one Ctrl+Z in the graph, byte by byte', async () => {
       const { page } = workbench;
+      await workbench.settled();
       await workbench.clickCanvas();
       await page.keyboard.press('Control+S');
       await until('the file is saved', async () => !(await workbench.isDirty(example)));
@@ -127,14 +131,10 @@ export function describeStory(stage: Stage): void {
 
     it('trains from the command palette, and shows statistics after the lines and on the nodes', async () => {
       await workbench.command('Netloom: Train');
-      const decorations = await until(
-        'statistics behind the lines of the layers',
-        async () => {
-          const found = await workbench.decorations();
-          return found.size >= 8 && found;
-        },
-        90_000,
-      );
+      const decorations = await until('statistics behind the lines of the layers', async () => {
+        const found = await workbench.decorations();
+        return found.size >= 8 && found;
+      });
       const conv1 = [...decorations].find(([line]) => line.includes('"conv1"'));
       assert.match(conv1?.[1] ?? '', /∇/, 'a trained layer shows its gradient norm');
       await workbench.node('conv1').locator('.layer-statistics .badge').first().waitFor();

@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import type { Server, Stage } from './stage.ts';
-import { until, Workbench } from './workbench.ts';
+import { until } from './until.ts';
+import { Workbench } from './workbench.ts';
 
 const title = 'Draw and train a neural network';
 
@@ -31,8 +32,7 @@ export function describeWalkthrough(stage: Stage): void {
     });
 
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed')
-        await workbench?.screenshot('walkthrough-failure').catch(() => {});
+      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('walkthrough-failure');
     });
 
     after(async () => {
@@ -54,29 +54,29 @@ export function describeWalkthrough(stage: Stage): void {
         .locator('.monaco-button', { hasText: name })
         .click();
 
-    const ticked = (step: string) =>
-      workbench.page
+    const isTicked = async (step: string) =>
+      (await workbench.page
         .locator('.getting-started-step', { hasText: step })
         .locator('.codicon-getting-started-step-checked')
-        .count();
+        .count()) === 1;
+    const ticked = (step: string) => until(`the step "${step}" is ticked`, () => isTicked(step));
 
     it('does not tick Train while there is nothing to train', async () => {
       await openStep('Train it');
       await press('Train it', 'Train');
       await workbench.page.locator('.notification-toast', { hasText: 'No network is open' }).waitFor();
-      assert.equal(await ticked('Train it'), 0);
+      assert.equal(await isTicked('Train it'), false);
       await workbench.command('Notifications: Clear All Notifications');
     });
 
     it('trains the network that is open beside it, and ticks the step after the training', async () => {
       await openStep('Draw a network');
-      await press('Draw a network', 'New Network');
-      await workbench.pick('Convolutional network');
+      await workbench.pick(() => press('Draw a network', 'New Network'), 'Convolutional network');
       await workbench.node('conv1').waitFor();
       await openStep('Train it');
-      assert.equal(await ticked('Draw a network'), 1);
+      await ticked('Draw a network');
       await press('Train it', 'Train');
-      await until('the step is ticked', async () => (await ticked('Train it')) === 1, 90_000);
+      await ticked('Train it');
       await workbench.screenshot('walkthrough-dark');
     });
 
@@ -85,7 +85,7 @@ export function describeWalkthrough(stage: Stage): void {
       await press('See what every layer does', 'Open Text to the Side');
       await until('the text', async () => (await workbench.textLines()).length > 5);
       await openStep('See what every layer does');
-      assert.equal(await ticked('See what every layer does'), 1);
+      await ticked('See what every layer does');
     });
 
     it('shows the log even if VS Code cannot write it', async () => {

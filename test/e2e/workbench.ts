@@ -2,27 +2,15 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-
-const patience = 60_000;
-
-/** Calls `probe` until it returns something other than undefined or false. */
-export async function until<T>(
-  what: string,
-  probe: () => Promise<T | undefined | false>,
-  limit = patience,
-): Promise<T> {
-  const deadline = Date.now() + limit;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`Waited ${limit / 1000} s in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+import { QuickInput, reaction, worked } from './quickInput.ts';
+import { clickLine, hoverLine } from './textEditor.ts';
+import { describeInErrors, patience, until } from './until.ts';
+import { describeWindow, placesIn } from './windowState.ts';
 
 export class Workbench {
   /** Violations of the content policy that the browser reports, and errors that the graph editor throws. */
   readonly violations: string[] = [];
+  readonly #quickInput: QuickInput;
   #isExtensionKnown = false;
 
   private constructor(
@@ -31,6 +19,8 @@ export class Workbench {
   ) {
     mkdirSync(path.join(results, 'screenshots'), { recursive: true });
     page.setDefaultTimeout(patience);
+    describeInErrors(page);
+    this.#quickInput = new QuickInput(page);
     page.on('console', (message) => {
       const text = message.text();
       appendFileSync(path.join(results, 'e2e-console.log'), `${message.type()}: ${text}\n`);
@@ -56,107 +46,54 @@ export class Workbench {
     await this.page.locator('.monaco-workbench').waitFor();
   }
 
-  screenshot(name: string): Promise<Buffer> {
-    return this.page.screenshot({ path: path.join(this.results, 'screenshots', `${name}.png`) });
+  /** For people. No test depends on it. */
+  async screenshot(name: string): Promise<void> {
+    const file = path.join(this.results, 'screenshots', `${name}.png`);
+    await this.page
+      .screenshot({ path: file })
+      .catch((error: Error) => console.log(`      There is no picture ${name}: ${error.message}`));
   }
 
-  get #quickInput(): Locator {
-    return this.page.locator('.quick-input-widget input.input');
+  /** Keeps a picture of a failed test, and prints what the window shows. */
+  async keepFailure(name: string): Promise<void> {
+    console.log(`      The window at the end:\n${await describeWindow(this.page)}`);
+    await this.screenshot(name);
   }
 
-  /** Opens a quick input by its key. Presses the key again only if the workbench was not ready for it. */
-  #openQuickInput(key: string): Promise<unknown> {
-    return until(`${key} opens its quick input`, async () => {
-      if (await this.#quickInput.isVisible()) return true;
-      await this.page.keyboard.press(key);
-      return this.#quickInput.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-    });
-  }
-
-  /** The place in the open quick input of the row with a label, or nothing. */
-  async #rowOf(label: string): Promise<number | undefined> {
-    // A row's name is its label, followed by its key binding or category if it has one.
-    const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
-    const found = labels.findIndex((name) => name === label || name.startsWith(`${label},`));
-    return found >= 0 ? found : undefined;
-  }
-
-  async #chooseRow(index: number): Promise<void> {
-    for (let step = 0; step < index; step++) await this.page.keyboard.press('ArrowDown');
-    await this.page.keyboard.press('Enter');
-  }
-
-  /** Filters the open quick input to a row, and chooses it. */
-  async #choose(text: string, label: string): Promise<void> {
-    await this.#quickInput.fill(text);
-    await this.#chooseRow(await until(`the list offers ${label}`, () => this.#rowOf(label)));
-  }
-
-  /**
-   * Opens a quick input by its key, filters it to a row, and returns the place of that row. Does all of it again while the row is
-   * missing, as a person would: VS Code closes a quick input when it moves the focus, and a list shows what was known when it opened.
-   */
-  #offered(key: string, text: string, label: string): Promise<number> {
-    return until(`${key} offers ${label}`, async () => {
-      await this.#openQuickInput(key);
-      const filtered = await this.#quickInput.fill(text, { timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-      if (!filtered) return undefined;
-      const row = await until(`the list offers ${label}`, () => this.#rowOf(label), 5000).catch(
-        () => undefined,
-      );
-      if (row === undefined) await this.#dismiss();
-      return row;
-    });
-  }
-
-  async #open(key: string, text: string, label: string): Promise<void> {
-    await this.#chooseRow(await this.#offered(key, text, label));
-  }
-
-  #dismiss(): Promise<unknown> {
-    return until('Escape closes the quick input', async () => {
-      await this.page.keyboard.press('Escape');
-      return this.#quickInput.waitFor({ state: 'hidden', timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-    });
-  }
+  readonly #palette = (): Promise<void> => this.page.keyboard.press('F1');
 
   /** Runs a command by its title in the command palette, e.g. "Netloom: Train". */
   async command(title: string): Promise<void> {
-    await this.#open('F1', `>${title}`, title);
-    await this.#quickInput.waitFor({ state: 'hidden' });
+    await this.#startCommand(title);
+    await this.#quickInput.closed();
   }
 
-  /** Chooses a row of the quick pick that has just opened. The name of its icon may precede the label. */
-  async pick(label: string): Promise<void> {
-    await this.#quickInput.fill(label, { timeout: 10_000 });
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.#quickInput.waitFor({ state: 'hidden' });
+  /** The same for a command that lets the person choose from a list. */
+  #startCommand(title: string): Promise<void> {
+    return this.#quickInput.choose(this.#palette, `>${title}`, title);
+  }
+
+  /** Chooses a row of the list that `open` opens. */
+  async pick(open: () => Promise<unknown>, label: string): Promise<void> {
+    await this.#quickInput.choose(open, label, label);
+    await this.#quickInput.closed();
   }
 
   /** VS Code opens a network as text until it knows the extension's editor. It learns of editors and commands at the same time. */
   async #extensionKnown(): Promise<void> {
     if (this.#isExtensionKnown) return;
-    await this.#offered('F1', '>Netloom: New Network', 'Netloom: New Network');
-    await this.#dismiss();
+    await this.#quickInput.offers(this.#palette, '>Netloom: New Network', 'Netloom: New Network');
     this.#isExtensionKnown = true;
   }
 
-  async chooseTheme(theme: string): Promise<void> {
-    await this.#open('F1', '>Preferences: Color Theme', 'Preferences: Color Theme');
-    await this.page.locator('.quick-input-widget input[placeholder*="Theme"]').waitFor();
-    await this.#choose(theme, theme);
-    await this.#quickInput.waitFor({ state: 'hidden' });
+  chooseTheme(theme: string): Promise<void> {
+    const open = async () => {
+      await this.#startCommand('Preferences: Color Theme');
+      await worked(
+        this.page.locator('.quick-input-widget input[placeholder*="Theme"]').waitFor({ timeout: reaction }),
+      );
+    };
+    return this.pick(open, theme);
   }
 
   /**
@@ -165,8 +102,7 @@ export class Workbench {
    */
   async openFile(name: string): Promise<void> {
     await this.#extensionKnown();
-    await this.#open('Control+P', name, name);
-    await this.#quickInput.waitFor({ state: 'hidden' });
+    await this.pick(() => this.page.keyboard.press('Control+P'), name);
     if (name.endsWith('.nn.json')) await this.graphDrawn(name);
   }
 
@@ -180,21 +116,28 @@ export class Workbench {
   async rebind(
     keys: readonly { readonly key: string; readonly command: string; readonly when?: string }[],
   ): Promise<void> {
+    const name = 'keybindings.json';
     await this.command('Preferences: Open Keyboard Shortcuts (JSON)');
-    const text = this.page.locator('.monaco-editor .view-lines').last();
-    await text.waitFor();
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator('.monaco-editor.focused').waitFor();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(JSON.stringify(keys));
+    await until('the keys are there', () => this.isDirty(name));
     await this.page.keyboard.press('Control+S');
-    await until('the keys are saved', async () => !(await this.isDirty('keybindings.json')));
+    await until('the keys are saved', async () => !(await this.isDirty(name)));
   }
 
   /** Opens a walkthrough by its title, as the Help menu does. */
-  async walkthrough(title: string): Promise<void> {
-    await this.#open('F1', '>Welcome: Open Walkthrough...', 'Welcome: Open Walkthrough...');
-    await this.page.locator('.quick-input-widget input[placeholder*="walkthrough" i]').waitFor();
-    await this.#choose(title, title);
-    await this.#quickInput.waitFor({ state: 'hidden' });
+  walkthrough(title: string): Promise<void> {
+    const open = async () => {
+      await this.#startCommand('Welcome: Open Walkthrough...');
+      await worked(
+        this.page
+          .locator('.quick-input-widget input[placeholder*="walkthrough" i]')
+          .waitFor({ timeout: reaction }),
+      );
+    };
+    return this.pick(open, title);
   }
 
   tab(name: string): Locator {
@@ -243,42 +186,30 @@ export class Workbench {
     return lines.map((line) => line.replaceAll('\u00a0', ' ').replace(/→ .*$/, ''));
   }
 
-  /** Clicks into the visible line that contains `text`, near the left edge of the text, until the cursor is there. */
-  async clickLine(text: string): Promise<void> {
-    const line = this.page
-      .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
-      .first();
-    const cursorLine = this.page.locator('.monaco-editor .margin-view-overlays .active-line-number').last();
-    // The editor redraws its lines while it scrolls or is resized, and then a click may land on another line.
-    const place = (element: Locator) => element.boundingBox({ timeout: 3000 }).catch(() => null);
-    await until(`the cursor is in the line ${text}`, async () => {
-      const box = await place(line);
-      if (!box) return false;
-      const editor = (await this.page.locator('.monaco-editor .lines-content').last().boundingBox())!;
-      const edge = (await this.page.locator('.monaco-editor .margin').last().boundingBox())!;
-      await this.page.mouse.click(Math.max(editor.x, edge.x + edge.width) + 60, box.y + box.height / 2);
-      return until(
-        'the cursor follows the click',
-        async () => {
-          const [now, at] = [await place(line), await place(cursorLine)];
-          const isThere = now !== null && at !== null && Math.abs(now.y - at.y) < now.height / 2;
-          return isThere && (await this.cursor()) !== undefined;
-        },
-        3000,
-      ).catch(() => false as const);
-    });
+  /** Clicks into the first line that contains `text`, near the left edge of the text, until the cursor is there. */
+  clickLine(text: string): Promise<void> {
+    return clickLine(this.page, text, () => this.#quickInput.movePointerAway());
   }
 
-  /** Distance of a text from the left edge of the window, in pixels. */
+  /** Lets the pointer rest on the first line that contains `text`, until a hover opens. */
+  hoverLine(text: string): Promise<void> {
+    return hoverLine(this.page, text);
+  }
+
+  /** Distance of the text of a line from the left edge of the window, in pixels. */
   async placeOf(text: string): Promise<number> {
-    const box = await this.page
-      .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
-      .first()
-      .evaluate((line) => {
-        const words = [...line.querySelectorAll('span span')].find((span) => span.textContent?.trim());
-        return words?.getBoundingClientRect().left;
-      });
-    return Math.round(box ?? -1);
+    const place = await until(`the line ${text} is drawn`, () =>
+      this.page.evaluate(
+        (words) => {
+          const lines = [...document.querySelectorAll('.monaco-editor .view-lines .view-line')];
+          const line = lines.find(({ textContent }) => textContent?.includes(words));
+          const spans = [...(line?.querySelectorAll('span span') ?? [])];
+          return spans.find(({ textContent }) => textContent?.trim())?.getBoundingClientRect().left;
+        },
+        text.replaceAll(' ', '\u00a0'),
+      ),
+    );
+    return Math.round(place);
   }
 
   /**
@@ -372,9 +303,16 @@ export class Workbench {
     await this.page.mouse.click(x, y);
   }
 
-  /** Waits for layout and animations after a change of size or theme. */
-  settled(): Promise<void> {
-    return this.page.waitForTimeout(800);
+  /** Waits until nothing in the window moves: after a change of size or theme, and before a click or a drag at a computed place. */
+  async settled(): Promise<void> {
+    let before: string | undefined;
+    await until('the window is at rest', async () => {
+      const now = await placesIn(this.page);
+      if (now === before) return true;
+      before = now;
+      await this.page.waitForTimeout(400);
+      return false;
+    });
   }
 
   /** The rows of the Problems panel, when it is open. */

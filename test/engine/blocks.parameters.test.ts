@@ -9,7 +9,7 @@ import { completionsAt } from '../../engine/language/completion.ts';
 import { explain } from '../../engine/language/explain.ts';
 import { occurrenceAt, placesOf, renamingOf } from '../../engine/language/layerNames.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
-import { dissolvedName } from '../../engine/spec/reference.ts';
+import { dissolvedName, isName } from '../../engine/spec/reference.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
@@ -360,6 +360,13 @@ describe('in the text, a parameter of a block', () => {
     expect(renamed).not.toContain('width');
     expect(errorsIn(renamed)).toEqual([]);
     expect(running(renamed)).toEqual(running(text));
+  });
+
+  it.each(Object.getOwnPropertyNames(Object.prototype).filter(isName))('may be named %s', (name) => {
+    const renamed = text.replaceAll('width', name).replaceAll('first', `${name}1`);
+    expect(errorsIn(renamed)).toEqual([]);
+    expect(running(renamed)).toEqual(running(text));
+    expect(errorsIn(renamed.replace('"default":4', '"preset":4'))).not.toEqual([]);
   });
 
   it('is offered as a value in its block, and as an attribute of its uses with the documentation of the attribute that it sets', () => {

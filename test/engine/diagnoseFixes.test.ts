@@ -1,8 +1,11 @@
 /** Edits of training settings that rules offer: a learning rate that suits the optimizer, and clipping only where it changes something. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fixesOf } from '../../engine/diagnose/define.ts';
 import { clipGradients, isRateUnusual, scaleLearningRate } from '../../engine/diagnose/fixes.ts';
+import type { TrainingLook } from '../../engine/diagnose/look.ts';
 import { addResidualLinks } from '../../engine/diagnose/residual.ts';
+import { explodingGradient } from '../../engine/diagnose/rules/explodingGradient.ts';
 import { deep, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
@@ -97,5 +100,14 @@ describe('clipped gradients', () => {
     ['are not offered where they are clipped as much', { clipNorm: 5 }, []],
   ])('%s', (_, training, titles) => {
     expect(clipGradients(look(training)).map(({ title }) => title)).toEqual(titles);
+  });
+
+  it.each([
+    ['come first', 'sgd', ['Set "clipNorm" to 5', 'Set "learningRate" to 0.1']],
+    ['come after a lower learning rate', 'adam', ['Set "learningRate" to 0.01', 'Set "clipNorm" to 5']],
+  ])('%s where gradients explode with %s', (_, type, titles) => {
+    const { analysis } = look({ optimizer: { type, learningRate: 0.5 } });
+    const seen = { analysis, training: analysis.spec.training } as TrainingLook;
+    expect(fixesOf(explodingGradient, undefined, seen).map(({ title }) => title)).toEqual(titles);
   });
 });

@@ -14,6 +14,7 @@ import { checked } from '../../engine/protocol/messages.ts';
 import { engineToHost, hostToEngine } from '../../engine/protocol/training.ts';
 
 const number = fc.double({ noDefaultInfinity: false }).map((value) => value + 0);
+const count = fc.maxSafeNat();
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const scores = fc.record(
   { loss: number, accuracy: number },
@@ -38,11 +39,11 @@ const fix = fc.record(
   { noNullPrototype: true },
 );
 const evidence = fc.record({ value: number, limit: number }, { noNullPrototype: true });
-const curve = fc.array(fc.record({ step: number, loss: number }, { noNullPrototype: true }), {
+const curve = fc.array(fc.record({ step: count, loss: number }, { noNullPrototype: true }), {
   maxLength: 2,
 });
 const course = event({
-  steps: number,
+  steps: count,
   curve,
   testCurve: curve,
   train: scores,
@@ -69,38 +70,38 @@ const attempt = event({
 const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
   plan: event({
     event: fc.constant('plan'),
-    parameters: number,
+    parameters: count,
     memoryBytes: number,
     backend: text,
-    trainSamples: number,
-    testSamples: number,
-    batchSize: number,
-    stepsPerEpoch: number,
-    epochs: number,
+    trainSamples: count,
+    testSamples: count,
+    batchSize: count,
+    stepsPerEpoch: count,
+    epochs: count,
     continued: maybe(fc.array(text, { maxLength: 2 })),
     warnings: maybe(fc.constant([{ code: 'a/b', message: 'c', path: ['layers', 'd', 0] }])),
   }),
   step: event({
     event: fc.constant('step'),
-    step: number,
-    epoch: number,
+    step: count,
+    epoch: count,
     loss: number,
     metrics,
     penalty: maybe(number),
     samplesPerSecond: number,
-    points: fc.array(fc.record({ step: number, loss: number, metrics }, { noNullPrototype: true }), {
+    points: fc.array(fc.record({ step: count, loss: number, metrics }, { noNullPrototype: true }), {
       maxLength: 3,
     }),
   }),
   stats: event({
     event: fc.constant('stats'),
-    step: number,
+    step: count,
     layers: fc.constant({ a: { mean: Number.NaN, gates: { forget: { shut: 0.5 } }, deadFraction: null } }),
   }),
   detail: event({
     event: fc.constant('detail'),
-    step: number,
-    sample: maybe(number),
+    step: count,
+    sample: maybe(count),
     layers: fc.constant({
       a: {
         activationHistogram: { scale: 'linear', low: -1, high: 2, counts: [1, 0, 3], zeros: 1, notFinite: 2 },
@@ -111,13 +112,13 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
   }),
   epoch: event({
     event: fc.constant('epoch'),
-    epoch: number,
-    step: number,
+    epoch: count,
+    step: count,
     train: scores,
     test: maybe(scores),
     seconds: number,
   }),
-  evaluation: event({ event: fc.constant('evaluation'), test: scores, samples: number, seconds: number }),
+  evaluation: event({ event: fc.constant('evaluation'), test: scores, samples: count, seconds: number }),
   evaluationEnd: event({
     event: fc.constant('evaluationEnd'),
     reason: fc.constantFrom('finished', 'stopped', 'failed'),
@@ -135,13 +136,13 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     code: text,
     layer: maybe(text),
     severity: fc.constantFrom('error', 'warning', 'info'),
-    step: number,
+    step: count,
     evidence: fc.record({ value: number, limit: number }, { noNullPrototype: true }),
     message: text,
     path: fc.array(fc.oneof(text, fc.nat())),
     fix: maybe(fix),
   }),
-  progress: event({ event: fc.constant('progress'), doing: text, step: number, steps: maybe(number) }),
+  progress: event({ event: fc.constant('progress'), doing: text, step: count, steps: maybe(count) }),
   trial: event({
     event: fc.constant('trial'),
     code: text,
@@ -163,11 +164,11 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     after: course,
     verdict: text,
   }),
-  warning: event({ event: fc.constant('warning'), step: number, code: text, message: text }),
+  warning: event({ event: fc.constant('warning'), step: count, code: text, message: text }),
   end: event({
     event: fc.constant('end'),
     reason: fc.constantFrom('finished', 'stopped', 'failed'),
-    step: number,
+    step: count,
     message: maybe(text),
     path: maybe(fc.array(fc.oneof(text, fc.nat()))),
   }),
@@ -187,6 +188,21 @@ describe('an event', () => {
       { seed: 12 },
     );
   });
+
+  it.each(Object.entries(events))(
+    '"%s" counts in whole numbers, from which curves and sliders are drawn',
+    (_, arbitrary) => {
+      fc.assert(
+        fc.property(arbitrary, fc.constantFrom('NaN', 'Infinity', null, -1, 0.5), (given, wrong) => {
+          for (const name of ['step', 'epoch', 'epochs'].filter((name) => Object.hasOwn(given, name)))
+            expect(
+              readEvent(JSON.stringify({ ...JSON.parse(writeEvent(given)), [name]: wrong })),
+            ).toBeUndefined();
+        }),
+        { seed: 13, numRuns: 20 },
+      );
+    },
+  );
 
   it('that the host does not know is refused, and the log says so', () => {
     const heard = vi.fn();

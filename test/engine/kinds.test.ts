@@ -364,6 +364,11 @@ describe('optimizers', () => {
     expect(Math.abs(b)).toBeLessThan(1.99);
     expect(attributesOf(optimizers, { type }).learningRate).toBeGreaterThan(0);
   });
+  it.each(optimizers.types)('%s takes steps in proportion to the gradient only if it says so', (type) => {
+    const end = (steps: number, start: number) => descend({ type }, steps, [start])[0];
+    const growth = (end(19, 1000) - end(20, 1000)) / (end(19, 1) - end(20, 1));
+    expect(growth > 999.9).toBe(optimizers.get(type).followsGradient === true);
+  });
   it('lion moves by the learning rate, whatever the gradient, and decays separately', () => {
     expect([...descend({ type: 'lion', learningRate: 0.1 }, 1, [5, -0.001])]).toEqual([4.9, 0.099]);
     expect(descend({ type: 'lion', learningRate: 0.1, weightDecay: 0.5 }, 1, [5])[0]).toBeCloseTo(

@@ -85,6 +85,16 @@ function isAView(stand: Stand, definition: LayerDefinition, sample: Sample): voi
   expectSame((gradInput ?? output).data, gradOutput.data);
 }
 
+/** Statistics read inputs, outputs and the gradients of outputs after the pass. */
+function keepsWhatItReads(stand: Stand, definition: LayerDefinition, sample: Sample): void {
+  const layer = stand(definition, sample);
+  layer.forward();
+  const { inputs, output, gradOutput } = layer.pass;
+  const kept = [...inputs, output, gradOutput].map(({ data }) => ({ now: data, copy: data.slice() }));
+  layer.backward();
+  for (const { now, copy } of kept) expect(now).toEqual(copy);
+}
+
 const claims = {
   overwrites: overwritesGradients,
   forgetsOutput: forgetsItsOutput,
@@ -102,16 +112,27 @@ describe.each(Object.entries(kinds))('on %s', (_, stand) => {
         );
 });
 
+describe.each(Object.entries(kinds))(
+  'backward changes no output and no gradient of an output on %s:',
+  (_, stand) => {
+    const samples = [...layers].flatMap((definition) =>
+      definition.samples.map((sample) => [`${definition.type}, ${sample.name}`, definition, sample] as const),
+    );
+    it.each(samples)('%s', (_name, definition, sample) => keepsWhatItReads(stand, definition, sample));
+  },
+);
+
 describe('a false claim', () => {
   const stand = kinds['reference kernels'];
   const layer: LayerDefinition = dense;
   const positive: LayerDefinition = relu;
+  const adding = layers.get('silu');
   const wrong: readonly (readonly [claim: keyof typeof claims, LayerDefinition])[] = [
     [
       'overwrites',
       { ...layer, backward: (pass: BackwardPass) => layer.backward({ ...pass, accumulateInput: true }) },
     ],
-    ['overwrites', positive],
+    ['overwrites', adding],
     [
       'forgetsOutput',
       {
@@ -122,7 +143,7 @@ describe('a false claim', () => {
         },
       },
     ],
-    ['inPlace', layers.get('silu')],
+    ['inPlace', adding],
     ['view', positive],
   ];
   it.each(wrong)('of "%s" is caught', (claim, definition) => {

@@ -109,8 +109,8 @@ buffers
 
 steps
   forward x
-  forward y
   probeActivation x
+  forward y
   probeActivation y
 `);
   });

@@ -5,12 +5,15 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { FloatArray, Tensor } from '../../engine/kernels/tensor.ts';
 import { losses } from '../../engine/losses/registry.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
 import { load } from './wasmHarness.ts';
 
 const batchSize = 3;
+/** With this many samples, no output of four numbers is small enough to keep its memory until the step ends. */
+const sharingBatch = 150;
 
 /** Blocks of layers with 4 numbers for each sample at both ends, so that any may follow any other. */
 const blocks: readonly ((name: string, from: string) => readonly string[])[] = [
@@ -55,6 +58,7 @@ const network = fc
 function runtimeOf(
   { text, loss }: { readonly text: string; readonly loss: string },
   backend: Backend = referenceBackend,
+  batch = batchSize,
 ): Runtime {
   const { graph, diagnostics } = analyze(text);
   if (diagnostics.length > 0 || !graph.byName.has(loss)) throw new Error(diagnostics[0].message);
@@ -67,7 +71,7 @@ function runtimeOf(
   if ('problem' in inferred) throw new Error(inferred.problem.message);
   const planned = [{ spec, definition, inferred }] as unknown as Parameters<typeof compile>[1]['losses'];
   const plan = compile(graph, {
-    batchSize,
+    batchSize: batch,
     float: backend.floats.includes('float64') ? 'float64' : 'float32',
     losses: planned,
     slots: [],
@@ -84,25 +88,25 @@ function runtimeOf(
 describe('a plan', () => {
   it('has gradients that equal slopes of the loss, whatever shares memory', () => {
     fc.assert(
-      fc.property(network, (drawn) => {
-        const runtime = runtimeOf(drawn);
+      fc.property(network, fc.constantFrom(batchSize, sharingBatch), (drawn, batch) => {
+        const runtime = runtimeOf(drawn, referenceBackend, batch);
         const { update } = runtime.plan;
         fc.pre(update !== undefined);
         const parameters = runtime.tensor(update!.parameters).data;
         const gradients = runtime.tensor(update!.gradients).data;
         const loss = (): number => {
-          runtime.forward(batchSize, true, 1);
+          runtime.forward(batch, true, 1);
           runtime.loss();
           return runtime.meanLoss;
         };
         gradients.fill(0);
-        runtime.forward(batchSize, true, 1);
+        runtime.forward(batch, true, 1);
         runtime.backward(true);
         const once = Float64Array.from(gradients);
-        runtime.forward(batchSize, true, 1);
+        runtime.forward(batch, true, 1);
         runtime.backward(true);
         expect(gradients).toEqual(once);
-        runtime.forward(batchSize, true, 1);
+        runtime.forward(batch, true, 1);
         runtime.backward(false);
         gradients.forEach((value, i) => {
           expect(Math.abs(value - 2 * once[i])).toBeLessThan(1e-12 + 1e-9 * Math.abs(once[i]));
@@ -125,8 +129,30 @@ describe('a plan', () => {
     );
   });
 
-  it('computes the same bits when its values are measured, though activations then run separately', () => {
-    const text = `{ "layers": {
+  it('keeps small outputs and their gradients until a measured step ends', () => {
+    fc.assert(
+      fc.property(network, (drawn) => {
+        const runtime = runtimeOf(drawn);
+        const { layers } = runtime.plan;
+        const complete: { readonly now: FloatArray; readonly copy: FloatArray }[] = [];
+        const keep = ({ data }: Tensor) => complete.push({ now: data, copy: data.slice() });
+        const probe = {
+          activation: (index: number) => keep(runtime.tensor(layers[index].output)),
+          gradient: (index: number) => keep(runtime.passes[index].gradOutput),
+        };
+        runtime.forward(batchSize, true, 1, probe);
+        runtime.backward(true, probe);
+        expect(layers.every(({ lasts }) => lasts)).toBe(true);
+        for (const { now, copy } of complete) expect(now).toEqual(copy);
+      }),
+      { seed: 11, numRuns: 100 },
+    );
+  });
+
+  it.each([batchSize, sharingBatch])(
+    'computes the same bits when its values are measured, though activations then run separately: batches of %i',
+    (batch) => {
+      const text = `{ "layers": {
         "x": { "type": "input", "shape": [6, 6, 1] },
         "conv": { "type": "conv2d", "from": "x", "filters": 3, "kernelSize": 3 },
         "relu": { "type": "relu", "from": "conv" },
@@ -135,20 +161,21 @@ describe('a plan', () => {
         "tanh": { "type": "tanh", "from": "dense" },
         "out": { "type": "dense", "from": "tanh", "units": 2 }
       } }`;
-    const bits = (watched: boolean) => {
-      const runtime = runtimeOf({ text, loss: 'out' }, load('relaxed'));
-      let seen = 0;
-      const probe = { activation: () => seen++, gradient: () => seen++ };
-      runtime.forward(batchSize, true, 1, watched ? probe : undefined);
-      runtime.backward(true, watched ? probe : undefined);
-      expect(seen).toBe(watched ? 13 : 0);
-      return Array.from(runtime.tensor(runtime.plan.update!.gradients).data);
-    };
-    expect(bits(true)).toEqual(bits(false));
-  });
+      const bits = (watched: boolean) => {
+        const runtime = runtimeOf({ text, loss: 'out' }, load('relaxed'), batch);
+        let seen = 0;
+        const probe = { activation: () => seen++, gradient: () => seen++ };
+        runtime.forward(batch, true, 1, watched ? probe : undefined);
+        runtime.backward(true, watched ? probe : undefined);
+        expect(seen).toBe(watched ? 13 : 0);
+        return Array.from(runtime.tensor(runtime.plan.update!.gradients).data);
+      };
+      expect(bits(true)).toEqual(bits(false));
+    },
+  );
 
-  it('runs nothing for a flatten, and no buffer of its own for an activation after a convolution', () => {
-    const { plan } = runtimeOf({
+  it('runs nothing for a flatten, and no buffer of its own for a large activation after a convolution', () => {
+    const drawn = {
       text: `{ "layers": {
         "x": { "type": "input", "shape": [4, 4, 1] },
         "conv": { "type": "conv2d", "from": "x", "filters": 2, "kernelSize": 3 },
@@ -157,7 +184,8 @@ describe('a plan', () => {
         "out": { "type": "dense", "from": "flat", "units": 2 }
       } }`,
       loss: 'out',
-    });
+    };
+    const { plan } = runtimeOf(drawn, referenceBackend, sharingBatch);
     const [, conv, relu, flat] = plan.layers;
     expect(relu.output).toBe(conv.output);
     expect(relu.backward?.gradOutput).toBe(conv.backward?.gradOutput);
@@ -174,12 +202,16 @@ describe('a plan', () => {
         "b": { "type": "relu", "from": "a" },
         "c": { "type": "relu", "from": "b" }, ${rest}
       } }`;
-    const two = runtimeOf({ text: text('"d": { "type": "add", "from": ["a", "c"] }'), loss: 'd' }).plan
-      .layers;
+    const layersOf = (rest: string, loss: string) =>
+      runtimeOf({ text: text(rest), loss }, referenceBackend, sharingBatch).plan.layers;
+    const two = layersOf('"d": { "type": "add", "from": ["a", "c"] }', 'd');
     expect(two[2].output).not.toBe(two[1].output);
-    const judged = runtimeOf({ text: text('"d": { "type": "dense", "from": "c", "units": 1 }'), loss: 'a' });
-    expect(judged.plan.layers[2].output).not.toBe(judged.plan.layers[1].output);
+    const last = '"d": { "type": "dense", "from": "c", "units": 1 }';
+    const judged = layersOf(last, 'a');
+    expect(judged[2].output).not.toBe(judged[1].output);
     // In place, the second of two activations would overwrite the output that the first one needs.
-    expect(judged.plan.layers[3].output).not.toBe(judged.plan.layers[2].output);
+    expect(judged[3].output).not.toBe(judged[2].output);
+    const alone = layersOf(last, 'd');
+    expect(alone[2].output).toBe(alone[1].output);
   });
 });

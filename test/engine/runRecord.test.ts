@@ -1,6 +1,7 @@
 /** The record of a run takes bounded memory and work, even if a stranger wrote the log. */
 import { expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { weightsToKeep } from '../../extension/training/keptWeights.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
 
 const plan: TrainingEvent = {
@@ -51,4 +52,14 @@ test('events come back in the order in which they were reported', () => {
   expect(record.events).toEqual(reported);
   record.add(step(2));
   expect(record.events).toEqual([plan, ...others(1).slice(1), step(2)]);
+});
+
+test('a folder that the log of an earlier run names is not read for weights', () => {
+  const text =
+    '{ "layers": { "in": { "type": "input", "shape": [3] }, "a": { "type": "relu", "from": "in" } } }';
+  const end: TrainingEvent = { event: 'end', reason: 'finished', step: 1, folder: '/elsewhere' };
+  const [own, earlier] = [new RunRecord(text), new RunRecord(text, { earlier: new Date(), folder: '/here' })];
+  for (const record of [own, earlier]) record.add(end);
+  expect(weightsToKeep(own, text)?.folder).toBe('/elsewhere');
+  expect(weightsToKeep(earlier, text)).toBeUndefined();
 });

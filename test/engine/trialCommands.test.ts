@@ -47,7 +47,7 @@ describe('netloom try', () => {
   it('compares the network without and with the fix, and writes nothing', () => {
     const { stdout, status, after } = netloom(text, 'try', '--code', 'update/tooSmall');
     expect(stdout).toMatch(
-      /^finding {2}.*\[update\/tooSmall\]\nfix {6}Set "learningRate" to 0\.0010\nwithout {2}60 steps .*train Loss .*test Loss .*limit.*\nwith {5}60 steps .*\nThe fix clears the finding\. After 60 steps, the test loss is [\d.]+ instead of [\d.]+\.\n$/,
+      /^finding {2}.*\[update\/tooSmall\]\nfix {6}Set "learningRate" to 0\.001\nwithout {2}60 steps .*train Loss .*test Loss .*limit.*\nwith {5}60 steps .*\nThe fix clears the finding\. After 60 steps, the test loss is [\d.]+ instead of [\d.]+\.\n$/,
     );
     expect([status, after, readdirSync(folder)]).toEqual([0, text, ['sick.nn.json']]);
   });
@@ -82,7 +82,7 @@ describe('a mistake in the arguments of netloom', () => {
     const run = spawnSync(process.execPath, ['dist/cli.cjs', ...words], { encoding: 'utf8' });
     return { lines: run.stderr.trimEnd().split('\n'), status: run.status };
   };
-  const wholeNumber = '--steps expects a whole number of at least 1, found';
+  const wholeNumber = '--steps expects a positive integer, found';
 
   it.each([
     [['try', 'FILE', '--steps', '-1'], `${wholeNumber} "-1"`],
@@ -107,7 +107,7 @@ describe('netloom repair', () => {
   it('prints the repaired network and the path to it, and leaves the file', () => {
     const { stdout, stderr, status, after } = netloom(text, 'repair');
     expect(stderr).toMatch(
-      /kept {6}answer output\/lossMismatch: Remove "answer"\. The fix clears the finding\.[^\n]*\nkept {6}update\/tooSmall: Set "learningRate" to 0\.0010\./,
+      /kept {6}answer output\/lossMismatch: Remove "answer"\. The fix clears the finding\.[^\n]*\nkept {6}update\/tooSmall: Set "learningRate" to 0\.001\./,
     );
     expect(stderr).toContain('2 fixes help. There are no errors or warnings left.');
     expect(stdout).toContain('// Kept.');
@@ -121,7 +121,7 @@ describe('netloom repair', () => {
     const { after, stdout, status } = netloom(text, 'repair', '--write');
     expect(after).toContain('"learningRate": 0.001 }');
     expect(after).not.toContain('"softmax"');
-    expect(stdout).toContain('Remove "answer"; Set "learningRate" to 0.0010');
+    expect(stdout).toContain('Remove "answer"; Set "learningRate" to 0.001');
     expect([status, readdirSync(folder)]).toEqual([0, ['sick.nn.json']]);
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o640);
   });

@@ -99,7 +99,7 @@ describe('a fix on trial', () => {
       ...(await tryFix(sick, { code: 'update/tooSmall', steps: 60 }, setting)),
     };
     expect(helps).toBe(true);
-    expect(fix.title).toBe('Set "learningRate" to 0.0010');
+    expect(fix.title).toBe('Set "learningRate" to 0.001');
     expect([before.steps, after.steps]).toEqual([steps, steps]);
     expect(before.evidence!.value).toBeLessThan(before.evidence!.limit);
     expect(after.evidence!.value).toBeGreaterThan(after.evidence!.limit);
@@ -294,7 +294,7 @@ describe('a repair', () => {
     expect(attempts[0]).toEqual({
       code: 'update/tooSmall',
       severity: 'error',
-      fix: expect.objectContaining({ title: 'Set "learningRate" to 0.0010' }),
+      fix: expect.objectContaining({ title: 'Set "learningRate" to 0.001' }),
       outcome: 'rejected',
       verdict: 'With the fix, the network cannot be trained: It needs too much memory.',
       evidence: {},

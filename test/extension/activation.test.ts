@@ -15,6 +15,11 @@ import {
   writeNetwork,
 } from './support.ts';
 
+function graphInFront(): vscode.TabInputCustom | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom ? input : undefined;
+}
+
 describe('Activation', () => {
   after(closeEverything);
 
@@ -28,8 +33,7 @@ describe('Activation', () => {
     const text = tiny(1);
     const uri = await writeNetwork('opened', text);
     await vscode.commands.executeCommand('vscode.open', uri);
-    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-    assert(input instanceof vscode.TabInputCustom);
+    const input = await eventually('its graph is in front', graphInFront);
     assert.equal(input.viewType, 'netloom.graph');
     assert.equal(extension().isActive, true);
     // Long enough for a page to load, and to do something that it should not do.
@@ -43,8 +47,8 @@ describe('Activation', () => {
   it('does not open the copy of a run as a network, and excludes it from search and Quick Open', async () => {
     const copy = await writeNetwork('.netloom/opened/network', tiny(1));
     await vscode.commands.executeCommand('vscode.open', copy);
-    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-    assert(input instanceof vscode.TabInputText, 'it opened as a graph');
+    await eventually('its text is in front', () => activeTabUri() === copy.toString());
+    assert.equal(graphInFront(), undefined, 'it opened as a graph');
     await vscode.commands.executeCommand('netloom.train', copy);
     assert.equal((await api()).runs.get(copy), undefined);
     const exclude = vscode.workspace.getConfiguration('search').get<Record<string, unknown>>('exclude');
@@ -78,10 +82,10 @@ describe('Activation', () => {
     const uri = await writeNetwork('beside', tiny(1));
     await openGraph(uri);
     await vscode.commands.executeCommand('netloom.openTextToSide');
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+    const inFront = () => vscode.window.activeTextEditor?.document.uri.toString();
+    await eventually('the text', () => inFront() === uri.toString());
     await vscode.commands.executeCommand('netloom.openGraphToSide');
-    assert.equal(activeTabUri(), uri.toString());
-    assert(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+    await eventually('the graph', () => graphInFront()?.uri.toString() === uri.toString());
   });
 
   it('goes to the view that is open already instead of opening a second one', async () => {
@@ -91,12 +95,13 @@ describe('Activation', () => {
     await vscode.window.showTextDocument(uri);
     await vscode.commands.executeCommand('netloom.openGraphToSide');
     await eventually('the graph beside the text', () => open().length === 2);
+    const column = () => vscode.window.tabGroups.activeTabGroup.viewColumn;
     await vscode.commands.executeCommand('netloom.openTextToSide');
-    assert.equal(vscode.window.activeTextEditor?.viewColumn, vscode.ViewColumn.One);
+    await eventually('the text is in front', () => column() === vscode.ViewColumn.One);
     await vscode.commands.executeCommand('netloom.openGraphToSide');
-    assert.equal(vscode.window.tabGroups.activeTabGroup.viewColumn, vscode.ViewColumn.Two);
+    await eventually('the graph is in front', () => column() === vscode.ViewColumn.Two);
     await showPlace(uri, ['training']);
-    assert.equal(vscode.window.activeTextEditor?.viewColumn, vscode.ViewColumn.One);
+    await eventually('the text is in front again', () => column() === vscode.ViewColumn.One);
     assert.deepEqual(open(), [1, 1]);
   });
 });

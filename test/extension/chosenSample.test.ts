@@ -3,10 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, tiny, writeNetwork } from './support.ts';
 
-describe('Choose Sample for Details', function () {
-  // A busy machine takes long to start an engine.
-  this.timeout(180_000);
-
+describe('Choose Sample for Details', () => {
   const { showInputBox, showInformationMessage } = vscode.window;
   let messages: string[] = [];
 
@@ -41,7 +38,7 @@ describe('Choose Sample for Details', function () {
     try {
       answer('2', 'Train Now');
       const chosen = choose(uri);
-      await eventually('the training shows the sample', () => shown.at(-1) === 2, 80_000);
+      await eventually('the training shows the sample', () => shown.at(-1) === 2);
       assert.match(messages[0], /^The next training of chosen shows sample 2 in detail\.$/);
       const run = runs.get(uri);
       answer('5', 'Train Now');
@@ -49,7 +46,7 @@ describe('Choose Sample for Details', function () {
       assert.deepEqual(messages, [
         'The training of chosen shows sample 5 in detail from its next measurement on.',
       ]);
-      await eventually('the same training shows another sample', () => shown.at(-1) === 5, 80_000);
+      await eventually('the same training shows another sample', () => shown.at(-1) === 5);
       assert.equal(runs.get(uri), run);
       await run?.stop();
       await chosen;

@@ -2,7 +2,7 @@
 import Mocha from 'mocha';
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 60_000, slow: 5000 });
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 300_000, slow: 5000 });
   if (process.env.NETLOOM_GREP) mocha.grep(new RegExp(process.env.NETLOOM_GREP));
   // Gives the suites `describe` and `it`; they are one bundle, so mocha cannot load them as files.
   mocha.suite.emit('pre-require', globalThis, 'index', mocha);

@@ -95,7 +95,7 @@ describe('In the text of a network', () => {
       assert(parts.every(({ isTrusted }) => !isTrusted));
       return parts.map(({ value }) => value).join('\n');
     };
-    assert.match(await hover('"units"'), /Number of outputs.*whole number ≥ 1.*Required/s);
+    assert.match(await hover('"units"'), /Number of outputs.*integer ≥ 1.*Required/s);
     assert.match(await hover('"tanh"'), /Tanh.*layer/s);
     assert.match(await hover('"hidden" }'), /`hidden`.*2 → 8.*24 parameters/s);
     assert.match(await hover('"epochs"'), /Default: `5`/);
@@ -345,19 +345,20 @@ describe('In the text of a network', () => {
       const before = document.getText();
       await openGraph(document.uri);
       const act = (action: string) => vscode.commands.executeCommand(`netloom.${action}`);
-      const soon = (done: () => boolean) => eventually('', () => done(), 3000).catch(() => false);
       const isMade = () => /"blocks"/.test(document.getText());
-      // The page may not be there yet; then the commands do nothing.
-      await eventually('a block is made', async () => {
-        for (const action of ['selectNone', 'walkDown', 'walkDown', 'makeBlock']) await act(action);
-        return soon(isMade);
+      const { graphs } = (await api()).layers;
+      // Until the page is there, commands do nothing. This one changes nothing if it arrives twice.
+      await eventually('the page is there', async () => {
+        await act('selectAll');
+        return graphs.selected(document)?.layers.length === 4;
       });
+      for (const action of ['selectNone', 'walkDown', 'walkDown', 'makeBlock']) await act(action);
+      await eventually('a block is made', isMade);
       const made = document.getText();
       assert.match(made, /"block1": \{ "type": "block1", "from": "point" \}/);
-      await eventually('it is dissolved', async () => {
-        await act('dissolveBlock');
-        return soon(() => !isMade());
-      });
+      await eventually('it is selected', () => graphs.selected(document)?.layers.join() === 'block1');
+      await act('dissolveBlock');
+      await eventually('it is dissolved', () => !isMade());
       assert.match(document.getText(), /"hidden": \{/);
       const undo = async (to: string) => {
         await vscode.commands.executeCommand('undo');

@@ -15,13 +15,13 @@ describe('New Network', () => {
     const [template] = templates;
     const { runs } = await api();
     const uri = await openTemplate(template, runs.places);
-    assert.equal(activeTabUri(), uri.toString());
+    await eventually('its graph is in front', () => activeTabUri() === uri.toString());
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.getText(), template.text);
     await vscode.commands.executeCommand('netloom.train');
     const run = runs.get(uri);
     assert(run, 'no run was started');
-    await eventually('a step', () => run.record.last('step'), 40_000);
+    await eventually('a step', () => run.record.last('step'));
     await run.stop();
     assert.notEqual((await run.ended).reason, 'failed');
   });
@@ -63,7 +63,7 @@ describe('New Network', () => {
     await vscode.commands.executeCommand('netloom.train');
     const run = runs.get(unsaved);
     assert(run, 'no run was started');
-    await eventually('a step', () => run.record.last('step'), 40_000);
+    await eventually('a step', () => run.record.last('step'));
     await closeEverything();
     assert.equal((await run.ended).reason, 'stopped');
   });

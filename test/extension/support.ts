@@ -35,17 +35,18 @@ export async function readText(uri: vscode.Uri): Promise<string> {
 export const openGraph = (uri: vscode.Uri): Thenable<unknown> =>
   vscode.commands.executeCommand('vscode.openWith', uri, viewType);
 
-/** Waits until `probe` returns a value, and returns it. */
+/** Waits until `probe` returns a value, and returns it. The limit is that of a machine that is many times slower than usual. */
 export async function eventually<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  limit = 20_000,
+  limit = 120_000,
 ): Promise<T> {
   const deadline = performance.now() + limit;
   for (;;) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${limit} ms`);
+    if (performance.now() > deadline)
+      throw new Error(`${what}: not within ${limit} ms. In front is ${activeTabUri() ?? 'no editor'}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

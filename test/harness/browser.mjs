@@ -30,13 +30,28 @@ function installedBrowser() {
   return [...onPath, ...places].find((file) => existsSync(file));
 }
 
+/** How many times slower the pages of the browser run, e.g. 5 for what a test does on a machine that is much slower than this one. */
+const slowdown = Number(process.env.NETLOOM_SLOWDOWN ?? 1);
+
+async function slowDown(context) {
+  const slow = async (page) => {
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  };
+  // A page may be closed before it is slowed down.
+  context.on('page', (page) => slow(page).catch(() => {}));
+  for (const page of context.pages()) await slow(page);
+}
+
 /** Starts a browser with an empty profile. It fetches nothing on its own. */
 export async function launchBrowser(profile, viewport = { width: 1400, height: 900 }) {
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath: installedBrowser() ?? (await fetchBrowser()),
     // Chromium's new headless mode, whose service workers and webviews are those of the real browser.
     headless: false,
     viewport,
+    // A busy machine needs long to start it.
+    timeout: 180_000,
     args: [
       '--headless=new',
       '--disable-gpu',
@@ -48,6 +63,8 @@ export async function launchBrowser(profile, viewport = { width: 1400, height: 9
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });
+  if (slowdown > 1) await slowDown(context);
+  return context;
 }
 
 /** Fetches a browser if there is none, and starts it once. Throws an error with advice if that is impossible. */

@@ -11,7 +11,7 @@ import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
 import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 
-const patience = 10 * 60_000;
+const patience = 19 * 60_000;
 /** Log lines of the workbench about itself, and about missing native modules that Netloom does not need. */
 const noise =
   /^(Resolv(ing|ed) connection|Creating a socket|Ignoring fetching|Updating additional builtin|\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate)|%c)|spdlog|watchdog|Failed to load resource/;
@@ -54,6 +54,7 @@ async function runSuite() {
     server.exited.then(() => finish(1));
     await page.goto(
       server.page(workspace, { extensionDevelopmentPath: extension, extensionTestsPath: suite }),
+      { timeout: 180_000 },
     );
     const code = await finished;
     if (code !== 0) {

@@ -18,7 +18,8 @@ async function main() {
   const temporary = mkdtempSync(path.join(tmpdir(), 'netloom-e2e-'));
   process.on('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));
 
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 120_000, slow: 30_000, color: false });
+  // The waits of the tests have limits of their own, and say what they waited for.
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 600_000, slow: 30_000, color: false });
   if (process.env.NETLOOM_GREP) mocha.grep(new RegExp(process.env.NETLOOM_GREP));
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const { describeAll } = createRequire(import.meta.url)(await bundleSuite('test/e2e/index.ts', 'e2e'));

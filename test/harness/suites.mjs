@@ -106,11 +106,11 @@ export const suites = {
   host: {
     title: 'Inside the extension host of a real VS Code',
     needsBrowser: true,
-    run: mochaScript('test/harness/host.mjs', 8 * minute),
+    run: mochaScript('test/harness/host.mjs', 20 * minute),
   },
   e2e: {
     title: 'The installed VSIX, end to end in a browser',
     needsBrowser: true,
-    run: mochaScript('test/harness/e2e.mjs', 8 * minute),
+    run: mochaScript('test/harness/e2e.mjs', 20 * minute),
   },
 };

@@ -1,7 +1,8 @@
 /** Finds processes that outlived the suite that started them, directly or not, by marks in their environment. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const patience = 5000;
+/** Milliseconds that processes get to end. A busy machine needs many seconds for what usually takes one. */
+const patience = 30_000;
 
 function processesWith(marks) {
   const found = [];

@@ -24,6 +24,28 @@ test('every command has a title for translators, and every title a command', () 
   );
 });
 
+/** VS Code lists the matches by name, and a person who types the name of a command presses Enter at once. */
+test('typing the name of a command offers it before all others', () => {
+  const { contributes } = JSON.parse(read('package.json'));
+  const hidden = new Set(
+    contributes.menus.commandPalette.flatMap((entry: { command: string; when: string }) =>
+      entry.when === 'false' ? [entry.command] : [],
+    ),
+  );
+  const texts = JSON.parse(read('package.nls.json'));
+  const titles: string[] = contributes.commands.flatMap((one: { command: string; title: string }) =>
+    hidden.has(one.command) ? [] : [texts[one.title.slice(1, -1)]],
+  );
+  const before = titles.flatMap((title) =>
+    titles
+      .filter(
+        (other) => other !== title && other.toLowerCase().includes(title.toLowerCase()) && other < title,
+      )
+      .map((other) => `${other} before ${title}`),
+  );
+  expect(before).toEqual([]);
+});
+
 test('every setting has a text for translators, and every text a setting', () => {
   const texts = Object.keys(JSON.parse(read('package.nls.json'))).filter((key) =>
     key.startsWith('configuration.'),

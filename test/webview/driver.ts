@@ -1,7 +1,7 @@
 /** The editor as a person uses it: what is visible, the pointer, and the text. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { EditorServer } from './editorPage.ts';
+import { EditorServer, patience } from './editorPage.ts';
 import { connectionsOf, viewOf } from './network.ts';
 
 let server: EditorServer;
@@ -28,6 +28,8 @@ export async function open(text: string, size?: { width: number; height: number 
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
   });
+  await page.locator('.react-flow__node, .empty-state, .overview-drawing, .banner').first().waitFor();
+  await settled();
 }
 
 export const text = () => page.evaluate(() => window.host.text);
@@ -35,15 +37,30 @@ export const edits = () => page.evaluate(() => window.host.edits);
 export const node = (name: string): Locator => page.locator(`.react-flow__node[data-id="${name}"]`);
 export const connections = async () => connectionsOf(viewOf(await text()));
 
+/** What the page shows, for errors. */
+const shown = () =>
+  page.evaluate(() => {
+    const names = (selector: string) =>
+      [...document.querySelectorAll(selector)].map((card) => card.getAttribute('data-id')).join(', ');
+    const { activeElement } = document;
+    return [
+      `focus: ${activeElement?.localName} ${activeElement?.getAttribute('data-id') ?? activeElement?.className}`,
+      `cards: ${names('.react-flow__node')}`,
+      `selected: ${names('.react-flow__node.selected')}`,
+      `edits: ${window.host.edits.join(', ')}`,
+      `text: ${window.host.text}`,
+    ].join('\n  ');
+  });
+
 export async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + patience;
   while (!(await probe())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}\n  ${await shown()}`);
     await page.waitForTimeout(25);
   }
 }
 
-/** Waits until the view no longer moves: a click on a card that is moving may miss it. */
+/** Waits until the view no longer moves: a click on a card that is moving may miss it. A network that was just opened is at rest. */
 export async function settled(): Promise<void> {
   const place = () =>
     page.evaluate(async () => {
@@ -56,9 +73,7 @@ export async function settled(): Promise<void> {
   await until('the view is at rest', async () => {
     const [earlier, now] = [before, await place()];
     before = now;
-    if (earlier === now) return true;
-    await page.waitForTimeout(100);
-    return false;
+    return earlier === now;
   });
 }
 

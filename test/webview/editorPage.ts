@@ -15,6 +15,9 @@ import { bodyClass, type ThemeName, themeSheet } from './themes.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const nonce = 'test';
 
+/** Milliseconds to wait for a condition. A machine may be many times slower than usual. */
+export const patience = 90_000;
+
 /** The policy of extension/editor/page.ts, with this server instead of the source of the webview. */
 const policy = [
   "default-src 'none'",
@@ -96,7 +99,7 @@ export class EditorServer {
   /** Opens a new editor with `text`. */
   async open(text: string, theme: ThemeName = 'dark', size = { width: 1400, height: 900 }): Promise<Page> {
     const page = await this.browser.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(patience);
     await page.setViewportSize(size);
     const { port } = this.server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/?${theme}`);

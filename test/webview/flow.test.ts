@@ -202,6 +202,23 @@ describe('stacks', () => {
   });
 });
 
+test('stages of branches with different lengths are in one line, and skip connections pull nothing aside', () => {
+  const entries: [string, object][] = [['image', { type: 'input', shape: [8, 8, 3] }]];
+  const conv = (name: string, from: string) =>
+    entries.push([name, { type: 'conv2d', from, filters: 3, kernelSize: 3, padding: 'same' }]);
+  let last = 'image';
+  for (const stage of [1, 2, 3]) {
+    for (const branch of ['short', 'a', 'b']) conv(`${branch}${stage}`, last);
+    for (const branch of ['a', 'b']) conv(`${branch}${stage}long`, `${branch}${stage}`);
+    const from = [`short${stage}`, `a${stage}long`, `b${stage}long`, last];
+    entries.push([`join${stage}`, { type: 'add', from }]);
+    last = `join${stage}`;
+  }
+  const { nodes } = toFlow(viewOf(JSON.stringify({ layers: Object.fromEntries(entries) })), 'down');
+  const at = (name: string) => nodes.find(({ id }) => id === name)!.position[0];
+  for (const stage of [1, 2, 3]) expect(at(`join${stage}`)).toBeCloseTo(at('image'));
+});
+
 describe('long networks', () => {
   const chainOf = (count: number) => {
     const lines = Array.from(

@@ -24,7 +24,7 @@ import {
 import type { NetworkView } from '../../webview/model/network.ts';
 import { startWith } from '../../webview/model/starters.ts';
 import type { RawValues } from '../../webview/model/values.ts';
-import { branches, chain, connectionsOf, textAfter, viewOf } from './network.ts';
+import { branches, chain, connectionsOf, textAfter, viewOf, withBlock } from './network.ts';
 
 /** The network after a gesture. Expects that only lines with connections have changed. */
 function check(text: string, make: (view: NetworkView) => Gesture | undefined): NetworkView {
@@ -195,6 +195,14 @@ describe('other gestures', () => {
 describe('a use of a block', () => {
   const network = textAfter('', startWith(viewOf(''), templates.find(({ type }) => type === 'resnet')!));
 
+  test('is copied with the comments within its own braces', () => {
+    const noted = network.replace('"narrow": {', '"narrow": { /* eight filters */');
+    const pasted = viewOf(textAfter('', paste(viewOf(''), copyText(viewOf(noted), ['narrow']))!));
+    expect(pasted.whole.notes.get('narrow')).toBe('eight filters');
+    const doubled = viewOf(textAfter(noted, duplicate(viewOf(noted), ['narrow'])!));
+    expect(doubled.whole.notes.get('narrow2')).toBe('eight filters');
+  });
+
   test('is copied with its block, and pasted beside the original or into another network', () => {
     const copied = copyText(viewOf(network), ['narrow']);
     const beside = viewOf(textAfter(network, paste(viewOf(network), copied)!));
@@ -202,6 +210,27 @@ describe('a use of a block', () => {
     const other = textAfter('', paste(viewOf(''), copied)!);
     expect([...analyze(other).spec.blocks.keys()]).toEqual(['residual']);
     expect(viewOf(other).byName.get('narrow')?.definition?.type).toBe('residual');
+  });
+
+  test('is pasted as what it was where another block has the name of its block', () => {
+    const other = network.replaceAll('"kernelSize": 3', '"kernelSize": 5');
+    expect(other).not.toBe(network);
+    const copied = copyText(viewOf(network), ['narrow']);
+    const pasted = textAfter(other, paste(viewOf(other), copied)!);
+    expect([...analyze(pasted).spec.blocks.keys()]).toEqual(['residual', 'residual2']);
+    expect(viewOf(pasted).byName.get('narrow2')?.type).toBe('residual2');
+    const kernel = (name: string) => analyze(pasted).graph.byName.get(name)?.spec.given.kernelSize;
+    expect([kernel('narrow/conv1'), kernel('narrow2/conv1')]).toEqual([5, 3]);
+    // The same block again is not added a second time.
+    const again = textAfter(pasted, paste(viewOf(pasted), copied)!);
+    expect([...analyze(again).spec.blocks.keys()]).toEqual(['residual', 'residual2']);
+    expect(viewOf(again).byName.get('narrow3')?.type).toBe('residual2');
+  });
+
+  test('keeps the notes on the layers of its block, in another network too', () => {
+    const copied = copyText(viewOf(withBlock), ['uses']);
+    const other = textAfter('', paste(viewOf(''), copied)!);
+    expect(analyze(other).notes.get('pair/conv')).toBe('finds edges');
   });
 });
 

@@ -1,7 +1,7 @@
 /** The inspector: attributes, mistakes and the training section, in a real browser. */
 import { describe, expect, test } from 'vitest';
 import { edits, inBrowser, node, open, page, text, until } from './driver.ts';
-import { chain } from './network.ts';
+import { chain, withBlock } from './network.ts';
 
 inBrowser();
 
@@ -12,7 +12,7 @@ describe('inspector', () => {
     const filters = page.getByLabel('filters (required)');
     await filters.fill('many');
     await filters.press('Enter');
-    await page.locator('.form-problem', { hasText: 'a whole number' }).waitFor();
+    await page.locator('.form-problem', { hasText: 'a positive integer' }).waitFor();
     expect(await text()).toBe(chain);
     await filters.fill('12');
     await filters.press('Enter');
@@ -30,11 +30,11 @@ describe('inspector', () => {
     await node('conv1').click();
     const field = (label: string) =>
       page.locator('.form-field', { has: page.getByLabel(label, { exact: true }) });
-    await field('filters (required)').getByText('must be a whole number of at least 1, found 0').waitFor();
+    await field('filters (required)').getByText('must be a positive integer, found 0').waitFor();
     await field('What conv1 reads at its input').getByText('there is no layer "nope"').waitFor();
     expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
     expect([
-      await reported('whole number'),
+      await reported('positive integer'),
       await reported('there is no layer'),
       await reported('found -1'),
     ]).toEqual([1, 1, 1]);
@@ -52,6 +52,25 @@ describe('inspector', () => {
     const listed = await page.locator('.inspector .problems li').allTextContents();
     expect(listed.map((message) => message.split(' ')[0])).toEqual(['logits:']);
     expect(await page.locator('.form-problem', { hasText: 'clipNorm' }).isVisible()).toBe(true);
+  });
+
+  test('in a block, an attribute may name a parameter of the block instead of a value', async () => {
+    await open(withBlock.replace('"conv"', '"width": { "type": "blockParameter", "default": 1 },\n      $&'));
+    await node('uses').click();
+    await page.keyboard.press('i');
+    await node('conv').click();
+    const filters = page.getByLabel('filters (required)');
+    await filters.fill('$width');
+    await filters.press('Enter');
+    await until('it is written', async () => (await text()).includes('"filters": "$width"'));
+    await page.locator('.inspector').getByLabel('padding', { exact: true }).selectOption('$width');
+    await until('it is written', async () => (await text()).includes('"padding": "$width"'));
+    await filters.fill('$depth');
+    await filters.press('Enter');
+    await page.locator('.form-problem', { hasText: 'the block pair has no parameter "depth"' }).waitFor();
+    await filters.fill('many');
+    await filters.press('Enter');
+    await page.locator('.form-problem', { hasText: 'a positive integer' }).waitFor();
   });
 
   test('Backspace and undo in a field belong to the field', async () => {

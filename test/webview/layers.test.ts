@@ -262,6 +262,15 @@ test('a layer in a frame is given an attribute in place, for all uses of the blo
   await node('uses/1/conv').locator('.layer-shape', { hasText: '×3' }).waitFor();
   await node('uses/1').click({ position: { x: 60, y: 12 } });
   await page.locator('.inspector', { hasText: 'Enter the block to change it' }).waitFor();
+  // Together with other layers too, and once for all uses.
+  await node('flat').click();
+  for (const use of ['uses/1/conv', 'uses/2/conv']) await node(use).click({ modifiers: ['Control'] });
+  await page.locator('.inspector h2', { hasText: '3 layers' }).waitFor();
+  const penalty = page.locator('.inspector').getByLabel('l2');
+  await penalty.fill('0.1');
+  await penalty.press('Enter');
+  await until('both have it', async () => ((await text()).match(/"l2": 0.1/g) ?? []).length === 2);
+  expect(await edits()).toEqual(['inBlock', 'several']);
 });
 
 test('unfolded and selected layers follow a rename, also inside of a block', async () => {

@@ -93,7 +93,7 @@ const shapes = ['svg', 'title', 'rect', 'path', 'g', 'text', 'tspan'];
 
 /** Attributes that word processors and drawing programs know. Others, such as classes, styles and baselines, they know in part. */
 const looks =
-  'd dx fill font-family font-size font-weight height opacity stroke stroke-width text-anchor transform viewBox width x xmlns y';
+  'd dx fill font-family font-size font-weight height opacity stroke stroke-dasharray stroke-width text-anchor transform viewBox width x xmlns y';
 
 const stats: NetworkStats = {
   conv1: { mean: 0, std: 0.5, gradNorm: 1e-9, gradRms: 1e-10, updateRatio: 1e-3, paramNorm: 1 },
@@ -208,6 +208,37 @@ describe('an SVG picture', () => {
     expect(measured.texts).toEqual(expect.arrayContaining(['∇']));
   });
 
+  test('explains the signs and marks of statistics below the network', () => {
+    const { svg, width, height } = pictureOf(chain, stats);
+    const { texts } = readXml(svg);
+    for (const [sign, meaning] of [
+      ['σ', 'Standard deviation of activations'],
+      ['∇', 'Gradient norm'],
+      ['Δ', 'Update ratio'],
+      ['θ', 'Parameters'],
+    ])
+      expect(texts[texts.indexOf(meaning) - 1]).toBe(sign);
+    expect(texts.slice(-2)).toEqual(['dead units', 'vanishing gradient']);
+    expect(texts.filter((text) => text === 'Update ratio')).toHaveLength(1);
+    const [left, top] = /viewBox="(-?[\d.]+) (-?[\d.]+) /.exec(svg)!.slice(1).map(Number);
+    for (const [, x, y] of svg.matchAll(
+      /<text x="(\S+)" y="(\S+)"[^>]*>(?:Standard|Gradient|Update|Param|dead u)/g,
+    )) {
+      expect(Number(x)).toBeLessThan(left + width);
+      expect(Number(y)).toBeGreaterThan(top);
+      expect(Number(y)).toBeLessThan(top + height - 20);
+    }
+    expect(readXml(pictureOf(chain).svg).texts).not.toContain('Parameters');
+  });
+
+  test('leaves out whole attributes where there is no room, and cuts none', () => {
+    const wide = chain.replace('"filters": 8', '"filters": 1600, "dilation": 1, "stride": [2, 3]');
+    const { texts } = readXml(pictureOf(wide, stats).svg);
+    expect(texts.find((text) => text.startsWith('Conv 2D'))).toMatch(
+      /^Conv 2D · 1600 filters( · [^·…]+)* · …$/,
+    );
+  });
+
   test('marks a layer by shapes, within its card', () => {
     const { svg } = pictureOf(chain, stats);
     // Dead units: open squares, as many as fit into the height of a row.
@@ -228,6 +259,23 @@ describe('an SVG picture', () => {
       );
       expect(svg).toMatch(/font-family="[^"]*, sans-serif"/);
       expect(shapes).toEqual(expect.arrayContaining([...readXml(svg).names]));
+    }
+  });
+
+  test('shows the layers of an unfolded block in a frame, which holds them', () => {
+    const view = viewOf(withBlock);
+    const unfolded = new Set(['uses', 'uses/1']);
+    for (const direction of ['down', 'right'] as const) {
+      const flow = toFlow(view, direction, undefined, unfolded);
+      const { svg, width, height } = drawPicture({ flow, direction, stats: undefined, look: light });
+      const { texts } = readXml(svg);
+      for (const shown of ['uses', '×2', '1', 'conv', 'relu', '2', 'flat']) expect(texts).toContain(shown);
+      expect(svg.match(/stroke-dasharray/g)).toHaveLength(flow.nodes.filter(({ frame }) => frame).length);
+      const [left, top] = /viewBox="(-?[\d.]+) (-?[\d.]+) /.exec(svg)!.slice(1).map(Number);
+      for (const { position, ...size } of flow.nodes) {
+        expect(position[0] + size.width).toBeLessThanOrEqual(left + width);
+        expect(position[1] + size.height).toBeLessThanOrEqual(top + height);
+      }
     }
   });
 
@@ -271,6 +319,24 @@ describe('Mermaid text', () => {
     expect(text).toContain('layer1 -- "28×28×1" --> layer2\n');
     expect(text).toContain('layer2 -- "28×28×8" --> layer3\n');
     expect(text.match(/-->/g)).toHaveLength(4);
+  });
+
+  test('has a subgraph for each unfolded block, in which its layers are', () => {
+    const unfolded = new Set(['uses', 'uses/1']);
+    const text = drawMermaid(toFlow(viewOf(withBlock), 'down', undefined, unfolded), 'down', undefined);
+    const lines = text.split('\n').filter((line) => /subgraph|^ *end$|\["/.test(line));
+    expect(lines.map((line) => line.replace(/(?<=\["[^<]*)<br>.*/, ''))).toEqual([
+      '  layer1["image',
+      '  subgraph layer2["uses ×2',
+      '    subgraph layer3["1',
+      '      layer4["conv',
+      '      layer5["relu',
+      '    end',
+      '    layer6["2',
+      '  end',
+      '  layer7["flat',
+    ]);
+    expect(text).toContain('layer5 --> layer6\n');
   });
 
   test('keeps a value on the line of its sign', () => {

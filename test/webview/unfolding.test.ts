@@ -124,6 +124,25 @@ describe('with all blocks unfolded', () => {
     );
   });
 
+  test.each(['down', 'right'] as const)('a connection into a block is straight, %s', (direction) => {
+    const across = direction === 'down' ? 0 : 1;
+    // To the right, longer blocks begin a row of their own.
+    for (const [type, first] of [
+      ['tiny', 'use/d'],
+      ...(direction === 'down'
+        ? [
+            ['skip', 'use/d'],
+            ['twice', 'use/a/1/d'],
+          ]
+        : []),
+    ]) {
+      const text = textOf({ x: vector, use: { type, from: 'x' } }, blocks);
+      const { nodes } = flowOf(text, new Set(['use', 'use/a', 'use/a/1']), direction);
+      const at = (name: string) => nodes.find(({ id }) => id === name)!.position[across];
+      expect(at(first) - at('x')).toBeCloseTo(0);
+    }
+  });
+
   test('a stack that a block reads twice is still one', () => {
     const text = textOf(
       {

@@ -23,6 +23,8 @@ const reach = { line: 24, seam: 8 } as const;
  */
 const onLine = 'translate(-50%, -50%)';
 const besideLine = 'translate(calc(-100% - 6px), -50%)';
+/** A line that leads so far to the side has its label on it, because left of it may be the line to a neighbour. */
+const far = 120;
 /** A label below a folded block is so much lower, off the further cards on which the block is drawn. */
 const belowBlock = 4;
 
@@ -41,7 +43,8 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   const { width, level } = useRun(useShallow(lookNow));
   const shape = data?.edge.shape;
   const called = hovered || selected || target;
-  const isBeside = !called && ends.sourcePosition === Position.Bottom && !data?.edge.route;
+  const leadsAside = Math.abs(ends.sourceX - ends.targetX) > far;
+  const isBeside = !called && !leadsAside && ends.sourcePosition === Position.Bottom && !data?.edge.route;
   return (
     <>
       <BaseEdge

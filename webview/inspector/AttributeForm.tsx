@@ -8,6 +8,7 @@ import {
   isRequired,
   type Json,
 } from '../../engine/schema/attributes.ts';
+import { canBeOpen, parameterIn } from '../../engine/spec/blockParameters.ts';
 import { startingTable } from '../../engine/spec/startingValues.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { plainText } from '../controls/Markdown.tsx';
@@ -34,10 +35,20 @@ interface AttributeFormProps {
   readonly problems?: ReadonlyMap<string, string>;
   /** The attributes in which the selected layers differ, if there are several. */
   readonly mixed?: ReadonlySet<string>;
+  /** In a block: its parameters, as values are written that name them. Such a value is judged by the analysis of the text. */
+  readonly parameters?: readonly string[] | undefined;
   onCommit(name: string, value: Json | undefined): void;
 }
 
-export function AttributeForm({ table, given, disabled, problems, mixed, onCommit }: AttributeFormProps) {
+export function AttributeForm({
+  table,
+  given,
+  disabled,
+  problems,
+  mixed,
+  parameters,
+  onCommit,
+}: AttributeFormProps) {
   return Object.entries(table).map(([name, attribute]) => (
     <Field
       key={name}
@@ -47,6 +58,7 @@ export function AttributeForm({ table, given, disabled, problems, mixed, onCommi
       disabled={disabled}
       problem={problems?.get(name)}
       mixed={mixed?.has(name) ?? false}
+      parameters={canBeOpen(name) ? parameters : undefined}
       onCommit={(value) => onCommit(name, value)}
     />
   ));
@@ -62,15 +74,26 @@ export interface FieldProps {
   readonly problem: string | undefined;
   /** Whether the selected layers have different values. */
   readonly mixed?: boolean;
+  readonly parameters?: readonly string[] | undefined;
   /** One edit. Undefined removes the key. */
   onCommit(value: Json | undefined): void;
 }
 
-export function Field({ name, attribute, given, disabled, problem, mixed = false, onCommit }: FieldProps) {
+export function Field({
+  name,
+  attribute,
+  given,
+  disabled,
+  problem,
+  mixed = false,
+  parameters,
+  onCommit,
+}: FieldProps) {
   const id = useId();
   const [refused, setRefused] = useState<{ readonly over: Json | undefined; readonly message: string }>();
   const commit = (value: Json | undefined) => {
-    const message = value === undefined ? undefined : refusal(attribute, value);
+    const isOpen = parameters !== undefined && parameterIn(value) !== undefined;
+    const message = value === undefined || isOpen ? undefined : refusal(attribute, value);
     setRefused(message === undefined ? undefined : { over: given, message });
     if (message === undefined) onCommit(value);
   };
@@ -100,6 +123,7 @@ export function Field({ name, attribute, given, disabled, problem, mixed = false
         disabled={disabled}
         invalid={message !== undefined}
         mixed={mixed}
+        parameters={parameters}
         commit={commit}
       />
       {message && (
@@ -159,6 +183,7 @@ const KindControl: ControlOf<'kind'> = ({
   attribute,
   given,
   mixed,
+  parameters = [],
   commit,
   ...props
 }) => {
@@ -169,9 +194,16 @@ const KindControl: ControlOf<'kind'> = ({
       <Select
         {...props}
         value={kindType(given)}
-        options={[...registry].map(({ type, label }) => ({ value: type, text: label }))}
+        options={[
+          ...[...registry].map(({ type, label }) => ({ value: type, text: label })),
+          ...parameters.map((parameter) => ({ value: parameter, text: parameter })),
+        ]}
         none={noChoice({ attribute, mixed })}
-        onPick={(type) => commit(type === '' ? undefined : switchKind(registry, given, type))}
+        onPick={(type) =>
+          commit(
+            type === '' ? undefined : parameters.includes(type) ? type : switchKind(registry, given, type),
+          )
+        }
       />
       {kind && Object.keys(kind.attributes).length > 0 && (
         <div className="form-nested">

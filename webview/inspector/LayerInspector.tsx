@@ -6,6 +6,7 @@ import { type LayerDefinition, sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { blockPorts } from '../../engine/spec/blockKinds.ts';
+import { parametersOf } from '../../engine/spec/blockParameters.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { enterBlock, foldOrUnfold, isUnfolded, isUse } from '../canvas/blockActions.ts';
 import { ActivationPlot } from '../controls/ActivationPlot.tsx';
@@ -48,6 +49,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
     void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
   const { beside, listed } = problemsOfLayer(layer);
   const isPort = definition !== undefined && blockPorts.includes(definition);
+  const parameters = view.inside && parametersOf(view.inside.block);
   const commonAtFault = Object.keys(commonLayerAttributes).some((attribute) => beside.has(attribute));
   return (
     <>
@@ -85,6 +87,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
             given={given}
             disabled={!editable}
             problems={beside}
+            parameters={parameters}
             onCommit={setAttribute}
           />
         </Section>
@@ -97,6 +100,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
             given={given}
             disabled={!editable}
             problems={beside}
+            parameters={parameters}
             onCommit={setAttribute}
           />
         </Section>

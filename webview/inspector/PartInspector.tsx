@@ -3,6 +3,7 @@
  * and so for all uses. A button leads to the definition.
  */
 import * as l10n from '@vscode/l10n';
+import { parametersOf } from '../../engine/spec/blockParameters.ts';
 import { enterBlock } from '../canvas/blockActions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { perform } from '../host.ts';
@@ -26,9 +27,8 @@ export function PartInspector({ view, part, editable }: PartInspectorProps) {
   const { name, definition } = layer;
   const { beside, listed } = problemsOfLayer(layer);
   // A copy does not belong to the layers of the block. Its attributes are those of the use that repeats it.
-  const own = isCopy(part)
-    ? undefined
-    : view.whole.spec.blocks.get(block)?.layers.find((one) => one.name === written);
+  const definedIn = view.whole.spec.blocks.get(block);
+  const own = isCopy(part) ? undefined : definedIn?.layers.find((one) => one.name === written);
   return (
     <>
       <LayerHeader layer={layer} title={title} />
@@ -64,6 +64,7 @@ export function PartInspector({ view, part, editable }: PartInspectorProps) {
             given={own?.given ?? layer.given}
             disabled={!editable || !own}
             problems={beside}
+            parameters={definedIn && parametersOf(definedIn)}
             onCommit={(attribute, value) =>
               void perform(() => setInBlock(block, { layer: written, attribute, value }))
             }

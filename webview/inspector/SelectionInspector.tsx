@@ -1,9 +1,10 @@
 /** The inspector of what is selected: a layer, a layer in the frame of an unfolded block, or several layers. */
 import * as l10n from '@vscode/l10n';
+import { parametersOf } from '../../engine/spec/blockParameters.ts';
 import { perform } from '../host.ts';
 import { useEditor } from '../model/editor.ts';
-import type { LayerView, NetworkView } from '../model/network.ts';
-import { setForAll, sharedAttributes } from '../model/sharedAttributes.ts';
+import type { NetworkView } from '../model/network.ts';
+import { setForAll, settable, sharedAttributes } from '../model/sharedAttributes.ts';
 import { type Drawn, drawingOf, useUnfolded } from '../model/unfolding.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
@@ -22,13 +23,7 @@ export function SelectionInspector({ view, editable }: SelectionInspectorProps) 
   const selection = useEditor((state) => state.selection);
   useUnfolded();
   if (selection.length > 1)
-    return (
-      <Several
-        key={selection.join('.')}
-        layers={selection.flatMap((name) => view.byName.get(name) ?? [])}
-        editable={editable}
-      />
-    );
+    return <Several key={selection.join('.')} view={view} selection={selection} editable={editable} />;
   const drawn = drawingOf(view).byName.get(selection[0]);
   if (drawn && isInBlock(drawn))
     return <PartInspector key={drawn.layer.name} view={view} part={drawn} editable={editable} />;
@@ -42,28 +37,39 @@ const isInBlock = (drawn: Drawn): drawn is Drawn & { readonly block: string } =>
 
 /** Attributes that all selected layers have are set for all of them in one edit. */
 function Several({
-  layers,
+  view,
+  selection,
   editable,
-}: {
-  readonly layers: readonly LayerView[];
-  readonly editable: boolean;
-}) {
-  const names = layers.map(({ name }) => name);
-  const { table, given, mixed } = sharedAttributes(layers);
+}: SelectionInspectorProps & { readonly selection: readonly string[] }) {
+  const chosen = settable(view, selection);
+  const { table, given, mixed } = sharedAttributes(chosen.map(({ layer }) => layer));
+  const own = selection.filter((name) => view.byName.has(name));
+  const [first] = chosen;
+  const block = chosen.every((one) => one.block === first.block) ? first?.block : undefined;
   return (
     <>
-      <InspectorHeader icon="layers" title={l10n.t('{0} layers', names.length)} />
-      <p className="muted inspector-part">{names.join(', ')}</p>
-      <div className="button-row inspector-part">{duplicateAndRemoveButtons(names, editable)}</div>
-      <Section title={l10n.t('Attributes of all selected layers')}>
-        <AttributeForm
-          table={table}
-          given={given}
-          mixed={mixed}
-          disabled={!editable}
-          onCommit={(attribute, value) => void perform(() => setForAll(names, attribute, value))}
-        />
-      </Section>
+      <InspectorHeader icon="layers" title={l10n.t('{0} layers', selection.length)} />
+      <p className="muted inspector-part">{selection.join(', ')}</p>
+      {own.length < selection.length && (
+        <p className="muted inspector-part">
+          {l10n.t('Attributes of layers in a block are those of all its uses.')}
+        </p>
+      )}
+      {own.length > 0 && (
+        <div className="button-row inspector-part">{duplicateAndRemoveButtons(own, editable)}</div>
+      )}
+      {chosen.length > 0 && (
+        <Section title={l10n.t('Attributes of all selected layers')}>
+          <AttributeForm
+            table={table}
+            given={given}
+            mixed={mixed}
+            disabled={!editable}
+            parameters={block && parametersOf(block)}
+            onCommit={(attribute, value) => void perform(() => setForAll(chosen, attribute, value))}
+          />
+        </Section>
+      )}
     </>
   );
 }

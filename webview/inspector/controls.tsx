@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'react';
 import { type Attribute, type Control, isRequired, type Json } from '../../engine/schema/attributes.ts';
+import { parameterIn } from '../../engine/spec/blockParameters.ts';
 import { useDraft } from '../controls/useDraft.ts';
 import { isObject } from '../model/network.ts';
 import { formatDefault, inputText, parseInput } from '../model/values.ts';
@@ -15,6 +16,8 @@ export interface ControlProps {
   readonly invalid: boolean;
   /** Whether the selected layers have different values. Then no value is shown, not even the default. */
   readonly mixed: boolean;
+  /** In a block, the parameters that can be named instead of a value, as they are written. */
+  readonly parameters?: readonly string[] | undefined;
   commit(value: Json | undefined): void;
 }
 
@@ -31,23 +34,39 @@ function Typed({
   disabled,
   invalid,
   mixed,
+  parameters = [],
   commit,
   read,
   numeric,
 }: ControlProps & { read(text: string): Json; readonly numeric?: boolean }) {
-  const draft = useDraft(inputText(given), (text) => commit(text.trim() === '' ? undefined : read(text)));
+  const draft = useDraft(inputText(given), (text) =>
+    commit(text.trim() === '' ? undefined : parameters.includes(text.trim()) ? text.trim() : read(text)),
+  );
+  const list = parameters.length > 0 ? `${id}-parameters` : undefined;
   return (
-    <input
-      {...draft}
-      id={id}
-      className={`field ${numeric ? 'numeric' : ''}`}
-      inputMode={numeric ? 'decimal' : 'text'}
-      spellCheck={false}
-      aria-label={label}
-      aria-invalid={invalid}
-      placeholder={mixed ? '' : formatDefault(attribute) || (isRequired(attribute) ? '' : l10n.t('not set'))}
-      disabled={disabled}
-    />
+    <>
+      <input
+        {...draft}
+        id={id}
+        className={`field ${numeric ? 'numeric' : ''}`}
+        inputMode={numeric ? 'decimal' : 'text'}
+        list={list}
+        spellCheck={false}
+        aria-label={label}
+        aria-invalid={invalid}
+        placeholder={
+          mixed ? '' : formatDefault(attribute) || (isRequired(attribute) ? '' : l10n.t('not set'))
+        }
+        disabled={disabled}
+      />
+      {list && (
+        <datalist id={list}>
+          {parameters.map((parameter) => (
+            <option key={parameter} value={parameter} />
+          ))}
+        </datalist>
+      )}
+    </>
   );
 }
 
@@ -86,7 +105,14 @@ function Structure({ id, label, attribute, given, disabled, invalid, commit }: C
   );
 }
 
-export const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, mixed, commit }) => {
+export const Toggle: ControlOf<'toggle'> = (props) =>
+  parameterIn(props.given) === undefined ? <Checkbox {...props} /> : <Typed {...props} read={readSwitch} />;
+
+/** A parameter of a block stands for the state of a switch. */
+const readSwitch = (text: string): Json =>
+  text.trim() === 'true' ? true : text.trim() === 'false' ? false : text;
+
+function Checkbox({ id, attribute, given, disabled, mixed, commit }: ControlProps) {
   const checked = (given ?? attribute.default) === true;
   return (
     <input
@@ -101,7 +127,7 @@ export const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, mi
       onChange={() => commit(!checked === attribute.default ? undefined : !checked)}
     />
   );
-};
+}
 
 interface Option {
   readonly value: string;
@@ -200,11 +226,19 @@ export const noChoice = ({ attribute, mixed }: Pick<ControlProps, 'attribute' | 
         ? l10n.t('not set')
         : l10n.t('choose…');
 
-export const Choice: ControlOf<'choice'> = ({ control, attribute, given, mixed, commit, ...props }) => (
+export const Choice: ControlOf<'choice'> = ({
+  control,
+  attribute,
+  given,
+  mixed,
+  parameters = [],
+  commit,
+  ...props
+}) => (
   <Select
     {...props}
     value={given === undefined ? '' : inputText(given)}
-    options={control.options.map((option) => ({ value: option, text: option }))}
+    options={[...control.options, ...parameters].map((option) => ({ value: option, text: option }))}
     none={noChoice({ attribute, mixed })}
     onPick={(value) => commit(value === '' ? undefined : value)}
   />

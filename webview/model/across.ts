@@ -13,16 +13,17 @@ export interface Breadths {
 const sweeps = 4;
 
 /** Sets the line of each slot. */
-export function placeAcross({ ranks }: Ranked, breadths: Breadths): void {
+export function placeAcross(ranked: Ranked, breadths: Breadths): void {
+  const { ranks } = ranked;
   for (let sweep = 0; sweep < sweeps; sweep++) {
-    for (const rank of ranks) place(rank, true, breadths);
-    for (const rank of ranks.toReversed()) place(rank, false, breadths);
+    for (const rank of ranks) place(rank, true, ranked, breadths);
+    for (const rank of ranks.toReversed()) place(rank, false, ranked, breadths);
   }
-  for (const rank of ranks) place(rank, true, breadths);
+  for (const rank of ranks) place(rank, true, ranked, breadths);
 }
 
-function place(rank: readonly Slot[], down: boolean, breadths: Breadths): void {
-  const wish = (slot: Slot) => wishOf(slot, down ? slot.before : slot.behind);
+function place(rank: readonly Slot[], down: boolean, { slots }: Ranked, breadths: Breadths): void {
+  const wish = (slot: Slot) => wishOf(slot, down ? slot.before : slot.behind, slots);
   // Most ranks of a deep network.
   if (rank.length === 1) {
     rank[0].at = wish(rank[0]).at;
@@ -38,20 +39,26 @@ function distance(a: Slot, b: Slot, breadths: Breadths): number {
 }
 
 /** The position of a box depends on boxes, and a lane continues straight. Otherwise a lane makes room for boxes. */
-function wishOf({ lane, at }: Slot, neighbours: readonly Slot[]): Wish {
-  const alike = meanOf(neighbours, lane);
-  const mean = alike ?? meanOf(neighbours, !lane);
+function wishOf({ lane, at }: Slot, neighbours: readonly Slot[], slots: readonly Slot[]): Wish {
+  const isBox = (slot: Slot): boolean => !slot.lane || isBranch(slot, slots);
+  const alike = meanOf(neighbours, (slot) => (lane ? slot.lane : isBox(slot)));
+  const mean = alike ?? meanOf(neighbours, () => true);
   if (mean === undefined) return { at, weight: lane ? 0.01 : 0.5 };
   return { at: mean, weight: lane ? (alike === undefined ? 0.001 : 0.01) : 4 };
 }
 
-/** Of the lanes among them, or of the boxes. */
-function meanOf(slots: readonly Slot[], lanes: boolean): number | undefined {
+/**
+ * Whether a lane is all that leads on from its box. Then the box is a shorter branch, and counts as much as the others where they join;
+ * otherwise the lane is a skip connection, which does not pull the network aside.
+ */
+const isBranch = ({ box }: Slot, slots: readonly Slot[]): boolean => slots[box].behind.length === 1;
+
+function meanOf(slots: readonly Slot[], counts: (slot: Slot) => boolean): number | undefined {
   let sum = 0;
   let count = 0;
-  for (const { lane, at } of slots)
-    if (lane === lanes) {
-      sum += at;
+  for (const slot of slots)
+    if (counts(slot)) {
+      sum += slot.at;
       count++;
     }
   return count === 0 ? undefined : sum / count;

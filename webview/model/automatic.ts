@@ -36,8 +36,9 @@ export function layOut(
   const ranked = arrange(sources, ranksOf(sources));
   const breadthOf = ({ lane, box }: Slot) => {
     if (lane) return laneBreadth;
-    const { width, height } = stacks[box];
-    return down ? { low: width / 2, high: width / 2 } : { low: sideHandle, high: height - sideHandle };
+    const { width, height, members } = stacks[box];
+    const { line = down ? width / 2 : sideHandle } = members[0];
+    return { low: line, high: (down ? width : height) - line };
   };
   placeAcross(ranked, { of: breadthOf, gap: gaps[direction].beside, laneGap: gaps[direction].lane });
   const frame: Frame = {

@@ -3,6 +3,7 @@
  * network placed by hand it pushes aside the cards to its right and below it, by the difference in size from the card of the folded
  * block.
  */
+import { sideHandle } from './automatic.ts';
 import { boundsOf } from './bounds.ts';
 import { card } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
@@ -17,6 +18,8 @@ export interface Size {
 export interface FramedLayout extends Layout {
   /** Of frames. */
   readonly sizes: ReadonlyMap<string, Size>;
+  /** How far the connections of frames are from their left sides, or from their tops if the layout goes to the right. */
+  readonly lines: ReadonlyMap<string, number>;
   /** The distance of cards from their positions with all blocks folded; absent if it is 0. */
   readonly pushed: ReadonlyMap<string, Point>;
 }
@@ -44,31 +47,35 @@ export function layoutItems(
     ),
   );
   const layers = items.map(({ placeable }): Placeable => {
-    const size = saved.size > 0 ? undefined : inner.get(placeable.name)?.size;
-    return size ? { ...placeable, ...size } : placeable;
+    const own = saved.size > 0 ? undefined : inner.get(placeable.name);
+    return own ? { ...placeable, ...own.size, line: own.line } : placeable;
   });
   const layout = layoutNetwork(layers, saved, direction);
-  if (inner.size === 0) return { ...layout, sizes: new Map(), pushed: new Map() };
+  if (inner.size === 0) return { ...layout, sizes: new Map(), lines: new Map(), pushed: new Map() };
   const pushed = saved.size > 0 ? pushedBy(inner, layout) : new Map<string, Point>();
   const positions = new Map([...layout.positions].map(([name, at]) => [name, plus(at, pushed.get(name))]));
   const heads = new Map(layout.heads);
   const routes = new Map(saved.size > 0 ? [] : layout.routes);
   const sizes = new Map<string, Size>();
-  for (const [name, { layout: content, size, corner }] of inner) {
+  const lines = new Map<string, number>();
+  for (const [name, { layout: content, size, line, corner }] of inner) {
     const [x, y] = positions.get(name)!;
     const by: Point = [x + padding - corner[0], y + card.full + headroom - corner[1]];
     sizes.set(name, size);
+    lines.set(name, line);
     for (const [part, at] of content.positions) positions.set(part, plus(at, by));
     for (const [part, head] of content.heads) heads.set(part, head);
     for (const [part, own] of content.sizes) sizes.set(part, own);
     for (const [key, route] of content.routes) routes.set(key, moved(route, by));
   }
-  return { positions, heads, routes, sizes, pushed };
+  return { positions, heads, routes, sizes, lines, pushed };
 }
 
 interface Inner {
   readonly layout: FramedLayout;
   readonly size: Size;
+  /** The line of its first reader from outside, so that a connection leads straight to it. */
+  readonly line: number;
   /** The upper left corner of the content. */
   readonly corner: Point;
 }
@@ -98,8 +105,13 @@ function layoutContent(content: readonly Item[], direction: Direction): Inner {
     ...cards,
     ...turns.map(([at, down]) => ({ position: [at, Math.max(y, down)] as const, width: 0, height: 0 })),
   ]);
+  const first = content.find(({ placeable }) => placeable.from.some(({ layer }) => !names.has(layer)));
+  const { name } = (first ?? content[0]).placeable;
+  const [axis, before, own] =
+    direction === 'down' ? [0, padding - x, card.width / 2] : [1, card.full + headroom - y, sideHandle];
   return {
     layout: { ...layout, positions: inside(all), heads: inside(heads) },
+    line: before + all.get(heads.get(name)!)![axis] + (layout.lines.get(name) ?? own),
     size: { width: width + 2 * padding, height: card.full + headroom + height + padding },
     corner: [x, y],
   };

@@ -1,9 +1,11 @@
 /** Attributes that several layers have in common and that can be set for all of them at once. */
 import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
+import type { BlockSpec } from '../../engine/spec/document.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { type Gesture, together } from './gestures.ts';
-import type { LayerView } from './network.ts';
+import type { LayerView, NetworkView } from './network.ts';
+import { drawingOf, isCopy } from './unfolding.ts';
 import { type RawValues, sameJson } from './values.ts';
 
 export interface SharedAttributes {
@@ -33,10 +35,44 @@ export function sharedAttributes(layers: readonly LayerView[]): SharedAttributes
   return { table, given, mixed };
 }
 
+/** A layer whose attributes the inspector can set. */
+export interface Settable {
+  /** As written, even if what is drawn has the values of a use. */
+  readonly layer: LayerView;
+  /** The block in whose definition it is; undefined for a layer of the network. */
+  readonly block: BlockSpec | undefined;
+}
+
+/** The selected layers whose attributes can be set. A copy of a block has none of its own, and two uses of a block share its layers. */
+export function settable(view: NetworkView, selection: readonly string[]): readonly Settable[] {
+  const { byName } = drawingOf(view);
+  const found = new Map<string, Settable>();
+  for (const name of selection) {
+    const drawn = byName.get(name);
+    if (!drawn || (drawn.block !== undefined && isCopy(drawn))) continue;
+    const block = drawn.block === undefined ? view.inside?.block : view.whole.spec.blocks.get(drawn.block);
+    const given =
+      drawn.block === undefined
+        ? drawn.layer.given
+        : block?.layers.find((layer) => layer.name === drawn.written)?.given;
+    if (!given) continue;
+    const layer = { ...drawn.layer, name: drawn.written, given };
+    found.set(`${block?.name ?? ''}/${drawn.written}`, { layer, block });
+  }
+  return [...found.values()];
+}
+
+/** One edit of the network, whatever is in view. */
 export const setForAll = (
-  layers: readonly string[],
+  chosen: readonly Settable[],
   attribute: string,
   value: Json | undefined,
 ): Gesture => ({
-  edit: together(layers.map((layer): SpecEdit => ({ kind: 'setAttribute', layer, attribute, value }))),
+  edit: together(
+    chosen.map(({ layer: { name }, block }): SpecEdit => {
+      const edit = { kind: 'setAttribute', layer: name, attribute, value } as const;
+      return block ? { kind: 'inBlock', block: block.name, edit } : edit;
+    }),
+  ),
+  ofNetwork: true,
 });

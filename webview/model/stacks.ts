@@ -12,6 +12,8 @@ export interface Placeable {
   /** The size of its card; without a width, that of all cards. */
   readonly height: number;
   readonly width?: number;
+  /** How far its connections are from its left side, or from its top if the layout goes to the right; without it, as on a card. */
+  readonly line?: number;
   /** Whether it is drawn as a row and reads one layer. */
   readonly follows?: boolean;
   /** Whether nothing lies under it. */

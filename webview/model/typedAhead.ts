@@ -3,12 +3,15 @@
  * through VS Code, which may take longer than the next keystroke. No keystroke may get lost, or act as a shortcut of the graph.
  */
 
-/** The longest wait for the field, in milliseconds: a shortcut that people have bound to something else opens no field. */
-const patience = 1000;
+/**
+ * The longest wait for the field, in milliseconds: a shortcut that people have bound to something else opens no field. A busy
+ * machine needs more than a second.
+ */
+const patience = 3000;
 
 let typed: { text: string; entered: boolean } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** Shortcuts for which no field appeared, because people have bound them to something else. */
+/** Shortcuts for which no field appeared in time, probably because people have bound them to something else. */
 const deaf = new Set<string>();
 
 export const isTypingAhead = (): boolean => typed !== undefined;
@@ -38,5 +41,7 @@ export function takeTypedAhead(): { readonly text: string; readonly entered: boo
   const taken = typed ?? { text: '', entered: false };
   clearTimeout(timer);
   typed = undefined;
+  // A field that appears late shows that its shortcut is bound to it.
+  deaf.clear();
   return taken;
 }

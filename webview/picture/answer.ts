@@ -6,6 +6,7 @@ import { toFlow } from '../model/flow.ts';
 import { useHeld } from '../model/held.ts';
 import { usePanels } from '../model/panels.ts';
 import { allInView, useRun } from '../model/run.ts';
+import { useUnfolded } from '../model/unfolding.ts';
 import { dark, light } from './looks.ts';
 import { drawMermaid } from './mermaid.ts';
 import { drawPicture } from './picture.ts';
@@ -30,7 +31,7 @@ function draw(wanted: Omit<PictureRequest, 'from'>): string | Promise<string> {
   const { view } = useEditor.getState();
   if (!view || view.layers.length === 0) throw new Error(l10n.t('There is no layer to draw.'));
   const { direction } = usePanels.getState();
-  const flow = toFlow(view, direction, useHeld.getState());
+  const flow = toFlow(view, direction, useHeld.getState(), useUnfolded.getState().names);
   const stats = wanted.statistics ? allInView(useRun.getState().stats, view) : undefined;
   if (wanted.format === 'mermaid') return drawMermaid(flow, direction, stats);
   const picture = drawPicture({

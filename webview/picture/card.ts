@@ -7,14 +7,23 @@ import { badgeOf, type StatsBadge } from '../../engine/stats/format.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
-import { card, isRow } from '../model/cardSizes.ts';
+import { card, isRow, standsForLayers } from '../model/cardSizes.ts';
 import { isFrozen } from '../model/changingLayers.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { glyphPath } from '../model/shapeGlyph.ts';
 import { describeAttributes } from '../model/values.ts';
 import type { PictureLook } from './looks.ts';
-import { element, fitting, pathElement, type TextLook, textElement, textsElement, textWidth } from './svg.ts';
+import {
+  element,
+  fitting,
+  fittingParts,
+  pathElement,
+  type TextLook,
+  textElement,
+  textsElement,
+  textWidth,
+} from './svg.ts';
 
 const corner = 4;
 /** Width of the left edge. */
@@ -38,21 +47,22 @@ export function drawCard(
   look: PictureLook,
   places?: Places,
 ): string {
-  const { layer, height } = node;
+  const { layer, width } = node;
+  const face = faceOf(node);
   const row = isRow(layer.definition);
   const health = stats && healthOf(stats);
   const severity = worstSeverity(layer.problems);
-  const outline = outlineOf(node);
   const parts = [
-    pathElement(outline, {
+    ...(standsForLayers(layer.definition) && !node.frame ? furtherCards(face, look) : []),
+    pathElement(outlineOf(face), {
       fill: row ? look.row : look.card,
       stroke: severity === 'error' ? look.bad : severity === 'warning' ? look.warn : look.border,
       'stroke-width': severity ? 1.5 : 1,
     }),
-    pathElement(edgeOf(node), { fill: colourOf(layer, look) }),
-    places ? places.mark(layer.name, tile, height) : health ? mark(health, height, look) : '',
-    ...(row ? rowText(layer, stats, look, places) : cardText(layer, stats, look, places)),
-    places ? places.cover(layer.name, card.width, height) : '',
+    pathElement(edgeOf(face), { fill: colourOf(layer, look) }),
+    places ? places.mark(layer.name, tile, face.height) : health ? mark(health, face, look) : '',
+    ...(row ? rowText(node, stats, look, places) : cardText(node, stats, look, places)),
+    places ? places.cover(layer.name, width, face.height) : '',
   ];
   const [x, y] = node.position;
   return element(
@@ -68,32 +78,58 @@ export function drawCard(
 export const colourOf = ({ definition }: LayerView, look: PictureLook): string =>
   definition ? (look.categories[definition.category] ?? look.muted) : look.bad;
 
+type Face = Pick<FlowNode, 'width' | 'height' | 'first' | 'last'>;
+
+/** What is filled: the card, or the head of a frame, below which its layers follow. */
+const faceOf = ({ frame, width, height, first, last }: FlowNode): Face =>
+  frame ? { width, height: card.full, first, last: false } : { width, height, first, last };
+
+/** The outline of a frame, below everything that it surrounds. */
+export function drawFrame({ position: [x, y], width, height }: FlowNode, look: PictureLook): string {
+  return pathElement(outlineOf({ width, height, first: true, last: true }), {
+    transform: `translate(${x} ${y})`,
+    fill: 'none',
+    stroke: look.muted,
+    'stroke-dasharray': '4 3',
+  });
+}
+
+/** A block is drawn on further cards, because it represents several layers. */
+const furtherCards = (face: Face, look: PictureLook): string[] =>
+  [6, 3].map((shift) =>
+    pathElement(outlineOf(face), {
+      transform: `translate(${shift} ${shift})`,
+      fill: look.row,
+      stroke: look.border,
+    }),
+  );
+
 /** Corners are round where no card of the stack is above or below. */
-function outlineOf({ height, first, last }: FlowNode): string {
+function outlineOf({ width, height, first, last }: Face): string {
   const [top, bottom] = [first ? corner : 0, last ? corner : 0];
   const round = (radius: number, dx: number, dy: number) =>
     radius === 0 ? '' : `a${radius},${radius} 0 0 1 ${dx * radius},${dy * radius}`;
   return [
-    `M${top},0H${card.width - top}${round(top, 1, 1)}`,
+    `M${top},0H${width - top}${round(top, 1, 1)}`,
     `V${height - bottom}${round(bottom, -1, 1)}`,
     `H${bottom}${round(bottom, -1, -1)}`,
     `V${top}${round(top, 1, -1)}Z`,
   ].join('');
 }
 
-/** The left edge, as wide as a corner is round. */
-function edgeOf({ height, first, last }: FlowNode): string {
+/** The left edge, at least as wide as a corner is round. */
+function edgeOf({ height, first, last }: Face, width: number = accent): string {
   const below = last ? `a${accent},${accent} 0 0 1 ${-accent},${-accent}` : 'H0';
   const above = first ? `V${accent}a${accent},${accent} 0 0 1 ${accent},${-accent}` : 'V0';
-  return `M${accent},0V${height}${below}${above}Z`;
+  return `M${width},0V${height}H${accent}${below}${above}Z`;
 }
 
 /** Each tile is a shape of its own: word processors do not draw patterns. */
-function mark(health: Health, height: number, look: PictureLook): string {
-  const count = Math.floor(height / tile);
-  const top = (height - count * tile) / 2;
+function mark(health: Health, face: Face, look: PictureLook): string {
+  const count = Math.floor(face.height / tile);
+  const top = (face.height - count * tile) / 2;
   const tiles = Array.from({ length: count }, (_, index) => markTile(health, look, top + index * tile));
-  return element('rect', { width: tile, height, fill: look.background }) + tiles.join('');
+  return pathElement(edgeOf(face, tile), { fill: look.background }) + tiles.join('');
 }
 
 export function markTile({ state, tone }: Health, look: PictureLook, y = 0): string {
@@ -117,7 +153,8 @@ const textsOf = (look: PictureLook): Texts => ({
   muted: { size: 11, fill: look.muted },
 });
 
-const right = card.width - inset;
+/** Where the texts of a card end. */
+const rightOf = ({ width }: FlowNode): number => width - inset;
 const left = 19;
 const gap = 8;
 
@@ -128,34 +165,53 @@ export function describe(layer: LayerView): string {
   const { definition, type, given, typed } = layer;
   const kind = definition?.label ?? type;
   const label = isFrozen(layer) ? l10n.t('{0} · frozen', kind) : kind;
-  const described = definition ? describeAttributes(definition.attributes, given) : '';
+  // The number of copies is beside the name.
+  const { repeat: _, ...shown } = given;
+  const about = standsForLayers(definition) ? shown : given;
+  const described = definition ? describeAttributes(definition.attributes, about) : '';
   const repeats = typed !== undefined && described === shortShapeText(typed.inferred.output);
   return described === '' || repeats ? label : `${label} · ${described}`;
+}
+
+/** The number of copies of a block that a card represents. */
+export function copiesOf({ definition, given }: LayerView): string {
+  const copies = Number(given.repeat ?? 1);
+  return standsForLayers(definition) && copies > 1 ? `×${copies}` : '';
 }
 
 const costText = ({ flops, activationBytes }: LayerSummary): string =>
   l10n.t('{0} operations · {1}', countText(flops), bytesText(activationBytes));
 
-/** A text at the right end of a line, and one that takes the remaining width. */
-function line(y: number, start: readonly [string, TextLook], end: readonly [string, TextLook]): string[] {
+/** A text that ends at `right`, and one that takes the remaining width of the line. */
+function line(
+  [y, right]: readonly [y: number, right: number],
+  start: readonly [string, TextLook],
+  end: readonly [string, TextLook],
+): string[] {
   const [endText, endLook] = end;
   const taken = endText === '' ? 0 : textWidth(endText, endLook) + gap;
   const [text, startLook] = start;
   return [
-    textElement(fitting(text, right - left - taken, startLook), left, y, startLook),
+    textElement(fittingParts(text, right - left - taken, startLook), left, y, startLook),
     textElement(endText, right, y, { ...endLook, end: true }),
   ];
 }
 
 function cardText(
-  layer: LayerView,
+  node: FlowNode,
   stats: LayerStats | undefined,
   look: PictureLook,
   places: Places | undefined,
 ): string[] {
   const { name, plain, muted } = textsOf(look);
+  const { layer, title } = node;
   const { summary, typed } = layer;
+  const right = rightOf(node);
+  const copies = copiesOf(layer);
   const shape = shapeOf(layer);
+  // Statistics take a whole line. Otherwise the settings get one.
+  const measured = places !== undefined || stats !== undefined;
+  const parameters = summary && summary.parameters > 0 ? `θ ${countText(summary.parameters)}` : '';
   const glyph = typed
     ? pathElement(glyphPath(typed.inferred.output), {
         transform: `translate(${right - textWidth(shape, plain) - 25} 5)`,
@@ -163,37 +219,42 @@ function cardText(
         stroke: look.muted,
       })
     : '';
-  const room = right - left - textWidth(shape, plain) - 25 - gap;
+  const taken = textWidth(shape, plain) + 25 + gap + (copies === '' ? 0 : textWidth(copies, plain) + gap);
+  const room = right - left - taken;
   return [
-    textElement(fitting(layer.name, room, name), left, 16, name),
+    textsElement(
+      [
+        [fitting(title, room, name), name],
+        [copies, plain],
+      ],
+      left,
+      16,
+      gap,
+    ),
     glyph,
     textElement(shape, right, 16, { ...plain, end: true }),
-    ...line(
-      37,
-      [describe(layer), muted],
-      [summary && summary.parameters > 0 ? `θ ${countText(summary.parameters)}` : '', muted],
-    ),
-    ...(places || stats
+    ...line([37, right], [describe(layer), muted], [measured ? parameters : '', muted]),
+    ...(measured
       ? cardPlaces.flatMap((place, index) => {
           const [x, width, y] = [left + index * 78, 68, 56];
           return places
             ? places.badge(layer.name, place, x, width, y)
             : badgeTexts(badgeAt(stats!, place), place, x, width, y, look);
         })
-      : summary
-        ? [textElement(fitting(costText(summary), right - left, muted), left, 56, muted)]
-        : []),
+      : line([56, right], [summary ? costText(summary) : '', muted], [parameters, muted])),
   ];
 }
 
 function rowText(
-  layer: LayerView,
+  node: FlowNode,
   stats: LayerStats | undefined,
   look: PictureLook,
   places: Places | undefined,
 ): string[] {
   const { name, muted } = textsOf(look);
-  const shown = fitting(layer.name, 120, name);
+  const { layer, title } = node;
+  const right = rightOf(node);
+  const shown = fitting(title, 120, name);
   const start = left + textWidth(shown, name) + gap;
   const [input] = layer.typed?.inputShapes ?? [];
   const keeps = input !== undefined && shortShapeText(input) === shapeOf(layer);
@@ -204,7 +265,7 @@ function rowText(
     textsElement(
       [
         [shown, name],
-        [fitting(describe(layer), right - start - taken, muted), muted],
+        [fittingParts(describe(layer), right - start - taken, muted), muted],
       ],
       left,
       17,

@@ -11,7 +11,8 @@ import { tile } from '../canvas/marks.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
-import { drawCard, markTile, type Places, patternId } from './card.ts';
+import { drawCard, drawFrame, markTile, type Places, patternId } from './card.ts';
+import { drawLegend } from './legend.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
 import { type Box, drawNote, placeNotes } from './notes.ts';
 import { element, pathElement, textElement } from './svg.ts';
@@ -51,18 +52,22 @@ export function drawPicture({
   const points = lines.map(({ path }) => pointsOf(path));
   const network = frameOf(flow, points);
   const placed = placeNotes(flow.nodes, notes, points, network);
-  const box = placed.reduce((all, note) => around(all, note.box), network);
+  const drawn = placed.reduce((all, note) => around(all, note.box), network);
+  const legend = drawLegend(flow.nodes, stats, drawn, look);
+  const box = legend ? around(drawn, legend.box) : drawn;
   const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
   const content = [
     element('title', {}, 'Netloom'),
     places ? patterns(look) : '',
     element('rect', { x: box.x - margin, y: box.y - margin, ...size, fill: look.background }),
+    ...flow.nodes.filter(({ frame }) => frame).map((node) => drawFrame(node, look)),
     ...lines.map((line) => connection(line, look)),
     ...flow.nodes.map((node) =>
       drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look, places),
     ),
     ...flow.nodes.flatMap((node) => portNames(node, direction, look)),
     ...placed.map((note) => drawNote(note, look)),
+    legend?.svg ?? '',
   ];
   const svg = element(
     'svg',
@@ -93,6 +98,8 @@ const portGap = 5;
 
 /** If a layer has several inputs or outputs, their names are beside their lines, as on the canvas. */
 function portNames(node: FlowNode, direction: Direction, look: PictureLook): string[] {
+  // The lines of a frame lead to the layers inside.
+  if (node.frame) return [];
   const [left, top] = node.position;
   return handlesOf(node, direction)
     .filter(({ named }) => named)

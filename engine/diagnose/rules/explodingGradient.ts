@@ -1,12 +1,13 @@
 /** Gradients so large that the next update undoes what was learned. */
 import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { defineFinding } from '../define.ts';
 import { predictsValues } from '../expected.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
-import { type Check, lastCheck } from '../look.ts';
+import { type Check, lastCheck, type TrainingLook } from '../look.ts';
 import { deep, small } from '../samples.ts';
 
 export const explodingGradient = defineFinding({
@@ -17,7 +18,8 @@ Common causes are long sequences, deep networks without normalization, unscaled 
 
 This is not reported where gradients are clipped, because clipping is the fix.
 
-**What helps:** clip the norm of the gradients at 1 to 5; a lower learning rate; scaled inputs and targets.
+**What helps:** clip the norm of the gradients at 1 to 5; a lower learning rate; scaled inputs and targets. With an optimizer such
+as Adam, whose steps do not grow with the gradients, the lower learning rate comes first.
 
 Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm is a spike. For values, these are
 multiples of the loss of predicting 0, because the gradient grows with the unit of the targets.`,
@@ -54,15 +56,23 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
         severity: now.norm > huge ? 'error' : isLarge || grows ? 'warning' : undefined,
         evidence: { value: now.norm, limit: now.norm > huge ? huge : isLarge ? large : spike * usual },
         message: () =>
-          l10n.t(
-            'its gradient has a norm of {0}: gradients explode. Clip them ("clipNorm": 5), or lower the learning rate.',
-            formatNumber(now.norm),
-          ),
+          followsGradient(look)
+            ? l10n.t(
+                'its gradient has a norm of {0}: gradients explode. Clip them ("clipNorm": 5), or lower the learning rate.',
+                formatNumber(now.norm),
+              )
+            : l10n.t(
+                'its gradient has a norm of {0}: gradients explode. Lower the learning rate, or clip them ("clipNorm": 5).',
+                formatNumber(now.norm),
+              ),
       },
     ];
   },
 
-  fixes: (look) => [...clipGradients(look), ...scaleLearningRate(look, 1 / 3)],
+  fixes(look) {
+    const [clipped, slower] = [clipGradients(look), scaleLearningRate(look, 1 / 3)];
+    return followsGradient(look) ? [...clipped, ...slower] : [...slower, ...clipped];
+  },
 
   samples: {
     sick: [amplifying(30)],
@@ -70,6 +80,9 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 } })],
   },
 });
+
+const followsGradient = ({ training }: TrainingLook): boolean =>
+  optimizers.get(training.optimizer.type).followsGradient === true;
 
 /** Six layers whose weights start with this many times the variance that preserves the size of a signal. */
 function amplifying(scale: number) {

@@ -1,6 +1,5 @@
 /** An optimizer whose mean of gradients is longer than that of their squares. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../../schema/numbers.ts';
 import type { TrainingSpec } from '../../spec/document.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining, together } from '../fixes.ts';
@@ -33,8 +32,8 @@ Limits: beta1² / √beta2 below 1, the condition of the [proof of Adam](https:/
         message: () =>
           l10n.t(
             'the running mean of gradients ("beta1": {0}) is longer than that of their squares ("beta2": {1}), so steps can be far larger than the learning rate. Use the defaults.',
-            formatNumber(beta1),
-            formatNumber(beta2),
+            beta1,
+            beta2,
           ),
       },
     ];

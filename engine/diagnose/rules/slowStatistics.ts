@@ -1,6 +1,6 @@
 /** Running statistics that cannot converge because the run is too short. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber, formatShare } from '../../schema/numbers.ts';
+import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import type { DataLook } from '../look.ts';
@@ -34,7 +34,7 @@ Limits: half of the start is left at the end of the run.`,
           message: () =>
             l10n.t(
               'with a momentum of {0}, {1} of its running statistics are still those of the start after the {2} steps of the run, so evaluation differs from training. Use 0.9.',
-              formatNumber(momentum),
+              momentum,
               formatShare(left),
               steps,
             ),

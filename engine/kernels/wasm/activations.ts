@@ -61,7 +61,7 @@ function parametric(pool: ThreadPool, name: (typeof names)[number]): ActivationK
 function byOutput(pool: ThreadPool, name: FusibleActivation): ActivationKernel {
   const forward = `${name}Forward` as const;
   const backward = `${name}Backward` as const;
-  const backwardInPlace = `${name}BackwardInPlace` as const;
+  const backwardFromOutput = `${name}BackwardFromOutput` as const;
   return {
     forward(count, x, y) {
       deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
@@ -73,9 +73,9 @@ function byOutput(pool: ThreadPool, name: FusibleActivation): ActivationKernel {
         wasm[backward](to - from, address(y, from), address(dy, from), address(dx, from)),
       );
     },
-    backwardInPlace(count, y, dy) {
+    backwardFromOutput(count, y, dy, dx) {
       deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
-        wasm[backwardInPlace](to - from, address(y, from), address(dy, from)),
+        wasm[backwardFromOutput](to - from, address(y, from), address(dy, from), address(dx, from)),
       );
     },
   };

@@ -1,5 +1,5 @@
 /** How a run ended. */
-import { flag, number, oneOf, optional, type Read, text } from '../../schema/reader.ts';
+import { count, flag, oneOf, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { fix, path } from './fields.ts';
 
@@ -10,11 +10,11 @@ export type EndReason = Read<typeof reason>;
 export const end = defineEvent({
   reason,
   /** The last step that began. */
-  step: number,
+  step: count,
   /** A stopped run that no person stopped: its window was closed or reloaded. */
   cutOff: optional(flag),
   /** The best epoch, if its weights were restored. */
-  restoredEpoch: optional(number),
+  restoredEpoch: optional(count),
   /** Why a failed run failed: message, code, and place in the spec. */
   message: optional(text),
   code: optional(text),

@@ -1,5 +1,5 @@
 /** The scores at the end of an epoch. */
-import { number, optional } from '../../schema/reader.ts';
+import { count, number, optional } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { scores } from './fields.ts';
 
@@ -8,8 +8,8 @@ const wholeEpochs = 64;
 
 export const epoch = defineEvent(
   {
-    epoch: number,
-    step: number,
+    epoch: count,
+    step: count,
     train: scores,
     test: optional(scores),
     /** As in a point of the curve. */

@@ -1,5 +1,5 @@
 /** The result of an evaluation. */
-import { number, oneOf, optional } from '../../schema/reader.ts';
+import { count, number, oneOf, optional } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { scores, warnings } from './fields.ts';
 
@@ -8,7 +8,7 @@ export const evaluation = defineEvent(
     /** The samples that were scored: test samples or, if there are none, training samples. */
     split: optional(oneOf('test', 'train')),
     test: scores,
-    samples: number,
+    samples: count,
     warnings: optional(warnings),
     seconds: number,
   },

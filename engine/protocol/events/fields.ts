@@ -1,6 +1,7 @@
 /** Fields that several events have. */
 import type { Path } from '../../schema/attributes.ts';
 import {
+  count,
   fields,
   list,
   must,
@@ -29,7 +30,7 @@ export const scores: Reader<Scores> = (value) => ({ ...record(number)(value), ..
  */
 export const curvePoint = fields({
   /** Last step of the window. */
-  step: number,
+  step: count,
   loss: number,
   metrics: record(number),
   /** The penalty of the weights (l1, l2) after the last step; absent where no layer has one. It is not part of the loss. */

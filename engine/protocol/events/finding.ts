@@ -1,5 +1,5 @@
 /** A fault of a network and its cause: a rule of the diagnosis has detected it in several checks. */
-import { fields, number, oneOf, optional, text } from '../../schema/reader.ts';
+import { count, fields, number, oneOf, optional, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { fix, path } from './fields.ts';
 
@@ -11,7 +11,7 @@ export const finding = defineEvent(
     layer: optional(text),
     severity: oneOf('error', 'warning', 'info'),
     /** The step at which it was detected; 0 before the first step. */
-    step: number,
+    step: count,
     /** The measured number, and the limit that it exceeds. */
     evidence: fields({ value: number, limit: number }),
     message: text,

@@ -1,5 +1,5 @@
 /** Reported before the first step: the network, the data, and the memory that training needs. */
-import { fields, list, number, optional, type Read, text } from '../../schema/reader.ts';
+import { count, fields, list, number, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { scores, warnings } from './fields.ts';
 
@@ -19,16 +19,16 @@ const memoryParts = fields({
 export type MemoryParts = Read<typeof memoryParts>;
 
 export const plan = defineEvent({
-  parameters: number,
+  parameters: count,
   /** The sum of `memory`. In runs of earlier versions, `memory` is absent and this counts the network alone. */
   memoryBytes: number,
   memory: optional(memoryParts),
   backend: text,
-  trainSamples: number,
-  testSamples: number,
-  batchSize: number,
-  stepsPerEpoch: number,
-  epochs: number,
+  trainSamples: count,
+  testSamples: count,
+  batchSize: count,
+  stepsPerEpoch: count,
+  epochs: count,
   /** Scores of predictions that ignore the input, on the data that epochs are evaluated on. */
   baseline: optional(scores),
   /** Layers that began with the weights of an earlier run. */

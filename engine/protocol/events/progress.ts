@@ -1,5 +1,5 @@
 /** The progress of a trial or a repair. */
-import { number, optional, text } from '../../schema/reader.ts';
+import { count, optional, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 
 export const progress = defineEvent(
@@ -7,8 +7,8 @@ export const progress = defineEvent(
     /** What is trained now. */
     doing: text,
     /** Its steps so far, and the most it can have. */
-    step: number,
-    steps: optional(number),
+    step: count,
+    steps: optional(count),
   },
   { together: (_, event) => [event] },
 );

@@ -1,5 +1,5 @@
 /** The statistics of every layer in one step. */
-import { type Fields, number, object, type Reader, record } from '../../schema/reader.ts';
+import { count, type Fields, object, type Reader, record } from '../../schema/reader.ts';
 import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../../stats/define.ts';
 import { statistics } from '../../stats/registry.ts';
 import { shapeReaders } from '../../stats/shapeReaders.ts';
@@ -15,7 +15,7 @@ const layerStats: Reader<LayerStats> = (value) => {
 };
 
 /** The fields of every event with statistics. */
-export const statsFields = { step: number, layers: record(layerStats) as Reader<NetworkStats> };
+export const statsFields = { step: count, layers: record(layerStats) as Reader<NetworkStats> };
 
 export const statsTreatment: Treatment<Fields<typeof statsFields>> = {
   together: (_, event) => [event],

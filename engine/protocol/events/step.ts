@@ -1,5 +1,5 @@
 /** The progress of training: at most ten events a second, and one at the end. */
-import { list, number, optional, record } from '../../schema/reader.ts';
+import { count, list, number, optional, record } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { curvePoint } from './fields.ts';
 
@@ -9,8 +9,8 @@ const mostPoints = 256;
 export const step = defineEvent(
   {
     /** Counts from 1; `loss`, `metrics` and `penalty` are those of this step. */
-    step: number,
-    epoch: number,
+    step: count,
+    epoch: count,
     loss: number,
     metrics: record(number),
     penalty: optional(number),

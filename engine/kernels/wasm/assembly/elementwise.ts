@@ -64,16 +64,16 @@ export function reluBackward(count: usize, x: usize, dy: usize, dx: usize): void
   }
 }
 
-/** dy = 0 where y ≤ 0. */
-export function reluBackwardInPlace(count: usize, y: usize, dy: usize): void {
+/** dx = dy where y > 0, otherwise 0. dx may be dy. */
+export function reluBackwardFromOutput(count: usize, y: usize, dy: usize, dx: usize): void {
   let i: usize = 0;
   for (; i + 8 <= count; i += 8) {
-    const p = y + 4 * i, to = dy + 4 * i;
-    putPair(to, flush(passed(v128.load(p), v128.load(to))), flush(passed(v128.load(p, 16), v128.load(to, 16))));
+    const p = y + 4 * i, q = dy + 4 * i;
+    putPair(dx + 4 * i, flush(passed(v128.load(p), v128.load(q))), flush(passed(v128.load(p, 16), v128.load(q, 16))));
   }
   for (; i < count; i += 4) {
     const n = count - i, at = 4 * i;
-    storeSome(dy + at, flush(passed(loadSome(y + at, n), loadSome(dy + at, n))), n);
+    storeSome(dx + at, flush(passed(loadSome(y + at, n), loadSome(dy + at, n))), n);
   }
 }
 
@@ -130,20 +130,20 @@ function addGradient(isTanh: bool, count: usize, y: usize, dy: usize, dx: usize)
   }
 }
 
-/** dy *= f′. */
+/** dx = dy · f′. dx may be dy. */
 // @ts-ignore: decorator
 @inline
-function scaleGradient(isTanh: bool, count: usize, y: usize, dy: usize): void {
+function scaleGradient(isTanh: bool, count: usize, y: usize, dy: usize, dx: usize): void {
   let i: usize = 0;
   for (; i + 8 <= count; i += 8) {
-    const p = y + 4 * i, to = dy + 4 * i;
-    const low = f32x4.mul(v128.load(to), slope(isTanh, v128.load(p)));
-    const high = f32x4.mul(v128.load(to, 16), slope(isTanh, v128.load(p, 16)));
-    putPair(to, flush(low), flush(high));
+    const p = y + 4 * i, q = dy + 4 * i;
+    const low = f32x4.mul(v128.load(q), slope(isTanh, v128.load(p)));
+    const high = f32x4.mul(v128.load(q, 16), slope(isTanh, v128.load(p, 16)));
+    putPair(dx + 4 * i, flush(low), flush(high));
   }
   for (; i < count; i += 4) {
     const n = count - i, at = 4 * i;
-    storeSome(dy + at, flush(f32x4.mul(loadSome(dy + at, n), slope(isTanh, loadSome(y + at, n)))), n);
+    storeSome(dx + at, flush(f32x4.mul(loadSome(dy + at, n), slope(isTanh, loadSome(y + at, n)))), n);
   }
 }
 
@@ -152,9 +152,9 @@ export function sigmoidBackward(count: usize, y: usize, dy: usize, dx: usize): v
   addGradient(false, count, y, dy, dx);
 }
 
-/** dy *= y(1 − y). */
-export function sigmoidBackwardInPlace(count: usize, y: usize, dy: usize): void {
-  scaleGradient(false, count, y, dy);
+/** dx = dy · y(1 − y). dx may be dy. */
+export function sigmoidBackwardFromOutput(count: usize, y: usize, dy: usize, dx: usize): void {
+  scaleGradient(false, count, y, dy, dx);
 }
 
 /** dx += dy · (1 − y²). */
@@ -162,9 +162,9 @@ export function tanhBackward(count: usize, y: usize, dy: usize, dx: usize): void
   addGradient(true, count, y, dy, dx);
 }
 
-/** dy *= 1 − y². */
-export function tanhBackwardInPlace(count: usize, y: usize, dy: usize): void {
-  scaleGradient(true, count, y, dy);
+/** dx = dy · (1 − y²). dx may be dy. */
+export function tanhBackwardFromOutput(count: usize, y: usize, dy: usize, dx: usize): void {
+  scaleGradient(true, count, y, dy, dx);
 }
 
 /** y += factor · x. */
@@ -289,6 +289,17 @@ export function addColumnSums(rows: usize, columns: usize, from: usize, to: usiz
       at += step;
     }
     storeSome(sums + 4 * j, f32x4.add(loadSome(sums + 4 * j, n), sum), n);
+  }
+}
+
+/**
+ * Sums of all columns over portions from … to of `each` rows, written one after the other: the first of them at `sums`.
+ */
+export function columnSums(rows: usize, columns: usize, each: usize, from: usize, to: usize, x: usize, sums: usize): void {
+  for (let portion = from; portion < to; portion++) {
+    memory.fill(sums, 0, 4 * columns);
+    addColumnSums(min(each, rows - portion * each), columns, 0, columns, x + 4 * portion * each * columns, sums);
+    sums += 4 * columns;
   }
 }
 

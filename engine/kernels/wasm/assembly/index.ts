@@ -25,9 +25,9 @@ export { convolveGrouped, convolveGroupedBackwardKernel, convolveScatterGrouped 
 export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardInPlace, reluForward,
-  sigmoidBackward, sigmoidBackwardInPlace, sigmoidForward, softmaxBackward, softmaxForward,
-  tanhBackward, tanhBackwardInPlace, tanhForward,
+  addBias, clear, copy, columnSums, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardFromOutput, reluForward,
+  sigmoidBackward, sigmoidBackwardFromOutput, sigmoidForward, softmaxBackward, softmaxForward,
+  tanhBackward, tanhBackwardFromOutput, tanhForward,
 } from './elementwise';
 export { addGroupGradients, groupScaleGradients, normalizeGroups } from './groupNormalization';
 export { addInstanceGradients, addRowGradients, channelGradients, measureChannels, normalizeInstances, normalizeRows, prepareRows } from './normalization';

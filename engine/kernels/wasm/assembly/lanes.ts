@@ -72,6 +72,26 @@ export function largestLane(v: v128): f32 {
   return f32x4.extract_lane(f32x4.pmax(pair, v128.shuffle<f32>(pair, pair, 1, 0, 3, 2)), 0);
 }
 
+/** The least lane of one vector and the largest of another, in float64. */
+// @ts-ignore: decorator
+@inline
+export function extremeLanes(least: v128, largest: v128): v128 {
+  // The largest is the least of the negated values, so both are found at once.
+  const negated = f32x4.neg(largest);
+  const pairs = f32x4.pmin(v128.shuffle<f32>(least, negated, 0, 4, 1, 5), v128.shuffle<f32>(least, negated, 2, 6, 3, 7));
+  const both = promoteLow(f32x4.pmin(pairs, v128.shuffle<f32>(pairs, pairs, 2, 3, 2, 3)));
+  return v128.xor(both, i64x2(0, i64.MIN_VALUE));
+}
+
+/** The sums of the lanes of three vectors of counts below 2¹⁵: [a, b, c, 0]. */
+// @ts-ignore: decorator
+@inline
+export function countOfEach(a: v128, b: v128, c: v128): v128 {
+  const one = i16x8.splat(1);
+  const pairs = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(a, b), one), others = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(c, i32x4.splat(0)), one);
+  return i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(pairs, others), one);
+}
+
 // @ts-ignore: decorator
 @inline
 export function countLanes(v: v128): i32 {

@@ -3,7 +3,10 @@
  * float64 over blocks. So they keep float32's digits, however many values there are and however far from zero. Short tensors are
  * summed in float64 alone: they are too short for the work at the end of a block.
  */
-import { addTo, countLanes, FEW, largestLane, leastLane, maddDouble, promoteHigh, promoteLow, sumDoubleLanes, sumPairAt } from './lanes';
+import { loadSome } from './elementwise';
+import {
+  addTo, countLanes, countOfEach, extremeLanes, FEW, largestLane, leastLane, maddDouble, promoteHigh, promoteLow, sumDoubleLanes, sumPairAt,
+} from './lanes';
 import { madd, putPair } from './simd';
 
 /** Elements whose sums stay in float32: 64 in each lane. */
@@ -27,58 +30,49 @@ const LEAST_SQUARE: f64 = 7.888609052210118e-31;
  * and of values that are not finite. Mean, deviations, least and largest are of the finite values. `sums`: 256 bytes to work with.
  */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize, sums: usize): void {
-  if (count > 0 && count <= FEW && momentsOfFew(count, x, low, high, out)) return;
+  if (count <= FEW && momentsOfFew(count, x, low, high, out)) return;
   if (!momentsAbout(guess(count, x), count, x, low, high, out, sums)) momentsAbout(<f32>load<f64>(out, 8), count, x, low, high, out, sums);
 }
 
 /**
- * The same for a few values, in float64, whose digits are enough for sums relative to any of the values. Returns whether all values
- * are finite.
+ * The same for a few values in float64, whose digits are enough for sums relative to any of the values. Returns false for no
+ * values, and if a value is not finite.
  */
 // @ts-ignore: decorator
 @inline
-function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): bool {
-  const first = load<f32>(x), zero = f32x4.splat(0), origin = f64x2.splat(<f64>first);
-  const bounded = isBounded(low, high), lows = f32x4.splat(low), highs = f32x4.splat(high);
-  let sums = f64x2.splat(0), squares = sums;
-  let least = f32x4.splat(first), largest = least, zeros = i32x4.splat(0), below = zeros, above = zeros;
-  const end = x + 4 * count;
-  let at = x;
-  for (; at + 16 <= end; at += 16) {
-    const v = v128.load(at), d0 = f64x2.sub(promoteLow(v), origin), d1 = f64x2.sub(promoteHigh(v), origin);
+export function momentsOfFew(count: usize, x: usize, low: f32, high: f32, out: usize): bool {
+  if (count == 0) return false;
+  const first = load<f32>(x), start = f32x4.splat(first), origin = f64x2.splat(<f64>first);
+  const lows = f32x4.splat(low), highs = f32x4.splat(high), zero = f32x4.splat(0);
+  let sums = f64x2.splat(0), squares = sums, least = start, largest = start, zeros = i32x4.splat(0), below = zeros, above = zeros, past = zeros;
+  if ((count & 3) != 0) {
+    // Lanes past the end contain the first value, which changes no sum, and is not counted there.
+    past = i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>(count & 3)));
+    zeros = v128.and(past, f32x4.eq(start, zero));
+    below = v128.and(past, f32x4.lt(start, lows));
+    above = v128.and(past, f32x4.gt(start, highs));
+  }
+  for (const end = x + 4 * count; x < end; x += 16) {
+    const v = x + 16 <= end ? v128.load(x) : v128.bitselect(start, loadSome(x, (end - x) >> 2), past);
+    const d0 = f64x2.sub(promoteLow(v), origin), d1 = f64x2.sub(promoteHigh(v), origin);
     sums = f64x2.add(sums, f64x2.add(d0, d1));
     squares = f64x2.add(squares, maddDouble(d0, d0, f64x2.mul(d1, d1)));
     least = f32x4.pmin(v, least);
     largest = f32x4.pmax(v, largest);
     zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
-    if (!bounded) continue;
     below = i32x4.sub(below, f32x4.lt(v, lows));
     above = i32x4.sub(above, f32x4.gt(v, highs));
   }
-  let sum = sumDoubleLanes(sums), square = sumDoubleLanes(squares), zeroCount = countLanes(zeros);
-  let belowCount = bounded ? countLanes(below) : 0, aboveCount = bounded ? countLanes(above) : 0;
-  let leastOne = leastLane(least), largestOne = largestLane(largest);
-  for (; at < end; at += 4) {
-    const v = load<f32>(at), d = <f64>v - <f64>first;
-    sum += d;
-    square += d * d;
-    leastOne = min(leastOne, v);
-    largestOne = max(largestOne, v);
-    zeroCount += i32(v == 0);
-    belowCount += i32(v < low);
-    aboveCount += i32(v > high);
-  }
+  const sum = sumDoubleLanes(sums), square = sumDoubleLanes(squares);
   if (square - square != 0) return false;
-  const from = sum / <f64>count;
+  const from = sum / <f64>count, spread = square - sum * from;
   store<f64>(out, <f64>count);
   store<f64>(out, <f64>first + from, 8);
-  store<f64>(out, max<f64>(0, square - sum * from), 16);
-  store<f64>(out, <f64>leastOne, 24);
-  store<f64>(out, <f64>largestOne, 32);
-  store<f64>(out, <f64>zeroCount, 40);
-  store<f64>(out, <f64>belowCount, 48);
-  store<f64>(out, <f64>aboveCount, 56);
-  store<f64>(out, 0, 64);
+  store<f64>(out, spread > 0 ? spread : 0, 16);
+  v128.store(out, extremeLanes(least, largest), 24);
+  const counts = countOfEach(zeros, below, above);
+  v128.store(out, f64x2.convert_low_i32x4_s(counts), 40);
+  v128.store(out, f64x2.convert_low_i32x4_s(v128.shuffle<i32>(counts, counts, 2, 3, 2, 3)), 56);
   return true;
 }
 

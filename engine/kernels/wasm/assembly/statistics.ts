@@ -83,7 +83,7 @@ function squaresOf(low: v128, high: v128): v128 {
 /** Σ x² in float64. */
 // @ts-ignore: decorator
 @inline
-function squaresOfFew(count: usize, x: usize): f64 {
+export function squaresOfFew(count: usize, x: usize): f64 {
   let sums = f64x2.splat(0);
   const end = x + 4 * count;
   for (; x + 16 <= end; x += 16) {
@@ -146,7 +146,7 @@ function addChanges(count: usize, w: usize, before: usize, sums: usize): void {
 /** The same in float64, which takes longer for many. */
 // @ts-ignore: decorator
 @inline
-function changesOfFew(count: usize, w: usize, before: usize, out: usize): void {
+export function changesOfFew(count: usize, w: usize, before: usize, out: usize): void {
   let squares = f64x2.splat(0), changes = squares;
   const end = w + 4 * count;
   for (; w + 16 <= end; w += 16) {

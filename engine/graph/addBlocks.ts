@@ -1,0 +1,76 @@
+/**
+ * Blocks of another network that pasted layers use. A block with the name of another block of this network gets a free name, because
+ * otherwise the pasted layers would silently become something else.
+ */
+import type { Json } from '../schema/attributes.ts';
+import { copyName } from '../spec/names.ts';
+import { insideName } from '../spec/reference.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import { deepest } from './blocks.ts';
+import { noteOn, written } from './makeBlock.ts';
+import type { Analysis } from './typed.ts';
+
+type Blocks = Analysis['spec']['blocks'];
+
+/** Where pasted layers come from. */
+export type Theirs = Pick<Analysis, 'notes'> & { readonly spec: Pick<Analysis['spec'], 'blocks'> };
+
+export interface AddedBlock {
+  /** In the other network. */
+  readonly type: string;
+  /** In this one. */
+  readonly name: string;
+  /** As a text would write them. */
+  readonly layers: { readonly [layer: string]: Json };
+}
+
+export interface AddedBlocks {
+  readonly blocks: readonly AddedBlock[];
+  /** Adds the blocks, with the notes on their layers. */
+  readonly edits: readonly SpecEdit[];
+  /** The type in this network for a type of the other one. */
+  typeOf(type: string): string;
+}
+
+/** The blocks of another network that `types` need, and those that these use, unless `ours` has the same. */
+export function addBlocks({ spec, notes }: Theirs, types: readonly string[], ours: Blocks): AddedBlocks {
+  const theirs = spec.blocks;
+  const names = new Map<string, string>();
+  const typeOf = (type: string): string => names.get(type) ?? type;
+  const known = new Map([...ours.keys()].map((name) => [name, textOf(bodyOf(ours, name, (type) => type))]));
+  const blocks: AddedBlock[] = [];
+  // A faulty text may nest its blocks without end.
+  const add = (type: string, depth: number): void => {
+    const block = theirs.get(type);
+    if (!block || names.has(type) || depth > deepest) return;
+    names.set(type, type);
+    for (const part of block.layers) add(part.type, depth + 1);
+    const layers = bodyOf(theirs, type, typeOf);
+    const isAnother = (name: string) => known.has(name) && known.get(name) !== textOf(layers);
+    const name = isAnother(type) ? copyName(type, isAnother) : type;
+    names.set(type, name);
+    if (known.has(name)) return;
+    known.set(name, textOf(layers));
+    blocks.push({ type, name, layers });
+  };
+  for (const type of types) add(type, 1);
+  const edits = blocks.flatMap(({ type, name, layers }): SpecEdit[] => [
+    { kind: 'addBlock', name, layers },
+    ...Object.keys(layers).flatMap((layer) =>
+      noteOn(layer, notes.get(insideName(type, layer))).map(
+        (edit): SpecEdit => ({ kind: 'inBlock', block: name, edit }),
+      ),
+    ),
+  ]);
+  return { blocks, edits, typeOf };
+}
+
+const bodyOf = (blocks: Blocks, name: string, typeOf: (type: string) => string) =>
+  Object.fromEntries(
+    (blocks.get(name)?.layers ?? []).map((layer): [string, Json] => [
+      layer.name,
+      written({ ...layer, type: typeOf(layer.type) }, layer.from),
+    ]),
+  );
+
+const textOf = (body: Json): string => JSON.stringify(body);
