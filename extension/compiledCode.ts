@@ -3,6 +3,7 @@
  * VS Code compiles an extension again in each window. V8 refuses code of another version of itself. This file checks that the code
  * is complete and belongs to the same script.
  */
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
@@ -25,7 +26,8 @@ export function loadScript<T>(file: string, cache: string): LoadedScript<T> {
   const bytes = readFileSync(file);
   const source = digest(bytes);
   const cachedData = codeIn(cache, source);
-  const script = new Script(Module.wrap(bytes.toString()), {
+  // The bundle is ASCII, which need not be decoded.
+  const script = new Script(Module.wrap(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')), {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
   });

@@ -5,6 +5,7 @@ import { findings } from '../diagnose/registry.ts';
 import { preflightChecks } from '../preflight/registry.ts';
 import { type WideMode, wideModes } from '../protocol/training.ts';
 import { nearest } from '../schema/nearest.ts';
+import { numberText } from '../schema/numberText.ts';
 import { templateNames } from './new.ts';
 
 /** A mistake in how the command was called. */
@@ -57,18 +58,18 @@ const known = {
 
 type Name = keyof typeof known;
 
-/** The smallest value of options that take a whole number. */
+/** The smallest value of options that take an integer. */
 const least = { seed: 0, epochs: 1, sample: 1, threads: 1, steps: 1 };
 
-const wholeNumberFrom = (smallest: number): string => `a whole number of at least ${smallest}`;
+const integerFrom = (smallest: number): string => numberText(true, { min: smallest });
 
 /** The type of value that an option takes. */
 const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'string' ? N : never]: string } = {
-  seed: wholeNumberFrom(least.seed),
-  epochs: wholeNumberFrom(least.epochs),
-  sample: wholeNumberFrom(least.sample),
-  threads: wholeNumberFrom(least.threads),
-  steps: wholeNumberFrom(least.steps),
+  seed: integerFrom(least.seed),
+  epochs: integerFrom(least.epochs),
+  sample: integerFrom(least.sample),
+  threads: integerFrom(least.threads),
+  steps: integerFrom(least.steps),
   wide: `one of ${wideModes.join(', ')}`,
   out: 'a folder or a file',
   run: 'the folder of a run',

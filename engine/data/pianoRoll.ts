@@ -101,7 +101,7 @@ step, the network predicts those of the next. Inputs and targets have the shape 
     if (!Number.isInteger(keys) || (keys as number) < 1 || (keys as number) > 1024)
       throw dataError(
         'data/format',
-        l10n.t('{0}: keys: expected a whole number from 1 to 1024, found {1}.', file, JSON.stringify(keys)),
+        l10n.t('{0}: keys: expected an integer from 1 to 1024, found {1}.', file, JSON.stringify(keys)),
         'file',
       );
     const part = (name: string) =>

@@ -5,9 +5,9 @@
 import type { Json } from '../schema/attributes.ts';
 import { copyName } from '../spec/names.ts';
 import { insideName } from '../spec/reference.ts';
-import { longestNote, type SpecEdit } from '../spec/specEdit.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import { deepest } from './blocks.ts';
-import { written } from './makeBlock.ts';
+import { noteOn, written } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
 
 type Blocks = Analysis['spec']['blocks'];
@@ -56,12 +56,11 @@ export function addBlocks({ spec, notes }: Theirs, types: readonly string[], our
   for (const type of types) add(type, 1);
   const edits = blocks.flatMap(({ type, name, layers }): SpecEdit[] => [
     { kind: 'addBlock', name, layers },
-    ...Object.keys(layers).flatMap((layer): SpecEdit[] => {
-      const text = notes.get(insideName(type, layer));
-      return text === undefined || text.length > longestNote
-        ? []
-        : [{ kind: 'inBlock', block: name, edit: { kind: 'setNote', layer, text } }];
-    }),
+    ...Object.keys(layers).flatMap((layer) =>
+      noteOn(layer, notes.get(insideName(type, layer))).map(
+        (edit): SpecEdit => ({ kind: 'inBlock', block: name, edit }),
+      ),
+    ),
   ]);
   return { blocks, edits, typeOf };
 }

@@ -9,7 +9,7 @@ import { dissolvedName, insideName, printReference } from '../spec/reference.ts'
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { blockOf, inputsOf, isPort, isTied, outputMeant, repeatsOf, valuesOf } from './blocks.ts';
 import { commentsOf } from './layerText.ts';
-import type { BlockEdit, Judged } from './makeBlock.ts';
+import type { BlockEdit, Judged, WrittenNetwork } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
 
 /** The most layers that one command may write. */
@@ -22,7 +22,6 @@ interface Use {
 }
 
 type Scope = Pick<Analysis, 'spec' | 'graph' | 'notes'>;
-type Whole = Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> & { readonly text: string };
 
 /**
  * `scope` is the network or the block in which `name` is written; `whole` is the network. Uses that share parameters with this one
@@ -31,7 +30,7 @@ type Whole = Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> & { readonly text:
  */
 export function dissolveBlock(
   scope: Scope,
-  whole: Whole,
+  whole: WrittenNetwork,
   name: string,
   judged: readonly Judged[],
 ): BlockEdit {
@@ -55,7 +54,7 @@ export function dissolveBlock(
     ...dissolution.removals(),
     ...(isUnused ? withoutBlock(block, blocks.size) : []),
   ];
-  return { edit: { kind: 'several', edits }, select: dissolution.written };
+  return { edit: { kind: 'several', edits }, select: dissolution.written, moved: dissolution.names };
 }
 
 /** The edits that replace uses of a block. `scope` is where the uses are written. */
@@ -64,7 +63,7 @@ class Dissolution {
   readonly #parts: readonly LayerSpec[];
   readonly #ports: readonly LayerSpec[];
   /** The names of the layers that replace the uses, by their full names before. */
-  readonly #names: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, string>;
 
   constructor(
     readonly block: BlockSpec,
@@ -77,20 +76,20 @@ class Dissolution {
       block.layers.filter((part) => !isPort(part)),
       block.layers,
     );
-    this.#names = namesFor(this.#parts, uses, scope);
+    this.names = namesFor(this.#parts, uses, scope);
   }
 
   /** The names of all layers that replace the uses. */
   get written(): readonly string[] {
-    return [...this.#names.values()];
+    return [...this.names.values()];
   }
 
   #nameOf(use: Use, part: string, copy: number): string {
-    return this.#names.get(use.prefixOf(copy) + part)!;
+    return this.names.get(use.prefixOf(copy) + part)!;
   }
 
   /** Adds the layers, with their comments in the block if they replace `chosen`. */
-  layers(chosen: LayerSpec, whole: Whole): readonly SpecEdit[] {
+  layers(chosen: LayerSpec, whole: WrittenNetwork): readonly SpecEdit[] {
     return this.uses.flatMap((use) =>
       use.copies.flatMap((copy) =>
         this.#parts.flatMap((part): SpecEdit[] => {

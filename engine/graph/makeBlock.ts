@@ -5,13 +5,19 @@ import { blockInput, blockOutput } from '../spec/blockKinds.ts';
 import { writtenParameter } from '../spec/blockParameters.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
 import { freshName } from '../spec/names.ts';
-import { parseReference, printReference } from '../spec/reference.ts';
-import type { SpecEdit } from '../spec/specEdit.ts';
+import { insideName, parseReference, printReference } from '../spec/reference.ts';
+import { longestNote, type SpecEdit } from '../spec/specEdit.ts';
 import { commentsOf } from './layerText.ts';
 import type { Analysis } from './typed.ts';
 
 export type BlockEdit =
-  | { readonly edit: SpecEdit; readonly select: readonly string[]; readonly block?: string }
+  | {
+      readonly edit: SpecEdit;
+      readonly select: readonly string[];
+      /** The new name of each layer that now is in the block, or no longer is in one, by its name before. */
+      readonly moved: ReadonlyMap<string, string>;
+      readonly block?: string;
+    }
   | { readonly problem: string };
 
 /** The layer that a loss judges, as written, and the path of its "from" within "training". */
@@ -44,8 +50,16 @@ export const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]):
 const fresh = (wanted: string, taken: (name: string) => boolean): string =>
   taken(wanted) ? freshName(wanted, taken) : wanted;
 
-export interface WrittenScope extends Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> {
+/** A network with its comments. */
+export interface WrittenNetwork extends Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> {
   readonly text: string;
+}
+
+/** The edit that writes the comments of a copied layer. An edit takes a limited number of characters; longer comments are left out. */
+export const noteOn = (layer: string, text: string | undefined): readonly SpecEdit[] =>
+  text === undefined || text.length > longestNote ? [] : [{ kind: 'setNote', layer, text }];
+
+export interface WrittenScope extends WrittenNetwork {
   readonly whole: Pick<Analysis, 'spec'>;
 }
 
@@ -98,14 +112,14 @@ export function makeBlock(
       comments.notes.has(name) ? [{ kind: 'setNote', layer: name, text: '' }] : [],
     ),
     { kind: 'removeLayers', names: layers.map(({ name }) => name), heal: false },
-    ...layers.flatMap(({ name }): SpecEdit[] => {
-      const note = commentsOf(text, comments, name);
-      return note === undefined
-        ? []
-        : [{ kind: 'inBlock', block, edit: { kind: 'setNote', layer: name, text: note } }];
-    }),
+    ...layers.flatMap(({ name }) =>
+      noteOn(name, commentsOf(text, comments, name)).map(
+        (edit): SpecEdit => ({ kind: 'inBlock', block, edit }),
+      ),
+    ),
   ];
-  return { edit: { kind: 'several', edits }, select: [block], block };
+  const moved = new Map(layers.map(({ name }) => [name, insideName(block, name)]));
+  return { edit: { kind: 'several', edits }, select: [block], moved, block };
 }
 
 /** The ports of a new block: the name of each, by what it reads or gives, as written. */

@@ -112,6 +112,13 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   readonly name: string;
 
   /**
+   * Runs `calls` of kernels that work row by row on the same number of rows: row r of an output depends on row r of inputs only. Then
+   * threads need not wait for each other before the end. Nothing but these kernels may read or write the rows until then. `work`: the
+   * multiply-adds of a few calls in a row; threads divide either all calls or none.
+   */
+  together(work: number, calls: () => void): void;
+
+  /**
    * C = op(A)·op(B). op(A) is [m, k], op(B) is [k, n], C is [m, n]; each is stored like this unless the options say otherwise.
    * Strides are the distances between rows as stored.
    */
@@ -144,6 +151,8 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   markPositive(rows: number, columns: number, x: FloatArray, offset: number, positive: FloatArray): number;
   /** Zeros a whole buffer. */
   clear(x: FloatArray): void;
+  /** Zeros `rows` rows of x [·, columns], from `row` on. */
+  clearRows(rows: number, columns: number, x: FloatArray, row: number): void;
   /** y[r, :] += bias. y is [rows, columns]. */
   addBias(rows: number, columns: number, bias: FloatArray, y: FloatArray, yOffset: number): void;
   /** sums[c] += Σ_r x[r, c]. */

@@ -37,7 +37,7 @@ function paddingOf<P>(
       if (read !== undefined) return { value: read };
       const quoted = words.map((word) => `"${word}"`).join(', ');
       return fail(
-        l10n.t('{0}, a whole number from 0 to 2147483647 for every side, or {1}', quoted, explicit.expected),
+        l10n.t('{0}, an integer from 0 to 2147483647 for every side, or {1}', quoted, explicit.expected),
         value,
       );
     },
@@ -100,7 +100,7 @@ export const margins = (doc: string): Attribute<Margins> => ({
     isCount(value) || isPair(value) || isPairs(value)
       ? { value }
       : fail(
-          l10n.t('a whole number from 0 to 2147483647, [before, after] or [[top, bottom], [left, right]]'),
+          l10n.t('an integer from 0 to 2147483647, [before, after] or [[top, bottom], [left, right]]'),
           value,
         ),
 });

@@ -44,7 +44,7 @@ export function admitted(schema: JsonSchema, several = ''): string {
   if (Array.isArray(schema.enum)) return schema.enum.map(code).join(', ');
   switch (schema.type) {
     case 'integer':
-      return `whole number${several}${bounds(schema)}`;
+      return `integer${several}${bounds(schema)}`;
     case 'number':
       return `number${several}${bounds(schema)}`;
     case 'boolean':

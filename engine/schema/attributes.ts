@@ -4,6 +4,7 @@
  * the JSON schema, the form control and the documentation.
  */
 import * as l10n from '@vscode/l10n';
+import { type Bounds, isWithin, largestOf, limitedText, numberText } from './numberText.ts';
 import {
   type AttributeProblem,
   fail,
@@ -120,35 +121,8 @@ function attribute<T>(
   };
 }
 
-interface Bounds {
-  readonly min?: number;
-  readonly max?: number;
-  /** The bound itself is not allowed. */
-  readonly above?: number;
-  readonly below?: number;
-}
-
-function boundsText({ min, max, above, below }: Bounds): string {
-  const low =
-    min !== undefined ? l10n.t('at least {0}', min) : above !== undefined ? l10n.t('above {0}', above) : '';
-  const high =
-    max !== undefined ? l10n.t('at most {0}', max) : below !== undefined ? l10n.t('below {0}', below) : '';
-  const both = [low, high].filter(Boolean).join(l10n.t(' and '));
-  return min !== undefined || (low === '' && max !== undefined) ? l10n.t('of {0}', both) : both;
-}
-
-function within(value: number, { min, max, above, below }: Bounds): boolean {
-  return (
-    (min === undefined || value >= min) &&
-    (max === undefined || value <= max) &&
-    (above === undefined || value > above) &&
-    (below === undefined || value < below)
-  );
-}
-
 function numeric(integer: boolean, options: Options<number> & Bounds): Attribute<number> {
-  const noun = integer ? l10n.t('a whole number') : l10n.t('a number');
-  const expected = [noun, boundsText(options)].filter(Boolean).join(' ');
+  const expected = () => numberText(integer, options);
   const { min, max, above, below } = options;
   return attribute(
     options,
@@ -169,28 +143,19 @@ function numeric(integer: boolean, options: Options<number> & Bounds): Attribute
       typeof value === 'number' &&
       Number.isFinite(value) &&
       (!integer || Number.isSafeInteger(value)) &&
-      within(value, options)
-        ? reachable(value, integer, options, expected)
+      isWithin(value, options)
+        ? value <= largestOf(integer, options)
+          ? { value }
+          : fail(() => limitedText(integer, options), value)
         : fail(expected, value),
   );
 }
 
-/** Sizes and offsets are 32-bit numbers, and values are float32: larger ones are refused where they are written. */
-const largestInteger = 2 ** 31 - 1;
-const largestFloat = 3.4028234663852886e38;
+/** Whether a value would be read if it were smaller. */
+const isTooLarge = (value: Json | undefined, bounds: Bounds): boolean =>
+  typeof value === 'number' && value > largestOf(true, bounds);
 
-function reachable(value: number, integer: boolean, { max }: Bounds, expected: string): Reading<number> {
-  const largest = max ?? (integer ? largestInteger : largestFloat);
-  return value <= largest ? { value } : fail(() => l10n.t('{0}, at most {1}', expected, largest), value);
-}
-
-/** The message about a list whose numbers are too large, if they are. */
-const boundedText = (expected: string, value: Json | undefined): string =>
-  typeof value === 'number' && value > largestInteger
-    ? l10n.t('{0}, at most {1}', expected, largestInteger)
-    : expected;
-
-/** A whole number within bounds; by default, at most 2³¹ − 1. */
+/** An integer within bounds; by default, at most 2³¹ − 1. */
 export const integer = (options: Options<number> & Bounds): Attribute<number> => numeric(true, options);
 
 /** A number within bounds; by default, at most the largest of float32. */
@@ -218,7 +183,7 @@ export function choice<const T extends string>(
   choices: readonly T[],
   options: Options<NoInfer<T>>,
 ): Attribute<T> {
-  const expected = l10n.t('one of {0}', choices.map((name) => `"${name}"`).join(', '));
+  const expected = () => l10n.t('one of {0}', choices.map((name) => `"${name}"`).join(', '));
   return attribute<T>(options, { kind: 'choice', options: choices }, { enum: choices }, (value) =>
     typeof value === 'string' && (choices as readonly string[]).includes(value)
       ? { value: value as T }
@@ -226,18 +191,19 @@ export function choice<const T extends string>(
   );
 }
 
-/** A list of whole numbers, e.g. a shape. `length` fixes how many. */
+/** A list of integers, e.g. a shape. `length` fixes how many. */
 export function integers(
   options: Options<readonly number[]> &
     Bounds & { readonly length?: number; readonly minLength?: number; readonly maxLength?: number },
 ): Attribute<readonly number[]> {
   const item = integer({ ...options, default: 0 });
   const { length, minLength = 0, maxLength = longestList } = options;
-  const count = length === undefined ? (minLength > 0 ? l10n.t('at least {0}', minLength) : '') : `${length}`;
-  const expected = l10n.t(
-    'a list of {0}',
-    [count, l10n.t('whole numbers'), boundsText(options)].filter(Boolean).join(' '),
-  );
+  const textOf = (items: string) => {
+    const least = minLength === 1 ? l10n.t('one or more') : l10n.t('at least {0}', minLength);
+    const count = length ?? (minLength > 0 ? least : '');
+    return l10n.t('a list of {0}', [count, items].filter((part) => part !== '').join(' '));
+  };
+  const expected = () => textOf(numberText(true, options, 'several'));
   return attribute<readonly number[]>(
     options,
     { kind: 'json' },
@@ -258,7 +224,11 @@ export function integers(
       const bad = value.findIndex((entry) => 'problems' in item.read(entry));
       return bad < 0
         ? { value: value as number[] }
-        : fail(boundedText(expected, value[bad]), value[bad], [bad]);
+        : fail(
+            isTooLarge(value[bad], options) ? () => textOf(limitedText(true, options, 'several')) : expected,
+            value[bad],
+            [bad],
+          );
     },
   );
 }
@@ -269,7 +239,7 @@ const mostNumbers = 100_000;
 /** A list of numbers, e.g. one weight for each class. May be empty when that is the default. */
 export function numbers(options: Options<readonly number[]> & Bounds): Attribute<readonly number[]> {
   const item = number({ ...options, default: 0 });
-  const expected = [l10n.t('a list of numbers'), boundsText(options)].filter(Boolean).join(' ');
+  const expected = () => l10n.t('a list of {0}', numberText(false, options, 'several'));
   return attribute<readonly number[]>(
     options,
     { kind: 'json' },
@@ -288,10 +258,8 @@ export function size2d(
   options: Omit<Options<never>, 'default'> & Bounds & { readonly default?: number },
 ): Attribute<readonly [number, number]> {
   const one = integer({ doc: options.doc, ...(options.min === undefined ? {} : { min: options.min }) });
-  const expected = l10n.t(
-    '{0}, or a pair [height, width] of these',
-    [l10n.t('a whole number'), boundsText(options)].filter(Boolean).join(' '),
-  );
+  const textOf = (one: string) => l10n.t('{0}, or a pair [height, width] of these', one);
+  const expected = () => textOf(numberText(true, options));
   const { default: preset, ...rest } = options;
   return attribute<readonly [number, number]>(
     preset === undefined ? rest : { ...rest, default: [preset, preset] },
@@ -303,7 +271,10 @@ export function size2d(
       const pair = Array.isArray(value) ? value : [value, value];
       const bad = pair.findIndex((entry) => 'problems' in one.read(entry));
       if (pair.length === 2 && bad < 0) return { value: [pair[0] as number, pair[1] as number] };
-      return fail(boundedText(expected, pair[bad]), value);
+      return fail(
+        isTooLarge(pair[bad], options) ? () => textOf(limitedText(true, options)) : expected,
+        value,
+      );
     },
   );
 }

@@ -97,19 +97,24 @@ export function kindOf<K extends Kind>(
   options: { readonly doc: string; readonly default?: string },
 ): Attribute<Described> {
   const preset = options.default === undefined ? undefined : registry.read(options.default);
+  let schema: JsonSchema | undefined;
   if (preset && 'problems' in preset)
     throw new Error(`internal error: default ${registry.noun} is not valid`);
   return {
     doc: options.doc,
     ...(preset ? { default: preset.value } : {}),
     control: { kind: 'kind', registry },
-    schema: {
-      description: options.doc,
-      ...(options.default === undefined ? {} : { default: options.default }),
-      anyOf: [
-        { enum: registry.types.filter((type) => !needsAttributes(registry.get(type))) },
-        kindSchema(registry),
-      ],
+    // Made on demand, because it holds those of all kinds.
+    get schema() {
+      schema ??= {
+        description: options.doc,
+        ...(options.default === undefined ? {} : { default: options.default }),
+        anyOf: [
+          { enum: registry.types.filter((type) => !needsAttributes(registry.get(type))) },
+          kindSchema(registry),
+        ],
+      };
+      return schema;
     },
     read: (value) => registry.read(value),
   };

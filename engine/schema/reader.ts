@@ -50,9 +50,9 @@ export const shortText =
 /** True or false. */
 export const flag: Reader<boolean> = (value) => must(typeof value === 'boolean', value, 'true or false');
 
-/** A whole number that is not negative. */
+/** An integer that is not negative. */
 export const count: Reader<number> = (value) =>
-  must(Number.isSafeInteger(value) && (value as number) >= 0, value, 'a whole number of at least 0');
+  must(Number.isSafeInteger(value) && (value as number) >= 0, value, 'a non-negative integer');
 
 const notFinite: ReadonlyMap<unknown, number> = new Map([
   ['NaN', Number.NaN],

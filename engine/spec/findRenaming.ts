@@ -4,7 +4,7 @@
  * layer refers to its earlier name any more.
  */
 import { writtenParameter } from './blockParameters.ts';
-import type { BlockSpec, LayerSpec, NetworkSpec } from './document.ts';
+import type { BlockSpec, LayerSpec, NetworkSpec, OutputRef } from './document.ts';
 import type { Renamed, Renaming } from './renaming.ts';
 
 /** Later names by earlier ones: of the layers of the network (undefined) and of each block, by its earlier name. */
@@ -70,16 +70,21 @@ function renamedInPlace({ scopes, blocks }: Scopes): Found | undefined {
 function renamedAmongOthers({ scopes, blocks }: Scopes): Found {
   const found: Found = new Map(scopes.map((scope) => [scope.name, new Map()]));
   for (const scope of scopes) pairAlike(scope, found, blocks);
-  const referred = new Map(scopes.map(({ name, after }) => [name, new Set(after.flatMap(references))]));
+  const referred = new Map<string | undefined, ReadonlySet<string>>();
+  for (const { name, after } of scopes)
+    if (found.get(name)!.size > 0) referred.set(name, new Set(after.flatMap(references)));
   for (let doubtful = true; doubtful; ) {
     doubtful = false;
-    for (const { name, before, after } of scopes)
+    for (const scope of scopes) {
+      const { name, before, after } = scope;
       for (const [from, to] of found.get(name)!) {
-        const isAlike = described(named(before, from)!, name, found, blocks) === described(named(after, to)!);
+        const isAlike =
+          described(named(before, from)!, scope, found, blocks) === described(named(after, to)!);
         if (isAlike && !referred.get(name)!.has(from)) continue;
         found.get(name)!.delete(from);
         doubtful = true;
       }
+    }
   }
   return found;
 }
@@ -94,19 +99,31 @@ const references = ({ from, common, open }: LayerSpec): string[] => [
   ...Object.values(open ?? {}),
 ];
 
+const knownTypes = new WeakMap<readonly LayerSpec[], ReadonlyMap<string, string>>();
+
+/** The types of the layers before. */
+function typesIn({ before }: Scope): ReadonlyMap<string, string> {
+  const types = knownTypes.get(before) ?? new Map(before.map(({ name, type }) => [name, type]));
+  knownTypes.set(before, types);
+  return types;
+}
+
 const byPlace = ({ before, after }: Scope): Map<string, string> =>
   new Map(
     before.flatMap(({ name }, index) => (after[index].name === name ? [] : [[name, after[index].name]])),
   );
 
-const isWholeUnder = ({ name, before, after }: Scope, found: Found, blocks: Blocks): boolean =>
-  before.every((layer, index) => described(layer, name, found, blocks) === described(after[index]));
+const isWholeUnder = (scope: Scope, found: Found, blocks: Blocks): boolean =>
+  scope.before.every(
+    (layer, index) => described(layer, scope, found, blocks) === described(scope.after[index]),
+  );
 
-const hasOnlyMoved = ({ name, before, after }: Scope, none: Found, blocks: Blocks): boolean => {
+const hasOnlyMoved = (scope: Scope, none: Found, blocks: Blocks): boolean => {
+  const { before, after } = scope;
   const byName = new Map(after.map((layer) => [layer.name, layer]));
   return before.every((layer) => {
     const now = byName.get(layer.name);
-    return now !== undefined && described(layer, name, none, blocks) === described(now);
+    return now !== undefined && described(layer, scope, none, blocks) === described(now);
   });
 };
 
@@ -122,7 +139,8 @@ function firstOf<K, V>(entries: ReadonlyMap<K, V>, isWanted: (value: V) => boole
 }
 
 /** Pairs layers that are gone with new ones like them, in the order of the text. */
-function pairAlike({ name, before, after }: Scope, found: Found, blocks: Blocks): void {
+function pairAlike(scope: Scope, found: Found, blocks: Blocks): void {
+  const { name, before, after } = scope;
   const [names, later] = [new Set(before.map((one) => one.name)), new Set(after.map((one) => one.name))];
   const added = new Map<string, Map<LayerSpec, Added>>();
   for (const one of after)
@@ -134,7 +152,7 @@ function pairAlike({ name, before, after }: Scope, found: Found, blocks: Blocks)
   for (const gone of before) {
     const alike = later.has(gone.name) ? undefined : added.get(kindOf(gone, blocks));
     if (!alike || alike.size === 0) continue;
-    const text = described(gone, name, found, blocks);
+    const text = described(gone, scope, found, blocks);
     const given = JSON.stringify(gone.given);
     // What it reads may have another name as well, which is not known yet.
     const chosen =
@@ -150,15 +168,21 @@ const kindOf = ({ type }: LayerSpec, blocks: Blocks = new Map()): string => bloc
 /** Everything about a layer except its name, with the later names of what it refers to. */
 function described(
   layer: LayerSpec,
-  within?: string,
+  scope?: Scope,
   found: Found = new Map(),
   blocks: Blocks = new Map(),
 ): string {
-  const later = (name: string, scope: string | undefined) => found.get(scope)?.get(name) ?? name;
+  const within = scope?.name;
+  const later = (name: string, inside: string | undefined) => found.get(inside)?.get(name) ?? name;
+  // The outputs of a use are layers of its block.
+  const outputOf = ({ layer: name, output }: OutputRef) => {
+    const type = output === undefined || !scope ? undefined : typesIn(scope).get(name);
+    return output === undefined || type === undefined ? output : later(output, type);
+  };
   const { type, from, given, open = {} } = layer;
   return JSON.stringify([
     kindOf(layer, blocks),
-    from.map((ref) => ({ ...ref, layer: later(ref.layer, within) })),
+    from.map((ref) => [later(ref.layer, within), outputOf(ref)]),
     // A use of a block has the parameters of the block as attributes.
     Object.entries(given).map(([attribute, value]) => [
       later(attribute, type),

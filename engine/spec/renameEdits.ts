@@ -1,10 +1,11 @@
 /** Renames layers and blocks wherever a text names them, all at once, so that two may exchange their names. */
-import { blockParameter } from './blockKinds.ts';
+import type { LayerDefinition } from '../layers/define.ts';
+import { blockOutput, blockParameter } from './blockKinds.ts';
 import { canBeOpen, parameterIn, writtenParameter } from './blockParameters.ts';
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
 import { print } from './print.ts';
-import { insideName, parseReference, printReference } from './reference.ts';
+import { insideName, type OutputRef, parseReference, printReference } from './reference.ts';
 import { propertiesOf } from './source.ts';
 import type { Node } from './syntax.ts';
 import { renameProperties } from './textItems.ts';
@@ -80,8 +81,16 @@ function changesInLayer(
   ];
 }
 
-const isParameter = ({ source }: DocumentText, block: string, name: string): boolean =>
-  source.node(['blocks', block, name, 'type'])?.value === blockParameter.type;
+const isParameter = (document: DocumentText, block: string, name: string): boolean =>
+  isOfType(document, block, name, blockParameter);
+
+/** Whether a layer of a block is of a kind. */
+const isOfType = (
+  { source }: DocumentText,
+  block: string,
+  name: string,
+  { type }: LayerDefinition,
+): boolean => source.node(['blocks', block, name, 'type'])?.value === type;
 
 const newText = (document: DocumentText, node: Node, text: string): TextChange[] =>
   node.value === text ? [] : document.replace(node, print(text));
@@ -94,9 +103,24 @@ function newReference(
 ): TextChange[] {
   const { layer, output } = parseReference(node.value) ?? { layer: node.value };
   const renamed = names.layer(layer, within);
-  if (renamed === layer) return [];
-  const reference = { layer: renamed, ...(output === undefined ? {} : { output }) };
+  const port = output === undefined ? undefined : newOutput(document, { layer, output }, names, within);
+  if (renamed === layer && port === output) return [];
+  const reference = { layer: renamed, ...(port === undefined ? {} : { output: port }) };
   return document.replace(node, print(printReference(reference)));
+}
+
+/** The outputs of a use are layers of its block. */
+function newOutput(
+  document: DocumentText,
+  { layer, output }: Required<OutputRef>,
+  names: NewNames,
+  within: string | undefined,
+): string {
+  const home = within === undefined ? ['layers'] : ['blocks', within];
+  const block = document.source.node([...home, layer, 'type'])?.value;
+  return typeof block === 'string' && isOfType(document, block, output, blockOutput)
+    ? names.layer(output, block)
+    : output;
 }
 
 /** The key of a position in "layout": the name of a layer, or that of a block and one of its layers. */

@@ -2,6 +2,7 @@
  * A renaming: the layers and blocks that have other names in a later text. It can be applied to names, edits and whole texts of the
  * time before. All its names change at once, so two layers may swap theirs.
  */
+import type { Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { fields, list, oneOf, optional, type Read } from '../schema/reader.ts';
 import type { LayerSpec, NetworkSpec, OutputRef } from './document.ts';
@@ -29,9 +30,26 @@ export type Renaming = Read<typeof renaming>;
 
 /** The later names of what a network had before. A name that nothing had stays as it is. */
 export interface Names extends NewNames {
+  /** An output of a layer. The outputs of a block are layers of the block. */
+  output(ref: OutputRef, within?: string): OutputRef;
   /** A layer that runs, by its full name: "res1/conv1". */
   full(name: string): string;
 }
+
+/** What an event of a run says about layers, in terms of a later text. */
+export interface Translation {
+  full(name: string): string;
+  /** A place in the document. */
+  path(path: Path): Path;
+  /** Undefined if the later text has no place for it. */
+  edit(edit: SpecEdit): SpecEdit | undefined;
+}
+
+export const translationOf = (names: Names): Translation => ({
+  full: names.full,
+  path: (path) => renamedPath(path, names),
+  edit: (edit) => renamedEdit(edit, names),
+});
 
 /** `before`: the network with the earlier names. */
 export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
@@ -65,18 +83,25 @@ export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
     known.set(name, now);
     return now;
   };
-  return { block, layer, full };
+  const output = (ref: OutputRef, within?: string): OutputRef => {
+    const layers = within === undefined ? before.layers : (before.blocks.get(within)?.layers ?? []);
+    const type = typesOf(layers).get(ref.layer);
+    const port = type !== undefined && before.blocks.has(type) ? type : undefined;
+    return {
+      layer: within === undefined ? full(ref.layer) : layer(ref.layer, within),
+      ...(ref.output === undefined
+        ? {}
+        : { output: port === undefined ? ref.output : layer(ref.output, port) }),
+    };
+  };
+  return { block, layer, output, full };
 }
 
 const keyOf = (what: Renamed['what'], name: string, within?: string): string =>
   JSON.stringify([what, within, name]);
 
 /** A place in the document. */
-export function renamedPath(
-  path: readonly (string | number)[],
-  names: Names,
-  within?: string,
-): (string | number)[] {
+export function renamedPath(path: Path, names: Names, within?: string): (string | number)[] {
   const [section, first, second, ...rest] = path;
   if (section === 'layers' && typeof first === 'string') {
     const layer = within === undefined ? names.full(first) : names.layer(first, within);
@@ -94,7 +119,7 @@ export function renamedEdit(edit: SpecEdit, names: Names, within?: string): Spec
   if (edit.kind === 'inBlock')
     return { ...edit, block: names.block(edit.block), edit: renamedEdit(edit.edit, names, edit.block) };
   const layer = (name: string) => (within === undefined ? names.full(name) : names.layer(name, within));
-  const output = (ref: OutputRef): OutputRef => ({ ...ref, layer: layer(ref.layer) });
+  const output = (ref: OutputRef): OutputRef => names.output(ref, within);
   const changed: { [field: string]: unknown } = { ...edit };
   if ('layer' in edit) changed.layer = layer(edit.layer);
   if ('to' in edit) changed.to = layer(edit.to);
@@ -107,7 +132,7 @@ export function renamedEdit(edit: SpecEdit, names: Names, within?: string): Spec
       Object.entries(edit.positions).map(([name, position]) => [layer(name), position]),
     );
   if ('path' in edit && edit.kind !== 'setTraining') changed.path = renamedPath(edit.path, names, within);
-  if (edit.kind === 'setTraining') changed.value = renamedJudged(edit.path, edit.value, layer);
+  if (edit.kind === 'setTraining') changed.value = renamedJudged(edit.path, edit.value, output);
   return changed as SpecEdit;
 }
 
@@ -115,11 +140,11 @@ export function renamedEdit(edit: SpecEdit, names: Names, within?: string): Spec
 function renamedJudged(
   path: readonly (string | number)[],
   value: unknown,
-  layer: (name: string) => string,
+  output: (ref: OutputRef) => OutputRef,
 ): unknown {
   const reference = (text: unknown): unknown => {
     const ref = typeof text === 'string' ? parseReference(text) : undefined;
-    return ref ? printReference({ ...ref, layer: layer(ref.layer) }) : text;
+    return ref ? printReference(output(ref)) : text;
   };
   if (path[0] !== 'loss') return value;
   if (path.at(-1) === 'from') return reference(value);

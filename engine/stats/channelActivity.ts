@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { detailStatistic } from '../layers/statistic.ts';
 import { rounded } from '../layers/timeBins.ts';
+import { groupedDigits } from '../schema/text.ts';
 
 /** The most channels that are measured. */
 const mostChannels = 512;
@@ -10,7 +11,7 @@ const mostElements = 16_384;
 
 export const channelActivity = detailStatistic({
   key: 'channelActivity',
-  doc: `The mean of |x| over the batch and all positions, for each of the first ${mostChannels} channels of an image [height, width, channels]. A channel with 0 was zero everywhere. If there are more than ${mostElements.toLocaleString('en')} elements, every n-th position is measured.`,
+  doc: `The mean of |x| over the batch and all positions, for each of the first ${mostChannels} channels of an image [height, width, channels]. A channel with 0 was zero everywhere. If there are more than ${groupedDigits(mostElements)} elements, every n-th position is measured.`,
   at: 'activation',
   shape: 'channels',
   after: 'forward',

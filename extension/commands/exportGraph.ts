@@ -103,7 +103,7 @@ async function save(uri: vscode.Uri, format: PictureFormat, content: Uint8Array)
   const ending = extensions[format];
   const name = path.posix.basename(uri.path, networkSuffix);
   const proposed = vscode.Uri.joinPath(saveFolderOf(uri), `${name}.${ending}`);
-  const target = await askWhereToSave(proposed, ending, vscode.l10n.t('Export'));
+  const target = await askWhereToSave(proposed, ending, vscode.l10n.t('Export Graph'));
   if (!target) return;
   await vscode.workspace.fs.writeFile(target, content);
   const open = vscode.l10n.t('Open');

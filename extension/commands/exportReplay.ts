@@ -24,7 +24,7 @@ async function exportRecord(uri: vscode.Uri, record: RunRecord | undefined, dist
     return;
   }
   const proposed = vscode.Uri.joinPath(saveFolderOf(uri), `${name}-replay.html`);
-  const target = await askWhereToSave(proposed, 'html', vscode.l10n.t('Export'));
+  const target = await askWhereToSave(proposed, 'html', vscode.l10n.t('Export Run as HTML'));
   if (!target) return;
   const { text, events } = record;
   const translations = vscode.l10n.bundle ?? {};

@@ -28,8 +28,6 @@ export class Diagnostics {
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
   /** Details of problems of runs that VS Code does not keep. */
   readonly #reported = new WeakMap<vscode.Diagnostic, Reported>();
-  /** How the last runs failed, by network. */
-  readonly #failures = new Map<string, End>();
   readonly #listeners: readonly vscode.Disposable[];
 
   constructor(
@@ -45,18 +43,14 @@ export class Diagnostics {
       networks.onDidClose(({ uri }) => {
         this.#ofTexts.delete(uri);
         this.#ofRuns.delete(uri);
-        this.#failures.delete(uri.toString());
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#ofRuns.delete(document.uri);
       }),
       runs.onDidStart((run) => {
-        this.#failures.delete(run.uri.toString());
         show(run.uri);
-        void run.ended.then((end) => {
-          if (end.reason !== 'failed') return;
-          this.#failures.set(run.uri.toString(), end);
-          show(run.uri);
+        void run.ended.then(({ reason }) => {
+          if (reason === 'failed') show(run.uri);
         });
       }),
       runs.onDidReceive(({ run, event }) => {
@@ -92,7 +86,8 @@ export class Diagnostics {
       return;
     }
     const known = new Set(this.#ofTexts.get(uri)?.map(({ message }) => message));
-    const problems = problemsOf(record.events, isLookedAt ? undefined : this.#failures.get(uri.toString()));
+    const end = isLookedAt ? undefined : this.runs.get(uri)?.end;
+    const problems = problemsOf(record.events, end?.reason === 'failed' ? end : undefined);
     this.#ofRuns.set(
       uri,
       problems

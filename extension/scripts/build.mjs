@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { forHost } from './forHost.mjs';
 import { forViews } from './forViews.mjs';
 import { buildKernels } from './kernels.mjs';
 
@@ -77,7 +78,13 @@ const engineBundles = [
 
 const bundles = [
   { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
-  { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/main.cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['extension/main.ts'],
+    outfile: 'dist/main.cjs',
+    external: ['vscode'],
+    plugins: [forHost],
+  },
   ...engineBundles,
   {
     ...browser,

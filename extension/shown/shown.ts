@@ -40,19 +40,20 @@ export const showProgressWhile = <T>(
       task((message, increment) => progress.report({ message: plain(message), increment }), token),
   );
 
-/** Asks where to save a file with this ending. VS Code asks before a file is replaced. */
+/** Asks where to export to a file with this ending. VS Code asks before a file is replaced. */
 export const askWhereToSave = (
   proposed: vscode.Uri,
   ending: string,
-  label: string,
+  title: string,
 ): Thenable<vscode.Uri | undefined> =>
   vscode.window.showSaveDialog({
+    title: plain(title, longestLabel),
     defaultUri: proposed,
     filters: { [ending.toUpperCase()]: [ending] },
-    saveLabel: plain(label, longestLabel),
+    saveLabel: vscode.l10n.t('Export'),
   });
 
-/** Asks for a whole number of at least 1; resolves with undefined if the person cancels. */
+/** Asks for a positive integer; resolves with undefined if the person cancels. */
 export async function askNumber({
   title,
   prompt,

@@ -8,6 +8,7 @@ import { networkName } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showWarning } from '../shown/shown.ts';
 import { Engine, type EngineFiles } from './engine.ts';
+import type { RunNames } from './runNames.ts';
 import { RunRecord } from './runRecord.ts';
 
 /** Milliseconds after a request to stop, after which an engine is ended by force. */
@@ -25,15 +26,18 @@ export interface Earlier {
 export class Run {
   /** An evaluation adds its events to those of the training before it, so that the training's statistics stay visible. */
   readonly record: RunRecord;
-  /** Never rejects: a run that fails ends with the reason "failed". */
+  /** Never rejects: a run that fails ends with the reason "failed". With the names that layers have at the end. */
   readonly ended: Promise<End>;
   /** Resolves when the run has ended, all its files are written and its process has ended. */
   readonly gone: Promise<void>;
   readonly #received = new vscode.EventEmitter<TrainingEvent>();
   readonly #stateChanged = new vscode.EventEmitter<RunState>();
   readonly #engine: Engine;
+  /** The names of its layers. */
+  readonly #names: RunNames;
   #uri: vscode.Uri;
   #state: RunState;
+  #end: End | undefined;
 
   readonly onDidReceive = this.#received.event;
   readonly onDidChangeState = this.#stateChanged.event;
@@ -47,6 +51,7 @@ export class Run {
   ) {
     this.#uri = uri;
     this.record = (job.task === 'evaluate' ? earlier?.record : undefined) ?? new RunRecord(job.text);
+    this.#names = job.task === 'evaluate' ? this.record.evaluate(job.text) : this.record.names;
     this.#state = { state: 'running', task: job.task };
     this.#engine = new Engine(files, job.memoryLimit ?? 0, (event) => this.#receive(event), log);
     this.ended = this.#run(earlier?.gone);
@@ -64,6 +69,11 @@ export class Run {
 
   get state(): RunState {
     return this.#state;
+  }
+
+  /** How it has ended, with the names that layers have now. */
+  get end(): End | undefined {
+    return this.#end && this.#names.translate(this.#end);
   }
 
   get running(): boolean {
@@ -105,9 +115,10 @@ export class Run {
     // The files belong to the earlier run until this one has written them.
     await earlierGone;
     const end = this.#readable(await this.#engine.run(this.job).catch((error: Error) => this.#died(error)));
+    this.#end = end;
     this.#receiveEnd(end);
     this.#enter({ state: 'idle' });
-    return end;
+    return this.end!;
   }
 
   async #died(error: Error): Promise<End> {
@@ -150,7 +161,7 @@ export class Run {
     if (event.event === 'end') return;
     if ('warnings' in event) for (const { message } of event.warnings ?? []) this.log.warn(message);
     this.record.add(event);
-    this.#received.fire(this.record.names.translate(event));
+    this.#received.fire(this.#names.translate(event));
   }
 
   /** The end of an evaluation leaves that of the training as it is. */
@@ -161,7 +172,7 @@ export class Run {
         ? { event: 'evaluationEnd', reason, ...(message === undefined ? {} : { message }) }
         : end;
     this.record.add(event);
-    this.#received.fire(event);
+    this.#received.fire(this.#names.translate(event));
   }
 
   #enter(state: RunState): void {

@@ -1,77 +1,56 @@
 /**
- * The names that the layers of a run have in the text of its network now. They follow each change of that text. A run keeps the names
- * with which it ran; everything that reads its record reads it through these names.
+ * The names that the layers of a run have in the text of its network now. They follow each change of that text: renamings, layers that
+ * become a block, and blocks that are dissolved. A run keeps the names with which it ran; everything that reads its record reads it
+ * through these names.
  */
-import { analyze } from '../../engine/graph/analyze.ts';
+import { type Regrouping, regroupingTo } from '../../engine/graph/regrouping.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { renamedEvent } from '../../engine/replay/renamedEvents.ts';
+import { type LaterNames, renamedEvent } from '../../engine/replay/renamedEvents.ts';
 import type { NetworkSpec } from '../../engine/spec/document.ts';
-import { renamingBetween } from '../../engine/spec/findRenaming.ts';
-import {
-  type Names,
-  namesAfter,
-  type Renamed,
-  type Renaming,
-  renamedText,
-  renamingOver,
-} from '../../engine/spec/renaming.ts';
+import type { Renaming } from '../../engine/spec/renaming.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { RunGrouping } from './runGrouping.ts';
 
 export class RunNames {
-  #text: string;
-  #analysis: Analysis | undefined;
-  #spec: NetworkSpec | undefined;
-  #names: Names | undefined;
-  /** Layers that are gone, and whose name another layer has now: their name here, and the one that they had. */
-  #displaced: Renaming = [];
+  /** The earlier groupings, and how each became the next one. */
+  #earlier: readonly { readonly grouping: RunGrouping; readonly regrouping: Regrouping }[] = [];
+  #grouping: RunGrouping;
+  #later: LaterNames | undefined;
   #translated = new WeakMap<TrainingEvent, TrainingEvent>();
 
   constructor(
     /** The spec that ran. */
     readonly ran: string,
   ) {
-    this.#text = ran;
+    this.#grouping = new RunGrouping(ran);
   }
 
   /** The spec that ran, with the names of now. */
   get text(): string {
-    return this.#text;
+    return this.#grouping.text;
   }
 
   get analysis(): Analysis {
-    this.#analysis ??= analyze(this.#text);
-    return this.#analysis;
+    return this.#grouping.analysis;
   }
 
-  /** The spec with the names of the run. */
-  get #before(): NetworkSpec {
-    this.#spec ??= analyze(this.ran).spec;
-    return this.#spec;
-  }
-
-  get #now(): Names {
-    this.#names ??= namesAfter(this.#before, this.renaming);
-    return this.#names;
-  }
-
-  /** All names that differ from those of the run. */
+  /** All names that differ from those of the run, before layers were grouped in other ways. */
   get renaming(): Renaming {
-    return this.#text === this.ran ? [] : renamingOver(this.#before, this.analysis.spec);
+    return this.#first.renaming;
   }
 
   /** The layers that run and have other names now, by the names with which they ran. */
   get renamedLayers(): { readonly [layer: string]: string } {
-    if (this.#text === this.ran) return {};
-    const all = analyze(this.ran).graph.layers.map(({ name }) => [name, this.#now.full(name)]);
-    return Object.fromEntries(all.filter(([name, now]) => name !== now));
+    return Object.fromEntries(this.#names.renamed);
   }
 
   /** The event with the names of now. */
   translate<E extends TrainingEvent>(event: E): E {
-    if (this.#text === this.ran) return event;
+    if (this.text === this.ran) return event;
     const known = this.#translated.get(event);
     if (known) return known as E;
-    const translated = renamedEvent(event, this.#now);
+    const translated = renamedEvent(event, this.#names);
     this.#translated.set(event, translated);
     return translated;
   }
@@ -81,42 +60,60 @@ export class RunNames {
    * is recognized. Returns whether names have changed.
    */
   follow(before: NetworkSpec | undefined, now: NetworkSpec): boolean {
-    const known = before !== undefined && this.rename(renamingBetween(before, now));
-    const returned = this.#restoreDisplaced(now);
-    const found = this.rename(renamingBetween(this.analysis.spec, now));
-    return known || returned || found;
+    const regrouped = this.#regroup(now);
+    const renamed = this.#grouping.follow(before, now);
+    if (regrouped || renamed) this.#forget();
+    return regrouped || renamed;
   }
 
   /** Gives layers other names. Returns whether a name has changed. */
   rename(changes: Renaming): boolean {
-    if (changes.length === 0) return false;
-    const outcome = renamedText(this.#text, this.analysis.spec, changes);
-    if (!outcome || outcome.text === this.#text) return false;
-    this.#displaced = [...this.#displaced, ...outcome.displaced];
-    this.#set(outcome.text);
+    const renamed = this.#grouping.rename(changes);
+    if (renamed) this.#forget();
+    return renamed;
+  }
+
+  get #first(): RunGrouping {
+    return this.#earlier[0]?.grouping ?? this.#grouping;
+  }
+
+  /** Returns to earlier groupings that an undo has restored. */
+  #regroup(now: NetworkSpec): boolean {
+    const { length } = this.#earlier;
+    for (let last = this.#earlier.at(-1); last?.regrouping.isUndoneIn(now); last = this.#earlier.at(-1)) {
+      this.#earlier = this.#earlier.slice(0, -1);
+      this.#grouping = last.grouping;
+    }
+    if (this.#earlier.length < length) return true;
+    const regrouping = regroupingTo(now, this.text, this.analysis);
+    if (!regrouping) return false;
+    this.#earlier = [...this.#earlier, { grouping: this.#grouping, regrouping }];
+    this.#grouping = new RunGrouping(regrouping.text);
     return true;
   }
 
-  /** A layer whose name was taken by another one has it again when that is free. */
-  #restoreDisplaced(now: NetworkSpec): boolean {
-    const isTaken = (one: Renamed) => [now, this.analysis.spec].some((spec) => has(spec, one));
-    const returning = this.#displaced.filter((one) => !isTaken(one));
-    if (returning.length === 0) return false;
-    this.#displaced = this.#displaced.filter(isTaken);
-    return this.rename(returning.map(({ from, to, ...place }) => ({ ...place, from: to, to: from })));
+  /** All translations, one after another. */
+  get #names(): LaterNames {
+    if (this.#later) return this.#later;
+    const all = [
+      ...this.#earlier.flatMap(({ grouping, regrouping }) => [grouping.translation, regrouping.translation]),
+      this.#grouping.translation,
+    ];
+    const full = (name: string) => all.reduce((now, one) => one.full(now), name);
+    const layers = this.text === this.ran ? [] : this.#first.start.graph.layers.map(({ name }) => name);
+    this.#later = {
+      full,
+      path: (path) => all.reduce((now, one) => one.path(now), path),
+      edit: (edit) => all.reduce<SpecEdit | undefined>((now, one) => now && one.edit(now), edit),
+      renamed: new Map(
+        layers.map((name) => [name, full(name)] as const).filter(([name, now]) => name !== now),
+      ),
+    };
+    return this.#later;
   }
 
-  #set(text: string): void {
-    this.#text = text;
-    this.#analysis = undefined;
-    this.#names = undefined;
+  #forget(): void {
+    this.#later = undefined;
     this.#translated = new WeakMap();
   }
-}
-
-/** Whether a network has something with the earlier name. */
-function has({ layers, blocks }: NetworkSpec, { what, within, from }: Renamed): boolean {
-  if (what === 'block') return blocks.has(from);
-  const all = within === undefined ? layers : (blocks.get(within)?.layers ?? []);
-  return all.some(({ name }) => name === from);
 }

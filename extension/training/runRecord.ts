@@ -9,6 +9,7 @@ import {
   type TrainingEvent,
 } from '../../engine/protocol/events.ts';
 import { type Moment, Recording } from '../../engine/replay/recording.ts';
+import type { NetworkSpec } from '../../engine/spec/document.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { RunNames } from './runNames.ts';
 
@@ -38,6 +39,8 @@ export class RunRecord {
 
   /** Events are kept as reported, and read with the names of now. */
   readonly names: RunNames;
+  /** The names of the text that was evaluated, which may be later than that of the training. */
+  #evaluated: RunNames | undefined;
 
   constructor(
     /** The spec that runs. */
@@ -50,6 +53,18 @@ export class RunRecord {
   /** The spec that runs, with the names that its layers have now. */
   get text(): string {
     return this.names.text;
+  }
+
+  /** Begins an evaluation of the weights, whose events follow. Returns the names in its text. */
+  evaluate(text: string): RunNames {
+    this.#evaluated = new RunNames(text);
+    return this.#evaluated;
+  }
+
+  /** Follows a change of the network's text, as `RunNames.follow`. */
+  follow(before: NetworkSpec | undefined, now: NetworkSpec): boolean {
+    const all = [this.names, ...(this.#evaluated ? [this.#evaluated] : [])];
+    return all.filter((names) => names.follow(before, now)).length > 0;
   }
 
   get earlier(): Date | undefined {
@@ -96,7 +111,7 @@ export class RunRecord {
       .flat()
       .sort((one, other) => one.place - other.place)
       .map(({ event }) =>
-        event.event === 'step' ? { ...event, points: [...this.#points] } : this.names.translate(event),
+        this.#translate(event.event === 'step' ? { ...event, points: [...this.#points] } : event),
       );
   }
 
@@ -121,7 +136,7 @@ export class RunRecord {
 
   last<E extends EventKind>(kind: E): EventOfKind<E> | undefined {
     const event = this.#kept.get(kind)?.at(-1)?.event as EventOfKind<E> | undefined;
-    return event && this.names.translate(event);
+    return event && this.#translate(event);
   }
 
   add(event: TrainingEvent): void {
@@ -132,6 +147,11 @@ export class RunRecord {
     const kept = (keep && this.#kept.get(kind)) ?? [];
     kept.push({ place: this.#count++, event });
     this.#kept.set(kind, keep ? atMost(keep, kept) : kept);
+  }
+
+  #translate<E extends TrainingEvent>(event: E): E {
+    const isOfEvaluation = event.event === 'evaluation' || event.event === 'evaluationEnd';
+    return ((isOfEvaluation && this.#evaluated) || this.names).translate(event);
   }
 
   #addPoints(points: readonly CurvePoint[]): void {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import type { Moment } from '../../engine/replay/recording.ts';
+import type { Moment, Recording } from '../../engine/replay/recording.ts';
 import type { NetworkSpec } from '../../engine/spec/document.ts';
 import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
@@ -27,7 +27,9 @@ export interface Place {
 /** An earlier moment that is shown instead of the newest state of a network's run. */
 interface Replayed {
   readonly moment: Moment;
+  /** The run as it was then. */
   readonly record: RunRecord;
+  readonly of: { readonly record: RunRecord; readonly recording: Recording };
 }
 
 export interface RunEvent {
@@ -164,11 +166,13 @@ export class Runs {
     const recording = await record?.recording();
     // Another run may have started meanwhile, or the person may have requested something else.
     if (!record || !recording || this.record(uri) !== record || this.#asked.get(key) !== place) return;
-    const { step, move = 0 } = place;
-    const moment = recording.at(step, { move, end: this.moment(uri)?.last });
-    if (!moment) return;
-    this.#replayed.set(key, { moment, record: record.at(moment) });
-    this.#moved.fire(uri);
+    if (this.#replay(uri, place, { record, recording })) this.#moved.fire(uri);
+  }
+
+  #replay(uri: vscode.Uri, { step, move = 0 }: Place, of: Replayed['of']): boolean {
+    const moment = of.recording.at(step, { move, end: this.moment(uri)?.last });
+    if (moment) this.#replayed.set(uri.toString(), { moment, record: of.record.at(moment), of });
+    return moment !== undefined;
   }
 
   /** Returns to the newest state of a network's last run. */
@@ -184,10 +188,10 @@ export class Runs {
   /** Makes the records of a network follow a change of its text. Returns those in which names have changed. */
   follow(uri: vscode.Uri, before: NetworkSpec | undefined, now: NetworkSpec): readonly RunRecord[] {
     const all = new Set([this.last(uri), this.opened(uri)].filter((record) => record !== undefined));
-    const renamed = [...all].filter(({ names }) => names.follow(before, now));
+    const renamed = [...all].filter((record) => record.follow(before, now));
     if (renamed.length === 0) return renamed;
-    const moment = this.moment(uri);
-    if (moment) void this.replay(uri, { step: moment.step });
+    const replayed = this.#replayed.get(uri.toString());
+    if (replayed) this.#replay(uri, replayed.moment, replayed.of);
     this.#restored.fire(uri);
     return renamed;
   }

@@ -24,7 +24,7 @@ export class QuickInput {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     const names = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
     const found = names.findIndex((name) =>
-      [name, name.replace(/^[\w-]+ /, '')].some((one) => one === label || one.startsWith(`${label},`)),
+      [name, name.replace(/^[\w~-]+\s+/, '')].some((one) => one === label || one.startsWith(`${label},`)),
     );
     return found >= 0 ? rows.nth(found) : undefined;
   }

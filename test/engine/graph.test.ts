@@ -133,7 +133,7 @@ describe('a mistake gets one message at its place:', () => {
         network(image, flat, out.replace('3', units)),
         'spec/attribute',
         units,
-        /^out: units must be a whole number of at least 1, at most 2147483647/,
+        /^out: units must be an integer from 1 to 2147483647/,
       );
     check(
       network('"image": { "type": "input", "shape": [4194305, 4194305, 211106198] }'),
@@ -148,7 +148,7 @@ describe('a mistake gets one message at its place:', () => {
       network('"a": { "type": "input", "shape": [2147483648] }'),
       'spec/attribute',
       '2147483648',
-      /at most 2147483647/,
+      /a list of one or more integers from 1 to 2147483647/,
     );
   });
 

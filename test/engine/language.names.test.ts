@@ -72,7 +72,7 @@ describe('an explanation', () => {
     expect(doc).toMatch(/"padding"/);
     expect(doc).toMatch(/"valid"/);
     expect(doc).toMatch(/Default/);
-    expect(of(small.replace('"units": 3 }', '"uni‸ts": 3 }'))).toMatch(/whole number ≥ 1.*Required/s);
+    expect(of(small.replace('"units": 3 }', '"uni‸ts": 3 }'))).toMatch(/integer ≥ 1.*Required/s);
   });
 
   test('says what a type does, also where the type is written alone', () => {

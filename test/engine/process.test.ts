@@ -298,6 +298,7 @@ describe('the process of an engine', () => {
     });
     const began = performance.now();
     await delay(1000);
+    while (messages < 2) await delay(50);
     await channel.request('stop', { cutOff: false });
     await end;
     // Compared with the time it took, however long. The last message follows the others at once.

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { DocumentText } from '../../engine/spec/documentText.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
@@ -11,14 +10,10 @@ import { renaming } from '../../engine/spec/renaming.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
 import { textOf, vector } from './blockTexts.ts';
+import { edited, Trained } from './trainedText.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-const edited = (text: string, edit: SpecEdit): string => {
-  const outcome = applyEdit(text, edit);
-  if ('problem' in outcome) throw new Error(outcome.problem);
-  return applyChanges(text, outcome.changes);
-};
 const rename = (name: string, newName: string, block?: string): SpecEdit => {
   const edit: SpecEdit = { kind: 'renameLayer', name, newName };
   return block === undefined ? edit : { kind: 'inBlock', block, edit };
@@ -42,6 +37,7 @@ const blocks = textOf(
     in: vector,
     first: { type: 'part', from: 'in', width: 4 },
     second: { type: 'part', from: 'first', width: 4, repeat: 2 },
+    sum: { type: 'add', from: ['second', 'first.side'] },
   },
   {
     part: {
@@ -50,44 +46,10 @@ const blocks = textOf(
       a: { type: 'dense', from: 'input', units: '$width' },
       b: { type: 'relu', from: 'a' },
       output: { type: 'blockOutput', from: 'b' },
+      side: { type: 'blockOutput', from: 'a' },
     },
   },
 );
-
-/** A run of a text whose statistics say which layer they were measured on, and a document that changes meanwhile. */
-class Trained {
-  readonly record: RunRecord;
-  readonly ran: readonly string[];
-
-  constructor(public text: string) {
-    this.record = new RunRecord(text);
-    this.ran = analyze(text).graph.layers.map(({ name }) => name);
-    const layers = Object.fromEntries(this.ran.map((name, index) => [name, { mean: index }]));
-    this.record.add({ event: 'stats', step: 1, layers });
-  }
-
-  change(text: string): this {
-    const [before, now] = [analyze(this.text), analyze(text)];
-    this.record.names.follow(before.spec, now.spec);
-    this.text = text;
-    return this;
-  }
-
-  edit(...edits: readonly SpecEdit[]): this {
-    for (const edit of edits) this.change(edited(this.text, edit));
-    return this;
-  }
-
-  /** The layer of the run that a layer of the text shows, with a "?" if it is stale. */
-  shown(layer: string): string | undefined {
-    const found = this.record.statsOf(layer, layerText(this.text, analyze(this.text), layer));
-    return found && this.ran[Number(found.stats.mean)] + (found.stale ? '?' : '');
-  }
-
-  get all(): (string | undefined)[] {
-    return analyze(this.text).graph.layers.map(({ name }) => this.shown(name));
-  }
-}
 
 describe('the statistics of a layer', () => {
   test('stay, and are not stale, when it is renamed, when layers that read it are, and after an undo', () => {
@@ -134,7 +96,8 @@ describe('the statistics of a layer', () => {
       newName: 'stage',
     });
     expect(trained.all).toEqual(trained.ran);
-    trained.edit(rename('second', 'last'));
+    trained.edit(rename('second', 'last'), rename('side', 'early', 'stage'));
+    expect(trained.text).toContain('"first.early"');
     expect(trained.shown('last/2/wide')).toBe('second/2/a');
     expect(new Trained(blocks).change(trained.text).all).toEqual(trained.ran);
     expect(trained.change(blocks).all).toEqual(trained.ran);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { runFiles } from '../../engine/runs/layout.ts';
 import { describeRun, readEvents } from '../../engine/runs/reader.ts';
 import type { RunTarget } from '../../engine/runs/target.ts';
@@ -25,6 +26,12 @@ const takeOver = (handover: Handover) =>
     },
   });
 
+/** Waits until an event is in the log, which is written while the run continues. */
+const written = (event: TrainingEvent) =>
+  expect
+    .poll(() => Object.values(snapshot(folder)).join('\n'), { timeout: 60_000 })
+    .toContain(writeEvent(event));
+
 async function eventsIn(run: string): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = [];
   for await (const event of readEvents(run)) events.push(event);
@@ -43,7 +50,7 @@ describe.each(targets)('%s', (_, target) => {
     writer.add(epoch(1));
     await writer.saveWeights(Buffer.from('first'));
     writer.add(step(15));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await written(step(15));
     const next = await takeOver(writer.handover);
     expect(next.folder).toBe(writer.folder);
     expect(await next.saveWeights(Buffer.from('last'))).toBe(true);
@@ -63,7 +70,7 @@ describe.each(targets)('%s', (_, target) => {
     const { writer } = await begin(target());
     writer.add(plan);
     writer.add(step(3));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await written(step(3));
     const next = await takeOver(writer.handover);
     expect(await next.saveWeights(Buffer.from('only'))).toBe(true);
     const ended = await next.end(end('stopped', 4));
@@ -74,7 +81,7 @@ describe.each(targets)('%s', (_, target) => {
   test('that failed before anything happened: nothing is left', async () => {
     const { writer } = await begin(target());
     writer.add(plan);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await written(plan);
     const next = await takeOver(writer.handover);
     expect(await next.end(end('failed', 0))).toEqual(end('failed', 0));
     const files = Object.keys(snapshot(folder)).filter(

@@ -229,7 +229,7 @@ describe('a mistake gets one message at its place:', () => {
       layers(`${image}, "a": { "type": "dense", "from": "image", "units": 0 }`),
       'spec/attribute',
       '0',
-      /^a: units must be a whole number of at least 1, found 0/,
+      /^a: units must be a positive integer, found 0/,
     ));
   test('an entry of an attribute', () =>
     check(layers('"a": { "type": "input", "shape": [4, -1] }'), 'spec/attribute', '-1', /shape must be/));
@@ -249,7 +249,7 @@ describe('a mistake gets one message at its place:', () => {
       layers(`${image}, "a": { "type": "relu", "from": "image", "l2": -1 }`),
       'spec/attribute',
       '-1',
-      /l2 must be a number of at least 0/,
+      /l2 must be a non-negative number/,
     ));
 
   test('a training setting', () =>

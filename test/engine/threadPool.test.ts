@@ -54,6 +54,36 @@ describe('the leader of a thread pool', () => {
     await new Promise((resolve) => worker.on('exit', resolve));
   });
 
+  it('does not wait between calls that run together, but has all of them done at the end, also more than the mailbox holds', async () => {
+    const [mailboxes, delay] = [mailboxesFor(1), new Int32Array(new SharedArrayBuffer(4))];
+    const own: number[] = [];
+    const wasm = { clear: (bytes: number) => own.push(bytes) } as unknown as WasmExports;
+    const pool = new WorkerPool(wasm, mailboxes, 1, 100);
+    const worker = new Worker(lateWorker, { eval: true, workerData: { mailboxes, delay } });
+    while (pool.size === 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [asked, done] = [0, 1];
+    const flags = new Int32Array(mailboxes);
+    const waiting = () => flags[asked] - Atomics.load(flags, done);
+    const most: number[] = [];
+    delay[0] = 1;
+    pool.together(pool.size, () => {
+      expect(pool.size).toBe(2);
+      for (let call = 0; call < 100; call++) {
+        pool.on(1).clear(call, 0);
+        pool.on(0).clear(call, 0);
+        pool.finish();
+        most.push(waiting());
+      }
+    });
+    expect(own).toEqual(Array.from({ length: 100 }, (_, call) => call));
+    expect(Math.max(...most)).toBeGreaterThan(1);
+    expect(Math.max(...most)).toBeLessThanOrEqual(32);
+    expect(waiting()).toBe(0);
+    expect(flags[done]).toBe(100);
+    pool.dismiss();
+    await new Promise((resolve) => worker.on('exit', resolve));
+  });
+
   it('reports at the next kernel that a thread is lost, also when no part was requested, but not after its dismissal', () => {
     const wasm = { clear: () => {} } as unknown as WasmExports;
     const pool = new WorkerPool(wasm, mailboxesFor(1), 1, 100);

@@ -82,7 +82,7 @@ describe('a mistake in the arguments of netloom', () => {
     const run = spawnSync(process.execPath, ['dist/cli.cjs', ...words], { encoding: 'utf8' });
     return { lines: run.stderr.trimEnd().split('\n'), status: run.status };
   };
-  const wholeNumber = '--steps expects a whole number of at least 1, found';
+  const wholeNumber = '--steps expects a positive integer, found';
 
   it.each([
     [['try', 'FILE', '--steps', '-1'], `${wholeNumber} "-1"`],

@@ -25,7 +25,13 @@ function kernelsOf(threads: number): { readonly kernels: Kernels; readonly memor
   const memory = new WatchedMemory();
   const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
-  const pool = { size: threads, on: () => wasm, finish: () => {} };
+  const pool = {
+    size: threads,
+    on: () => wasm,
+    finish: () => {},
+    together: (_size: number, calls: () => void) => calls(),
+    isTogether: false,
+  };
   return { memory, kernels: createWasmKernels(pool, memory) };
 }
 

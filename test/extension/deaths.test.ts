@@ -1,6 +1,6 @@
 /** Every way an engine can die, in a real extension host: the host continues, and the run says what happened. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -29,18 +29,33 @@ async function script(text: string): Promise<vscode.Uri> {
 const call = (name: string, ...operands: string[]) =>
   `require(${JSON.stringify(inRoot('test/fixtures/deaths.cjs'))}).${name}(${operands.map((operand) => JSON.stringify(operand)).join(', ')});\n`;
 
-const engineWith = (death: string) => async (): Promise<EngineFiles> => ({
-  process: await script(call('processWithLittleMemory', inRoot('dist/engine.cjs'))),
-  worker: await script(call('workerThatDiesOf', death, inRoot('dist/worker.cjs'))),
-});
+/** An engine and its script that dies when it is asked to. */
+interface DyingEngine {
+  readonly files: EngineFiles;
+  readonly dies: vscode.Uri;
+}
 
-const engineWhoseMainThread = (death: string) => async (): Promise<EngineFiles> => ({
-  process: await script(call('processThatDiesOf', death, inRoot('dist/engine.cjs'))),
-  worker: inDist('worker.cjs'),
-});
+async function engineWith(death: string): Promise<DyingEngine> {
+  const process = await script(call('processWithLittleMemory', inRoot('dist/engine.cjs')));
+  const dies = await script(call('workerThatDiesOf', death, inRoot('dist/worker.cjs')));
+  return { files: { process, worker: dies }, dies };
+}
 
-/** This file exists once the script has begun to die. */
-const dyingFile = (script: vscode.Uri) => `${script.fsPath}.dying`;
+async function engineWhoseMainThread(death: string): Promise<DyingEngine> {
+  const dies = await script(call('processThatDiesOf', death, inRoot('dist/engine.cjs')));
+  return { files: { process: dies, worker: inDist('worker.cjs') }, dies };
+}
+
+/** Lets an engine die when a step of its run is known here and weights are saved: before that, a run that fails leaves no files. */
+async function letDie({ run, output }: ReturnType<typeof start>, { dies }: DyingEngine): Promise<void> {
+  const isSaved = () =>
+    existsSync(output) && readdirSync(output).some((name) => name.endsWith('.safetensors'));
+  await eventually('saved weights', () => !run.running || (run.record.last('step') && isSaved()));
+  writeFileSync(`${dies.fsPath}.die`, '');
+}
+
+/** Whether the script has begun to die. */
+const isDying = ({ dies }: DyingEngine): boolean => existsSync(`${dies.fsPath}.dying`);
 
 /** Command lines of processes that run a script. Linux only. */
 function processesOf({ process: file }: EngineFiles): string[] {
@@ -90,8 +105,10 @@ function checkFiles(output: string): void {
   }
 }
 
-async function survives(files: EngineFiles, expected: { code: RegExp; message: RegExp }): Promise<void> {
-  const { run, output } = start(files);
+async function survives(engine: DyingEngine, expected: { code: RegExp; message: RegExp }): Promise<void> {
+  const { files } = engine;
+  const started = start(files);
+  const { run, output } = started;
   let typed = 0;
   let isOver = false;
   const typing = (async () => {
@@ -101,6 +118,7 @@ async function survives(files: EngineFiles, expected: { code: RegExp; message: R
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
+  await letDie(started, engine);
   const end = await run.ended;
   isOver = true;
   await typing;
@@ -144,27 +162,29 @@ describe('The host outlives an engine', () => {
 
   for (const death of deathNames('exhaustions'))
     it(`that uses up ${death}`, async () => {
-      await survives(await engineWith(death)(), expectations[death] ?? memory);
+      await survives(await engineWith(death), expectations[death] ?? memory);
     });
 
   // A thread cannot abort its process.
   const inThread = deathNames('ends').filter((name) => !['an endless loop', 'process.abort'].includes(name));
   for (const death of inThread)
     it(`whose worker ends by ${death}`, async () => {
-      await survives(await engineWith(death)(), expectations[death] ?? crash(new RegExp(`signal ${death}`)));
+      await survives(await engineWith(death), expectations[death] ?? crash(new RegExp(`signal ${death}`)));
     });
 
   for (const death of ['process.exit', 'process.abort', 'an error nobody catches'])
     it(`whose main thread ends by ${death}`, async () => {
       const expected = death.startsWith('process') ? expectations[death] : crash(/exit code 1.*report/);
-      await survives(await engineWhoseMainThread(death)(), expected);
+      await survives(await engineWhoseMainThread(death), expected);
     });
 
   it('whose worker is in an endless loop, and stops it', async () => {
-    const files = await engineWith('an endless loop')();
-    const { run, output } = start(files);
-    await eventually('the loop', () => existsSync(dyingFile(files.worker)));
-    assert(run.record.last('step'));
+    const engine = await engineWith('an endless loop');
+    const { files } = engine;
+    const started = start(files);
+    const { run, output } = started;
+    await letDie(started, engine);
+    await eventually('the loop', () => isDying(engine));
     await typeElsewhere();
     await run.stop();
     const end = await run.ended;
@@ -177,10 +197,12 @@ describe('The host outlives an engine', () => {
   });
 
   it('whose main thread is in an endless loop, and ends it by force', async () => {
-    const files = await engineWhoseMainThread('an endless loop')();
-    const { run, output } = start(files);
-    await eventually('the loop', () => existsSync(dyingFile(files.process)));
-    assert(run.record.last('step'));
+    const engine = await engineWhoseMainThread('an endless loop');
+    const { files } = engine;
+    const started = start(files);
+    const { run, output } = started;
+    await letDie(started, engine);
+    await eventually('the loop', () => isDying(engine));
     await typeElsewhere();
     await run.stop();
     assert.equal((await run.ended).reason, 'stopped');

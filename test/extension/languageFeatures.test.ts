@@ -95,7 +95,7 @@ describe('In the text of a network', () => {
       assert(parts.every(({ isTrusted }) => !isTrusted));
       return parts.map(({ value }) => value).join('\n');
     };
-    assert.match(await hover('"units"'), /Number of outputs.*whole number ≥ 1.*Required/s);
+    assert.match(await hover('"units"'), /Number of outputs.*integer ≥ 1.*Required/s);
     assert.match(await hover('"tanh"'), /Tanh.*layer/s);
     assert.match(await hover('"hidden" }'), /`hidden`.*2 → 8.*24 parameters/s);
     assert.match(await hover('"epochs"'), /Default: `5`/);

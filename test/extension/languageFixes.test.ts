@@ -197,7 +197,7 @@ describe('The list of layers in the side bar', () => {
     await vscode.commands.executeCommand('netloom.layers.focus');
     const layers = await listed('the network', names);
     const hidden = layers.tree.getTreeItem(layers.tree.find('hidden')!);
-    assert.match(String(hidden.tooltip), /units must be a whole number of at least 1/);
+    assert.match(String(hidden.tooltip), /units must be a positive integer/);
     assert.match(hidden.accessibilityInformation!.label, /^hidden, dense.*has an error.*units/);
     assert.equal((hidden.iconPath as vscode.ThemeIcon).id, 'error');
     const other = await writeNetwork('listed-text', tiny(1).replaceAll('"bend"', '"curve"'));

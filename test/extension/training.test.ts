@@ -96,6 +96,40 @@ describe('Training', () => {
     assert(run.record.stats?.first, 'the statistics are gone');
   });
 
+  it('shows a layer that is renamed meanwhile under its new name: measured, replayed, stopped and evaluated', async () => {
+    const uri = await writeNetwork('renamed-meanwhile', tiny(1_000_000));
+    const { document } = await vscode.window.showTextDocument(uri);
+    const run = await train(uri);
+    const { record } = run;
+    await eventually('statistics', () => record.stats);
+    const rename = async (from: string, to: string) => {
+      const at = document.positionAt(document.getText().indexOf(`"${from}"`) + 2);
+      const provider = 'vscode.executeDocumentRenameProvider';
+      await vscode.workspace.applyEdit(await vscode.commands.executeCommand(provider, uri, at, to));
+    };
+    const { runs } = await api();
+    let sent: string[] = [];
+    const listener = runs.onDidReceive(({ event }) => {
+      if (event.event === 'stats') sent = Object.keys(event.layers);
+    });
+    await rename('hidden', 'first');
+    assert.deepEqual(Object.keys(record.stats ?? {}), ['point', 'first', 'bend', 'logits']);
+    const before = record.last('stats')!.step;
+    await eventually('later statistics', () => record.last('stats')!.step > before);
+    assert(sent.includes('first') && !sent.includes('hidden'), `views get ${sent.join(', ')}`);
+    listener.dispose();
+    await runs.replay(uri, { step: 1 });
+    await rename('first', 'second');
+    assert(runs.shown(uri)?.stats?.second, 'the moment that is shown has the name before');
+    assert.equal(runs.shown(uri)?.replayed, runs.moment(uri)?.step);
+    await vscode.commands.executeCommand('netloom.stop', uri);
+    assert.equal((await run.ended).reason, 'stopped');
+    const evaluation = await train(uri, 'evaluate');
+    const end = await evaluation.ended;
+    assert.equal(end.reason, 'finished', end.message);
+    assert(record.statsOf('second', /"second": \{.*?\}/.exec(document.getText())?.[0])?.stale === false);
+  });
+
   it('shows assumptions about the data as warnings at the attributes that decide them', async () => {
     const rows = Array.from(
       { length: 40 },

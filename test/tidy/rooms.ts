@@ -72,7 +72,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/graph',
     holds:
-      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (whether two layers can be connected) and `summary`; `scopes` and `expand` turn blocks into the layers that run, `inside` shows a block as a network; `fixes/` has the fixes of problems, by code',
+      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (whether two layers can be connected) and `summary`; `scopes` and `expand` turn blocks into the layers that run, `inside` shows a block as a network, `regrouping` finds layers that became a block; `fixes/` has the fixes of problems, by code',
     imports: [
       'engine/schema',
       'engine/layers',

@@ -138,9 +138,7 @@ describe('a replay', () => {
     const readings = events.filter((event) => event.event === 'stats');
     const spreads = readings.map(({ layers }) => formatNumber(layers.conv.std as number));
     const shows = async (index: number) => {
-      await page
-        .locator('.replay-mark', { hasText: new RegExp(`step ${readings[index].step}Live`) })
-        .waitFor();
+      await page.locator('.replay-mark', { hasText: new RegExp(`step ${readings[index].step}$`) }).waitFor();
       expect(await spoken()).toBe(`step ${readings[index].step} of ${readings.at(-1)!.step}`);
       expect(await spread()).toContain(spreads[index]);
     };
@@ -175,7 +173,8 @@ describe('a replay', () => {
     await slider().press('End');
     await shows(known);
     await finding.waitFor();
-    await page.locator('.replay-mark').getByRole('button', { name: 'Live' }).click();
+    // There is one such button.
+    await page.getByRole('button', { name: 'Live', exact: true }).click();
     await page.locator('.replay-mark').waitFor({ state: 'detached' });
     const newest = events.findLast((event) => event.event === 'stats');
     expect(await spread()).toContain(formatNumber(newest!.layers.conv.std as number));
@@ -192,8 +191,10 @@ describe('a replay', () => {
       (events) => window.host.run({ state: 'idle' }, events),
       [...events, ...[1, 2, 3].map(reading)],
     );
+    // The replay is short: the wait begins before it.
+    const plays = page.getByRole('button', { name: 'Pause the replay' }).waitFor();
     await page.getByRole('button', { name: 'Replay the run' }).click();
-    await page.getByRole('button', { name: 'Pause the replay' }).waitFor();
+    await plays;
     await page.getByRole('button', { name: 'Replay the run' }).waitFor();
     expect(await spoken()).toBe('step 3 of 3');
   });

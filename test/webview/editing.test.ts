@@ -53,7 +53,7 @@ describe('a layer from the palette', () => {
     await page.mouse.down();
     await page.mouse.move(to.x, to.y, { steps: 20 });
     await page.locator('.drop-place').waitFor();
-    expect(await page.locator('.ghost-hint').textContent()).toContain('after relu1');
+    await page.locator('.ghost-hint', { hasText: 'after relu1' }).waitFor();
     const place = (await page.locator('.drop-place').boundingBox())!;
     const card = (await node('relu1').boundingBox())!;
     expect(place.y).toBeGreaterThanOrEqual(card.y + card.height);

@@ -195,6 +195,14 @@ describe('other gestures', () => {
 describe('a use of a block', () => {
   const network = textAfter('', startWith(viewOf(''), templates.find(({ type }) => type === 'resnet')!));
 
+  test('is copied with the comments within its own braces', () => {
+    const noted = network.replace('"narrow": {', '"narrow": { /* eight filters */');
+    const pasted = viewOf(textAfter('', paste(viewOf(''), copyText(viewOf(noted), ['narrow']))!));
+    expect(pasted.whole.notes.get('narrow')).toBe('eight filters');
+    const doubled = viewOf(textAfter(noted, duplicate(viewOf(noted), ['narrow'])!));
+    expect(doubled.whole.notes.get('narrow2')).toBe('eight filters');
+  });
+
   test('is copied with its block, and pasted beside the original or into another network', () => {
     const copied = copyText(viewOf(network), ['narrow']);
     const beside = viewOf(textAfter(network, paste(viewOf(network), copied)!));

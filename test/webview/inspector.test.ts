@@ -12,7 +12,7 @@ describe('inspector', () => {
     const filters = page.getByLabel('filters (required)');
     await filters.fill('many');
     await filters.press('Enter');
-    await page.locator('.form-problem', { hasText: 'a whole number' }).waitFor();
+    await page.locator('.form-problem', { hasText: 'a positive integer' }).waitFor();
     expect(await text()).toBe(chain);
     await filters.fill('12');
     await filters.press('Enter');
@@ -30,11 +30,11 @@ describe('inspector', () => {
     await node('conv1').click();
     const field = (label: string) =>
       page.locator('.form-field', { has: page.getByLabel(label, { exact: true }) });
-    await field('filters (required)').getByText('must be a whole number of at least 1, found 0').waitFor();
+    await field('filters (required)').getByText('must be a positive integer, found 0').waitFor();
     await field('What conv1 reads at its input').getByText('there is no layer "nope"').waitFor();
     expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
     expect([
-      await reported('whole number'),
+      await reported('positive integer'),
       await reported('there is no layer'),
       await reported('found -1'),
     ]).toEqual([1, 1, 1]);
@@ -70,7 +70,7 @@ describe('inspector', () => {
     await page.locator('.form-problem', { hasText: 'the block pair has no parameter "depth"' }).waitFor();
     await filters.fill('many');
     await filters.press('Enter');
-    await page.locator('.form-problem', { hasText: 'a whole number' }).waitFor();
+    await page.locator('.form-problem', { hasText: 'a positive integer' }).waitFor();
   });
 
   test('Backspace and undo in a field belong to the field', async () => {

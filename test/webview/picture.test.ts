@@ -231,6 +231,14 @@ describe('an SVG picture', () => {
     expect(readXml(pictureOf(chain).svg).texts).not.toContain('Parameters');
   });
 
+  test('leaves out whole attributes where there is no room, and cuts none', () => {
+    const wide = chain.replace('"filters": 8', '"filters": 1600, "dilation": 1, "stride": [2, 3]');
+    const { texts } = readXml(pictureOf(wide, stats).svg);
+    expect(texts.find((text) => text.startsWith('Conv 2D'))).toMatch(
+      /^Conv 2D · 1600 filters( · [^·…]+)* · …$/,
+    );
+  });
+
   test('marks a layer by shapes, within its card', () => {
     const { svg } = pictureOf(chain, stats);
     // Dead units: open squares, as many as fit into the height of a row.

@@ -139,8 +139,10 @@ test('an exported run replays from its file: slider and keys change picture, tab
   expect(await layer.locator('option:checked').innerText()).toBe('out · Dense');
   await layer.selectOption({ label: 'conv · Conv 2D' });
   expect(await cardOf('conv').getAttribute('aria-pressed')).toBe('true');
+  // The replay is short: the wait begins before it.
+  const plays = page.getByRole('button', { name: 'Pause' }).waitFor();
   await page.getByRole('button', { name: 'Play' }).click();
-  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await plays;
   expect(await page.locator('.plot canvas').count()).toBe(2);
   expect(noise).toEqual([]);
 });

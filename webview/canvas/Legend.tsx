@@ -49,14 +49,14 @@ export function Legend() {
         <svg width="34" height="8" aria-hidden="true">
           <path d={`M0,${4 - least / 2}L34,${4 - most / 2}v${most}L0,${4 + least / 2}z`} />
         </svg>
-        {l10n.t('values')}
+        <span>{l10n.t('values')}</span>
       </span>
       <span
         title={l10n.t(
           'Colour and pattern of a connection: the loss gradient that flows back, as its norm compared with that at the loss. From left to right: at most a thousandth, at most a tenth, about as large, more than ten times, more than a thousand times.',
         )}
       >
-        {l10n.t('gradient')}
+        <span>{l10n.t('gradient')}</span>
         <svg width={gradientLevelNames.length * sample} height="8" aria-hidden="true">
           {gradientLevelNames.map((level, index) => (
             <path
@@ -68,7 +68,7 @@ export function Legend() {
         </svg>
       </span>
       {states.map((state) => (
-        <span key={state} className="legend-mark">
+        <span key={state} className="legend-mark" title={healthLabel(state)}>
           <svg width={tile} height={tile} aria-hidden="true">
             <path
               d={marks[state].path}
@@ -76,7 +76,7 @@ export function Legend() {
               strokeWidth={lineWidth}
             />
           </svg>
-          {healthLabel(state)}
+          <span>{healthLabel(state)}</span>
         </span>
       ))}
     </Panel>

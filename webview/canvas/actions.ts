@@ -262,10 +262,23 @@ export function layerMenu(selected: readonly string[], at: At): Menu {
   };
 }
 
+/** The line on which cards are put: the axis across it, and where it is on a card, as a share of its size. */
+const alignments = [
+  { label: () => l10n.t('Align left'), icon: 'layout-sidebar-left', axis: 0, share: 0 },
+  { label: () => l10n.t('Align centres'), icon: 'split-vertical', axis: 0, share: 0.5 },
+  { label: () => l10n.t('Align right'), icon: 'layout-sidebar-right', axis: 0, share: 1 },
+  { label: () => l10n.t('Align tops'), icon: 'layout-menubar', axis: 1, share: 0 },
+  { label: () => l10n.t('Align middles'), icon: 'split-horizontal', axis: 1, share: 0.5 },
+  { label: () => l10n.t('Align bottoms'), icon: 'layout-panel', axis: 1, share: 1 },
+] as const;
+
 const arrangements = (count: number, locked: boolean): readonly MenuItem[] => [
-  { label: l10n.t('Align left'), icon: 'layout-sidebar-left', disabled: locked, run: () => align(0, 0) },
-  { label: l10n.t('Align centres'), icon: 'split-vertical', disabled: locked, run: () => align(0, 0.5) },
-  { label: l10n.t('Align tops'), icon: 'layout-panel', disabled: locked, run: () => align(1, 0) },
+  ...alignments.map(({ label, icon, axis, share }) => ({
+    label: label(),
+    icon,
+    disabled: locked,
+    run: () => align(axis, share),
+  })),
   {
     label: l10n.t('Distribute from left to right'),
     icon: 'ellipsis',

@@ -5,11 +5,12 @@ import { blockOf, repeatsOf } from '../../engine/graph/blocks.ts';
 import type { Inside } from '../../engine/graph/inside.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
-import type { Diagnostic } from '../../engine/spec/document.ts';
+import type { Diagnostic, NetworkSpec } from '../../engine/spec/document.ts';
+import { renamingBetween } from '../../engine/spec/findRenaming.ts';
 import { withFindings } from '../../engine/spec/problems.ts';
 import { insideName } from '../../engine/spec/reference.ts';
+import { type Names, namesAfter } from '../../engine/spec/renaming.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
-import { type Renaming, renamingOf } from './renamed.ts';
 import { drawingOf, type Step, useUnfolded } from './unfolding.ts';
 
 export interface Notice {
@@ -61,12 +62,12 @@ export function receiveDocument(
   const analysis = { ...own, diagnostics: withFindings(own.diagnostics, findings) };
   const readable = analysis.readable || text.trim() === '';
   const state = useEditor.getState();
-  const renaming = readable && state.view ? renamingOf(state.view.whole.spec, analysis.spec) : undefined;
-  if (renaming) useUnfolded.setState(({ names }) => ({ names: new Set([...names].map(renaming.rename)) }));
+  const names = readable && state.view ? namesBetween(state.view.whole.spec, analysis.spec) : undefined;
+  if (names) useUnfolded.setState((unfolded) => ({ names: new Set([...unfolded.names].map(names.full)) }));
   useEditor.setState(({ view: last, selection, within }) => {
-    const reached = whereIs(analysis, renaming ? renaming.lead(within) : within);
+    const reached = whereIs(analysis, names ? renamedWay(within, names) : within);
     const view = readable || !last ? viewNetwork(text, revision, analysis, last, reached.inside) : last;
-    const followed = renaming ? selection.map((name) => nameAfter(name, last, view, renaming)) : selection;
+    const followed = names ? selection.map((name) => nameAfter(name, last, view, names)) : selection;
     const remaining = followed.filter((name) => isDrawn(view, name));
     return {
       view,
@@ -81,14 +82,21 @@ export function receiveDocument(
   });
 }
 
+/** The names after a change of the text, wherever it was made; undefined if nothing was renamed. */
+function namesBetween(before: NetworkSpec, after: NetworkSpec): Names | undefined {
+  const changes = renamingBetween(before, after);
+  return changes.length > 0 ? namesAfter(before, changes) : undefined;
+}
+
+/** The same way into uses of blocks. */
+function renamedWay(within: readonly Step[], { full }: Names): readonly Step[] {
+  const uses = full(within.map(({ use }) => use).join('/')).split('/');
+  return within.map((step, index) => ({ ...step, use: uses[index] }));
+}
+
 /** The name of a layer of the previous view in the view of a new text. */
-function nameAfter(
-  name: string,
-  last: NetworkView | undefined,
-  view: NetworkView,
-  { rename }: Renaming,
-): string {
-  const full = rename(fullName(last, name));
+function nameAfter(name: string, last: NetworkView | undefined, view: NetworkView, names: Names): string {
+  const full = names.full(fullName(last, name));
   const prefix = fullName(view, '');
   return full.startsWith(prefix) ? full.slice(prefix.length) : name;
 }

@@ -2,12 +2,14 @@
 
 import { type AddedBlocks, addBlocks } from '../../engine/graph/addBlocks.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { commentsOf } from '../../engine/graph/layerText.ts';
+import { noteOn } from '../../engine/graph/makeBlock.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import { insideName } from '../../engine/spec/reference.ts';
-import { longestNote, type SpecEdit } from '../../engine/spec/specEdit.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { card, cardHeight } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
@@ -161,7 +163,7 @@ export function duplicate(
   return addCopies(
     view,
     view.layers.filter(({ name }) => names.includes(name)),
-    view.analysis.notes,
+    (name) => commentsOf(view.text, view.analysis, name),
     places ?? besideOriginals(view, names),
   );
 }
@@ -196,8 +198,8 @@ function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyM
   return new Map(originals.map(([name, [x, y]]) => [name, [x + right, y]]));
 }
 
-/** The note on a layer as comments above it. */
-const commentsOf = (note: string | undefined): string =>
+/** A note as comments above a layer. */
+const commentLines = (note: string | undefined): string =>
   note === undefined ? '' : note.replaceAll(/^.*$/gm, '// $&').concat('\n');
 
 /** The text of layers with their notes, one after another, as copying puts it on the clipboard; with the blocks that they use. */
@@ -211,7 +213,7 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
   const layers = copied
     .flatMap(({ name }) => {
       const range = view.analysis.layerRanges.get(name)?.whole;
-      const note = commentsOf(view.analysis.notes.get(name));
+      const note = commentLines(view.analysis.notes.get(name));
       return range ? [note + view.text.slice(range.start, range.end)] : [];
     })
     .join(',\n');
@@ -219,7 +221,7 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
   const definitions = blocks.map(({ name, layers: parts }) => {
     const lines = Object.entries(parts).map(
       ([part, body]) =>
-        `${commentsOf(view.whole.notes.get(insideName(name, part)))}${JSON.stringify(part)}: ${JSON.stringify(body)}`,
+        `${commentLines(view.whole.notes.get(insideName(name, part)))}${JSON.stringify(part)}: ${JSON.stringify(body)}`,
     );
     return `${JSON.stringify(name)}: {\n${lines.join(',\n')}\n}`;
   });
@@ -248,7 +250,8 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
       copied.map(({ type }) => type),
       view.whole.spec.blocks,
     );
-    return addCopies(view, copied, pasted.analysis.notes, places, blocks);
+    const comments = (name: string) => commentsOf(whole, pasted.analysis, name);
+    return addCopies(view, copied, comments, places, blocks);
   }
   return undefined;
 }
@@ -261,21 +264,17 @@ export function problemOfPaste(text: string): string | undefined {
     .find(({ code }) => explained.includes(code))?.message;
 }
 
-/** An edit takes a note of at most this many characters. A longer one is left out. */
-const noteOf = (layer: string, text: string | undefined): readonly SpecEdit[] =>
-  text === undefined || text.length > longestNote ? [] : [{ kind: 'setNote', layer, text }];
-
 /** A copy shares parameters with the copy of the layer whose parameters the original uses. */
 const sharing = (given: RawValues, names: ReadonlyMap<string, string>): RawValues => {
   const owner = typeof given.shares === 'string' ? names.get(given.shares) : undefined;
   return owner === undefined ? given : { ...given, shares: owner };
 };
 
-/** `notes` and `places` are of copies, by the name of the original. */
+/** `comments` and `places` are of copies, by the name of the original. */
 function addCopies(
   view: NetworkView,
   copied: readonly LayerView[],
-  notes: ReadonlyMap<string, string>,
+  comments: (original: string) => string | undefined,
   places: ReadonlyMap<string, Point>,
   blocks: Pick<AddedBlocks, 'edits' | 'typeOf'> = { edits: [], typeOf: (type) => type },
 ): Gesture | undefined {
@@ -298,7 +297,7 @@ function addCopies(
         .map((ref) => ({ ...ref, layer: names.get(ref.layer) ?? ref.layer })),
       ...point(places.get(name)),
     },
-    ...noteOf(names.get(name)!, notes.get(name)),
+    ...noteOn(names.get(name)!, comments(name)),
   ]);
   return { edit: together([...blocks.edits, ...edits]), select: [...names.values()] };
 }

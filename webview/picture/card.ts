@@ -14,7 +14,16 @@ import { type LayerView, worstSeverity } from '../model/network.ts';
 import { glyphPath } from '../model/shapeGlyph.ts';
 import { describeAttributes } from '../model/values.ts';
 import type { PictureLook } from './looks.ts';
-import { element, fitting, pathElement, type TextLook, textElement, textsElement, textWidth } from './svg.ts';
+import {
+  element,
+  fitting,
+  fittingParts,
+  pathElement,
+  type TextLook,
+  textElement,
+  textsElement,
+  textWidth,
+} from './svg.ts';
 
 const corner = 4;
 /** Width of the left edge. */
@@ -183,7 +192,7 @@ function line(
   const taken = endText === '' ? 0 : textWidth(endText, endLook) + gap;
   const [text, startLook] = start;
   return [
-    textElement(fitting(text, right - left - taken, startLook), left, y, startLook),
+    textElement(fittingParts(text, right - left - taken, startLook), left, y, startLook),
     textElement(endText, right, y, { ...endLook, end: true }),
   ];
 }
@@ -256,7 +265,7 @@ function rowText(
     textsElement(
       [
         [shown, name],
-        [fitting(describe(layer), right - start - taken, muted), muted],
+        [fittingParts(describe(layer), right - start - taken, muted), muted],
       ],
       left,
       17,

@@ -70,6 +70,20 @@ export function fitting(given: string, room: number, { size, bold = false }: Tex
   return count < 2 ? '' : `${signs.slice(0, count).join('').trimEnd()}…`;
 }
 
+const between = ' · ';
+
+/** The first parts of a text that fit into `room`: no part is cut, unless the first one alone is too long. */
+export function fittingParts(given: string, room: number, look: TextLook): string {
+  const text = oneLine(given, longest);
+  if (textWidth(text, look) <= room) return text;
+  const parts = text.split(between);
+  for (let count = parts.length - 1; count > 0; count--) {
+    const shorter = [...parts.slice(0, count), '…'].join(between);
+    if (textWidth(shorter, look) <= room) return shorter;
+  }
+  return fitting(text, room, look);
+}
+
 export const textWidth = (text: string, { size, bold = false }: TextLook): number =>
   widthOf(text, size, bold);
 

@@ -1,11 +1,16 @@
-/** A mark while an earlier moment of the run is shown, with a button that returns to the newest state. */
+/** A mark while an earlier moment of the run is shown. */
 import * as l10n from '@vscode/l10n';
 import { countText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { useRun } from '../model/run.ts';
 import { goLive } from './seeking.ts';
 
-export function ReplayMark() {
+interface ReplayMarkProps {
+  /** Without it, another button near it returns to the newest state. */
+  readonly withButton: boolean;
+}
+
+export function ReplayMark({ withButton }: ReplayMarkProps) {
   const replay = useRun((run) => run.replay);
   if (!replay) return null;
   return (
@@ -18,14 +23,16 @@ export function ReplayMark() {
     >
       <Icon name="history" />
       <span>{l10n.t('Replay, step {0}', countText(replay.step))}</span>
-      <button
-        type="button"
-        className="small-button"
-        title={l10n.t('Show the newest state of the run')}
-        onClick={goLive}
-      >
-        {l10n.t('Live')}
-      </button>
+      {withButton && (
+        <button
+          type="button"
+          className="small-button"
+          title={l10n.t('Show the newest state of the run')}
+          onClick={goLive}
+        >
+          {l10n.t('Live')}
+        </button>
+      )}
     </div>
   );
 }

@@ -37,7 +37,7 @@ function useIsOpen(): boolean {
 export function ReplayMarkOfGraph() {
   const open = useIsOpen();
   const onTrial = useTrial(hasTrial);
-  return open && !onTrial ? null : <ReplayMark />;
+  return open && !onTrial ? null : <ReplayMark withButton />;
 }
 
 interface TrainingPanelProps {
@@ -110,7 +110,8 @@ function RunView({ kept }: { readonly kept: boolean }) {
 /** How far the run is, or which earlier moment of it is shown. */
 function Where() {
   const replaying = useRun(({ replay }) => replay !== undefined);
-  return replaying ? <ReplayMark /> : <State />;
+  // The button is beside the slider.
+  return replaying ? <ReplayMark withButton={false} /> : <State />;
 }
 
 const endings: { readonly [R in EndReason]: { readonly icon: string; readonly label: () => string } } = {

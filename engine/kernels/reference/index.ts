@@ -13,6 +13,7 @@ import * as statistics from './statistics.ts';
 
 export const referenceKernels: Kernels = {
   name: 'reference',
+  together: (_work, calls) => calls(),
   gemm,
   pack,
   gemmPacked,
@@ -21,6 +22,9 @@ export const referenceKernels: Kernels = {
   },
   clear: (x) => {
     x.fill(0);
+  },
+  clearRows: (rows, columns, x, row) => {
+    x.fill(0, row * columns, (row + rows) * columns);
   },
   convolve,
   convolveBackwardInput,

@@ -37,10 +37,10 @@ export interface WasmExports {
   rows5(t: number, k: number, a: number, s: number, ts: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   rows6(t: number, k: number, a: number, s: number, ts: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   convolve(w: number, from: number, to: number, flipped: number, accumulate: number, activation: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
-  convolveBackwardKernel(w: number, first: number, last: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
+  convolveBackwardKernel(w: number, first: number, last: number, from: number, to: number, begin: number, end: number, each: number, x: number, dy: number, dKernel: number, scratch: number): void;
   winograd(w: number, from: number, to: number, block: number, base: number, end: number, flipped: number, accumulate: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
-  winogradKernelGradient(w: number, from: number, to: number, base: number, dU: number, dKernel: number): void;
-  winogradProducts(w: number, from: number, to: number, tiles: number, block: number, base: number, end: number, x: number, dy: number, dU: number, scratch: number): void;
+  winogradKernelGradient(w: number, from: number, to: number, portions: number, base: number, end: number, dU: number, dKernel: number): void;
+  winogradProducts(w: number, from: number, to: number, tiles: number, each: number, block: number, base: number, end: number, x: number, dy: number, dU: number, scratch: number): void;
   averagePool(w: number, from: number, to: number, countPadding: number, x: number, y: number): void;
   averagePoolBackward(w: number, from: number, to: number, countPadding: number, dx: number, dy: number): void;
   averagePositions(samples: number, positions: number, C: number, step: number, x: number, y: number): void;
@@ -86,6 +86,7 @@ export interface WasmExports {
   addBias(rows: number, columns: number, bias: number, y: number): void;
   clear(bytes: number, x: number): void;
   copy(bytes: number, x: number, y: number): void;
+  columnSums(rows: number, columns: number, each: number, from: number, to: number, x: number, sums: number): void;
   addColumnSums(rows: number, columns: number, from: number, to: number, x: number, sums: number): void;
   addScaled(count: number, factor: number, x: number, y: number): void;
   multiply(count: number, accumulate: number, a: number, b: number, y: number): void;

@@ -14,11 +14,12 @@ import { measurementKernels } from './measurements.ts';
 import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
+import { portionSums, sumsColumnsInPortions } from './portions.ts';
 import { unfusedCells } from './recurrent.ts';
 import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import type { ThreadPool } from './threadPool.ts';
-import { backwardKernelBytes, convolveBytes, outputsOf, turn, windowDealer, windowWriter } from './windows.ts';
+import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, sumsInPortions, turn, windowDealer, windowWriter } from './windows.ts';
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
 /** Scratch for all calls with such operands, in bytes. */
@@ -46,6 +47,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
   const dealWindow = windowDealer(pool, memory);
   const special = specialConvolutions(dealWindow);
   const winograd = winogradConvolutions(pool, memory);
+  const inPortions = portionSums(pool, memory);
 
   const kernels: Kernels = {
     ...referenceKernels,
@@ -56,6 +58,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     ...measurementKernels(leader, memory),
     ...unfusedCells(pool),
     name: 'wasm',
+
+    together: (work, calls) => pool.together(work < parallelThreshold ? 1 : pool.size, calls),
 
     gemm(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, options = plain) {
       product(false, options.transposeB === true, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
@@ -77,12 +81,21 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         wasm.clear(4 * (to - from), address(x, from)));
     },
 
+    clearRows(rows, columns, x, row) {
+      deal(pool, rows, share(pool, rows, rows * columns), (wasm, from, to) =>
+        wasm.clear(4 * (to - from) * columns, address(x, (row + from) * columns)));
+    },
+
     addBias(rows, columns, bias, y, yOffset) {
       deal(pool, rows, share(pool, rows, rows * columns), (wasm, from, to) =>
         wasm.addBias(to - from, columns, address(bias), address(y, yOffset + from * columns)));
     },
 
     addColumnSums(rows, columns, x, xOffset, sums) {
+      if (sumsColumnsInPortions(rows, columns)) {
+        inPortions.addColumnSums(rows, columns, x, xOffset, sums);
+        return;
+      }
       deal(pool, columns, share(pool, columns, rows * columns, line), (wasm, from, to) =>
         wasm.addColumnSums(rows, columns, from, to, address(x, xOffset), address(sums)));
     },
@@ -123,16 +136,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
-      const { outputChannels } = window;
-      const rows = window.kernelHeight * window.kernelWidth * window.inputChannels;
-      const bytes = backwardKernelBytes(window);
-      // By columns if each thread has a panel of them, otherwise by rows, for which every thread packs all of dy.
-      if (outputChannels > panel * (pool.size - 1))
-        dealWindow(window, batch, outputChannels, bytes, (wasm, at, from, to, scratch) =>
-          wasm.convolveBackwardKernel(at, 0, rows, from, to, batch, address(x), address(dy), address(dKernel), scratch), panel);
-      else
-        dealWindow(window, batch, rows, bytes, (wasm, at, first, last, scratch) =>
-          wasm.convolveBackwardKernel(at, first, last, 0, outputChannels, batch, address(x), address(dy), address(dKernel), scratch));
+      if (sumsInPortions(window)) inPortions.addKernelGradient(window, batch, x, dy, dKernel);
+      else addKernelGradient(window, batch, x, dy, dKernel);
     },
 
     maxPool(window, batch, x, y, argmax) {
@@ -211,7 +216,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     const { size } = pool;
     const scratch = memory.scratch(bytesOfThreads(gemmBytes, size));
     const applies = activation ? activationCode[activation] : 0;
-    if (size === 1 || m * n * k < parallelThreshold)
+    if (size === 1 || (m * n * k < parallelThreshold && !pool.isTogether))
       leader.product(Number(transposeA), Number(transposeB), Number(packed), m, n, k, a, aStep, b, bStep, c, cStep,
         Number(accumulate), addressOf(bias), applies, scratch);
     else
@@ -228,7 +233,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     a: number, aStep: number, b: number, bStep: number, c: number, cStep: number,
     accumulate: number, bias: number, activation: number, scratch: number,
   ): void {
-    if (n >= 2 * panel * size) {
+    if (!pool.isTogether && n >= 2 * panel * size) {
       // The distance to the next column of B: the rows of a panel if packed, a row if transposed, otherwise an element.
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       deal(pool, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
@@ -240,6 +245,19 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         wasm.product(transposeA, transposeB, packed, to - from, n, k, a + from * rowStep, aStep, b, bStep,
           c + from * cStep, cStep, accumulate, bias, activation, ofThread(scratch, gemmBytes, part)));
     }
+  }
+
+  /** By columns if each thread has a panel of them, otherwise by rows, for which every thread packs all of dy. */
+  function addKernelGradient(w: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void {
+    const { outputChannels } = w;
+    const rows = kernelFloats(w) / outputChannels;
+    const bytes = backwardKernelBytes(w);
+    if (outputChannels > panel * (pool.size - 1))
+      dealWindow(w, batch, outputChannels, bytes, (wasm, at, from, to, scratch) =>
+        wasm.convolveBackwardKernel(at, 0, rows, from, to, 0, batch, 0, address(x), address(dy), address(dKernel), scratch), panel);
+    else
+      dealWindow(w, batch, rows, bytes, (wasm, at, first, last, scratch) =>
+        wasm.convolveBackwardKernel(at, first, last, 0, outputChannels, 0, batch, 0, address(x), address(dy), address(dKernel), scratch));
   }
 
   function convolveShares(

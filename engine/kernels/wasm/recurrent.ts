@@ -27,18 +27,16 @@ export function unfusedCells(pool: ThreadPool): Unfused {
     },
 
     rnnCell(rows, units, row, stateRow, relu, gates, hidden) {
-      const count = rows * units;
-      deal(pool, count, share(pool, count, cellPasses * count, line), (wasm, from, to) =>
-        wasm[relu ? 'reluForward' : 'tanhForward'](to - from,
-          address(gates, row * units + from), address(hidden, (stateRow + rows) * units + from)));
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm[relu ? 'reluForward' : 'tanhForward']((to - from) * units,
+          address(gates, (row + from) * units), address(hidden, (stateRow + rows + from) * units)));
     },
 
     rnnCellBackward(rows, units, stateRow, gradRow, relu, hidden, gradHidden, gradGates) {
-      const count = rows * units;
-      const after = (stateRow + rows) * units;
-      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
-        wasm.rnnCellBackward(to - from, Number(relu), address(hidden, after + from), address(gradHidden, after + from),
-          address(gradGates, gradRow * units + from)));
+      const after = stateRow + rows;
+      deal(pool, rows, share(pool, rows, rows * units), (wasm, from, to) =>
+        wasm.rnnCellBackward((to - from) * units, Number(relu), address(hidden, (after + from) * units),
+          address(gradHidden, (after + from) * units), address(gradGates, (gradRow + from) * units)));
     },
 
     gruResetCell(rows, units, row, stateRow, gates, source, resetHidden) {

@@ -59,4 +59,6 @@ export const line = 16;
 
 /** The share of each thread of `count` items, which together are `work` elements; all of them if the work is small. */
 export const share = (pool: ThreadPool, count: number, work: number, unit = 1): number =>
-  pool.size === 1 || work < parallelElements ? count : unit * Math.ceil(count / (unit * pool.size));
+  pool.size === 1 || (work < parallelElements && !pool.isTogether)
+    ? count
+    : unit * Math.ceil(count / (unit * pool.size));

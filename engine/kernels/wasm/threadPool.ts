@@ -15,25 +15,38 @@ export interface ThreadPool {
   readonly size: number;
   /** The module's exports as run by thread `part`: 0 runs at once, the others run in parallel. */
   on(part: number): WasmExports;
-  /** Returns when all requested parts are done. Throws if a worker does not answer. */
+  /** Returns when all requested parts are done, except within `together`. Throws if a worker does not answer. */
   finish(): void;
+  /**
+   * Runs `calls`, which all divide the same rows among `size` threads, and in which no thread reads rows of another one. So threads
+   * wait for each other at the end only. All calls are divided, however small.
+   */
+  together(size: number, calls: () => void): void;
+  /** Whether calls run together. */
+  readonly isTogether: boolean;
 }
 
 /** A pool without workers: calls run on the thread that makes them. */
 export function poolOfOne(wasm: WasmExports): ThreadPool {
-  return { size: 1, on: () => wasm, finish: () => {} };
+  return {
+    size: 1,
+    on: () => wasm,
+    finish: () => {},
+    together: (_size, calls) => calls(),
+    isTogether: false,
+  };
 }
 
 /** Functions by number. Leader and workers run the same module, so the numbers agree. */
 const tasksOf = (wasm: WasmExports): readonly string[] => Object.keys(wasm).sort();
 
-const operandLimit = 30;
-/** Words of a worker's mailbox: number of requests, number of completed requests, who sleeps, the task; then its operands. */
-const word = { asked: 0, done: 1, asleep: 2, task: 3, ready: 4, leaderAsleep: 5 } as const;
+/** Words of a worker's mailbox: number of requests, number of completed requests, who sleeps, whether to end; then the requests. */
+const word = { asked: 0, done: 1, asleep: 2, dismissed: 3, ready: 4, leaderAsleep: 5 } as const;
 const flagWords = 16;
-const mailboxBytes = 4 * flagWords + 8 * operandLimit;
-/** The `task` that asks a worker to end. */
-const dismissed = -1;
+/** Requests that may wait for the worker, a power of two. Each has the task and up to 31 operands. */
+const slots = 32;
+const slotWords = 32;
+const mailboxBytes = 4 * flagWords + 8 * slots * slotWords;
 
 export const mailboxesFor = (workers: number): SharedArrayBuffer =>
   new SharedArrayBuffer(workers * mailboxBytes);
@@ -47,29 +60,47 @@ const workerLost = (): string =>
 
 class Mailbox {
   readonly flags: Int32Array;
-  readonly operands: Float64Array;
+  readonly requests: Float64Array;
   constructor(mailboxes: SharedArrayBuffer, worker: number) {
     this.flags = new Int32Array(mailboxes, worker * mailboxBytes, flagWords);
-    this.operands = new Float64Array(mailboxes, worker * mailboxBytes + 4 * flagWords, operandLimit);
+    this.requests = new Float64Array(mailboxes, worker * mailboxBytes + 4 * flagWords, slots * slotWords);
   }
 
-  ask(task: number): void {
+  /** Sends the request that was written at `next`. */
+  ask(): void {
     const { flags } = this;
-    flags[word.task] = task;
     Atomics.add(flags, word.asked, 1);
     if (Atomics.load(flags, word.asleep) === 1) Atomics.notify(flags, word.asked);
   }
 
-  /** Throws if the worker does not answer. */
-  sleepUntilDone(): void {
+  dismiss(): void {
+    this.flags[word.dismissed] = -1;
+    this.ask();
+  }
+
+  /** Where to write the next request. */
+  get next(): number {
+    return slotOf(this.flags[word.asked]);
+  }
+
+  /** Waits until at most `left` requests are left. Throws if the worker does not answer. */
+  sleepUntil(left: number): void {
     const { flags } = this;
     Atomics.store(flags, word.leaderAsleep, 1);
     // Counted in waits, not by the clock, because the clock runs on while a laptop is closed.
-    for (let waits = 0; !this.isDone; waits++) {
+    for (let waits = 0, before = -1; this.left > left; waits++) {
+      const done = Atomics.load(flags, word.done);
+      if (done !== before) waits = 0;
+      before = done;
       if (waits === patience) throw new ProblemError('backend/thread', workerLost());
-      Atomics.wait(flags, word.done, Atomics.load(flags, word.asked) - 1, waitMilliseconds);
+      if (this.left > left) Atomics.wait(flags, word.done, done, waitMilliseconds);
     }
     Atomics.store(flags, word.leaderAsleep, 0);
+  }
+
+  /** Requests that are not done. */
+  get left(): number {
+    return (this.flags[word.asked] - Atomics.load(this.flags, word.done)) | 0;
   }
 
   get isReady(): boolean {
@@ -77,9 +108,11 @@ class Mailbox {
   }
 
   get isDone(): boolean {
-    return Atomics.load(this.flags, word.done) === Atomics.load(this.flags, word.asked);
+    return this.left === 0;
   }
 }
+
+const slotOf = (request: number): number => (request & (slots - 1)) * slotWords;
 
 const now = (): number => performance.now();
 
@@ -101,6 +134,8 @@ export class WorkerPool implements ThreadPool {
   readonly #trial = new ThreadTrial();
   /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
+  /** Threads that divide the calls which run together; 0 if none do. */
+  #together = 0;
   #dismissed = false;
   #lost = false;
   /** Remaining calls without workers, at least until they have started, and the length of the next such pause, in calls. */
@@ -117,7 +152,7 @@ export class WorkerPool implements ThreadPool {
   ) {
     this.#mailboxes = Array.from({ length: workers }, (_, worker) => new Mailbox(mailboxes, worker));
     this.#leader = wasm;
-    this.#workers = this.#mailboxes.map((mailbox) => remote(wasm, mailbox));
+    this.#workers = this.#mailboxes.map((mailbox) => this.#remote(mailbox));
     this.#all = 1 + workers;
     this.#useful = this.#all;
   }
@@ -133,6 +168,7 @@ export class WorkerPool implements ThreadPool {
    * the same bits either way.
    */
   get size(): number {
+    if (this.isTogether) return this.#together;
     return this.#alone > 0 ? this.#sizeAlone() : this.#useful;
   }
 
@@ -153,7 +189,21 @@ export class WorkerPool implements ThreadPool {
   }
 
   finish(): void {
-    if (this.#pending) this.#await();
+    if (this.#pending && !this.isTogether) this.#await();
+  }
+
+  get isTogether(): boolean {
+    return this.#together > 0;
+  }
+
+  together(size: number, calls: () => void): void {
+    this.#together = size;
+    try {
+      calls();
+    } finally {
+      this.#together = 0;
+    }
+    this.finish();
   }
 
   #await(): void {
@@ -161,13 +211,16 @@ export class WorkerPool implements ThreadPool {
     this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();
-    for (const mailbox of this.#mailboxes) {
-      for (let spins = 0; spins < this.spins && !mailbox.isDone; spins++);
-      if (!mailbox.isDone) mailbox.sleepUntilDone();
-    }
+    for (const mailbox of this.#mailboxes) this.#waitFor(mailbox, 0);
     const ended = performance.now();
     this.#judge(ended - began, began - this.#ended);
     this.#ended = ended;
+  }
+
+  /** Waits until the worker has at most `left` requests left. */
+  #waitFor(mailbox: Mailbox, left: number): void {
+    for (let spins = 0; spins < this.spins && mailbox.left > left; spins++);
+    if (mailbox.left > left) mailbox.sleepUntil(left);
   }
 
   /** Stops using workers for a while when they have repeatedly taken far longer than the leader's own part. */
@@ -190,20 +243,24 @@ export class WorkerPool implements ThreadPool {
   /** Asks the workers to end. */
   dismiss(): void {
     this.#dismissed = true;
-    for (const mailbox of this.#mailboxes) mailbox.ask(dismissed);
+    for (const mailbox of this.#mailboxes) mailbox.dismiss();
   }
-}
 
-/** The exports as messages: each call is written into the worker's mailbox. */
-function remote(wasm: WasmExports, mailbox: Mailbox): WasmExports {
-  const entries = tasksOf(wasm).map((name, task) => [
-    name,
-    (...operands: number[]) => {
-      for (let i = 0; i < operands.length; i++) mailbox.operands[i] = operands[i];
-      mailbox.ask(task);
-    },
-  ]);
-  return Object.fromEntries(entries) as WasmExports;
+  /** The exports as messages: each call is written into the worker's mailbox. */
+  #remote(mailbox: Mailbox): WasmExports {
+    const { requests } = mailbox;
+    const entries = tasksOf(this.#leader).map((name, task) => [
+      name,
+      (...operands: number[]) => {
+        if (mailbox.left === slots) this.#waitFor(mailbox, slots - 1);
+        const at = mailbox.next;
+        requests[at] = task;
+        for (let i = 0; i < operands.length; i++) requests[at + 1 + i] = operands[i];
+        mailbox.ask();
+      },
+    ]);
+    return Object.fromEntries(entries) as WasmExports;
+  }
 }
 
 /**
@@ -219,7 +276,7 @@ export function servePool(
   worker: number,
   limit: number,
 ): void {
-  const { flags, operands } = new Mailbox(mailboxes, worker);
+  const { flags, requests } = new Mailbox(mailboxes, worker);
   const names = tasksOf(wasm);
   const functions = names.map((name) => wasm[name as keyof WasmExports] as (...operands: number[]) => void);
   // Allocated once: a list of operands for each call would create garbage at every kernel.
@@ -234,12 +291,13 @@ export function servePool(
       Atomics.store(flags, word.asleep, 0);
       continue;
     }
-    const task = flags[word.task];
-    if (task === dismissed) return;
+    if (flags[word.dismissed] < 0) return;
+    const at = slotOf(done);
+    const task = requests[at];
     const given = operandsOf[task];
-    for (let i = 0; i < given.length; i++) given[i] = operands[i];
+    for (let i = 0; i < given.length; i++) given[i] = requests[at + 1 + i];
     functions[task].apply(undefined, given);
-    done++;
+    done = (done + 1) | 0;
     Atomics.store(flags, word.done, done);
     if (Atomics.load(flags, word.leaderAsleep) === 1) Atomics.notify(flags, word.done);
   }

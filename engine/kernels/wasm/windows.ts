@@ -103,7 +103,17 @@ export function convolveBytes(w: Window2d): number {
 }
 
 export const backwardKernelBytes = (w: Window2d): number =>
-  lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w));
+  lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w)) +
+  (sumsInPortions(w) ? lines(portions * kernelFloats(w)) : 0);
+
+/** Portions of a sum: enough for eight threads. */
+export const portions = 8;
+
+export const kernelFloats = (w: Window2d): number =>
+  w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels;
+
+/** Whether the gradient of the kernel is summed in portions of the batch: all of them fit a second-level cache. */
+export const sumsInPortions = (w: Window2d): boolean => kernelFloats(w) <= 16_384;
 
 const lines = (floats: number): number => 64 * Math.ceil(floats / 16);
 

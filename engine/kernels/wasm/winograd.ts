@@ -22,6 +22,9 @@ const blockFloats = 65_536;
 /** Floats of transformed kernel held at once, 4 MiB: wider kernels go group by group of output channels. */
 const kernelFloats = 1_048_576;
 
+/** The most floats of the gradient of a transformed kernel that is summed in portions. */
+const portionFloats = 150_000;
+
 /**
  * The measured costs of transforms in multiply-adds: for a tile and channel, and for an input and output channel of the kernel.
  */
@@ -84,15 +87,17 @@ export function winogradConvolutions(pool: ThreadPool, memory: WasmMemory): Wino
       const { transformed, bytes } = kernelGradientBytes(w);
       const threads = threadsFor(w, batch);
       const window = write(w);
+      const each = tilesOf(w, Math.ceil(batch / kernelPortions(w)));
+      const portions = Math.ceil(tiles / each);
       const dU = memory.scratch(transformed + bytesOfThreads(bytes, threads));
       const scratch = dU + transformed;
       for (let base = 0; base < F; base += group) {
         const end = Math.min(F, base + group);
-        const items = rows * Math.ceil((end - base) / panel);
+        const items = portions * rows * Math.ceil((end - base) / panel);
         deal(pool, items, Math.ceil(items / threads), (wasm, from, to, part) =>
-          wasm.winogradProducts(window, from, to, tiles, block, base, end, address(x), address(dy), dU, ofThread(scratch, bytes, part)));
+          wasm.winogradProducts(window, from, to, tiles, each, block, base, end, address(x), address(dy), dU, ofThread(scratch, bytes, part)));
         deal(pool, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to) =>
-          wasm.winogradKernelGradient(window, base + from, base + to, base, dU, address(dKernel)));
+          wasm.winogradKernelGradient(window, base + from, base + to, portions, base, end, dU, address(dKernel)));
       }
     },
   };
@@ -116,11 +121,17 @@ function forwardBytes(w: Window2d): number {
   return transformedBytes(w) + 4 * (2 * (tile * block + 2) * C + elements * block * (C + panel) + block * panel);
 }
 
-/** Bytes of the gradient of the transformed kernel, and of each thread. */
+/**
+ * Portions of a batch whose gradients are summed separately: one if they were larger than half of a second-level cache. Other threads
+ * read a sum, but not the inputs and gradients from which it is computed.
+ */
+const kernelPortions = (w: Window2d): number => (elements * w.inputChannels * w.outputChannels <= portionFloats ? 2 : 1);
+
+/** Bytes of the gradient of the transformed kernel, all portions of it, and of each thread. */
 function kernelGradientBytes(w: Window2d): { readonly transformed: number; readonly bytes: number } {
   const { inputChannels: C, outputChannels: F } = w;
   const floats = 2 * (tile * largestBlock + 2) * Math.max(C, F) + rows * largestBlock * (C + groupOf(w)) + panel * C;
-  return { transformed: transformedBytes(w), bytes: 4 * floats };
+  return { transformed: kernelPortions(w) * transformedBytes(w), bytes: 4 * floats };
 }
 
 /** Scratch of every convolution with this window that may be computed this way, in bytes; 0 if none may. */

@@ -76,23 +76,22 @@ export function packInputKernel(pass: RecurrentPass, direction: number): void {
   kernels.pack(features, columns, kernel.data, 0, columns, scratch.packedInputKernel.data);
 }
 
-/** gates[rows, G] = steps[rows, F] · kernel[F, G] + bias[G]. */
-export function projectInput(pass: RecurrentPass, direction: number, row: number, steps: number): void {
-  const { kernels, batch, training, input, saved, constants } = pass;
+/** gates[B, G] = x[B, F] · kernel[F, G] + bias[G] of one step, with the kernel packed. Keeps x in the order of steps. */
+export function projectInput(pass: RecurrentPass, direction: number, row: number): void {
+  const { kernels, batch, training, input, saved, scratch, constants } = pass;
   const { features, columns } = constants;
-  const rows = steps * batch;
   const x = saved.steps.data;
   kernels.gatherRows(
-    rows, features, saved.inputRows.data, row,
+    batch, features, saved.inputRows.data, row,
     input.data, 0, features,
     x, row * features, features,
   );
   if (training && saved.inputMask)
-    applyMask(pass, direction, saved.inputMask.data, features, steps, x, x, row * features, false);
+    applyMask(pass, direction, saved.inputMask.data, features, 1, x, x, row * features, false);
   const bias = ofDirection(pass.parameters, 'bias', direction);
   kernels.gemmPacked(
-    rows, columns, features,
-    x, row * features, features, pass.scratch.packedInputKernel.data,
+    batch, columns, features,
+    x, row * features, features, scratch.packedInputKernel.data,
     saved.gates.data, row * columns, columns,
     { bias: bias?.data },
   );

@@ -21,7 +21,7 @@ export function endStates(pass: RecurrentPass, direction: number, stateRow: numb
 
 /** The state before the first step: an input, the final state of the last batch, or zeros. */
 function beginState(
-  { batch, attributes, constants }: RecurrentPass,
+  { kernels, batch, attributes, constants }: RecurrentPass,
   direction: number,
   stateRow: number,
   states: Tensor,
@@ -43,7 +43,7 @@ function beginState(
       hiddenSize,
     );
   else if (carried) copyRows(batch, hiddenSize, carried.data, 0, hiddenSize, states.data, at, hiddenSize);
-  else states.data.fill(0, at, at + batch * hiddenSize);
+  else kernels.clearRows(batch, hiddenSize, states.data, stateRow);
 }
 
 /** Writes the state after the last step to an extra output, and keeps it for the next batch. */
@@ -104,7 +104,9 @@ export function beginGradients(
   const gradSides = gradSidesOf(pass).data;
   const first = stateRow * hiddenSize;
   const block = batch * hiddenSize;
-  gradHidden.fill(0, first, first + (returnSequences ? 1 : time + 1) * block);
+  if (returnSequences) kernels.clearRows(batch, hiddenSize, gradHidden, stateRow);
+  else if (lengths) kernels.clearRows((time + 1) * batch, hiddenSize, gradHidden, stateRow);
+  else kernels.clearRows(batch, hiddenSize, gradHidden, stateRow + time * batch);
   if (returnSequences)
     kernels.gatherRows(
       time * batch,
@@ -133,8 +135,17 @@ export function beginGradients(
     if (!returnSequences)
       addRows(1, hiddenSize, gradSides, b * width + half, width, gradHidden, last, hiddenSize);
   }
-  scratch.gradCell?.data.fill(0, 0, block);
+  if (scratch.gradCell) kernels.clearRows(batch, hiddenSize, scratch.gradCell.data, 0);
   scratch.gradDroppedHidden?.data.fill(0, first, first + time * block);
+}
+
+/** Where all samples end together and only the last output is used, the gradient of the other states begins with 0. */
+export function beginGradient(
+  { kernels, batch, lengths, attributes, saved }: RecurrentBackwardPass,
+  stateRow: number,
+): void {
+  if (!attributes.returnSequences && !lengths)
+    kernels.clearRows(batch, attributes.hiddenSize, saved.gradHidden.data, stateRow);
 }
 
 /** The final cell state's gradient enters each sample where it ends, after `taken` steps. */

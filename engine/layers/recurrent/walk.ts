@@ -1,8 +1,7 @@
 /**
- * The walk along time that all recurrent layers share, one stretch of steps after the other. Forward: puts the input of the
- * stretch into the order of steps, projects all of it by one matrix product, then lets the cell take its steps. Backward: the
- * cell takes the steps of the stretch in reverse, then one matrix product over the stretch adds to the gradient of each parameter
- * (backpropagation through time; Werbos, 1990).
+ * The walk along time that all recurrent layers share. Forward: projects the input of each step by a matrix product, then lets the
+ * cell take the step. Backward: the cell takes the steps of a stretch in reverse, then one matrix product over the stretch adds to the
+ * gradient of each parameter (backpropagation through time; Werbos, 1990).
  */
 import { mergeSides, splitGradient, writeOutput } from './directions.ts';
 import {
@@ -15,6 +14,7 @@ import {
 import { longestStretch, type RecurrentBackwardPass, type RecurrentPass } from './shape.ts';
 import {
   addFinalCellGradient,
+  beginGradient,
   beginGradients,
   beginStates,
   dropHidden,
@@ -45,11 +45,22 @@ export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> 
  */
 const stretchOf = (batch: number): number => Math.max(1, Math.floor(longestStretch / batch));
 
+/** Whether all steps work row by row, by kernels alone. */
+const usesKernelsAlone = ({ lengths, attributes }: RecurrentPass): boolean =>
+  !lengths && attributes.truncate === 0 && attributes.inputDropout === 0 && attributes.recurrentDropout === 0;
+
+/** Takes steps. Threads do not wait for each other between them if kernels alone compute them. */
+function take(pass: RecurrentPass, steps: () => void): void {
+  const { kernels, batch, attributes, constants } = pass;
+  const work = batch * constants.columns * (constants.features + attributes.hiddenSize);
+  if (usesKernelsAlone(pass)) kernels.together(work, steps);
+  else steps();
+}
+
 /** The forward pass of a recurrent layer: each direction takes its steps from the first to the last. */
 export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, never>): void {
   const { batch, lengths, training, constants } = pass;
   const { directions, time } = constants;
-  const stretch = stretchOf(batch);
   mapRows(pass);
   if (training) drawMasks(pass);
   for (let direction = 0; direction < directions; direction++) {
@@ -58,13 +69,14 @@ export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, neve
     packRecurrentKernel(pass, direction, false);
     packInputKernel(pass, direction);
     beginStates(pass, direction, stateRow);
-    for (let step = 0; step < time; step++) {
-      if (step % stretch === 0)
-        projectInput(pass, direction, row + step * batch, Math.min(stretch, time - step));
-      dropHidden(pass, direction, stateRow + step * batch);
-      cell.forward(pass, direction, row + step * batch, stateRow + step * batch);
-      if (lengths) holdFinished(pass, lengths, step, stateRow + step * batch);
-    }
+    take(pass, () => {
+      for (let step = 0; step < time; step++) {
+        projectInput(pass, direction, row + step * batch);
+        dropHidden(pass, direction, stateRow + step * batch);
+        cell.forward(pass, direction, row + step * batch, stateRow + step * batch);
+        if (lengths) holdFinished(pass, lengths, step, stateRow + step * batch);
+      }
+    });
     endStates(pass, direction, stateRow);
     writeOutput(pass, direction, row, stateRow);
   }
@@ -83,25 +95,29 @@ export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cel
     const stateRow = direction * (time + 1) * batch;
     packRecurrentKernel(pass, direction, true);
     beginGradients(pass, direction, row, stateRow);
-    for (let step = time - 1; step >= 0; step--) {
-      const carry = truncate === 0 || step === 0 || step % truncate !== 0;
-      addFinalCellGradient(pass, direction, step + 1);
-      const first = step - (step % stretch);
-      cell.backward(
-        pass,
-        direction,
-        row + step * batch,
-        stateRow + step * batch,
-        (step - first) * batch,
-        carry,
-      );
-      if (carry) undropGradient(pass, direction, stateRow + step * batch);
-      else pass.scratch.gradCell?.data.fill(0, 0, batch * attributes.hiddenSize);
-      if (step > first) continue;
-      const steps = Math.min(stretch, time - step);
-      addProjectionGradients(pass, direction, row + step * batch, steps * batch);
-      cell.addGradients(pass, direction, row + step * batch, stateRow + step * batch, steps * batch);
-      addInputGradient(pass, direction, row + step * batch, steps);
+    for (let first = Math.floor((time - 1) / stretch) * stretch; first >= 0; first -= stretch) {
+      const end = Math.min(first + stretch, time);
+      take(pass, () => {
+        for (let step = end - 1; step >= first; step--) {
+          const carry = truncate === 0 || step === 0 || step % truncate !== 0;
+          addFinalCellGradient(pass, direction, step + 1);
+          beginGradient(pass, stateRow + step * batch);
+          cell.backward(
+            pass,
+            direction,
+            row + step * batch,
+            stateRow + step * batch,
+            (step - first) * batch,
+            carry,
+          );
+          if (carry) undropGradient(pass, direction, stateRow + step * batch);
+          else pass.scratch.gradCell?.data.fill(0, 0, batch * attributes.hiddenSize);
+        }
+      });
+      const rows = (end - first) * batch;
+      addProjectionGradients(pass, direction, row + first * batch, rows);
+      cell.addGradients(pass, direction, row + first * batch, stateRow + first * batch, rows);
+      addInputGradient(pass, direction, row + first * batch, end - first);
     }
     addFinalCellGradient(pass, direction, 0);
     endGradients(pass, direction, stateRow);

@@ -111,12 +111,13 @@ function packKernel(flipped: bool, cells: i32, C: i32, F: i32, column: i32, kern
 }
 
 /**
- * dKernel += Σ x · dy for its rows first … last, cells of a window times input channels, and output columns from … to, from a
- * multiple of PANEL. Every element sums over samples, then windows, in order, however rows and columns are divided. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
- * padded image.
+ * dKernel += Σ x · dy over the samples begin … end, for its rows first … last, cells of a window times input channels, and output
+ * columns from … to, from a multiple of PANEL. Given `each`, every portion of that number of samples has a sum of its own instead: the
+ * sums follow each other at `dKernel`, whatever was there. Every element sums over samples, then windows, in order, however rows and
+ * columns are divided. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one padded image.
  */
 export function convolveBackwardKernel(
-  w: Window, first: i32, last: i32, from: i32, to: i32, batch: i32, x: usize, dy: usize, dKernel: usize, scratch: usize,
+  w: Window, first: i32, last: i32, from: i32, to: i32, begin: i32, end: i32, each: i32, x: usize, dy: usize, dKernel: usize, scratch: usize,
 ): void {
   const F = w.outputChannels;
   const padded = w.padded, outputs = w.outputs;
@@ -127,8 +128,12 @@ export function convolveBackwardKernel(
   const cells = windows + <usize>outputs * 4;
   const image = cells + <usize>depth * 4;
   beginImage(w, windows, cells, image);
-  const dyStep = <usize>F * 4;
-  for (let n = 0; n < batch; n++) {
+  const dyStep = <usize>F * 4, bytes = <usize>depth * dyStep;
+  for (let n = begin; n < end; n++) {
+    if (each > 0 && (n - begin) % each == 0) {
+      if (n > begin) dKernel += bytes;
+      memory.fill(dKernel, 0, bytes);
+    }
     const sample = x + <usize>n * w.inputBytes;
     if (padded) padImage(w, sample, image);
     for (let j = from; j < to; j += PANEL) {

@@ -292,6 +292,17 @@ export function addColumnSums(rows: usize, columns: usize, from: usize, to: usiz
   }
 }
 
+/**
+ * Sums of all columns over portions from … to of `each` rows, written one after the other: the first of them at `sums`.
+ */
+export function columnSums(rows: usize, columns: usize, each: usize, from: usize, to: usize, x: usize, sums: usize): void {
+  for (let portion = from; portion < to; portion++) {
+    memory.fill(sums, 0, 4 * columns);
+    addColumnSums(min(each, rows - portion * each), columns, 0, columns, x + 4 * portion * each * columns, sums);
+    sums += 4 * columns;
+  }
+}
+
 /** Softmax of each row, shifted by its largest element. */
 export function softmaxForward(rows: usize, columns: usize, x: usize, y: usize): void {
   for (let r: usize = 0; r < rows; r++) {

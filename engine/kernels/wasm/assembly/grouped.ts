@@ -88,7 +88,7 @@ export function convolveGroupedBackwardKernel(w: Window, from: i32, to: i32, bat
     for (let n = 0; n < batch; n++) {
       copyColumns(w.inputHeight * w.inputWidth, c, false, x + <usize>n * w.inputBytes + <usize>(g * c) * 4, w.inputChannels, input, c);
       copyColumns(w.outputs, f, false, dy + <usize>n * w.outputBytes + <usize>(g * f) * 4, w.outputChannels, output, f);
-      convolveBackwardKernel(one, 0, rows, 0, f, 1, input, output, slice, restAt(one, scratch));
+      convolveBackwardKernel(one, 0, rows, 0, f, 0, 1, 0, input, output, slice, restAt(one, scratch));
     }
     copyColumns(rows, f, true, slice, f, dKernel + <usize>(g * f) * 4, w.outputChannels);
   }

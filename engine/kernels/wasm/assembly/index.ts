@@ -25,7 +25,7 @@ export { convolveGrouped, convolveGroupedBackwardKernel, convolveScatterGrouped 
 export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardFromOutput, reluForward,
+  addBias, clear, copy, columnSums, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardFromOutput, reluForward,
   sigmoidBackward, sigmoidBackwardFromOutput, sigmoidForward, softmaxBackward, softmaxForward,
   tanhBackward, tanhBackwardFromOutput, tanhForward,
 } from './elementwise';

@@ -6,6 +6,7 @@
  * channels that are transformed at once, and divide multiples of GROUP of them. A panel begins at every multiple of PANEL
  * channels, so its position follows from its first channel.
  */
+import { addScaled } from './elementwise';
 import { packB, panel } from './gemm';
 import { PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
@@ -77,19 +78,38 @@ export function winograd(
 }
 
 /**
- * dU[panels][36][C][width] = Σ (Bᵀ·x·B) · (A·dy·Aᵀ) over all tiles in order. Counts the rows of transformed tiles times the
- * groups of channels from … to, row by row, so that threads divide the transforms as well as the products. scratch: twice 4·block
- * + 2 columns of max(C, F) floats, V[6][block][C], sums[C][PANEL], Y[6][panels][block][width].
+ * dU[portions][panels][36][C][width] = Σ (Bᵀ·x·B) · (A·dy·Aᵀ) over the tiles of a portion, `each` of them, in order. Counts the rows of
+ * transformed tiles times the groups of channels from … to, portion by portion and row by row, so that threads divide the transforms
+ * as well as the products. scratch: twice 4·block + 2 columns of max(C, F) floats, V[6][block][C], sums[C][PANEL],
+ * Y[6][panels][block][width].
  */
 export function winogradProducts(
-  w: Window, from: i32, to: i32, tiles: i32, block: i32, base: i32, end: i32, x: usize, dy: usize, dU: usize, scratch: usize,
+  w: Window, from: i32, to: i32, tiles: i32, each: i32, block: i32, base: i32, end: i32, x: usize, dy: usize, dU: usize, scratch: usize,
 ): void {
-  const C = w.inputChannels, F = w.outputChannels, groups = (end - base + GROUP - 1) / GROUP;
-  const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = <usize>((TILE * block + 2) * max(C, F)) * 4;
-  const line = scratch + lineBytes, V = line + lineBytes, sums = V + SIDE * step, Y = sums + <usize>C * PANEL_BYTES;
+  const C = w.inputChannels, F = w.outputChannels, groups = (end - base + GROUP - 1) / GROUP, items = SIDE * groups;
+  const lineBytes = <usize>((TILE * block + 2) * max(C, F)) * 4;
   memory.fill(scratch, 0, lineBytes);
-  for (let first = 0; first < tiles; first += block) {
-    const count = min(block, tiles - first);
+  for (let portion = from / items; portion * items < to; portion++) {
+    const first = portion * each, before = portion * items;
+    sumProducts(w, max(from - before, 0), min(to - before, items), first, min(first + each, tiles), groups, block, base, end,
+      x, dy, dU + <usize>portion * transformedBytes(w, base, end), scratch, lineBytes);
+  }
+}
+
+function transformedBytes(w: Window, base: i32, end: i32): usize {
+  return <usize>(ELEMENTS * w.inputChannels * (end - base)) * 4;
+}
+
+/** The sums of a portion, over tiles begin … last. */
+function sumProducts(
+  w: Window, from: i32, to: i32, begin: i32, last: i32, groups: i32, block: i32, base: i32, end: i32,
+  x: usize, dy: usize, dU: usize, scratch: usize, lineBytes: usize,
+): void {
+  const C = w.inputChannels;
+  const cell = <usize>C * 4, step = <usize>block * cell;
+  const line = scratch + lineBytes, V = line + lineBytes, sums = V + SIDE * step, Y = sums + <usize>C * PANEL_BYTES;
+  for (let first = begin; first < last; first += block) {
+    const count = min(block, last - first);
     for (let i = from / groups; i * groups < to; i++) {
       const left = base + GROUP * max(from - i * groups, 0), right = min(base + GROUP * (to - i * groups), end);
       transformInput(w, i, first, count, block, x, scratch, line, V);
@@ -99,17 +119,19 @@ export function winogradProducts(
         for (let j = left; j < right; j += PANEL) {
           const width = panelFor(right - j), row = <usize>width * 4;
           const into = dU + (<usize>((j - base) * ELEMENTS) * 4 + <usize>(SIDE * i + k) * row) * <usize>C;
-          panel(true, width, C, count, V + <usize>k * step, cell, b, row, ZEROS, 0, first == 0 ? into : sums, row);
-          if (first > 0) addRows(C, row, sums, into, row);
+          panel(true, width, C, count, V + <usize>k * step, cell, b, row, ZEROS, 0, first == begin ? into : sums, row);
+          if (first > begin) addRows(C, row, sums, into, row);
           b += <usize>block * row;
         }
     }
   }
 }
 
-/** dKernel += Gᵀ·dU·G for channels from … to. Overwrites dU. */
-export function winogradKernelGradient(w: Window, from: i32, to: i32, base: i32, dU: usize, dKernel: usize): void {
+/** dKernel += Gᵀ·dU·G for channels from … to, with the sum of all portions of dU. Overwrites dU. */
+export function winogradKernelGradient(w: Window, from: i32, to: i32, portions: usize, base: i32, end: i32, dU: usize, dKernel: usize): void {
   const C = w.inputChannels, F = w.outputChannels;
+  const at = dU + transformedBytes(w, base, from), count = <usize>(ELEMENTS * C * (to - from));
+  for (let portion: usize = 1; portion < portions; portion++) addScaled(count, 1, at + portion * transformedBytes(w, base, end), at);
   for (let j = from; j < to; j += PANEL)
     addKernelGradient(C, F, panelFor(to - j), dU + <usize>((j - base) * ELEMENTS * C) * 4, dKernel + <usize>j * 4);
 }

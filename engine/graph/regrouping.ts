@@ -1,0 +1,216 @@
+/**
+ * Finds layers that have become a block, and those of a block that was dissolved. A run keeps the statistics of such layers: its text is
+ * regrouped in the same way, and what it says about layers is translated. Other layers of the text may have been edited meanwhile.
+ */
+import type { Json, Path } from '../schema/attributes.ts';
+import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
+import { applyChanges, applyEdit } from '../spec/edit.ts';
+import { dissolvedName, insideName } from '../spec/reference.ts';
+import { renamedEdit, type Translation } from '../spec/renaming.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import { analyze } from './analyze.ts';
+import { blockOf, isPort } from './blocks.ts';
+import { dissolveBlock } from './dissolveBlock.ts';
+import { analysisInside, firstUses } from './inside.ts';
+import { type BlockEdit, judgedIn, makeBlock } from './makeBlock.ts';
+import type { Analysis } from './typed.ts';
+
+export interface Regrouping {
+  /** The text with the layers grouped as they are now. */
+  readonly text: string;
+  readonly translation: Translation;
+  /** Whether a network has the layers grouped as they were before. */
+  isUndoneIn(now: NetworkSpec): boolean;
+}
+
+/** The network, or one of its blocks, before and after. */
+interface Scope {
+  readonly within: string | undefined;
+  readonly analysis: Analysis;
+  /** Layers that it no longer has. */
+  readonly gone: readonly LayerSpec[];
+  /** Layers that it did not have. */
+  readonly added: readonly LayerSpec[];
+}
+
+/** How the layers of a text are grouped in a later network; undefined if as they were. */
+export function regroupingTo(now: NetworkSpec, text: string, analysis: Analysis): Regrouping | undefined {
+  for (const scope of scopesOf(analysis, now)) {
+    const found = made(scope, now, text, analysis) ?? dissolved(scope, text, analysis);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function scopesOf(analysis: Analysis, now: NetworkSpec): Scope[] {
+  const { spec } = analysis;
+  const scope = (within: string | undefined, before: readonly LayerSpec[], after: readonly LayerSpec[]) => {
+    const [names, later] = [namesOf(before), namesOf(after)];
+    const gone = before.filter(({ name }) => !later.has(name));
+    const added = after.filter(({ name }) => !names.has(name));
+    if (gone.length === 0 || added.length === 0) return [];
+    const block = within === undefined ? undefined : spec.blocks.get(within)!;
+    const prefix = block && (firstUses(analysis.graph).get(block.name) ?? insideName(block.name, ''));
+    const inside = block ? analysisInside(analysis, { block, prefix: prefix! }) : analysis;
+    return [{ within, analysis: inside, gone, added }];
+  };
+  return [
+    ...scope(undefined, spec.layers, now.layers),
+    ...[...spec.blocks.values()].flatMap(({ name, layers }) =>
+      scope(name, layers, now.blocks.get(name)?.layers ?? []),
+    ),
+  ];
+}
+
+const namesOf = (layers: readonly LayerSpec[]): ReadonlySet<string> =>
+  new Set(layers.map(({ name }) => name));
+
+/** A new use of a new block that has the layers that are gone. */
+function made(scope: Scope, now: NetworkSpec, text: string, whole: Analysis): Regrouping | undefined {
+  const gone = namesOf(scope.gone);
+  const remaining = namesOf(scope.analysis.spec.layers.filter(({ name }) => !gone.has(name)));
+  for (const use of scope.added) {
+    const block = now.blocks.get(use.type);
+    if (!block || whole.spec.blocks.has(block.name)) continue;
+    const parts = block.layers.filter((layer) => !isPort(layer)).map(({ name }) => name);
+    const chosen = parts.filter((name) => gone.has(name));
+    // Layers that remain are copied, not moved.
+    if (chosen.length === 0 || parts.some((name) => remaining.has(name))) continue;
+    const outcome = makeBlock({ ...scope.analysis, text, whole }, chosen, judgedBy(scope, whole));
+    const found = regrouped(scope, text, whole, outcome);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A use that is gone, and the layers of its block instead. */
+function dissolved(scope: Scope, text: string, whole: Analysis): Regrouping | undefined {
+  const added = namesOf(scope.added);
+  for (const use of scope.gone) {
+    const block = blockOf(use, whole.spec.blocks);
+    const isIn = ({ name }: LayerSpec) =>
+      added.has(name) || [...added].some((one) => one.endsWith(dissolvedName(insideName('', name))));
+    if (!block?.layers.some((layer) => !isPort(layer) && isIn(layer))) continue;
+    const outcome = dissolveBlock(scope.analysis, { ...whole, text }, use.name, judgedBy(scope, whole));
+    if ('problem' in outcome || !outcome.select.every((name) => added.has(name))) continue;
+    const found = regrouped(scope, text, whole, outcome);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Losses judge layers of the network. */
+const judgedBy = ({ within }: Scope, { trainingGiven }: Analysis) =>
+  within === undefined ? judgedIn(trainingGiven as Json | undefined) : [];
+
+function regrouped(
+  { within, gone }: Scope,
+  text: string,
+  { spec }: Analysis,
+  outcome: BlockEdit,
+): Regrouping | undefined {
+  if ('problem' in outcome) return undefined;
+  const { edit, moved, select } = outcome;
+  const applied = applyEdit(text, within === undefined ? edit : { kind: 'inBlock', block: within, edit });
+  if ('problem' in applied) return undefined;
+  const before = gone.map(({ name }) => name).filter((name) => isMoved(name, moved));
+  const later = applyChanges(text, applied.changes);
+  return {
+    text: later,
+    translation: translationInto(spec, analyze(later).spec, within, moved),
+    isUndoneIn(now) {
+      const layers = within === undefined ? now.layers : (now.blocks.get(within)?.layers ?? []);
+      const names = namesOf(layers);
+      return before.every((name) => names.has(name)) && !select.some((name) => names.has(name));
+    },
+  };
+}
+
+type Moved = ReadonlyMap<string, string>;
+
+/** Whether a layer was moved, or a use whose layers were. */
+const isMoved = (name: string, moved: Moved): boolean =>
+  moved.has(name) || [...moved.keys()].some((one) => one.startsWith(insideName(name, '')));
+
+function translationInto(
+  before: NetworkSpec,
+  after: NetworkSpec,
+  within: string | undefined,
+  moved: Moved,
+): Translation {
+  const layers = within === undefined ? before.layers : before.blocks.get(within)!.layers;
+  const types = new Map(layers.map(({ name, type }) => [name, type]));
+  const home: Path = within === undefined ? ['layers'] : ['blocks', within];
+  /** What replaces a layer of a block that is gone: one layer for each copy. */
+  const copiesOf = (block: string, name: string): string[] =>
+    after.blocks.has(block)
+      ? []
+      : [...moved].flatMap(([from, to]) => {
+          const parts = from.split('/');
+          return parts.length > 1 && parts.at(-1) === name && types.get(parts[0]) === block ? [to] : [];
+        });
+  const full = (name: string): string => {
+    let block: string | undefined;
+    let inside = before.layers;
+    const parts = name.split('/');
+    for (let start = 0; start < parts.length; start++) {
+      for (let end = parts.length; block === within && end > start; end--) {
+        const now = moved.get(insideName(...parts.slice(start, end)));
+        if (now !== undefined) return insideName(...parts.slice(0, start), now, ...parts.slice(end));
+      }
+      const used = before.blocks.get(inside.find((one) => one.name === parts[start])?.type ?? '');
+      if (used) [block, inside] = [used.name, used.layers];
+    }
+    return name;
+  };
+  const path = (place: Path): Path => {
+    const rest = place.slice(home.length);
+    const isHere = rest.length > 0 && home.every((step, index) => place[index] === step);
+    const now = isHere ? moved.get(String(rest[0])) : undefined;
+    if (now !== undefined) {
+      const [block, part] = now.split('/');
+      return [...(part === undefined ? [...home, now] : ['blocks', block, part]), ...rest.slice(1)];
+    }
+    const [copy] = place[0] === 'blocks' ? copiesOf(String(place[1]), String(place[2])) : [];
+    return copy === undefined ? place : [...home, copy, ...place.slice(3)];
+  };
+  const edit = (given: SpecEdit, block?: string): SpecEdit | undefined => {
+    if (given.kind === 'several') {
+      const edits = given.edits.map((one) => edit(one, block)).filter((one) => one !== undefined);
+      return edits.length === given.edits.length ? { ...given, edits } : undefined;
+    }
+    if (given.kind === 'inBlock') {
+      const inner = edit(given.edit, given.block);
+      return inner === given.edit ? given : inner;
+    }
+    const isMoved = (name: string): boolean =>
+      block === within
+        ? full(name) !== name || [...moved.keys()].some((one) => one.startsWith(insideName(name, '')))
+        : block !== undefined && copiesOf(block, name).length > 0;
+    if (!layersIn(given).some(isMoved)) return given;
+    // The name of a layer that leads into a block is enough for the text to have a place for it.
+    if (given.kind !== 'setAttribute' || within !== undefined) return undefined;
+    if (block === undefined)
+      return types.has(given.layer) && !moved.has(given.layer)
+        ? undefined
+        : { ...given, layer: full(given.layer) };
+    return { kind: 'several', edits: copiesOf(block, given.layer).map((layer) => ({ ...given, layer })) };
+  };
+  return { full, path, edit };
+}
+
+/** The layers that an edit names. */
+function layersIn(edit: SpecEdit): readonly string[] {
+  const found: string[] = [];
+  const seen = (name: string) => {
+    found.push(name);
+    return name;
+  };
+  renamedEdit(edit, {
+    block: (name) => name,
+    layer: seen,
+    full: seen,
+    output: (ref) => ({ ...ref, layer: seen(ref.layer) }),
+  });
+  return found;
+}

@@ -1,0 +1,209 @@
+/** A run keeps its statistics when its layers become a block, and when a block is dissolved. */
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
+import { analysisInside, firstUses } from '../../engine/graph/inside.ts';
+import { type BlockEdit, judgedIn, makeBlock } from '../../engine/graph/makeBlock.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { Json } from '../../engine/schema/attributes.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { RunRecord } from '../../extension/training/runRecord.ts';
+import { textOf, vector } from './blockTexts.ts';
+import { edited, Trained } from './trainedText.ts';
+
+const editOf = (outcome: BlockEdit): SpecEdit => {
+  if ('problem' in outcome) throw new Error(outcome.problem);
+  return outcome.edit;
+};
+
+/** As the command of the graph editor does it: in the network, or in a block. */
+function made(text: string, names: readonly string[], within?: string): string {
+  const whole = analyze(text);
+  const judged = within === undefined ? judgedIn(whole.trainingGiven as Json | undefined) : [];
+  const edit = editOf(makeBlock({ ...scopeOf(text, within), text, whole }, names, judged));
+  return edited(text, within === undefined ? edit : { kind: 'inBlock', block: within, edit });
+}
+
+function dissolved(text: string, name: string, within?: string): string {
+  const whole = analyze(text);
+  const judged = within === undefined ? judgedIn(whole.trainingGiven as Json | undefined) : [];
+  const edit = editOf(dissolveBlock(scopeOf(text, within), { ...whole, text }, name, judged));
+  return edited(text, within === undefined ? edit : { kind: 'inBlock', block: within, edit });
+}
+
+function scopeOf(text: string, within: string | undefined) {
+  const whole = analyze(text);
+  const block = whole.spec.blocks.get(within ?? '');
+  return block
+    ? analysisInside(whole, { block, prefix: firstUses(whole.graph).get(block.name) ?? '' })
+    : whole;
+}
+
+const rename = (name: string, newName: string): SpecEdit => ({ kind: 'renameLayer', name, newName });
+
+const chain = textOf({
+  in: vector,
+  a: { type: 'dense', from: 'in', units: 4 },
+  b: { type: 'relu', from: 'a' },
+  c: { type: 'dense', from: 'b', units: 4 },
+  d: { type: 'relu', from: 'c' },
+});
+const part = {
+  input: { type: 'blockInput' },
+  a: { type: 'dense', from: 'input', units: 4 },
+  b: { type: 'relu', from: 'a' },
+  output: { type: 'blockOutput', from: 'b' },
+};
+const repeated = textOf(
+  {
+    in: vector,
+    one: { type: 'part', from: 'in' },
+    two: { type: 'part', from: 'one', repeat: 2 },
+    last: { type: 'dense', from: 'two', units: 2 },
+  },
+  { part },
+);
+
+/** All names that a layer of the run has now, by the name with which it ran. */
+const namesOf = (trained: Trained): { readonly [ran: string]: string | undefined } =>
+  Object.fromEntries(
+    analyze(trained.text).graph.layers.map(({ name }) => [trained.shown(name) ?? `?${name}`, name]),
+  );
+
+describe('statistics', () => {
+  test('are in the block that is made of their layers, are not stale, and come back with an undo', () => {
+    const trained = new Trained(chain);
+    trained.change(made(chain, ['a', 'b']));
+    expect(namesOf(trained)).toEqual({ in: 'in', a: 'block1/a', b: 'block1/b', c: 'c', d: 'd' });
+    expect(trained.record.text).toBe(trained.text);
+    expect(trained.record.names.renamedLayers).toEqual({ a: 'block1/a', b: 'block1/b' });
+    expect(trained.change(chain).all).toEqual(trained.ran);
+    expect(trained.record.text).toBe(chain);
+  });
+
+  test('follow renamings before and after that, and blocks within blocks', () => {
+    const trained = new Trained(chain).edit(rename('a', 'x'));
+    trained.change(made(trained.text, ['x', 'b']));
+    trained.edit(
+      { kind: 'renameBlock', name: 'block1', newName: 'stage' },
+      { kind: 'inBlock', block: 'stage', edit: rename('b', 'bend') },
+      rename('block1', 'first'),
+    );
+    expect(namesOf(trained)).toEqual({ in: 'in', a: 'first/x', b: 'first/bend', c: 'c', d: 'd' });
+    trained.change(made(trained.text, ['first', 'c']));
+    trained.change(made(trained.text, ['bend'], 'stage'));
+    const [a, b] = ['block1/first/x', 'block1/first/block2/bend'];
+    expect(namesOf(trained)).toEqual({ in: 'in', a, b, c: 'block1/c', d: 'd' });
+    expect(trained.all).toEqual(trained.ran);
+  });
+
+  test('follow the layers of a block that is dissolved: all its copies, and within another block', () => {
+    const trained = new Trained(repeated);
+    trained.change(dissolved(repeated, 'two'));
+    expect(namesOf(trained)).toMatchObject({ 'one/a': 'one/a', 'two/1/a': 'two_1_a', 'two/2/b': 'two_2_b' });
+    trained.change(dissolved(trained.text, 'one'));
+    expect(namesOf(trained)).toMatchObject({ 'one/a': 'a', 'two/1/a': 'two_1_a' });
+    expect(trained.change(repeated).all).toEqual(trained.ran);
+    const nested = made(repeated, ['b'], 'part');
+    const inner = new Trained(nested);
+    inner.change(dissolved(nested, 'block1', 'part'));
+    expect(namesOf(inner)).toMatchObject({ 'two/2/block1/b': 'two/2/b', 'one/block1/b': 'one/b' });
+  });
+
+  test('stay stale if the layer was edited before it came into the block, and fresh in the others', () => {
+    const wider: SpecEdit = { kind: 'setAttribute', layer: 'a', attribute: 'units', value: 9 };
+    const trained = new Trained(chain).edit(wider);
+    trained.change(made(trained.text, ['a', 'b']));
+    expect([trained.shown('block1/a'), trained.shown('block1/b')]).toEqual(['a?', 'b']);
+  });
+
+  test('are not those of layers that were copied into a block, or of a use that was deleted', () => {
+    const copied = new Trained(chain).edit(
+      { kind: 'addBlock', name: 'part', layers: part },
+      { kind: 'addLayer', name: 'use', type: 'part', attributes: {}, from: [{ layer: 'd' }] },
+    );
+    expect([copied.shown('a'), copied.shown('use/a')]).toEqual(['a', undefined]);
+    const removed = new Trained(repeated).edit({ kind: 'removeLayers', names: ['two'], heal: true });
+    expect(namesOf(removed)).toEqual({ in: 'in', 'one/a': 'one/a', 'one/b': 'one/b', 'last?': 'last' });
+  });
+
+  test('are found again by the text alone after a reload', () => {
+    const record = new RunRecord(chain);
+    record.follow(undefined, analyze(made(chain, ['b', 'c'])).spec);
+    expect(record.names.renamedLayers).toEqual({ b: 'block1/b', c: 'block1/c' });
+  });
+});
+
+const finding = (layer: string, edit: SpecEdit): TrainingEvent => ({
+  event: 'finding',
+  code: 'relu/dead',
+  layer,
+  severity: 'warning',
+  step: 1,
+  evidence: { value: 1, limit: 0.5 },
+  message: `${layer}: what b reads is too small.`,
+  path: ['layers', layer, 'units'],
+  fix: { title: `Change "${layer}"`, edit },
+});
+
+test('findings have the place, the fix and the name of their layer in the block, and out of it', () => {
+  const edit: SpecEdit = { kind: 'setAttribute', layer: 'a', attribute: 'units', value: 7 };
+  const trained = new Trained(chain);
+  trained.record.add(finding('a', edit));
+  trained.change(made(chain, ['a', 'b']));
+  const inside = trained.record.last('finding')!;
+  expect([inside.layer, inside.path, inside.fix?.title]).toEqual([
+    'block1/a',
+    ['blocks', 'block1', 'a', 'units'],
+    'Change "block1/a"',
+  ]);
+  expect(inside.message).toBe('block1/a: what b reads is too small. "b" is now "block1/b".');
+  expect(edited(trained.text, inside.fix!.edit)).toContain('"units": 7');
+
+  const whole = new Trained(repeated);
+  whole.record.add({
+    ...finding('two/1/a', { kind: 'inBlock', block: 'part', edit }),
+    path: ['blocks', 'part', 'a'],
+  } as TrainingEvent);
+  whole.change(dissolved(repeated, 'two'));
+  expect(whole.record.last('finding')).toMatchObject({ layer: 'two_1_a', path: ['blocks', 'part', 'a'] });
+  whole.change(dissolved(whole.text, 'one'));
+  const outside = whole.record.last('finding')!;
+  expect([outside.layer, outside.path]).toEqual(['two_1_a', ['layers', 'a']]);
+  expect(edited(whole.text, outside.fix!.edit)).toMatch(/"a": .*"units":\s?7/);
+});
+
+test('a fix for which the text has no place any more is left out, and others stay', () => {
+  const trained = new Trained(chain);
+  const connect: SpecEdit = { kind: 'connect', from: { layer: 'in' }, to: 'b', index: 0 };
+  const other: SpecEdit = { kind: 'setAttribute', layer: 'd', attribute: 'type', value: 'tanh' };
+  for (const [layer, edit] of [
+    ['b', connect],
+    ['d', other],
+  ] as const)
+    trained.record.add(finding(layer, edit));
+  trained.change(made(chain, ['a', 'b']));
+  const found = trained.record.events.filter((event) => event.event === 'finding');
+  expect(found.map(({ fix }) => fix?.edit)).toEqual([undefined, other]);
+});
+
+test('scores and messages have the names of now', () => {
+  const { record } = new Trained(chain);
+  const scores = { loss: 1, 'b.accuracy': 0.5, 'd 2.accuracy': 0.25 };
+  const point = { step: 1, loss: 1, metrics: { 'b.accuracy': 0.5 } };
+  record.add({ event: 'epoch', epoch: 1, step: 1, train: scores, test: scores, seconds: 1 });
+  record.add({ event: 'step', epoch: 1, ...point, samplesPerSecond: 1, points: [point] });
+  record.add({
+    ...{ event: 'end', reason: 'failed', step: 1, path: ['layers', 'b', 'units'] },
+    message: 'The input of "b" is not finite, see sub-b and bb.',
+  });
+  record.follow(analyze(chain).spec, analyze(edited(chain, rename('b', 'bend'))).spec);
+  const renamed = { loss: 1, 'bend.accuracy': 0.5, 'd 2.accuracy': 0.25 };
+  expect([record.last('epoch')!.train, record.last('epoch')!.test]).toEqual([renamed, renamed]);
+  const steps = record.events.find((event) => event.event === 'step')!;
+  expect(steps.points[0].metrics).toEqual({ 'bend.accuracy': 0.5 });
+  expect(record.last('end')).toMatchObject({
+    path: ['layers', 'bend', 'units'],
+    message: 'The input of "b" is not finite, see sub-b and bb. "b" is now "bend".',
+  });
+});
