@@ -36,6 +36,8 @@ export interface FieldSummary {
   readonly outlying: readonly Outlying[];
   /** The feature that numbers the samples and follows the classes most closely. */
   readonly ordering: RevealingFeature | undefined;
+  /** The column of a few codes that determines the class best. */
+  readonly coded: RevealingFeature | undefined;
 }
 
 export interface TargetSummary {
@@ -99,7 +101,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
         ? []
         : featuresWithOutliers(values, features, field.shape.length === 1 ? field.scaling : undefined),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
-        ? { revealing: undefined, marking: undefined, ordering: undefined }
+        ? { revealing: undefined, marking: undefined, ordering: undefined, coded: undefined }
         : revealingFeatures(
             { values, features, count: train.count },
             train.targets[0],

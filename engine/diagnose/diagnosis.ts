@@ -33,6 +33,7 @@ import {
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
+import { staticFindings } from './staticRegistry.ts';
 
 /** The number of past looks that rules can use. */
 const mostChecks = 16;
@@ -131,7 +132,16 @@ export class Diagnosis {
         return [findingOf(rule, { ...sighting, severity }, look, 0)];
       }),
     );
-    this.#found = [...inText, ...inData];
+    const all = [...inText, ...inData];
+    this.#found = all.filter(
+      ({ code, layer }) =>
+        !all.some(
+          (other) =>
+            other.severity !== 'info' &&
+            causesOf(code).includes(other.code) &&
+            this.#areOnOnePath(layer, other.layer),
+        ),
+    );
     // Faults explain later findings for the rest of the training. Information does not.
     for (const { code, layer, severity } of this.#found)
       if (severity !== 'info') this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
@@ -357,6 +367,12 @@ export class Diagnosis {
     return reaches(one, other) || reaches(other, one);
   }
 }
+
+/** Codes of findings that cause findings of this code in the text or the data. */
+const causesOf = (code: string): readonly string[] =>
+  ([...staticFindings, ...dataFindings] as readonly FindingDefinition[])
+    .filter((rule) => rule.code === code)
+    .flatMap(({ causes = [] }) => causes);
 
 const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
 

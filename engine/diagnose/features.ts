@@ -29,7 +29,7 @@ export function constantsOf(values: Numbers, features: number): number[] {
 /**
  * The features that reveal the target. `revealing`: the one whose variance the target explains best. `marking`: one that has the same
  * value in every sample of one of two classes, and never in the other, such as a column that is filled in for one class only.
- * `ordering`: the one that numbers the samples and along which the classes change least often. `size`: the number of all samples.
+ * `ordering`: the one that numbers the samples and along which the classes change least often. `coded`: the column of a few codes that determines the class best. `size`: the number of all samples.
  */
 export function revealingFeatures(
   table: Table,
@@ -40,23 +40,25 @@ export function revealingFeatures(
   readonly revealing: RevealingFeature | undefined;
   readonly marking: number | undefined;
   readonly ordering: RevealingFeature | undefined;
+  readonly coded: RevealingFeature | undefined;
 } {
   const { values, features, count } = table;
-  let [revealing, ordering]: (RevealingFeature | undefined)[] = [];
+  let [revealing, ordering, coded]: (RevealingFeature | undefined)[] = [];
   let marking: number | undefined;
   // A single feature is what the task is about.
-  if (targets.length !== count || count < fewest || features < 2) return { revealing, marking, ordering };
+  if (targets.length !== count || count < fewest || features < 2)
+    return { revealing, marking, ordering, coded };
   for (let feature = 0; feature < features; feature++) {
     const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
-    const share = isClass
-      ? Math.max(betweenClasses(column, targets), classesByCode(column, targets))
-      : squaredCorrelation(column, targets);
+    const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
+    const codedShare = isClass ? classesByCode(column, targets) : 0;
+    if (codedShare > (coded?.share ?? 0)) coded = { feature, share: codedShare };
     if (share > (revealing?.share ?? 0)) revealing = { feature, share };
     if (isClass && marksOneOfTwo(column, targets)) marking ??= feature;
     const order = isClass && isNumbering(column, size) ? orderOf(column, targets) : 0;
     if (order > (ordering?.share ?? 0)) ordering = { feature, share: order };
   }
-  return { revealing, marking, ordering };
+  return { revealing, marking, ordering, coded };
 }
 
 /** The number of samples of a class that is enough to say that they all have one value. */

@@ -61,6 +61,18 @@ export function scaleLearningRate({ analysis }: NetworkLook, factor: number): Sp
   ];
 }
 
+/** A learning rate is unusual above this many times the default of its optimizer. */
+const unusual = 10;
+
+/** Whether steps are far longer than with the optimizer's default learning rate. Momentum m adds up steps to 1 / (1 − m) times their length. */
+export function isRateUnusual({ analysis }: NetworkLook): boolean {
+  const { optimizer } = analysis.spec.training ?? {};
+  if (!optimizer) return false;
+  const { learningRate } = optimizers.get(optimizer.type).attributes;
+  const { learningRate: rate, momentum = 0 } = optimizer.attributes;
+  return Number(rate) / (1 - Number(momentum)) > unusual * Number(learningRate?.default ?? rate);
+}
+
 /** Clips the common norm of all gradients; no edit if it is already clipped at least as much. */
 export function clipGradients({ analysis }: NetworkLook, norm = 5): SpecFix[] {
   const { training } = analysis.spec;

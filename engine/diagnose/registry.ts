@@ -6,6 +6,7 @@ import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
 import { diverging } from './rules/diverging.ts';
 import { drift } from './rules/drift.ts';
+import { endedSchedule } from './rules/endedSchedule.ts';
 import { explodingGradient } from './rules/explodingGradient.ts';
 import { explodingInTime } from './rules/explodingInTime.ts';
 import { frozenFeatures } from './rules/frozenFeatures.ts';
@@ -64,6 +65,7 @@ export const trainingFindings = [
   vanishingGradient,
   vanishingInTime,
   largeUpdate,
+  endedSchedule,
   smallUpdate,
   lostUpdate,
   slowingUpdate,

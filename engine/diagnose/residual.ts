@@ -7,14 +7,21 @@ import type { NetworkLook } from './look.ts';
 import { behind, mixesInputs, readersIn } from './network.ts';
 
 interface Block {
-  /** The layer that the group reads, and the activation that it ends with. */
+  /** The layer that the group reads, its layer with weights, and the activation that it ends with. */
   readonly input: TypedLayer;
+  readonly weights: TypedLayer;
   readonly end: TypedLayer;
 }
 
-/** Adds a skip connection around each group after a layer, if its input and output have the same shape; one edit. */
+/** From this many groups on, a sum of all of them is far larger than each. */
+const many = 8;
+
+/**
+ * Adds a skip connection around each group after a layer, if its input and output have the same shape; one edit. With many groups their
+ * weights start smaller, because each group adds to the variance of the sum.
+ */
 export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
-  const { graph } = look.analysis;
+  const { graph, spec } = look.analysis;
   const blocks = blocksBehind(look, layer);
   if (blocks.length === 0) return [];
   const taken = new Set(graph.byName.keys());
@@ -38,11 +45,19 @@ export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
       ),
     ];
   });
+  // Smaller weights would be reported as init/mismatch.
+  const start = { type: 'varianceScaling', scale: 0.1 };
+  const written = new Set(spec.layers.map(({ name }) => name));
+  const smaller = blocks.flatMap(({ weights: { name, definition } }): SpecEdit[] =>
+    blocks.length >= many && written.has(name) && Object.hasOwn(definition.attributes, 'kernelInitializer')
+      ? [{ kind: 'setAttribute', layer: name, attribute: 'kernelInitializer', value: start }]
+      : [],
+  );
   const title =
     blocks.length === 1
       ? l10n.t('Add a skip connection around "{0}"', blocks[0].end.name)
       : l10n.t('Add {0} skip connections', blocks.length);
-  return [{ title, edit: together(edits) }];
+  return [{ title, edit: together([...edits, ...smaller]) }];
 }
 
 /**
@@ -64,6 +79,6 @@ function blocksBehind({ analysis: { graph } }: NetworkLook, layer: string): read
       isAlone(weights) &&
       isAlone(input) &&
       String(input.inferred.output) === String(end.inferred.output);
-    return fits ? [{ input, end }] : [];
+    return fits ? [{ input, weights, end }] : [];
   });
 }

@@ -14,6 +14,7 @@ import { smallBatch } from './rules/smallBatch.ts';
 import { stackedDropout } from './rules/stackedDropout.ts';
 import { symmetricInit } from './rules/symmetricInit.ts';
 import { wideEmbedding } from './rules/wideEmbedding.ts';
+import { widePooling } from './rules/widePooling.ts';
 
 export const staticFindings = [
   lossMismatch,
@@ -27,6 +28,7 @@ export const staticFindings = [
   bottleneck,
   dropoutTooHigh,
   skippedInputs,
+  widePooling,
   stackedDropout,
   longMomentum,
   smallBatch,

@@ -1,9 +1,12 @@
 /** A finding that another one causes is not reported beside it, but only where the cause can act on it. */
 import { describe, expect, it } from 'vitest';
 import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
-import { deep } from '../../engine/diagnose/samples.ts';
+import { chain, deep } from '../../engine/diagnose/samples.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
+import { saturatedFraction } from '../../engine/stats/saturatedFraction.ts';
 import { threadHost } from '../../engine/train/host.ts';
+import { train } from '../../engine/train/loop.ts';
+import { openTraining } from '../../engine/train/open.ts';
 import { runCourse } from '../../engine/trials/course.ts';
 import { findingsOf } from './diagnosed.ts';
 import { load } from './wasmHarness.ts';
@@ -29,6 +32,29 @@ function withTanh(where: 'beside' | 'behind', tanh: { readonly [attribute: strin
       logits: { ...logits, from: where === 'beside' ? 'both' : 'tanh' },
     },
   };
+}
+
+/**
+ * The findings after a run in which tanh was saturated when the gradient behind it vanished, and is not saturated any more. `isForgotten`: the
+ * diagnosis does not know that it was.
+ */
+async function afterCause(isForgotten: boolean): Promise<readonly string[]> {
+  const backend = load('plain');
+  const { training } = await openTraining(textOf(withTanh('behind', shifted)), { folder: '.' }, backend);
+  for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() }))
+    if (event.event === 'finding' && event.code === 'activation/saturated') break;
+  const { diagnosis } = training;
+  if (isForgotten) diagnosis.state = { ...diagnosis.state, seen: {} };
+  const { step, stats, loss } = diagnosis.state.checks.at(-1)!;
+  const calm = { ...stats, tanh: { ...stats.tanh, [saturatedFraction.key]: 0 } };
+  const found: Finding[] = [];
+  for (let later = 10; later < 16; later++) {
+    diagnosis.addLoss(loss);
+    diagnosis.afterStep(step + later, calm, 0);
+    for (let next = diagnosis.take(); next; next = diagnosis.take()) found.push(next);
+  }
+  backend.dispose?.();
+  return namesOf(found);
 }
 
 describe('a finding with a cause', () => {
@@ -59,6 +85,25 @@ describe('a finding with a cause', () => {
     expect((await findingsOf(textOf(large), { limits })).map(({ code }) => code)).toContain(
       'activation/saturated',
     );
+  });
+
+  it('is not reported after its cause is gone, because it is what is left of it', async () => {
+    expect(await afterCause(false)).not.toContain('gradient/vanishing dense1');
+    expect(await afterCause(true)).toContain('gradient/vanishing dense1');
+  });
+
+  it('in the text is not reported if its cause is in the data', async () => {
+    const classes = (units: number) =>
+      textOf(
+        chain([2], {
+          narrow: { type: 'dense', units: 16 },
+          act: { type: 'relu' },
+          logits: { type: 'dense', units },
+        }),
+      );
+    const found = (await findingsOf(classes(100))).map(({ code }) => code);
+    expect(found).toContain('output/unused');
+    expect(found).not.toContain('structure/bottleneck');
   });
 
   it('is seen all the same, so that a fix of another finding does not count as its fix', async () => {

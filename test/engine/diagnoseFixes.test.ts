@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixesOf } from '../../engine/diagnose/define.ts';
-import { clipGradients, scaleLearningRate } from '../../engine/diagnose/fixes.ts';
+import { clipGradients, isRateUnusual, scaleLearningRate } from '../../engine/diagnose/fixes.ts';
 import type { TrainingLook } from '../../engine/diagnose/look.ts';
+import { addResidualLinks } from '../../engine/diagnose/residual.ts';
 import { explodingGradient } from '../../engine/diagnose/rules/explodingGradient.ts';
-import { small } from '../../engine/diagnose/samples.ts';
+import { deep, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
@@ -60,6 +61,35 @@ describe('a scaled learning rate', () => {
   it('is not offered for an optimizer without one', () => {
     const analysis = analyze(JSON.stringify({ format: 1, layers: { data: { type: 'input', shape: [2] } } }));
     expect(scaleLearningRate({ analysis }, 0.1)).toEqual([]);
+  });
+});
+
+describe('a learning rate', () => {
+  it.each([
+    ['of more than ten times the default', { type: 'adam', learningRate: 0.02 }, true],
+    ['of ten times the default', { type: 'adam', learningRate: 0.01 }, false],
+    ['that momentum makes as long', { type: 'sgd', learningRate: 0.05, momentum: 0.9 }, true],
+    ['that suits its momentum', { type: 'sgd', learningRate: 0.005, momentum: 0.9 }, false],
+  ])('%s: is unusual, %s', (_, optimizer, expected) => {
+    expect(isRateUnusual(look({ optimizer }))).toBe(expected);
+  });
+});
+
+describe('skip connections', () => {
+  const initialized = (layers: number) => {
+    const analysis = analyze(JSON.stringify({ format: 1, ...deep(layers, 'relu') }));
+    const [{ edit }] = addResidualLinks({ analysis }, 'dense1');
+    return edit.kind === 'several'
+      ? edit.edits.filter(
+          (one) =>
+            one.kind === 'setAttribute' && one.attribute === 'kernelInitializer' && one.layer !== 'dense1',
+        ).length
+      : 0;
+  };
+
+  it('around many layers let their weights start smaller, so that the sum does not grow', () => {
+    expect(initialized(4)).toBe(0);
+    expect(initialized(12)).toBe(11);
   });
 });
 

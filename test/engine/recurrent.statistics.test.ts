@@ -16,30 +16,33 @@ function normsOf(pass: StandaloneLayer['pass'], time: number): Float64Array {
 }
 
 describe('the gradient through time', () => {
-  it('shrinks by the factor of the recurrent kernel at each step back', () => {
-    const time = 6;
-    const layer = build({
-      type: 'simpleRnn',
-      attributes: { hiddenSize: 2, activation: 'relu' },
-      inputs: [[time, 1]],
-      batch: 1,
-    });
-    const { pass } = layer;
-    const { kernel, recurrentKernel, bias } = pass.parameters as Named;
-    kernel.data.fill(1);
-    recurrentKernel.data.set([0.5, 0, 0, 0.5]);
-    bias.data.fill(0);
-    pass.input.data.fill(1);
-    pass.gradOutput.data.set([3, 4]);
-    (pass.gradExtraOutputs as Named).hidden.data.fill(0);
-    run(layer);
-    const norms = normsOf(pass, time);
-    check(
-      norms,
-      norms.map((_, t) => 5 * 0.5 ** (time - 1 - t)),
-      'norms',
-    );
-  });
+  it.each([false, true])(
+    'shrinks by the factor of the recurrent kernel at each step back, goBackwards: %s',
+    (goBackwards) => {
+      const time = 6;
+      const layer = build({
+        type: 'simpleRnn',
+        attributes: { hiddenSize: 2, activation: 'relu', goBackwards },
+        inputs: [[time, 1]],
+        batch: 1,
+      });
+      const { pass } = layer;
+      const { kernel, recurrentKernel, bias } = pass.parameters as Named;
+      kernel.data.fill(1);
+      recurrentKernel.data.set([0.5, 0, 0, 0.5]);
+      bias.data.fill(0);
+      pass.input.data.fill(1);
+      pass.gradOutput.data.set([3, 4]);
+      (pass.gradExtraOutputs as Named).hidden.data.fill(0);
+      run(layer);
+      const norms = normsOf(pass, time);
+      check(
+        norms,
+        norms.map((_, t) => 5 * 0.5 ** (time - 1 - t)),
+        'norms',
+      );
+    },
+  );
 
   it.each(['simpleRnn', 'lstm', 'gru'])(
     'of %s is measured by real time, also backwards and beyond a length',

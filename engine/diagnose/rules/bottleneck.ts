@@ -17,14 +17,17 @@ export const bottleneck = defineFinding({
 through these few numbers, which cannot distinguish that many classes.
 
 A narrow layer in the middle of an autoencoder is not reported: its loss compares values, and the narrow layer is its purpose. A single unit
-that everything must pass through on its way to values, or to a single score, is reported as information: such a network sees its inputs only as one sum.
+that everything must pass through on its way to values, or to a single score, is reported as information: such a network sees its inputs only as one sum. On its way to
+sixteen values or more, such as the pixels of a picture, it is a warning.
 
 **What helps:** make the layer at least as wide as the number of classes, or move the narrow layer to the end.`,
   needs: 'static',
+  // Where the outputs are too many, the layers before them are not too narrow.
+  causes: ['output/unused'],
   /** Share of the number of classes. */
-  limits: { share: 0.5 },
+  limits: { share: 0.5, many: 16 },
 
-  find(look, { share }) {
+  find(look, { share, many }) {
     const { graph, spec } = look.analysis;
     const ends = judged(look);
     return (spec.training?.losses ?? []).flatMap((loss) => {
@@ -32,7 +35,7 @@ that everything must pass through on its way to values, or to a single score, is
       const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
       if (!output) return [];
       if (predictions === 'values' || predictions === 'logValues' || widthOf(output) < 2)
-        return singleUnits(look, output, lastWeights(output.name));
+        return singleUnits(look, output, lastWeights(output.name), many);
       const classes = widthOf(output);
       return graph.layers
         .filter(
@@ -128,6 +131,7 @@ function singleUnits(
   { analysis: { graph } }: NetworkLook,
   output: TypedLayer,
   last: string | undefined,
+  many: number,
 ): readonly Sighting[] {
   if (inputsOf(graph).every(({ inferred }) => sizeOf(inferred.output) < 2)) return [];
   const single = graph.layers.find(
@@ -142,7 +146,7 @@ function singleUnits(
   return [
     {
       layer: single.name,
-      severity: 'info',
+      severity: sizeOf(output.inferred.output) < many ? 'info' : 'warning',
       evidence: { value: 1, limit: 2 },
       message: () =>
         l10n.t(

@@ -4,7 +4,7 @@ import { formatShare } from '../../schema/numbers.ts';
 import { deadFraction } from '../../stats/deadFraction.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
-import { changeType, scaleLearningRate } from '../fixes.ts';
+import { changeType, isRateUnusual, scaleLearningRate } from '../fixes.ts';
 import { lastCheck, shareOf, type TrainingLook } from '../look.ts';
 import { lossShareBehind } from '../lossShare.ts';
 import { chain, small } from '../samples.ts';
@@ -34,6 +34,7 @@ guessing, dead units do not keep the network from learning, so they are informat
     'regularization/tooStrong',
     'init/mismatch',
     'structure/bottleneck',
+    'structure/skipsInputs',
     'batch/tooSmallForBatchNorm',
     'structure/dropoutTooHigh',
     'data/imbalanced',
@@ -60,6 +61,8 @@ guessing, dead units do not keep the network from learning, so they are informat
     }),
 
   fixes: (look, layer) => [
+    // Where the learning rate is far from usual, it kills the units of other activations or layers next.
+    ...(isRateUnusual(look) ? [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 100)] : []),
     ...(layer === undefined ? [] : changeType(look, layer, 'leakyRelu')),
     ...scaleLearningRate(look, 1 / 3),
   ],

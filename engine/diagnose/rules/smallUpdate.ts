@@ -1,17 +1,17 @@
 /** Updates so small that the run learns nothing. */
 import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
-import { schedules } from '../../schedules/registry.ts';
-import { formatNumber, formatShare } from '../../schema/numbers.ts';
+import { formatNumber } from '../../schema/numbers.ts';
 import { clippedNorm } from '../../stats/clippedNorm.ts';
 import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { saturatedFraction } from '../../stats/saturatedFraction.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
-import { defineFinding, type Sighting } from '../define.ts';
+import { defineFinding } from '../define.ts';
 import { removeSchedule, type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent, judged, squashes } from '../network.ts';
+import { isStopped } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 
 export const smallUpdate = defineFinding({
@@ -22,11 +22,9 @@ updates of the run together would hardly change the weights.
 
 **What helps:** a learning rate ten or a hundred times as high.
 
-A schedule that has lowered the learning rate to almost nothing in the middle of a run does the same to a loss that is still high.
-
-Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth. A schedule that leaves less than 1/200 between 40 % and 70 % of the run, and a loss above 15 % of guessing.`,
+Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth.`,
   needs: 'training',
-  limits: { warn: 1e-5, error: 1e-6, loss: 0.7, stopped: 0.005, stuck: 0.15 },
+  limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
   holds: 3,
   // Not "output/lossMismatch": a wrong loss must not hide a learning rate that is too low.
   causes: [
@@ -42,11 +40,10 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     'loss/diverging',
   ],
 
-  find(look, { warn, error, loss, stopped, stuck }) {
+  find(look, { warn, error, loss }) {
     const { step, stats } = lastCheck(look);
-    const part = remainingRate(look);
-    if (part < stopped && lossShare(look) > stuck) return [endedBySchedule(look, part, stopped)];
-    if (step <= 10 || lossShare(look) < loss) return [];
+    // Where the schedule has stopped the training, update/slowing says so.
+    if (step <= 10 || lossShare(look) < loss || isStopped(look)) return [];
     const { layers } = look.analysis.graph;
     // If no gradient passes, the learning rate is not the cause.
     if (layers.some((layer) => isSilent(layer, stats)) || isFlatAtOutput(look)) return [];
@@ -76,14 +73,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   fixes: (look) => [...loosen(look), ...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
 
   samples: {
-    sick: [
-      small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } }),
-      small('relu', {
-        optimizer: { type: 'sgd', learningRate: 0.05 },
-        schedule: { type: 'step', every: 1, factor: 0.01 },
-        epochs: 8,
-      }),
-    ],
+    sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
     nearMiss: small('relu', { optimizer: { type: 'sgd', learningRate: 0.003 } }),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
   },
@@ -100,40 +90,6 @@ function isFlatAtOutput(look: TrainingLook): boolean {
     .filter((layer) => ends.has(layer.name) && squashes(layer))
     .some(({ name }) => Number(valueIn(saturatedFraction, stats[name] ?? {}) ?? 0) >= flat);
 }
-
-/** The part of a run in which a schedule should not have ended it yet. */
-const middle = { from: 0.4, to: 0.7 };
-
-/** The factor of the schedule on the learning rate, in the middle of a run; otherwise 1. */
-function remainingRate(look: TrainingLook): number {
-  const { training, totalSteps, epochs } = look;
-  const { schedule, accumulate } = training;
-  const { step } = lastCheck(look);
-  if (!schedule || step < middle.from * totalSteps || step > middle.to * totalSteps) return 1;
-  return schedules.get(schedule.type).factor(
-    {
-      step: Math.floor(step / accumulate),
-      totalSteps: totalSteps / accumulate,
-      stepsPerEpoch: totalSteps / training.epochs / accumulate,
-      epochLosses: epochs.map(({ train, test }) => (test ?? train).loss),
-    },
-    schedule.attributes,
-  );
-}
-
-const endedBySchedule = (look: TrainingLook, part: number, limit: number): Sighting => ({
-  place: ['training', 'schedule'],
-  severity: 'warning',
-  evidence: { value: part, limit },
-  message: () =>
-    l10n.t(
-      'the schedule has lowered the learning rate to {0} of its first value by step {1} of {2}, while the loss is still {3} of that of guessing. Use a slower schedule.',
-      formatNumber(part),
-      lastCheck(look).step,
-      look.totalSteps,
-      formatShare(lossShare(look)),
-    ),
-});
 
 /** Updates below this are small, however many there are. */
 const clipped = 3e-4;

@@ -29,6 +29,7 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the
   limits: { warn: 1e-2, error: 1e-3, steps: 6, loss: 0.1 },
   holds: 3,
   causes: [
+    'data/notScaled',
     'relu/dead',
     'activation/saturated',
     'init/symmetric',

@@ -9,12 +9,13 @@ import type { RecurrentBackwardPass } from './shape.ts';
 const limits = { vanishing: 1e-3, vanished: 1e-6, exploding: 1e3 };
 
 /**
- * Norm of the gradient with respect to the hidden state at each time step, from the first to the last, over batch and units, up
- * to the last step of the batch's longest sample. The number of steps comes after the norms of all steps.
+ * Norm of the gradient with respect to the hidden state at each time step, from the first to the last that the layer takes, over batch
+ * and units, up to the last step of the batch's longest sample. A layer that reads backwards takes the end of a sequence first. The number
+ * of steps comes after the norms of all steps.
  */
 export const gradThroughTime = measuredStatistic({
   key: 'gradThroughTime',
-  doc: 'L2 norm of the loss gradient with respect to the hidden state, over batch and units, at each time step up to the last one of the longest sample.',
+  doc: 'L2 norm of the loss gradient with respect to the hidden state, over batch and units, at each time step up to the last one of the longest sample. A layer with "goBackwards" takes the steps from the end of the sequence.',
   at: 'gradient',
   shape: 'series',
   card: 'time',
@@ -22,12 +23,14 @@ export const gradThroughTime = measuredStatistic({
   size: ({ inputs: [[time]] }) => time + 1,
 
   measure({ batch, attributes, kernels, lengths, saved, constants }: RecurrentBackwardPass, norms) {
-    const { hiddenSize } = attributes;
+    const { hiddenSize, goBackwards } = attributes;
     const { directions, time } = constants;
     const rows = saved.inputRows.data;
+    const isReversed = goBackwards && directions === 1;
     const gradHidden = saved.gradHidden.data;
     /** −1 for a step beyond the length of its sample. */
-    const timeOf = (row: number) => (rows[row] < 0 ? -1 : rows[row] % time);
+    const timeOf = (row: number) =>
+      rows[row] < 0 ? -1 : isReversed ? Math.floor(row / batch) : rows[row] % time;
     norms.fill(0);
     for (let direction = 0, at = 0; direction < directions; direction++) {
       const end = (direction + 1) * time * batch;

@@ -186,13 +186,13 @@ export const trainingOperators: readonly Operator[] = [
   },
   {
     name: 'schedule that divides by 100 each epoch',
-    causes: tooSmall,
+    causes: [...tooSmall, 'update/slowing'],
     symptoms: learnsLittle,
     mutate: always(['schedule'], { type: 'step', every: 1, factor: 0.01 }),
   },
   {
     name: 'schedule that divides by 10 after one epoch',
-    causes: tooSmall,
+    causes: [...tooSmall, 'update/slowing'],
     symptoms: learnsLittle,
     mutate: always(['schedule'], { type: 'step', every: 1, factor: 0.1 }),
   },
