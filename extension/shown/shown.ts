@@ -41,11 +41,7 @@ export const showProgressWhile = <T>(
   );
 
 /** Asks where to export to a file with this ending. VS Code asks before a file is replaced. */
-export const askWhereToSave = (
-  proposed: vscode.Uri,
-  ending: string,
-  title: string,
-): Thenable<vscode.Uri | undefined> =>
+export const askWhereToSave = (proposed: vscode.Uri, ending: string, title: string) =>
   vscode.window.showSaveDialog({
     title: plain(title, longestLabel),
     defaultUri: proposed,
