@@ -35,8 +35,8 @@ const job = fields({
   checks: optional(list(text)),
   /** For `train`: the folder of an earlier run, with whose weights these layers begin. All others are initialized. */
   startFrom: optional(fields({ folder: text, layers: list(text) })),
-  /** Layers of the run whose weights are read that have other names in `text` since: their names there, by those that they had. */
-  renamed: optional(record(text)),
+  /** Layers of the run in this folder that have other names in `text` since: their names there, by those that they had. */
+  renamed: optional(fields({ folder: text, layers: record(text) })),
   /** For `try`: the finding whose fix is tried, and its layer if several have the finding. */
   code: optional(text),
   layer: optional(text),

@@ -18,27 +18,27 @@ export interface NetworkFile {
 
 /**
  * Moves the runs of a network to where those of `to` are. A run that is still being written stays, as does one whose place is
- * taken. Returns how many were moved. Throws ProblemError for a link on the way, or the system's error.
+ * taken. Returns the new folders of those that were moved, by the earlier ones. Throws ProblemError for a link on the way, or the system's error.
  */
 export async function moveRuns(
   from: NetworkFile,
   to: NetworkFile,
   fs: Fs = nodeFs,
   life: Life = systemLife,
-): Promise<number> {
+): Promise<ReadonlyMap<string, string>> {
+  const moved = new Map<string, string>();
   const [source, target] = [runsOf(from.folder, from.network), runsOf(to.folder, to.network)];
-  if (pathOf(source) === pathOf(target) || !(await folderExists(fs, source))) return 0;
+  if (pathOf(source) === pathOf(target) || !(await folderExists(fs, source))) return moved;
   const ids = (await fs.list(pathOf(source))).filter((name) => timeOfRunId(name) !== undefined);
-  if (ids.length === 0) return 0;
+  if (ids.length === 0) return moved;
   await makeHome(fs, target);
   return holding(fs, [source, target], async ([here, there]) => {
-    let moved = 0;
     for (const id of ids.sort()) {
-      const path = join(here.path, id);
+      const [path, next] = [join(here.path, id), join(there.path, id)];
       if ((await fs.look(path))?.kind !== 'folder' || (await isHeld(fs, path, life))) continue;
-      if (await fs.look(join(there.path, id))) continue;
-      await fs.rename(path, join(there.path, id));
-      moved++;
+      if (await fs.look(next)) continue;
+      await fs.rename(path, next);
+      moved.set(join(pathOf(source), id), join(pathOf(target), id));
     }
     await Promise.all([fs.syncFolder(here.path), fs.syncFolder(there.path)]);
     // Only if nothing is left in it.

@@ -9,7 +9,7 @@ import type { RunRecord } from './runRecord.ts';
  * stranger, so no folder that it names is read.
  */
 export function weightsToKeep(record: RunRecord | undefined, text: string): Job['startFrom'] {
-  const folder = record?.last('end')?.folder;
+  const folder = record?.folder;
   if (!record || record.earlier || folder === undefined) return undefined;
   const [before, now] = [record.names.analysis, analyze(text)];
   const layers = [...now.layerRanges.keys()].filter((layer) => {

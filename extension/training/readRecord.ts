@@ -8,7 +8,7 @@ import { RunRecord } from './runRecord.ts';
 export async function readRecord({ folder, heard, state }: RunSummary): Promise<RunRecord | undefined> {
   const text = await readSpec(folder);
   if (text === undefined) return undefined;
-  const readLog = () => Recording.from(readEvents(folder));
+  const readLog = async (from: string) => Recording.from(readEvents(from));
   const record = new RunRecord(text, { earlier: heard, cutOff: state === 'cut off', readLog, folder });
   let stats: TrainingEvent | undefined;
   for await (const event of readEvents(folder))

@@ -42,6 +42,10 @@ export class Renames {
       }),
       // Only then is its folder known.
       runs.onDidChangeState((run) => this.#keep(run.record)),
+      runs.onDidChangeFiles((uri) => {
+        const last = runs.last(uri);
+        if (last) this.#keep(last);
+      }),
     ];
   }
 

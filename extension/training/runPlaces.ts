@@ -41,21 +41,19 @@ export class RunPlaces {
 
   /**
    * Moves the runs of a network that got another name, or the last run of one that was never saved, which becomes the newest
-   * of the saved network. Throws ProblemError or the system's error.
+   * of the saved network. Returns the new folders by the earlier ones. Throws ProblemError or the system's error.
    */
-  async move(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+  async move(from: vscode.Uri, to: vscode.Uri): Promise<ReadonlyMap<string, string>> {
     const [earlier, target] = [placeOf(from), placeOf(to)];
-    if (!target) return;
-    if (earlier) {
-      await moveRuns(earlier, target);
-      return;
-    }
+    if (!target) return new Map();
+    if (earlier) return moveRuns(earlier, target);
     const source = this.unsavedFolder(from);
-    if (!(await describeRun(source))) return;
+    if (!(await describeRun(source))) return new Map();
     const { place } = await makeRunFolder(nodeFs, target, systemLife);
     // The two may be on different disks, where a folder cannot be renamed.
     await cp(source, pathOf(place), { recursive: true });
     await rm(source, { recursive: true });
+    return new Map([[source, pathOf(place)]]);
   }
 
   /** Removes the files of a network that was never saved. */

@@ -22,8 +22,8 @@ export interface RunOrigin {
   readonly earlier?: Date;
   /** It was cut off, because its window was closed or its machine stopped. */
   readonly cutOff?: boolean;
-  /** Reads all readings of such a run. */
-  readonly readLog?: () => Promise<Recording>;
+  /** Reads all readings of such a run from its folder. */
+  readonly readLog?: (folder: string) => Promise<Recording>;
   /** The step whose statistics these are, if they are not the newest. */
   readonly replayed?: number;
   readonly folder?: string;
@@ -36,6 +36,7 @@ export class RunRecord {
   #points: CurvePoint[] = [];
   readonly #reported = new Recording();
   #read: Promise<Recording> | undefined;
+  #movedTo: string | undefined;
 
   /** Events are kept as reported, and read with the names of now. */
   readonly names: RunNames;
@@ -81,12 +82,18 @@ export class RunRecord {
 
   /** Where its files are; undefined for a run of this window that has not ended. */
   get folder(): string | undefined {
-    return this.of.folder ?? this.last('end')?.folder;
+    return this.#movedTo ?? this.of.folder ?? this.last('end')?.folder;
+  }
+
+  /** Its files were moved to another folder. */
+  moveTo(folder: string): void {
+    this.#movedTo = folder;
   }
 
   /** All readings of the run. For an earlier run, they are read from its log when they are first needed. */
   async recording(): Promise<Recording> {
-    this.#read ??= this.of.readLog?.();
+    const { folder } = this;
+    if (folder !== undefined) this.#read ??= this.of.readLog?.(folder);
     let recording = this.#reported;
     try {
       recording = (await this.#read) ?? this.#reported;

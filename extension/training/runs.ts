@@ -233,15 +233,16 @@ export class Runs {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
-    // A run that reads the weights of the last one knows their layers by the names that they had.
-    const renamed = this.last(document.uri)?.names.renamedLayers;
+    const last = this.last(document.uri);
     const job = {
       ...this.#jobOf(document, task),
       ...(startFrom ? { startFrom } : {}),
-      ...(renamed ? { renamed } : {}),
+      ...(last?.folder === undefined
+        ? {}
+        : { renamed: { folder: last.folder, layers: last.names.renamedLayers } }),
     };
     const run = new Run(document.uri, job, this.engineFiles, this.log, {
-      record: this.last(document.uri),
+      record: last,
       gone: current?.gone,
     });
     this.log.info(`${task} ${document.uri.toString(true)}`);
@@ -331,6 +332,11 @@ export class Runs {
     } else if (earlier) this.#earlier.set(to.toString(), earlier);
     const moved = Promise.resolve(run?.gone)
       .then(() => this.places.move(from, to))
+      .then((folders) => {
+        const record = run?.record ?? earlier;
+        const folder = record?.folder === undefined ? undefined : folders.get(record.folder);
+        if (folder !== undefined) record?.moveTo(folder);
+      })
       .catch((error: Error) => this.#reportLoss(to, error))
       .finally(() => {
         this.#moving.delete(to.toString());

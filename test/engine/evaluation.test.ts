@@ -67,8 +67,13 @@ describe('evaluate', () => {
     const swapped = text.replace(/"([hy])"/g, (_, name: string) => (name === 'h' ? '"first"' : '"h"'));
     const { end } = await run('evaluate', swapped);
     expect(end.message).toMatch(/train it again/);
-    const { test, reported } = await evaluate(swapped, { renamed: { h: 'first', y: 'h' } });
+    const renamed = { folder: join(folder, 'out'), layers: { h: 'first', y: 'h' } };
+    const { test, reported } = await evaluate(swapped, { renamed });
     expect([test, reported]).toEqual([trained, '']);
+    const ofAnother = await run('evaluate', swapped, {
+      renamed: { ...renamed, folder: join(folder, 'later') },
+    });
+    expect(ofAnother.end.message).toMatch(/train it again/);
   });
 
   it('scores the test part of the run, whatever seed the spec or the command gives', async () => {

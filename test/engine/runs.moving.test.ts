@@ -45,7 +45,7 @@ test('the result is that of the epoch whose weights were restored', async () => 
 
 test('runs move to the new name as they are, and the empty folder of the old name is removed', async () => {
   const before = [await trained('old'), await trained('old')].map((folder) => snapshot(folder));
-  expect(await moveRuns(at('old'), at('new'))).toBe(2);
+  expect((await moveRuns(at('old'), at('new'))).size).toBe(2);
   expect(idsOf('new').map((id) => snapshot(join(runsFolder('new'), id)))).toEqual(before);
   expect(readdirSync(join(root, '.netloom/runs'))).toEqual(['new']);
 });
@@ -54,7 +54,7 @@ test('runs move to another folder, which gets a file that makes git ignore them'
   await trained('net');
   const other = join(root, 'other');
   mkdirSync(other);
-  expect(await moveRuns(at('net'), at('net', other))).toBe(1);
+  expect((await moveRuns(at('net'), at('net', other))).size).toBe(1);
   expect(idsOf('net', other)).toHaveLength(1);
   expect(readdirSync(join(other, '.netloom'))).toContain('.gitignore');
 });
@@ -65,7 +65,7 @@ test('a run never takes the place of another one, and both stay', async () => {
   mkdirSync(join(runsFolder('new'), id), { recursive: true });
   writeFileSync(join(runsFolder('new'), id, 'run.jsonl'), 'of somebody else');
   const theirs = snapshot(runsFolder('new'));
-  expect(await moveRuns(at('old'), at('new'))).toBe(0);
+  expect((await moveRuns(at('old'), at('new'))).size).toBe(0);
   expect(snapshot(runsFolder('new'))).toEqual(theirs);
   expect(await describeRun(mine)).toMatchObject({ state: 'finished' });
 });
@@ -74,7 +74,7 @@ test('a run that is being written stays where it is, and is not removed', async 
   const { writer } = await begin(at('net'));
   writer.add(plan);
   const [id] = idsOf('net');
-  expect(await moveRuns(at('net'), at('new'))).toBe(0);
+  expect((await moveRuns(at('net'), at('new'))).size).toBe(0);
   await expect(mayRemove(at('net'), id)).rejects.toMatchObject({ code: 'run/in-use' });
   await expect(removeRun(at('net'), id)).rejects.toMatchObject({ code: 'run/in-use' });
   writer.add(epoch(1));

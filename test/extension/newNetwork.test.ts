@@ -55,6 +55,7 @@ describe('New Network', () => {
     const [[id], ...others] = await vscode.workspace.fs.readDirectory(fileUri('.netloom/runs/first-save'));
     assert.deepEqual(others, []);
     await vscode.workspace.fs.stat(fileUri(`.netloom/runs/first-save/${id}/weights.safetensors`));
+    assert.equal(record.folder, fileUri(`.netloom/runs/first-save/${id}`).fsPath);
   });
 
   it('stops a training whose network is discarded', async () => {

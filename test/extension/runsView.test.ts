@@ -195,5 +195,8 @@ describe('Runs of a network', () => {
     await eventually('the record of the renamed network', () => runs.record(to));
     assert.equal(mean(), undefined);
     assert.equal(runs.shown(to)?.stats?.hidden?.mean, 3);
+    const [{ folder }] = await runs.places.all(to, 1);
+    await eventually('the new folder of its record', () => runs.record(to)?.folder === folder);
+    assert.ok((await runs.record(to)?.recording())?.steps.length);
   });
 });
