@@ -196,7 +196,7 @@ describe('what is wrong', () => {
     await open(chain.replace('"units": 10', '"units": 0'));
     await report({ relu1: { ...well, deadFraction: 0.75 } });
     await page.getByLabel(/^relu1, ReLU, .*dead units, .*Dead units 75 %.*Gradient norm 1\.50/).waitFor();
-    await page.getByLabel(/^logits, .*has an error.*at least 1, found 0/).waitFor();
+    await page.getByLabel(/^logits, .*has an error.*a positive integer, found 0/).waitFor();
   });
 });
 
