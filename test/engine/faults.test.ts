@@ -57,7 +57,7 @@ describe('networks with and without faults', () => {
     ['loss-without-weight', 'structure/nothingTrains', 'Set "weight" of the loss to 1'],
     ['learning-rate-zero', 'structure/nothingTrains', 'Set "learningRate" to 0.001'],
     ['clipped-to-nothing', 'update/tooSmall', 'Set "clipNorm" to 1'],
-    ['schedule-that-stops', 'update/tooSmall', 'Remove "schedule"'],
+    ['schedule-that-stops', 'update/slowing', 'Remove "schedule"'],
     ['adam-epsilon-of-ten', 'update/tooSmall', 'Remove "epsilon"'],
     ['adagrad-at-a-ten-thousandth', 'update/tooSmall', 'Replace Adagrad with Adam'],
     ['softmax-of-one', 'output/lossMismatch', 'Remove "yes"'],

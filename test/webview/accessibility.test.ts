@@ -154,7 +154,7 @@ test('no state of the page has a violation of any severity', async () => {
   await page.getByRole('slider', { name: 'Step whose statistics are shown' }).press('Home');
   await page.locator('.replay-mark').waitFor();
   await look('a replay', others);
-  await page.locator('.replay-mark').getByRole('button').click();
+  await page.getByRole('button', { name: 'Live', exact: true }).click();
   await node('relu1').click({ button: 'right' });
   await page.locator('.context-menu').waitFor();
   await look('context menu');

@@ -218,15 +218,14 @@ describe('a failure to draw', () => {
     page.removeAllListeners('pageerror');
     await page.evaluate(
       (text) => {
-        const format = Object.getOwnPropertyDescriptor(Intl.NumberFormat.prototype, 'format')!;
-        Object.defineProperty(Intl.NumberFormat.prototype, 'format', {
-          configurable: true,
-          get: () => {
-            throw new Error('drawing fails on purpose');
-          },
-        });
+        const { toFixed } = Number.prototype;
+        Number.prototype.toFixed = () => {
+          throw new Error('drawing fails on purpose');
+        };
         Object.assign(window, {
-          fix: () => Object.defineProperty(Intl.NumberFormat.prototype, 'format', format),
+          fix: () => {
+            Number.prototype.toFixed = toFixed;
+          },
         });
         window.host.change(text);
       },
