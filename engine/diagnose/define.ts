@@ -72,9 +72,9 @@ export interface FindingDefinition<
   fixes?(look: Looks[N], layer: string | undefined, limits: L): readonly Fix<SpecEdit>[];
   /**
    * Networks in which it must be found, others, as similar as possible, in which it must not, and one that is just on the healthy side of
-   * a limit. `npm run faults` writes sick and nearly sick ones, with the sick ones as fixed, to test/fixtures/faults/rules.
+   * a limit. Only tests make them. `npm run faults` writes sick and nearly sick ones, with the sick ones as fixed, to test/fixtures/faults/rules.
    */
-  readonly samples: {
+  samples(): {
     readonly sick: readonly NetworkSample[];
     readonly nearMiss: NetworkSample;
     readonly healthy: readonly NetworkSample[];

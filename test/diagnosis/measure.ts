@@ -148,10 +148,13 @@ function networksIn(place: string): Case[] {
 }
 
 function samplesOfRules(): Case[] {
-  return (findings as readonly FindingDefinition[]).flatMap(({ code, samples: { sick, healthy } }) => [
+  return (findings as readonly FindingDefinition[]).flatMap(({ code, samples }) => {
+    const { sick, healthy } = samples();
+    return [
     ...sick.map((sample, index): Case => asCase(`${code} sick ${index + 1}`, sample, [code])),
     ...healthy.map((sample, index): Case => asCase(`${code} healthy ${index + 1}`, sample, [])),
-  ]);
+  ];
+  });
 }
 
 const asCase = (name: string, sample: object, expected: readonly string[]): Case => ({

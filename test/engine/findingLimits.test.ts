@@ -21,13 +21,13 @@ describe('limits of findings', () => {
   });
 
   it('determine the findings of the text', () => {
-    const text = textOf(bottleneck.samples.sick[0]);
+    const text = textOf(bottleneck.samples().sick[0]);
     expect(codesIn(text)).toContain('structure/bottleneck');
     expect(codesIn(text, { 'structure/bottleneck/share': 0 })).not.toContain('structure/bottleneck');
   });
 
   it('determine the findings of a training, and are in their evidence', async () => {
-    const text = textOf(deadRelu.samples.sick[0]);
+    const text = textOf(deadRelu.samples().sick[0]);
     const found = await findingsOf(text, { limits: { 'relu/dead/error': 1.5 } });
     expect(found).toContainEqual(
       expect.objectContaining({ code: 'relu/dead', severity: 'warning', evidence: { value: 1, limit: 0.4 } }),

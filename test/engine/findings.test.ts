@@ -82,7 +82,7 @@ function differencesOf(one: NetworkSample, other: NetworkSample): number {
 }
 
 describe.each(rules)('%s', (name, rule, folder) => {
-  const { sick, nearMiss, healthy } = rule.samples;
+  const { sick, nearMiss, healthy } = rule.samples();
   const ofRule = (found: readonly Finding[]) => found.filter(({ code }) => code === rule.code);
 
   it.each(sick.map((sample, index) => [index + 1, sample] as const))(
@@ -137,7 +137,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
 it('no file remains of a sample that was removed', () => {
   const expected = rules.flatMap(([name, { samples }]) => [
     path.join(name, nearMissFile),
-    ...samples.sick.flatMap((_, index) => [
+    ...samples().sick.flatMap((_, index) => [
       path.join(name, sickFile(index + 1)),
       ...(withoutFix[name]?.includes(index + 1) ? [] : [path.join(name, repairedFile(index + 1))]),
     ]),
@@ -198,7 +198,7 @@ describe('an output that cannot reach many values', () => {
 });
 
 describe('a finding of a run', () => {
-  const [sick] = deadRelu.samples.sick;
+  const [sick] = deadRelu.samples().sick;
 
   it('is written to a log and read back with its evidence and its fix', async () => {
     const [finding] = await findingsOf(textOf(sick));
@@ -222,7 +222,7 @@ describe('a finding of a run', () => {
   });
 
   it('in the data is reported after the first step, which does not wait for it', async () => {
-    const [unbalanced] = imbalanced.samples.sick;
+    const [unbalanced] = imbalanced.samples().sick;
     const events = await runOf(textOf(unbalanced));
     const firstStep = events.findIndex(({ event }) => event === 'step');
     const found = events.findIndex((event) => event.event === 'finding' && event.code === imbalanced.code);

@@ -310,7 +310,7 @@ describe('a repair', () => {
   });
 
   it('tries nothing twice on one text', async () => {
-    const [sample] = plateau.samples.sick;
+    const [sample] = plateau.samples().sick;
     const { attempts } = await repairNetwork(JSON.stringify({ format: 1, ...sample }), {}, setting);
     // A fix that is kept changes the text.
     const kept = attempts.findIndex(({ outcome }) => outcome === 'kept');

@@ -42,7 +42,7 @@ offset. The bias gets no gradient and only costs memory.
       ? []
       : [setAttribute(layer, 'useBias', false, l10n.t('Set "useBias" of "{0}" to false', layer))],
 
-  samples: {
+  samples: () => ({
     sick: [
       chain([2], {
         dense1: { type: 'dense', units: 16 },
@@ -66,5 +66,5 @@ offset. The bias gets no gradient and only costs memory.
       act1: { type: 'relu' },
       logits: { type: 'dense', units: 2 },
     }),
-  },
+  }),
 });

@@ -46,12 +46,12 @@ Limits: three tenths of the loss, where the loss is above a fifth of that of gue
 
   fixes: loosenPenalties,
 
-  samples: {
+  samples: () => ({
     sick: [penalized(0.6), penalized(0, 40, 1)],
     // Too short to show where the loss stays.
     nearMiss: penalized(0.6, 7),
     healthy: [penalized(0.001)],
-  },
+  }),
 });
 
 /** A regression with this penalty on all weights, or this weight decay. */

@@ -85,7 +85,7 @@ sixteen values or more, such as the pixels of a picture, it is a warning.
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [narrowed(1)],
     healthy: [
       narrowed(8),
@@ -107,7 +107,7 @@ sixteen values or more, such as the pixels of a picture, it is a warning.
       ),
     ],
     nearMiss: narrowed(2),
-  },
+  }),
 });
 
 /** Four classes behind a layer of this width. */

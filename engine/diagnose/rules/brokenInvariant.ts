@@ -37,7 +37,7 @@ sample.
     })),
 
   // No network can cause it. Its test breaks a running training.
-  samples: {
+  samples: () => ({
     sick: [],
     // Has what is checked: a frozen layer, and one that shares its parameters.
     nearMiss: chain([2], {
@@ -50,5 +50,5 @@ sample.
       logits: { type: 'dense', units: 2 },
     }),
     healthy: [small('relu')],
-  },
+  }),
 });

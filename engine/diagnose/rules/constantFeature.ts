@@ -54,11 +54,11 @@ Limits: a warning from one feature in ten, an error from half of the features.`,
     return index < 0 ? [] : dropFeatures(look, index, look.data.inputs[index].constant);
   },
 
-  samples: {
+  samples: () => ({
     sick: [table('constant.csv', 3)],
     nearMiss: table('one-constant-in-twelve.csv', 12),
     healthy: [table('iris.csv', 4)],
-  },
+  }),
 });
 
 function table(file: string, features: number) {

@@ -67,7 +67,7 @@ guessing, dead units do not keep the network from learning, so they are informat
     ...scaleLearningRate(look, 1 / 3),
   ],
 
-  samples: {
+  samples: () => ({
     sick: [shifted(-20)],
     nearMiss: shifted(-0.6),
     healthy: [
@@ -79,7 +79,7 @@ guessing, dead units do not keep the network from learning, so they are informat
         { biasInitializer: { type: 'uniform', min: -1.6, max: 0.4 } },
       ),
     ],
-  },
+  }),
 });
 
 /** Whether the last epoch lowered the loss, so that the layers before dead units still change; so it is after the first one. */

@@ -50,12 +50,12 @@ Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that o
 
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...clipGradients(look)],
 
-  samples: {
+  samples: () => ({
     sick: [
       small('tanh', { optimizer: { type: 'adam', learningRate: 3 } }),
       small('elu', { optimizer: { type: 'adam', learningRate: 0.26 } }),
     ],
     nearMiss: small('elu', { optimizer: { type: 'adam', learningRate: 0.25 } }),
     healthy: [small('relu')],
-  },
+  }),
 });

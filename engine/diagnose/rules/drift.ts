@@ -68,11 +68,11 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
     ...(layer === undefined ? [] : insertAfter(look, layer, 'batchNorm')),
   ],
 
-  samples: {
+  samples: () => ({
     sick: [drifting(0.03)],
     nearMiss: drifting(0.028),
     healthy: [drifting(0.001), small('relu', { epochs: 10 })],
-  },
+  }),
 });
 
 /** A loss below this part of its first value has fallen, even where it is still high. */

@@ -80,7 +80,7 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
         ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       dropping(0.9),
       chain([2], {
@@ -92,7 +92,7 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
     ],
     healthy: [dropping(0.2)],
     nearMiss: dropping(0.5),
-  },
+  }),
 });
 
 function dropping(rate: number) {

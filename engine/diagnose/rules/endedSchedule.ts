@@ -46,14 +46,14 @@ Limits: less than 1/200 of the learning rate, from now until 70 % of the run, an
 
   fixes: (look) => removeSchedule(look),
 
-  samples: {
+  samples: () => ({
     sick: [
       scheduled({ type: 'exponential', decay: 0.1 }),
       scheduled({ type: 'warmup', epochs: 5000, start: 0 }),
     ],
     nearMiss: scheduled({ type: 'exponential', decay: 0.54 }),
     healthy: [scheduled({ type: 'cosine' }), scheduled({ type: 'warmup', epochs: 2, start: 0 })],
-  },
+  }),
 });
 
 /** A run of twelve epochs with a schedule. */

@@ -74,11 +74,11 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     return followsGradient(look) ? [...clipped, ...slower] : [...slower, ...clipped];
   },
 
-  samples: {
+  samples: () => ({
     sick: [amplifying(30)],
     nearMiss: amplifying(10),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 } })],
-  },
+  }),
 });
 
 const followsGradient = ({ training }: TrainingLook): boolean =>

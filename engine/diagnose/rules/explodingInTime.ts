@@ -48,11 +48,11 @@ Limits: a factor of 1000 over the sequence.`,
     ...scaleLearningRate(look, 1 / 3),
   ],
 
-  samples: {
+  samples: () => ({
     sick: [recurrent({ type: 'normal', std: 0.6 })],
     nearMiss: recurrent({ type: 'normal', std: 0.29 }),
     healthy: [recurrent('orthogonal')],
-  },
+  }),
 });
 
 function recurrent(recurrentInitializer: string | { readonly [key: string]: string | number }) {

@@ -67,11 +67,11 @@ Limits: a signal of 1/500 or of 500 times its size. This is information only: Ad
     return [{ title: l10n.t('Use He initialization in {0} layers', names.length), edit: together(edits) }];
   },
 
-  samples: {
+  samples: () => ({
     sick: [sixteen({})],
     nearMiss: sixteen({ dense8: { type: 'dense', units: 16, kernelInitializer: 'heUniform' } }),
     healthy: [deep(8, 'relu', {}, { kernelInitializer: 'glorotUniform' })],
-  },
+  }),
 });
 
 /** Sixteen layers of Glorot's weights before ReLUs, some of them changed. */

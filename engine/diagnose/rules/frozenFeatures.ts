@@ -51,7 +51,7 @@ Limits: a training loss above 60 % of that of guessing, or above 20 % for inform
 
   fixes: unfreezeAll,
 
-  samples: { sick: [frozen(3)], nearMiss: frozen(16), healthy: [frozen(64)] },
+  samples: () => ({ sick: [frozen(3)], nearMiss: frozen(16), healthy: [frozen(64)] }),
 });
 
 /** Circles need features that are learned, or many random ones. */

@@ -42,7 +42,7 @@ rise when others fall, and almost no gradient passes. A softmax that weights oth
 
   fixes: (look, layer) => (layer === undefined ? [] : changeType(look, layer, 'relu')),
 
-  samples: {
+  samples: () => ({
     sick: [small('softmax')],
     // The softmax weights other values.
     nearMiss: chain([2], {
@@ -64,7 +64,7 @@ rise when others fall, and almost no gradient passes. A softmax that weights oth
         { loss: { type: 'negativeLogLikelihood', from: 'probabilities' } },
       ),
     ],
-  },
+  }),
 });
 
 /** Whether a layer is linear with weights, or leads to such a layer through others that only rearrange or drop values. */

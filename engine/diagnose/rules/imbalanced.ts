@@ -109,7 +109,7 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
     }));
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       table('unbalanced.csv', 2),
       table('one-class.csv', 2),
@@ -129,7 +129,7 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
     ],
     nearMiss: weighed('balanced.csv', [7, 1]),
     healthy: [table('balanced.csv', 2), weighed('unbalanced.csv', [1, 8])],
-  },
+  }),
 });
 
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);

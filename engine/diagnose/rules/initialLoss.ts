@@ -95,11 +95,11 @@ it was, after 25 steps of noticeable updates.`,
       : [];
   },
 
-  samples: {
+  samples: () => ({
     sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 12 } })],
     nearMiss: small('relu', {}, { biasInitializer: { type: 'constant', value: 1.2 } }),
     healthy: [small('relu'), smallTargets],
-  },
+  }),
 });
 
 /** The first loss is the mean over at least this many samples: a single one is far from the mean of all by chance. */

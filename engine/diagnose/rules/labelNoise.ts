@@ -51,11 +51,11 @@ Limits: 5 % of the samples, whose targets differ by at least 20 % of the mean di
     return [setTraining(path, 0.1, l10n.t('Set "labelSmoothing" to {0}', 0.1))];
   },
 
-  samples: {
+  samples: () => ({
     sick: [table('contradicting.csv', 2)],
     nearMiss: table('few-contradictions.csv', 2),
     healthy: [table('balanced.csv', 2)],
-  },
+  }),
 });
 
 /** Whether a loss allows for wrong labels. */

@@ -78,11 +78,11 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
 
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 100)],
 
-  samples: {
+  samples: () => ({
     sick: [small('tanh', { optimizer: { type: 'sgd', learningRate: 3 } })],
     nearMiss: small('tanh', { optimizer: { type: 'sgd', learningRate: 1.8 } }),
     healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
-  },
+  }),
 });
 
 /**

@@ -108,7 +108,7 @@ random; one test sample in ten that is a training sample, or has a passage of th
     return [...columns, ...(isOwn ? ownTestPart() : [])];
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       table('leak.csv', 3),
       table('filled-for-one-class.csv', 3),
@@ -117,7 +117,7 @@ random; one test sample in ten that is a training sample, or has a passage of th
     ],
     nearMiss: table('nearly-the-answer.csv', 3),
     healthy: [table('balanced.csv', 2), reading('pages.txt')],
-  },
+  }),
 });
 
 /** Predicts the next character. */

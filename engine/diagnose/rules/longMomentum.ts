@@ -51,11 +51,11 @@ Limits: beta1² / √beta2 below 1, the condition of the [proof of Adam](https:/
         ]
       : [],
 
-  samples: {
+  samples: () => ({
     sick: [moving(0.999, 0.9)],
     nearMiss: moving(0.95, 0.9),
     healthy: [moving(0.9, 0.999)],
-  },
+  }),
 });
 
 /** Both weights of an optimizer that divides by the root of a mean, which needs an epsilon. */

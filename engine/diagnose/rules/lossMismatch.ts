@@ -45,7 +45,7 @@ no gradient.
     return isActivation ? changeType(look, layer, wanted) : insertAfter(look, layer, wanted);
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       chain([2], {
         dense1: { type: 'dense', units: 16 },
@@ -90,7 +90,7 @@ no gradient.
         { loss: { type: 'negativeLogLikelihood', from: 'logs' } },
       ),
     ],
-  },
+  }),
 });
 
 function yesOrNo(activation: string, loss: { readonly type: string; readonly predictions?: string }) {

@@ -117,7 +117,7 @@ of a regression; counts and shares that are not standardized.`,
     }));
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       small('relu', { loss: { type: 'meanSquaredError', from: 'logits' } }),
       twoClasses('meanSquaredError'),
@@ -150,7 +150,7 @@ of a regression; counts and shares that are not standardized.`,
       twoClasses('binaryCrossEntropy', { predictions: 'probabilities' }),
       regression('linear', 'poisson', 'counts.csv', 2),
     ],
-  },
+  }),
 });
 
 /** The loss for classes: one score says yes or no; several choose a class. */

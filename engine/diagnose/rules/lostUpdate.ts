@@ -58,11 +58,11 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
 
   fixes: (look) => [...removeSchedule(look), ...scaleLearningRate(look, 100)],
 
-  samples: {
+  samples: () => ({
     sick: [weighing(300)],
     nearMiss: weighing(160_000),
     healthy: [small('relu')],
-  },
+  }),
 });
 
 /** Weights of this size and up to twice as large, which a normalization hides. The larger they are, the smaller is their gradient. */

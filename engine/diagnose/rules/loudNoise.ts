@@ -63,7 +63,7 @@ Limits: twice as strong as the signal; Keras' documentation and [Bishop 1995](ht
     ];
   },
 
-  samples: { sick: [noisy(5)], nearMiss: noisy(0.75), healthy: [noisy(0.1)] },
+  samples: () => ({ sick: [noisy(5)], nearMiss: noisy(0.75), healthy: [noisy(0.1)] }),
 });
 
 function noisy(std: number) {

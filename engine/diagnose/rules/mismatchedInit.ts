@@ -110,7 +110,7 @@ Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; 
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       small('tanh', {}, { kernelInitializer: { type: 'normal', std: 3 } }),
       small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.001 } }),
@@ -122,7 +122,7 @@ Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; 
       small('relu'),
       recurrent('identity'),
     ],
-  },
+  }),
 });
 
 /** Edits that initialize weights that start too large or too small by the rule that suits the activation after them. */

@@ -46,7 +46,7 @@ weights, as in autoencoders and depthwise separable convolutions.
     return before ? insertAfter(look, before.name, 'relu') : [];
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       small('linear'),
       coded(16),
@@ -59,7 +59,7 @@ weights, as in autoencoders and depthwise separable convolutions.
     healthy: [small('relu')],
     // Two factors of a matrix of rank 2.
     nearMiss: coded(2),
-  },
+  }),
 });
 
 /** A layer without an activation before another one. */

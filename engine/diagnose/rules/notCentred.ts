@@ -62,9 +62,9 @@ explains why a mean near zero is best.`,
 
   fixes: (look, layer) => (layer === undefined ? [] : insertAfter(look, layer, 'batchNorm')),
 
-  samples: {
+  samples: () => ({
     sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 6 } })],
     nearMiss: small('relu', {}, { biasInitializer: { type: 'constant', value: 0.9 } }),
     healthy: [small('sigmoid', { epochs: 2 })],
-  },
+  }),
 });

@@ -43,7 +43,7 @@ The usual cause is a learning rate that is too high, or a gradient that explodes
 
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...clipGradients(look)],
 
-  samples: { sick: [spiral(1e30)], nearMiss: spiral(1), healthy: [spiral(0.01)] },
+  samples: () => ({ sick: [spiral(1e30)], nearMiss: spiral(1), healthy: [spiral(0.01)] }),
 });
 
 function spiral(learningRate: number): NetworkSample {

@@ -84,7 +84,7 @@ Limits: UMLAUT and DeepDiagnosis warn outside −1 to 1. Values up to 10 train w
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       table('none'),
       chain(
@@ -99,7 +99,7 @@ Limits: UMLAUT and DeepDiagnosis warn outside −1 to 1. Values up to 10 train w
     ],
     nearMiss: table('none', 'nearly-unscaled.csv'),
     healthy: [table('standardize')],
-  },
+  }),
 });
 
 function table(normalize: string, file = 'unscaled.csv') {

@@ -68,7 +68,7 @@ change.
     return unfreezeAll(look);
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       frozen(['dense1', 'dense2', 'logits']),
       small('relu', { optimizer: { type: 'adam', learningRate: 0 } }),
@@ -76,7 +76,7 @@ change.
     ],
     nearMiss: frozen(['dense1', 'dense2']),
     healthy: [frozen(['dense1'])],
-  },
+  }),
 });
 
 const isUnjudged = ({ losses }: TrainingSpec): boolean => losses.every(({ weight }) => weight === 0);

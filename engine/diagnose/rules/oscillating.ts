@@ -53,11 +53,11 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss, aroun
 
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 3)],
 
-  samples: {
+  samples: () => ({
     sick: [jumping(30)],
     nearMiss: jumping(29),
     healthy: [small('relu', { epochs: 12 })],
-  },
+  }),
 });
 
 function jumping(learningRate: number) {

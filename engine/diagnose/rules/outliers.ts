@@ -92,11 +92,11 @@ the standard deviation. A normal distribution has a width of 2.56 standard devia
     return [...fillIn(look, [...new Set(codes)].map(String)), ...robust];
   },
 
-  samples: {
+  samples: () => ({
     sick: [table('missing-as-9999.csv', 2)],
     nearMiss: table('few-far-values.csv', 2),
     healthy: [table('balanced.csv', 2), table('long-tail.csv', 2)],
-  },
+  }),
 });
 
 /** Lists codes as missing values, where the dataset fills those in. */

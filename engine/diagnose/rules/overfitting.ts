@@ -83,11 +83,11 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
     ...addWeightDecay(look, 0.001),
   ],
 
-  samples: {
+  samples: () => ({
     sick: [memorizing(60)],
     nearMiss: memorizing(8),
     healthy: [small('relu', { epochs: 20 })],
-  },
+  }),
 });
 
 /** A wide network for a few samples. */

@@ -71,11 +71,11 @@ or more with fewer steps has made too few updates.`,
     ...widen(look, 4),
   ],
 
-  samples: {
+  samples: () => ({
     sick: [shuffled(0.001, 8), twoOutputs(0.000001)],
     nearMiss: shuffled(0.005, 20),
     healthy: [small('relu'), twoOutputs(1)],
-  },
+  }),
 });
 
 /** Two networks that read the same points, each with a loss; this is the weight of the second one. */

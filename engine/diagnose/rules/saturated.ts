@@ -67,9 +67,9 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [small('tanh', {}, { biasInitializer: { type: 'constant', value: 4 } })],
     nearMiss: small('tanh', {}, { biasInitializer: { type: 'constant', value: 1.8 } }),
     healthy: [small('tanh'), small('sigmoid', { epochs: 2 })],
-  },
+  }),
 });

@@ -47,12 +47,12 @@ it predicts nothing where the next step is not known yet.
         return [setAttribute(name, attribute, value, title)];
       }),
 
-  samples: {
+  samples: () => ({
     sick: [reading('next', 8, both)],
     // Which brackets match is known only later.
     nearMiss: reading('matched', 3, both),
     healthy: [reading('next', 8, { type: 'gru', hiddenSize: 16, returnSequences: true })],
-  },
+  }),
 });
 
 /** The layers on the way to a prediction of the next step whose outputs depend on later steps. */

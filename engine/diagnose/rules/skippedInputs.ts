@@ -59,7 +59,7 @@ Limits: three tenths of the input; information from a tenth on.`,
     ];
   },
 
-  samples: { sick: [strided(4)], nearMiss: strided(3), healthy: [strided(2), strided(3)] },
+  samples: () => ({ sick: [strided(4)], nearMiss: strided(3), healthy: [strided(2), strided(3)] }),
 });
 
 /** The stride of a layer with windows, and their size. */

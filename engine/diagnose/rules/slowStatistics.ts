@@ -55,11 +55,11 @@ Limits: half of the start is left at the end of the run.`,
           ),
         ],
 
-  samples: {
+  samples: () => ({
     sick: [normalized(0.9995)],
     nearMiss: normalized(0.992),
     healthy: [normalized(0.98)],
-  },
+  }),
 });
 
 const stepsOf = ({ trainSamples, training }: DataLook): number =>

@@ -66,11 +66,11 @@ or updates of a hundredth, relative to the gradient.`,
 
   fixes: (look) => setOptimizer(look, 'adam'),
 
-  samples: {
+  samples: () => ({
     sick: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.01 }, epochs: 12 })],
     nearMiss: small('relu', { optimizer: { type: 'adagrad', learningRate: 0.02 }, epochs: 12 }),
     healthy: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.1 }, epochs: 10 })],
-  },
+  }),
 });
 
 /** The sizes of updates and gradients, summed over layers. */

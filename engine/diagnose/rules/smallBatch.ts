@@ -51,11 +51,11 @@ Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) report that the erro
     ...(layer === undefined ? [] : changeType(look, layer, 'layerNorm')),
   ],
 
-  samples: {
+  samples: () => ({
     sick: [normalized(2)],
     nearMiss: normalized(8),
     healthy: [normalized(16)],
-  },
+  }),
 });
 
 function normalized(batchSize: number) {

@@ -72,11 +72,11 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
 
   fixes: (look) => [...loosen(look), ...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
 
-  samples: {
+  samples: () => ({
     sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
     nearMiss: small('relu', { optimizer: { type: 'sgd', learningRate: 0.003 } }),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
-  },
+  }),
 });
 
 /** An output is flat where this share of its values is. */

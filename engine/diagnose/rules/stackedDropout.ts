@@ -68,11 +68,11 @@ Limits: 92 % lost along every path. Three layers of one half lose 87.5 %, four l
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [dropping(5)],
     nearMiss: dropping(3),
     healthy: [dropping(2)],
-  },
+  }),
 });
 
 /** The share of values that passes, and the layers that drop values on the way. */

@@ -67,11 +67,11 @@ Limits: a run that ends before half of its epochs with a training loss above hal
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [stopping({ patience: 1, minDelta: 0.3 })],
     nearMiss: stopping({ patience: 1, minDelta: 0.01 }),
     healthy: [stopping({ patience: 10 })],
-  },
+  }),
 });
 
 /** A run should continue for at least this many epochs without an improvement. */

@@ -72,11 +72,11 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
 
   fixes: loosenPenalties,
 
-  samples: {
+  samples: () => ({
     sick: [small('relu', { epochs: 10 }, { l2: 3 }), small('elu', { epochs: 10 }, { l2: 0.3 })],
     nearMiss: small('relu', { epochs: 10 }, { l2: 0.08 }),
     healthy: [small('relu', { epochs: 10 }, { l2: 0.0001 })],
-  },
+  }),
 });
 
 /** Less weight decay than this is usual. Weights without a gradient then shrink, too, which has another cause. */

@@ -62,7 +62,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       small('relu', {}, { kernelInitializer: 'zeros' }),
       small('tanh', {}, { kernelInitializer: { type: 'constant', value: 0.5 } }),
@@ -76,7 +76,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
       act2: { type: 'relu' },
       logits: { type: 'dense', units: 2, kernelInitializer: 'zeros' },
     }),
-  },
+  }),
 });
 
 /** The first weights of a layer whose units all start the same: one random matrix, such as the recurrent one, makes them differ. */

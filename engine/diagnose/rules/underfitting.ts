@@ -77,11 +77,11 @@ better by 15 % of guessing: the target is noisy. Of more than 20 features, only 
     return isFlat ? [...grow(look), ...trainLonger(look)] : [...trainLonger(look), ...grow(look)];
   },
 
-  samples: {
+  samples: () => ({
     sick: [linear('spiral', 0.03)],
     nearMiss: linear('moons', 0.5),
     healthy: [small('relu', { epochs: 12 })],
-  },
+  }),
 });
 
 /** A line between two classes. */

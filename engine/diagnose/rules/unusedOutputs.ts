@@ -55,7 +55,7 @@ classes are missing from the data.
     });
   },
 
-  samples: {
+  samples: () => ({
     sick: [
       chain([2], {
         dense1: { type: 'dense', units: 16 },
@@ -69,7 +69,7 @@ classes are missing from the data.
       logits: { type: 'dense', units: 2 },
     }),
     healthy: [small('relu')],
-  },
+  }),
 });
 
 /** How many classes a loss chooses from; undefined if it compares values. */

@@ -89,11 +89,11 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the
           ...addResidualLinks(look, layer),
         ],
 
-  samples: {
+  samples: () => ({
     sick: [deep(6, 'sigmoid')],
     nearMiss: deep(3, 'sigmoid', { optimizer: { type: 'adam', learningRate: 0.0007 }, epochs: 3 }),
     healthy: [deep(6, 'relu'), deep(1, 'sigmoid')],
-  },
+  }),
 });
 
 /** Layers that a layer leads to, without those that a loss judges: their range is chosen for the targets. */

@@ -99,11 +99,11 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
     ];
   },
 
-  samples: {
+  samples: () => ({
     sick: [adding('simpleRnn'), truncated()],
     nearMiss: adding('simpleRnn', 18, 1500),
     healthy: [adding('lstm')],
-  },
+  }),
 });
 
 /** Every step of a sequence gets only its own gradient. */

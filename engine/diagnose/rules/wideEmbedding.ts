@@ -52,11 +52,11 @@ Limits: numbers of about 4; PyTorch starts with a deviation of 1, Keras with 0.0
           ),
         ],
 
-  samples: {
+  samples: () => ({
     sick: [reading(20)],
     nearMiss: reading(3.5),
     healthy: [reading(1)],
-  },
+  }),
 });
 
 /** The size of the numbers in a lookup table, as a root mean square. */

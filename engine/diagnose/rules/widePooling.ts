@@ -62,7 +62,7 @@ Limits: at most 16 cells that are left, and windows of 16 cells or more.`,
     return [{ title, edit: together(isGiven ? [edit, stride] : [edit]) }];
   },
 
-  samples: { sick: [pooled(8)], nearMiss: pooled(3), healthy: [pooled(2)] },
+  samples: () => ({ sick: [pooled(8)], nearMiss: pooled(3), healthy: [pooled(2)] }),
 });
 
 const poolsPictures = ({ spec, definition, inferred, from }: TypedLayer): boolean =>
