@@ -4,7 +4,7 @@
  * the JSON schema, the form control and the documentation.
  */
 import * as l10n from '@vscode/l10n';
-import { type Bounds, isWithin, largestOf, limitedText, numberText } from './numberText.ts';
+import { type Bounds, isReadable, isWithin, limitedText, numberText } from './numberText.ts';
 import {
   type AttributeProblem,
   fail,
@@ -144,7 +144,7 @@ function numeric(integer: boolean, options: Options<number> & Bounds): Attribute
       Number.isFinite(value) &&
       (!integer || Number.isSafeInteger(value)) &&
       isWithin(value, options)
-        ? value <= largestOf(integer, options)
+        ? isReadable(value, integer, options)
           ? { value }
           : fail(() => limitedText(integer, options), value)
         : fail(expected, value),
@@ -153,7 +153,7 @@ function numeric(integer: boolean, options: Options<number> & Bounds): Attribute
 
 /** Whether a value would be read if it were smaller. */
 const isTooLarge = (value: Json | undefined, bounds: Bounds): boolean =>
-  typeof value === 'number' && value > largestOf(true, bounds);
+  typeof value === 'number' && !isReadable(value, true, bounds);
 
 /** An integer within bounds; by default, at most 2³¹ − 1. */
 export const integer = (options: Options<number> & Bounds): Attribute<number> => numeric(true, options);

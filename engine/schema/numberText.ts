@@ -12,8 +12,14 @@ export interface Bounds {
 /** Sizes and offsets are 32-bit numbers, and values are float32: larger ones are refused where they are written. */
 const largest = { integer: 2 ** 31 - 1, float: 3.4028234663852886e38 };
 
+const smallestOf = (integer: boolean): number => -(integer ? largest.integer : largest.float);
+
+/** Whether a number is small enough to be read, above and below zero. */
+export const isReadable = (value: number, integer: boolean, bounds: Bounds): boolean =>
+  value <= largestOf(integer, bounds) && value >= smallestOf(integer);
+
 /** The largest number that is read. */
-export const largestOf = (integer: boolean, { max }: Bounds): number =>
+const largestOf = (integer: boolean, { max }: Bounds): number =>
   max ?? (integer ? largest.integer : largest.float);
 
 interface Nouns {
@@ -52,13 +58,19 @@ export function numberText(integer: boolean, bounds: Bounds, form: 'one' | 'seve
   const isOpen = max === undefined && below === undefined;
   if (isOpen && (integer ? min === 1 || above === 0 : above === 0)) return of.positive();
   if (isOpen && min === 0) return of.notNegative();
-  const text = boundsText({ ...bounds, ...(max === largest.float ? { max: 3.4e38 } : {}) });
+  const text = boundsText({
+    ...bounds,
+    ...(max === largest.float ? { max: 3.4e38 } : {}),
+    ...(min === -largest.float ? { min: -3.4e38 } : {}),
+  });
   return [of.any(), text].filter(Boolean).join(' ');
 }
 
-/** The same for a value that exceeds the largest number that is read. */
-export const limitedText = (integer: boolean, bounds: Bounds, form?: 'one' | 'several'): string =>
-  numberText(integer, { ...bounds, max: largestOf(integer, bounds) }, form);
+/** The same for a value beyond the numbers that are read. */
+export function limitedText(integer: boolean, bounds: Bounds, form?: 'one' | 'several'): string {
+  const low = bounds.above === undefined ? { min: smallestOf(integer) } : {};
+  return numberText(integer, { ...low, ...bounds, max: largestOf(integer, bounds) }, form);
+}
 
 function boundsText({ min, max, above, below }: Bounds): string {
   if (min !== undefined && max !== undefined) return l10n.t('from {0} to {1}', min, max);

@@ -45,6 +45,9 @@ export class NetworkProbe implements Probe {
   #batch = 0;
   /** The step is measured in detail. */
   #detailed = false;
+  readonly #measuresAtOnce: boolean;
+  /** Whether anything is measured before the step ends. */
+  #isBusy: boolean;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -57,6 +60,8 @@ export class NetworkProbe implements Probe {
     const record = (index: number) => records.subarray(sumCount * index, sumCount * (index + 1));
     this.#outputs = layers.map((_, index) => watch(runtime, index, !this.#own[index].isEmpty, record(index)));
     this.#realElements = new Float64Array(layers.length);
+    this.#measuresAtOnce = this.#outputs.some(({ isMeasuredAtOnce }) => isMeasuredAtOnce);
+    this.#isBusy = this.#measuresAtOnce;
     this.#update = new UpdateProbe(
       runtime,
       this.#outputs.flatMap(({ atEnd }) => atEnd),
@@ -83,6 +88,7 @@ export class NetworkProbe implements Probe {
   /** Measures the next step in detail, if it is probed. Until `endDetail`. */
   beginDetail(): void {
     this.#detailed = true;
+    this.#isBusy = true;
     this.#detail.begin();
   }
 
@@ -95,6 +101,7 @@ export class NetworkProbe implements Probe {
   /** The measurements of the last step that was measured in detail, and of the chosen sample after it. */
   endDetail(): NetworkStats {
     this.#detailed = false;
+    this.#isBusy = this.#measuresAtOnce;
     return this.#detail.read();
   }
 
@@ -106,21 +113,26 @@ export class NetworkProbe implements Probe {
     if (this.#detailed) for (const index of this.#outputs.keys()) this.#detail.look(after, index, []);
   }
 
-  // These three are small, so that they are compiled into the loops over steps: in tiny networks, most layers need nothing here.
+  // These three are small, so that they are compiled into the loops over steps: in tiny networks, no layer needs anything here.
   activation(index: number): void {
-    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureActivation(index);
+    if (this.#isBusy) this.#measureActivation(index);
   }
 
   gradient(index: number): void {
-    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureGradient(index);
+    if (this.#isBusy) this.#measureGradient(index);
   }
 
   afterBackward(index: number): void {
-    if (this.#detailed || this.#outputs[index].isMeasuredAtOnce) this.#measureAfterBackward(index);
+    if (this.#isBusy) this.#measureAfterBackward(index);
+  }
+
+  #isIdle({ isMeasuredAtOnce }: WatchedOutput): boolean {
+    return !isMeasuredAtOnce && !this.#detailed;
   }
 
   #measureActivation(index: number): void {
     const watched = this.#outputs[index];
+    if (this.#isIdle(watched)) return;
     watched.activation?.(this.#batch);
     const spans = watched.output.spans(this.#batch);
     if (watched.output.isPadded) this.#momentsOfSpans(spans, watched);
@@ -138,6 +150,7 @@ export class NetworkProbe implements Probe {
 
   #measureGradient(index: number): void {
     const watched = this.#outputs[index];
+    if (this.#isIdle(watched)) return;
     watched.gradient?.(this.#batch);
     if (!watched.output.isPadded && !this.#detailed) return;
     const spans = watched.output.spans(this.#batch);

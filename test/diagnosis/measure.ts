@@ -151,9 +151,9 @@ function samplesOfRules(): Case[] {
   return (findings as readonly FindingDefinition[]).flatMap(({ code, samples }) => {
     const { sick, healthy } = samples();
     return [
-    ...sick.map((sample, index): Case => asCase(`${code} sick ${index + 1}`, sample, [code])),
-    ...healthy.map((sample, index): Case => asCase(`${code} healthy ${index + 1}`, sample, [])),
-  ];
+      ...sick.map((sample, index): Case => asCase(`${code} sick ${index + 1}`, sample, [code])),
+      ...healthy.map((sample, index): Case => asCase(`${code} healthy ${index + 1}`, sample, [])),
+    ];
   });
 }
 

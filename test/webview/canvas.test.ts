@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, drag, edits, inBrowser, node, open, page, paletteItem, text, until } from './driver.ts';
-import { chain, viewOf } from './network.ts';
+import { chain, viewOf, withBlock } from './network.ts';
 
 inBrowser();
 
@@ -248,6 +248,19 @@ describe('export', () => {
     expect(svg.root).toBe('svg');
     for (const text of ['image', 'conv1', 'relu1', 'flat', 'logits', '∇']) expect(svg.text).toContain(text);
     expect(png).toEqual(svg.size.map((pixels) => Math.round(3 * pixels)));
+  });
+
+  test('a picture has the notes on layers of unfolded blocks', async () => {
+    await open(withBlock);
+    await node('uses').click();
+    await page.keyboard.press('e');
+    await node('uses/1').waitFor();
+    await page.keyboard.press('Shift+E');
+    await node('uses/1/conv').waitFor();
+    const svg = await page.evaluate(() =>
+      window.host.picture({ dark: true, statistics: false, format: 'svg' }),
+    );
+    expect(svg).toContain('finds edges');
   });
 });
 

@@ -65,6 +65,11 @@ describe('inspector', () => {
     await until('it is written', async () => (await text()).includes('"filters": "$width"'));
     await page.locator('.inspector').getByLabel('padding', { exact: true }).selectOption('$width');
     await until('it is written', async () => (await text()).includes('"padding": "$width"'));
+    const bias = page.locator('.inspector').getByLabel('useBias', { exact: true });
+    await bias.selectOption('$width');
+    await until('it is written', async () => (await text()).includes('"useBias": "$width"'));
+    await bias.selectOption('false');
+    await until('it is written', async () => (await text()).includes('"useBias": false'));
     await filters.fill('$depth');
     await filters.press('Enter');
     await page.locator('.form-problem', { hasText: 'the block pair has no parameter "depth"' }).waitFor();

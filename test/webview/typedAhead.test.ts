@@ -27,3 +27,15 @@ test('a shortcut that opens no field keeps no keys, until a field has appeared a
   type('tanh');
   expect(takeTypedAhead().text).toBe('tanh');
 });
+
+test('a field does not make a shortcut keep keys again that another one has followed', () => {
+  for (const chord of ['r', 'n']) {
+    startTypingAhead(chord);
+    vi.advanceTimersByTime(10_000);
+  }
+  takeTypedAhead();
+  startTypingAhead('r');
+  expect(isTypingAhead()).toBe(false);
+  startTypingAhead('n');
+  expect(isTypingAhead()).toBe(true);
+});

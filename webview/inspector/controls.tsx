@@ -105,12 +105,17 @@ function Structure({ id, label, attribute, given, disabled, invalid, commit }: C
   );
 }
 
+/** A box to check; a list where a parameter of a block may stand for the state. */
 export const Toggle: ControlOf<'toggle'> = (props) =>
-  parameterIn(props.given) === undefined ? <Checkbox {...props} /> : <Typed {...props} read={readSwitch} />;
-
-/** A parameter of a block stands for the state of a switch. */
-const readSwitch = (text: string): Json =>
-  text.trim() === 'true' ? true : text.trim() === 'false' ? false : text;
+  props.parameters?.length || parameterIn(props.given) !== undefined ? (
+    <Choice
+      {...props}
+      control={{ kind: 'choice', options: ['true', 'false'] }}
+      commit={(state) => props.commit(state === 'true' ? true : state === 'false' ? false : state)}
+    />
+  ) : (
+    <Checkbox {...props} />
+  );
 
 function Checkbox({ id, attribute, given, disabled, mixed, commit }: ControlProps) {
   const checked = (given ?? attribute.default) === true;

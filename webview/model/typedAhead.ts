@@ -13,16 +13,20 @@ let typed: { text: string; entered: boolean } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** Shortcuts for which no field appeared in time, probably because people have bound them to something else. */
 const deaf = new Set<string>();
+/** The last of them, whose field may still appear. */
+let late: string | undefined;
 
 export const isTypingAhead = (): boolean => typed !== undefined;
 
 export function startTypingAhead(chord: string): void {
   if (deaf.has(chord)) return;
   clearTimeout(timer);
+  late = undefined;
   typed = { text: '', entered: false };
   timer = setTimeout(() => {
     typed = undefined;
     deaf.add(chord);
+    late = chord;
   }, patience);
 }
 
@@ -41,7 +45,8 @@ export function takeTypedAhead(): { readonly text: string; readonly entered: boo
   const taken = typed ?? { text: '', entered: false };
   clearTimeout(timer);
   typed = undefined;
-  // A field that appears late shows that its shortcut is bound to it.
-  deaf.clear();
+  // A field that appears late shows that its shortcut is bound to it. What else has opened a field is not known here.
+  if (late !== undefined) deaf.delete(late);
+  late = undefined;
   return taken;
 }

@@ -1,7 +1,7 @@
 /**
  * The kernel interface on the compiled module. What the module does not contain (rare windows, unusual cells) is
- * computed by the reference kernels on the same memory. Work is split among threads over output elements, never over a
- * sum, so every result has the same bits at any number of threads.
+ * computed by the reference kernels on the same memory. Work is divided among threads by output elements, or by
+ * portions of sums that no number of threads changes, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { FusibleActivation, GemmOptions, KernelNeeds, Kernels, ProductOptions, Window2d } from '../kernels.ts';
@@ -19,7 +19,7 @@ import { unfusedCells } from './recurrent.ts';
 import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import type { ThreadPool } from './threadPool.ts';
-import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, sumsInPortions, turn, windowDealer, windowWriter } from './windows.ts';
+import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, portionBytes, sumsInPortions, turn, windowDealer, windowWriter } from './windows.ts';
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
 /** Scratch for all calls with such operands, in bytes. */
@@ -31,7 +31,7 @@ export function scratchBytes({ window, channels = 0, steps = 0 }: KernelNeeds, t
 function windowBytes(window: Window2d, threads: number): number {
   const turned = turn(window);
   const plain = isPlain(window)
-    ? [convolveBytes(window), backwardKernelBytes(window), ...(turned ? [convolveBytes(turned)] : [])]
+    ? [convolveBytes(window), backwardKernelBytes(window) + portionBytes(window), ...(turned ? [convolveBytes(turned)] : [])]
     : [];
   return Math.max(
     bytesOfThreads(Math.max(specialBytes(window), ...plain), threads),

@@ -8,7 +8,7 @@ import type { FloatArray } from '../tensor.ts';
 import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { address, deal, gemmBytes, parallelElements, parallelThreshold } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
-import { backwardKernelBytes, kernelFloats, portions, windowWriter, workOf } from './windows.ts';
+import { backwardKernelBytes, kernelFloats, portionBytes, portions, windowWriter, workOf } from './windows.ts';
 
 /** Columns of a matrix are summed in portions if it has this many times as many rows. */
 const tall = 16;
@@ -29,22 +29,24 @@ export function portionSums(pool: ThreadPool, memory: WasmMemory): PortionSums {
   const writeWindow = windowWriter(memory);
   return {
     addColumnSums(rows, columns, x, xOffset, sums) {
+      const { size } = pool;
       const each = Math.ceil(rows / portions);
       const count = Math.ceil(rows / each);
-      const scratch = memory.scratch(bytesOfThreads(gemmBytes, pool.size));
-      const ofPart = Math.ceil(count / pool.size);
+      const scratch = memory.scratch(bytesOfThreads(gemmBytes, size));
+      const ofPart = Math.ceil(count / size);
       deal(pool, count, ofPart, (wasm, from, to, part) =>
         wasm.columnSums(rows, columns, each, from, to, address(x, xOffset), ofThread(scratch, gemmBytes, part)));
       addPortions(count, ofPart, columns, scratch, gemmBytes, sums);
     },
 
     addKernelGradient(w, batch, x, dy, dKernel) {
+      const { size } = pool;
       const each = Math.ceil(batch / portions);
       const count = Math.ceil(batch / each);
       const floats = kernelFloats(w);
-      const bytes = backwardKernelBytes(w);
-      const scratch = memory.scratch(bytesOfThreads(bytes, pool.size));
-      const ofPart = workOf(w, batch) < parallelThreshold ? count : Math.ceil(count / pool.size);
+      const bytes = backwardKernelBytes(w) + portionBytes(w);
+      const scratch = memory.scratch(bytesOfThreads(bytes, size));
+      const ofPart = workOf(w, batch) < parallelThreshold ? count : Math.ceil(count / size);
       const at = writeWindow(w);
       deal(pool, count, ofPart, (wasm, from, to, part) => {
         const sums = ofThread(scratch, bytes, part);

@@ -1,4 +1,4 @@
-/** How wasm kernels address memory and divide work among threads: by output elements, never within a sum. */
+/** How wasm kernels address memory and divide work among threads: by output elements, or by portions of sums that no number of threads changes. */
 import type { FloatArray } from '../tensor.ts';
 import type { WasmExports } from './exports.ts';
 import type { ThreadPool } from './threadPool.ts';

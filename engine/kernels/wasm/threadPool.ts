@@ -168,8 +168,14 @@ export class WorkerPool implements ThreadPool {
    * the same bits either way.
    */
   get size(): number {
-    if (this.isTogether) return this.#together;
+    if (this.isTogether) return this.#sizeTogether();
     return this.#alone > 0 ? this.#sizeAlone() : this.#useful;
+  }
+
+  /** Each of these calls shortens a pause, too, but its end is noticed only between them. */
+  #sizeTogether(): number {
+    if (this.#alone > 1) this.#alone--;
+    return this.#together;
   }
 
   #sizeAlone(): number {
@@ -202,8 +208,9 @@ export class WorkerPool implements ThreadPool {
       calls();
     } finally {
       this.#together = 0;
+      // Workers may still write, even if a call has failed.
+      this.finish();
     }
-    this.finish();
   }
 
   #await(): void {

@@ -103,8 +103,11 @@ export function convolveBytes(w: Window2d): number {
 }
 
 export const backwardKernelBytes = (w: Window2d): number =>
-  lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w)) +
-  (sumsInPortions(w) ? lines(portions * kernelFloats(w)) : 0);
+  lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w));
+
+/** Scratch of the sums of all portions, in bytes; 0 if the gradient is one sum. */
+export const portionBytes = (w: Window2d): number =>
+  sumsInPortions(w) ? lines(portions * kernelFloats(w)) : 0;
 
 /** Portions of a sum: enough for eight threads. */
 export const portions = 8;

@@ -1,5 +1,5 @@
 /**
- * The matrix products of recurrent layers: one over the inputs of many steps with the kernel W[F, G], then one for each step with
+ * The matrix products of recurrent layers: one for the input of each step with the kernel W[F, G], and one for its state with
  * the recurrent kernel R[H, G], for cells that treat all their gates alike. `shape.ts` has the layout of the buffers.
  */
 // biome-ignore-all format: a call lists one operand a line.
@@ -68,7 +68,7 @@ export function addRecurrentGradient(
   );
 }
 
-/** Packs the kernel once for the products of all stretches. */
+/** Packs the kernel once for the products of all steps. */
 export function packInputKernel(pass: RecurrentPass, direction: number): void {
   const { kernels, parameters, scratch, constants } = pass;
   const { features, columns } = constants;
