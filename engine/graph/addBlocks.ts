@@ -4,16 +4,16 @@
  */
 import type { Json } from '../schema/attributes.ts';
 import { copyName } from '../spec/names.ts';
-import { insideName } from '../spec/reference.ts';
+import { deepest, insideName } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
-import { deepest } from './blocks.ts';
-import { noteOn, written } from './makeBlock.ts';
+import { commentsOf } from './layerText.ts';
+import { noteOn, type WrittenNetwork, written } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
 
 type Blocks = Analysis['spec']['blocks'];
 
 /** Where pasted layers come from. */
-export type Theirs = Pick<Analysis, 'notes'> & { readonly spec: Pick<Analysis['spec'], 'blocks'> };
+export type Theirs = Omit<WrittenNetwork, 'spec'> & { readonly spec: Pick<Analysis['spec'], 'blocks'> };
 
 export interface AddedBlock {
   /** In the other network. */
@@ -22,19 +22,21 @@ export interface AddedBlock {
   readonly name: string;
   /** As a text would write them. */
   readonly layers: { readonly [layer: string]: Json };
+  /** All comments on each layer that has some. */
+  readonly comments: ReadonlyMap<string, string>;
 }
 
 export interface AddedBlocks {
   readonly blocks: readonly AddedBlock[];
-  /** Adds the blocks, with the notes on their layers. */
+  /** Adds the blocks, with the comments on their layers. */
   readonly edits: readonly SpecEdit[];
   /** The type in this network for a type of the other one. */
   typeOf(type: string): string;
 }
 
 /** The blocks of another network that `types` need, and those that these use, unless `ours` has the same. */
-export function addBlocks({ spec, notes }: Theirs, types: readonly string[], ours: Blocks): AddedBlocks {
-  const theirs = spec.blocks;
+export function addBlocks(whole: Theirs, types: readonly string[], ours: Blocks): AddedBlocks {
+  const theirs = whole.spec.blocks;
   const names = new Map<string, string>();
   const typeOf = (type: string): string => names.get(type) ?? type;
   const known = new Map([...ours.keys()].map((name) => [name, textOf(bodyOf(ours, name, (type) => type))]));
@@ -46,20 +48,23 @@ export function addBlocks({ spec, notes }: Theirs, types: readonly string[], our
     names.set(type, type);
     for (const part of block.layers) add(part.type, depth + 1);
     const layers = bodyOf(theirs, type, typeOf);
-    const isAnother = (name: string) => known.has(name) && known.get(name) !== textOf(layers);
+    const body = textOf(layers);
+    const isAnother = (name: string) => known.has(name) && known.get(name) !== body;
     const name = isAnother(type) ? copyName(type, isAnother) : type;
     names.set(type, name);
     if (known.has(name)) return;
-    known.set(name, textOf(layers));
-    blocks.push({ type, name, layers });
+    known.set(name, body);
+    const comments = Object.keys(layers).flatMap((layer): [string, string][] => {
+      const own = commentsOf(whole.text, whole, insideName(type, layer));
+      return own === undefined ? [] : [[layer, own]];
+    });
+    blocks.push({ type, name, layers, comments: new Map(comments) });
   };
   for (const type of types) add(type, 1);
-  const edits = blocks.flatMap(({ type, name, layers }): SpecEdit[] => [
+  const edits = blocks.flatMap(({ name, layers, comments }): SpecEdit[] => [
     { kind: 'addBlock', name, layers },
-    ...Object.keys(layers).flatMap((layer) =>
-      noteOn(layer, notes.get(insideName(type, layer))).map(
-        (edit): SpecEdit => ({ kind: 'inBlock', block: name, edit }),
-      ),
+    ...[...comments].flatMap(([layer, text]) =>
+      noteOn(layer, text).map((edit): SpecEdit => ({ kind: 'inBlock', block: name, edit })),
     ),
   ]);
   return { blocks, edits, typeOf };
@@ -73,4 +78,14 @@ const bodyOf = (blocks: Blocks, name: string, typeOf: (type: string) => string) 
     ]),
   );
 
-const textOf = (body: Json): string => JSON.stringify(body);
+/** The order of its layers counts, because inputs and outputs are in that order, but not that of their attributes. */
+const textOf = (body: { readonly [layer: string]: Json }): string =>
+  JSON.stringify(Object.entries(body).map(([layer, json]) => [layer, sorted(json)]));
+
+/** The same value with the keys of all objects in alphabetical order. */
+function sorted(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]): [string, Json] => [key, sorted(inner)]));
+}

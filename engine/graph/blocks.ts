@@ -3,14 +3,12 @@ import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { blockInput, blockOutput, blockParameter, blockPorts } from '../spec/blockKinds.ts';
 import type { BlockSpec, LayerSpec, NetworkSpec, OutputRef } from '../spec/document.ts';
-import { insideName } from '../spec/reference.ts';
+import { deepest, insideName } from '../spec/reference.ts';
 import { inBlock } from '../spec/reporting.ts';
 import type { Issue } from '../spec/source.ts';
 
 /** The most layers of a network after its blocks are expanded. */
 export const mostLayers = 5_000;
-/** The deepest nesting of blocks. */
-export const deepest = 16;
 
 export type Blocks = ReadonlyMap<string, BlockSpec>;
 

@@ -5,7 +5,7 @@
 import type { Json, Path } from '../schema/attributes.ts';
 import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { applyChanges, applyEdit } from '../spec/edit.ts';
-import { dissolvedName, insideName } from '../spec/reference.ts';
+import { dissolvedName, insideName, partsOf } from '../spec/reference.ts';
 import { renamedEdit, type Translation } from '../spec/renaming.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { analyze } from './analyze.ts';
@@ -19,8 +19,8 @@ export interface Regrouping {
   /** The text with the layers grouped as they are now. */
   readonly text: string;
   readonly translation: Translation;
-  /** Whether a network has the layers grouped as they were before. */
-  isUndoneIn(now: NetworkSpec): boolean;
+  /** Whether a network has the layers grouped as they were before. `later`: the names that this grouping has got since. */
+  isUndoneIn(now: NetworkSpec, later: Pick<Translation, 'path'>): boolean;
 }
 
 /** The network, or one of its blocks, before and after. */
@@ -114,19 +114,43 @@ function regrouped(
   const applied = applyEdit(text, within === undefined ? edit : { kind: 'inBlock', block: within, edit });
   if ('problem' in applied) return undefined;
   const before = gone.map(({ name }) => name).filter((name) => isMoved(name, moved));
-  const later = applyChanges(text, applied.changes);
+  const after = applyChanges(text, applied.changes);
+  const home = homeOf(within);
   return {
-    text: later,
-    translation: translationInto(spec, analyze(later).spec, within, moved),
-    isUndoneIn(now) {
-      const layers = within === undefined ? now.layers : (now.blocks.get(within)?.layers ?? []);
-      const names = namesOf(layers);
-      return before.every((name) => names.has(name)) && !select.some((name) => names.has(name));
+    text: after,
+    translation: translationInto(spec, analyze(after).spec, within, moved),
+    isUndoneIn(now, later) {
+      const has = (name: string) => hasLayerAt(now, [...home, name]);
+      // A block that is dissolved after layers in it were renamed leaves them with their later names.
+      const isReleased = (name: string) => {
+        const place = placeIn(home, name);
+        const latest = later.path(place).at(-1)!;
+        return latest !== place.at(-1) && has(String(latest));
+      };
+      return (
+        before.every(has) &&
+        !select.some((name) => hasLayerAt(now, later.path([...home, name]))) &&
+        ![...moved.values()].some(isReleased)
+      );
     },
   };
 }
 
 type Moved = ReadonlyMap<string, string>;
+
+/** The place of the layers of the network, or of those of a block. */
+const homeOf = (within: string | undefined): Path => (within === undefined ? ['layers'] : ['blocks', within]);
+
+/** The place of a layer that was moved, or of one in a new block ("block1/a"). */
+function placeIn(home: Path, name: string): Path {
+  const [first, part] = name.split('/');
+  return part === undefined ? [...home, first] : ['blocks', first, part];
+}
+
+function hasLayerAt({ layers, blocks }: NetworkSpec, place: Path): boolean {
+  const all = place[0] === 'layers' ? layers : (blocks.get(String(place[1]))?.layers ?? []);
+  return all.some(({ name }) => name === place.at(-1));
+}
 
 /** Whether a layer was moved, or a use whose layers were. */
 const isMoved = (name: string, moved: Moved): boolean =>
@@ -140,7 +164,7 @@ function translationInto(
 ): Translation {
   const layers = within === undefined ? before.layers : before.blocks.get(within)!.layers;
   const types = new Map(layers.map(({ name, type }) => [name, type]));
-  const home: Path = within === undefined ? ['layers'] : ['blocks', within];
+  const home = homeOf(within);
   /** What replaces a layer of a block that is gone: one layer for each copy. */
   const copiesOf = (block: string, name: string): string[] =>
     after.blocks.has(block)
@@ -152,7 +176,7 @@ function translationInto(
   const full = (name: string): string => {
     let block: string | undefined;
     let inside = before.layers;
-    const parts = name.split('/');
+    const parts = partsOf(name) ?? [];
     for (let start = 0; start < parts.length; start++) {
       for (let end = parts.length; block === within && end > start; end--) {
         const now = moved.get(insideName(...parts.slice(start, end)));
@@ -167,10 +191,7 @@ function translationInto(
     const rest = place.slice(home.length);
     const isHere = rest.length > 0 && home.every((step, index) => place[index] === step);
     const now = isHere ? moved.get(String(rest[0])) : undefined;
-    if (now !== undefined) {
-      const [block, part] = now.split('/');
-      return [...(part === undefined ? [...home, now] : ['blocks', block, part]), ...rest.slice(1)];
-    }
+    if (now !== undefined) return [...placeIn(home, now), ...rest.slice(1)];
     const [copy] = place[0] === 'blocks' ? copiesOf(String(place[1]), String(place[2])) : [];
     return copy === undefined ? place : [...home, copy, ...place.slice(3)];
   };

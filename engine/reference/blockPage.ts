@@ -1,6 +1,7 @@
 /** The reference page of blocks: how they are defined, used, repeated and shared. */
-import { deepest, mostLayers } from '../graph/blocks.ts';
+import { mostLayers } from '../graph/blocks.ts';
 import { blockPorts, useAttributes } from '../spec/blockKinds.ts';
+import { deepest } from '../spec/reference.ts';
 import { attributeTable } from './attributes.ts';
 import { blocks, generatedNote } from './kinds.ts';
 

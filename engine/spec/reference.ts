@@ -41,6 +41,21 @@ export function nameProblem(name: string): string | undefined {
 /** A layer inside a use of a block: "res1/conv1", or "res1/2/conv1" if the use repeats the block. */
 export const insideName = (...names: readonly (string | number)[]): string => names.join('/');
 
+/** The deepest nesting of blocks. */
+export const deepest = 16;
+
+/** A use and the number of its copy at each level, and the layer itself. */
+const mostParts = 2 * deepest + 1;
+
+/**
+ * The parts of a layer's full name. Undefined if it has more parts than blocks can nest: no layer has such a name, but a log that comes
+ * with a folder may contain any text.
+ */
+export function partsOf(full: string): readonly string[] | undefined {
+  const parts = full.split('/', mostParts + 1);
+  return parts.length > mostParts ? undefined : parts;
+}
+
 /**
  * The name of a layer inside a block after the block is dissolved, if its own is not free: "res1_conv1". Its random draws are addressed
  * by this name, so that such a layer starts from the same weights.

@@ -9,7 +9,7 @@ import type { LayerSpec, NetworkSpec, OutputRef } from './document.ts';
 import { DocumentText } from './documentText.ts';
 import { copyName } from './names.ts';
 import { blockNameProblem } from './readBlocks.ts';
-import { insideName, nameProblem, parseReference, printReference } from './reference.ts';
+import { insideName, nameProblem, parseReference, partsOf, printReference } from './reference.ts';
 import { type NewNames, renameEverywhere } from './renameEdits.ts';
 import { name, type SpecEdit } from './specEdit.ts';
 
@@ -64,9 +64,11 @@ export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
     return found;
   };
   const walk = (full: string): string => {
+    const parts = partsOf(full);
+    if (!parts) return full;
     let within: string | undefined;
     let { layers } = before;
-    const parts = full.split('/').map((part) => {
+    const renamed = parts.map((part) => {
       const type = typesOf(layers).get(part);
       // The number of a copy follows the name of its use.
       if (type === undefined) return part;
@@ -75,7 +77,7 @@ export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
       if (used) [within, layers] = [used.name, used.layers];
       return now;
     });
-    return insideName(...parts);
+    return insideName(...renamed);
   };
   const full = (name: string): string => {
     if (changes.length === 0) return name;

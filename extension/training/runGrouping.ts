@@ -55,6 +55,18 @@ export class RunGrouping {
     return this.isRenamed ? renamingOver(this.start.spec, this.analysis.spec) : [];
   }
 
+  /** Those of these names that a network has. */
+  renamingIn(now: NetworkSpec): Renaming {
+    const { renaming } = this;
+    const blocks = new Map(
+      renaming.flatMap(({ what, from, to }) => (what === 'block' ? [[from, to] as const] : [])),
+    );
+    return renaming.filter(({ what, within, to }) => {
+      const home = within === undefined ? {} : { within: blocks.get(within) ?? within };
+      return has(now, { what, ...home, from: to });
+    });
+  }
+
   get translation(): Translation {
     this.#translation ??= translationOf(namesAfter(this.start.spec, this.renaming));
     return this.#translation;
@@ -90,8 +102,8 @@ export class RunGrouping {
   }
 }
 
-/** Whether a network has something with the earlier name. */
-function has({ layers, blocks }: NetworkSpec, { what, within, from }: Renamed): boolean {
+/** Whether a network has something with the name `from`. */
+function has({ layers, blocks }: NetworkSpec, { what, within, from }: Omit<Renamed, 'to'>): boolean {
   if (what === 'block') return blocks.has(from);
   const all = within === undefined ? layers : (blocks.get(within)?.layers ?? []);
   return all.some(({ name }) => name === from);

@@ -77,12 +77,15 @@ export class RunNames {
     return this.#earlier[0]?.grouping ?? this.#grouping;
   }
 
-  /** Returns to earlier groupings that an undo has restored. */
+  /** Returns to earlier groupings that an undo has restored. What was renamed since then and still is keeps its name. */
   #regroup(now: NetworkSpec): boolean {
     const { length } = this.#earlier;
-    for (let last = this.#earlier.at(-1); last?.regrouping.isUndoneIn(now); last = this.#earlier.at(-1)) {
+    for (let last = this.#earlier.at(-1); last; last = this.#earlier.at(-1)) {
+      const later = this.#grouping;
+      if (!last.regrouping.isUndoneIn(now, later.translation)) break;
       this.#earlier = this.#earlier.slice(0, -1);
       this.#grouping = last.grouping;
+      this.#grouping.rename(later.renamingIn(now));
     }
     if (this.#earlier.length < length) return true;
     const regrouping = regroupingTo(now, this.text, this.analysis);

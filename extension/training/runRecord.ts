@@ -16,6 +16,9 @@ import { RunNames } from './runNames.ts';
 /** The most points of the curve that are kept. The longest runs have far more points than a chart has pixels. */
 const mostPoints = 20_000;
 
+/** Their names are those of the text that was evaluated. */
+const ofEvaluation: readonly EventKind[] = ['evaluation', 'evaluationEnd'];
+
 /** What distinguishes a record from that of a run of this window, at its newest state. */
 export interface RunOrigin {
   /** The time of the run's last event, if it ran before the network was opened. */
@@ -56,9 +59,10 @@ export class RunRecord {
     return this.names.text;
   }
 
-  /** Begins an evaluation of the weights, whose events follow. Returns the names in its text. */
+  /** Begins an evaluation of the weights, whose events follow and replace those of an earlier one. Returns the names in its text. */
   evaluate(text: string): RunNames {
     this.#evaluated = new RunNames(text);
+    for (const kind of ofEvaluation) this.#kept.delete(kind);
     return this.#evaluated;
   }
 
@@ -108,6 +112,7 @@ export class RunRecord {
   at({ step, stats, detail, findings }: Moment): RunRecord {
     const { readLog: _, ...of } = this.of;
     const then = new RunRecord(this.text, { ...of, replayed: step });
+    if (of.folder !== undefined && this.#movedTo !== undefined) then.moveTo(this.#movedTo);
     for (const event of [this.last('plan'), stats, detail, ...findings]) if (event) then.add(event);
     return then;
   }
@@ -157,8 +162,7 @@ export class RunRecord {
   }
 
   #translate<E extends TrainingEvent>(event: E): E {
-    const isOfEvaluation = event.event === 'evaluation' || event.event === 'evaluationEnd';
-    return ((isOfEvaluation && this.#evaluated) || this.names).translate(event);
+    return ((ofEvaluation.includes(event.event) && this.#evaluated) || this.names).translate(event);
   }
 
   #addPoints(points: readonly CurvePoint[]): void {

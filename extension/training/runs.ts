@@ -37,6 +37,12 @@ export interface RunEvent {
   readonly event: TrainingEvent;
 }
 
+/** The files of a network's runs on their way to its new name. */
+interface Move {
+  readonly to: string;
+  readonly done: Promise<void>;
+}
+
 /** The sample, from 1, whose maps a training shows. */
 const sampleFor = (uri: vscode.Uri): number =>
   Math.max(1, Math.floor(Number(readSetting('statistics.sample', uri)) || 1));
@@ -62,8 +68,7 @@ export class Runs {
   readonly #savedAs = new Map<string, vscode.Uri>();
   /** Files that are being renamed: VS Code closes and opens their documents meanwhile. */
   readonly #renaming = new Set<string>();
-  /** Files that are being moved, by the network to which they now belong. */
-  readonly #moving = new Map<string, Promise<void>>();
+  readonly #moving = new Set<Move>();
   readonly #listeners: readonly vscode.Disposable[];
 
   readonly onDidStart = this.#started.event;
@@ -225,7 +230,8 @@ export class Runs {
 
   /** Resolves when the files of a network's runs have been moved. */
   async settled(uri: vscode.Uri): Promise<void> {
-    await this.#moving.get(uri.toString());
+    const moves = [...this.#moving].filter(({ to }) => to === uri.toString());
+    await Promise.all(moves.map(({ done }) => done));
   }
 
   /** Starts a run on the document's current text, or returns the one that is already running. */
@@ -263,7 +269,7 @@ export class Runs {
   async stopAll(): Promise<void> {
     for (const run of this.running) void run.stop(true);
     await Promise.all([...this.#runs.values()].map((run) => run.gone));
-    await Promise.all(this.#moving.values());
+    await Promise.all([...this.#moving].map(({ done }) => done));
   }
 
   dispose(): void {
@@ -330,7 +336,8 @@ export class Runs {
       run.moveTo(to);
       this.#runs.set(to.toString(), run);
     } else if (earlier) this.#earlier.set(to.toString(), earlier);
-    const moved = Promise.resolve(run?.gone)
+    // Its files may still be on their way to the name that it had until now.
+    const done = Promise.all([run?.gone, this.settled(from)])
       .then(() => this.places.move(from, to))
       .then((folders) => {
         const record = run?.record ?? earlier;
@@ -339,10 +346,11 @@ export class Runs {
       })
       .catch((error: Error) => this.#reportLoss(to, error))
       .finally(() => {
-        this.#moving.delete(to.toString());
+        this.#moving.delete(move);
         this.#filesChanged.fire(to);
       });
-    this.#moving.set(to.toString(), moved);
+    const move: Move = { to: to.toString(), done };
+    this.#moving.add(move);
     this.#restored.fire(to);
     if (run) this.#announce(run);
   }

@@ -110,6 +110,48 @@ describe('statistics', () => {
     expect(namesOf(inner)).toMatchObject({ 'two/2/block1/b': 'two/2/b', 'one/block1/b': 'one/b' });
   });
 
+  test('stay with a use and with layers that have other names when new layers get the old ones', () => {
+    const add = (name: string, type: string, from: string, attributes = {}): SpecEdit => ({
+      ...{ kind: 'addLayer', name, type, attributes },
+      from: [{ layer: from }],
+    });
+    const trained = new Trained(chain);
+    trained.change(made(chain, ['a', 'b']));
+    trained.edit(rename('block1', 'stem'), add('a', 'dense', 'in', { units: 4 }), add('b', 'relu', 'a'));
+    expect(namesOf(trained)).toMatchObject({ a: 'stem/a', b: 'stem/b', '?a': 'a', '?b': 'b' });
+    const parts = new Trained(repeated);
+    parts.change(dissolved(repeated, 'one'));
+    parts.edit(rename('a', 'x'), rename('b', 'y'), add('one', 'part', 'in'));
+    expect(namesOf(parts)).toMatchObject({ 'one/a': 'x', 'one/b': 'y', '?one/a': 'one/a' });
+  });
+
+  test('follow layers of a block that exchange their names before it is dissolved, and an undo of both', () => {
+    const trained = new Trained(chain);
+    trained.change(made(chain, ['a', 'b']));
+    const inside = (name: string, newName: string): SpecEdit => ({
+      ...{ kind: 'inBlock', block: 'block1' },
+      edit: rename(name, newName),
+    });
+    trained.edit(inside('a', 'x'), inside('b', 'a'), inside('x', 'b'));
+    trained.change(dissolved(trained.text, 'block1'));
+    expect(namesOf(trained)).toEqual({ in: 'in', a: 'b', b: 'a', c: 'c', d: 'd' });
+    const undone = new Trained(chain);
+    undone.change(made(chain, ['a', 'b'])).edit(inside('a', 'x'));
+    expect(undone.change(chain).all).toEqual(undone.ran);
+  });
+
+  test('follow what was renamed elsewhere while layers were in a block', () => {
+    // As the commands write it, so that nothing is stale only because its line looks different.
+    const start = dissolved(made(chain, ['a', 'b']), 'block1');
+    const trained = new Trained(start);
+    trained.change(made(start, ['a', 'b'])).edit(rename('c', 'z'));
+    trained.edit({ kind: 'setAttribute', layer: 'z', attribute: 'units', value: 9 });
+    trained.change(dissolved(trained.text, 'block1'));
+    expect(namesOf(trained)).toEqual({ in: 'in', a: 'a', b: 'b', 'c?': 'z', d: 'd' });
+    // An undo of all of it at once.
+    expect(namesOf(trained.change(start))).toEqual({ in: 'in', a: 'a', b: 'b', c: 'c', d: 'd' });
+  });
+
   test('stay stale if the layer was edited before it came into the block, and fresh in the others', () => {
     const wider: SpecEdit = { kind: 'setAttribute', layer: 'a', attribute: 'units', value: 9 };
     const trained = new Trained(chain).edit(wider);
@@ -185,6 +227,18 @@ test('a fix for which the text has no place any more is left out, and others sta
   trained.change(made(chain, ['a', 'b']));
   const found = trained.record.events.filter((event) => event.event === 'finding');
   expect(found.map(({ fix }) => fix?.edit)).toEqual([undefined, other]);
+});
+
+test('a name of more parts than any layer has stays as it is', () => {
+  const name = 'a/'.repeat(200_000);
+  const stats: TrainingEvent = { event: 'stats', step: 1, layers: { [name]: { mean: 1 } } };
+  const [inBlock, renamed] = [new Trained(chain), new Trained(chain)];
+  inBlock.change(made(chain, ['a', 'b']));
+  renamed.edit(rename('a', 'x'));
+  for (const { record } of [inBlock, renamed]) {
+    record.add(stats);
+    expect(Object.keys(record.stats!)).toEqual([name]);
+  }
 });
 
 test('scores and messages have the names of now', () => {

@@ -1,5 +1,6 @@
 /** The record of a run takes bounded memory and work, even if a stranger wrote the log. */
 import { expect, test } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { weightsToKeep } from '../../extension/training/keptWeights.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
@@ -52,6 +53,39 @@ test('events come back in the order in which they were reported', () => {
   expect(record.events).toEqual(reported);
   record.add(step(2));
   expect(record.events).toEqual([plan, ...others(1).slice(1), step(2)]);
+});
+
+test('a new evaluation replaces the results of the one before, which had other names', () => {
+  const text = (name: string) =>
+    `{ "layers": { "in": { "type": "input", "shape": [3] }, "${name}": { "type": "relu", "from": "in" } } }`;
+  const evaluation = (score: string): TrainingEvent => ({
+    ...{ event: 'evaluation', samples: 1, seconds: 1 },
+    test: { loss: 1, [score]: 0.5 },
+  });
+  const record = new RunRecord(text('a'));
+  record.evaluate(text('a'));
+  for (const event of [plan, evaluation('a.accuracy')]) record.add(event);
+  record.add({ event: 'evaluationEnd', reason: 'finished' });
+  record.follow(analyze(text('a')).spec, analyze(text('b')).spec);
+  expect(record.last('evaluation')?.test).toEqual({ loss: 1, 'b.accuracy': 0.5 });
+  record.evaluate(text('b'));
+  expect(record.events).toEqual([plan]);
+  record.add(evaluation('b.accuracy'));
+  expect(record.events).toEqual([plan, evaluation('b.accuracy')]);
+});
+
+test('a moment of a run that was moved is in the folder where the run is now', async () => {
+  const record = new RunRecord('', { earlier: new Date(), folder: '/before' });
+  record.add({ event: 'stats', step: 1, layers: {} });
+  const then = async () => record.at((await record.recording()).at(1)!).folder;
+  expect(await then()).toBe('/before');
+  record.moveTo('/after');
+  expect(await then()).toBe('/after');
+  // A run of this window has no folder before it ends, nor has any of its moments.
+  const own = new RunRecord('');
+  own.add({ event: 'stats', step: 1, layers: {} });
+  own.moveTo('/after');
+  expect(own.at((await own.recording()).at(1)!).folder).toBeUndefined();
 });
 
 test('a folder that the log of an earlier run names is not read for weights', () => {

@@ -199,4 +199,23 @@ describe('Runs of a network', () => {
     await eventually('the new folder of its record', () => runs.record(to)?.folder === folder);
     assert.ok((await runs.record(to)?.recording())?.steps.length);
   });
+
+  it('follow their network through two names that it gets while it is trained', async () => {
+    const { runs } = await api();
+    const names = ['name1', 'name2', 'name3'].map((name) => fileUri(`${name}.nn.json`));
+    await openGraph(await writeNetwork('name1', tiny(100_000)));
+    await vscode.commands.executeCommand('netloom.train', names[0]);
+    const run = runs.get(names[0])!;
+    await eventually('an epoch', () => run.record.last('epoch'));
+    for (const [index, to] of names.slice(1).entries()) {
+      const edit = new vscode.WorkspaceEdit();
+      edit.renameFile(names[index], to);
+      assert.equal(await vscode.workspace.applyEdit(edit), true);
+      await eventually('the run under its new name', () => runs.get(to) === run);
+    }
+    await runs.stop(names[2]);
+    await runs.settled(names[2]);
+    const counts = await Promise.all(names.map(async (uri) => (await runs.places.all(uri, 10)).length));
+    assert.deepEqual(counts, [0, 0, 1]);
+  });
 });

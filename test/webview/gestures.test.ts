@@ -227,10 +227,43 @@ describe('a use of a block', () => {
     expect(viewOf(again).byName.get('narrow3')?.type).toBe('residual2');
   });
 
-  test('keeps the notes on the layers of its block, in another network too', () => {
-    const copied = copyText(viewOf(withBlock), ['uses']);
-    const other = textAfter('', paste(viewOf(''), copied)!);
-    expect(analyze(other).notes.get('pair/conv')).toBe('finds edges');
+  test('keeps the comments on the layers of its block and between their braces, in another network too', () => {
+    const noted = withBlock.replace('"filters": 1,', '/* one is enough */ "filters": 1,');
+    const copied = copyText(viewOf(noted), ['uses']);
+    for (const text of [copied, noted]) {
+      const other = textAfter('', paste(viewOf(''), text)!);
+      expect(analyze(other).notes.get('pair/conv')).toBe('finds edges\none is enough');
+    }
+  });
+
+  test('brings no second block if only attributes are in another order, but does if inputs are', () => {
+    const text = (ports: readonly string[], attributes: readonly string[]) => `{
+      "format": 1,
+      "blocks": {
+        "join": {
+          ${ports.map((port) => `"${port}": { "type": "blockInput" }`).join(', ')},
+          "conv": { "type": "conv2d", "from": "left", "kernelSize": 1, ${attributes.join(', ')} },
+          "sum": { "type": "add", "from": ["conv", "right"] },
+          "out": { "type": "blockOutput", "from": "sum" }
+        }
+      },
+      "layers": {
+        "image": { "type": "input", "shape": [8, 8, 1] },
+        "uses": { "type": "join", "from": ["image", "image"] }
+      }
+    }`;
+    const [ports, attributes] = [
+      ['left', 'right'],
+      ['"filters": 1', '"kernelInitializer": { "type": "normal", "std": 0.1 }'],
+    ];
+    const other = ['"kernelInitializer": { "std": 0.1, "type": "normal" }', '"filters": 1'];
+    const blocksAfter = (target: string) => {
+      const copied = copyText(viewOf(text(ports, attributes)), ['uses']);
+      return [...analyze(textAfter(target, paste(viewOf(target), copied))).spec.blocks.keys()];
+    };
+    expect(analyze(text(ports, other)).diagnostics).toEqual([]);
+    expect(blocksAfter(text(ports, other))).toEqual(['join']);
+    expect(blocksAfter(text(ports.toReversed(), attributes))).toEqual(['join', 'join2']);
   });
 });
 

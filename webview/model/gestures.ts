@@ -8,7 +8,6 @@ import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
-import { insideName } from '../../engine/spec/reference.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { card, cardHeight } from './cardSizes.ts';
@@ -206,7 +205,7 @@ const commentLines = (note: string | undefined): string =>
 export function copyText(view: NetworkView, names: readonly string[]): string {
   const copied = view.layers.filter(({ name }) => names.includes(name));
   const { blocks } = addBlocks(
-    view.whole,
+    { ...view.whole, text: view.text },
     copied.map(({ type }) => type),
     new Map(),
   );
@@ -218,10 +217,9 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
     })
     .join(',\n');
   if (blocks.length === 0) return layers;
-  const definitions = blocks.map(({ name, layers: parts }) => {
+  const definitions = blocks.map(({ name, layers: parts, comments }) => {
     const lines = Object.entries(parts).map(
-      ([part, body]) =>
-        `${commentLines(view.whole.notes.get(insideName(name, part)))}${JSON.stringify(part)}: ${JSON.stringify(body)}`,
+      ([part, body]) => `${commentLines(comments.get(part))}${JSON.stringify(part)}: ${JSON.stringify(body)}`,
     );
     return `${JSON.stringify(name)}: {\n${lines.join(',\n')}\n}`;
   });
@@ -246,7 +244,7 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
       copied.map(({ name }) => name),
     );
     const blocks = addBlocks(
-      pasted.whole,
+      { ...pasted.whole, text: whole },
       copied.map(({ type }) => type),
       view.whole.spec.blocks,
     );

@@ -11,7 +11,7 @@ import { type NetworkView, viewNetwork } from './network.ts';
 export function startWith(view: NetworkView, template: Template): Gesture {
   const { layers, training, whole } = viewNetwork(template.text, 0, analyze(template.text));
   const blocks = addBlocks(
-    whole,
+    { ...whole, text: template.text },
     layers.map(({ type }) => type),
     view.whole.spec.blocks,
   );
