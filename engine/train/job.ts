@@ -1,5 +1,4 @@
 /** One job, from text to events: opens it, runs it, and saves the weights and the run log. Worker and command line share it. */
-import { relative } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Backend } from '../kernels/backend.ts';
 import { isOutOfMemory } from '../protocol/crash.ts';
@@ -53,11 +52,7 @@ export async function reportEnd(host: JobHost, job: () => Promise<End>): Promise
 async function run(job: Job, host: JobHost): Promise<End> {
   const { memoryLimit = defaultMemoryLimit, startFrom, renamed } = job;
   const weightsOf = (folder: string) =>
-    readWeights(
-      folder,
-      memoryLimit,
-      renamed && relative(renamed.folder, folder) === '' ? renamed.layers : {},
-    );
+    readWeights(folder, memoryLimit, renamed?.folder === folder ? renamed.layers : {});
   const weights = job.task === 'evaluate' ? await weightsOf(await weightsFolder(job)) : undefined;
   const earlier = startFrom && (await weightsOf(startFrom.folder));
   const context = {
