@@ -19,6 +19,7 @@ export async function runNetwork(
 ): Promise<void> {
   const document = await trainable(uri, networks);
   if (!document) return;
+  if (task === 'evaluate') await runs.written(uri);
   await runs.settled(uri);
   runs.start(document, task);
 }
@@ -27,6 +28,7 @@ export async function runNetwork(
 export async function continueTraining(uri: vscode.Uri, networks: Networks, runs: Runs): Promise<void> {
   const document = await trainable(uri, networks);
   if (!document) return;
+  await runs.written(uri);
   await runs.settled(uri);
   const startFrom = weightsToKeep(runs.last(uri), document.getText());
   if (startFrom) runs.start(document, 'train', startFrom);

@@ -139,7 +139,9 @@ export class Run {
 
   async #settle(): Promise<void> {
     const reported = (await this.ended).message;
-    const message = (await this.#engine.settle())?.message;
+    const { message, folder } = (await this.#engine.settle()) ?? {};
+    // A run that was stopped is answered before it has written its files.
+    if (folder !== undefined && this.job.task === 'train') this.record.moveTo(folder);
     // What could not be saved after the end has not been reported yet.
     if (message !== undefined && message.split('\n', 1)[0] !== reported?.split('\n', 1)[0]) {
       this.log.error(message);

@@ -89,7 +89,7 @@ export class RunRecord {
     return this.#movedTo ?? this.of.folder ?? this.last('end')?.folder;
   }
 
-  /** Its files were moved to another folder. */
+  /** Its files are in this folder from now on. */
   moveTo(folder: string): void {
     this.#movedTo = folder;
   }

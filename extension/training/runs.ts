@@ -228,6 +228,12 @@ export class Runs {
     return [...this.#runs.values()].filter((run) => run.running);
   }
 
+  /** Resolves when the last run of a network, if it has ended, has written its files. Only then is its folder known. */
+  async written(uri: vscode.Uri): Promise<void> {
+    const run = this.get(uri);
+    if (!run?.running) await run?.gone;
+  }
+
   /** Resolves when the files of a network's runs have been moved. */
   async settled(uri: vscode.Uri): Promise<void> {
     const moves = [...this.#moving].filter(({ to }) => to === uri.toString());
