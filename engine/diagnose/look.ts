@@ -7,6 +7,8 @@ import type { LimitSettings } from './limits.ts';
 
 export interface NetworkLook {
   readonly analysis: Analysis;
+  /** What a run knows about the data; unknown while a person types. */
+  readonly data?: DataSummary;
   /** Limits that a person set. */
   readonly limits?: LimitSettings;
 }

@@ -19,7 +19,6 @@ export const whyNothingIsLearned = [
   'update/lost',
   'update/slowing',
   'output/lossMismatch',
-  'output/unused',
   'init/symmetric',
   'init/mismatch',
   'data/notScaled',

@@ -27,7 +27,7 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
   when: 'epoch',
   limits: { test: 1.25, train: 0.9, gap: 0.2 },
   holds: 2,
-  causes: ['batch/slowStatistics', 'batch/tooSmallForBatchNorm', 'update/tooLarge'],
+  causes: ['batch/slowStatistics', 'batch/tooSmallForBatchNorm'],
 
   find(look, limits) {
     const { train, test, best } = look.epochs[look.epochs.length - 1];
