@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
 import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
+import { type EpochLook, lookAtEpoch, type TrainingLook } from '../../engine/diagnose/look.ts';
 import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { overfitting } from '../../engine/diagnose/rules/overfitting.ts';
 import { plateau } from '../../engine/diagnose/rules/plateau.ts';
@@ -105,9 +106,37 @@ describe('a finding with a cause', () => {
   it('is reported where the loss is that of guessing and there is one output too many, which does not explain it', async () => {
     const [sample] = plateau.samples().sick;
     const layers = { ...(sample.layers as object), logits: { type: 'dense', from: 'act2', units: 3 } };
-    const found = namesOf(await findingsOf(textOf({ ...sample, layers })));
+    const training = { ...(sample.training as object), optimizer: { type: 'adam', learningRate: 0.003 } };
+    const found = namesOf(await findingsOf(textOf({ ...sample, layers, training })));
     expect(found).toContain('output/unused logits');
     expect(found).toContain('loss/plateau');
+  });
+
+  it('is not reported while the network still learns which of very many outputs are never right', async () => {
+    const many = deep(1, 'relu', { optimizer: { type: 'sgd', learningRate: 0.01 }, epochs: 6 });
+    const layers = { ...(many.layers as object), logits: { type: 'dense', from: 'act1', units: 300 } };
+    const found = namesOf(await findingsOf(textOf({ ...many, layers })));
+    expect(found).toContain('output/unused logits');
+    expect(found).not.toContain('loss/plateau');
+  });
+
+  it.each([
+    ['reported where the training loss keeps falling', [1, 0.9, 0.8, 0.7, 0.6, 0.5], 'warning'],
+    ['not reported where steps throw the training loss up and down', [1, 0.9, 4, 2.5, 0.6, 0.5], undefined],
+  ])('such as overfitting is %s', (_, losses, expected) => {
+    const tests = [0.9, 0.8, 1.5, 1.5, 1.3, 1.2];
+    const epochs: EpochLook[] = [];
+    losses.forEach((loss, epoch) => {
+      const scores = {
+        epoch: epoch + 1,
+        step: 100 * (epoch + 1),
+        train: { loss },
+        test: { loss: tests[epoch] },
+      };
+      epochs.push(lookAtEpoch(scores, epochs.at(-1)));
+    });
+    const look = { epochs, baseline: { loss: 1 }, floor: 0, training: {} } as unknown as TrainingLook;
+    expect(overfitting.find(look, overfitting.limits)[0].severity).toBe(expected);
   });
 
   it('is reported where steps could be too large by the text, but the network memorizes the samples', async () => {

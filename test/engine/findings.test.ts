@@ -228,15 +228,16 @@ describe('a schedule', () => {
   }
 
   it.each([
-    ['that decays too fast', { type: 'exponential', decay: 0.8 }, 0.05, true],
-    ['that warms up for longer than the run', { type: 'warmup', epochs: 20_000, start: 0 }, 0.05, true],
-    ['that takes a slow fall for a plateau', { type: 'reduceOnPlateau', patience: 2 }, 0.05, true],
-    ['that stopped because only noise is left', { type: 'reduceOnPlateau', patience: 2 }, 0.3, false],
-    ['that starts again late', { type: 'cosine', restartEpochs: 72 }, 0.05, false],
-    ['that ends in the second half', { type: 'step', milestones: [50, 60, 65] }, 0.05, false],
-    ['that ends with the run', { type: 'cosine' }, 0.05, false],
-    ['that is over after its warm-up', { type: 'warmup', epochs: 20, start: 0 }, 0.05, false],
-  ])('%s: ends learning too early, %s', (_, schedule, leftByNeighbours, expected) => {
+    ['that decays too fast', true, { type: 'exponential', decay: 0.8 }, 0.05],
+    ['that stops at more than noise', true, { type: 'exponential', decay: 0.8 }, 0.3],
+    ['that warms up for longer than the run', true, { type: 'warmup', epochs: 20_000, start: 0 }, 0.05],
+    ['that takes a slow fall for a plateau', true, { type: 'reduceOnPlateau', patience: 2 }, 0.05],
+    ['that stopped because only noise is left', false, { type: 'reduceOnPlateau', patience: 2 }, 0.38],
+    ['that starts again late', false, { type: 'cosine', restartEpochs: 72 }, 0.05],
+    ['that ends in the second half', false, { type: 'step', milestones: [50, 60, 65] }, 0.05],
+    ['that ends with the run', false, { type: 'cosine' }, 0.05],
+    ['that is over after its warm-up', false, { type: 'warmup', epochs: 20, start: 0 }, 0.05],
+  ])('%s: ends learning too early, %s', (_, expected, schedule, leftByNeighbours) => {
     const severities = Array.from({ length: 200 }, (_, place) => {
       const look = at(5 * (place + 1), schedule, { data: { leftByNeighbours } as TrainingLook['data'] });
       return endedSchedule.find(look, endedSchedule.limits).map(({ severity }) => severity);

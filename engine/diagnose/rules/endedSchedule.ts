@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { isNoisy } from '../expected.ts';
+import { isOnlyNoise } from '../expected.ts';
 import { removeSchedule } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
 import { isBelow, shareBelow } from '../remainingRate.ts';
@@ -17,8 +17,8 @@ takes a slow fall of the loss for a plateau, or warms up for longer than the run
 The factor on the learning rate is computed for the whole run, past and future. So a warm-up that is over in time, a wave that starts again, and
 a schedule that ends in the second half are not reported: at the end of a run, small updates are the purpose of a schedule.
 
-Not reported where, in a table, the nearest samples do not predict a target better by 15 % of guessing: the loss has fallen as far as the noise
-of the target allows, and the schedule has done its work.
+Not reported where, in a table, the loss is at most 1.25 times that of predictions by the 15 nearest samples: it has fallen as far as the noise of the
+target allows, and the schedule has done its work.
 
 **What helps:** no schedule, or a slower one.
 
@@ -31,7 +31,7 @@ Limits: less than 1/200 of the learning rate, now and in more than half of the r
     if (!isBelow(look, ended)) return [];
     const share = shareBelow(look, ended);
     const loss = lossShare(look);
-    const isHigh = loss > stuck && !isNoisy(look, loss);
+    const isHigh = loss > stuck && !isOnlyNoise(look, loss);
     return [
       {
         place: ['training', 'schedule'],
