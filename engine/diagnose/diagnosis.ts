@@ -33,7 +33,6 @@ import {
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
-import { staticFindings } from './staticRegistry.ts';
 
 /** The number of past looks that rules can use. */
 const mostChecks = 16;
@@ -77,6 +76,9 @@ interface Seen {
 /** What a rule saw in a layer; without a severity if there was no fault. */
 type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
+/** A rule, as far as measurements are kept by it. */
+type Coded = Pick<FindingDefinition, 'code'>;
+
 /** The state of the diagnosis of one training. Its owner calls it after steps, epochs and failures, and takes its findings. */
 export class Diagnosis {
   #began: DataLook | undefined;
@@ -92,10 +94,10 @@ export class Diagnosis {
   #seen = new Map<string, DiagnosisState['seen'][string]>();
   #found: readonly Finding[] = [];
   /**
-   * The last measurements by rule and layer, also of healthy layers. Not part of the state, because a comparison of two trainings
-   * runs both from the first step.
+   * The last measurements by rule and layer, also of healthy layers. Two rules can have the same code. Not part of the state, because a
+   * comparison of two trainings runs both from the first step.
    */
-  readonly #measured = new Map<string, Map<string | undefined, Measured>>();
+  readonly #measured = new Map<Coded, Map<string | undefined, Measured>>();
   /** Every fix of each finding, best first, by rule and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
 
@@ -123,25 +125,17 @@ export class Diagnosis {
     const of = (moment: Moment) => rules.filter(({ rule: { when = 'step' } }) => when === moment);
     this.#rules = { step: of('step'), epoch: of('epoch'), failure: of('failure') };
     const inText = findIn(look, (rule, layer) => this.#keepFixes(rule, layer, look));
-    const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
-      rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
+    const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) => {
+      const sightings = rule.find(look, limitsOf(rule, look));
+      this.#measure(rule, sightings);
+      return sightings.flatMap((sighting) => {
         const { severity, layer } = sighting;
-        this.#measuredBy(rule).set(layer, sighting);
         if (severity === undefined) return [];
         this.#keepFixes(rule, layer, look);
         return [findingOf(rule, { ...sighting, severity }, look, 0)];
-      }),
-    );
-    const all = [...inText, ...inData];
-    this.#found = all.filter(
-      ({ code, layer }) =>
-        !all.some(
-          (other) =>
-            other.severity !== 'info' &&
-            causesOf(code).includes(other.code) &&
-            this.#areOnOnePath(layer, other.layer),
-        ),
-    );
+      });
+    });
+    this.#found = [...inText, ...inData];
     // Faults explain later findings for the rest of the training. Information does not.
     for (const { code, layer, severity } of this.#found)
       if (severity !== 'info') this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
@@ -154,25 +148,25 @@ export class Diagnosis {
     return next;
   }
 
-  /** The last measurement of a rule in a layer, within its limit or beyond it. */
+  /** The last measurement of the rules with this code in a layer, within a limit or beyond it; of several, the most severe. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
-    return this.#measured.get(code)?.get(layer)?.evidence;
+    const all = [...this.#measured].flatMap(([rule, measured]) => {
+      const own = rule.code === code ? measured.get(layer) : undefined;
+      return own ? [own] : [];
+    });
+    return all.toSorted(bySeverity).at(-1)?.evidence;
   }
 
   /**
-   * Whether a rule sees a finding now: at least as severe, and in as many looks in a row as the rule requires. It may not be
-   * reported, if it is the effect of another one. Only for rules that look at steps or epochs.
+   * Whether a rule with this code sees a finding now: at least as severe, and in as many looks in a row as the rule requires. It may not
+   * be reported, if it is the effect of another one. Only for rules that look at steps or epochs.
    */
   isSeen({ code, layer, severity }: Pick<Finding, 'code' | 'layer' | 'severity'>): boolean {
-    const rules: readonly TrainingRule[] = trainingFindings;
-    const key = keyOf({ code }, layer);
-    const { looks = 0 } = this.#seen.get(key) ?? {};
-    const now = this.#measured.get(code)?.get(layer)?.severity;
-    return (
-      now !== undefined &&
-      weight[now] >= weight[severity] &&
-      rules.some((rule) => rule.code === code && looks >= (rule.holds ?? 1))
-    );
+    const { looks = 0 } = this.#seen.get(keyOf({ code }, layer)) ?? {};
+    return (trainingFindings as readonly TrainingRule[]).some((rule) => {
+      const now = rule.code === code ? this.#measured.get(rule)?.get(layer)?.severity : undefined;
+      return now !== undefined && weight[now] >= weight[severity] && looks >= (rule.holds ?? 1);
+    });
   }
 
   /** Every fix of a finding, the best first. */
@@ -275,33 +269,31 @@ export class Diagnosis {
       return reported !== undefined || explains === true;
     };
     const isPossible = (key: string) => !last || wasReported(key) || dueKeys.has(key);
-    const found = due
-      .filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, isPossible))
-      .map(({ rule, sighting }) => {
-        const key = keyOf(rule, sighting.layer);
-        this.#seen.set(key, {
-          ...this.#seen.get(key),
-          looks: this.#seen.get(key)?.looks ?? 1,
-          reported: sighting.severity,
-        });
-        this.#fixes.delete(key);
-        this.#keepFixes(rule, sighting.layer, look);
-        return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
+    const reported = due.filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, isPossible));
+    for (const { rule, sighting } of reported) this.#fixes.delete(keyOf(rule, sighting.layer));
+    const found = reported.map(({ rule, sighting }) => {
+      const key = keyOf(rule, sighting.layer);
+      this.#seen.set(key, {
+        ...this.#seen.get(key),
+        looks: this.#seen.get(key)?.looks ?? 1,
+        reported: sighting.severity,
       });
+      this.#keepFixes(rule, sighting.layer, look);
+      return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
+    });
     this.#found = [...this.#found, ...found];
   }
 
-  /** A measurement that exceeded a limit and is no longer seen says nothing about the current state. */
-  #measure(rule: TrainingRule, sightings: readonly Sighting[]): void {
-    const measured = this.#measuredBy(rule);
+  /**
+   * A measurement that exceeded a limit and is no longer seen says nothing about the current state. Of several sightings in one layer, the
+   * most severe is kept.
+   */
+  #measure(rule: Coded, sightings: readonly Sighting[]): void {
+    const measured = this.#measured.get(rule) ?? new Map<string | undefined, Measured>();
+    this.#measured.set(rule, measured);
     for (const [layer, { severity }] of measured) if (severity !== undefined) measured.delete(layer);
-    for (const { layer, severity, evidence } of sightings) measured.set(layer, { severity, evidence });
-  }
-
-  #measuredBy({ code }: { readonly code: string }): Map<string | undefined, Measured> {
-    const known = this.#measured.get(code) ?? new Map<string | undefined, Measured>();
-    this.#measured.set(code, known);
-    return known;
+    for (const { layer, severity, evidence } of sightings.toSorted(bySeverity))
+      measured.set(layer, { severity, evidence });
   }
 
   /** Two rules can have the same code. Their fixes are joined. */
@@ -368,13 +360,11 @@ export class Diagnosis {
   }
 }
 
-/** Codes of findings that cause findings of this code in the text or the data. */
-const causesOf = (code: string): readonly string[] =>
-  ([...staticFindings, ...dataFindings] as readonly FindingDefinition[])
-    .filter((rule) => rule.code === code)
-    .flatMap(({ causes = [] }) => causes);
-
 const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
+
+/** Healthy ones first, errors last. */
+const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured): number =>
+  (one === undefined ? -1 : weight[one]) - (other === undefined ? -1 : weight[other]);
 
 const keyOf = ({ code }: { readonly code: string }, layer: string | undefined): string =>
   `${code} ${layer ?? ''}`;

@@ -45,6 +45,13 @@ const better = 0.15;
 export const isNoisy = ({ data: { leftByNeighbours = 0 } }: DataLook, share: number): boolean =>
   leftByNeighbours > share - better;
 
+/** A loss of up to this many times that of predictions by similar samples is about the same. */
+const same = 1.25;
+
+/** Whether the loss has fallen as far as the noise of a table's target allows: similar samples predict it about as badly. */
+export const isOnlyNoise = ({ data: { leftByNeighbours = 0 } }: DataLook, share: number): boolean =>
+  share < same * leftByNeighbours;
+
 /** The relative decrease of the training loss over the last third of the epochs. */
 export function fallOf(look: TrainingLook): number {
   const shares = look.epochs.map(({ train }) => shareOf(look, train.loss));

@@ -29,7 +29,8 @@ export function constantsOf(values: Numbers, features: number): number[] {
 /**
  * The features that reveal the target. `revealing`: the one whose variance the target explains best. `marking`: one that has the same
  * value in every sample of one of two classes, and never in the other, such as a column that is filled in for one class only.
- * `ordering`: the one that numbers the samples and along which the classes change least often. `coded`: the column of a few codes that determines the class best. `size`: the number of all samples.
+ * `ordering`: the one that numbers the samples and along which the classes change least often. `coded`: the column of a few codes
+ * that determines the class best. `size`: the number of all samples.
  */
 export function revealingFeatures(
   table: Table,

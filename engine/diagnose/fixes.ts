@@ -61,10 +61,13 @@ export function scaleLearningRate({ analysis }: NetworkLook, factor: number): Sp
   ];
 }
 
-/** A learning rate is unusual above this many times the default of its optimizer. */
-const unusual = 10;
+/** A learning rate is unusual above this many times the default of its optimizer. The default with momentum 0.9 is not, even with rounding errors. */
+const unusual = 10 * (1 + 1e-9);
 
-/** Whether steps are far longer than with the optimizer's default learning rate. Momentum m adds up steps to 1 / (1 − m) times their length. */
+/**
+ * Whether steps are far longer than with the optimizer's default learning rate. Momentum m adds up steps to 1 / (1 − m) times their length.
+ * It is asked only where units have died: there 0.1 with momentum 0.9, which suits many image networks, is a likely reason.
+ */
 export function isRateUnusual({ analysis }: NetworkLook): boolean {
   const { optimizer } = analysis.spec.training ?? {};
   if (!optimizer) return false;

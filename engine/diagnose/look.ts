@@ -7,6 +7,8 @@ import type { LimitSettings } from './limits.ts';
 
 export interface NetworkLook {
   readonly analysis: Analysis;
+  /** What a run knows about the data; unknown while a person types. */
+  readonly data?: DataSummary;
   /** Limits that a person set. */
   readonly limits?: LimitSettings;
 }
@@ -50,6 +52,8 @@ export interface EpochLook extends EpochResults {
   readonly leastLoss: number;
   /** The epoch with the least test loss up to this one. */
   readonly best?: Required<Pick<EpochResults, 'train' | 'test'>>;
+  /** The highest training loss after that epoch. */
+  readonly highestSince?: number;
 }
 
 /** Adds the best results up to this epoch. `before`: the epoch before it. */
@@ -61,6 +65,7 @@ export function lookAtEpoch(scores: EpochResults, before: EpochLook | undefined)
     ...scores,
     leastLoss: Math.min(train.loss, before?.leastLoss ?? Number.POSITIVE_INFINITY),
     ...(best ? { best } : {}),
+    ...(best && !isBest ? { highestSince: Math.max(train.loss, before?.highestSince ?? train.loss) } : {}),
   };
 }
 

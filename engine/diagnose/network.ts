@@ -3,6 +3,7 @@ import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type Spread, targetOf } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
 import type { Reach } from '../layers/define.ts';
+import { losses } from '../losses/registry.ts';
 import type { LossSpec } from '../spec/document.ts';
 import { type NetworkStats, valueIn } from '../stats/define.ts';
 import { zeroFraction } from '../stats/zeroFraction.ts';
@@ -96,13 +97,25 @@ export function producerOf(look: NetworkLook, loss: LossSpec): TypedLayer | unde
 export const lossOf = (look: NetworkLook, layer: string | undefined): number =>
   (look.analysis.spec.training?.losses ?? []).findIndex((loss) => producerOf(look, loss)?.name === layer);
 
-/** The targets that a loss compares with: those that it names, or those at its place among the losses. */
-export const targetsFor = (
-  { data: { targets } }: DataLook,
+/** The targets that a loss compares with: those that it names, or those at its place among the losses. Undefined without data. */
+export function targetsFor(
+  { data }: NetworkLook,
   { target }: LossSpec,
   index: number,
-): TargetSummary | undefined =>
-  targets.find(({ name }) => name === target) ?? targets[Math.min(index, targets.length - 1)];
+): TargetSummary | undefined {
+  const targets = data?.targets ?? [];
+  return targets.find(({ name }) => name === target) ?? targets[Math.min(index, targets.length - 1)];
+}
+
+/** Whether a loss compares scores or probabilities, and not values, which need no classes. */
+export function isChoice({ type, attributes }: LossSpec): boolean {
+  const { predictions } = losses.get(type).reads(attributes);
+  return predictions !== 'values' && predictions !== 'logValues';
+}
+
+/** How many classes of the data a loss chooses from; undefined if it compares values, or if the data are not known. */
+export const classesOf = (look: NetworkLook, loss: LossSpec, index: number): number | undefined =>
+  isChoice(loss) ? targetsFor(look, loss, index)?.counts?.length : undefined;
 
 /** The names of the layers that losses judge. A loss without weight judges nothing. */
 export const judged = ({ analysis }: NetworkLook): ReadonlySet<string> =>

@@ -1,37 +1,37 @@
-/** How much of the learning rate a schedule leaves, at the current step and later. */
+/** How much of the learning rate a schedule leaves, now and over the whole run. */
 import { schedules } from '../schedules/registry.ts';
 import { lastCheck, type TrainingLook } from './look.ts';
 
-/** The factor of the schedule on the learning rate at a step of the run, if the losses of later epochs changed nothing. 1 without a schedule. */
+/**
+ * The factor of the schedule on the learning rate after this many steps of the run; 1 without a schedule. A past factor is computed from
+ * the losses of the epochs before it, a later one from all losses so far.
+ */
 function factorAt({ training, totalSteps, epochs }: TrainingLook, step: number): number {
   const { schedule, accumulate } = training;
   if (!schedule) return 1;
-  const total = totalSteps / accumulate;
-  return schedules.get(schedule.type).factor(
-    {
-      step: Math.floor(step / accumulate),
-      totalSteps: total,
-      stepsPerEpoch: total / training.epochs,
-      epochLosses: epochs.map(({ train, test }) => (test ?? train).loss),
+  const batches = totalSteps / training.epochs;
+  const stepsPerEpoch = Math.ceil(batches / accumulate);
+  const progress = {
+    step: Math.floor(step / batches) * stepsPerEpoch + Math.floor((step % batches) / accumulate),
+    totalSteps: training.epochs * stepsPerEpoch,
+    stepsPerEpoch,
+    // Few schedules read them, and there can be very many.
+    get epochLosses() {
+      return epochs.filter((epoch) => epoch.step <= step).map(({ train, test }) => (test ?? train).loss);
     },
-    schedule.attributes,
-  );
+  };
+  return schedules.get(schedule.type).factor(progress, schedule.attributes);
 }
 
-/** Below this part of its learning rate, a training hardly moves. */
-export const stopped = 0.005;
+/** Whether the schedule now leaves less than this part of the learning rate. */
+export const isBelow = (look: TrainingLook, limit: number): boolean =>
+  factorAt(look, lastCheck(look).step) < limit;
 
-/** Whether the schedule has stopped the training by now. Then the learning rate itself is not the reason why updates are small. */
-export const isStopped = (look: TrainingLook): boolean => factorAt(look, lastCheck(look).step) < stopped;
+/** Places of a run at which the factor is computed. */
+const places = 40;
 
-/** Places from now to the end of the part at which the factor is computed. */
-const places = 12;
-
-/** The largest factor from now until this part of the run; undefined after that. */
-export function mostAhead(look: TrainingLook, part: number): number | undefined {
-  const { step } = lastCheck(look);
-  const last = part * look.totalSteps;
-  if (!look.training.schedule || step > last) return undefined;
-  const steps = Array.from({ length: places + 1 }, (_, place) => step + ((last - step) * place) / places);
-  return Math.max(...steps.map((one) => factorAt(look, one)));
+/** The share of the whole run, past and future, in which the schedule leaves less than this part of the learning rate. */
+export function shareBelow(look: TrainingLook, limit: number): number {
+  const steps = Array.from({ length: places }, (_, place) => Math.floor((look.totalSteps * place) / places));
+  return steps.filter((step) => factorAt(look, step) < limit).length / places;
 }

@@ -1,6 +1,11 @@
 /** A finding that another one causes is not reported beside it, but only where the cause can act on it. */
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../engine/diagnose/check.ts';
 import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
+import { type EpochLook, lookAtEpoch, type TrainingLook } from '../../engine/diagnose/look.ts';
+import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
+import { overfitting } from '../../engine/diagnose/rules/overfitting.ts';
+import { plateau } from '../../engine/diagnose/rules/plateau.ts';
 import { chain, deep } from '../../engine/diagnose/samples.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { saturatedFraction } from '../../engine/stats/saturatedFraction.ts';
@@ -16,6 +21,12 @@ const namesOf = (found: readonly Finding[]): string[] =>
   found.map(({ code, layer }) => (layer === undefined ? code : `${code} ${layer}`));
 
 const shifted = { biasInitializer: { type: 'constant', value: 4 } };
+
+/** A classifier of four shapes. */
+const ofShapes = (layers: Parameters<typeof chain>[1]): string =>
+  textOf(
+    chain([8, 8, 1], layers, { data: { type: 'shapes', size: 8, samples: 40, testSamples: 20 }, epochs: 1 }),
+  );
 
 /** Three sigmoids in which the gradient vanishes, beside or behind a tanh that is saturated if it is shifted. */
 function withTanh(where: 'beside' | 'behind', tanh: { readonly [attribute: string]: Json }): NetworkSample {
@@ -92,18 +103,49 @@ describe('a finding with a cause', () => {
     expect(await afterCause(true)).toContain('gradient/vanishing dense1');
   });
 
-  it('in the text is not reported if its cause is in the data', async () => {
-    const classes = (units: number) =>
-      textOf(
-        chain([2], {
-          narrow: { type: 'dense', units: 16 },
-          act: { type: 'relu' },
-          logits: { type: 'dense', units },
-        }),
-      );
-    const found = (await findingsOf(classes(100))).map(({ code }) => code);
-    expect(found).toContain('output/unused');
-    expect(found).not.toContain('structure/bottleneck');
+  it('is reported where the loss is that of guessing and there is one output too many, which does not explain it', async () => {
+    const [sample] = plateau.samples().sick;
+    const layers = { ...(sample.layers as object), logits: { type: 'dense', from: 'act2', units: 3 } };
+    const training = { ...(sample.training as object), optimizer: { type: 'adam', learningRate: 0.003 } };
+    const found = namesOf(await findingsOf(textOf({ ...sample, layers, training })));
+    expect(found).toContain('output/unused logits');
+    expect(found).toContain('loss/plateau');
+  });
+
+  it('is not reported while the network still learns which of very many outputs are never right', async () => {
+    const many = deep(1, 'relu', { optimizer: { type: 'sgd', learningRate: 0.01 }, epochs: 6 });
+    const layers = { ...(many.layers as object), logits: { type: 'dense', from: 'act1', units: 300 } };
+    const found = namesOf(await findingsOf(textOf({ ...many, layers })));
+    expect(found).toContain('output/unused logits');
+    expect(found).not.toContain('loss/plateau');
+  });
+
+  it.each([
+    ['reported where the training loss keeps falling', [1, 0.9, 0.8, 0.7, 0.6, 0.5], 'warning'],
+    ['not reported where steps throw the training loss up and down', [1, 0.9, 4, 2.5, 0.6, 0.5], undefined],
+  ])('such as overfitting is %s', (_, losses, expected) => {
+    const tests = [0.9, 0.8, 1.5, 1.5, 1.3, 1.2];
+    const epochs: EpochLook[] = [];
+    losses.forEach((loss, epoch) => {
+      const scores = {
+        epoch: epoch + 1,
+        step: 100 * (epoch + 1),
+        train: { loss },
+        test: { loss: tests[epoch] },
+      };
+      epochs.push(lookAtEpoch(scores, epochs.at(-1)));
+    });
+    const look = { epochs, baseline: { loss: 1 }, floor: 0, training: {} } as unknown as TrainingLook;
+    expect(overfitting.find(look, overfitting.limits)[0].severity).toBe(expected);
+  });
+
+  it('is reported where steps could be too large by the text, but the network memorizes the samples', async () => {
+    const [sample] = overfitting.samples().sick;
+    const optimizer = { type: 'adam', learningRate: 0.02, beta1: 0.98, beta2: 0.9 };
+    const training = { ...(sample.training as object), optimizer, epochs: 30 };
+    const found = namesOf(await findingsOf(textOf({ ...sample, training })));
+    expect(found).toContain('update/tooLarge');
+    expect(found).toContain('fit/overfitting');
   });
 
   it('is seen all the same, so that a fix of another finding does not count as its fix', async () => {
@@ -113,5 +155,67 @@ describe('a finding with a cause', () => {
     expect(course.findings.some(({ code }) => code === hidden.code)).toBe(false);
     expect(course.isSeen(hidden)).toBe(true);
     expect(course.isSeen({ ...hidden, layer: 'logits' })).toBe(false);
+  });
+});
+
+describe('a finding in the text', () => {
+  const conv = (filters: number) => ({ type: 'conv2d', filters, kernelSize: 3, padding: 'same' });
+  const dense = (units: number) => ({ type: 'dense', units });
+  const drawn = { type: 'reshape', shape: [28, 28, 1] };
+
+  it.each([
+    [
+      'a layer of one unit',
+      { flat: { type: 'flatten' }, code: dense(1), pixels: dense(784), drawn },
+      ['code'],
+    ],
+    ['no convolution with one filter, which gives a picture', { c1: conv(8), c2: conv(1), c3: conv(1) }, []],
+  ])('says of a network that draws that its bottleneck is %s', (_, layers, expected) => {
+    const data = { type: 'shapes', size: 28, target: 'image' };
+    const loss = { type: 'meanSquaredError', from: Object.keys(layers).at(-1)! };
+    const { findings, trainable } = diagnose(textOf(chain([28, 28, 1], layers, { data, loss })));
+    expect(trainable).toBe(true);
+    const narrow = findings.filter(({ code }) => code === 'structure/bottleneck');
+    expect(narrow.map(({ layer }) => layer)).toEqual(expected);
+  });
+
+  it('counts the classes of the data, not the outputs that no class uses', async () => {
+    const through = (units: number) =>
+      ofShapes({
+        flat: { type: 'flatten' },
+        narrow: { type: 'dense', units },
+        act: { type: 'relu' },
+        logits: { type: 'dense', units: 12 },
+      });
+    const wide = namesOf(await findingsOf(through(4)));
+    expect(wide).toContain('output/unused logits');
+    expect(wide).not.toContain('structure/bottleneck narrow');
+    const found = await findingsOf(through(1));
+    expect(namesOf(found)).toContain('output/unused logits');
+    const narrow = found.find(({ code }) => code === 'structure/bottleneck');
+    expect(narrow?.message).toMatch(/its 1 numbers, but there are 4 classes/);
+    expect(narrow?.fix?.edit).toMatchObject({ layer: 'narrow', value: 16 });
+  });
+
+  it('is reported beside another one in the data that does not cause it', async () => {
+    const pooled = ofShapes({
+      pool: { type: 'maxPool2d', poolSize: 4 },
+      flat: { type: 'flatten' },
+      logits: { type: 'dense', units: 5 },
+    });
+    const found = namesOf(await findingsOf(pooled));
+    expect(found).toContain('output/unused logits');
+    expect(found).toContain('structure/bottleneck pool');
+  });
+});
+
+describe('two rules with one code', () => {
+  it('keep their measurements, so that a finding of one is still seen when the other one sees nothing', async () => {
+    const host = { ...threadHost, folder: '.', memoryLimit: 2 ** 28, openBackend: () => load('plain') };
+    const text = textOf(endedSchedule.samples().sick[0]);
+    const course = await runCourse(text, { least: 100, most: 100 }, host);
+    const [seen] = course.findings.filter(({ code }) => code === 'update/slowing');
+    expect(course.isSeen(seen)).toBe(true);
+    expect(course.evidenceOf(seen.code, seen.layer)).toEqual(seen.evidence);
   });
 });

@@ -70,6 +70,8 @@ describe('a learning rate', () => {
     ['of ten times the default', { type: 'adam', learningRate: 0.01 }, false],
     ['that momentum makes as long', { type: 'sgd', learningRate: 0.05, momentum: 0.9 }, true],
     ['that suits its momentum', { type: 'sgd', learningRate: 0.005, momentum: 0.9 }, false],
+    ['of the default with momentum 0.9', { type: 'sgd', learningRate: 0.01, momentum: 0.9 }, false],
+    ['of ten times the default with momentum 0.9', { type: 'sgd', learningRate: 0.1, momentum: 0.9 }, true],
   ])('%s: is unusual, %s', (_, optimizer, expected) => {
     expect(isRateUnusual(look({ optimizer }))).toBe(expected);
   });

@@ -7,17 +7,21 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
-import type { LimitSettings } from '../../engine/diagnose/limits.ts';
+import { type LimitSettings, limitsOf } from '../../engine/diagnose/limits.ts';
+import type { TrainingLook } from '../../engine/diagnose/look.ts';
 import { findings, trainingFindings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
+import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
-import { chain } from '../../engine/diagnose/samples.ts';
+import { smallUpdate } from '../../engine/diagnose/rules/smallUpdate.ts';
+import { chain, small } from '../../engine/diagnose/samples.ts';
 import { nextLook } from '../../engine/diagnose/schedule.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { updateRatio } from '../../engine/stats/updateRatio.ts';
 import { openTraining } from '../../engine/train/open.ts';
 import { findingsOf, runOf } from './diagnosed.ts';
 
@@ -194,6 +198,61 @@ describe('an output that cannot reach many values', () => {
       layer: 'bounded',
       fix: { edit: { kind: 'removeLayers', names: ['bounded'] } },
     });
+  });
+});
+
+describe('a schedule', () => {
+  /** A run of 100 epochs of ten steps that has this loss from its first epoch on, as it is at a step. */
+  function at(step: number, schedule: object, settings: Partial<TrainingLook> & { readonly loss?: number }) {
+    const { loss = 0.4, ...more } = settings;
+    const analysis = analyze(textOf(small('relu', { schedule, epochs: 100 } as never)));
+    const epochs = Array.from({ length: Math.floor(step / 10) }, (_, epoch) => ({
+      epoch: epoch + 1,
+      step: 10 * (epoch + 1),
+      train: { loss },
+    }));
+    const checks = [{ step, stats: {}, loss, penalty: 0 }];
+    const training = analysis.spec.training;
+    const data = { leftByNeighbours: 0.05 };
+    return {
+      analysis,
+      training,
+      totalSteps: 1000,
+      epochs,
+      checks,
+      data,
+      baseline: { loss: 1 },
+      floor: 0,
+      ...more,
+    } as unknown as TrainingLook;
+  }
+
+  it.each([
+    ['that decays too fast', true, { type: 'exponential', decay: 0.8 }, 0.05],
+    ['that stops at more than noise', true, { type: 'exponential', decay: 0.8 }, 0.3],
+    ['that warms up for longer than the run', true, { type: 'warmup', epochs: 20_000, start: 0 }, 0.05],
+    ['that takes a slow fall for a plateau', true, { type: 'reduceOnPlateau', patience: 2 }, 0.05],
+    ['that stopped because only noise is left', false, { type: 'reduceOnPlateau', patience: 2 }, 0.38],
+    ['that starts again late', false, { type: 'cosine', restartEpochs: 72 }, 0.05],
+    ['that ends in the second half', false, { type: 'step', milestones: [50, 60, 65] }, 0.05],
+    ['that ends with the run', false, { type: 'cosine' }, 0.05],
+    ['that is over after its warm-up', false, { type: 'warmup', epochs: 20, start: 0 }, 0.05],
+  ])('%s: ends learning too early, %s', (_, expected, schedule, leftByNeighbours) => {
+    const severities = Array.from({ length: 200 }, (_, place) => {
+      const look = at(5 * (place + 1), schedule, { data: { leftByNeighbours } as TrainingLook['data'] });
+      return endedSchedule.find(look, endedSchedule.limits).map(({ severity }) => severity);
+    });
+    expect(severities.flat().includes('warning')).toBe(expected);
+  });
+
+  it('makes updates small, and not the learning rate, below the limit that a person set', () => {
+    const seen = (limits: LimitSettings) => {
+      const checks = [{ step: 400, stats: { dense1: { [updateRatio.key]: 1e-7 } }, loss: 1, penalty: 0 }];
+      const look = at(400, { type: 'exponential', decay: 0.8 }, { checks, limits });
+      return smallUpdate.find(look, limitsOf(smallUpdate, look)).map(({ severity }) => severity);
+    };
+    expect(seen({})).toEqual([]);
+    expect(seen({ 'update/slowing/ended': 1e-9 })).toEqual(['error']);
   });
 });
 

@@ -2,41 +2,38 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { sizeOf } from '../../layers/define.ts';
-import { losses as lossTypes } from '../../losses/registry.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { widths } from '../growth.ts';
 import type { NetworkLook } from '../look.ts';
-import { behind, hasWeights, inputsOf, judged, outputOf, widthOf } from '../network.ts';
+import { behind, classesOf, hasWeights, inputsOf, isChoice, judged, outputOf, widthOf } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const bottleneck = defineFinding({
   code: 'structure/bottleneck',
   title: 'Bottleneck',
-  doc: `A hidden layer is far narrower than the scores computed from it. Everything the network knows about a sample must pass
-through these few numbers, which cannot distinguish that many classes.
+  doc: `A hidden layer is far narrower than the number of classes. Everything the network knows about a sample must pass
+through these few numbers, which cannot distinguish that many classes. A run counts the classes of the data. While only the text is known, each
+score counts as a class.
 
-A narrow layer in the middle of an autoencoder is not reported: its loss compares values, and the narrow layer is its purpose. A single unit
-that everything must pass through on its way to values, or to a single score, is reported as information: such a network sees its inputs only as one sum. On its way to
-sixteen values or more, such as the pixels of a picture, it is a warning.
+A loss that compares values may have a narrow layer on purpose, as an autoencoder has in its middle, so only a layer that gives a single number is reported
+there, and on the way to a single score: such a network sees its inputs only as one sum. This is information. Where sixteen values or more are computed
+from that number, such as the pixels of a picture, it is a warning, in an autoencoder, too.
 
 **What helps:** make the layer at least as wide as the number of classes, or move the narrow layer to the end.`,
   needs: 'static',
-  // Where the outputs are too many, the layers before them are not too narrow.
-  causes: ['output/unused'],
   /** Share of the number of classes. */
   limits: { share: 0.5, many: 16 },
 
   find(look, { share, many }) {
     const { graph, spec } = look.analysis;
     const ends = judged(look);
-    return (spec.training?.losses ?? []).flatMap((loss) => {
+    return (spec.training?.losses ?? []).flatMap((loss, index) => {
       const output = outputOf(look, loss);
-      const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
       if (!output) return [];
-      if (predictions === 'values' || predictions === 'logValues' || widthOf(output) < 2)
+      if (!isChoice(loss) || widthOf(output) < 2)
         return singleUnits(look, output, lastWeights(output.name), many);
-      const classes = widthOf(output);
+      const classes = classesOf(look, loss, index) ?? widthOf(output);
       return graph.layers
         .filter(
           (layer) => hasWeights(layer) && !ends.has(layer.name) && layer.name !== lastWeights(output.name),
@@ -70,9 +67,9 @@ sixteen values or more, such as the pixels of a picture, it is a warning.
     const width = typed && Object.keys(typed.spec.attributes).find((name) => widths.includes(name));
     if (!typed || !width) return [];
     const widest = Math.max(
-      ...(look.analysis.spec.training?.losses ?? []).map((loss) => {
+      ...(look.analysis.spec.training?.losses ?? []).map((loss, index) => {
         const output = outputOf(look, loss);
-        return output ? widthOf(output) : 1;
+        return classesOf(look, loss, index) ?? (output ? widthOf(output) : 1);
       }),
     );
     return [
@@ -126,7 +123,7 @@ function narrowed(units: number) {
   );
 }
 
-/** Hidden layers of one unit that everything must pass through on its way to an output of one number. */
+/** A hidden layer that gives a single number, through which everything must pass on its way to values or to a single score. */
 function singleUnits(
   { analysis: { graph } }: NetworkLook,
   output: TypedLayer,
@@ -137,7 +134,7 @@ function singleUnits(
   const single = graph.layers.find(
     (layer) =>
       hasWeights(layer) &&
-      widthOf(layer) === 1 &&
+      sizeOf(layer.inferred.output) === 1 &&
       layer.name !== last &&
       behind(graph, layer.name).includes(output) &&
       !reaches(layer.name),

@@ -2,43 +2,49 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
+import { isOnlyNoise } from '../expected.ts';
 import { removeSchedule } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
-import { mostAhead, stopped } from '../remainingRate.ts';
+import { isBelow, shareBelow } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 
 export const endedSchedule = defineFinding({
   code: 'update/slowing',
   title: 'The schedule ends learning too early',
-  doc: `The schedule has lowered the learning rate to almost nothing, and keeps it there for a large part of the run, while the loss is still high. It decays too fast,
+  doc: `The schedule leaves almost nothing of the learning rate for more than half of the run, and the loss is still high. It decays too fast,
 takes a slow fall of the loss for a plateau, or warms up for longer than the run lasts.
 
-Only its factor on the learning rate counts, now and later: a warm-up that is over in time and a wave that starts again are not reported. At the end of a run, small
-updates are the purpose of a schedule.
+The factor on the learning rate is computed for the whole run, past and future. So a warm-up that is over in time, a wave that starts again, and
+a schedule that ends in the second half are not reported: at the end of a run, small updates are the purpose of a schedule.
+
+Not reported where, in a table, the loss is at most 1.25 times that of predictions by the 15 nearest samples: it has fallen as far as the noise of the
+target allows, and the schedule has done its work.
 
 **What helps:** no schedule, or a slower one.
 
-Limits: less than 1/200 of the learning rate, from now until 70 % of the run, and a loss above 15 % of guessing.`,
+Limits: less than 1/200 of the learning rate, now and in more than half of the run, and a loss above 15 % of guessing.`,
   needs: 'training',
-  limits: { ended: stopped, stuck: 0.15 },
+  limits: { ended: 0.005, part: 0.5, stuck: 0.15 },
   causes: ['gradient/vanishing', 'init/mismatch', 'data/notScaled', 'regularization/tooStrong'],
 
-  find(look, { ended, stuck }) {
-    const { step } = lastCheck(look);
-    const part = mostAhead(look, end);
-    if (part === undefined) return [];
+  find(look, { ended, part, stuck }) {
+    if (!isBelow(look, ended)) return [];
+    const share = shareBelow(look, ended);
+    const loss = lossShare(look);
+    const isHigh = loss > stuck && !isOnlyNoise(look, loss);
     return [
       {
         place: ['training', 'schedule'],
-        severity: part < ended && lossShare(look) > stuck ? ('warning' as const) : undefined,
-        evidence: { value: part, limit: ended },
+        severity: share > part && isHigh ? ('warning' as const) : undefined,
+        evidence: { value: share, limit: part },
         message: () =>
           l10n.t(
-            'at step {0} of {1}, the schedule leaves {2} of the learning rate, while the loss is still {3} of that of guessing. Remove it, or use a slower one.',
-            step,
+            'the schedule leaves less than {0} of the learning rate for {1} of the run, and at step {2} of {3} the loss is still {4} of that of guessing. Remove it, or use a slower one.',
+            formatNumber(ended),
+            formatShare(share),
+            lastCheck(look).step,
             look.totalSteps,
-            formatNumber(part),
-            formatShare(lossShare(look)),
+            formatShare(loss),
           ),
       },
     ];
@@ -51,7 +57,7 @@ Limits: less than 1/200 of the learning rate, from now until 70 % of the run, an
       scheduled({ type: 'exponential', decay: 0.1 }),
       scheduled({ type: 'warmup', epochs: 5000, start: 0 }),
     ],
-    nearMiss: scheduled({ type: 'exponential', decay: 0.54 }),
+    nearMiss: scheduled({ type: 'exponential', decay: 0.42 }),
     healthy: [scheduled({ type: 'cosine' }), scheduled({ type: 'warmup', epochs: 2, start: 0 })],
   }),
 });
@@ -60,6 +66,3 @@ Limits: less than 1/200 of the learning rate, from now until 70 % of the run, an
 function scheduled(schedule: { readonly [setting: string]: string | number }) {
   return small('relu', { optimizer: { type: 'adam', learningRate: 0.01 }, schedule, epochs: 12 });
 }
-
-/** Up to this part of a run, its schedule should not have ended it. */
-const end = 0.7;

@@ -22,8 +22,9 @@ a text that was joined from files with the same pages is reported. A text that r
 A column that numbers the samples also leaks where the classes are sorted by it, and so does a column that is filled in for one of two
 classes only, or one of a few codes, each of which belongs to one class.
 
-Limits: a feature of which the target explains 99.5 % of the variance, or a column of a few codes, such as yes and no, that avoid 98 % of the mistakes of guessing, since some codes are entered wrongly; row numbers along which the classes change a tenth as often as at
-random; one test sample in ten that is a training sample, or has a passage of the training text.`,
+Limits: a feature of which the target explains 99.5 % of the variance; a column of a few codes, such as yes and no, that avoid 98 % of the mistakes
+of guessing, since some codes are entered wrongly; row numbers along which the classes change a tenth as often as at random; one test sample in
+ten that is a training sample, or has a passage of the training text.`,
   needs: 'data',
   flattersLoss: true,
   limits: { share: 0.995, codes: 0.98, order: 0.9, copies: 0.1 },

@@ -22,15 +22,15 @@ The best of the last three epochs is compared, because small batches and batch n
 epochs.
 
 Limits: a test loss of 1.25 times its best, a training loss of 0.9 times what it was then, and a difference of a fifth of the loss of guessing
-between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises that far by chance.`,
+between the two. Not where the training loss was above twice that of guessing after the best epoch: then it jumps, and does not keep falling. nnscope uses 1.15 and 0.9; the loss of a small test set rises that far by chance.`,
   needs: 'training',
   when: 'epoch',
   limits: { test: 1.25, train: 0.9, gap: 0.2 },
   holds: 2,
-  causes: ['batch/slowStatistics', 'batch/tooSmallForBatchNorm', 'update/tooLarge'],
+  causes: ['batch/slowStatistics', 'batch/tooSmallForBatchNorm'],
 
   find(look, limits) {
-    const { train, test, best } = look.epochs[look.epochs.length - 1];
+    const { train, test, best, highestSince = 0 } = look.epochs[look.epochs.length - 1];
     if (!test || !best || look.epochs.length < 3) return [];
     const lately = Math.min(
       ...look.epochs.slice(-3).map((epoch) => epoch.test?.loss ?? Number.POSITIVE_INFINITY),
@@ -40,8 +40,11 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
     const gap = shareOf(look, test.loss) - shareOf(look, train.loss);
     // A network that is worse than guessing on what it trains on has memorized nothing.
     const isLearned = train.loss < look.baseline.loss;
+    // Where steps are too large, the best epoch is chance, and the loss is thrown far up after it.
+    const keepsFalling = !(shareOf(look, highestSince) > thrown);
     const isWorse =
       isLearned &&
+      keepsFalling &&
       rise > limits.test &&
       shareOf(look, train.loss) < limits.train * shareOf(look, best.train.loss) &&
       gap > limits.gap;
@@ -89,6 +92,9 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
     healthy: [small('relu', { epochs: 20 })],
   }),
 });
+
+/** A training loss of more than this many times that of guessing does not keep falling. */
+const thrown = 2;
 
 /** A wide network for a few samples. */
 function memorizing(epochs: number) {

@@ -9,7 +9,7 @@ import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../f
 import { addHiddenLayer, widen } from '../growth.ts';
 import { shareOf, type TrainingLook } from '../look.ts';
 import { hasHiddenWeights } from '../network.ts';
-import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
+import { hasDeadLayer, suppressesOutputs, whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
 
 const usualBatch = 32;
@@ -28,7 +28,8 @@ With several losses, each output is also compared by its metrics.
 
 Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run. Not where
 the accuracy on test data is better than that of guessing by more than three standard errors, and not where the test loss of values is certainly
-better and the nearest samples of the table do not predict them better either. A run of three epochs
+better and the nearest samples of the table do not predict them better either. Nor where the loss is more than 3 % above that of guessing, but below
+that of an untrained network, and there are more outputs than classes: the network still learns which outputs are never right. A run of three epochs
 or more with fewer steps has made too few updates.`,
   needs: 'training',
   when: 'epoch',
@@ -43,7 +44,8 @@ or more with fewer steps has made too few updates.`,
     const now = shareOf(look, last.train.loss);
     if (!(isLast || isLate) || Number.isNaN(now) || hasDeadLayer(look)) return [];
     if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
-    const learnsNothing = now > share && !scoresBetter(look) && !isWeak(look, now);
+    const learnsOutputs = now > 2 - share && suppressesOutputs(look, last.train.loss);
+    const learnsNothing = now > share && !learnsOutputs && !scoresBetter(look) && !isWeak(look, now);
     return [
       ...(learnsNothing || !isLast ? [] : idleOutputs(look, share)),
       {

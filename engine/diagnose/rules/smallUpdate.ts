@@ -9,10 +9,12 @@ import { saturatedFraction } from '../../stats/saturatedFraction.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { removeSchedule, type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
+import { limitsOf } from '../limits.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent, judged, squashes } from '../network.ts';
-import { isStopped } from '../remainingRate.ts';
+import { isBelow } from '../remainingRate.ts';
 import { small } from '../samples.ts';
+import { endedSchedule } from './endedSchedule.ts';
 
 export const smallUpdate = defineFinding({
   code: 'update/tooSmall',
@@ -42,8 +44,8 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
 
   find(look, { warn, error, loss }) {
     const { step, stats } = lastCheck(look);
-    // Where the schedule has stopped the training, update/slowing says so.
-    if (step <= 10 || lossShare(look) < loss || isStopped(look)) return [];
+    // Where the schedule makes updates small, the learning rate is not the reason. Another rule judges the schedule.
+    if (step <= 10 || lossShare(look) < loss || isBelow(look, limitsOf(endedSchedule, look).ended)) return [];
     const { layers } = look.analysis.graph;
     // If no gradient passes, the learning rate is not the cause.
     if (layers.some((layer) => isSilent(layer, stats)) || isFlatAtOutput(look)) return [];

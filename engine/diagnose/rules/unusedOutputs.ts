@@ -1,12 +1,9 @@
 /** A last layer that is wider than there are classes. */
 import * as l10n from '@vscode/l10n';
-import { losses as lossTypes } from '../../losses/registry.ts';
-import type { LossSpec } from '../../spec/document.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { widths } from '../growth.ts';
-import type { DataLook } from '../look.ts';
-import { hasWeights, leadingTo, outputOf, targetsFor, widthOf } from '../network.ts';
+import { classesOf, hasWeights, leadingTo, outputOf, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const unusedOutputs = defineFinding({
@@ -71,10 +68,3 @@ classes are missing from the data.
     healthy: [small('relu')],
   }),
 });
-
-/** How many classes a loss chooses from; undefined if it compares values. */
-function classesOf(look: DataLook, loss: LossSpec, index: number): number | undefined {
-  const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
-  const isChoice = predictions !== 'values' && predictions !== 'logValues';
-  return isChoice ? targetsFor(look, loss, index)?.counts?.length : undefined;
-}

@@ -1,10 +1,9 @@
 /** Pooling of the picture itself in windows so wide that hardly anything of it is left. */
 import * as l10n from '@vscode/l10n';
-import type { TypedLayer } from '../../graph/typed.ts';
+import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute, together } from '../fixes.ts';
-import type { NetworkLook } from '../look.ts';
-import { behind, hasWeights, readersIn } from '../network.ts';
+import { hasWeights, readersIn } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const widePooling = defineFinding({
@@ -24,9 +23,10 @@ Limits: at most 16 cells that are left, and windows of 16 cells or more.`,
   find(look, { cells, window }) {
     const { graph } = look.analysis;
     const readers = readersIn(graph);
+    const learned = behindWeights(graph);
     return graph.layers.flatMap((layer) => {
       const [before, after] = [layer.inputShapes[0], layer.inferred.output];
-      if (!poolsPictures(layer) || !isFirst(look, layer)) return [];
+      if (!poolsPictures(layer) || learned.has(layer.name)) return [];
       if ((readers.get(layer.from[0].layer) ?? []).length > 1) return [];
       const left = after[0] * after[1];
       const each = (before[0] * before[1]) / left;
@@ -71,11 +71,13 @@ const poolsPictures = ({ spec, definition, inferred, from }: TypedLayer): boolea
   inferred.output.length === 3 &&
   from.length === 1;
 
-/** Whether no layer with weights leads to it. */
-const isFirst = ({ analysis: { graph } }: NetworkLook, { name }: TypedLayer): boolean =>
-  graph.layers.every(
-    (other) => !hasWeights(other) || behind(graph, other.name).every((one) => one.name !== name),
-  );
+/** The layers with weights, and all layers behind them. */
+function behindWeights({ layers }: TypedGraph): ReadonlySet<string> {
+  const reached = new Set<string>();
+  for (const layer of layers)
+    if (hasWeights(layer) || layer.from.some((ref) => reached.has(ref.layer))) reached.add(layer.name);
+  return reached;
+}
 
 /** Windows of this height and width, before a convolution. */
 function pooled(poolSize: number) {
