@@ -65,3 +65,12 @@ export const tiny: Layers = {
   y: { type: 'blockOutput', from: 'r' },
 };
 export const vector = { type: 'input', shape: [4] };
+
+/** Four layers one after another, without a block. */
+export const chain = textOf({
+  in: vector,
+  a: { type: 'dense', from: 'in', units: 4 },
+  b: { type: 'relu', from: 'a' },
+  c: { type: 'dense', from: 'b', units: 4 },
+  d: { type: 'relu', from: 'c' },
+});

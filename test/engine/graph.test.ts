@@ -127,6 +127,19 @@ describe('a mistake gets one message at its place:', () => {
     expect(diagnostics[0]).toMatchObject({ layer: 'sum', severity: 'error' });
     expect(diagnostics[0].message).toMatch(/^sum: .*\(after image, flat\)\. /);
   });
+  test('a number that float32 cannot hold, above or below zero', () => {
+    for (const value of ['1e39', '-1e39'])
+      check(
+        network(
+          image,
+          flat,
+          out.replace('}', `, "biasInitializer": { "type": "constant", "value": ${value} } }`),
+        ),
+        'spec/attribute',
+        value,
+        /value must be a number from -3\.4e\+38 to 3\.4e\+38, found -?1e\+39/,
+      );
+  });
   test('a tensor beyond all memory', () => {
     for (const units of ['100000000000', '9007199254740991'])
       check(

@@ -8,7 +8,7 @@ import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
-import { textOf, vector } from './blockTexts.ts';
+import { chain, textOf, vector } from './blockTexts.ts';
 import { edited, Trained } from './trainedText.ts';
 
 const editOf = (outcome: BlockEdit): SpecEdit => {
@@ -41,13 +41,6 @@ function scopeOf(text: string, within: string | undefined) {
 
 const rename = (name: string, newName: string): SpecEdit => ({ kind: 'renameLayer', name, newName });
 
-const chain = textOf({
-  in: vector,
-  a: { type: 'dense', from: 'in', units: 4 },
-  b: { type: 'relu', from: 'a' },
-  c: { type: 'dense', from: 'b', units: 4 },
-  d: { type: 'relu', from: 'c' },
-});
 const part = {
   input: { type: 'blockInput' },
   a: { type: 'dense', from: 'input', units: 4 },

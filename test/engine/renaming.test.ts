@@ -9,7 +9,7 @@ import { renamingBetween } from '../../engine/spec/findRenaming.ts';
 import { renaming } from '../../engine/spec/renaming.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
-import { textOf, vector } from './blockTexts.ts';
+import { chain, textOf, vector } from './blockTexts.ts';
 import { edited, Trained } from './trainedText.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -19,13 +19,6 @@ const rename = (name: string, newName: string, block?: string): SpecEdit => {
   return block === undefined ? edit : { kind: 'inBlock', block, edit };
 };
 
-const chain = textOf({
-  in: vector,
-  a: { type: 'dense', from: 'in', units: 4 },
-  b: { type: 'relu', from: 'a' },
-  c: { type: 'dense', from: 'b', units: 4 },
-  d: { type: 'relu', from: 'c' },
-});
 const twins = textOf({
   in: vector,
   a: { type: 'relu', from: 'in' },
