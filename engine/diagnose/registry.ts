@@ -26,6 +26,7 @@ import { otherScale } from './rules/otherScale.ts';
 import { outliers } from './rules/outliers.ts';
 import { overfitting } from './rules/overfitting.ts';
 import { plateau } from './rules/plateau.ts';
+import { risingLoss } from './rules/risingLoss.ts';
 import { saturated } from './rules/saturated.ts';
 import { seesFuture } from './rules/seesFuture.ts';
 import { slowingUpdate } from './rules/slowingUpdate.ts';
@@ -36,6 +37,7 @@ import { strayLabels } from './rules/strayLabels.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
 import { underfitting } from './rules/underfitting.ts';
 import { unusedOutputs } from './rules/unusedOutputs.ts';
+import { unusualRate } from './rules/unusualRate.ts';
 import { vanishingGradient } from './rules/vanishingGradient.ts';
 import { vanishingInTime } from './rules/vanishingInTime.ts';
 import { staticFindings } from './staticRegistry.ts';
@@ -78,12 +80,14 @@ export const trainingFindings = [
   diverging,
   drift,
   oscillating,
+  risingLoss,
   overfitting,
   bindingPenalty,
   frozenFeatures,
   stoppedEarly,
   plateau,
   underfitting,
+  unusualRate,
 ] as const;
 
 export const findings = [...staticFindings, ...dataFindings, ...trainingFindings] as const;

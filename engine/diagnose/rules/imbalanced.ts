@@ -26,7 +26,7 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
   limits: { share: 0.5, rare: 0.1 },
 
   find(look, { share, rare }) {
-    return look.data.targets.flatMap(({ name, counts }) => {
+    return look.data.targets.flatMap(({ name, counts, isNext }) => {
       if (!counts || counts.length === 0) return [];
       const isAlone = counts.filter((count) => count > 0).length < 2;
       const total = sumOf(counts);
@@ -37,8 +37,8 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
       const isUneven = evenness < share && (!isWeighed || evenness < evennessOf(counts));
       // A class whose samples count nothing is never learned.
       const ignored = weighed.findIndex((weight, index) => weight === 0 && counts[index] > 0);
-      // A vocabulary is not a set of classes: words are never equally frequent.
-      const isSet = counts.length <= 50;
+      // A vocabulary is not a set of classes: words and letters are never equally frequent.
+      const isSet = counts.length <= 50 && !isNext;
       // One rare class among many hardly changes the entropy.
       const rarest = Math.min(...counts.filter((count) => count > 0));
       const isRare = isSet && !isWeighed && rarest < (rare * total) / counts.length;

@@ -21,19 +21,21 @@ most and in the other half.
 
 **What helps:** correct labels. Label smoothing keeps a network from memorizing wrong ones; where it is set, the finding is information only.
 
-Limits: a tenth of the samples whose neighbours agree most, and at least six tenths of the share among the others; not where the neighbours avoid less than 45 % of the
-mistakes of guessing.`,
+Limits: a tenth of the samples whose neighbours agree most, and at least six tenths of the share among the others; information where the neighbours avoid less than 45 % of the
+mistakes of guessing, because the inputs may say too little, and nothing below 25 %.`,
   needs: 'data',
-  limits: { share: 0.1, even: 0.6, guessing: 0.55 },
+  limits: { share: 0.1, even: 0.6, guessing: 0.55, info: 0.75 },
 
-  find({ analysis, data: { disagreement } }, { share, even, guessing }) {
+  find({ analysis, data: { disagreement } }, { share, even, guessing, info }) {
     if (!disagreement) return [];
     const { sure, unsure, all } = disagreement;
-    const isSpread = sure >= even * unsure && all < guessing * disagreement.guessing;
+    const left = all / disagreement.guessing;
+    const isSpread = sure >= even * unsure && left < info;
+    const isInformation = smooths(analysis) || left > guessing;
     return [
       {
         place: ['training', 'data'],
-        severity: !(sure > share) || !isSpread ? undefined : smooths(analysis) ? 'info' : 'warning',
+        severity: !(sure > share) || !isSpread ? undefined : isInformation ? 'info' : 'warning',
         evidence: { value: sure, limit: share },
         message: () =>
           l10n.t(

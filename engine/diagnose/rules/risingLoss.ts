@@ -1,0 +1,63 @@
+/** A training loss that rises from epoch to epoch. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { scaleLearningRate } from '../fixes.ts';
+import { shareOf } from '../look.ts';
+import { small } from '../samples.ts';
+
+export const risingLoss = defineFinding({
+  code: 'loss/diverging',
+  title: 'The training loss rises',
+  doc: `At the end of the run the loss on the samples that the network trains on is higher than in an earlier epoch, two epochs in a row. Updates should lower it: where they are
+as long as they should be, each epoch ends lower than the one before, apart from chance. So the steps are too large to stay where the loss is low.
+
+It differs from overfitting, where the training loss falls and the test loss rises.
+
+**What helps:** a tenth of the learning rate, or a schedule that lowers it.
+
+Limits: 1.2 times the lowest training loss of an epoch, and above a fifth of that of guessing.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { rise: 1.2, share: 0.2 },
+  causes: [
+    'update/tooLarge',
+    'gradient/exploding',
+    'regularization/tooStrong',
+    'batch/tooSmallForBatchNorm',
+    'data/outliers',
+    'data/notScaled',
+  ],
+
+  find(look, { rise, share }) {
+    const { epochs, isLast, analysis } = look;
+    // With several losses, one can rise while another one falls.
+    if (analysis.spec.training?.losses.length !== 1) return [];
+    const last = epochs[epochs.length - 1];
+    if (!isLast || epochs.length < 3) return [];
+    const least = shareOf(look, last.leastLoss);
+    const [before, now] = epochs.slice(-2).map(({ train }) => shareOf(look, train.loss));
+    const isHigh = Math.min(before, now) > rise * least && now > share;
+    return [
+      {
+        place: ['training', 'optimizer'],
+        severity: isHigh ? 'warning' : undefined,
+        evidence: { value: now, limit: Math.max(share, rise * least) },
+        message: () =>
+          l10n.t(
+            'the training loss has risen from {0} to {1}: the steps are too large to stay where it is low. Lower the learning rate.',
+            formatNumber(last.leastLoss),
+            formatNumber(last.train.loss),
+          ),
+      },
+    ];
+  },
+
+  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 100)],
+
+  samples: () => ({
+    sick: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.6 }, epochs: 4 })],
+    nearMiss: small('tanh', { optimizer: { type: 'adam', learningRate: 0.1 }, epochs: 4 }),
+    healthy: [small('relu')],
+  }),
+});
