@@ -37,7 +37,6 @@ import { strayLabels } from './rules/strayLabels.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
 import { underfitting } from './rules/underfitting.ts';
 import { unusedOutputs } from './rules/unusedOutputs.ts';
-import { unusualRate } from './rules/unusualRate.ts';
 import { vanishingGradient } from './rules/vanishingGradient.ts';
 import { vanishingInTime } from './rules/vanishingInTime.ts';
 import { staticFindings } from './staticRegistry.ts';
@@ -87,7 +86,6 @@ export const trainingFindings = [
   stoppedEarly,
   plateau,
   underfitting,
-  unusualRate,
 ] as const;
 
 export const findings = [...staticFindings, ...dataFindings, ...trainingFindings] as const;

@@ -1,7 +1,7 @@
 /** Two layers with weights and only linear layers between them: together they are one linear layer. */
 import * as l10n from '@vscode/l10n';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
-import { defineFinding, type NetworkSample } from '../define.ts';
+import { defineFinding } from '../define.ts';
 import { insertAfter } from '../fixes.ts';
 import type { NetworkLook } from '../look.ts';
 import { hasWeights, judged, leadingTo, readersIn, widthOf } from '../network.ts';
@@ -58,24 +58,12 @@ weights, as in autoencoders and depthwise separable convolutions.
         dropped: { type: 'dropout', rate: 0.2 },
         logits: { type: 'dense', units: 2 },
       }),
-      hanging,
     ],
     healthy: [small('relu')],
     // Two factors of a matrix of rank 2.
     nearMiss: coded(2),
   }),
 });
-
-/** The second layer reads the first one instead of its activation, which nothing reads. */
-const hanging: NetworkSample = {
-  ...small('relu'),
-  layers: {
-    data: { type: 'input', shape: [2] },
-    dense1: { type: 'dense', from: 'data', units: 16 },
-    act1: { type: 'relu', from: 'dense1' },
-    logits: { type: 'dense', from: 'dense1', units: 2 },
-  },
-};
 
 /** A layer without an activation before another one. */
 function coded(units: number) {

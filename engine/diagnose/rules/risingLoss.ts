@@ -2,8 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { scaleLearningRate } from '../fixes.ts';
+import { removeSchedule, scaleLearningRate } from '../fixes.ts';
 import { shareOf } from '../look.ts';
+import { isBelow } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 
 export const risingLoss = defineFinding({
@@ -14,7 +15,7 @@ as long as they should be, each epoch ends lower than the one before, apart from
 
 It differs from overfitting, where the training loss falls and the test loss rises.
 
-**What helps:** a tenth of the learning rate, or a schedule that lowers it.
+**What helps:** no schedule that raises the rate; a tenth of the learning rate, or a schedule that lowers it.
 
 Limits: 1.2 times the lowest training loss of an epoch, and above a fifth of that of guessing.`,
   needs: 'training',
@@ -53,11 +54,24 @@ Limits: 1.2 times the lowest training loss of an epoch, and above a fifth of tha
     ];
   },
 
-  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 100)],
+  fixes: (look) => [
+    // A factor above 1 raises the rate, as a "decay" above 1 does.
+    ...(isBelow(look, 1.01) ? [] : removeSchedule(look)),
+    ...scaleLearningRate(look, 1 / 10),
+    ...scaleLearningRate(look, 1 / 100),
+  ],
 
   samples: () => ({
-    sick: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.6 }, epochs: 4 })],
-    nearMiss: small('tanh', { optimizer: { type: 'adam', learningRate: 0.1 }, epochs: 4 }),
+    sick: [growing(2.5)],
+    nearMiss: growing(1.5),
     healthy: [small('relu')],
   }),
 });
+
+/** A learning rate that is multiplied by this number after each epoch. */
+const growing = (decay: number) =>
+  small('tanh', {
+    optimizer: { type: 'adam', learningRate: 0.01 },
+    schedule: { type: 'exponential', decay },
+    epochs: 6,
+  });
