@@ -11,7 +11,7 @@ export interface Displaced {
 
 /**
  * Values this far outside are still counted as inside, as a part of the range. The values of a table vary about the same mean; a series that grows
- * goes on beyond its range.
+ * continues beyond its range.
  */
 const margin = { table: 0.1, other: 0.5 };
 

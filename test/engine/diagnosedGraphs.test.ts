@@ -71,7 +71,7 @@ describe('test values', () => {
       test: [32, 33],
     }));
 
-  it('of a series may go on by half of its range', () => {
+  it('of a series may continue for half of its range', () => {
     expect(mostDisplaced(train, Float32Array.from([44, 45]), [1, 1])?.share).toBe(0);
     expect(mostDisplaced(train, Float32Array.from([46, 45]), [1, 1])?.share).toBe(0.5);
   });

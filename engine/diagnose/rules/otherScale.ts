@@ -16,7 +16,7 @@ Missing or different preprocessing of the data that a network is used on is one 
 [Humbatova et al., 2020](https://doi.org/10.1145/3377811.3380395) found in real projects.
 
 The range counts a tenth wider to both sides; for sequences and images, where all values are taken together, half as wide again, since a series that
-grows goes on.
+grows continues.
 
 **What helps:** the same unit and the same scaling in both tables. A part of the training table can serve as test data until then.
 
