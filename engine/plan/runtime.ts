@@ -54,6 +54,8 @@ export class Runtime {
   readonly #fusions: readonly Fused[];
   /** By layer: whether another one computes it on these steps. */
   readonly #skips: readonly boolean[];
+  /** By layer: the pass of the next one, if it may do this one's backward, too. */
+  readonly #gates: ReadonlyMap<number, Mutable<BackwardPass>>;
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
   /**
@@ -105,10 +107,23 @@ export class Runtime {
     });
     const followers = new Set(this.#fusions.map(({ follower }) => follower));
     this.#skips = plan.layers.map((_, index) => followers.has(index));
+    this.#gates = this.#gatesBySource();
     for (const step of plan.steps)
       if (step.op === 'backward')
         (this.passes[step.index] as Mutable<BackwardPass>).accumulateInput = step.accumulate;
     this.#initialize();
+  }
+
+  #gatesBySource(): ReadonlyMap<number, Mutable<BackwardPass>> {
+    const { fusible } = this.backend.kernels;
+    return new Map(
+      this.plan.layers.flatMap(({ gates, inputTime }, next) => {
+        // In padding, the next layer does nothing, so it can gate nothing there.
+        if (!gates || inputTime || !fusible.includes(gates.activation)) return [];
+        const { gradInput, gradOutput } = this.passes[gates.source];
+        return gradInput === gradOutput ? [[gates.source, this.passes[next]]] : [];
+      }),
+    );
   }
 
   tensor(id: BufferId): Tensor {
@@ -220,6 +235,7 @@ export class Runtime {
       pass.activation = probed ? undefined : activation;
       pass.output = probed ? own : fused;
     }
+    for (const pass of this.#gates.values()) pass.gates = !probed;
     this.#beginLosses(batch);
   }
 
@@ -312,6 +328,7 @@ export class Runtime {
       else if (step.op === 'loss') this.#loss(step.index, this.#gradPrediction(losses[step.index]));
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
       else if (step.op === 'backward') {
+        if (this.#gates.get(step.index)?.gates) continue;
         const pass = this.passes[step.index] as Mutable<BackwardPass>;
         pass.accumulateParameters = !(first && this.#overwritesParameters[step.index]);
         layers[step.index].layer.definition.backward(pass);

@@ -1,6 +1,6 @@
 /** Which layers need no buffers of their own: those that work in place, and those that only give their input another shape. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
-import type { Fusion, PlannedLoss } from './plan.ts';
+import type { Fusion, Gate, PlannedLoss } from './plan.ts';
 
 /** `inPlace`: output and input may be one tensor. `view`: the same memory with two shapes, and nothing to compute. */
 export type Sharing = 'inPlace' | 'view';
@@ -20,6 +20,35 @@ export function fuseActivations(
 }
 
 /**
+ * By layer: the activation before it, if a gate in the backward of this layer may replace the activation's backward, because that works
+ * in place and nothing else reads its output.
+ */
+export function fuseGates(
+  graph: TypedGraph,
+  losses: readonly PlannedLoss[],
+  sharing: ReadonlyMap<string, Sharing>,
+): ReadonlyMap<string, Gate> {
+  const readers = readersOf(graph, losses);
+  const gates = new Map<string, Gate>();
+  for (const { name, from, inferred } of graph.layers) {
+    const source = inferred.gates ? graph.byName.get(from[0].layer) : undefined;
+    const activation = source?.definition.passesPositive && source.definition.fusible;
+    if (activation && sharing.get(source.name) === 'inPlace' && readers.get(source.name) === 1)
+      gates.set(name, { activation, source: graph.layers.indexOf(source) });
+  }
+  return gates;
+}
+
+/** How many layers and losses read each layer. */
+function readersOf(graph: TypedGraph, losses: readonly PlannedLoss[]): ReadonlyMap<string, number> {
+  const readers = new Map<string, number>();
+  const read = (layer: string) => readers.set(layer, (readers.get(layer) ?? 0) + 1);
+  for (const layer of graph.layers) for (const { layer: source } of layer.from) read(source);
+  for (const { spec } of losses) read(spec.from.layer);
+  return readers;
+}
+
+/**
  * For every layer whose output may share the memory of its input: how. No other layer or loss may then read the input. A layer in
  * place changes the input, so it must not be data, nor be read again by the backward of its own layer.
  */
@@ -27,11 +56,7 @@ export function shareOutputs(
   graph: TypedGraph,
   losses: readonly PlannedLoss[],
 ): ReadonlyMap<string, Sharing> {
-  const readers = new Map<string, number>();
-  const read = (layer: string) => readers.set(layer, (readers.get(layer) ?? 0) + 1);
-  for (const layer of graph.layers) for (const { layer: source } of layer.from) read(source);
-  for (const { spec } of losses) read(spec.from.layer);
-
+  const readers = readersOf(graph, losses);
   const sharing = new Map<string, Sharing>();
   const mayChange = (layer: TypedLayer): boolean => {
     if (layer.from.length === 0) return false;

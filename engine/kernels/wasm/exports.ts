@@ -81,7 +81,7 @@ export interface WasmExports {
   convolveGroupedBackwardKernel(w: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
   convolveScatterGrouped(w: number, from: number, to: number, dy: number, kernel: number, dx: number, scratch: number): void;
   convolveScatter(w: number, from: number, to: number, dy: number, kernel: number, dx: number, scratch: number): void;
-  maxPool(w: number, from: number, to: number, x: number, y: number, argmax: number): void;
+  maxPool(w: number, from: number, to: number, onlyPositive: number, x: number, y: number, argmax: number): void;
   maxPoolBackward(w: number, from: number, to: number, accumulate: number, dy: number, argmax: number, dx: number): void;
   addBias(rows: number, columns: number, bias: number, y: number): void;
   clear(bytes: number, x: number): void;
