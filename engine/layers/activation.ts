@@ -63,7 +63,7 @@ export interface ActivationDefinition<A extends AttributeTable>
     | 'reach'
     | 'canDie'
     | 'fusible'
-    | 'passesPositive'
+    | 'isPositivePart'
     | 'linear'
     | 'produces'
   > {
@@ -146,7 +146,7 @@ export function defineActivation<const A extends AttributeTable>(
     ...(produces ? { produces } : {}),
     ...(definition.backwardFromOutput ? { inPlace: true, overwrites: true } : {}),
     ...(definition.fusible ? { fusible: definition.fusible } : {}),
-    ...(definition.passesPositive ? { passesPositive: true } : {}),
+    ...(definition.isPositivePart ? { isPositivePart: true } : {}),
 
     ...(definition.frameworks ? { frameworks: onAnyAxes(definition.frameworks) } : {}),
 

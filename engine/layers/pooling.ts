@@ -24,7 +24,7 @@ export interface Pooling extends Inferred {
 }
 
 export interface MaxPooling extends Pooling {
-  readonly gates: boolean;
+  readonly rectifies: boolean;
   readonly saved: { readonly argmax: BufferSpec<'int'> };
 }
 
@@ -66,16 +66,16 @@ export function inferMaxPooling(
   if ('problem' in pooling) return pooling;
   return {
     ...pooling,
-    gates: axes.every(({ kernel, stride, dilation }) => stride > (kernel - 1) * dilation),
+    rectifies: axes.every(({ kernel, stride, dilation }) => stride > (kernel - 1) * dilation),
     saved: { argmax: { shape: pooling.output, batched: true, type: 'int' } },
   };
 }
 
 /** y = the largest cell under each window; saved.argmax has its index. */
 export function maxPoolForward(pass: Pass<AttributeTable, MaxPooling>): void {
-  const { kernels, batch, lengths, input, output, saved, constants, gates } = pass;
+  const { kernels, batch, lengths, input, output, saved, constants, rectify } = pass;
   if (!lengths) {
-    kernels.maxPool(constants.window, batch, input.data, output.data, saved.argmax.data, gates);
+    kernels.maxPool(constants.window, batch, input.data, output.data, saved.argmax.data, rectify);
     return;
   }
   const x = rowsOf(input);

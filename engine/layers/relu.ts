@@ -22,7 +22,7 @@ export const relu = defineActivation({
   attributes: {},
   reach: () => ({ least: 0 }),
   fusible: 'relu',
-  passesPositive: true,
+  isPositivePart: true,
   canDie: true,
   kinks: true,
   frameworks: {

@@ -45,12 +45,6 @@ export interface Fusion {
   readonly follower: number;
 }
 
-/** An activation that passes gradients where its output is above zero, and the index of its layer. */
-export interface Gate {
-  readonly activation: FusibleActivation;
-  readonly source: number;
-}
-
 /** A time axis whose steps are not all real. */
 export interface PlannedTime {
   /** Index into the shape of one sample. */
@@ -76,8 +70,8 @@ export interface LayerPlan {
   readonly view: boolean;
   /** The next layer may be computed by this one: it writes that layer's output, which need then not run forward. */
   readonly fuses?: Fusion | undefined;
-  /** The layer before it, whose backward it may do, too, by leaving out gradients of what is not above zero. */
-  readonly gates?: Gate | undefined;
+  /** The index of the ReLU before it, whose work it may do: that layer's buffers then hold its input and the gradient of its input. */
+  readonly rectifies?: number | undefined;
   /** Output and gradOutput keep their memory, and so their values, until the step ends, because they are small. */
   readonly lasts: boolean;
   /** Absent for a layer that the gradient of the loss need not reach. */

@@ -1,6 +1,6 @@
 /** Which layers need no buffers of their own: those that work in place, and those that only give their input another shape. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
-import type { Fusion, Gate, PlannedLoss } from './plan.ts';
+import type { Fusion, PlannedLoss } from './plan.ts';
 
 /** `inPlace`: output and input may be one tensor. `view`: the same memory with two shapes, and nothing to compute. */
 export type Sharing = 'inPlace' | 'view';
@@ -19,24 +19,20 @@ export function fuseActivations(
   return fused;
 }
 
-/**
- * By layer: the activation before it, if a gate in the backward of this layer may replace the activation's backward, because that works
- * in place and nothing else reads its output.
- */
-export function fuseGates(
+/** By layer: the index of the ReLU before it, if this layer may do its work because it is in place and nothing else reads its output. */
+export function fuseReLUs(
   graph: TypedGraph,
   losses: readonly PlannedLoss[],
   sharing: ReadonlyMap<string, Sharing>,
-): ReadonlyMap<string, Gate> {
+): ReadonlyMap<string, number> {
   const readers = readersOf(graph, losses);
-  const gates = new Map<string, Gate>();
+  const fused = new Map<string, number>();
   for (const { name, from, inferred } of graph.layers) {
-    const source = inferred.gates ? graph.byName.get(from[0].layer) : undefined;
-    const activation = source?.definition.passesPositive && source.definition.fusible;
-    if (activation && sharing.get(source.name) === 'inPlace' && readers.get(source.name) === 1)
-      gates.set(name, { activation, source: graph.layers.indexOf(source) });
+    const source = inferred.rectifies ? graph.byName.get(from[0].layer) : undefined;
+    if (!source?.definition.isPositivePart || readers.get(source.name) !== 1) continue;
+    if (sharing.get(source.name) === 'inPlace') fused.set(name, graph.layers.indexOf(source));
   }
-  return gates;
+  return fused;
 }
 
 /** How many layers and losses read each layer. */
