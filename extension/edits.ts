@@ -17,7 +17,7 @@ export async function applySpecEdit(
   const outcome = applyEdit(document.getText(), edit);
   if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
   if (await vscode.workspace.applyEdit(toWorkspaceEdit(document, outcome.changes)))
-    return { result: 'applied' };
+    return { result: 'applied', revision: document.version };
   return {
     result: 'refused',
     message: vscode.l10n.t('The text could not be changed. Is the file read-only?'),
