@@ -16,7 +16,9 @@ export async function applySpecEdit(
   if (document.isClosed || document.version !== revision) return { result: 'stale' };
   const outcome = applyEdit(document.getText(), edit);
   if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
-  if (await vscode.workspace.applyEdit(toWorkspaceEdit(document, outcome.changes)))
+  const { changes } = outcome;
+  // VS Code refuses an edit without changes.
+  if (changes.length === 0 || (await vscode.workspace.applyEdit(toWorkspaceEdit(document, changes))))
     return { result: 'applied', revision: document.version };
   return {
     result: 'refused',
