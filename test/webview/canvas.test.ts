@@ -343,9 +343,51 @@ describe('the canvas', () => {
     expect(Math.min(...sizes)).toBeGreaterThan(10.9);
   });
 
+  test('cuts no name at its top or bottom, however far it is zoomed out', async () => {
+    const details = new Set<string>();
+    for (const height of [820, 520, 400, 320]) {
+      await open(chain, { width: 1100, height });
+      details.add((await page.locator('[data-detail]').first().getAttribute('data-detail'))!);
+      const cut = await page.locator('.layer-name').evaluateAll((names) =>
+        names.filter((name) => {
+          const { overflowY, fontSize } = getComputedStyle(name);
+          const { clientHeight } = name as HTMLElement;
+          return (
+            overflowY !== 'visible' && clientHeight > 0 && clientHeight < 1.2 * Number.parseFloat(fontSize)
+          );
+        }),
+      );
+      expect(cut).toHaveLength(0);
+    }
+    expect(details.size, 'it was zoomed out').toBeGreaterThan(1);
+  });
+
+  test('shows whole words in its legend or none, and every sign, however narrow it is', async () => {
+    for (const width of [380, 560, 700, 1400]) {
+      await open(chain, { width, height: 700 });
+      await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 } });
+      await page.locator('.legend-mark').nth(1).waitFor({ state: 'attached' });
+      const { end, signs, words } = await page.locator('.legend').evaluate((legend) => {
+        const { left, right, bottom } = legend.getBoundingClientRect();
+        const boxes = (parts: string) =>
+          [...legend.querySelectorAll(parts)].map((part) => part.getBoundingClientRect());
+        const attribution = document.querySelector('.react-flow__attribution')!.getBoundingClientRect();
+        return {
+          end: attribution.left - right,
+          signs: boxes('svg').filter((sign) => sign.top < bottom && sign.right > right + 0.5).length,
+          words: boxes('span > span').filter((word) => word.top < bottom && word.right > right + 0.5).length,
+          left,
+        };
+      });
+      expect({ width, signs, words }).toEqual({ width, signs: 0, words: 0 });
+      expect(end).toBeGreaterThan(0);
+    }
+  });
+
   test('in a low editor the curves leave room for the graph', async () => {
     for (const [width, height] of [
       [650, 340],
+      [600, 480],
       [420, 340],
     ] as const) {
       await open(chain, { width, height });
