@@ -1,8 +1,8 @@
 /** The appearance of the graph: stacks, marks, readable text, and names for people who cannot see it; in a real browser. */
 import { describe, expect, test } from 'vitest';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, drag, edits, inBrowser, node, open, page, paletteItem, text, until } from './driver.ts';
 import { chain, viewOf, withBlock } from './network.ts';
+import { report, well } from './running.ts';
 
 inBrowser();
 
@@ -10,24 +10,6 @@ const painted = () =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 const layout = async () => [...viewOf(await text()).analysis.spec.layout.keys()];
-
-/** A run with these statistics of each layer. */
-const report = (layers: { readonly [layer: string]: object }) =>
-  page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), [
-    {
-      event: 'plan',
-      ...{ parameters: 10, memoryBytes: 10, backend: 'reference', trainSamples: 100, testSamples: 10 },
-      ...{ batchSize: 10, stepsPerEpoch: 10, epochs: 2 },
-    },
-    {
-      event: 'step',
-      ...{ step: 1, epoch: 1, loss: 2, metrics: { accuracy: 0.1 }, samplesPerSecond: 1000 },
-      points: [{ step: 1, loss: 2, metrics: { accuracy: 0.1 } }],
-    },
-    { event: 'stats', step: 1, layers },
-  ] as unknown as TrainingEvent[]);
-
-const well = { mean: 0, std: 0.3, min: -1, max: 1, zeroFraction: 0.5, gradNorm: 1.5, gradRms: 0.1 };
 
 /** Pairs of overlapping texts on one card. */
 const overlapping = () =>
@@ -343,51 +325,10 @@ describe('the canvas', () => {
     expect(Math.min(...sizes)).toBeGreaterThan(10.9);
   });
 
-  test('cuts no name at its top or bottom, however far it is zoomed out', async () => {
-    const details = new Set<string>();
-    for (const height of [820, 520, 400, 320]) {
-      await open(chain, { width: 1100, height });
-      details.add((await page.locator('[data-detail]').first().getAttribute('data-detail'))!);
-      const cut = await page.locator('.layer-name').evaluateAll((names) =>
-        names.filter((name) => {
-          const { overflowY, fontSize } = getComputedStyle(name);
-          const { clientHeight } = name as HTMLElement;
-          return (
-            overflowY !== 'visible' && clientHeight > 0 && clientHeight < 1.2 * Number.parseFloat(fontSize)
-          );
-        }),
-      );
-      expect(cut).toHaveLength(0);
-    }
-    expect(details.size, 'it was zoomed out').toBeGreaterThan(1);
-  });
-
-  test('shows whole words in its legend or none, and every sign, however narrow it is', async () => {
-    for (const width of [380, 560, 700, 1400]) {
-      await open(chain, { width, height: 700 });
-      await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 } });
-      await page.locator('.legend-mark').nth(1).waitFor({ state: 'attached' });
-      const { end, signs, words } = await page.locator('.legend').evaluate((legend) => {
-        const { left, right, bottom } = legend.getBoundingClientRect();
-        const boxes = (parts: string) =>
-          [...legend.querySelectorAll(parts)].map((part) => part.getBoundingClientRect());
-        const attribution = document.querySelector('.react-flow__attribution')!.getBoundingClientRect();
-        return {
-          end: attribution.left - right,
-          signs: boxes('svg').filter((sign) => sign.top < bottom && sign.right > right + 0.5).length,
-          words: boxes('span > span').filter((word) => word.top < bottom && word.right > right + 0.5).length,
-          left,
-        };
-      });
-      expect({ width, signs, words }).toEqual({ width, signs: 0, words: 0 });
-      expect(end).toBeGreaterThan(0);
-    }
-  });
-
   test('in a low editor the curves leave room for the graph', async () => {
     for (const [width, height] of [
       [650, 340],
-      [600, 480],
+      [760, 480],
       [420, 340],
     ] as const) {
       await open(chain, { width, height });
