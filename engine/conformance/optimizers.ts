@@ -6,6 +6,7 @@ import { referenceBackend } from '../kernels/reference/backend.ts';
 import { referenceKernels } from '../kernels/reference/index.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { optimizers } from '../optimizers/registry.ts';
+import { memoryOf } from '../schedules/define.ts';
 import { schedules } from '../schedules/registry.ts';
 import type { Json } from '../schema/attributes.ts';
 import { counterpartsOf, nowhere, readAttributesOf } from '../schema/frameworks.ts';
@@ -169,12 +170,18 @@ const runSchedule: CaseRunner = (oracleCase) => {
   if (found.length === 0)
     return { unsupported: `${config.name}: no schedule has the configuration ${JSON.stringify(settings)}` };
   const { type, attributes } = read(schedules, found[0]);
+  const schedule = schedules.get(type);
   const totalSteps = Number(config.total_steps ?? site.training.epochs);
   return lr_used_at_step.map((expected, step) => {
-    const progress = { step, totalSteps, stepsPerEpoch: 1, epochLosses: (metrics ?? []).slice(0, step) };
+    const progress = {
+      step,
+      totalSteps,
+      stepsPerEpoch: 1,
+      memory: memoryOf(schedule, (metrics ?? []).slice(0, step), attributes),
+    };
     return {
       name: `learning rate at step ${step}`,
-      found: [learningRate * schedules.get(type).factor(progress, attributes)],
+      found: [learningRate * schedule.factor(progress, attributes)],
       expected: [expected],
     };
   });

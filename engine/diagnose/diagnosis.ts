@@ -201,7 +201,7 @@ export class Diagnosis {
     broken: readonly BrokenInvariant[],
     stopsEarly: boolean,
   ): void {
-    this.#epochs.push(lookAtEpoch(epoch, this.#epochs.at(-1)));
+    this.#epochs.push(lookAtEpoch(epoch, this.#epochs.at(-1), this.#look.training.schedule));
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))

@@ -1,5 +1,7 @@
 /** The input of rules: a network, its data, and its training so far. Each type includes the one before it. */
 import type { Analysis } from '../graph/typed.ts';
+import type { ScheduleMemory } from '../schedules/define.ts';
+import { schedules } from '../schedules/registry.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import type { DataSummary } from './data.ts';
@@ -54,18 +56,28 @@ export interface EpochLook extends EpochResults {
   readonly best?: Required<Pick<EpochResults, 'train' | 'test'>>;
   /** The highest training loss after that epoch. */
   readonly highestSince?: number;
+  /** What the schedule remembers after this epoch. */
+  readonly memory?: ScheduleMemory;
 }
 
-/** Adds the best results up to this epoch. `before`: the epoch before it. */
-export function lookAtEpoch(scores: EpochResults, before: EpochLook | undefined): EpochLook {
+/** Adds the best results up to this epoch, and what the schedule remembers. `before`: the epoch before it. */
+export function lookAtEpoch(
+  scores: EpochResults,
+  before: EpochLook | undefined,
+  schedule: TrainingSpec['schedule'],
+): EpochLook {
   const { train, test } = scores;
   const isBest = test && !(test.loss >= (before?.best?.test.loss ?? Number.POSITIVE_INFINITY));
+  const memory =
+    schedule &&
+    schedules.get(schedule.type).afterEpoch?.(before?.memory, (test ?? train).loss, schedule.attributes);
   const best = isBest ? { train, test } : before?.best;
   return {
     ...scores,
     leastLoss: Math.min(train.loss, before?.leastLoss ?? Number.POSITIVE_INFINITY),
     ...(best ? { best } : {}),
     ...(best && !isBest ? { highestSince: Math.max(train.loss, before?.highestSince ?? train.loss) } : {}),
+    ...(memory ? { memory } : {}),
   };
 }
 

@@ -15,10 +15,7 @@ function factorAt({ training, totalSteps, epochs }: TrainingLook, step: number):
     step: Math.floor(step / batches) * stepsPerEpoch + Math.floor((step % batches) / accumulate),
     totalSteps: training.epochs * stepsPerEpoch,
     stepsPerEpoch,
-    // Few schedules read them, and there can be very many.
-    get epochLosses() {
-      return epochs.filter((epoch) => epoch.step <= step).map(({ train, test }) => (test ?? train).loss);
-    },
+    memory: epochs[Math.min(Math.floor(step / batches), epochs.length) - 1]?.memory,
   };
   return schedules.get(schedule.type).factor(progress, schedule.attributes);
 }

@@ -7,14 +7,22 @@ export interface Progress {
   readonly step: number;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
-  /** The loss of every complete epoch (test loss if there is a test split, otherwise training loss). */
-  readonly epochLosses: readonly number[];
+  /** What the schedule remembers of the losses of complete epochs; undefined before the first, or if it remembers nothing. */
+  readonly memory: ScheduleMemory | undefined;
 }
+
+/** Numbers by name. They say all that a schedule needs to know of the past, so that no update reads all epochs again. */
+export type ScheduleMemory = { readonly [name: string]: number };
 
 export interface ScheduleDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   readonly attributes: A;
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
+  /**
+   * What it remembers after another epoch with this loss (test loss if there is a test split, otherwise training loss). `before`: what it
+   * remembered until then. Pure, and undefined for schedules that do not depend on losses.
+   */
+  afterEpoch?(before: ScheduleMemory | undefined, loss: number, attributes: Values<A>): ScheduleMemory;
   /** Factor on the optimizer's learning rate. Pure, so that a resumed run continues exactly. */
   factor(progress: Progress, attributes: Values<A>): number;
 }
@@ -24,3 +32,14 @@ export function defineSchedule<const A extends AttributeTable>(
 ): ScheduleDefinition<A> {
   return definition;
 }
+
+/** What a schedule remembers after epochs with these losses. */
+export const memoryOf = (
+  { afterEpoch }: ScheduleDefinition,
+  losses: readonly number[],
+  attributes: Values<AttributeTable>,
+): ScheduleMemory | undefined =>
+  losses.reduce<ScheduleMemory | undefined>(
+    (before, loss) => afterEpoch?.(before, loss, attributes),
+    undefined,
+  );

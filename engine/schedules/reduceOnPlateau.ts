@@ -1,7 +1,7 @@
 /** Reduce on plateau: the learning rate falls when the loss no longer does. */
 import { integer, number } from '../schema/attributes.ts';
 import { as, only } from '../schema/frameworks.ts';
-import { defineSchedule } from './define.ts';
+import { defineSchedule, type ScheduleMemory } from './define.ts';
 
 export const reduceOnPlateau = defineSchedule({
   type: 'reduceOnPlateau',
@@ -40,26 +40,26 @@ by a share of *threshold* for more than *patience* epochs in a row. It does not 
       },
     },
   },
-  factor({ epochLosses }, { factor, patience, threshold, cooldown, minimum }) {
-    let current = 1;
-    let best = Number.POSITIVE_INFINITY;
-    let bad = 0;
-    let rest = 0;
-    for (const loss of epochLosses) {
-      if (loss < best * (1 - threshold)) {
-        best = loss;
-        bad = 0;
-      } else bad++;
-      if (rest > 0) {
-        rest--;
-        bad = 0;
-      }
-      if (bad > patience) {
-        current = Math.max(minimum, current * factor);
-        rest = cooldown;
-        bad = 0;
-      }
+  afterEpoch(before, loss, { factor, patience, threshold, cooldown, minimum }) {
+    let { current, best, bad, rest } = before ?? start;
+    if (loss < best * (1 - threshold)) {
+      best = loss;
+      bad = 0;
+    } else bad++;
+    if (rest > 0) {
+      rest--;
+      bad = 0;
     }
-    return current;
+    if (bad > patience) {
+      current = Math.max(minimum, current * factor);
+      rest = cooldown;
+      bad = 0;
+    }
+    return { current, best, bad, rest };
   },
+
+  factor: ({ memory = start }) => memory.current,
 });
+
+/** The factor now, the best loss, and how many epochs without progress and of cooldown there are. */
+const start: ScheduleMemory = { current: 1, best: Number.POSITIVE_INFINITY, bad: 0, rest: 0 };

@@ -12,6 +12,7 @@ import type { EpochResults } from '../diagnose/look.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { CurvePoint, Scores } from '../protocol/events.ts';
+import { memoryOf, type ScheduleMemory } from '../schedules/define.ts';
 import { schedules } from '../schedules/registry.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
@@ -68,6 +69,8 @@ export class Training {
   /** The total weight of each loss over the batches of an update. */
   readonly #totals: Float64Array;
   #epochLosses: number[] = [];
+  /** What the schedule remembers of them. */
+  #memory: ScheduleMemory | undefined;
   #step = 0;
   #epochs = 0;
   #batch = 0;
@@ -217,6 +220,9 @@ export class Training {
     const train = this.curve.endEpoch();
     const { loss } = test ?? train;
     this.#epochLosses.push(loss);
+    const { schedule } = this.parts.training;
+    if (schedule)
+      this.#memory = schedules.get(schedule.type).afterEpoch?.(this.#memory, loss, schedule.attributes);
     this.#epochs++;
     this.#batch = 0;
     this.#best.afterEpoch(this.#epochs, loss);
@@ -277,6 +283,9 @@ export class Training {
     this.#epochs = progress.epochs;
     this.#batch = progress.batch;
     this.#epochLosses = [...progress.epochLosses];
+    const { schedule } = this.parts.training;
+    if (schedule)
+      this.#memory = memoryOf(schedules.get(schedule.type), this.#epochLosses, schedule.attributes);
     this.trainer.updates = progress.updates;
     this.#best.patience = progress.patience;
     this.curve.position = progress.curve;
@@ -354,7 +363,7 @@ export class Training {
       step: updates,
       totalSteps: epochs * updatesPerEpoch,
       stepsPerEpoch: updatesPerEpoch,
-      epochLosses: this.#epochLosses,
+      memory: this.#memory,
     };
     return baseLearningRate * schedules.get(schedule.type).factor(progress, schedule.attributes);
   }

@@ -133,7 +133,7 @@ describe('a finding with a cause', () => {
         train: { loss },
         test: { loss: tests[epoch] },
       };
-      epochs.push(lookAtEpoch(scores, epochs.at(-1)));
+      epochs.push(lookAtEpoch(scores, epochs.at(-1), undefined));
     });
     const look = { epochs, baseline: { loss: 1 }, floor: 0, training: {} } as unknown as TrainingLook;
     expect(overfitting.find(look, overfitting.limits)[0].severity).toBe(expected);

@@ -12,6 +12,7 @@ import { isReal, rowsOf } from '../../engine/losses/rows.ts';
 import { mergeSums } from '../../engine/metrics/define.ts';
 import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
+import { memoryOf } from '../../engine/schedules/define.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import type { Json, Kind } from '../../engine/schema/attributes.ts';
 import type { Registry } from '../../engine/schema/kind.ts';
@@ -194,7 +195,7 @@ describe('schedules', () => {
   const factors = (given: Given, totalSteps: number, stepsPerEpoch: number): number[] => {
     const attributes = attributesOf(schedules, given);
     return Array.from({ length: totalSteps }, (_, step) =>
-      schedules.get(given.type).factor({ step, totalSteps, stepsPerEpoch, epochLosses: [] }, attributes),
+      schedules.get(given.type).factor({ step, totalSteps, stepsPerEpoch, memory: undefined }, attributes),
     );
   };
   const check = (found: readonly number[], wanted: readonly number[]) =>
@@ -229,10 +230,11 @@ describe('schedules', () => {
       cooldown: 1,
       minimum: 0.2,
     });
-    const after = (epochs: number) =>
-      schedules
-        .get('reduceOnPlateau')
-        .factor({ step: 0, totalSteps: 9, stepsPerEpoch: 1, epochLosses: Array(epochs).fill(1) }, attributes);
+    const schedule = schedules.get('reduceOnPlateau');
+    const after = (epochs: number) => {
+      const memory = memoryOf(schedule, Array(epochs).fill(1), attributes);
+      return schedule.factor({ step: 0, totalSteps: 9, stepsPerEpoch: 1, memory }, attributes);
+    };
     check([0, 1, 2, 3, 4, 5, 6, 7].map(after), [1, 1, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2]);
   });
   it('every schedule stays within 0 … 1 and is the same when asked again', () =>
