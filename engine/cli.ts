@@ -1,6 +1,5 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
-import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { check } from './api.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
@@ -9,8 +8,8 @@ import { checkKeys, type Options, readArguments, readOptions, UsageError, unknow
 import { drawNetwork } from './cli/picture.ts';
 import { NetworkText } from './cli/place.ts';
 import { replayRun } from './cli/replay.ts';
-import { runStoppably } from './cli/run.ts';
-import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
+import { exitCodeOf, runStoppably } from './cli/run.ts';
+import { complain, complainAtLength, print, progress, say, sayJson, watchOutput } from './cli/terminal.ts';
 import { type CommandLine, keepThread, workerFile as worker } from './cli/thread.ts';
 import { repairNetwork, tryNetwork } from './cli/trials.ts';
 import { runVectors } from './cli/vectors.ts';
@@ -171,7 +170,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   report(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
-  if (signal !== undefined) return 128 + constants.signals[signal];
+  if (signal !== undefined) return exitCodeOf(signal);
   return hasFailed || failures > 0 ? 1 : 0;
 }
 
@@ -232,12 +231,7 @@ const commandOf = (words: readonly string[]): readonly string[] =>
 
 export const begin: CommandLine['begin'] = (thread) => {
   keepThread(thread);
-  // The reader of our output may stop early, as `head` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
-
+  watchOutput();
   main().then(
     (code) => {
       process.exitCode = code;

@@ -14,6 +14,7 @@ if (![factor, seed].every((text) => /^\d{1,10}$/.test(text))) {
 await ensureDependencies();
 console.log(`Seed ${seed}, ${factor} times as many cases as in npm test.`);
 const files = [
+  'test/engine/blocks.any.test.ts',
   'test/engine/hostileData.test.ts',
   'test/engine/hostileSpecs.test.ts',
   'test/engine/runMemory.test.ts',

@@ -2,7 +2,6 @@
  * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data and a short training, and the fix of one
  * finding.
  */
-import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
@@ -14,7 +13,7 @@ import { problemCodes } from '../schema/problemCodes.ts';
 import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
-import { type Outcome, runStoppably } from './run.ts';
+import { exitCodeOf, type Outcome, runStoppably } from './run.ts';
 import { complain, print, say, sayJson } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
@@ -61,7 +60,7 @@ export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOpt
 
 function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>): number {
   complain(`${file}: stopped before the diagnosis was complete`);
-  return 128 + constants.signals[signal];
+  return exitCodeOf(signal);
 }
 
 const textOf = ({ message, code, fix }: Finding): string =>

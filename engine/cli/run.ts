@@ -1,19 +1,31 @@
 /** Runs a job on the command line, on a separate thread, so that Ctrl+C works whatever the run is doing. */
 
+import { constants } from 'node:os';
 import { Supervisor } from '../process/supervisor.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
+import { stopWhenUnread } from './terminal.ts';
 import { takeThread } from './thread.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
+/** SIGPIPE: the output of the run cannot be written any more. */
+type StopSignal = (typeof signals)[number] | 'SIGPIPE';
+
 export interface Outcome {
   readonly end: End;
-  /** The signal that stopped the run. */
-  readonly signal: (typeof signals)[number] | undefined;
+  /** What stopped the run. */
+  readonly signal: StopSignal | undefined;
 }
 
-/** Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. `emit` may stop it too. */
+/** The exit code of a command that a signal has stopped. Windows has no SIGPIPE. */
+export const exitCodeOf = (signal: StopSignal): number =>
+  128 + (signal === 'SIGPIPE' ? 13 : constants.signals[signal]);
+
+/**
+ * Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. So does an output
+ * that nobody reads any more. `emit` may stop it too.
+ */
 export async function runStoppably(
   workerFile: string,
   job: Job,
@@ -23,16 +35,19 @@ export async function runStoppably(
     emit: (event) => emit(event, () => supervisor.stop()),
   });
   let received: Outcome['signal'];
-  const stop = (signal: (typeof signals)[number]) => {
-    received = signal;
+  const stop = (signal: StopSignal) => {
+    received ??= signal;
     for (const name of signals) process.off(name, stop);
     supervisor.stop();
   };
   for (const name of signals) process.on(name, stop);
+  const forget = stopWhenUnread(() => stop('SIGPIPE'));
   await supervisor.run({ job });
   const end = await supervisor.settle();
   for (const name of signals) process.off(name, stop);
+  forget();
   // A thread in a long call of the runtime would delay this process; then the signal has its default effect.
-  if (received !== undefined && !supervisor.isThreadGone) process.kill(process.pid, received);
+  if (received !== undefined && !supervisor.isThreadGone)
+    process.kill(process.pid, received === 'SIGPIPE' ? 'SIGTERM' : received);
   return { end, signal: received };
 }

@@ -8,29 +8,70 @@ import { logged, oneLine } from '../schema/plainText.ts';
 /** Characters of one line. */
 const longest = 10_000;
 
+/** Set when standard output cannot be written any more: its reader stopped early, as `head` does, or its disk is full. */
+let isLost = false;
+/** What then stops the command that is running; otherwise the process ends. */
+let stopCommand: (() => void) | undefined;
+
+/** `stop` stops a run when nobody can read its output any more. Returns a function that ends this. */
+export function stopWhenUnread(stop: () => void): () => void {
+  stopCommand = stop;
+  if (isLost) stop();
+  return () => {
+    stopCommand = undefined;
+  };
+}
+
+function loseOutput({ code, message }: NodeJS.ErrnoException): void {
+  if (isLost) return;
+  isLost = true;
+  const isUnread = code === 'EPIPE';
+  if (!isUnread) complain(`netloom: error: the output cannot be written: ${message}`);
+  if (stopCommand) stopCommand();
+  else process.exit(isUnread ? 0 : 1);
+}
+
+/** Call it once, before the first output. */
+export function watchOutput(): void {
+  process.stdout.on('error', loseOutput);
+  // Messages are of no use to nobody, and the command goes on without them.
+  process.stderr.on('error', () => undefined);
+}
+
+/** A stream to a file throws its errors, any other one reports them as events. */
+function write(stream: 'stdout' | 'stderr', text: string): boolean {
+  if (stream === 'stdout' && isLost) return false;
+  try {
+    return process[stream].write(text);
+  } catch (error) {
+    if (stream === 'stdout') loseOutput(error as NodeJS.ErrnoException);
+    return false;
+  }
+}
+
 /** One line on standard output. */
 export function say(text: string): void {
-  process.stdout.write(`${oneLine(text, longest)}\n`);
+  write('stdout', `${oneLine(text, longest)}\n`);
 }
 
 /** One line on standard error. */
 export function complain(text: string): void {
-  process.stderr.write(`${oneLine(text, longest)}\n`);
+  write('stderr', `${oneLine(text, longest)}\n`);
 }
 
 /** A message of several lines on standard error; all but the first are indented. */
 export function complainAtLength(text: string): void {
-  process.stderr.write(`${logged(text)}\n`);
+  write('stderr', `${logged(text)}\n`);
 }
 
 /** Text of our own with its line ends, on standard output or standard error. */
 export function print(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
-  process[stream].write(text);
+  write(stream, text);
 }
 
 /** JSON in one line on standard output. Characters that JSON allows and a terminal executes are escaped, which readers undo. */
 export function sayJson(json: string): void {
-  process.stdout.write(`${json.replace(obeyed, escaped)}\n`);
+  write('stdout', `${json.replace(obeyed, escaped)}\n`);
 }
 
 const obeyed =
@@ -45,7 +86,7 @@ const escaped = (letter: string): string =>
 /** A line that the next one replaces, for people who watch. Contains only our own numbers and words. */
 export const progress = process.stderr.isTTY
   ? {
-      show: (text: string) => process.stderr.write(`\r${oneLine(text, longest)}   `),
-      clear: () => process.stderr.write('\r\x1b[K'),
+      show: (text: string) => write('stderr', `\r${oneLine(text, longest)}   `),
+      clear: () => write('stderr', '\r\x1b[K'),
     }
   : { show: () => false, clear: () => false };

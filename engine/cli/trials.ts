@@ -1,5 +1,4 @@
 /** `netloom try` and `netloom repair`: short trainings show whether fixes help before anything is kept. */
-import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
@@ -13,7 +12,7 @@ import { scoresText } from '../stats/scores.ts';
 import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
-import { runStoppably } from './run.ts';
+import { exitCodeOf, runStoppably } from './run.ts';
 import { complain, print, progress, say, sayJson } from './terminal.ts';
 
 export interface TrialOptions {
@@ -140,7 +139,7 @@ async function runTrial(
   if (json) sayJson(writeEvent(end));
   if (signal !== undefined) {
     complain(`${file}: stopped, nothing was written`);
-    return 128 + constants.signals[signal];
+    return exitCodeOf(signal);
   }
   if (end.reason === 'failed') network.complainAt('error', end.message ?? basename(file), end.path ?? []);
   return 1;

@@ -58,6 +58,8 @@ export interface FindingDefinition<
   /** Markdown: what it is, how it is measured, why it hurts, what helps, and where the limits come from. */
   readonly doc: string;
   readonly needs: N;
+  /** What its evidence is the value of, in words, for people who compare two values. Absent if the value alone says little. */
+  readonly measures?: () => string;
   readonly limits: L;
   /** For rules that need a training: whether they look at steps, at epochs, or at what ended it. Default: steps. */
   readonly when?: 'step' | 'epoch' | 'failure';
@@ -95,7 +97,7 @@ export const fixesOf = <N extends Need>(
 
 /** A sighting in the form in which it is reported. `effects`: titles of findings that it explains. */
 export function findingOf<N extends Need>(
-  rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
+  rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits' | 'measures'>,
   { layer, place, severity, evidence, message }: Sighting & { readonly severity: Severity },
   look: Looks[N],
   step: number,
@@ -110,6 +112,7 @@ export function findingOf<N extends Need>(
     severity,
     step,
     evidence,
+    ...(rule.measures ? { measures: rule.measures() } : {}),
     message: text + explains,
     path: place ?? (layer === undefined ? ['training'] : ['layers', layer]),
     ...(fix ? { fix } : {}),
@@ -127,6 +130,8 @@ export interface Finding {
   /** The training step at which it was seen; 0 before the first. */
   readonly step: number;
   readonly evidence: Evidence;
+  /** What the evidence is the value of. */
+  readonly measures?: string;
   readonly message: string;
   /** Place in the document's value. */
   readonly path: Path;

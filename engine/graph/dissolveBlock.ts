@@ -7,7 +7,16 @@ import type { Json } from '../schema/attributes.ts';
 import type { BlockSpec, LayerSpec, OutputRef } from '../spec/document.ts';
 import { dissolvedName, insideName, printReference } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
-import { blockOf, inputsOf, isPort, isTied, outputMeant, repeatsOf, valuesOf } from './blocks.ts';
+import {
+  type Blocks,
+  blockOf,
+  inputsOf,
+  isPort,
+  isTied,
+  outputMeant,
+  repeatsOf,
+  valuesOf,
+} from './blocks.ts';
 import { commentsOf } from './layerText.ts';
 import type { BlockEdit, Judged, WrittenNetwork } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
@@ -34,20 +43,16 @@ export function dissolveBlock(
   name: string,
   judged: readonly Judged[],
 ): BlockEdit {
-  const { layers } = scope.spec;
-  const use = layers.find((layer) => layer.name === name);
-  const { blocks } = whole.spec;
-  const block = use && blockOf(use, blocks);
-  if (!use || !block) return { problem: l10n.t('{0} is not a use of a block.', name) };
-  const uses = inOrder(sharersOf(use, layers), layers).map(useOf);
-  const problem = refusal(uses, block);
-  if (problem !== undefined) return { problem };
-  const dissolution = new Dissolution(block, uses, scope);
-  const taken = new Set(layers.map((layer) => layer.name));
+  const { blocks, layers } = whole.spec;
+  const found = dissolutionOf(scope, blocks, name);
+  if ('problem' in found) return found;
+  const { use, dissolution } = found;
+  const { block, uses } = dissolution;
+  const taken = new Set(scope.spec.layers.map((layer) => layer.name));
   const clash = dissolution.written.find((one) => taken.has(one));
   if (clash !== undefined)
     return { problem: l10n.t('There is already a layer "{0}". Rename it first.', clash) };
-  const isUnused = usesOf(block, whole.spec.layers, blocks.values()) === uses.length;
+  const isUnused = usesOf(block, layers, blocks.values()) === uses.length;
   const edits: readonly SpecEdit[] = [
     ...dissolution.layers(use, whole),
     ...dissolution.connections(judged),
@@ -55,6 +60,30 @@ export function dissolveBlock(
     ...(isUnused ? withoutBlock(block, blocks.size) : []),
   ];
   return { edit: { kind: 'several', edits }, select: dissolution.written, moved: dissolution.names };
+}
+
+/** The layers that `dissolveBlock` writes: their types, by name. Undefined if it refuses. */
+export function typesDissolved(
+  scope: Scope,
+  blocks: Blocks,
+  name: string,
+): ReadonlyMap<string, string> | undefined {
+  const found = dissolutionOf(scope, blocks, name);
+  return 'problem' in found ? undefined : found.dissolution.types;
+}
+
+function dissolutionOf(
+  scope: Scope,
+  blocks: Blocks,
+  name: string,
+): { readonly use: LayerSpec; readonly dissolution: Dissolution } | { readonly problem: string } {
+  const { layers } = scope.spec;
+  const use = layers.find((layer) => layer.name === name);
+  const block = use && blockOf(use, blocks);
+  if (!use || !block) return { problem: l10n.t('{0} is not a use of a block.', name) };
+  const uses = inOrder(sharersOf(use, layers), layers).map(useOf);
+  const problem = refusal(uses, block);
+  return problem === undefined ? { use, dissolution: new Dissolution(block, uses, scope) } : { problem };
 }
 
 /** The edits that replace uses of a block. `scope` is where the uses are written. */
@@ -82,6 +111,12 @@ class Dissolution {
   /** The names of all layers that replace the uses. */
   get written(): readonly string[] {
     return [...this.names.values()];
+  }
+
+  /** Their types, by name. */
+  get types(): ReadonlyMap<string, string> {
+    const types = new Map(this.#parts.map(({ name, type }) => [name, type]));
+    return new Map([...this.names].map(([full, name]) => [name, types.get(full.split('/').at(-1)!)!]));
   }
 
   #nameOf(use: Use, part: string, copy: number): string {

@@ -1,5 +1,5 @@
 /** Layers and their text. If the text of a layer has changed, its statistics no longer describe it. */
-import { commentsWithin } from '../spec/notes.ts';
+import { bare, commentsWithin } from '../spec/notes.ts';
 import type { Analysis, LayerRanges } from './typed.ts';
 
 /** The text of a layer's property; undefined if there is no such layer. */
@@ -11,6 +11,10 @@ export function layerText(
   const ranges = layerRanges.get(name);
   return ranges && text.slice(ranges.whole.start, ranges.whole.end);
 }
+
+/** Whether two texts of a layer differ at most in comments and in the space around words. */
+export const isSameLayer = (one: string | undefined, other: string | undefined): boolean =>
+  one === other || (one !== undefined && other !== undefined && bare(one) === bare(other));
 
 /** All comments on a layer, which move with it: its note, and the comments between its braces. */
 export function commentsOf(

@@ -5,12 +5,12 @@
 import type { Json, Path } from '../schema/attributes.ts';
 import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { applyChanges, applyEdit } from '../spec/edit.ts';
-import { dissolvedName, insideName, partsOf } from '../spec/reference.ts';
+import { insideName, partsOf } from '../spec/reference.ts';
 import { renamedEdit, type Translation } from '../spec/renaming.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { analyze } from './analyze.ts';
-import { blockOf, isPort } from './blocks.ts';
-import { dissolveBlock } from './dissolveBlock.ts';
+import { isPort } from './blocks.ts';
+import { dissolveBlock, typesDissolved } from './dissolveBlock.ts';
 import { analysisInside, firstUses } from './inside.ts';
 import { type BlockEdit, judgedIn, makeBlock } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
@@ -19,8 +19,8 @@ export interface Regrouping {
   /** The text with the layers grouped as they are now. */
   readonly text: string;
   readonly translation: Translation;
-  /** Whether a network has the layers grouped as they were before. `later`: the names that this grouping has got since. */
-  isUndoneIn(now: NetworkSpec, later: Pick<Translation, 'path'>): boolean;
+  /** Whether a network has the layers grouped as they were before. `later`: this grouping, and the names that it has got since. */
+  isUndoneIn(now: NetworkSpec, later: Pick<Translation, 'path'> & { readonly spec: NetworkSpec }): boolean;
 }
 
 /** The network, or one of its blocks, before and after. */
@@ -69,8 +69,8 @@ const namesOf = (layers: readonly LayerSpec[]): ReadonlySet<string> =>
 function made(scope: Scope, now: NetworkSpec, text: string, whole: Analysis): Regrouping | undefined {
   const gone = namesOf(scope.gone);
   const remaining = namesOf(scope.analysis.spec.layers.filter(({ name }) => !gone.has(name)));
-  for (const use of scope.added) {
-    const block = now.blocks.get(use.type);
+  for (const type of new Set(scope.added.map((use) => use.type))) {
+    const block = now.blocks.get(type);
     if (!block || whole.spec.blocks.has(block.name)) continue;
     const parts = block.layers.filter((layer) => !isPort(layer)).map(({ name }) => name);
     const chosen = parts.filter((name) => gone.has(name));
@@ -85,14 +85,11 @@ function made(scope: Scope, now: NetworkSpec, text: string, whole: Analysis): Re
 
 /** A use that is gone, and the layers of its block instead. */
 function dissolved(scope: Scope, text: string, whole: Analysis): Regrouping | undefined {
-  const added = namesOf(scope.added);
-  for (const use of scope.gone) {
-    const block = blockOf(use, whole.spec.blocks);
-    const isIn = ({ name }: LayerSpec) =>
-      added.has(name) || [...added].some((one) => one.endsWith(dissolvedName(insideName('', name))));
-    if (!block?.layers.some((layer) => !isPort(layer) && isIn(layer))) continue;
-    const outcome = dissolveBlock(scope.analysis, { ...whole, text }, use.name, judgedBy(scope, whole));
-    if ('problem' in outcome || !outcome.select.every((name) => added.has(name))) continue;
+  const added = new Map(scope.added.map(({ name, type }) => [name, type]));
+  for (const { name } of scope.gone) {
+    const types = typesDissolved(scope.analysis, whole.spec.blocks, name);
+    if (!types || types.size === 0 || [...types].some(([one, type]) => added.get(one) !== type)) continue;
+    const outcome = dissolveBlock(scope.analysis, { ...whole, text }, name, judgedBy(scope, whole));
     const found = regrouped(scope, text, whole, outcome);
     if (found) return found;
   }
@@ -113,24 +110,37 @@ function regrouped(
   const { edit, moved, select } = outcome;
   const applied = applyEdit(text, within === undefined ? edit : { kind: 'inBlock', block: within, edit });
   if ('problem' in applied) return undefined;
-  const before = gone.map(({ name }) => name).filter((name) => isMoved(name, moved));
+  const before = gone.filter(({ name }) => isMoved(name, moved));
   const after = applyChanges(text, applied.changes);
   const home = homeOf(within);
+  const places = [...moved.values()].map((name) => placeIn(home, name));
   return {
     text: after,
     translation: translationInto(spec, analyze(after).spec, within, moved),
     isUndoneIn(now, later) {
-      const has = (name: string) => hasLayerAt(now, [...home, name]);
+      const typeAt = (place: Path) => layerAt(now, place)?.type;
+      // Another layer may have the earlier name, while this one was moved on.
+      const isBack = ({ name, type }: LayerSpec) => {
+        const [typeNow, block] = [String(later.path(['blocks', type])[1]), spec.blocks.get(type)];
+        const parts = now.blocks.get(typeNow)?.layers;
+        return (
+          !layerAt(later.spec, [...home, name]) &&
+          typeAt([...home, name]) === typeNow &&
+          block?.layers.length === parts?.length &&
+          (block?.layers ?? []).every((part) => layerAt(now, later.path(['blocks', type, part.name])))
+        );
+      };
       // A block that is dissolved after layers in it were renamed leaves them with their later names.
-      const isReleased = (name: string) => {
-        const place = placeIn(home, name);
+      const isReleased = (place: Path) => {
         const latest = later.path(place).at(-1)!;
-        return latest !== place.at(-1) && has(String(latest));
+        return latest !== place.at(-1) && typeAt([...home, latest]) !== undefined;
       };
       return (
-        before.every(has) &&
-        !select.some((name) => hasLayerAt(now, later.path([...home, name]))) &&
-        ![...moved.values()].some(isReleased)
+        before.every(isBack) &&
+        ![...select.map((name): Path => [...home, name]), ...places].some((place) =>
+          layerAt(now, later.path(place)),
+        ) &&
+        !places.some(isReleased)
       );
     },
   };
@@ -147,9 +157,9 @@ function placeIn(home: Path, name: string): Path {
   return part === undefined ? [...home, first] : ['blocks', first, part];
 }
 
-function hasLayerAt({ layers, blocks }: NetworkSpec, place: Path): boolean {
+function layerAt({ layers, blocks }: NetworkSpec, place: Path): LayerSpec | undefined {
   const all = place[0] === 'layers' ? layers : (blocks.get(String(place[1]))?.layers ?? []);
-  return all.some(({ name }) => name === place.at(-1));
+  return all.find(({ name }) => name === place.at(-1));
 }
 
 /** Whether a layer was moved, or a use whose layers were. */

@@ -82,6 +82,7 @@ export class Channel<Outgoing extends Messages, Incoming extends Messages> {
       return;
     }
     const { id, name, body } = envelope;
+    if (typeof name !== 'string') return;
     const handler = Object.hasOwn(handlers, name)
       ? (handlers[name as keyof Incoming & string] as (body: unknown) => unknown)
       : undefined;

@@ -39,6 +39,7 @@ export const settings = {
     section: 'training',
     default: 2048,
     minimum: 64,
+    maximum: 2 ** 24,
     scope: 'machine-overridable',
     restricted: true,
   },
@@ -76,3 +77,19 @@ export type SettingValue<N extends SettingName> = (typeof settings)[N] extends {
 export const settingId = (name: SettingName): string => `netloom.${name}`;
 
 export const settingNames = Object.keys(settings) as SettingName[];
+
+/**
+ * What a setting counts as. A settings file may contain anything: instead of a value of another type, the default counts, and numbers
+ * are whole and within their limits. Objects are checked where they are read.
+ */
+export function settingValue<N extends SettingName>(name: N, given: unknown): SettingValue<N> {
+  const setting: Setting = settings[name];
+  const { default: usual, choices, minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = setting;
+  const value = (): unknown => {
+    if (typeof usual === 'object') return given;
+    if (typeof given !== typeof usual || Number.isNaN(given)) return usual;
+    if (typeof given === 'number') return Math.min(Math.max(Math.floor(given), minimum), maximum);
+    return choices?.includes(String(given)) === false ? usual : given;
+  };
+  return value() as SettingValue<N>;
+}

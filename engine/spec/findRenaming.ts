@@ -21,12 +21,12 @@ interface Scope {
 
 /** Empty if nothing was renamed. */
 export function renamingBetween(before: NetworkSpec, after: NetworkSpec): Renaming {
-  const all = scopesOf(before, after, pairBlocks(before, after, hasSameForm));
+  const all = scopesOf(before, after, pairBlocks(before, after, formOf));
   // As after nearly every edit.
   if (all.blocks.size === 0 && all.scopes.every(hasSameNames)) return [];
   const whole = renamedInPlace(all);
   if (whole) return written(all.blocks, whole);
-  const alike = scopesOf(before, after, pairBlocks(before, after, hasSameLayers));
+  const alike = scopesOf(before, after, pairBlocks(before, after, layersOf));
   return written(alike.blocks, renamedAmongOthers(alike));
 }
 
@@ -66,6 +66,12 @@ function renamedInPlace({ scopes, blocks }: Scopes): Found | undefined {
   return scopes.every((scope) => isWholeUnder(scope, found, blocks)) ? found : undefined;
 }
 
+/**
+ * How often a name that turns out not to be a later one may make others doubtful. Sources usually come before their readers, so once is
+ * nearly always enough; a text in another order could take one pass for each layer.
+ */
+const mostPasses = 20;
+
 /** If other things have changed as well: each new name needs a layer that is gone and was like it. */
 function renamedAmongOthers({ scopes, blocks }: Scopes): Found {
   const found: Found = new Map(scopes.map((scope) => [scope.name, new Map()]));
@@ -73,24 +79,31 @@ function renamedAmongOthers({ scopes, blocks }: Scopes): Found {
   const referred = new Map<string | undefined, ReadonlySet<string>>();
   for (const { name, after } of scopes)
     if (found.get(name)!.size > 0) referred.set(name, new Set(after.flatMap(references)));
-  for (let doubtful = true; doubtful; ) {
-    doubtful = false;
+  for (let pass = 1; pass <= mostPasses; pass++) {
+    let doubtful = false;
     for (const scope of scopes) {
       const { name, before, after } = scope;
       for (const [from, to] of found.get(name)!) {
         const isAlike =
-          described(named(before, from)!, scope, found, blocks) === described(named(after, to)!);
+          described(named(before).get(from)!, scope, found, blocks) === described(named(after).get(to)!);
         if (isAlike && !referred.get(name)!.has(from)) continue;
         found.get(name)!.delete(from);
         doubtful = true;
       }
     }
+    if (!doubtful) return found;
   }
-  return found;
+  return new Map();
 }
 
-const named = (layers: readonly LayerSpec[], name: string): LayerSpec | undefined =>
-  layers.find((layer) => layer.name === name);
+const knownNames = new WeakMap<readonly LayerSpec[], ReadonlyMap<string, LayerSpec>>();
+
+/** The layers by name. */
+function named(layers: readonly LayerSpec[]): ReadonlyMap<string, LayerSpec> {
+  const byName = knownNames.get(layers) ?? new Map(layers.map((layer) => [layer.name, layer]));
+  knownNames.set(layers, byName);
+  return byName;
+}
 
 /** The names in the text of a layer. */
 const references = ({ from, common, open }: LayerSpec): string[] => [
@@ -98,15 +111,6 @@ const references = ({ from, common, open }: LayerSpec): string[] => [
   ...(common.shares === undefined ? [] : [common.shares]),
   ...Object.values(open ?? {}),
 ];
-
-const knownTypes = new WeakMap<readonly LayerSpec[], ReadonlyMap<string, string>>();
-
-/** The types of the layers before. */
-function typesIn({ before }: Scope): ReadonlyMap<string, string> {
-  const types = knownTypes.get(before) ?? new Map(before.map(({ name, type }) => [name, type]));
-  knownTypes.set(before, types);
-  return types;
-}
 
 const byPlace = ({ before, after }: Scope): Map<string, string> =>
   new Map(
@@ -120,46 +124,50 @@ const isWholeUnder = (scope: Scope, found: Found, blocks: Blocks): boolean =>
 
 const hasOnlyMoved = (scope: Scope, none: Found, blocks: Blocks): boolean => {
   const { before, after } = scope;
-  const byName = new Map(after.map((layer) => [layer.name, layer]));
   return before.every((layer) => {
-    const now = byName.get(layer.name);
+    const now = named(after).get(layer.name);
     return now !== undefined && described(layer, scope, none, blocks) === described(now);
   });
 };
 
-/** Of a new layer: everything about it except its name, and its attributes alone. */
-interface Added {
-  readonly whole: string;
-  readonly given: string;
-}
+/** What is new, in the order of the text, by a description of it. Each is taken once. */
+class Added<T> {
+  readonly #all = new Map<string, T[]>();
+  readonly #taken = new Set<T>();
 
-function firstOf<K, V>(entries: ReadonlyMap<K, V>, isWanted: (value: V) => boolean): K | undefined {
-  for (const [key, value] of entries) if (isWanted(value)) return key;
-  return undefined;
+  /** `descriptions`: those by which something new may be taken. */
+  constructor(all: readonly T[], descriptions: (one: T) => readonly string[]) {
+    for (const one of all.toReversed())
+      for (const text of descriptions(one)) {
+        const alike = this.#all.get(text);
+        if (alike) alike.push(one);
+        else this.#all.set(text, [one]);
+      }
+  }
+
+  take(description: string): T | undefined {
+    const all = this.#all.get(description) ?? [];
+    let one = all.pop();
+    while (one !== undefined && this.#taken.has(one)) one = all.pop();
+    if (one !== undefined) this.#taken.add(one);
+    return one;
+  }
 }
 
 /** Pairs layers that are gone with new ones like them, in the order of the text. */
 function pairAlike(scope: Scope, found: Found, blocks: Blocks): void {
   const { name, before, after } = scope;
-  const [names, later] = [new Set(before.map((one) => one.name)), new Set(after.map((one) => one.name))];
-  const added = new Map<string, Map<LayerSpec, Added>>();
-  for (const one of after)
-    if (!names.has(one.name)) {
-      const kind = kindOf(one);
-      const texts = { whole: described(one), given: JSON.stringify(one.given) };
-      added.set(kind, (added.get(kind) ?? new Map()).set(one, texts));
-    }
+  const givenOf = (layer: LayerSpec, kind: string) => JSON.stringify([kind, layer.given]);
+  const added = new Added(
+    after.filter((one) => !named(before).has(one.name)),
+    (one) => [described(one), givenOf(one, kindOf(one))],
+  );
   for (const gone of before) {
-    const alike = later.has(gone.name) ? undefined : added.get(kindOf(gone, blocks));
-    if (!alike || alike.size === 0) continue;
-    const text = described(gone, scope, found, blocks);
-    const given = JSON.stringify(gone.given);
+    if (named(after).has(gone.name)) continue;
     // What it reads may have another name as well, which is not known yet.
     const chosen =
-      firstOf(alike, ({ whole }) => whole === text) ?? firstOf(alike, (one) => one.given === given);
-    if (!chosen) continue;
-    alike.delete(chosen);
-    found.get(name)!.set(gone.name, chosen.name);
+      added.take(described(gone, scope, found, blocks)) ?? added.take(givenOf(gone, kindOf(gone, blocks)));
+    if (chosen) found.get(name)!.set(gone.name, chosen.name);
   }
 }
 
@@ -176,7 +184,7 @@ function described(
   const later = (name: string, inside: string | undefined) => found.get(inside)?.get(name) ?? name;
   // The outputs of a use are layers of its block.
   const outputOf = ({ layer: name, output }: OutputRef) => {
-    const type = output === undefined || !scope ? undefined : typesIn(scope).get(name);
+    const type = output === undefined || !scope ? undefined : named(scope.before).get(name)?.type;
     return output === undefined || type === undefined ? output : later(output, type);
   };
   const { type, from, given, open = {} } = layer;
@@ -195,33 +203,22 @@ function described(
   ]);
 }
 
-type Alike = (block: BlockSpec, other: BlockSpec) => boolean;
-
-/** Pairs blocks that are gone with new ones like them, in the order of the text. */
-function pairBlocks(before: NetworkSpec, after: NetworkSpec, alike: Alike): Blocks {
-  const added = new Set([...after.blocks.values()].filter(({ name }) => !before.blocks.has(name)));
-  const found = new Map<string, string>();
-  for (const block of before.blocks.values()) {
-    if (after.blocks.has(block.name)) continue;
-    const other = [...added].find((one) => alike(block, one));
-    if (!other) continue;
-    added.delete(other);
-    found.set(block.name, other.name);
-  }
-  return found;
+/** Pairs blocks that are gone with new ones of the same description, in the order of the text. */
+function pairBlocks(before: NetworkSpec, after: NetworkSpec, describe: (block: BlockSpec) => string): Blocks {
+  const gone = [...before.blocks.values()].filter(({ name }) => !after.blocks.has(name));
+  const isNew = ({ name }: BlockSpec) => gone.length > 0 && !before.blocks.has(name);
+  const added = new Added([...after.blocks.values()].filter(isNew), (block) => [describe(block)]);
+  return new Map(
+    gone.flatMap((block): [string, string][] => {
+      const other = added.take(describe(block));
+      return other ? [[block.name, other.name]] : [];
+    }),
+  );
 }
 
 /** Their layers may have other names. The types of some may be blocks, which may have other names as well. */
-const hasSameForm: Alike = (block, other) =>
-  block.layers.length === other.layers.length &&
-  block.layers.every(({ given }, index) => {
-    const { given: now } = other.layers[index];
-    return Object.keys(given).length === Object.keys(now).length;
-  });
+const formOf = ({ layers }: BlockSpec): string =>
+  JSON.stringify(layers.map(({ given }) => Object.keys(given).length));
 
-const hasSameLayers: Alike = (block, other) =>
-  block.layers.length === other.layers.length &&
-  block.layers.every((layer, index) => {
-    const { name, from, given } = other.layers[index];
-    return layer.name === name && JSON.stringify([layer.from, layer.given]) === JSON.stringify([from, given]);
-  });
+const layersOf = ({ layers }: BlockSpec): string =>
+  JSON.stringify(layers.map(({ name, from, given }) => [name, from, given]));

@@ -69,11 +69,15 @@ export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<str
   );
 }
 
-/** The comments within a part of the text, which may have strings that look like comments. */
+/** Strings, which may look like comments; comments; and space. */
+const stringsAndSpace = /("(?:\\.|[^"\\])*")|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/|\s+/g;
+
+/** The comments within a part of the text. */
 export const commentsWithin = (text: string): string[] =>
-  [...text.matchAll(/"(?:\\.|[^"\\])*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g)].flatMap(({ 0: raw }) =>
-    raw.startsWith('"') ? [] : [contentOf(raw)],
-  );
+  [...text.matchAll(stringsAndSpace)].flatMap(({ 0: raw }) => (raw.startsWith('/') ? [contentOf(raw)] : []));
+
+/** A part of the text without comments and without space around its words. */
+export const bare = (text: string): string => text.replace(stringsAndSpace, '$1');
 
 /** The changes that make `note` the comment of a layer. An empty note removes the comment. */
 export function noteChanges(document: DocumentText, layers: Node, layer: string, note: string): TextChange[] {

@@ -144,7 +144,9 @@ function readNetworkLayers(
     report({
       code: 'spec/no-layers',
       severity: 'warning',
-      message: l10n.t('the network has no layers yet. Add one in the graph editor, or write one here.'),
+      message: l10n.t(
+        'the network has no layers yet. Add one in the graph editor, or write one in "layers".',
+      ),
       path: ['layers'],
       on: 'key',
     });

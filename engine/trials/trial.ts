@@ -61,6 +61,7 @@ export async function tryFix(
     event: 'trial',
     code,
     ...(finding.layer === undefined ? {} : { layer: finding.layer }),
+    ...(finding.measures === undefined ? {} : { measures: finding.measures }),
     message: finding.message,
     fix,
     before: reportCourse(before, comparison.evidence.before),

@@ -3,7 +3,7 @@
  * Only reads, and only in a trusted workspace.
  */
 import type * as vscode from 'vscode';
-import { layerText } from '../../engine/graph/layerText.ts';
+import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
 import type { RunSummary } from '../../engine/runs/reader.ts';
 import type { Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
@@ -64,8 +64,8 @@ export class EarlierRuns {
     record.names.follow(undefined, now.spec);
     const then = record.names.analysis;
     const text = document.getText();
-    const still = [...then.layerRanges.keys()].some(
-      (name) => layerText(record.text, then, name) === layerText(text, now, name),
+    const still = [...then.layerRanges.keys()].some((name) =>
+      isSameLayer(layerText(record.text, then, name), layerText(text, now, name)),
     );
     if (!still || !runs.restore(document.uri, record)) return;
     if (summary.state === 'running') this.#awaitEnd(document);

@@ -1,6 +1,6 @@
 /** The weights of a network's last run with which a new one can begin: those of layers whose text has not changed. */
 import { analyze } from '../../engine/graph/analyze.ts';
-import { layerText } from '../../engine/graph/layerText.ts';
+import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import type { RunRecord } from './runRecord.ts';
 
@@ -14,7 +14,7 @@ export function weightsToKeep(record: RunRecord | undefined, text: string): Job[
   const [before, now] = [record.names.analysis, analyze(text)];
   const layers = [...now.layerRanges.keys()].filter((layer) => {
     const own = layerText(text, now, layer);
-    return own !== undefined && own === layerText(record.text, before, layer);
+    return own !== undefined && isSameLayer(own, layerText(record.text, before, layer));
   });
   return layers.length > 0 ? { folder, layers } : undefined;
 }

@@ -12,6 +12,12 @@ import type { Renaming } from '../../engine/spec/renaming.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { RunGrouping } from './runGrouping.ts';
 
+/**
+ * The most characters of all texts that are regrouped, one for each block that was made or dissolved. Each is read again, and a text
+ * that comes with a run in a folder may need hundreds.
+ */
+const mostRegrouped = 250_000;
+
 export class RunNames {
   /** The earlier groupings, and how each became the next one. */
   #earlier: readonly { readonly grouping: RunGrouping; readonly regrouping: Regrouping }[] = [];
@@ -82,13 +88,16 @@ export class RunNames {
     const { length } = this.#earlier;
     for (let last = this.#earlier.at(-1); last; last = this.#earlier.at(-1)) {
       const later = this.#grouping;
-      if (!last.regrouping.isUndoneIn(now, later.translation)) break;
+      const { path } = later.translation;
+      if (!last.regrouping.isUndoneIn(now, { path, spec: later.analysis.spec })) break;
       this.#earlier = this.#earlier.slice(0, -1);
       this.#grouping = last.grouping;
       this.#grouping.rename(later.renamingIn(now));
     }
     if (this.#earlier.length < length) return true;
-    const regrouping = regroupingTo(now, this.text, this.analysis);
+    const texts = [...this.#earlier.map(({ grouping }) => grouping), this.#grouping];
+    const regrouped = texts.reduce((sum, { text }) => sum + text.length, 0);
+    const regrouping = regrouped > mostRegrouped ? undefined : regroupingTo(now, this.text, this.analysis);
     if (!regrouping) return false;
     this.#earlier = [...this.#earlier, { grouping: this.#grouping, regrouping }];
     this.#grouping = new RunGrouping(regrouping.text);

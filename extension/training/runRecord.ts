@@ -1,5 +1,5 @@
 /** Everything that a view needs to redraw a run from its beginning, in bounded memory. */
-import { layerText } from '../../engine/graph/layerText.ts';
+import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
 import type { Keeping } from '../../engine/protocol/events/define.ts';
 import {
   type CurvePoint,
@@ -142,7 +142,7 @@ export class RunRecord {
     const details = detail && Object.hasOwn(detail, layer) ? detail[layer] : {};
     return {
       stats: { ...details, ...stats[layer] },
-      stale: layerText(this.text, this.names.analysis, layer) !== textNow,
+      stale: !isSameLayer(layerText(this.text, this.names.analysis, layer), textNow),
     };
   }
 

@@ -43,10 +43,6 @@ interface Move {
   readonly done: Promise<void>;
 }
 
-/** The sample, from 1, whose maps a training shows. */
-const sampleFor = (uri: vscode.Uri): number =>
-  Math.max(1, Math.floor(Number(readSetting('statistics.sample', uri)) || 1));
-
 const isRenaming = (from: vscode.Uri, to: vscode.Uri): boolean => isNetwork(from) && isNetwork(to);
 
 export class Runs {
@@ -99,7 +95,7 @@ export class Runs {
         for (const { oldUri, newUri } of files) if (isRenaming(oldUri, newUri)) this.#follow(oldUri, newUri);
       }),
       onSettings(['statistics.sample'], () => {
-        for (const run of this.running) run.chooseSample(sampleFor(run.uri));
+        for (const run of this.running) run.chooseSample(readSetting('statistics.sample', run.uri));
       }),
     ];
   }
@@ -388,7 +384,7 @@ export class Runs {
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
       limits: findingLimits(uri),
-      sample: sampleFor(uri),
+      sample: readSetting('statistics.sample', uri),
       threads: threadsFor(readSetting('training.threads', uri), availableParallelism(), taken),
       wide: readSetting('training.wideVectors', uri),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),

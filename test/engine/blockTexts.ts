@@ -1,5 +1,9 @@
 /** Texts with blocks, and checks of them. */
 import { analyze } from '../../engine/graph/analyze.ts';
+import { analysisInside, firstUses } from '../../engine/graph/inside.ts';
+import { type Judged, judgedIn } from '../../engine/graph/makeBlock.ts';
+import type { Analysis } from '../../engine/graph/typed.ts';
+import type { Json } from '../../engine/schema/attributes.ts';
 
 export type Layers = { readonly [name: string]: object };
 
@@ -74,3 +78,16 @@ export const chain = textOf({
   c: { type: 'dense', from: 'b', units: 4 },
   d: { type: 'relu', from: 'c' },
 });
+
+/** The network, or one of its blocks, as commands of the graph editor see it. */
+export function scopeOf(text: string, within: string | undefined): Analysis {
+  const whole = analyze(text);
+  const block = whole.spec.blocks.get(within ?? '');
+  return block
+    ? analysisInside(whole, { block, prefix: firstUses(whole.graph).get(block.name) ?? '' })
+    : whole;
+}
+
+/** The layers that losses judge, if they are those of the network. */
+export const judgedBy = (whole: Analysis, within: string | undefined): readonly Judged[] =>
+  within === undefined ? judgedIn(whole.trainingGiven as Json | undefined) : [];

@@ -2,13 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
-import { analysisInside, firstUses } from '../../engine/graph/inside.ts';
-import { type BlockEdit, judgedIn, makeBlock } from '../../engine/graph/makeBlock.ts';
+import { type BlockEdit, makeBlock } from '../../engine/graph/makeBlock.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { Json } from '../../engine/schema/attributes.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { RunNames } from '../../extension/training/runNames.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
-import { chain, textOf, vector } from './blockTexts.ts';
+import { chain, judgedBy, scopeOf, textOf, vector } from './blockTexts.ts';
 import { edited, Trained } from './trainedText.ts';
 
 const editOf = (outcome: BlockEdit): SpecEdit => {
@@ -19,24 +18,16 @@ const editOf = (outcome: BlockEdit): SpecEdit => {
 /** As the command of the graph editor does it: in the network, or in a block. */
 function made(text: string, names: readonly string[], within?: string): string {
   const whole = analyze(text);
-  const judged = within === undefined ? judgedIn(whole.trainingGiven as Json | undefined) : [];
-  const edit = editOf(makeBlock({ ...scopeOf(text, within), text, whole }, names, judged));
+  const edit = editOf(makeBlock({ ...scopeOf(text, within), text, whole }, names, judgedBy(whole, within)));
   return edited(text, within === undefined ? edit : { kind: 'inBlock', block: within, edit });
 }
 
 function dissolved(text: string, name: string, within?: string): string {
   const whole = analyze(text);
-  const judged = within === undefined ? judgedIn(whole.trainingGiven as Json | undefined) : [];
-  const edit = editOf(dissolveBlock(scopeOf(text, within), { ...whole, text }, name, judged));
+  const edit = editOf(
+    dissolveBlock(scopeOf(text, within), { ...whole, text }, name, judgedBy(whole, within)),
+  );
   return edited(text, within === undefined ? edit : { kind: 'inBlock', block: within, edit });
-}
-
-function scopeOf(text: string, within: string | undefined) {
-  const whole = analyze(text);
-  const block = whole.spec.blocks.get(within ?? '');
-  return block
-    ? analysisInside(whole, { block, prefix: firstUses(whole.graph).get(block.name) ?? '' })
-    : whole;
 }
 
 const rename = (name: string, newName: string): SpecEdit => ({ kind: 'renameLayer', name, newName });
@@ -160,6 +151,62 @@ describe('statistics', () => {
     expect([copied.shown('a'), copied.shown('use/a')]).toEqual(['a', undefined]);
     const removed = new Trained(repeated).edit({ kind: 'removeLayers', names: ['two'], heal: true });
     expect(namesOf(removed)).toEqual({ in: 'in', 'one/a': 'one/a', 'one/b': 'one/b', 'last?': 'last' });
+  });
+
+  test('stay in a block if its use, or another layer, gets the name of a layer in it', () => {
+    const use = new Trained(chain).change(made(chain, ['a'])).edit(rename('block1', 'a'));
+    expect(namesOf(use)).toMatchObject({ a: 'a/a', b: 'b' });
+    const other = new Trained(chain).change(made(chain, ['b', 'c'])).edit(rename('d', 'b'));
+    expect(namesOf(other)).toMatchObject({ b: 'block1/b', d: 'b' });
+    other.change(made(other.text, ['block1', 'b']));
+    expect(namesOf(other)).toMatchObject({ b: 'block2/block1/b', c: 'block2/block1/c', d: 'block2/b' });
+  });
+
+  test('stay with a layer that leaves its block under another name, because its own was taken', () => {
+    const trained = new Trained(chain).change(made(chain, ['b'])).edit(rename('d', 'b'));
+    trained.change(dissolved(trained.text, 'block1'));
+    expect(namesOf(trained)).toEqual({ in: 'in', a: 'a', b: 'block1_b', c: 'c', d: 'b' });
+  });
+
+  test('follow into a block with the name of one that was dissolved', () => {
+    const start = made(chain, ['a', 'b']);
+    const trained = new Trained(start).change(dissolved(start, 'block1'));
+    trained.change(made(trained.text, ['a', 'b', 'c']));
+    expect(namesOf(trained)).toMatchObject({ 'block1/a': 'block1/a', 'block1/b': 'block1/b', c: 'block1/c' });
+  });
+
+  test('are not stale if only the comments and the space in a layer have changed', () => {
+    const spread = chain.replace(
+      '{"type":"dense","from":"in","units":4}',
+      '{ // wide\n"type": "dense",\n"from":"in","units":4}',
+    );
+    const trained = new Trained(spread);
+    trained.change(made(spread, ['a', 'b'])).change(dissolved(trained.text, 'block1'));
+    expect(trained.all).toEqual(trained.ran);
+    expect(trained.change(spread.replace('wide', 'narrow //')).all).toEqual(trained.ran);
+  });
+
+  test('follow many blocks that come at once only as long as the texts to read are not too long', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const from = (index: number, prefix = '') => (index === 0 ? 'in' : prefix + names[index - 1]);
+    const relu = (source: string) => ({ type: 'relu', from: source });
+    const block = (name: string) => ({
+      x: { type: 'blockInput' },
+      [name]: relu('x'),
+      y: { type: 'blockOutput', from: name },
+    });
+    const layers = names.map((name, index) => [name, relu(from(index))]);
+    const uses = names.map((name, index) => [`u${name}`, { type: `b${name}`, from: from(index, 'u') }]);
+    const blocks = names.map((name) => [`b${name}`, block(name)]);
+    const now = analyze(textOf({ in: vector, ...Object.fromEntries(uses) }, Object.fromEntries(blocks))).spec;
+    const countFor = (comment: string) => {
+      const ran = new RunNames(comment + textOf({ in: vector, ...Object.fromEntries(layers) }));
+      let count = 0;
+      while (ran.follow(now, now)) count++;
+      return count;
+    };
+    expect(countFor('')).toBe(names.length);
+    expect(countFor(`${'// A long text.\n'.repeat(6000)}`)).toBe(2);
   });
 
   test('are found again by the text alone after a reload', () => {

@@ -224,6 +224,21 @@ test('an edit that renames nothing is none: a layer of another kind, other value
   for (const text of differs) expect(renamingBetween(analyze(chain).spec, analyze(text).spec)).toEqual([]);
 });
 
+test('layers that read each other, last one first, are compared a limited number of times', () => {
+  const length = 300;
+  const named = (letter: string, first: string) => {
+    const layers = Array.from({ length }, (_, at) => [
+      `${letter}${at}`,
+      { type: 'relu', from: at === 0 ? first : `${letter}${at - 1}` },
+    ]);
+    return analyze(textOf({ in: vector, other: vector, ...Object.fromEntries(layers.reverse()) })).spec;
+  };
+  const [before, after] = [named('a', 'in'), named('b', 'other')];
+  const described = vi.spyOn(JSON, 'stringify');
+  expect(renamingBetween(before, after)).toEqual([]);
+  expect(described.mock.calls.length).toBeLessThan(50 * length);
+});
+
 test('a finding follows its layer: message, place and fix', () => {
   const trained = new Trained(chain);
   const finding: TrainingEvent = {

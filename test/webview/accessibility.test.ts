@@ -161,7 +161,7 @@ test('no state of the page has a violation of any severity', async () => {
   await page.keyboard.press('Escape');
   const states = [
     ['showLayerTable', '.layer-table'],
-    ['showKeys', '.key-list'],
+    ['showKeys', '.key-groups'],
     ['findLayer', '.picker'],
     ['addLayer', '.picker'],
   ] as const;

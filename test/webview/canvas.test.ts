@@ -1,8 +1,8 @@
 /** The appearance of the graph: stacks, marks, readable text, and names for people who cannot see it; in a real browser. */
 import { describe, expect, test } from 'vitest';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, drag, edits, inBrowser, node, open, page, paletteItem, text, until } from './driver.ts';
 import { chain, viewOf, withBlock } from './network.ts';
+import { report, well } from './running.ts';
 
 inBrowser();
 
@@ -10,24 +10,6 @@ const painted = () =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 const layout = async () => [...viewOf(await text()).analysis.spec.layout.keys()];
-
-/** A run with these statistics of each layer. */
-const report = (layers: { readonly [layer: string]: object }) =>
-  page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), [
-    {
-      event: 'plan',
-      ...{ parameters: 10, memoryBytes: 10, backend: 'reference', trainSamples: 100, testSamples: 10 },
-      ...{ batchSize: 10, stepsPerEpoch: 10, epochs: 2 },
-    },
-    {
-      event: 'step',
-      ...{ step: 1, epoch: 1, loss: 2, metrics: { accuracy: 0.1 }, samplesPerSecond: 1000 },
-      points: [{ step: 1, loss: 2, metrics: { accuracy: 0.1 } }],
-    },
-    { event: 'stats', step: 1, layers },
-  ] as unknown as TrainingEvent[]);
-
-const well = { mean: 0, std: 0.3, min: -1, max: 1, zeroFraction: 0.5, gradNorm: 1.5, gradRms: 0.1 };
 
 /** Pairs of overlapping texts on one card. */
 const overlapping = () =>
@@ -346,6 +328,7 @@ describe('the canvas', () => {
   test('in a low editor the curves leave room for the graph', async () => {
     for (const [width, height] of [
       [650, 340],
+      [760, 480],
       [420, 340],
     ] as const) {
       await open(chain, { width, height });

@@ -263,7 +263,7 @@ describe('a fix on trial', () => {
       writeEvent(tried),
     );
     await panel().getByText(tried.verdict).waitFor();
-    expect(await row('Value of the finding')).toHaveLength(2);
+    expect(await row('Largest update ratio (limit')).toHaveLength(2);
     expect(await row('Loss (train)')).not.toEqual(await row('Loss (test)'));
     await panel().getByRole('img', { name: 'Loss over the steps of the trial' }).waitFor();
     await panel().getByRole('button', { name: 'Keep' }).click();

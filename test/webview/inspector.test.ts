@@ -1,9 +1,11 @@
 /** The inspector: attributes, mistakes and the training section, in a real browser. */
 import { describe, expect, test } from 'vitest';
 import { edits, inBrowser, node, open, page, text, until } from './driver.ts';
-import { chain, withBlock } from './network.ts';
+import { branches, chain, viewOf, withBlock } from './network.ts';
 
 inBrowser();
+
+const viewNow = async () => viewOf(await text());
 
 describe('inspector', () => {
   test('an attribute is one edit on Enter; a wrong value says what is expected and changes nothing', async () => {
@@ -101,5 +103,44 @@ describe('inspector', () => {
     await rate.fill('0.01');
     await rate.press('Enter');
     await until('the rate is written', async () => (await text()).includes('"learningRate": 0.01'));
+  });
+
+  test('several losses are rows with output, kind and weight; one is added, changed and removed', async () => {
+    const training = '{ "loss": { "type": "meanSquaredError", "from": "logits" }, "optimizer": "adam" }';
+    await open(branches.replace(/\}\s*$/, `, "training": ${training} }`).replaceAll('"sum"', '"logits"'));
+    const losses = async () => (await viewNow()).training?.loss;
+    await page.getByLabel('loss (required)').waitFor();
+    await page.locator('.form-field.kind .form-label', { hasText: 'loss' }).hover();
+    await page.getByRole('button', { name: 'Add another loss' }).click();
+    const row = (place: number) => page.getByRole('group', { name: `Loss ${place}`, exact: true });
+    await row(2).waitFor();
+    await row(2).getByLabel('The layer whose output').focus();
+    await row(2).getByLabel('The layer whose output').selectOption('leftRelu');
+    await until('it is written', async () => JSON.stringify(await losses()).includes('leftRelu'));
+    await row(2).getByLabel('type (required)').selectOption('meanAbsoluteError');
+    await until('it is written', async () => JSON.stringify(await losses()).includes('meanAbsoluteError'));
+    const weight = row(2).getByLabel('weight', { exact: true });
+    await weight.fill('0.3');
+    await weight.press('Enter');
+    await until('it is written', async () => JSON.stringify(await losses()).includes('0.3'));
+    expect(await losses()).toEqual([
+      { type: 'meanSquaredError', from: 'logits' },
+      { type: 'meanAbsoluteError', from: 'leftRelu', weight: 0.3 },
+    ]);
+    await weight.fill('-1');
+    await weight.press('Enter');
+    await row(2).locator('.form-problem', { hasText: 'found -1' }).waitFor();
+    await row(1).getByRole('button', { name: 'Remove Loss 1' }).click();
+    await page.getByLabel('loss (required)').waitFor();
+    expect(await losses()).toEqual({ type: 'meanAbsoluteError', from: 'leftRelu', weight: 0.3 });
+  });
+
+  test('a mistake in one of several losses is reported in its row', async () => {
+    const training =
+      '{ "data": "points", "loss": [{ "type": "hinge", "from": "logits" }, { "type": "hinge", "from": "nope" }], "optimizer": "adam" }';
+    await open(chain.replace(/\}\s*$/, `, "training": ${training} }`));
+    const second = page.getByRole('group', { name: 'Loss 2', exact: true });
+    await second.locator('.form-problem', { hasText: 'nope' }).waitFor();
+    expect(await page.locator('.form-problem', { hasText: 'nope' }).count()).toBe(1);
   });
 });

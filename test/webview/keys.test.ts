@@ -184,6 +184,34 @@ test('? lists every key that is contributed, and Escape closes the list', async 
   await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
 });
 
+test('an open dialog keeps the focus, and returns it to the graph', async () => {
+  await open(chain);
+  await node('conv1').click();
+  const focused = () => page.evaluate(() => document.activeElement?.closest('dialog')?.ariaLabel);
+  for (const [key, name] of [
+    ['?', 'Keyboard shortcuts of the graph'],
+    ['t', 'Table of layers'],
+  ]) {
+    await page.keyboard.press(key);
+    const dialog = page.getByRole('dialog', { name });
+    await dialog.waitFor();
+    expect(await focused()).toBe(name);
+    const stops = 2 + (await dialog.getByRole('button').count());
+    for (let press = 0; press < stops; press++) {
+      await page.keyboard.press('Tab');
+      // From the last one the focus leaves the page for the frame of the browser, and returns.
+      expect(['BODY', name]).toContain(
+        (await focused()) ?? (await page.evaluate(() => document.activeElement?.tagName)),
+      );
+    }
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await until('the graph has the focus', () =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label') === 'Graph'),
+    );
+  }
+});
+
 test('cards are aligned and distributed, each in one edit', async () => {
   await open(branches);
   for (const name of ['left', 'right', 'stem']) await node(name).click({ modifiers: ['Control'] });

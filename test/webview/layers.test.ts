@@ -273,6 +273,22 @@ test('a layer in a frame is given an attribute in place, for all uses of the blo
   expect(await edits()).toEqual(['inBlock', 'several']);
 });
 
+test('among several selected layers, the inspector says which it can set, duplicate and delete', async () => {
+  await open(withBlock);
+  await node('uses').click();
+  await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').waitFor();
+  await settled();
+  await node('flat').click();
+  await node('uses/1/conv').click({ modifiers: ['Control'] });
+  const inspector = page.locator('.inspector');
+  await inspector.getByText('Attributes of all 2 layers', { exact: true }).waitFor();
+  await inspector.getByText('Only these can be duplicated or deleted: flat', { exact: true }).waitFor();
+  await node('uses/2').click({ modifiers: ['Control'], position: { x: 60, y: 12 } });
+  await inspector.getByText('Attributes of 2 of the 3 layers', { exact: true }).waitFor();
+  await inspector.getByText(/^Without the copies of a block, .*: uses\/2$/).waitFor();
+});
+
 test('unfolded and selected layers follow a rename, also inside of a block', async () => {
   await open(withBlock);
   const rename = (from: string, to: string) =>

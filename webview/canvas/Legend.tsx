@@ -56,7 +56,6 @@ export function Legend() {
           'Colour and pattern of a connection: the loss gradient that flows back, as its norm compared with that at the loss. From left to right: at most a thousandth, at most a tenth, about as large, more than ten times, more than a thousand times.',
         )}
       >
-        <span>{l10n.t('gradient')}</span>
         <svg width={gradientLevelNames.length * sample} height="8" aria-hidden="true">
           {gradientLevelNames.map((level, index) => (
             <path
@@ -66,6 +65,7 @@ export function Legend() {
             />
           ))}
         </svg>
+        <span>{l10n.t('gradient')}</span>
       </span>
       {states.map((state) => (
         <span key={state} className="legend-mark" title={healthLabel(state)}>

@@ -30,6 +30,13 @@ export function fittedViewport(network: Rect, frame: Size, whole = false): Viewp
   return { x: left - network.x * zoom, y: top - network.y * zoom, zoom };
 }
 
+/** The viewport that shows the first layer where a network begins: at the middle of the top, or of the left side. */
+export function viewportOfFirst(layer: Rect, frame: Size, down: boolean): Viewport {
+  const left = down ? (frame.width - layer.width) / 2 : free.left;
+  const top = down ? free.top : (frame.height - layer.height) / 2;
+  return { x: left - layer.x, y: top - layer.y, zoom: 1 };
+}
+
 /** Whether the whole network is in the frame. */
 export function showsAll({ x, y, zoom }: Viewport, network: Rect, frame: Size): boolean {
   const [left, top] = [network.x * zoom + x, network.y * zoom + y];

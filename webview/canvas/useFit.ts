@@ -8,8 +8,10 @@ import { useReactFlow, type Viewport } from 'reactflow';
 import { boundsOf } from '../model/bounds.ts';
 import { useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
+import { useHeld } from '../model/held.ts';
 import { usePanels } from '../model/panels.ts';
-import { fittedViewport, type Size, showsAll } from './fittedViewport.ts';
+import { isArranged } from './actions.ts';
+import { fittedViewport, type Size, showsAll, viewportOfFirst } from './fittedViewport.ts';
 import { noteBoxes } from './noteBoxes.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
@@ -46,8 +48,15 @@ export function useFit(container: Container, flow: Flow) {
   useEffect(() => {
     const frame = container.current;
     if (!filled || !frame) return;
-    // The first layer of a network stays where it was dropped.
-    if (begunHere()) usePanels.setState({ viewport: getViewport() });
+    if (begunHere()) {
+      // The first layer of a network stays where it was dropped.
+      if (!isArranged(useEditor.getState().view, useHeld.getState())) {
+        const { clientWidth: width, clientHeight: height } = frame;
+        const down = usePanels.getState().direction === 'down';
+        void setViewport(viewportOfFirst(drawnBounds(nodes.current), { width, height }, down));
+      }
+      usePanels.setState({ viewport: getViewport() });
+    }
     let before: Size | undefined;
     const observer = new ResizeObserver(() => {
       const now = { width: frame.clientWidth, height: frame.clientHeight };
@@ -60,7 +69,7 @@ export function useFit(container: Container, flow: Flow) {
     });
     observer.observe(frame);
     return () => observer.disconnect();
-  }, [container, filled, begunHere, bringIntoView, getViewport]);
+  }, [container, filled, begunHere, bringIntoView, getViewport, setViewport]);
 
   return {
     fitAll: useCallback((duration: number) => bringIntoView(true, duration), [bringIntoView]),

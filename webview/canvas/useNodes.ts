@@ -65,11 +65,11 @@ export function useNodes(flow: Flow): ControlledNodes {
   const copy = useCallback(() => {
     const places = latest.current;
     // Rows that move with a dragged layer are copied too, so that everything that was seen to move is copied.
-    const names = [...withFollowers(flow.nodes, places).keys()];
+    const names = [...withFollowers(current.current.nodes, places).keys()];
     void perform((view) => duplicate(view, names, places)).finally(() =>
       setMoved((now) => (now === places ? new Map() : now)),
     );
-  }, [flow.nodes]);
+  }, []);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {

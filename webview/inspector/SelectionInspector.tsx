@@ -5,7 +5,7 @@ import { perform } from '../host.ts';
 import { useEditor } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
 import { setForAll, settable, sharedAttributes } from '../model/sharedAttributes.ts';
-import { type Drawn, drawingOf, useUnfolded } from '../model/unfolding.ts';
+import { type Drawn, drawingOf, isCopyInBlock, useUnfolded } from '../model/unfolding.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
@@ -35,7 +35,7 @@ export function SelectionInspector({ view, editable }: SelectionInspectorProps) 
 
 const isInBlock = (drawn: Drawn): drawn is Drawn & { readonly block: string } => drawn.block !== undefined;
 
-/** Attributes that all selected layers have are set for all of them in one edit. */
+/** Attributes that all of them have are set for all of them in one edit. Each part says which of the selected layers it means. */
 function Several({
   view,
   selection,
@@ -44,22 +44,35 @@ function Several({
   const chosen = settable(view, selection);
   const { table, given, mixed } = sharedAttributes(chosen.map(({ layer }) => layer));
   const own = selection.filter((name) => view.byName.has(name));
+  const { byName } = drawingOf(view);
+  const copies = selection.filter((name) => isCopyInBlock(byName.get(name)));
   const [first] = chosen;
   const block = chosen.every((one) => one.block === first.block) ? first?.block : undefined;
   return (
     <>
       <InspectorHeader icon="layers" title={l10n.t('{0} layers', selection.length)} />
       <p className="muted inspector-part">{selection.join(', ')}</p>
-      {own.length < selection.length && (
-        <p className="muted inspector-part">
-          {l10n.t('Attributes of layers in a block are those of all its uses.')}
-        </p>
-      )}
       {own.length > 0 && (
-        <div className="button-row inspector-part">{duplicateAndRemoveButtons(own, editable)}</div>
+        <div className="inspector-part">
+          {own.length < selection.length && (
+            <p className="muted">{l10n.t('Only these can be duplicated or deleted: {0}', own.join(', '))}</p>
+          )}
+          <div className="button-row">{duplicateAndRemoveButtons(own, editable)}</div>
+        </div>
       )}
       {chosen.length > 0 && (
-        <Section title={l10n.t('Attributes of all selected layers')}>
+        <Section title={whose(selection.length, copies.length)}>
+          {own.length + copies.length < selection.length && (
+            <p className="muted">{l10n.t('Attributes of layers in a block are those of all its uses.')}</p>
+          )}
+          {copies.length > 0 && (
+            <p className="muted">
+              {l10n.t(
+                'Without the copies of a block, which have the attributes of the use that repeats it: {0}',
+                copies.join(', '),
+              )}
+            </p>
+          )}
           <AttributeForm
             table={table}
             given={given}
@@ -73,3 +86,8 @@ function Several({
     </>
   );
 }
+
+const whose = (selected: number, copies: number): string =>
+  copies === 0
+    ? l10n.t('Attributes of all {0} layers', selected)
+    : l10n.t('Attributes of {0} of the {1} layers', selected - copies, selected);

@@ -175,6 +175,7 @@ export function Select({
         className={`field ${value === '' ? 'is-none' : ''}`}
         aria-label={label}
         aria-invalid={invalid}
+        title={options.find((option) => option.value === value)?.text}
         disabled={disabled}
         value={value}
         onChange={({ target }) => onPick(target.value)}

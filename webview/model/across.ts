@@ -15,23 +15,43 @@ const sweeps = 4;
 /** Sets the line of each slot. */
 export function placeAcross(ranked: Ranked, breadths: Breadths): void {
   const { ranks } = ranked;
+  const upwards = ranks.toReversed();
   for (let sweep = 0; sweep < sweeps; sweep++) {
-    for (const rank of ranks) place(rank, true, ranked, breadths);
-    for (const rank of ranks.toReversed()) place(rank, false, ranked, breadths);
+    const movedDown = placeAll(ranks, true, ranked, breadths);
+    const movedUp = placeAll(upwards, false, ranked, breadths);
+    // Then no further sweep moves anything.
+    if (!movedDown && !movedUp) return;
   }
-  for (const rank of ranks) place(rank, true, ranked, breadths);
+  placeAll(ranks, true, ranked, breadths);
 }
 
-function place(rank: readonly Slot[], down: boolean, { slots }: Ranked, breadths: Breadths): void {
+/** Returns whether anything has moved. */
+function placeAll(
+  ranks: readonly (readonly Slot[])[],
+  down: boolean,
+  ranked: Ranked,
+  breadths: Breadths,
+): boolean {
+  let moved = false;
+  for (const rank of ranks) if (place(rank, down, ranked, breadths)) moved = true;
+  return moved;
+}
+
+function place(rank: readonly Slot[], down: boolean, { slots }: Ranked, breadths: Breadths): boolean {
   const wish = (slot: Slot) => wishOf(slot, down ? slot.before : slot.behind, slots);
   // Most ranks of a deep network.
-  if (rank.length === 1) {
-    rank[0].at = wish(rank[0]).at;
-    return;
-  }
+  if (rank.length === 1) return move(rank[0], wish(rank[0]).at);
   const wishes = rank.map(wish);
   const apart = rank.slice(1).map((slot, index) => distance(rank[index], slot, breadths));
-  for (const [index, at] of settle(wishes, apart).entries()) rank[index].at = at;
+  let moved = false;
+  for (const [index, at] of settle(wishes, apart).entries()) if (move(rank[index], at)) moved = true;
+  return moved;
+}
+
+function move(slot: Slot, at: number): boolean {
+  const moved = slot.at !== at;
+  slot.at = at;
+  return moved;
 }
 
 function distance(a: Slot, b: Slot, breadths: Breadths): number {

@@ -93,8 +93,8 @@ function sourcesOf(
   stacks: readonly Stack[],
   stackOf: ReadonlyMap<string, number>,
 ): number[][] {
-  const before = new Map<string, string>();
-  for (let index = 1; index < layers.length; index++) before.set(layers[index].name, layers[index - 1].name);
+  // Stacks are in the order of their heads.
+  let head = 0;
   return stacks.map(({ members }, box) => {
     const read: number[] = [];
     for (const { from } of members)
@@ -102,8 +102,9 @@ function sourcesOf(
         const source = stackOf.get(layer);
         if (source !== undefined && source !== box && !read.includes(source)) read.push(source);
       }
-    const [{ name, takesInput }] = members;
-    const previous = before.get(name);
-    return read.length > 0 || !takesInput || previous === undefined ? read : [stackOf.get(previous)!];
+    while (layers[head] !== members[0]) head++;
+    if (read.length === 0 && members[0].takesInput && head > 0)
+      read.push(stackOf.get(layers[head - 1].name)!);
+    return read;
   });
 }

@@ -179,4 +179,6 @@ function setSelection(names: readonly string[], selectedHere: boolean): void {
   if (!same) useEditor.setState({ selection: names, selectedHere });
 }
 
-export const notify = (notice: Notice | undefined): void => useEditor.setState({ notice });
+export function notify(notice: Notice | undefined): void {
+  if (notice !== useEditor.getState().notice) useEditor.setState({ notice });
+}

@@ -56,11 +56,10 @@ export function intoColumns(ranked: Ranked, frame: Frame): Grid {
     }
     return { low, high };
   });
-  const leaving = ranked.ranks.map((rank) => {
-    const boxes = new Set<number>();
-    for (const { behind, box } of rank) if (behind.length > 0) boxes.add(box);
-    return [...boxes];
-  });
+  // A rank has one slot of each box at most: the box itself, or its lane.
+  const leaving = ranked.ranks.map((rank) =>
+    rank.filter(({ behind }) => behind.length > 0).map(({ box }) => box),
+  );
   const columnOf = columnsOf(
     {
       lengths,

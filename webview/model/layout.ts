@@ -38,8 +38,10 @@ export function layoutNetwork(
     direction,
     saved.get(layers[0].name) ?? [0, 0],
   );
-  const chosen = new Map(bound.map((stack, index) => [stack, automatic.places[index]]));
-  const wished = stacks.map((stack) => chosen.get(stack) ?? saved.get(stack.members[0].name)!);
+  let next = 0;
+  const wished = stacks.map((stack) =>
+    loose.has(stack) ? saved.get(stack.members[0].name)! : automatic.places[next++],
+  );
   const places = stacks.map(({ members: [head] }, index) => saved.get(head.name) ?? wished[index]);
   const byHand = stacks.filter(({ members: [head] }) => saved.has(head.name)).length;
   const handPlaced = byHand > 1 && byHand * 2 >= stacks.length;

@@ -38,11 +38,16 @@ export function problemsOfLayer(layer: LayerView): PlacedProblems {
 
 /** For the inspector of the network, which has a field for each training setting. Problems of layers are shown elsewhere. */
 export const problemsOfNetwork = (problems: readonly Diagnostic[]): PlacedProblems =>
-  place(problems, ({ path: [section, setting] }) =>
+  place(problems, ({ path: [section, setting, entry] }) =>
     section === 'training' && typeof setting === 'string' && Object.hasOwn(trainingAttributes, setting)
-      ? setting
+      ? setting === 'loss' && typeof entry === 'number'
+        ? lossField(entry)
+        : setting
       : undefined,
   );
+
+/** The name of the field for one of several losses. */
+export const lossField = (index: number): string => `loss.${index}`;
 
 /** The name of the field for the input at `index`. */
 export const inputField = (index: number): string => `from.${index}`;

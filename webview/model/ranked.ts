@@ -47,7 +47,8 @@ export function arrange(sources: readonly (readonly number[])[], rankOf: readonl
       const last = gap > 1 ? lanes[source][gap - 2] : slotOf[source];
       if (gap > 0 && last) join(last, slotOf[box]);
     }
-  const ranks: Slot[][] = Array.from({ length: Math.max(-1, ...new Set(rankOf)) + 1 }, () => []);
+  const count = rankOf.reduce((most, rank) => Math.max(most, rank + 1), 0);
+  const ranks: Slot[][] = Array.from({ length: count }, () => []);
   for (const one of slots) ranks[one.rank].push(one);
   untangle(ranks);
   return { slots, ranks, lanes };

@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { layerText } from '../../engine/graph/layerText.ts';
+import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
 import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
@@ -172,7 +172,7 @@ export function useEarlier(): string | undefined {
 export function useStale(layer: string): boolean {
   const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
-  return useRun(({ layerTexts }) => layerTexts.has(name) && layerTexts.get(name) !== now);
+  return useRun(({ layerTexts }) => layerTexts.has(name) && !isSameLayer(layerTexts.get(name), now));
 }
 
 /** Of a layer within an unfolded block, where the block is defined. */

@@ -5,7 +5,7 @@ import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { type Gesture, together } from './gestures.ts';
 import type { LayerView, NetworkView } from './network.ts';
-import { drawingOf, isCopy } from './unfolding.ts';
+import { drawingOf, isCopyInBlock } from './unfolding.ts';
 import { type RawValues, sameJson } from './values.ts';
 
 export interface SharedAttributes {
@@ -49,7 +49,7 @@ export function settable(view: NetworkView, selection: readonly string[]): reado
   const found = new Map<string, Settable>();
   for (const name of selection) {
     const drawn = byName.get(name);
-    if (!drawn || (drawn.block !== undefined && isCopy(drawn))) continue;
+    if (!drawn || isCopyInBlock(drawn)) continue;
     const block = drawn.block === undefined ? view.inside?.block : view.whole.spec.blocks.get(drawn.block);
     const given =
       drawn.block === undefined

@@ -35,62 +35,63 @@ const most = 8;
 /** In the order of their heads in the text. */
 export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
   const followers = followersOf(layers, placed);
-  const following = new Set(followers.values());
-  const taken = new Set<string>();
-  const chains = new Map<string, Placeable[]>();
-  const gather = (head: Placeable) => {
+  const isFollowing = layers.map(() => false);
+  for (const follower of followers) if (follower !== undefined) isFollowing[follower] = true;
+  const isTaken = layers.map(() => false);
+  const chains: (readonly Placeable[] | undefined)[] = layers.map(() => undefined);
+  const gather = (head: number) => {
     const members: Placeable[] = [];
     for (
-      let member: Placeable | undefined = head;
-      member && !taken.has(member.name) && members.length < most;
+      let member: number | undefined = head;
+      member !== undefined && !isTaken[member] && members.length < most;
+      member = followers[member]
     ) {
-      taken.add(member.name);
-      members.push(member);
-      member = followers.get(member.name);
+      isTaken[member] = true;
+      members.push(layers[member]);
     }
-    chains.set(head.name, members);
+    chains[head] = members;
   };
-  for (const layer of layers) if (!following.has(layer)) gather(layer);
-  // Only rows in a cycle, which a faulty text may contain, have no head.
-  for (const layer of layers) if (!taken.has(layer.name)) gather(layer);
-  return layers.flatMap(({ name }) => {
-    const members = chains.get(name);
-    if (!members) return [];
+  for (let index = 0; index < layers.length; index++) if (!isFollowing[index]) gather(index);
+  // What is left are rows of a chain that is too long for a stack, and rows in a cycle, which a faulty text may contain.
+  for (let index = 0; index < layers.length; index++) if (!isTaken[index]) gather(index);
+  const stacks: Stack[] = [];
+  for (const members of chains) {
+    if (!members) continue;
     const height = members.reduce((sum, { height }) => sum + height, 0);
-    return [{ members, width: members[0].width ?? card.width, height }];
-  });
+    stacks.push({ members, width: members[0].width ?? card.width, height });
+  }
+  return stacks;
 }
 
-/** The row under each layer that has one. */
+/** The row under each layer that has one. All layers by their indices. */
 function followersOf(
   layers: readonly Placeable[],
   placed: ReadonlyMap<string, Point>,
-): ReadonlyMap<string, Placeable> {
-  const byName = new Map<string, Placeable>();
-  for (const layer of layers) byName.set(layer.name, layer);
-  const readers = new Map<string, number>();
+): readonly (number | undefined)[] {
+  const indices = new Map<string, number>();
+  for (let index = 0; index < layers.length; index++) indices.set(layers[index].name, index);
+  const readers = layers.map(() => 0);
   for (const { from } of layers)
-    for (const { layer } of from) readers.set(layer, (readers.get(layer) ?? 0) + 1);
-  const followers = new Map<string, Placeable>();
-  for (const layer of layers) {
-    const [source, ...more] = layer.from;
-    const joins =
-      layer.follows === true &&
-      more.length === 0 &&
-      source !== undefined &&
-      source.output === undefined &&
-      source.layer !== layer.name &&
-      readers.get(source.layer) === 1 &&
-      byName.get(source.layer)?.alone !== true &&
-      (!placed.has(layer.name) || liesUnder(placed, byName.get(source.layer), layer.name));
-    if (joins) followers.set(source.layer, layer);
+    for (const { layer } of from) {
+      const source = indices.get(layer);
+      if (source !== undefined) readers[source]++;
+    }
+  const followers: (number | undefined)[] = layers.map(() => undefined);
+  for (let index = 0; index < layers.length; index++) {
+    const { follows, from, name } = layers[index];
+    if (follows !== true || from.length !== 1 || from[0].output !== undefined) continue;
+    const source = indices.get(from[0].layer);
+    if (source === undefined || source === index || readers[source] !== 1) continue;
+    const above = layers[source];
+    if (above.alone !== true && (!placed.has(name) || liesUnder(placed, above, name)))
+      followers[source] = index;
   }
   return followers;
 }
 
 /** Whether it was placed by hand where it would be in a stack. */
-function liesUnder(placed: ReadonlyMap<string, Point>, source: Placeable | undefined, name: string): boolean {
-  const [above, below] = [source && placed.get(source.name), placed.get(name)];
-  if (!source || !above || !below) return false;
+function liesUnder(placed: ReadonlyMap<string, Point>, source: Placeable, name: string): boolean {
+  const [above, below] = [placed.get(source.name), placed.get(name)];
+  if (!above || !below) return false;
   return above[0] === below[0] && above[1] + source.height === below[1];
 }

@@ -115,6 +115,10 @@ export function drawingOf(view: NetworkView, unfolded = useUnfolded.getState().n
 export const isCopy = ({ inward, title, written }: Drawn): boolean =>
   inward !== undefined && title !== written;
 
+/** Whether it is such a copy within a frame. It has no attributes of its own that could be set. */
+export const isCopyInBlock = (drawn: Drawn | undefined): boolean =>
+  drawn?.block !== undefined && isCopy(drawn);
+
 /** The layer in view to which a card belongs: its own, or the one in whose frame it is. */
 export const outermostIn = (view: NetworkView, name: string): string =>
   drawingOf(view).byName.get(name)?.frames[0] ?? name;

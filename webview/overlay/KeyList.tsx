@@ -1,12 +1,11 @@
 /** All shortcuts of the graph that the extension contributes, and a button to change them. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useRef } from 'react';
 import { type ActionGroup, actionGroups, graphAction } from '../../engine/protocol/graphActions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
-import { canvasControls } from '../model/canvasControls.ts';
 import { isApple, keyText, useKeys } from '../model/keys.ts';
 import { useOverlay } from '../model/overlay.ts';
+import { Dialog } from './Dialog.tsx';
 
 const titles: { readonly [G in ActionGroup]: () => string } = {
   add: () => l10n.t('Add and connect'),
@@ -26,10 +25,7 @@ const pointer = (): readonly (readonly [title: string, keys: readonly string[]])
   [l10n.t('Cut, copy, paste as text'), isApple ? ['⌘X', '⌘C', '⌘V'] : ['Ctrl+X', 'Ctrl+C', 'Ctrl+V']],
 ];
 
-const close = () => {
-  useOverlay.setState({ keysShown: false });
-  canvasControls.current?.focus();
-};
+const close = () => useOverlay.setState({ keysShown: false });
 
 export function KeyList() {
   const shown = useOverlay((overlay) => overlay.keysShown);
@@ -38,70 +34,55 @@ export function KeyList() {
 
 function OpenKeyList() {
   const actions = useKeys((keys) => keys.actions);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
   const groups = actionGroups.map((group) => ({
     group,
     rows: actions.filter(({ action, keys }) => graphAction(action).group === group && keys.length > 0),
   }));
+  const title = l10n.t('Keyboard shortcuts of the graph');
   return (
-    <div
-      className="overlay-backdrop dimmed"
-      onPointerDown={(event) => event.target === event.currentTarget && close()}
+    <Dialog
+      label={title}
+      title={title}
+      closingKey="?"
+      onClose={close}
+      actions={
+        <IconButton
+          icon="edit"
+          text={l10n.t('Change keys…')}
+          title={l10n.t('Open the keyboard shortcuts of VS Code')}
+          onClick={() => {
+            close();
+            command('changeKeys');
+          }}
+        />
+      }
     >
-      <div
-        ref={box}
-        className="key-list"
-        role="dialog"
-        aria-modal="true"
-        aria-label={l10n.t('Keyboard shortcuts of the graph')}
-        tabIndex={-1}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' && event.key !== '?') return;
-          event.stopPropagation();
-          close();
-        }}
-      >
-        <header className="panel-header">
-          <h2>{l10n.t('Keyboard shortcuts of the graph')}</h2>
-          <IconButton
-            icon="edit"
-            text={l10n.t('Change keys…')}
-            title={l10n.t('Open the keyboard shortcuts of VS Code')}
-            onClick={() => {
-              close();
-              command('changeKeys');
-            }}
-          />
-          <IconButton icon="close" title={l10n.t('Close')} onClick={close} />
-        </header>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys. */}
-        <div className="key-groups" tabIndex={0}>
-          {groups.map(({ group, rows }) => (
-            <section key={group} aria-label={titles[group]()}>
-              <h3>{titles[group]()}</h3>
-              <dl>
-                {rows.map(({ action, title, keys }) => (
-                  <Row
-                    key={action}
-                    title={title}
-                    keys={keys.map(({ key, mac }) => keyText(isApple ? mac : key))}
-                  />
-                ))}
-              </dl>
-            </section>
-          ))}
-          <section aria-label={l10n.t('Pointer and clipboard')}>
-            <h3>{l10n.t('Pointer and clipboard')}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys. */}
+      <div className="key-groups" tabIndex={0}>
+        {groups.map(({ group, rows }) => (
+          <section key={group} aria-label={titles[group]()}>
+            <h3>{titles[group]()}</h3>
             <dl>
-              {pointer().map(([title, keys]) => (
-                <Row key={title} title={title} keys={keys} />
+              {rows.map(({ action, title, keys }) => (
+                <Row
+                  key={action}
+                  title={title}
+                  keys={keys.map(({ key, mac }) => keyText(isApple ? mac : key))}
+                />
               ))}
             </dl>
           </section>
-        </div>
+        ))}
+        <section aria-label={l10n.t('Pointer and clipboard')}>
+          <h3>{l10n.t('Pointer and clipboard')}</h3>
+          <dl>
+            {pointer().map(([title, keys]) => (
+              <Row key={title} title={title} keys={keys} />
+            ))}
+          </dl>
+        </section>
       </div>
-    </div>
+    </Dialog>
   );
 }
 

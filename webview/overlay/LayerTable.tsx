@@ -1,15 +1,15 @@
 /** Every layer with its size and cost, in a table that sorts by any column. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { IconButton } from '../controls/IconButton.tsx';
 import { canvasControls } from '../model/canvasControls.ts';
 import { select, useEditor } from '../model/editor.ts';
 import type { LayerView } from '../model/network.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { categoryColour } from '../theme/categories.ts';
+import { Dialog } from './Dialog.tsx';
 
 interface Column {
   readonly title: () => string;
@@ -75,10 +75,7 @@ function sorted(layers: readonly LayerView[], { column, reversed }: Order): read
   return reversed ? ordered.reverse() : ordered;
 }
 
-const close = () => {
-  useOverlay.setState({ tableShown: false });
-  canvasControls.current?.focus();
-};
+const close = () => useOverlay.setState({ tableShown: false });
 
 export function LayerTable() {
   const shown = useOverlay((overlay) => overlay.tableShown);
@@ -94,8 +91,6 @@ interface OpenTableProps {
 function OpenTable({ layers, totals }: OpenTableProps) {
   const [order, setOrder] = useState<Order>({ column: undefined, reversed: false });
   const rows = useMemo(() => sorted(layers, order), [layers, order]);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
   /** A second click reverses the order, and a third one restores that of the text. */
   const sortBy = (column: number) =>
     setOrder((before) =>
@@ -106,77 +101,60 @@ function OpenTable({ layers, totals }: OpenTableProps) {
           : { column, reversed: true },
     );
   return (
-    <div
-      className="overlay-backdrop dimmed"
-      onPointerDown={(event) => event.target === event.currentTarget && close()}
+    <Dialog
+      label={l10n.t('Table of layers')}
+      title={layers.length === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', layers.length)}
+      onClose={close}
     >
-      <div
-        ref={box}
-        className="layer-table"
-        role="dialog"
-        aria-modal="true"
-        aria-label={l10n.t('Table of layers')}
-        tabIndex={-1}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.stopPropagation();
-          close();
-        }}
-      >
-        <header className="panel-header">
-          <h2>{layers.length === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', layers.length)}</h2>
-          <IconButton icon="close" title={l10n.t('Close')} onClick={close} />
-        </header>
-        <div className="layer-table-rows">
-          <table>
-            <thead>
-              <tr>
-                {columns.map(({ title, help, numeric }, index) => (
-                  <th
-                    key={title()}
-                    className={numeric ? 'numeric' : ''}
-                    aria-sort={
-                      order.column !== index
-                        ? 'none'
-                        : order.reversed === Boolean(numeric)
-                          ? 'ascending'
-                          : 'descending'
-                    }
+      <div className="layer-table">
+        <table>
+          <thead>
+            <tr>
+              {columns.map(({ title, help, numeric }, index) => (
+                <th
+                  key={title()}
+                  className={numeric ? 'numeric' : ''}
+                  aria-sort={
+                    order.column !== index
+                      ? 'none'
+                      : order.reversed === Boolean(numeric)
+                        ? 'ascending'
+                        : 'descending'
+                  }
+                >
+                  <button
+                    type="button"
+                    className="text-button"
+                    title={help?.()}
+                    onClick={() => sortBy(index)}
                   >
-                    <button
-                      type="button"
-                      className="text-button"
-                      title={help?.()}
-                      onClick={() => sortBy(index)}
-                    >
-                      {title()}
-                      {order.column === index && (
-                        <Icon name={order.reversed === Boolean(numeric) ? 'arrow-up' : 'arrow-down'} />
-                      )}
-                    </button>
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((layer) => (
-                <Row key={layer.name} layer={layer} />
-              ))}
-            </tbody>
-            <tfoot>
-              <tr>
-                <th scope="row" colSpan={3}>
-                  {l10n.t('Total')}
+                    {title()}
+                    {order.column === index && (
+                      <Icon name={order.reversed === Boolean(numeric) ? 'arrow-up' : 'arrow-down'} />
+                    )}
+                  </button>
                 </th>
-                <td className="numeric">{countText(totals.parameters)}</td>
-                <td className="numeric">{countText(totals.flops)}</td>
-                <td className="numeric">{bytesText(totals.activationBytes)}</td>
-              </tr>
-            </tfoot>
-          </table>
-        </div>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((layer) => (
+              <Row key={layer.name} layer={layer} />
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row" colSpan={3}>
+                {l10n.t('Total')}
+              </th>
+              <td className="numeric">{countText(totals.parameters)}</td>
+              <td className="numeric">{countText(totals.flops)}</td>
+              <td className="numeric">{bytesText(totals.activationBytes)}</td>
+            </tr>
+          </tfoot>
+        </table>
       </div>
-    </div>
+    </Dialog>
   );
 }
 

@@ -119,13 +119,19 @@ function Status({ runState }: { readonly runState: RunState }) {
         ? errors === 1
           ? l10n.t('1 error')
           : l10n.t('{0} errors', errors)
-        : l10n.t('{0} layers, {1} parameters', whole.graph.layers.length, countText(parameters));
+        : sizeText(whole.graph.layers.length, countText(parameters));
   return (
     <span
       className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}
       role="status"
+      title={text}
     >
       {text}
     </span>
   );
 }
+
+const sizeText = (layers: number, parameters: string): string =>
+  layers === 1
+    ? l10n.t('1 layer, {0} parameters', parameters)
+    : l10n.t('{0} layers, {1} parameters', layers, parameters);

@@ -32,7 +32,7 @@ export function Trial() {
       <div className="trial">
         <div className="trial-facts">
           <p aria-live="polite">{result.verdict}</p>
-          <Scores {...result} />
+          <Scores {...result} measures={result.event === 'trial' ? result.measures : undefined} />
           {result.event === 'repair' && <Path {...result} />}
         </div>
         <TrialChart before={result.before} after={result.after} />
@@ -125,14 +125,14 @@ const Choice = ({ label, title = label, primary = false, onClick }: ChoiceProps)
 type Sides = Pick<TrialResult, 'before' | 'after'>;
 
 /** The same numbers of both, side by side. */
-function Scores({ before, after }: Sides) {
+function Scores({ before, after, measures }: Sides & { readonly measures?: string | undefined }) {
   const limit = before.evidence?.limit ?? after.evidence?.limit;
   const rows = [
     ...(limit === undefined
       ? []
       : [
           [
-            l10n.t('Value of the finding, limit {0}', formatNumber(limit)),
+            l10n.t('{0} (limit {1})', measures ?? l10n.t('What the finding measures'), formatNumber(limit)),
             ...both(before, after, evidenceText),
           ] as const,
         ]),

@@ -17,6 +17,7 @@ would lower the loss as much as they raise the penalty. So the penalty, and not 
 
 Limits: three tenths of the loss, where the loss is above a fifth of that of guessing and fell by less than 3 % in the last third of eight or more epochs; or a penalty larger than such a loss.`,
   needs: 'training',
+  measures: () => l10n.t('Penalty, as a share of the loss'),
   limits: { part: 0.3, share: 0.2, fall: 0.03, epochs: 8 },
   causes: ['output/lossMismatch'],
 

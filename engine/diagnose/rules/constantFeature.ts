@@ -19,6 +19,7 @@ columns among many are reported as information only.
 
 Limits: a warning from one feature in ten, an error from half of the features.`,
   needs: 'data',
+  measures: () => l10n.t('Share of features that never change'),
   limits: { warn: 0.1, error: 0.5 },
 
   find: (look, { warn, error }) =>

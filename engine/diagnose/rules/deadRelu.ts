@@ -25,6 +25,7 @@ DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead
 only when an epoch lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
 guessing, dead units do not keep the network from learning, so they are information, unless nearly the whole layer is dead.`,
   needs: 'training',
+  measures: () => l10n.t('Share of dead units'),
   when: 'epoch',
   limits: { warn: 0.4, error: 0.7, loss: 0.5, all: 0.95 },
   causes: [

@@ -18,6 +18,7 @@ Or it drops scores or values that the loss compares, so some predictions are 0 a
 
 Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 to 0.3 is common.`,
   needs: 'static',
+  measures: () => l10n.t('Share of values that are dropped'),
   limits: { info: 0.5, warn: 0.7 },
 
   find(look, { info, warn }) {

@@ -24,6 +24,7 @@ target allows, and the schedule has done its work.
 
 Limits: less than 1/200 of the learning rate, now and in more than half of the run, and a loss above 15 % of guessing.`,
   needs: 'training',
+  measures: () => l10n.t('Share of the run without a learning rate'),
   limits: { ended: 0.005, part: 0.5, stuck: 0.15 },
   causes: ['gradient/vanishing', 'init/mismatch', 'data/notScaled', 'regularization/tooStrong'],
 

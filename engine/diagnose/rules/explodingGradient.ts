@@ -24,6 +24,7 @@ as Adam, whose steps do not grow with the gradients, the lower learning rate com
 Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm is a spike. For values, these are
 multiples of the loss of predicting 0, because the gradient grows with the unit of the targets.`,
   needs: 'training',
+  measures: () => l10n.t('Gradient norm'),
   limits: { warn: 100, error: 1000, spike: 10 },
   holds: 2,
   causes: [

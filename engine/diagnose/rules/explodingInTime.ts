@@ -18,6 +18,7 @@ step back. The update then follows the earliest inputs alone, and is soon too la
 
 Limits: a factor of 1000 over the sequence.`,
   needs: 'training',
+  measures: () => l10n.t('Growth of the gradient over time'),
   limits: { ratio: 1000 },
   holds: 2,
 

@@ -19,6 +19,7 @@ Only ReLUs are counted, from the input or from the last layer that sets the size
 
 Limits: a signal of 1/500 or of 500 times its size. This is information only: Adam, whose steps do not depend on the size of gradients, often learns anyway.`,
   needs: 'static',
+  measures: () => l10n.t('Factor by which the signal changes'),
   limits: { fades: 0.002, grows: 500 },
 
   find({ analysis: { graph } }, { fades, grows }) {

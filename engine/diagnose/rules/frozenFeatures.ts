@@ -19,6 +19,7 @@ Where the network learns well with random features, nothing is reported.
 
 Limits: a training loss above 60 % of that of guessing, or above 20 % for information, when the training ends, and frozen layers for at least half of the layers with weights.`,
   needs: 'training',
+  measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
   causes: ['structure/nothingTrains', 'loss/diverging', 'update/tooLarge', 'numbers/notFinite'],
   limits: { share: 0.6, frozen: 0.5, hint: 0.2 },

@@ -35,6 +35,7 @@ Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Netwo
 have a unit of their own, and the outputs of a healthy network start in another one: there the loss must still be above the limit, and above half of what
 it was, after 25 steps of noticeable updates.`,
   needs: 'training',
+  measures: () => l10n.t('First loss, as a multiple of that of guessing'),
   limits: { warn: 3, error: 20, settle: 25, slack: 1.5 },
   causes: [
     'data/notScaled',

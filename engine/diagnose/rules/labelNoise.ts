@@ -22,6 +22,7 @@ reported only if their targets differ nearly as much as those of all samples. Th
 
 Limits: 5 % of the samples, whose targets differ by at least 20 % of the mean difference between two samples; by 80 % for values, and for more than four copies of each.`,
   needs: 'data',
+  measures: () => l10n.t('Share of samples that contradict others'),
   limits: { share: 0.05, few: 0.2, many: 0.8 },
 
   find({ analysis, data }, { share, few, many }) {

@@ -25,6 +25,7 @@ The first steps are not checked, and nothing is reported while the loss falls: s
 Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then, and so is a later one if the loss of three epochs stays 3 % above that of guessing.
 Updates of a hundredth are too large where the loss of three epochs stays 3 % above that of guessing: a network that learns nothing for another reason soon predicts the mean.`,
   needs: 'training',
+  measures: () => l10n.t('Update ratio'),
   limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20, hovers: 0.01, above: 1.03 },
   holds: 3,
   causes: [

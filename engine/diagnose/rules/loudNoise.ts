@@ -21,6 +21,7 @@ The standard deviation of the noise is compared with that of the layer's input.
 
 Limits: twice as strong as the signal; Keras' documentation and [Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108) take it as a small disturbance.`,
   needs: 'training',
+  measures: () => l10n.t('Noise, as a multiple of the signal'),
   limits: { noise: 2 },
   holds: 2,
 

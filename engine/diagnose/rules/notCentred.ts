@@ -25,6 +25,7 @@ Only outputs that layers with weights read are checked, and what activations bef
 Limits: a mean of 3 standard deviations, and of at least 1. [LeCun et al., 1998](https://doi.org/10.1007/3-540-49430-8_2), section 4.3,
 explains why a mean near zero is best.`,
   needs: 'training',
+  measures: () => l10n.t('Mean, in standard deviations'),
   limits: { deviations: 3, mean: 1 },
   holds: 3,
   causes: [

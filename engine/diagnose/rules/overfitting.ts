@@ -24,6 +24,7 @@ epochs.
 Limits: a test loss of 1.25 times its best, a training loss of 0.9 times what it was then, and a difference of a fifth of the loss of guessing
 between the two. Not where the training loss was above twice that of guessing after the best epoch: then it jumps, and does not keep falling. nnscope uses 1.15 and 0.9; the loss of a small test set rises that far by chance.`,
   needs: 'training',
+  measures: () => l10n.t('Test loss, as a multiple of its lowest'),
   when: 'epoch',
   limits: { test: 1.25, train: 0.9, gap: 0.2 },
   holds: 2,

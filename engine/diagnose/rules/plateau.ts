@@ -32,6 +32,7 @@ better and the nearest samples of the table do not predict them better either. N
 that of an untrained network, and there are more outputs than classes: the network still learns which outputs are never right. A run of three epochs
 or more with fewer steps has made too few updates.`,
   needs: 'training',
+  measures: () => l10n.t('Loss or score, relative to guessing'),
   when: 'epoch',
   limits: { share: 0.97, epochs: 3, steps: 100 },
   causes: [...whyNothingIsLearned, 'data/imbalanced'],

@@ -21,6 +21,7 @@ Only hidden layers are checked: the output of a confident prediction is rightly 
 
 Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near means a derivative below 0.06 for tanh.`,
   needs: 'training',
+  measures: () => l10n.t('Share of saturated units'),
   limits: { warn: 0.5, error: 0.8 },
   holds: 3,
   causes: [

@@ -21,6 +21,7 @@ Nothing is reported where another layer reads the same input, such as the convol
 
 Limits: three tenths of the input; information from a tenth on.`,
   needs: 'static',
+  measures: () => l10n.t('Share of inputs that are skipped'),
   limits: { warn: 0.3, info: 0.1 },
 
   find({ analysis: { graph } }, { warn, info }) {

@@ -26,6 +26,7 @@ is the reason.
 Limits: updates of a tenth of the first ones, while the gradient is at least half of its first size and the loss at least a fifth of that of guessing;
 or updates of a hundredth, relative to the gradient.`,
   needs: 'training',
+  measures: () => l10n.t('Updates, as a share of the first ones'),
   limits: { shrunk: 0.1, gradient: 0.5, loss: 0.2, left: 0.01 },
   holds: 3,
   causes: [

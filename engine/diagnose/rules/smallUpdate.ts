@@ -26,6 +26,7 @@ updates of the run together would hardly change the weights.
 
 Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth.`,
   needs: 'training',
+  measures: () => l10n.t('Largest update ratio'),
   limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
   holds: 3,
   // Not "output/lossMismatch": a wrong loss must not hide a learning rate that is too low.

@@ -19,6 +19,7 @@ The shares that remain are multiplied along the path that loses least, so a skip
 
 Limits: 92 % lost along every path. Three layers of one half lose 87.5 %, four lose 93.75 %; VGG has two.`,
   needs: 'static',
+  measures: () => l10n.t('Share of values that are dropped'),
   limits: { lost: 0.92 },
 
   find(look, { lost: most }) {

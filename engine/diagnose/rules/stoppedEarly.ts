@@ -18,6 +18,7 @@ epoch ("minDelta") than the loss makes, or has too little patience for a loss th
 Limits: a run that ends before half of its epochs with a training loss above half of that of guessing, or right after an epoch in which the loss fell by more than 10 %, while the loss that is judged is within
 2 % of its lowest value. So is a run whose last epoch is its best one, if "minDelta" is more than 5 % of the loss of guessing. Not in a table whose nearest samples do not predict the target either.`,
   needs: 'training',
+  measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
   limits: { share: 0.5, worse: 1.02, epochs: 0.5, falls: 0.1, demand: 0.05 },
   causes: ['output/lossMismatch', 'init/symmetric', 'structure/nothingTrains', 'numbers/notFinite'],

@@ -24,6 +24,7 @@ Limits: a loss above 80 % of guessing at the end, which fell by less than 3 % in
 falls is reported as information only: also above 20 % of guessing if it fell by more than 10 % in the last third, or in a run of one or two epochs. So is a loss that stays, or hardly falls, above 40 %, or above 20 % and twice the error of predictions by the 15 nearest samples. So is one that stays where, in a table, the 15 nearest samples do not predict a target
 better by 15 % of guessing: the target is noisy. Of more than 20 features, only those that are related to the target are compared.`,
   needs: 'training',
+  measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
   limits: { share: 0.8, fall: 0.03, epochs: 8, unfinished: 0.2, falls: 0.1, stays: 0.4, behind: 2 },
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],

@@ -26,6 +26,7 @@ Embeddings are not checked: a batch uses few of their rows, and these start smal
 
 Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the loss is above a tenth of that of guessing; a warning from the sixth step on, because the first updates change the ratio most.`,
   needs: 'training',
+  measures: () => l10n.t('Gradient, relative to that of the last layer'),
   limits: { warn: 1e-2, error: 1e-3, steps: 6, loss: 0.1 },
   holds: 3,
   causes: [

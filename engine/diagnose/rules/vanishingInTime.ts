@@ -21,6 +21,7 @@ A gradient that \`"truncate"\` cuts after less than half of the sequence is repo
 
 Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
   needs: 'training',
+  measures: () => l10n.t('Time steps that the gradient reaches'),
   when: 'epoch',
   limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 60, cut: 0.1 },
   holds: 2,

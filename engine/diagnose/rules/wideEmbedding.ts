@@ -21,6 +21,7 @@ A normalization right behind the embedding makes their size unimportant.
 
 Limits: numbers of about 4; PyTorch starts with a deviation of 1, Keras with 0.03.`,
   needs: 'static',
+  measures: () => l10n.t('Size of the vectors'),
   limits: { size: 4 },
 
   find: ({ analysis: { graph } }, { size: most }) =>

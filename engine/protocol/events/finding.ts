@@ -14,6 +14,8 @@ export const finding = defineEvent(
     step: count,
     /** The measured number, and the limit that it exceeds. */
     evidence: fields({ value: number, limit: number }),
+    /** What the number is, in words. */
+    measures: optional(text),
     message: text,
     /** Place in the spec. */
     path,

@@ -8,6 +8,8 @@ export const trial = defineEvent({
   /** The finding that the fix should clear. */
   code: text,
   layer: optional(text),
+  /** What its evidence is the value of. */
+  measures: optional(text),
   /** Its message about the network without the fix. */
   message: text,
   fix,

@@ -1,0 +1,75 @@
+/** Texts that are whole, and places that a person expects, in a real browser. */
+import { expect, test } from 'vitest';
+import { centre, inBrowser, node, open, page, settled } from './driver.ts';
+import { chain } from './network.ts';
+import { report, well } from './running.ts';
+
+inBrowser();
+
+test('the canvas cuts no name at its top or bottom, however far it is zoomed out', async () => {
+  const details = new Set<string>();
+  for (const height of [820, 520, 400, 320]) {
+    await open(chain, { width: 1100, height });
+    details.add((await page.locator('[data-detail]').first().getAttribute('data-detail'))!);
+    const cut = await page.locator('.layer-name').evaluateAll((names) =>
+      names.filter((name) => {
+        const { overflowY, fontSize } = getComputedStyle(name);
+        const { clientHeight } = name as HTMLElement;
+        return (
+          overflowY !== 'visible' && clientHeight > 0 && clientHeight < 1.2 * Number.parseFloat(fontSize)
+        );
+      }),
+    );
+    expect(cut).toHaveLength(0);
+  }
+  expect(details.size, 'it was zoomed out').toBeGreaterThan(1);
+});
+
+test('the canvas shows whole words in its legend or none, and every sign, however narrow it is', async () => {
+  for (const width of [380, 560, 700, 1400]) {
+    await open(chain, { width, height: 700 });
+    await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 } });
+    await page.locator('.legend-mark').nth(1).waitFor({ state: 'attached' });
+    const { end, signs, words, marks } = await page.locator('.legend').evaluate((legend) => {
+      const { right, bottom } = legend.getBoundingClientRect();
+      const inView = (parts: string) =>
+        [...legend.querySelectorAll(parts)]
+          .map((part) => part.getBoundingClientRect())
+          .filter(({ height, top }) => height > 0 && top < bottom);
+      const cut = (parts: string) => inView(parts).filter((part) => part.right > right + 0.5).length;
+      const attribution = document.querySelector('.react-flow__attribution')!.getBoundingClientRect();
+      return {
+        end: attribution.left - right,
+        signs: cut('svg'),
+        words: cut('span > span'),
+        marks: inView('.legend-mark > span').length,
+      };
+    });
+    expect({ width, signs, words }).toEqual({ width, signs: 0, words: 0 });
+    expect(end).toBeGreaterThan(0);
+    // Of the words, those of marks stay longest.
+    if (width >= 700) expect(marks, `words of marks in ${width} pixels`).toBe(2);
+  }
+});
+
+test('a first layer that is added by key stands in the middle of the top, or of the left side', async () => {
+  for (const direction of ['down', 'right'] as const) {
+    await open('{ "format": 1, "layers": {} }');
+    if (direction === 'right') await page.getByRole('button', { name: 'Lay out from left to right' }).click();
+    // A key adds a layer at the pointer, if that is on the canvas.
+    await page.mouse.move(20, 10);
+    await page.locator('.canvas').focus();
+    await page.keyboard.press('/');
+    await page.locator('.picker').waitFor();
+    await page.keyboard.type('input');
+    await page.keyboard.press('Enter');
+    await node('input1').waitFor();
+    await settled();
+    const canvas = (await page.locator('.canvas').boundingBox())!;
+    const card = await centre(node('input1'));
+    const [across, down] = [(card.x - canvas.x) / canvas.width, (card.y - canvas.y) / canvas.height];
+    expect(direction === 'down' ? across : down).toBeCloseTo(0.5, 1);
+    expect(direction === 'down' ? down : across).toBeLessThan(0.3);
+    await page.locator('.toolbar-status', { hasText: /^1 layer, / }).waitFor();
+  }
+});

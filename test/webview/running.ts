@@ -1,0 +1,22 @@
+/** A run of the network in the page, with chosen statistics. */
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { page } from './driver.ts';
+
+/** A run with these statistics of each layer. */
+export const report = (layers: { readonly [layer: string]: object }) =>
+  page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), [
+    {
+      event: 'plan',
+      ...{ parameters: 10, memoryBytes: 10, backend: 'reference', trainSamples: 100, testSamples: 10 },
+      ...{ batchSize: 10, stepsPerEpoch: 10, epochs: 2 },
+    },
+    {
+      event: 'step',
+      ...{ step: 1, epoch: 1, loss: 2, metrics: { accuracy: 0.1 }, samplesPerSecond: 1000 },
+      points: [{ step: 1, loss: 2, metrics: { accuracy: 0.1 } }],
+    },
+    { event: 'stats', step: 1, layers },
+  ] as unknown as TrainingEvent[]);
+
+/** Statistics of a layer without a fault. */
+export const well = { mean: 0, std: 0.3, min: -1, max: 1, zeroFraction: 0.5, gradNorm: 1.5, gradRms: 0.1 };
