@@ -22,6 +22,7 @@ grows continues.
 
 Limits: half of the test values.`,
   needs: 'data',
+  measures: () => l10n.t('Share of test values out of range'),
   limits: { outside: 0.5 },
 
   find(look, { outside }) {

@@ -20,6 +20,7 @@ It differs from overfitting, where the training loss falls and the test loss ris
 Limits: 1.2 times the lowest training loss of an epoch, and above a fifth of that of guessing.`,
   needs: 'training',
   when: 'epoch',
+  measures: () => l10n.t('Loss, as a share of that of guessing'),
   limits: { rise: 1.2, share: 0.2 },
   causes: [
     'update/tooLarge',

@@ -24,6 +24,7 @@ most and in the other half.
 Limits: a tenth of the samples whose neighbours agree most, and at least six tenths of the share among the others; information where the neighbours avoid less than 45 % of the
 mistakes of guessing, because the inputs may say too little, and nothing below 25 %.`,
   needs: 'data',
+  measures: () => l10n.t('Share of samples that differ from similar ones'),
   limits: { share: 0.1, even: 0.6, guessing: 0.55, info: 0.75 },
 
   find({ analysis, data: { disagreement } }, { share, even, guessing, info }) {
