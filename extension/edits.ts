@@ -16,8 +16,10 @@ export async function applySpecEdit(
   if (document.isClosed || document.version !== revision) return { result: 'stale' };
   const outcome = applyEdit(document.getText(), edit);
   if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
-  if (await vscode.workspace.applyEdit(toWorkspaceEdit(document, outcome.changes)))
-    return { result: 'applied' };
+  const { changes } = outcome;
+  // VS Code refuses an edit without changes.
+  if (changes.length === 0 || (await vscode.workspace.applyEdit(toWorkspaceEdit(document, changes))))
+    return { result: 'applied', revision: document.version };
   return {
     result: 'refused',
     message: vscode.l10n.t('The text could not be changed. Is the file read-only?'),

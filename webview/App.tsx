@@ -43,7 +43,8 @@ export function App() {
  * Where the curves are shown beside the graph, which then gets the full height: in a wide editor, and in a low one, where little of
  * the graph would be left above them.
  */
-const isForTwo = (width: number, height: number): boolean => width >= 820 || (height < 500 && width >= 520);
+const isForTwo = (width: number, height: number): boolean =>
+  width >= 820 || (height < 500 && width >= 640) || (height < 400 && width >= 520);
 
 function Stage() {
   const stage = useRef<HTMLDivElement>(null);

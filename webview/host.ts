@@ -6,6 +6,7 @@ import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine
 import { checked } from '../engine/protocol/messages.ts';
 import { canvasControls } from './model/canvasControls.ts';
 import {
+  type EditorState,
   followText,
   fullName,
   isEditable,
@@ -187,7 +188,7 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   try {
     const answer = await channel.request('edit', { revision, edit: editInView(state.view!, gesture) });
     if (answer.result === 'applied') {
-      await nextDocument(revision);
+      await documentOf(answer.revision);
       selectAwaited();
       notify(undefined);
       return true;
@@ -205,18 +206,15 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   return false;
 }
 
-/** Resolves with the document after an applied edit; an edit that changed nothing sends none. */
-function nextDocument(revision: number): Promise<void> {
-  if (useEditor.getState().revision !== revision) return Promise.resolve();
+/** Resolves when the document of this revision, or of a later one, has arrived. */
+function documentOf(revision: number): Promise<void> {
+  const isHere = (state: EditorState) => state.revision >= revision;
+  if (isHere(useEditor.getState())) return Promise.resolve();
   return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
+    const unsubscribe = useEditor.subscribe((state) => {
+      if (!isHere(state)) return;
       unsubscribe();
       resolve();
-    };
-    const timer = setTimeout(finish, 500);
-    const unsubscribe = useEditor.subscribe((state) => {
-      if (state.revision !== revision) finish();
     });
   });
 }

@@ -172,9 +172,9 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
 
   /**
    * argmax gets, for each output, the index of the first largest input within its sample, or −1 if the window covers only
-   * padding.
+   * padding. With `rectify`, an output that is at most zero becomes 0, and its argmax −1: a ReLU and its gradient.
    */
-  maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array): void;
+  maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array, rectify?: boolean): void;
   /** dx = dy where its argmax is and 0 elsewhere, or dx += with `accumulate`. */
   maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray, accumulate: boolean): void;
   /** Mean over the window's cells: all of them with `countPadding`, otherwise those inside the input; 0 if none is inside. */

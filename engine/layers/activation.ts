@@ -63,6 +63,7 @@ export interface ActivationDefinition<A extends AttributeTable>
     | 'reach'
     | 'canDie'
     | 'fusible'
+    | 'isPositivePart'
     | 'linear'
     | 'produces'
   > {
@@ -145,6 +146,7 @@ export function defineActivation<const A extends AttributeTable>(
     ...(produces ? { produces } : {}),
     ...(definition.backwardFromOutput ? { inPlace: true, overwrites: true } : {}),
     ...(definition.fusible ? { fusible: definition.fusible } : {}),
+    ...(definition.isPositivePart ? { isPositivePart: true } : {}),
 
     ...(definition.frameworks ? { frameworks: onAnyAxes(definition.frameworks) } : {}),
 

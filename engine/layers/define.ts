@@ -151,6 +151,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly fuses?: true;
   /** The activation that a layer which `fuses` applies if this one follows it and could work in place. */
   readonly fusible?: FusibleActivation;
+  /** It is max(0, x), which the layer after it may compute instead, see `Inferred.rectifies`. */
+  readonly isPositivePart?: true;
   /** The output is the input with another shape: if nothing else reads the input, the two are one buffer and nothing runs. */
   readonly view?: true;
   /**

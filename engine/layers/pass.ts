@@ -38,6 +38,11 @@ export interface Inferred {
    * variance.
    */
   readonly valuesPerStatistic?: number;
+  /**
+   * Whether the layer can do the work of a ReLU before it (`Pass.rectify`) with the same bits: forward selects values, and backward passes
+   * each gradient to at most one place, and no two to the same one.
+   */
+  readonly rectifies?: boolean;
   /** Multiplications and additions of one forward pass of one sample, for the summary. */
   readonly flops?: number;
 }
@@ -61,6 +66,8 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
    * does nothing.
    */
   readonly activation?: FusibleActivation | undefined;
+  /** For layers that can (`rectifies`): whether to do the work of the ReLU before it, which then does nothing, forward and backward. */
+  readonly rectify?: boolean;
   /** The random stream of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;
   /** Number of real time steps of each sample of the input, [batch]; absent if all are real. */

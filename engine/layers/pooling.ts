@@ -24,6 +24,7 @@ export interface Pooling extends Inferred {
 }
 
 export interface MaxPooling extends Pooling {
+  readonly rectifies: boolean;
   readonly saved: { readonly argmax: BufferSpec<'int'> };
 }
 
@@ -63,14 +64,18 @@ export function inferMaxPooling(
 ): MaxPooling | { readonly problem: Problem } {
   const pooling = inferPooling(input, axes, withCeil);
   if ('problem' in pooling) return pooling;
-  return { ...pooling, saved: { argmax: { shape: pooling.output, batched: true, type: 'int' } } };
+  return {
+    ...pooling,
+    rectifies: axes.every(({ kernel, stride, dilation }) => stride > (kernel - 1) * dilation),
+    saved: { argmax: { shape: pooling.output, batched: true, type: 'int' } },
+  };
 }
 
 /** y = the largest cell under each window; saved.argmax has its index. */
 export function maxPoolForward(pass: Pass<AttributeTable, MaxPooling>): void {
-  const { kernels, batch, lengths, input, output, saved, constants } = pass;
+  const { kernels, batch, lengths, input, output, saved, constants, rectify } = pass;
   if (!lengths) {
-    kernels.maxPool(constants.window, batch, input.data, output.data, saved.argmax.data);
+    kernels.maxPool(constants.window, batch, input.data, output.data, saved.argmax.data, rectify);
     return;
   }
   const x = rowsOf(input);

@@ -22,6 +22,7 @@ export const relu = defineActivation({
   attributes: {},
   reach: () => ({ least: 0 }),
   fusible: 'relu',
+  isPositivePart: true,
   canDie: true,
   kinks: true,
   frameworks: {

@@ -6,7 +6,7 @@ import type { OutputRef } from '../spec/document.ts';
 import { type BufferTable, float } from './bufferTable.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 import type { BufferId, BufferKind, LayerPlan, LossPlan, PlannedLoss, PlannedTime } from './plan.ts';
-import { fuseActivations, type Sharing, shareOutputs } from './sharing.ts';
+import { fuseActivations, fuseReLUs, type Sharing, shareOutputs } from './sharing.ts';
 
 export const keyOf = ({ layer, output }: OutputRef): string =>
   output === undefined ? layer : `${layer}.${output}`;
@@ -38,12 +38,14 @@ export class LayerLayout {
     this.lengths = [...new Set([...times.values()].map(({ steps }) => steps))];
     const sharing = shareOutputs(graph, losses);
     const fusions = fuseActivations(graph, sharing);
+    const rectified = fuseReLUs(graph, losses, sharing);
     this.layers = graph.layers.map((layer) => {
       const shares = sharing.get(layer.name);
       const plan: LayerPlan = {
         ...this.#forward(layer, shares),
         view: shares === 'view',
         fuses: fusions.get(layer.name),
+        rectifies: rectified.get(layer.name),
       };
       if (!parameters.reached.has(layer.name)) return plan;
       return { ...plan, backward: this.#backward(layer, shares) };
@@ -51,7 +53,7 @@ export class LayerLayout {
     this.losses = losses.map((loss, index) => this.#loss(loss, index));
   }
 
-  #forward(layer: TypedLayer, shares: Sharing | undefined): Omit<LayerPlan, 'view' | 'fuses'> {
+  #forward(layer: TypedLayer, shares: Sharing | undefined): Omit<LayerPlan, 'view' | 'fuses' | 'rectifies'> {
     const { name, inferred, from } = layer;
     const table = this.#table;
     const inputs = from.map((ref) => this.#outputs.get(keyOf(ref)) as BufferId);

@@ -70,6 +70,8 @@ export interface LayerPlan {
   readonly view: boolean;
   /** The next layer may be computed by this one: it writes that layer's output, which need then not run forward. */
   readonly fuses?: Fusion | undefined;
+  /** The index of the ReLU before it, whose work it may do: that layer's buffers then hold its input and the gradient of its input. */
+  readonly rectifies?: number | undefined;
   /** Output and gradOutput keep their memory, and so their values, until the step ends, because they are small. */
   readonly lasts: boolean;
   /** Absent for a layer that the gradient of the loss need not reach. */

@@ -54,6 +54,11 @@ export class Runtime {
   readonly #fusions: readonly Fused[];
   /** By layer: whether another one computes it on these steps. */
   readonly #skips: readonly boolean[];
+  /** Passes of layers that do the work of the one before them on these steps, and by layer: whether the next one does its work. */
+  readonly #rectifying: readonly Mutable<BackwardPass>[];
+  readonly #rectified: readonly boolean[];
+  /** Whether the forward pass that ran last had a probe. */
+  #probed = false;
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
   /**
@@ -97,14 +102,23 @@ export class Runtime {
     this.#zeroed = this.passes
       .filter((_, index) => !this.#overwritesParameters[index])
       .flatMap(({ gradParameters }) => Object.values(gradParameters).map(({ data }) => data));
+    const rectifying = plan.layers.filter(({ rectifies, inputTime }) => {
+      // In padding, such a layer does nothing, so not the work of the one before it either.
+      if (rectifies === undefined || inputTime) return false;
+      const { input, output, gradInput, gradOutput } = this.passes[rectifies];
+      return input === output && gradInput === gradOutput;
+    });
+    this.#rectifying = rectifying.map((layer) => this.passes[plan.layers.indexOf(layer)]);
+    const rectified = new Set(rectifying.map(({ rectifies }) => rectifies));
+    this.#rectified = plan.layers.map((_, index) => rectified.has(index));
     const { fusible } = backend.kernels;
     this.#fusions = plan.layers.flatMap(({ fuses, output }, index): Fused[] => {
-      if (!fuses || !fusible.includes(fuses.activation)) return [];
+      if (!fuses || !fusible.includes(fuses.activation) || rectified.has(fuses.follower)) return [];
       const fused = this.tensors[plan.layers[fuses.follower].output];
       return [{ ...fuses, pass: this.passes[index], own: this.tensors[output], fused }];
     });
     const followers = new Set(this.#fusions.map(({ follower }) => follower));
-    this.#skips = plan.layers.map((_, index) => followers.has(index));
+    this.#skips = plan.layers.map((_, index) => followers.has(index) || rectified.has(index));
     for (const step of plan.steps)
       if (step.op === 'backward')
         (this.passes[step.index] as Mutable<BackwardPass>).accumulateInput = step.accumulate;
@@ -220,6 +234,8 @@ export class Runtime {
       pass.activation = probed ? undefined : activation;
       pass.output = probed ? own : fused;
     }
+    this.#probed = probed;
+    for (const pass of this.#rectifying) pass.rectify = !probed;
     this.#beginLosses(batch);
   }
 
@@ -312,6 +328,7 @@ export class Runtime {
       else if (step.op === 'loss') this.#loss(step.index, this.#gradPrediction(losses[step.index]));
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
       else if (step.op === 'backward') {
+        if (!this.#probed && this.#rectified[step.index]) continue;
         const pass = this.passes[step.index] as Mutable<BackwardPass>;
         pass.accumulateParameters = !(first && this.#overwritesParameters[step.index]);
         layers[step.index].layer.definition.backward(pass);

@@ -19,6 +19,31 @@ export function fuseActivations(
   return fused;
 }
 
+/** By layer: the index of the ReLU before it, if this layer may do its work because it is in place and nothing else reads its output. */
+export function fuseReLUs(
+  graph: TypedGraph,
+  losses: readonly PlannedLoss[],
+  sharing: ReadonlyMap<string, Sharing>,
+): ReadonlyMap<string, number> {
+  const readers = readersOf(graph, losses);
+  const fused = new Map<string, number>();
+  for (const { name, from, inferred } of graph.layers) {
+    const source = inferred.rectifies ? graph.byName.get(from[0].layer) : undefined;
+    if (!source?.definition.isPositivePart || readers.get(source.name) !== 1) continue;
+    if (sharing.get(source.name) === 'inPlace') fused.set(name, graph.layers.indexOf(source));
+  }
+  return fused;
+}
+
+/** How many layers and losses read each layer. */
+function readersOf(graph: TypedGraph, losses: readonly PlannedLoss[]): ReadonlyMap<string, number> {
+  const readers = new Map<string, number>();
+  const read = (layer: string) => readers.set(layer, (readers.get(layer) ?? 0) + 1);
+  for (const layer of graph.layers) for (const { layer: source } of layer.from) read(source);
+  for (const { spec } of losses) read(spec.from.layer);
+  return readers;
+}
+
 /**
  * For every layer whose output may share the memory of its input: how. No other layer or loss may then read the input. A layer in
  * place changes the input, so it must not be data, nor be read again by the backward of its own layer.
@@ -27,11 +52,7 @@ export function shareOutputs(
   graph: TypedGraph,
   losses: readonly PlannedLoss[],
 ): ReadonlyMap<string, Sharing> {
-  const readers = new Map<string, number>();
-  const read = (layer: string) => readers.set(layer, (readers.get(layer) ?? 0) + 1);
-  for (const layer of graph.layers) for (const { layer: source } of layer.from) read(source);
-  for (const { spec } of losses) read(spec.from.layer);
-
+  const readers = readersOf(graph, losses);
   const sharing = new Map<string, Sharing>();
   const mayChange = (layer: TypedLayer): boolean => {
     if (layer.from.length === 0) return false;

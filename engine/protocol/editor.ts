@@ -25,7 +25,8 @@ import { type MessagesOf, request } from './messages.ts';
 import { type PicturePart, pictureRequest } from './picture.ts';
 
 export type EditResult =
-  | { readonly result: 'applied' }
+  /** `revision`: of the document with the edit. An edit that changes nothing leaves the revision as it was. */
+  | { readonly result: 'applied'; readonly revision: number }
   /** The text has changed in the meantime; the new document follows, and the gesture is dropped. */
   | { readonly result: 'stale' }
   | { readonly result: 'refused'; readonly message: string };

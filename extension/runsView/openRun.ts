@@ -8,6 +8,7 @@ import { networkName, placeOf } from '../networks.ts';
 import { askForConsent, choose, showError, showInformation } from '../shown/shown.ts';
 import { isGraphInView } from '../shown/tabs.ts';
 import { readRecord } from '../training/readRecord.ts';
+import type { RunRecord } from '../training/runRecord.ts';
 import type { Runs } from '../training/runs.ts';
 import { runText } from './runText.ts';
 
@@ -15,8 +16,25 @@ import { runText } from './runText.ts';
 export const mostRuns = 200;
 
 /** The runs of a network, newest first; none if they cannot be read. */
-export const listRuns = (uri: vscode.Uri, runs: Runs): Promise<RunSummary[]> =>
-  vscode.workspace.isTrusted ? runs.places.all(uri, mostRuns).catch(() => []) : Promise.resolve([]);
+export async function listRuns(uri: vscode.Uri, runs: Runs): Promise<RunSummary[]> {
+  if (!vscode.workspace.isTrusted) return [];
+  const found = await runs.places.all(uri, mostRuns).catch(() => []);
+  const followed = [runs.last(uri), runs.opened(uri)];
+  return found.map((run) =>
+    named(
+      run,
+      followed.find((record) => record?.folder === run.folder),
+    ),
+  );
+}
+
+/** With the names that layers have now, if views show the run: its record follows renamings. */
+function named(run: RunSummary, record: RunRecord | undefined): RunSummary {
+  if (!record) return run;
+  const { plan, result } = run;
+  const { names } = record;
+  return { ...run, plan: plan && names.translate(plan), result: result && names.translate(result) };
+}
 
 /** `openGraph` shows the graph of the network, whose training panel has the slider. */
 export async function openRun(

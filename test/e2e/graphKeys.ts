@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Locator } from 'playwright-core';
 import { reaction, worked } from './quickInput.ts';
+import { inSequence } from './sequence.ts';
 import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
 import { Workbench } from './workbench.ts';
@@ -12,7 +13,7 @@ const example = 'first-network.nn.json';
 
 export function describeGraphKeys(stage: Stage): void {
   describe('Keyboard shortcuts of the graph', function () {
-    this.bail(true);
+    inSequence(this);
     const workspace = path.join(stage.temporary, 'graph-keys');
     let server: Server;
     let browser: BrowserContext;

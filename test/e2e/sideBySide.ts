@@ -105,56 +105,65 @@ export function describeSideBySide(stage: Stage): void {
         writeFileSync(path.join(workspace, name), before);
       });
 
-    it('shows the complete statistics of every layer at any usual width', async () => {
-      const { page } = workbench;
-      await openBoth(small, 'pool2');
-      await workbench.command('Netloom: Train');
-      await until('the run has ended', async () => (await workbench.decorations()).size >= 9);
-      for (const [theme, sideBar] of [
-        ['dark', true],
-        ['light', false],
-      ] as const) {
-        await workbench.chooseTheme(theme === 'dark' ? 'Dark Modern' : 'Light Modern');
-        if (!sideBar) await workbench.command('View: Close Primary Side Bar');
-        for (const [width, height] of [
-          [1000, 700],
-          [1400, 900],
-          [1920, 1080],
+    describe('after a run', () => {
+      before(async () => {
+        await workbench.openFile(small);
+        await workbench.node('pool2').waitFor();
+        await workbench.command('Netloom: Train');
+        await workbench.graph().locator('.run-state', { hasText: 'Finished' }).waitFor();
+        await workbench.command('View: Close All Editors');
+      });
+
+      it('shows the complete statistics of every layer at any usual width', async () => {
+        const { page } = workbench;
+        await openBoth(small, 'pool2');
+        await until('the statistics', async () => (await workbench.decorations()).size >= 9);
+        for (const [theme, sideBar] of [
+          ['dark', true],
+          ['light', false],
         ] as const) {
-          await page.setViewportSize({ width, height });
-          await workbench.settled();
-          const what = `${width} wide, side bar ${sideBar ? 'open' : 'closed'}`;
-          const inView = await until(`the statistics are in view, ${what}`, async () => {
-            const found = await workbench.statisticsInView();
-            return found.whole === 9 && found;
-          });
-          console.log(`      ${what}: ${inView.begin} begin in view, ${inView.whole} wholly`);
-          await workbench.screenshot(`statistics-${theme}-${width}${sideBar ? '-side-bar' : ''}`);
+          await workbench.chooseTheme(theme === 'dark' ? 'Dark Modern' : 'Light Modern');
+          if (!sideBar) await workbench.command('View: Close Primary Side Bar');
+          for (const [width, height] of [
+            [1000, 700],
+            [1400, 900],
+            [1920, 1080],
+          ] as const) {
+            await page.setViewportSize({ width, height });
+            await workbench.settled();
+            const what = `${width} wide, side bar ${sideBar ? 'open' : 'closed'}`;
+            const inView = await until(`the statistics are in view, ${what}`, async () => {
+              const found = await workbench.statisticsInView();
+              return found.whole === 9 && found;
+            });
+            console.log(`      ${what}: ${inView.begin} begin in view, ${inView.whole} wholly`);
+            await workbench.screenshot(`statistics-${theme}-${width}${sideBar ? '-side-bar' : ''}`);
+          }
         }
-      }
-      await page.setViewportSize({ width: 1400, height: 900 });
-      await workbench.command('View: Toggle Primary Side Bar Visibility');
-    });
+        await page.setViewportSize({ width: 1400, height: 900 });
+        await workbench.command('View: Toggle Primary Side Bar Visibility');
+      });
 
-    it('shows statistics before every line, also the one with the cursor, in a text that opens after a run', async () => {
-      await workbench.openFile(small);
-      await workbench.node('pool2').click();
-      await workbench.command('Netloom: Open Text to the Side');
-      await until('the statistics of every layer', async () => (await workbench.decorations()).size >= 9);
-    });
+      it('shows statistics before every line, also the one with the cursor, in a text that opens after a run', async () => {
+        await workbench.openFile(small);
+        await workbench.node('pool2').click();
+        await workbench.command('Netloom: Open Text to the Side');
+        await until('the statistics of every layer', async () => (await workbench.decorations()).size >= 9);
+      });
 
-    it('keeps a line in its place while a person types in it, although its statistics no longer describe its text', async () => {
-      await openBoth(small, 'pool2');
-      await until('the statistics', async () => (await workbench.decorations()).size >= 9);
-      await workbench.clickLine('"relu2": {');
-      await workbench.page.keyboard.press('End');
-      await workbench.page.keyboard.press('Home');
-      await workbench.settled();
-      const before = await workbench.placeOf('"relu2": {');
-      await workbench.page.keyboard.press('ArrowRight');
-      await workbench.page.keyboard.type('x', { delay: betweenKeys });
-      await workbench.settled();
-      assert.equal(await workbench.placeOf('"xrelu2": {'), before);
+      it('keeps a line in its place while a person types in it, although its statistics no longer describe its text', async () => {
+        await openBoth(small, 'pool2');
+        await until('the statistics', async () => (await workbench.decorations()).size >= 9);
+        await workbench.clickLine('"relu2": {');
+        await workbench.page.keyboard.press('End');
+        await workbench.page.keyboard.press('Home');
+        await workbench.settled();
+        const before = await workbench.placeOf('"relu2": {');
+        await workbench.page.keyboard.press('ArrowRight');
+        await workbench.page.keyboard.type('x', { delay: betweenKeys });
+        await workbench.settled();
+        assert.equal(await workbench.placeOf('"xrelu2": {'), before);
+      });
     });
 
     for (const [name, first, presses] of [

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
+import { inSequence } from './sequence.ts';
 import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
 import { Workbench } from './workbench.ts';
@@ -31,7 +32,7 @@ function assertLinesSurvive(before: readonly string[], after: readonly string[])
 
 export function describeStory(stage: Stage): void {
   describe('A first network, from the installed VSIX', function () {
-    this.bail(true);
+    inSequence(this);
     const workspace = path.join(stage.temporary, 'workspace');
     const file = path.join(workspace, example);
     let original: string;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
+import { inSequence } from './sequence.ts';
 import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
 import { Workbench } from './workbench.ts';
@@ -11,7 +12,7 @@ const title = 'Draw and train a neural network';
 
 export function describeWalkthrough(stage: Stage): void {
   describe('The walkthrough', function () {
-    this.bail(true);
+    inSequence(this);
     const workspace = path.join(stage.temporary, 'walkthrough');
     let server: Server;
     let browser: BrowserContext;

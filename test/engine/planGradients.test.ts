@@ -154,9 +154,12 @@ describe('a plan', () => {
     (batch) => {
       const text = `{ "layers": {
         "x": { "type": "input", "shape": [6, 6, 1] },
-        "conv": { "type": "conv2d", "from": "x", "filters": 3, "kernelSize": 3 },
+        "conv": { "type": "conv2d", "from": "x", "filters": 4, "kernelSize": 3 },
         "relu": { "type": "relu", "from": "conv" },
-        "flat": { "type": "flatten", "from": "relu" },
+        "pool": { "type": "maxPool2d", "from": "relu" },
+        "conv2": { "type": "conv2d", "from": "pool", "filters": 8, "kernelSize": 3, "padding": "same" },
+        "relu2": { "type": "relu", "from": "conv2" },
+        "flat": { "type": "flatten", "from": "relu2" },
         "dense": { "type": "dense", "from": "flat", "units": 9 },
         "tanh": { "type": "tanh", "from": "dense" },
         "out": { "type": "dense", "from": "tanh", "units": 2 }
@@ -167,7 +170,7 @@ describe('a plan', () => {
         const probe = { activation: () => seen++, gradient: () => seen++ };
         runtime.forward(batch, true, 1, watched ? probe : undefined);
         runtime.backward(true, watched ? probe : undefined);
-        expect(seen).toBe(watched ? 13 : 0);
+        expect(seen).toBe(watched ? 19 : 0);
         return Array.from(runtime.tensor(runtime.plan.update!.gradients).data);
       };
       expect(bits(true)).toEqual(bits(false));

@@ -79,7 +79,7 @@ describe('a checked side', () => {
       webviewToHost,
       {
         ready: () => ({ l10n: {}, keys: [] }),
-        edit: () => ({ result: 'applied' as const }),
+        edit: () => ({ result: 'applied' as const, revision: 2 }),
         tryFix: hear,
         decide: hear,
         replay: () => undefined,
@@ -90,7 +90,10 @@ describe('a checked side', () => {
       warn,
     );
     const { edit } = host as Record<string, (body: unknown) => unknown>;
-    expect(edit({ revision: 1, edit: { kind: 'clearLayout' } })).toEqual({ result: 'applied' });
+    expect(edit({ revision: 1, edit: { kind: 'clearLayout' } })).toEqual({
+      result: 'applied',
+      revision: 2,
+    });
     expect(() => edit({ revision: 1, edit: { kind: 'toString' } })).toThrow(Malformed);
   });
 });

@@ -186,52 +186,59 @@ describe.each(builds)('the %s wasm build', (build) => {
   );
 
   it('pools the largest cell, and passes the gradient to it', () => {
-    holds(fc.tuple(fc.oneof(windows, quarters), size(3), fc.boolean()), ([given, batch, add]) => {
-      const w = { ...given, outputChannels: given.inputChannels };
-      const o = new Operands(backend);
-      const [x, y, argmax, dx] = [
-        o.floats(batch * inputs(w)),
-        o.floats(batch * outputs(w)),
-        o.ints(batch * outputs(w)),
-        o.floats(batch * inputs(w)),
-      ];
-      check(backend, o, (kernels, pick) => {
-        kernels.maxPool(w, batch, pick(x), pick(y), pick(argmax));
-        kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx), add);
-      });
-    });
+    holds(
+      fc.tuple(fc.oneof(windows, quarters), size(3), fc.boolean(), fc.boolean()),
+      ([given, batch, add, rectify]) => {
+        const w = { ...given, outputChannels: given.inputChannels };
+        const o = new Operands(backend);
+        const [x, y, argmax, dx] = [
+          o.floats(batch * inputs(w)),
+          o.floats(batch * outputs(w)),
+          o.ints(batch * outputs(w)),
+          o.floats(batch * inputs(w)),
+        ];
+        check(backend, o, (kernels, pick) => {
+          kernels.maxPool(w, batch, pick(x), pick(y), pick(argmax), rectify);
+          kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx), add);
+        });
+      },
+    );
   });
 
   it('finds the same cell as the reference among equal ones, infinities and NaN', () => {
     const values = [-1, -1, 0, 0, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     const seeds = fc.integer({ min: 1, max: 1000 });
-    holds(fc.tuple(fc.oneof(windows, quarters), size(3), seeds), ([given, batch, seed]) => {
-      const w = { ...given, outputChannels: given.inputChannels };
-      const o = new Operands(backend);
-      const [x, y, argmax] = [
-        o.floats(batch * inputs(w)),
-        o.floats(batch * outputs(w)),
-        o.ints(batch * outputs(w)),
-      ];
-      const random = new Random(seed);
-      o.exact[x].forEach((_, i) => {
-        o.exact[x][i] = values[random.below(values.length)];
-        o.fast[x][i] = o.exact[x][i];
-      });
-      for (const [kernels, buffers] of [
-        [backend.kernels, o.fast],
-        [referenceKernels, o.exact],
-      ] as const)
-        kernels.maxPool(
-          w,
-          batch,
-          buffers[x] as Float32Array,
-          buffers[y] as Float32Array,
-          buffers[argmax] as Int32Array,
-        );
-      expect([...o.fast[y]]).toEqual([...o.exact[y]]);
-      expect(o.fast[argmax]).toEqual(o.exact[argmax]);
-    });
+    holds(
+      fc.tuple(fc.oneof(windows, quarters), size(3), seeds, fc.boolean()),
+      ([given, batch, seed, rectify]) => {
+        const w = { ...given, outputChannels: given.inputChannels };
+        const o = new Operands(backend);
+        const [x, y, argmax] = [
+          o.floats(batch * inputs(w)),
+          o.floats(batch * outputs(w)),
+          o.ints(batch * outputs(w)),
+        ];
+        const random = new Random(seed);
+        o.exact[x].forEach((_, i) => {
+          o.exact[x][i] = values[random.below(values.length)];
+          o.fast[x][i] = o.exact[x][i];
+        });
+        for (const [kernels, buffers] of [
+          [backend.kernels, o.fast],
+          [referenceKernels, o.exact],
+        ] as const)
+          kernels.maxPool(
+            w,
+            batch,
+            buffers[x] as Float32Array,
+            buffers[y] as Float32Array,
+            buffers[argmax] as Int32Array,
+            rectify,
+          );
+        expect([...o.fast[y]]).toEqual([...o.exact[y]]);
+        expect(o.fast[argmax]).toEqual(o.exact[argmax]);
+      },
+    );
   });
 
   it.each(['relu', 'sigmoid', 'tanh'])('computes %s and its gradient', (type) => {

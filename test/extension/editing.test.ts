@@ -26,7 +26,7 @@ describe('Editing through the graph', () => {
     });
     const result = await applySpecEdit(document, document.version, moreUnits);
     listener.dispose();
-    assert.deepEqual(result, { result: 'applied' });
+    assert.deepEqual(result, { result: 'applied', revision: document.version });
     assert.equal(document.getText(), before.replace('"units": 8', '"units": 16'));
     assert.equal(changes.length, 1);
     assert(changes[0].rangeLength <= 2 && changes[0].text.length <= 2, JSON.stringify(changes[0]));
@@ -49,7 +49,8 @@ describe('Editing through the graph', () => {
     } finally {
       await set(undefined);
     }
-    assert.deepEqual(await applySpecEdit(document, document.version, moreUnits), { result: 'applied' });
+    const { result } = await applySpecEdit(document, document.version, moreUnits);
+    assert.equal(result, 'applied');
   });
 
   it('undoes a gesture of several changes at once', async () => {
@@ -65,9 +66,8 @@ describe('Editing through the graph', () => {
       },
       { kind: 'connect', from: { layer: 'drop' }, to: 'logits', index: 0 },
     ];
-    assert.deepEqual(await applySpecEdit(document, document.version, { kind: 'several', edits }), {
-      result: 'applied',
-    });
+    const { result } = await applySpecEdit(document, document.version, { kind: 'several', edits });
+    assert.equal(result, 'applied');
     assert.match(document.getText(), /"from": "drop"/);
     await vscode.commands.executeCommand('undo');
     await eventually('undone', () => document.getText() === before);
@@ -82,6 +82,15 @@ describe('Editing through the graph', () => {
     const changed = after.filter((line, index) => line !== before[index]);
     assert.equal(changed.length, 1);
     assert.match(changed[0], /"units": 16 }, \/\/ the only one with much to do/);
+  });
+
+  it('answers an edit that changes nothing with the revision that the text has', async () => {
+    const document = await opened('unchanged');
+    const same: SpecEdit = { kind: 'setAttribute', layer: 'hidden', attribute: 'units', value: 8 };
+    const before = document.version;
+    const result = await applySpecEdit(document, before, same);
+    assert.deepEqual(result, { result: 'applied', revision: before });
+    assert.equal(document.version, before);
   });
 
   it('drops a gesture that was made on an older text', async () => {
@@ -102,7 +111,10 @@ describe('Editing through the graph', () => {
       queue.apply(document, version, moreUnits),
       queue.apply(document, version, { kind: 'removeLayers', names: ['bend'], heal: true }),
     ]);
-    assert.deepEqual(results, [{ result: 'applied' }, { result: 'stale' }]);
+    assert.deepEqual(
+      results.map(({ result }) => result),
+      ['applied', 'stale'],
+    );
     assert.match(document.getText(), /"bend"/);
   });
 

@@ -1,5 +1,6 @@
 /** Entry of the suites that run inside the extension host; VS Code calls `run`. */
 import Mocha from 'mocha';
+import { runMocha } from '../harness/runMocha.mjs';
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 300_000, slow: 5000 });
@@ -26,6 +27,6 @@ export async function run(): Promise<void> {
   await import('./threads.test.ts');
   await import('./deaths.test.ts');
   await import('./newNetwork.test.ts');
-  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  const failures = await runMocha(mocha);
   if (failures > 0) throw new Error(`${failures} tests failed`);
 }

@@ -16,21 +16,21 @@ const finding = {
   ...{ event: 'finding', code: 'relu/dead', layer: 'bend', severity: 'warning', step: 15 },
   ...{ evidence: { value: 1, limit: 0.5 }, message: 'It is dead.', path: ['layers', 'bend'] },
 };
-const scores = (accuracy: number) => ({ loss: 0.5, accuracy });
-const epoch = (accuracy: number) => ({
-  ...{ event: 'epoch', epoch: 2, step: 20, seconds: 1, train: scores(accuracy), test: scores(accuracy) },
-});
+const epoch = (metric: string, value: number) => {
+  const scores = { loss: 0.5, [metric]: value };
+  return { event: 'epoch', epoch: 2, step: 20, seconds: 1, train: scores, test: scores };
+};
 const end = { event: 'end', reason: 'finished', step: 20 };
 
 const ids = ['2026-01-02T03-04-05.678Z', '2026-01-03T03-04-05.678Z', '2026-01-04T03-04-05.678Z'];
 const folderOf = (name: string, id: string) => fileUri(`.netloom/runs/${name}/${id}`);
 
 /** A network with three runs. The mean activation is that of the run's number, and its accuracy a tenth of it. */
-async function withRuns(name: string): Promise<vscode.Uri> {
+async function withRuns(name: string, metric = 'accuracy'): Promise<vscode.Uri> {
   const encode = (content: string) => new TextEncoder().encode(content);
   for (const [index, id] of ids.entries()) {
     const mean = index + 1;
-    const events = [plan, reading(10, mean), finding, reading(20, mean), epoch(mean / 10), end];
+    const events = [plan, reading(10, mean), finding, reading(20, mean), epoch(metric, mean / 10), end];
     const file = (of: string) => vscode.Uri.joinPath(folderOf(name, id), of);
     await vscode.workspace.fs.writeFile(file('network.jsonc'), encode(tiny(1)));
     await vscode.workspace.fs.writeFile(
@@ -65,8 +65,8 @@ async function answering<T>(answers: Partial<typeof vscode.window>, act: () => T
 describe('Runs of a network', () => {
   afterEach(closeEverything);
 
-  async function opened(name: string) {
-    const uri = await withRuns(name);
+  async function opened(name: string, metric?: string) {
+    const uri = await withRuns(name, metric);
     await openGraph(uri);
     const { runs } = await api();
     await eventually('the last run', () => runs.record(uri));
@@ -74,21 +74,42 @@ describe('Runs of a network', () => {
     return { uri, runs, mean, all: () => runs.places.all(uri, 10) };
   }
 
-  it('are listed newest first, with their results, and the one that is shown is marked', async () => {
-    const { uri, runs } = await opened('listed');
+  /** The rows of the list from which a person chooses a run. */
+  async function listed(uri: vscode.Uri, runs: Parameters<typeof chooseRun>[1]) {
     const rows: vscode.QuickPickItem[] = [];
     const showQuickPick = async (items: vscode.QuickPickItem[]) => {
       rows.push(...items);
       return undefined;
     };
     await answering({ showQuickPick } as never, () => chooseRun(uri, runs));
+    return rows.map((row) => ({
+      ...row,
+      label: row.label.replaceAll('\u00a0', ' ').replace(/^\$\(.*?\) /, ''),
+    }));
+  }
+
+  it('are listed newest first, with their results, and the one that is shown is marked', async () => {
+    const { uri, runs } = await opened('listed');
+    const rows = await listed(uri, runs);
     assert.deepEqual(
-      rows.map(({ label }) => label.replaceAll('\u00a0', ' ').replace(/^\$\(.*?\) /, '')),
+      rows.map(({ label }) => label),
       ['Loss 0.500 · Accuracy 30.00 %', 'Loss 0.500 · Accuracy 20.00 %', 'Loss 0.500 · Accuracy 10.00 %'],
     );
     const shown = rows.map(({ description }) => description?.includes('shown now'));
     assert.deepEqual(shown, [true, false, false]);
     assert.deepEqual(new Set(rows.map(({ detail }) => detail)), new Set(['Finished · 2 of 2 epochs']));
+  });
+
+  it('are listed with the names that layers have now, if they are shown', async () => {
+    const { uri, runs } = await opened('renamed', 'bend.accuracy');
+    const labels = async () => (await listed(uri, runs)).map(({ label }) => label);
+    assert.match((await labels())[0], /bend: Accuracy 30/);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    const all = new vscode.Range(0, 0, document.lineCount, 0);
+    edit.replace(uri, all, document.getText().replaceAll('"bend"', '"curve"'));
+    assert.equal(await vscode.workspace.applyEdit(edit), true);
+    await eventually('the name of now', async () => /curve: Accuracy 30/.test((await labels())[0]));
   });
 
   it('are shown instead of the last one, replayed, and left again', async () => {

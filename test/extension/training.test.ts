@@ -166,20 +166,24 @@ describe('Training', () => {
     assert.match(end.message ?? '', /train/i);
   });
 
-  it('stops within 250 ms', async () => {
+  it('is stopped by its engine, every time, which saves the step that the stop reports', async () => {
     const uri = await writeNetwork('stopped', tiny(100_000));
     await vscode.window.showTextDocument(uri);
-    let quickest = Number.POSITIVE_INFINITY;
-    // While other programs have the cores, a stop takes longer. A fault would delay every one.
-    for (let tries = 0; tries < 20 && quickest > 250; tries++) {
+    for (let tries = 0; tries < 20; tries++) {
       const run = await train(uri);
       await eventually('a first step', () => run.record.last('step'));
-      const asked = performance.now();
       await vscode.commands.executeCommand('netloom.stop', uri);
-      quickest = Math.min(quickest, performance.now() - asked);
-      assert.equal((await run.ended).reason, 'stopped');
+      assert.equal(run.running, false);
+      const { reason, step } = await run.ended;
+      assert.equal(reason, 'stopped');
+      await run.gone;
+      // A run that is ended by force, because its engine does not answer, saves nothing any more.
+      const { folder } = run.record;
+      assert(folder !== undefined, `stop ${tries + 1} was by force`);
+      const log = await readText(vscode.Uri.joinPath(vscode.Uri.file(folder), 'run.jsonl'));
+      const end = JSON.parse(log.trimEnd().split('\n').at(-1)!);
+      assert.deepEqual([end.event, end.reason, end.step], ['end', 'stopped', step]);
     }
-    assert(quickest <= 250, `the quickest of 20 stops took ${quickest.toFixed(0)} ms`);
   });
 
   it('is stopped from the status bar, also while another file is in front', async () => {

@@ -6,16 +6,12 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { format } from 'node:util';
 import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
 import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
+import { runInPage, suiteOptions } from './hostPage.mjs';
 
 const patience = 19 * 60_000;
-/** Log lines of the workbench about itself, and about missing native modules that Netloom does not need. */
-const noise =
-  /^(Resolv(ing|ed) connection|Creating a socket|Ignoring fetching|Updating additional builtin|\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate)|%c)|spdlog|watchdog|Failed to load resource/;
-
 function readArguments() {
   const named = {};
   let workspace;
@@ -32,31 +28,19 @@ async function runSuite() {
   const results = process.env.NETLOOM_TEST_RESULTS ?? path.resolve('test-results');
   const profile = mkdtempSync(path.join(tmpdir(), 'netloom-browser-'));
   process.on('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
-  // The web workbench accepts an extension under test only from a server that is started with this option.
-  const server = await startCodeServer({ options: ['--vscode-option', 'enable-smoke-test-driver'] });
+  const server = await startCodeServer({ options: suiteOptions });
   const browser = await launchBrowser(profile);
   const page = browser.pages()[0];
-  let finish;
-  const finished = new Promise((resolve) => {
-    finish = resolve;
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => {
+      console.error(`The suite did not end within ${patience / 60_000} minutes.`);
+      resolve(1);
+    }, patience);
   });
-  const timer = setTimeout(() => {
-    console.error(`The suite did not end within ${patience / 60_000} minutes.`);
-    finish(1);
-  }, patience);
   try {
-    await page.exposeFunction('codeAutomationLog', (type, args) => {
-      const line = format(...args);
-      if (!noise.test(line)) (type === 'error' ? console.error : console.log)(line);
-    });
-    await page.exposeFunction('codeAutomationExit', (code) => finish(code));
-    page.on('crash', () => finish(1));
-    server.exited.then(() => finish(1));
-    await page.goto(
-      server.page(workspace, { extensionDevelopmentPath: extension, extensionTestsPath: suite }),
-      { timeout: 180_000 },
-    );
-    const code = await finished;
+    const write = (line, isError) => (isError ? console.error : console.log)(line);
+    const code = await Promise.race([runInPage(server, page, { extension, suite, workspace }, write), late]);
     if (code !== 0) {
       mkdirSync(results, { recursive: true });
       copyFileSync(server.logFile, path.join(results, 'host-server.log'));

@@ -9,6 +9,7 @@ import { root, vsix } from '../../extension/scripts/ensure.mjs';
 import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 import { bundleSuite } from './bundle.mjs';
+import { runMocha } from './runMocha.mjs';
 
 async function main() {
   const results = process.env.NETLOOM_TEST_RESULTS ?? path.join(root, 'test-results');
@@ -24,7 +25,7 @@ async function main() {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const { describeAll } = createRequire(import.meta.url)(await bundleSuite('test/e2e/index.ts', 'e2e'));
   describeAll({ root, vsix, results, temporary, startCodeServer, launchBrowser });
-  return new Promise((resolve) => mocha.run(resolve));
+  return runMocha(mocha);
 }
 
 askedToEnd(() => process.exit(1)).then(() => process.exit(130));

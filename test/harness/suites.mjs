@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureVsix, root } from '../../extension/scripts/ensure.mjs';
 import { startGroup } from '../../extension/scripts/processes.mjs';
+import { countsIn } from './runMocha.mjs';
 import { survivors } from './survivors.mjs';
 
 const results = path.join(root, 'test-results');
@@ -71,10 +72,9 @@ async function unit() {
   return countsOfReport(report, ok);
 }
 
-/** The counts in the summary that mocha's spec reporter prints. */
+/** A script that printed no summary counts as one failure. */
 function countsOfMocha({ ok, output }) {
-  const count = (word) => Number(new RegExp(`^\\s*(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0);
-  const counts = { passed: count('passing'), failed: count('failing'), skipped: count('pending') };
+  const counts = countsIn(output);
   const empty = counts.passed + counts.failed === 0;
   return ok && !empty ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }

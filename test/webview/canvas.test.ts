@@ -328,7 +328,7 @@ describe('the canvas', () => {
   test('in a low editor the curves leave room for the graph', async () => {
     for (const [width, height] of [
       [650, 340],
-      [600, 480],
+      [760, 480],
       [420, 340],
     ] as const) {
       await open(chain, { width, height });

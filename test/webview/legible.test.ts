@@ -30,20 +30,25 @@ test('the canvas shows whole words in its legend or none, and every sign, howeve
     await open(chain, { width, height: 700 });
     await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 } });
     await page.locator('.legend-mark').nth(1).waitFor({ state: 'attached' });
-    const { end, signs, words } = await page.locator('.legend').evaluate((legend) => {
-      const { left, right, bottom } = legend.getBoundingClientRect();
-      const boxes = (parts: string) =>
-        [...legend.querySelectorAll(parts)].map((part) => part.getBoundingClientRect());
+    const { end, signs, words, marks } = await page.locator('.legend').evaluate((legend) => {
+      const { right, bottom } = legend.getBoundingClientRect();
+      const inView = (parts: string) =>
+        [...legend.querySelectorAll(parts)]
+          .map((part) => part.getBoundingClientRect())
+          .filter(({ height, top }) => height > 0 && top < bottom);
+      const cut = (parts: string) => inView(parts).filter((part) => part.right > right + 0.5).length;
       const attribution = document.querySelector('.react-flow__attribution')!.getBoundingClientRect();
       return {
         end: attribution.left - right,
-        signs: boxes('svg').filter((sign) => sign.top < bottom && sign.right > right + 0.5).length,
-        words: boxes('span > span').filter((word) => word.top < bottom && word.right > right + 0.5).length,
-        left,
+        signs: cut('svg'),
+        words: cut('span > span'),
+        marks: inView('.legend-mark > span').length,
       };
     });
     expect({ width, signs, words }).toEqual({ width, signs: 0, words: 0 });
     expect(end).toBeGreaterThan(0);
+    // Of the words, those of marks stay longest.
+    if (width >= 700) expect(marks, `words of marks in ${width} pixels`).toBe(2);
   }
 });
 

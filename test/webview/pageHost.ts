@@ -84,7 +84,7 @@ export class PageHost {
           const text = applyChanges(this.text, outcome.changes);
           this.editing += performance.now() - start;
           this.change(text);
-          return { result: 'applied' };
+          return { result: 'applied', revision: this.revision };
         },
         tryFix: ({ code, layer }) => {
           this.tried.push(layer === undefined ? code : `${code} ${layer}`);

@@ -1,4 +1,4 @@
-/** The loss as a form. Several losses are a list with a row for each: its output, its kind and its weight. */
+/** The loss as a form. Of several losses, each is a row: its output, its weight and its kind. */
 import * as l10n from '@vscode/l10n';
 import { useId } from 'react';
 import { losses } from '../../engine/losses/registry.ts';
@@ -59,7 +59,6 @@ export function LossForm({ given, ...props }: LossFormProps) {
         <>
           <div className="loss-row muted" aria-hidden>
             <span>from</span>
-            <span>type</span>
             <span>weight</span>
           </div>
           {all.map((_, index) => (
@@ -123,7 +122,6 @@ function LossRow({ name, remove, ...props }: LossRowProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid.
     <div role="group" aria-label={name} className="loss-row">
       <OutputOfLoss {...props} id={`${id}-from`} />
-      <KindOfLoss {...props} id={id} label={l10n.t('type (required)')} />
       <Field
         name="weight"
         attribute={weight}
@@ -139,6 +137,7 @@ function LossRow({ name, remove, ...props }: LossRowProps) {
         disabled={disabled}
         onClick={remove}
       />
+      <KindOfLoss {...props} id={id} label={l10n.t('type (required)')} />
       <details open={names.some((one) => Object.hasOwn(own, one)) || undefined}>
         <summary className="muted">{names.join(', ')}</summary>
         <div className="form-nested">

@@ -10,6 +10,7 @@ export function maxPool(
   x: FloatArray,
   y: FloatArray,
   argmax: Int32Array,
+  rectify = false,
 ): void {
   const { inputHeight: H, inputWidth: W, inputChannels: C, outputHeight, outputWidth } = window;
   const { kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX, padTop, padLeft } = window;
@@ -36,6 +37,12 @@ export function maxPool(
             }
           }
         }
+        if (!rectify) continue;
+        for (let i = out; i < out + C; i++)
+          if (y[i] <= 0) {
+            y[i] = 0;
+            argmax[i] = -1;
+          }
       }
   }
 }

@@ -38,6 +38,18 @@ export interface WasmExports {
   rows6(t: number, k: number, a: number, s: number, ts: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   convolve(w: number, from: number, to: number, flipped: number, accumulate: number, activation: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
   convolveBackwardKernel(w: number, first: number, last: number, from: number, to: number, begin: number, end: number, each: number, x: number, dy: number, dKernel: number, scratch: number): void;
+  one1(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  one2(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  one3(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  one4(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  one5(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  one6(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  two1(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  two2(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  two3(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  two4(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  two5(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
+  two6(t: number, k: number, a: number, l: number, s: number, b: number, i: number, c: number, cl: number): void;
   winograd(w: number, from: number, to: number, block: number, base: number, end: number, flipped: number, accumulate: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
   winogradKernelGradient(w: number, from: number, to: number, portions: number, base: number, end: number, dU: number, dKernel: number): void;
   winogradProducts(w: number, from: number, to: number, tiles: number, each: number, block: number, base: number, end: number, x: number, dy: number, dU: number, scratch: number): void;
@@ -81,7 +93,7 @@ export interface WasmExports {
   convolveGroupedBackwardKernel(w: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
   convolveScatterGrouped(w: number, from: number, to: number, dy: number, kernel: number, dx: number, scratch: number): void;
   convolveScatter(w: number, from: number, to: number, dy: number, kernel: number, dx: number, scratch: number): void;
-  maxPool(w: number, from: number, to: number, x: number, y: number, argmax: number): void;
+  maxPool(w: number, from: number, to: number, rectify: number, x: number, y: number, argmax: number): void;
   maxPoolBackward(w: number, from: number, to: number, accumulate: number, dy: number, argmax: number, dx: number): void;
   addBias(rows: number, columns: number, bias: number, y: number): void;
   clear(bytes: number, x: number): void;

@@ -140,11 +140,11 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
       else addKernelGradient(window, batch, x, dy, dKernel);
     },
 
-    maxPool(window, batch, x, y, argmax) {
+    maxPool(window, batch, x, y, argmax, rectify = false) {
       const rows = batch * window.outputHeight;
       const at = writeWindow(window);
       deal(pool, rows, share(pool, rows, poolPasses * rows * window.outputWidth * window.inputChannels), (wasm, from, to) =>
-        wasm.maxPool(at, from, to, address(x), address(y), address(argmax)));
+        wasm.maxPool(at, from, to, Number(rectify), address(x), address(y), address(argmax)));
     },
 
     maxPoolBackward(window, batch, dy, argmax, dx, accumulate) {

@@ -118,10 +118,11 @@ const now = (): number => performance.now();
 
 /** A wait of this length is far longer than any barrier costs. */
 const stallMilliseconds = 0.3;
-const stallsAllowed = 4;
-/** The shortest pause without workers, in kernel calls. */
-const shortestPause = 200;
-const longestPause = 20_000;
+/** Milliseconds that may be wasted in waits of that length before a pause, and their share of all time, which decides how long the pause is. */
+const wasteAllowed = 10;
+const shareAllowed = 0.01;
+/** Calls on the leader alone between two looks at the clock, which takes about as long as the smallest kernel. A power of two. */
+const callsAlone = 16;
 
 /** A pool with workers. It uses them only as long as that is faster than the leader alone. */
 export class WorkerPool implements ThreadPool {
@@ -138,18 +139,23 @@ export class WorkerPool implements ThreadPool {
   #together = 0;
   #dismissed = false;
   #lost = false;
-  /** Remaining calls without workers, at least until they have started, and the length of the next such pause, in calls. */
-  #alone = 1;
-  #pause = shortestPause;
-  #stalls = 0;
-  #ended = performance.now();
+  /** Whether the leader is alone: until all workers have started, and in pauses. */
+  #alone = true;
+  #calls = 0;
+  #pauseEnds = 0;
+  /** Milliseconds that were wasted in stalls and are not made up for by time without them. */
+  #wasted = 0;
+  #ended: number;
 
   constructor(
     wasm: WasmExports,
     mailboxes: SharedArrayBuffer,
     workers: number,
     readonly spins: number,
+    /** Returns milliseconds. */
+    readonly clock = now,
   ) {
+    this.#ended = clock();
     this.#mailboxes = Array.from({ length: workers }, (_, worker) => new Mailbox(mailboxes, worker));
     this.#leader = wasm;
     this.#workers = this.#mailboxes.map((mailbox) => this.#remote(mailbox));
@@ -159,7 +165,7 @@ export class WorkerPool implements ThreadPool {
 
   /** Call this at the beginning of each training step. Steps in which the leader has to be alone show nothing. */
   stepBegins(): void {
-    if (this.#alone === 0) this.#useful = this.#trial.stepBegins(now) ? this.#all : 1;
+    if (!this.#alone) this.#useful = this.#trial.stepBegins(this.clock) ? this.#all : 1;
   }
 
   /**
@@ -168,19 +174,14 @@ export class WorkerPool implements ThreadPool {
    * the same bits either way.
    */
   get size(): number {
-    if (this.isTogether) return this.#sizeTogether();
-    return this.#alone > 0 ? this.#sizeAlone() : this.#useful;
-  }
-
-  /** Each of these calls shortens a pause, too, but its end is noticed only between them. */
-  #sizeTogether(): number {
-    if (this.#alone > 1) this.#alone--;
-    return this.#together;
+    if (this.isTogether) return this.#together;
+    return this.#alone ? this.#sizeAlone() : this.#useful;
   }
 
   #sizeAlone(): number {
-    this.#alone--;
-    if (this.#alone === 0 && !this.#mailboxes.every((mailbox) => mailbox.isReady)) this.#alone = 1;
+    this.#calls = (this.#calls + 1) % callsAlone;
+    if (this.#calls === 0 && this.clock() >= this.#pauseEnds)
+      this.#alone = !this.#mailboxes.every((mailbox) => mailbox.isReady);
     return 1;
   }
 
@@ -217,11 +218,12 @@ export class WorkerPool implements ThreadPool {
     if (this.#lost) throw new ProblemError('backend/thread', workerLost());
     this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
-    const began = performance.now();
+    const began = this.clock();
     for (const mailbox of this.#mailboxes) this.#waitFor(mailbox, 0);
-    const ended = performance.now();
-    this.#judge(ended - began, began - this.#ended);
+    const ended = this.clock();
+    const worked = began - this.#ended;
     this.#ended = ended;
+    this.#judge(ended - began, worked);
   }
 
   /** Waits until the worker has at most `left` requests left. */
@@ -230,15 +232,17 @@ export class WorkerPool implements ThreadPool {
     if (mailbox.left > left) mailbox.sleepUntil(left);
   }
 
-  /** Stops using workers for a while when they have repeatedly taken far longer than the leader's own part. */
+  /**
+   * Stops using workers when they have taken far longer than the leader's own part, for so long that the time wasted is a small share of
+   * all time.
+   */
   #judge(waited: number, worked: number): void {
     const stalled = waited > Math.max(stallMilliseconds, worked);
-    this.#stalls = stalled ? this.#stalls + 1 : this.#stalls * 0.99;
-    if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.999);
-    if (this.#stalls < stallsAllowed) return;
-    this.#stalls = 0;
-    this.#alone = Math.ceil(this.#pause);
-    this.#pause = Math.min(longestPause, 2 * this.#pause);
+    this.#wasted = stalled ? this.#wasted + waited : Math.max(0, this.#wasted - shareAllowed * worked);
+    if (this.#wasted < wasteAllowed) return;
+    this.#alone = true;
+    this.#pauseEnds = this.#ended + this.#wasted / shareAllowed;
+    this.#wasted = 0;
   }
 
   /** Call this when a worker's thread has ended: the next kernel call fails, unless all were dismissed. */

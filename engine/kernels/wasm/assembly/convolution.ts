@@ -4,6 +4,7 @@
  */
 import { activate } from './elementwise';
 import { packB } from './gemm';
+import { convolveLines, copyByChannel, suitsLines } from './lines';
 import { EDGE_BYTES, strip } from './strip';
 import { IS_WIDE, PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
@@ -27,14 +28,14 @@ function padImage(w: Window, from: usize, to: usize): void {
 }
 
 /**
- * Byte offsets of places strideY and strideX cells apart, with `depth` floats each, in an image with rows of `width` cells of C
- * floats.
+ * Byte offsets of places strideY and strideX cells apart, with `depth` floats each, in an image with rows of `width` cells: cells are
+ * `cell` floats apart, and the floats of a cell `channel`.
  */
-function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i32, width: i32, C: i32, to: usize): void {
+function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i32, width: i32, cell: i32, channel: i32, to: usize): void {
   for (let y = 0; y < rows; y++)
     for (let x = 0; x < columns; x++)
       for (let c = 0; c < depth; c++) {
-        store<u32>(to, 4 * ((y * strideY * width + x * strideX) * C + c));
+        store<u32>(to, 4 * ((y * strideY * width + x * strideX) * cell + c * channel));
         to += 4;
       }
 }
@@ -60,10 +61,12 @@ export function convolve(
   const image = cells + <usize>depth * 4;
   for (let j = 0; j < F; j += PANEL)
     packKernel(flipped, w.cells, C, F, j, kernel, packed + <usize>(j * depth) * 4);
-  beginImage(w, windows, cells, image);
+  const byLines = suitsLines(w), copied = padded || (byLines && C > 1);
+  beginImage(w, byLines, windows, cells, image);
   for (let n = from; n < to; n++) {
-    const sample = x + <usize>n * w.inputBytes;
-    if (padded) padImage(w, sample, image);
+    const sample = x + <usize>n * w.inputBytes, source = copied ? image : sample;
+    if (byLines && C > 1) copyByChannel(w, sample, image);
+    else if (padded) padImage(w, sample, image);
     for (let j = 0; j < F; j += PANEL) {
       const columns = min(PANEL, F - j), width = panelFor(columns);
       let init = ZEROS;
@@ -75,19 +78,23 @@ export function convolve(
         }
       }
       const out = y + <usize>(n * outputs * F + j) * 4;
-      for (let p = 0; p < depth; p += CELLS)
-        strip(outputs, min(CELLS, depth - p), padded ? image : sample, windows, cells + <usize>p * 4,
-          packed + <usize>(j * depth + p * width) * 4, <usize>width * 4, columns, width, accumulate || p > 0, init, out, <usize>F * 4, edge);
+      for (let p = 0; p < depth; p += CELLS) {
+        const some = min(CELLS, depth - p), steps = cells + <usize>p * 4, panel = packed + <usize>(j * depth + p * width) * 4;
+        const adds = accumulate || p > 0;
+        if (byLines) convolveLines(w, some, source, steps, panel, adds ? 0 : init, out);
+        else strip(outputs, some, source, windows, steps, panel, <usize>width * 4, columns, width, adds, init, out, <usize>F * 4, edge);
+      }
     }
     activate(activation, outputs * F, y + <usize>(n * outputs * F) * 4);
   }
 }
 
-/** Fills the tables of windows and cells, and writes the zeros of the padding. */
-function beginImage(w: Window, windows: usize, cells: usize, image: usize): void {
+/** Fills the tables of windows and cells, and writes the zeros of the padding. `byChannel`: the layout of `copyByChannel`. */
+function beginImage(w: Window, byChannel: bool, windows: usize, cells: usize, image: usize): void {
   const width = w.paddedWidth, C = w.inputChannels;
-  tabulate(w.outputHeight, w.outputWidth, 1, w.strideY, w.strideX, width, C, windows);
-  tabulate(w.kernelHeight, w.kernelWidth, C, w.dilationY, w.dilationX, width, C, cells);
+  const cell = byChannel ? 1 : C, channel = byChannel ? w.paddedHeight * width : 1;
+  tabulate(w.outputHeight, w.outputWidth, 1, w.strideY, w.strideX, width, cell, channel, windows);
+  tabulate(w.kernelHeight, w.kernelWidth, C, w.dilationY, w.dilationX, width, cell, channel, cells);
   if (w.padded) memory.fill(image, 0, <usize>(w.paddedHeight * width * C) * 4);
 }
 
@@ -127,7 +134,7 @@ export function convolveBackwardKernel(
   const windows = packed + <usize>min(WINDOWS, outputs) * PANEL_BYTES;
   const cells = windows + <usize>outputs * 4;
   const image = cells + <usize>depth * 4;
-  beginImage(w, windows, cells, image);
+  beginImage(w, false, windows, cells, image);
   const dyStep = <usize>F * 4, bytes = <usize>depth * dyStep;
   for (let n = begin; n < end; n++) {
     if (each > 0 && (n - begin) % each == 0) {

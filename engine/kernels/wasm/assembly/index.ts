@@ -10,6 +10,7 @@ export {
   narrowRows1, narrowRows2, narrowRows3, narrowRows4, narrowRows5, narrowRows6, rows1, rows2, rows3, rows4, rows5, rows6,
 } from './tiles';
 export { convolve, convolveBackwardKernel } from './convolution';
+export { one1, one2, one3, one4, one5, one6, two1, two2, two3, two4, two5, two6 } from './lines';
 export { winograd, winogradKernelGradient, winogradProducts } from './winograd';
 export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
 export {

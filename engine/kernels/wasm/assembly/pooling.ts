@@ -1,21 +1,22 @@
 /** Pooling over [height, width, channels]: four channels at once. */
 import { loadSome, storeSome } from './elementwise';
-import { putPair } from './simd';
+import { flush, putPair } from './simd';
 import { IS_WIDE } from './tiles';
 import { Window } from './window';
 
 /**
  * Rows of outputs from … to, counted over the whole batch. The first of equal maxima wins; NaN counts as the largest, and the
- * last NaN wins; −1 if a window covers only padding.
+ * last NaN wins; −1 if a window covers only padding. With `rectify`, a maximum of at most zero becomes 0, and its index −1.
  */
-export function maxPool(w: Window, from: usize, to: usize, x: usize, y: usize, argmax: usize): void {
+export function maxPool(w: Window, from: usize, to: usize, rectify: bool, x: usize, y: usize, argmax: usize): void {
   if (areQuarters(w)) {
-    maxPoolQuarters(w, from, to, x, y, argmax);
+    maxPoolQuarters(w, from, to, rectify, x, y, argmax);
     return;
   }
   const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, outputHeight = w.outputHeight, outputWidth = w.outputWidth;
   const kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth, dilationY = w.dilationY, dilationX = w.dilationX;
   const rowBytes = <usize>(outputWidth * C * 4);
+  const rectified = i32x4.splat(-<i32>rectify);
   for (let row = from; row < to; row++) {
     const n = <i32>row / outputHeight, oy = <i32>row % outputHeight;
     const sample = x + <usize>(n * H * W * C) * 4;
@@ -28,8 +29,8 @@ export function maxPool(w: Window, from: usize, to: usize, x: usize, y: usize, a
       const rows = lastRow - firstRow, columns = lastColumn - firstColumn;
       const corner = ((top + firstRow * dilationY) * W + left + firstColumn * dilationX) * C;
       let c = 0;
-      for (; c + 4 <= C; c += 4) largestOf(sample, corner + c, rows, columns, dilationY * W * C, dilationX * C, 4, out + 4 * c, index + 4 * c);
-      if (c < C) largestOf(sample, corner + c, rows, columns, dilationY * W * C, dilationX * C, C - c, out + 4 * c, index + 4 * c);
+      for (; c + 4 <= C; c += 4) largestOf(sample, corner + c, rows, columns, dilationY * W * C, dilationX * C, rectified, 4, out + 4 * c, index + 4 * c);
+      if (c < C) largestOf(sample, corner + c, rows, columns, dilationY * W * C, dilationX * C, rectified, C - c, out + 4 * c, index + 4 * c);
       out += 4 * C;
       index += 4 * C;
     }
@@ -43,11 +44,11 @@ function areQuarters(w: Window): bool {
 }
 
 /** Like maxPool, if windows `areQuarters`. */
-function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, argmax: usize): void {
+function maxPoolQuarters(w: Window, from: usize, to: usize, rectify: bool, x: usize, y: usize, argmax: usize): void {
   const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, outputHeight = w.outputHeight, outputWidth = w.outputWidth;
   const cell = <usize>C * 4, line = <usize>W * cell;
   const size = <usize>outputWidth * cell;
-  const right = i32x4.splat(C), below = i32x4.splat(W * C), four = i32x4.splat(4);
+  const right = i32x4.splat(C), below = i32x4.splat(W * C), four = i32x4.splat(4), rectified = i32x4.splat(-<i32>rectify);
   for (let row = from; row < to; row++) {
     const n = <i32>row / outputHeight, oy = <i32>row % outputHeight;
     const corner = 2 * oy * W * C;
@@ -68,8 +69,10 @@ function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, 
         const isBelow0 = larger(bottom0, top0), isBelow1 = larger(bottom1, top1);
         const where0 = placeOf(here, v128.bitselect(inBottom0, inTop0, isBelow0), isBelow0, right, below);
         const where1 = placeOf(later, v128.bitselect(inBottom1, inTop1, isBelow1), isBelow1, right, below);
-        putPair(y + out, v128.bitselect(bottom0, top0, isBelow0), v128.bitselect(bottom1, top1, isBelow1));
-        putPair(argmax + out, where0, where1);
+        const best0 = v128.bitselect(bottom0, top0, isBelow0), best1 = v128.bitselect(bottom1, top1, isBelow1);
+        const dead0 = v128.and(rectified, notPositive(best0)), dead1 = v128.and(rectified, notPositive(best1));
+        putPair(y + out, v128.andnot(best0, dead0), v128.andnot(best1, dead1));
+        putPair(argmax + out, v128.or(where0, dead0), v128.or(where1, dead1));
         here = i32x4.add(later, four);
         at += 32;
       }
@@ -78,8 +81,10 @@ function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, 
         const inTop = larger(b, a), inBottom = larger(d, c);
         const top = v128.bitselect(b, a, inTop), bottom = v128.bitselect(d, c, inBottom);
         const isBelow = larger(bottom, top);
-        v128.store(y + out, v128.bitselect(bottom, top, isBelow));
-        v128.store(argmax + out, placeOf(here, v128.bitselect(inBottom, inTop, isBelow), isBelow, right, below));
+        const best = v128.bitselect(bottom, top, isBelow);
+        const dead = v128.and(rectified, notPositive(best));
+        v128.store(y + out, v128.andnot(best, dead));
+        v128.store(argmax + out, v128.or(placeOf(here, v128.bitselect(inBottom, inTop, isBelow), isBelow, right, below), dead));
         here = i32x4.add(here, four);
         at += 16;
       }
@@ -96,6 +101,13 @@ function placeOf(here: v128, isRight: v128, isBelow: v128, right: v128, below: v
   return i32x4.add(i32x4.add(here, v128.and(isRight, right)), v128.and(isBelow, below));
 }
 
+/** Where a ReLU gives 0. */
+// @ts-ignore: decorator
+@inline
+function notPositive(v: v128): v128 {
+  return f32x4.le(v, f32x4.splat(0));
+}
+
 /** Whether a later cell replaces an earlier one: if it is larger, or NaN. */
 // @ts-ignore: decorator
 @inline
@@ -106,7 +118,7 @@ function larger(later: v128, earlier: v128): v128 {
 /** The largest of the cells of a window inside the input, for up to four channels, and its index within the sample. */
 // @ts-ignore: decorator
 @inline
-function largestOf(sample: usize, corner: i32, rows: i32, columns: i32, rowStep: i32, columnStep: i32, lanes: usize, out: usize, index: usize): void {
+function largestOf(sample: usize, corner: i32, rows: i32, columns: i32, rowStep: i32, columnStep: i32, rectified: v128, lanes: usize, out: usize, index: usize): void {
   const none = rows <= 0 || columns <= 0;
   let best = none ? f32x4.splat(0) : loadSome(sample + 4 * corner, lanes);
   let at = i32x4.splat(corner);
@@ -120,8 +132,9 @@ function largestOf(sample: usize, corner: i32, rows: i32, columns: i32, rowStep:
       cell += columnStep;
     }
   }
-  storeSome(out, best, lanes);
-  storeSome(index, none ? i32x4.splat(-1) : i32x4.add(at, i32x4(0, 1, 2, 3)), lanes);
+  const dead = v128.and(rectified, notPositive(best));
+  storeSome(out, v128.andnot(best, dead), lanes);
+  storeSome(index, none ? i32x4.splat(-1) : v128.or(i32x4.add(at, i32x4(0, 1, 2, 3)), dead), lanes);
 }
 
 /** The first cell inside the input, of a window that begins at `start`, and the one after the last. */
@@ -137,7 +150,7 @@ function lastInside(kernel: i32, dilation: i32, start: i32, size: i32): i32 {
   return start >= size ? 0 : min(kernel, (size - 1 - start) / dilation + 1);
 }
 
-/** Samples from … to: dx = or += dy where its argmax is. */
+/** Samples from … to: dx = or += dy where its argmax is. Tiny gradients become 0, as in the backward of a ReLU. */
 export function maxPoolBackward(w: Window, from: i32, to: i32, accumulate: bool, dy: usize, argmax: usize, dx: usize): void {
   const inputSize = w.inputBytes;
   const outputSize = <usize>(w.outputs * w.inputChannels);
@@ -157,7 +170,7 @@ export function maxPoolBackward(w: Window, from: i32, to: i32, accumulate: bool,
       const at = load<i32>(argmax + 4 * i);
       if (at >= 0) {
         const cell = into + 4 * <usize>at;
-        store<f32>(cell, load<f32>(cell) + load<f32>(dy + 4 * i));
+        store<f32>(cell, load<f32>(cell) + f32x4.extract_lane(flush(v128.load32_zero(dy + 4 * i)), 0));
       }
     }
   }
@@ -181,7 +194,7 @@ function quartersBackward(w: Window, accumulate: bool, dy: usize, argmax: usize,
       // More than fits the registers where vectors are not joined.
       if (IS_WIDE) for (; out + 32 <= next; out += 32) {
         const from = dy + out, place = argmax + out, later = i32x4.add(here, four);
-        const g0 = v128.load(from), g1 = v128.load(from, 16);
+        const g0 = flush(v128.load(from)), g1 = flush(v128.load(from, 16));
         const where0 = i32x4.sub(v128.load(place), here), where1 = i32x4.sub(v128.load(place, 16), later);
         writePair(accumulate, at, g0, g1, where0, where1, i32x4.splat(0));
         writePair(accumulate, at + cell, g0, g1, where0, where1, right);
@@ -191,7 +204,7 @@ function quartersBackward(w: Window, accumulate: bool, dy: usize, argmax: usize,
         at += 32;
       }
       for (; out < next; out += 16) {
-        const g = v128.load(dy + out), where = i32x4.sub(v128.load(argmax + out), here);
+        const g = flush(v128.load(dy + out)), where = i32x4.sub(v128.load(argmax + out), here);
         write(accumulate, at, v128.and(g, i32x4.eq(where, i32x4.splat(0))));
         write(accumulate, at + cell, v128.and(g, i32x4.eq(where, right)));
         write(accumulate, at + line, v128.and(g, i32x4.eq(where, below)));
