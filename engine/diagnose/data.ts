@@ -2,10 +2,11 @@
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, type RevealingFeature, revealingFeatures } from './features.ts';
-import { shareLeftByNeighbours } from './neighbours.ts';
+import { type Disagreement, lookAtNeighbours, type Neighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { sharedPassages } from './passages.ts';
 import { isShifted } from './shifted.ts';
+import { type Displaced, mostDisplaced } from './testRange.ts';
 
 /** The most samples that are examined, and the most numbers that these may have together. */
 const mostSamples = 2000;
@@ -28,6 +29,8 @@ export interface FieldSummary {
   readonly features: number;
   /** The value for "exclude" of each feature; undefined if the features are not columns. */
   readonly columns: readonly string[] | undefined;
+  /** The feature of which most test values are far from all training values; undefined without test data, or for indices. */
+  readonly displaced: Displaced | undefined;
   /** The feature that is most closely related to the target. */
   readonly revealing: RevealingFeature | undefined;
   /** The feature that has one value in all samples of one of two classes, and never in the other. */
@@ -79,11 +82,14 @@ export interface DataSummary {
   readonly copies: number;
   /** The squared error of predicting each target from the nearest samples, as a share of that of guessing; undefined if not computed. */
   readonly leftByNeighbours: number | undefined;
+  /** How often classes differ from those of the nearest samples; undefined if not computed. */
+  readonly disagreement: Disagreement | undefined;
 }
 
 /** Examines the training data, and compares the test data with it. Reads at most `mostSamples` samples of each. */
 export function lookAtData(dataset: Dataset): DataSummary {
   const train = read(dataset, dataset.train);
+  const test = dataset.test && read(dataset, dataset.test);
   const inputs = dataset.inputs.map((field, index) => {
     const values = train.inputs[index];
     const isIndex = field.indicesBelow !== undefined;
@@ -96,6 +102,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
       constant: constantsOf(values, features),
       features,
       columns: field.columns,
+      displaced: isIndex || !test ? undefined : mostDisplaced(values, test.inputs[index], field.shape),
       isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
       outlying: isIndex
         ? []
@@ -129,13 +136,14 @@ export function lookAtData(dataset: Dataset): DataSummary {
         field.type === 'float' && sizeOf(field.shape) === 1 ? featuresWithOutliers(values, 1)[0] : undefined,
     };
   });
-  const test = dataset.test && read(dataset, dataset.test);
+  const neighbours = neighboursIn(dataset, train);
   const isText = targets.some(({ isNext }, index) => isNext && targets[index].type === 'int');
   return {
     samples: train.count,
     inputs,
     targets,
-    leftByNeighbours: leftIn(dataset, train),
+    leftByNeighbours: neighbours?.left,
+    disagreement: neighbours?.disagreement,
     // Windows of a text seldom begin at the same character, so their passages are compared instead.
     ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),
     passages: isText && test ? passagesIn(dataset, train, test) : undefined,
@@ -224,11 +232,11 @@ function isWhole(values: Numbers): boolean {
 }
 
 /** Only for tables with one target. */
-function leftIn({ inputs, targets }: Dataset, { count, ...train }: Samples): number | undefined {
+function neighboursIn({ inputs, targets }: Dataset, { count, ...train }: Samples): Neighbours | undefined {
   const [input, target] = [inputs[0], targets[0]];
   if (inputs.length !== 1 || targets.length !== 1 || input.shape.length !== 1) return undefined;
   const table = { values: train.inputs[0], features: input.shape[0], count };
-  return shareLeftByNeighbours(table, train.targets[0], target.type === 'int');
+  return lookAtNeighbours(table, train.targets[0], target.type === 'int');
 }
 
 /** Only for texts as one input of indices. */

@@ -54,6 +54,8 @@ export interface DiagnosisState {
       readonly looks: number;
       readonly reported?: Severity;
       readonly explains?: true;
+      /** When it was counted last. Rules of one code can look at different moments. */
+      readonly at?: Moment;
     };
   };
   /** Found, but not reported yet. */
@@ -259,7 +261,7 @@ export class Diagnosis {
         return severity === undefined ? [] : [{ rule, sighting: { ...sighting, severity } }];
       });
     });
-    this.#count(rules, seen);
+    this.#count(moment, rules, seen);
     const due = seen.filter((one) => this.#isNew(one));
     // At the end of a run, a cause that has not been seen often enough to be reported will not be any more.
     const last = moment === 'epoch' && look.isLast;
@@ -307,17 +309,17 @@ export class Diagnosis {
   }
 
   /** Counts one more look in a row for what is seen, and starts again from zero for what is not. */
-  #count(rules: readonly Limited[], seen: readonly Seen[]): void {
+  #count(moment: Moment, rules: readonly Limited[], seen: readonly Seen[]): void {
     const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
     const looked = new Set(rules.map(({ rule }) => rule.code));
-    for (const [key, { reported, explains }] of this.#seen) {
-      if (!looked.has(codeOf(key)) || keys.has(key)) continue;
+    for (const [key, { reported, explains, at = moment }] of this.#seen) {
+      if (!looked.has(codeOf(key)) || keys.has(key) || at !== moment) continue;
       if (reported !== undefined || explains) this.#seen.set(key, { looks: 0, explains: true });
       else this.#seen.delete(key);
     }
     for (const key of keys) {
       const before = this.#seen.get(key);
-      this.#seen.set(key, { ...before, looks: (before?.looks ?? 0) + 1 });
+      this.#seen.set(key, { ...before, looks: (before?.looks ?? 0) + 1, at: moment });
     }
   }
 

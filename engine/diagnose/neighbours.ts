@@ -5,7 +5,7 @@ type Numbers = Float32Array | Int32Array;
 
 /** Limits of the work: samples that are compared, and those that are predicted. */
 const mostRows = 1000;
-const mostPredicted = 200;
+const mostPredicted = 400;
 
 /** With more features than this, no sample is near another one. Then only the features that are related to the target are compared. */
 const mostFeatures = 20;
@@ -14,15 +14,32 @@ const mostFeatures = 20;
 const near = 15;
 
 /**
- * The squared error of predicting each target by the mean of the nearest other samples, relative to that of predicting the mean of all.
- * For classes, the shares of the classes are predicted. About 1 if the inputs do not determine the target, near 0 if they do. Undefined
- * for tables that are too small.
+ * How often the class of a sample is not the most frequent one of its neighbours: where they agree most (the half of the samples whose neighbours
+ * are of one class most often), where they agree least, and anywhere. `guessing`: how often it is not the most frequent class of all.
  */
-export function shareLeftByNeighbours(
+export interface Disagreement {
+  readonly sure: number;
+  readonly unsure: number;
+  readonly all: number;
+  readonly guessing: number;
+}
+
+export interface Neighbours {
+  /**
+   * The squared error of predicting each target by the mean of the nearest other samples, relative to that of predicting the mean of all.
+   * For classes, the shares of the classes are predicted. About 1 if the inputs do not determine the target, near 0 if they do.
+   */
+  readonly left: number;
+  /** Only for classes. */
+  readonly disagreement: Disagreement | undefined;
+}
+
+/** Undefined for tables that are too small. */
+export function lookAtNeighbours(
   { values, features, count }: Table,
   targets: Numbers,
   isClass: boolean,
-): number | undefined {
+): Neighbours | undefined {
   if (targets.length !== count || count < 6 * near) return undefined;
   const rows = everyNth(count, mostRows);
   const answers = isClass ? marksOf(targets, rows) : [Float64Array.from(rows, (row) => targets[row])];
@@ -33,14 +50,42 @@ export function shareLeftByNeighbours(
   for (const answer of answers)
     all += squaresAbout(answer, answer.reduce((sum, one) => sum + one, 0) / rows.length);
   const predicted = everyNth(rows.length, mostPredicted);
+  const votes: Vote[] = [];
   for (const one of predicted) {
     const nearest = nearestTo(one, inputs, rows.length);
-    for (const answer of answers) {
-      const mean = nearest.reduce((sum, other) => sum + answer[other], 0) / nearest.length;
-      left += (answer[one] - mean) ** 2;
-    }
+    const shares = answers.map(
+      (answer) => nearest.reduce((sum, other) => sum + answer[other], 0) / nearest.length,
+    );
+    answers.forEach((answer, place) => {
+      left += (answer[one] - shares[place]) ** 2;
+    });
+    const most = Math.max(...shares);
+    votes.push({ share: most, isOther: answers[shares.indexOf(most)][one] === 0 });
   }
-  return all > 0 ? left / predicted.length / (all / rows.length) : undefined;
+  if (!(all > 0)) return undefined;
+  return {
+    left: left / predicted.length / (all / rows.length),
+    disagreement: isClass ? disagreementOf(votes, answers, rows.length) : undefined,
+  };
+}
+
+/** The share of the class that most neighbours of a sample belong to, and whether the sample belongs to another one. */
+interface Vote {
+  readonly share: number;
+  readonly isOther: boolean;
+}
+
+function disagreementOf(votes: readonly Vote[], marks: readonly Float64Array[], rows: number): Disagreement {
+  const ordered = votes.toSorted((one, other) => other.share - one.share);
+  const othersIn = (some: readonly Vote[]) => some.filter(({ isOther }) => isOther).length / some.length;
+  const half = Math.floor(ordered.length / 2);
+  const frequent = Math.max(...marks.map((mark) => mark.reduce((sum, one) => sum + one, 0)));
+  return {
+    sure: othersIn(ordered.slice(0, half)),
+    unsure: othersIn(ordered.slice(half)),
+    all: othersIn(ordered),
+    guessing: 1 - frequent / rows,
+  };
 }
 
 const everyNth = (count: number, most: number): number[] =>

@@ -22,15 +22,18 @@ import { notCentred } from './rules/notCentred.ts';
 import { notFinite } from './rules/notFinite.ts';
 import { notScaled } from './rules/notScaled.ts';
 import { oscillating } from './rules/oscillating.ts';
+import { otherScale } from './rules/otherScale.ts';
 import { outliers } from './rules/outliers.ts';
 import { overfitting } from './rules/overfitting.ts';
 import { plateau } from './rules/plateau.ts';
+import { risingLoss } from './rules/risingLoss.ts';
 import { saturated } from './rules/saturated.ts';
 import { seesFuture } from './rules/seesFuture.ts';
 import { slowingUpdate } from './rules/slowingUpdate.ts';
 import { slowStatistics } from './rules/slowStatistics.ts';
 import { smallUpdate } from './rules/smallUpdate.ts';
 import { stoppedEarly } from './rules/stoppedEarly.ts';
+import { strayLabels } from './rules/strayLabels.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
 import { underfitting } from './rules/underfitting.ts';
 import { unusedOutputs } from './rules/unusedOutputs.ts';
@@ -41,11 +44,13 @@ import { staticFindings } from './staticRegistry.ts';
 /** Found in the data before the first step. */
 export const dataFindings = [
   notScaled,
+  otherScale,
   constantFeature,
   outliers,
   imbalanced,
   leak,
   labelNoise,
+  strayLabels,
   seesFuture,
   lossOfTargets,
   unusedOutputs,
@@ -74,6 +79,7 @@ export const trainingFindings = [
   diverging,
   drift,
   oscillating,
+  risingLoss,
   overfitting,
   bindingPenalty,
   frozenFeatures,

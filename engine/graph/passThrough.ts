@@ -14,6 +14,7 @@ export const passThrough = defineLayer({
   attributes: {},
   view: true,
   keepsValues: true,
+  linear: true,
 
   time: keepsTime,
 

@@ -56,6 +56,7 @@ export interface Result {
 /** Sets of networks by their authors. The rules were developed with the "own" networks. */
 export const sets = {
   healthy: () => networksIn(path.join(folder, 'healthy')),
+  eighth: () => networksIn(path.join(folder, 'eighth')),
   seventh: () => networksIn(path.join(folder, 'seventh')),
   sixth: () => networksIn(path.join(folder, 'sixth')),
   fifth: () => networksIn(path.join(folder, 'fifth')),

@@ -52,8 +52,8 @@ const nearMissFile = 'near-miss.nn.json';
 /** A sample as a file in a folder, with paths to its data from there. */
 const fileOf = (sample: NetworkSample, folder: string, remark: string): string =>
   `// ${remark}\n${textOf(sample)}\n`.replace(
-    /"file": "([^"]+)"/,
-    (_, file) => `"file": "${path.relative(folder, file)}"`,
+    /"(file|testFile)": "([^"]+)"/g,
+    (_, key, file) => `"${key}": "${path.relative(folder, file)}"`,
   );
 
 /** Fails if a file is not current. `npm run faults` writes it. */

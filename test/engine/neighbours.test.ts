@@ -1,6 +1,6 @@
 /** The nearest samples predict a target well if the inputs determine it, and not at all if they do not. */
 import { describe, expect, it } from 'vitest';
-import { shareLeftByNeighbours } from '../../engine/diagnose/neighbours.ts';
+import { lookAtNeighbours } from '../../engine/diagnose/neighbours.ts';
 import { Random } from '../../engine/kernels/random.ts';
 
 /** Rows of two features from −1 to 1, drawn without a pattern. */
@@ -18,24 +18,24 @@ describe('the nearest samples', () => {
 
   it('predict classes that no line separates', () => {
     const classes = Int32Array.from(rows, (row) => (x(row) * y(row) > 0 ? 1 : 0));
-    expect(shareLeftByNeighbours(table, classes, true)).toBeLessThan(0.5);
+    expect(lookAtNeighbours(table, classes, true)?.left).toBeLessThan(0.5);
   });
 
   it('predict values', () => {
     const values = Float32Array.from(rows, (row) => Math.sin(3 * x(row)) + y(row));
-    expect(shareLeftByNeighbours(table, values, false)).toBeLessThan(0.3);
+    expect(lookAtNeighbours(table, values, false)?.left).toBeLessThan(0.3);
   });
 
   it('say nothing about targets that do not depend on the inputs', () => {
     const other = tableOf(2, 400);
     const values = Float32Array.from(rows, (row) => other.values[2 * row]);
-    expect(shareLeftByNeighbours(table, values, false)).toBeGreaterThan(0.85);
+    expect(lookAtNeighbours(table, values, false)?.left).toBeGreaterThan(0.85);
     const classes = Int32Array.from(values, (value) => (value > 0 ? 1 : 0));
-    expect(shareLeftByNeighbours(table, classes, true)).toBeGreaterThan(0.85);
+    expect(lookAtNeighbours(table, classes, true)?.left).toBeGreaterThan(0.85);
   });
 
   it('are not used in tables that are small', () => {
-    expect(shareLeftByNeighbours({ ...table, count: 50 }, new Float32Array(50), false)).toBeUndefined();
+    expect(lookAtNeighbours({ ...table, count: 50 }, new Float32Array(50), false)?.left).toBeUndefined();
   });
 
   it('are compared only by the features that are related to the target, if there are many', () => {
@@ -44,8 +44,8 @@ describe('the nearest samples', () => {
       rows,
       (row) => Math.sin(2 * wide.values[40 * row + 5]) + wide.values[40 * row + 31],
     );
-    expect(shareLeftByNeighbours(wide, values, false)).toBeLessThan(0.4);
+    expect(lookAtNeighbours(wide, values, false)?.left).toBeLessThan(0.4);
     const other = Float32Array.from(rows, (row) => table.values[2 * row]);
-    expect(shareLeftByNeighbours(wide, other, false)).toBeGreaterThan(0.85);
+    expect(lookAtNeighbours(wide, other, false)?.left).toBeGreaterThan(0.85);
   });
 });

@@ -15,7 +15,7 @@ would lower the loss as much as they raise the penalty. So the penalty, and not 
 
 **What helps:** a thousandth of the penalty; a weight decay of 0.0001.
 
-Limits: three tenths of the loss, where the loss is above a fifth of that of guessing and fell by less than 3 % in the last third of eight or more epochs.`,
+Limits: three tenths of the loss, where the loss is above a fifth of that of guessing and fell by less than 3 % in the last third of eight or more epochs; or a penalty larger than such a loss.`,
   needs: 'training',
   measures: () => l10n.t('Penalty, as a share of the loss'),
   limits: { part: 0.3, share: 0.2, fall: 0.03, epochs: 8 },
@@ -28,7 +28,7 @@ Limits: three tenths of the loss, where the loss is above a fifth of that of gue
     const now = shareOf(look, loss);
     const penalty = lastCheck(look).penalty + decayPenalty(look);
     if (!(penalty > 0)) return [];
-    const binds = penalty > part * loss && now > share && fallOf(look) < fall;
+    const binds = now > share && (penalty > loss || (penalty > part * loss && fallOf(look) < fall));
     return [
       {
         place: ['training', 'optimizer'],

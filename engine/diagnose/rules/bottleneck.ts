@@ -38,19 +38,29 @@ from that number, such as the pixels of a picture, it is a warning, in an autoen
         .filter(
           (layer) => hasWeights(layer) && !ends.has(layer.name) && layer.name !== lastWeights(output.name),
         )
-        .filter((layer) => widthOf(layer) < share * classes)
-        .filter((layer) => layer.inferred.output.length === 1)
+        .filter((layer) =>
+          remembersOne(layer)
+            ? classes > 1
+            : widthOf(layer) < share * classes && layer.inferred.output.length === 1,
+        )
         .filter(({ name }) => behind(graph, name).some((one) => one === output))
         .map((layer) => ({
           layer: layer.name,
           severity: 'warning' as const,
-          evidence: { value: widthOf(layer), limit: share * classes },
+          evidence: remembersOne(layer)
+            ? { value: 1, limit: 2 }
+            : { value: widthOf(layer), limit: share * classes },
           message: () =>
-            l10n.t(
-              'everything the network knows about a sample must pass through its {0} numbers, but there are {1} classes to distinguish. Make it wider.',
-              widthOf(layer),
-              classes,
-            ),
+            remembersOne(layer)
+              ? l10n.t(
+                  'all that it remembers of the steps before is one number, but there are {0} classes to distinguish. Give it more units.',
+                  classes,
+                )
+              : l10n.t(
+                  'everything the network knows about a sample must pass through its {0} numbers, but there are {1} classes to distinguish. Make it wider.',
+                  widthOf(layer),
+                  classes,
+                ),
         }));
     });
 
@@ -106,6 +116,10 @@ from that number, such as the pixels of a picture, it is a warning, in an autoen
     nearMiss: narrowed(2),
   }),
 });
+
+/** Whether a layer passes on only one number from each time step to the next, in each direction. */
+const remembersOne = ({ definition, spec }: TypedLayer): boolean =>
+  definition.category === 'recurrent' && spec.attributes.hiddenSize === 1;
 
 /** Four classes behind a layer of this width. */
 function narrowed(units: number) {

@@ -39,6 +39,7 @@ guessing, dead units do not keep the network from learning, so they are informat
     'batch/tooSmallForBatchNorm',
     'structure/dropoutTooHigh',
     'data/imbalanced',
+    'data/outliers',
   ],
 
   find: (look, { warn, error, loss, all }) =>

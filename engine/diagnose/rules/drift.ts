@@ -31,6 +31,7 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
     'regularization/tooStrong',
     'output/lossMismatch',
     'gradient/exploding',
+    'update/tooLarge',
     'time/exploding',
   ],
 

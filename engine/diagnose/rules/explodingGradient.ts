@@ -36,6 +36,8 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     'structure/dropoutTooHigh',
     'batch/tooSmallForBatchNorm',
     'output/lossMismatch',
+    'data/imbalanced',
+    'update/tooLarge',
   ],
 
   find(look, { warn, error, spike }) {

@@ -16,7 +16,7 @@ export const imbalanced = defineFinding({
 and rare classes contribute little to the gradient. If all samples belong to one class, there is nothing to learn, which is an error.
 
 The measure is the entropy of the class frequencies, relative to its maximum, after the weights of the loss. Weights are reported only
-if they make it lower.
+if they make it lower, or if they are 0 for a class that occurs.
 
 **What helps:** class weights in the loss; a metric that counts rare classes, such as F1; more samples of the rare classes.
 
@@ -26,7 +26,7 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
   limits: { share: 0.5, rare: 0.1 },
 
   find(look, { share, rare }) {
-    return look.data.targets.flatMap(({ name, counts }) => {
+    return look.data.targets.flatMap(({ name, counts, isNext }) => {
       if (!counts || counts.length === 0) return [];
       const isAlone = counts.filter((count) => count > 0).length < 2;
       const total = sumOf(counts);
@@ -35,8 +35,10 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
       const evenness = isAlone ? 0 : evennessOf(weighed);
       // Weights may favour a class, but not turn classes that are even into one class and the rest.
       const isUneven = evenness < share && (!isWeighed || evenness < evennessOf(counts));
-      // A vocabulary is not a set of classes: words are never equally frequent.
-      const isSet = counts.length <= 50;
+      // A class whose samples count nothing is never learned.
+      const ignored = weighed.findIndex((weight, index) => weight === 0 && counts[index] > 0);
+      // A vocabulary is not a set of classes: words and letters are never equally frequent.
+      const isSet = counts.length <= 50 && !isNext;
       // One rare class among many hardly changes the entropy.
       const rarest = Math.min(...counts.filter((count) => count > 0));
       const isRare = isSet && !isWeighed && rarest < (rare * total) / counts.length;
@@ -45,7 +47,7 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
           place: ['training', 'data'],
           severity: isAlone
             ? ('error' as const)
-            : isSet && isUneven
+            : ignored >= 0 || (isSet && isUneven)
               ? ('warning' as const)
               : isRare
                 ? ('info' as const)
@@ -57,25 +59,32 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
                   'all samples of "{0}" belong to one class, so there is nothing to learn. Add samples of another class, or choose another target.',
                   name,
                 )
-              : isWeighed
+              : ignored >= 0
                 ? l10n.t(
-                    'the weights of the loss give one class of "{0}" {1} of all weight, more than its share of the samples. Give rare classes the larger weights.',
+                    'the loss gives class {0} of "{1}" the weight 0, so its {2} samples are never learned. Give each class a weight above 0.',
+                    ignored,
                     name,
-                    formatShare(Math.max(...weighed) / sumOf(weighed)),
+                    counts[ignored],
                   )
-                : !isUneven
+                : isWeighed
                   ? l10n.t(
-                      'the rarest class of "{0}" has {1} of {2} samples, so it hardly counts in the loss. Add class weights.',
+                      'the weights of the loss give one class of "{0}" {1} of all weight, more than its share of the samples. Give rare classes the larger weights.',
                       name,
-                      rarest,
-                      total,
+                      formatShare(Math.max(...weighed) / sumOf(weighed)),
                     )
-                  : l10n.t(
-                      '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent class already scores that much. Add class weights.',
-                      formatShare(Math.max(...counts) / total),
-                      name,
-                      Math.min(...counts),
-                    ),
+                  : !isUneven
+                    ? l10n.t(
+                        'the rarest class of "{0}" has {1} of {2} samples, so it hardly counts in the loss. Add class weights.',
+                        name,
+                        rarest,
+                        total,
+                      )
+                    : l10n.t(
+                        '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent class already scores that much. Add class weights.',
+                        formatShare(Math.max(...counts) / total),
+                        name,
+                        Math.min(...counts),
+                      ),
         },
       ];
     });
@@ -114,6 +123,7 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
       table('unbalanced.csv', 2),
       table('one-class.csv', 2),
       weighed('balanced.csv', [20, 1]),
+      weighed('balanced.csv', [1, 0]),
       // The hinge loss has no weights.
       chain(
         [2],

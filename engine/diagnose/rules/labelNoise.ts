@@ -1,10 +1,9 @@
 /** Identical samples with different targets: no network can learn both. */
 import * as l10n from '@vscode/l10n';
-import type { Analysis } from '../../graph/typed.ts';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { setTraining } from '../fixes.ts';
 import { table } from '../samples.ts';
+import { smoothLabels, smooths } from '../smoothing.ts';
 
 /** A sample with up to this many copies may have been entered several times by mistake. With more, the features are coarse. */
 const mostCopies = 4;
@@ -44,13 +43,7 @@ Limits: 5 % of the samples, whose targets differ by at least 20 % of the mean di
     ];
   },
 
-  fixes({ analysis }) {
-    const { spec, lossesAreListed } = analysis;
-    const index = spec.training?.losses.findIndex(({ attributes }) => attributes.labelSmoothing === 0) ?? -1;
-    if (index < 0) return [];
-    const path = ['loss', ...(lossesAreListed ? [index] : []), 'labelSmoothing'];
-    return [setTraining(path, 0.1, l10n.t('Set "labelSmoothing" to {0}', 0.1))];
-  },
+  fixes: ({ analysis }) => smoothLabels(analysis),
 
   samples: () => ({
     sick: [table('contradicting.csv', 2)],
@@ -58,7 +51,3 @@ Limits: 5 % of the samples, whose targets differ by at least 20 % of the mean di
     healthy: [table('balanced.csv', 2)],
   }),
 });
-
-/** Whether a loss allows for wrong labels. */
-const smooths = ({ spec }: Analysis): boolean =>
-  spec.training?.losses.some(({ attributes }) => Number(attributes.labelSmoothing ?? 0) > 0) ?? false;

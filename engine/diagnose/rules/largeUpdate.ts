@@ -22,7 +22,7 @@ The first steps are not checked, and nothing is reported while the loss falls: s
 
 **What helps:** a third or a tenth of the learning rate.
 
-Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then.
+Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then, and so is a later one if the loss of three epochs stays 3 % above that of guessing.
 Updates of a hundredth are too large where the loss of three epochs stays 3 % above that of guessing: a network that learns nothing for another reason soon predicts the mean.`,
   needs: 'training',
   measures: () => l10n.t('Update ratio'),
@@ -36,6 +36,7 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     'batch/tooSmallForBatchNorm',
     'init/mismatch',
     'loss/initial',
+    'data/notScaled',
   ],
 
   find(look, { warn, error, loss, first, late, hovers, above }) {
@@ -58,10 +59,27 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
             ),
         },
       ];
+    const isAbove = staysAbove(look, above);
     const worst = largest(look, stats);
+    // Weights that have grown since hide it, too.
+    const peak = isAbove ? largestBefore(look) : undefined;
+    if (peak && peak.ratio > first)
+      return [
+        {
+          place: ['training', 'optimizer'],
+          severity: 'warning',
+          evidence: { value: peak.ratio, limit: first },
+          message: () =>
+            l10n.t(
+              'one update changed the weights of {0} by {1} times their size, and the loss has stayed above that of guessing since: the learning rate is too high.',
+              peak.layer,
+              formatNumber(peak.ratio),
+            ),
+        },
+      ];
     if (!worst) return [];
     const { ratio } = worst;
-    const most = staysAbove(look, above) ? hovers : warn;
+    const most = isAbove ? hovers : warn;
     return [
       {
         place: ['training', 'optimizer'],
@@ -94,6 +112,12 @@ function staysAbove(look: TrainingLook, above: number): boolean {
   const lately = look.epochs.slice(-3).map(({ train }) => shareOf(look, train.loss));
   const mean = lately.reduce((sum, share) => sum + share, 0) / 3;
   return lately.length === 3 && mean > above && lately[2] > 0.9 * lately[0];
+}
+
+/** The largest update of the looks that are kept. */
+function largestBefore(look: TrainingLook): { layer: string; ratio: number } | undefined {
+  const each = look.checks.flatMap(({ step, stats }) => (step > 3 ? (largest(look, stats) ?? []) : []));
+  return each.toSorted((one, other) => one.ratio - other.ratio).at(-1);
 }
 
 /** Weights that start with less than this part of what suits the number of inputs are close to zero. */

@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter } from '../fixes.ts';
-import { hasWeights, readersIn, widthOf } from '../network.ts';
+import type { NetworkLook } from '../look.ts';
+import { hasWeights, judged, leadingTo, readersIn, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const noNonlinearity = defineFinding({
@@ -19,9 +20,11 @@ weights, as in autoencoders and depthwise separable convolutions.
   needs: 'static',
   limits: {},
 
-  find({ analysis: { graph } }) {
+  find(look) {
+    const { graph } = look.analysis;
+    const read = usedIn(look);
     return graph.layers.filter(mixes).flatMap((layer) => {
-      const before = linearSource(graph, layer);
+      const before = linearSource(graph, layer, read);
       // A frozen layer was chosen, not forgotten.
       if (!before || isFactor(before, layer) || !before.spec.common.trainable) return [];
       return [
@@ -42,7 +45,7 @@ weights, as in autoencoders and depthwise separable convolutions.
   fixes(look, layer) {
     const { graph } = look.analysis;
     const typed = layer === undefined ? undefined : graph.byName.get(layer);
-    const before = typed && linearSource(graph, typed);
+    const before = typed && linearSource(graph, typed, usedIn(look));
     return before ? insertAfter(look, before.name, 'relu') : [];
   },
 
@@ -74,19 +77,31 @@ function coded(units: number) {
   });
 }
 
+/** The layers that a loss depends on; all layers if nothing is trained. */
+const usedIn = (look: NetworkLook): ReadonlySet<string> => {
+  const { graph } = look.analysis;
+  const ends = judged(look);
+  return new Set((ends.size === 0 ? graph.layers : leadingTo(graph, ends)).map(({ name }) => name));
+};
+
 /** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
 /**
  * The nearest earlier layer with weights, if only linear layers without weights are in between. Undefined if other layers read the
- * chain too, as a skip connection does: then the two layers cannot be replaced by one.
+ * chain too, as a skip connection does: then the two layers cannot be replaced by one. A reader that leads to no loss, such as an activation
+ * that is left hanging, changes nothing.
  */
-function linearSource(graph: TypedGraph, { from }: TypedLayer): TypedLayer | undefined {
+function linearSource(
+  graph: TypedGraph,
+  { from }: TypedLayer,
+  used: ReadonlySet<string>,
+): TypedLayer | undefined {
   const readers = readersIn(graph);
   for (let refs = from; refs.length === 1; ) {
     const source = graph.byName.get(refs[0].layer);
     if (!source?.definition.linear || refs[0].output !== undefined) return undefined;
-    if ((readers.get(source.name) ?? []).length > 1) return undefined;
+    if ((readers.get(source.name) ?? []).filter(({ name }) => used.has(name)).length > 1) return undefined;
     if (mixes(source)) return source;
     refs = source.from;
   }

@@ -16,14 +16,14 @@ epoch ("minDelta") than the loss makes, or has too little patience for a loss th
 **What helps:** a patience of 10 epochs, no "minDelta".
 
 Limits: a run that ends before half of its epochs with a training loss above half of that of guessing, or right after an epoch in which the loss fell by more than 10 %, while the loss that is judged is within
-2 % of its lowest value. Not in a table whose nearest samples do not predict the target either.`,
+2 % of its lowest value. So is a run whose last epoch is its best one, if "minDelta" is more than 5 % of the loss of guessing. Not in a table whose nearest samples do not predict the target either.`,
   needs: 'training',
   measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
-  limits: { share: 0.5, worse: 1.02, epochs: 0.5, falls: 0.1 },
+  limits: { share: 0.5, worse: 1.02, epochs: 0.5, falls: 0.1, demand: 0.05 },
   causes: ['output/lossMismatch', 'init/symmetric', 'structure/nothingTrains', 'numbers/notFinite'],
 
-  find(look, { share, worse, epochs: part, falls }) {
+  find(look, { share, worse, epochs: part, falls, demand }) {
     const { epochs, training, isLast } = look;
     const { earlyStopping } = training;
     const last = epochs[epochs.length - 1];
@@ -35,11 +35,18 @@ Limits: a run that ends before half of its epochs with a training loss above hal
     const [before, end] = judged.slice(-2);
     const isWorse = end > worse * Math.min(...judged);
     const fell = judged.length > 1 ? 1 - shareOf(look, end) / shareOf(look, before) : 0;
+    // So large an improvement that the loss could make only a few of them, and it was still improving.
+    const demanded = earlyStopping.minDelta / (look.baseline.loss - look.floor);
+    const isStillBest = judged.length > 1 && end < Math.min(...judged.slice(0, -1));
+    const asksTooMuch = demanded > demand && isStillBest && now > demand;
     return [
       {
         place: ['training', 'earlyStopping'],
         severity:
-          isEarly && isImpatient && !isWorse && ((now > share && !isNoisy(look, now)) || fell > falls)
+          isEarly &&
+          isImpatient &&
+          !isWorse &&
+          ((now > share && !isNoisy(look, now)) || fell > falls || asksTooMuch)
             ? 'warning'
             : undefined,
         evidence: { value: now, limit: share },

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { widths } from '../growth.ts';
-import { classesOf, hasWeights, leadingTo, outputOf, widthOf } from '../network.ts';
+import { classesOf, hasWeights, leadingTo, outputOf, targetsFor, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const unusedOutputs = defineFinding({
@@ -11,7 +11,7 @@ export const unusedOutputs = defineFinding({
   title: 'More outputs than classes',
   doc: `The last layer has more outputs than the data have classes. No sample belongs to the extra outputs, so training only
 pushes them down, and a softmax gives them a part of every prediction. Usually the number was copied from another network, or
-classes are missing from the data.
+classes are missing from the data. Where the next character of a text is predicted, it is information: an alphabet can have more characters than the text.
 
 **What helps:** as many units in the last layer as there are classes.`,
   needs: 'data',
@@ -26,7 +26,9 @@ classes are missing from the data.
       return [
         {
           layer: output.name,
-          severity: outputs > classes ? 'warning' : undefined,
+          // An alphabet can be larger than one text, which lacks some of its characters.
+          severity:
+            outputs <= classes ? undefined : targetsFor(look, loss, index)?.isNext ? 'info' : 'warning',
           evidence: { value: outputs, limit: classes },
           message: () =>
             l10n.t(

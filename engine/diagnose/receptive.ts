@@ -1,0 +1,45 @@
+/** How much of a picture each cell of a layer depends on: its receptive field. */
+import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
+import { hasWeights } from './network.ts';
+
+/** Of a layer's cells, along the longer side. */
+export interface Field {
+  /** Cells of the picture that one cell of the layer depends on. */
+  readonly size: number;
+  /** Cells of the picture from one cell of the layer to the next. */
+  readonly step: number;
+}
+
+const isPicture = (shape: readonly number[]): boolean => shape.length === 3;
+
+/**
+ * The receptive field of each layer whose output is a picture, as in [Araujo et al., 2019](https://doi.org/10.23915/distill.00021). A picture that is
+ * made of numbers which depend on weights depends on all of the input.
+ */
+export function fieldsIn({ layers }: TypedGraph): ReadonlyMap<string, Field> {
+  const fields = new Map<string, Field>();
+  const learned = new Set<string>();
+  for (const layer of layers) {
+    if (hasWeights(layer) || layer.from.some((ref) => learned.has(ref.layer))) learned.add(layer.name);
+    if (!isPicture(layer.inferred.output)) continue;
+    const before = layer.from.flatMap((ref) => fields.get(ref.layer) ?? []);
+    if (before.length > 0) {
+      const widest = before.reduce((most, one) => (one.size > most.size ? one : most));
+      fields.set(layer.name, behind(layer, widest));
+    } else fields.set(layer.name, { size: learned.has(layer.name) ? Number.POSITIVE_INFINITY : 1, step: 1 });
+  }
+  return fields;
+}
+
+function behind({ spec: { attributes } }: TypedLayer, { size, step }: Field): Field {
+  const { kernelSize, poolSize, stride, dilation } = attributes;
+  const window = longest(kernelSize ?? poolSize ?? 1);
+  return {
+    size: size + (window - 1) * longest(dilation ?? 1) * step,
+    step: step * longest(stride ?? poolSize ?? 1),
+  };
+}
+
+/** Of a number for both sides, or of one for each. */
+export const longest = (value: unknown): number =>
+  Array.isArray(value) ? Math.max(...value.map(Number)) : Number(value);

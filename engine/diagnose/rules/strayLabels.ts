@@ -1,0 +1,57 @@
+/** Labels that differ from those of the most similar samples, even where these agree with each other. */
+import * as l10n from '@vscode/l10n';
+import { formatShare } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { table } from '../samples.ts';
+import { smoothLabels, smooths } from '../smoothing.ts';
+
+export const strayLabels = defineFinding({
+  code: 'data/labelNoise',
+  title: 'Labels differ from those of similar samples',
+  doc: `The inputs predict the class well, and yet many samples have another class than the samples that are most similar to them, no matter how much
+those agree with each other. Labels were probably entered or drawn wrongly.
+
+Where classes overlap, this is not so: samples differ from their neighbours near the border between two classes, where the neighbours differ, too, and hardly
+anywhere else. Wrong labels are spread over all samples. That labels are judged by confident predictions of other samples is the idea of confident learning
+([Northcutt et al., 2021](https://doi.org/10.1613/jair.1.12125)); to remove samples that differ from their neighbours, that of
+[Wilson, 1972](https://doi.org/10.1109/TSMC.1972.4309137).
+
+Only tables are examined. The class that most of the 15 nearest samples have is compared with that of the sample itself, in the half of the samples whose neighbours agree
+most and in the other half.
+
+**What helps:** correct labels. Label smoothing keeps a network from memorizing wrong ones; where it is set, the finding is information only.
+
+Limits: a tenth of the samples whose neighbours agree most, and at least six tenths of the share among the others; information where the neighbours avoid less than 45 % of the
+mistakes of guessing, because the inputs may say too little, and nothing below 25 %.`,
+  needs: 'data',
+  measures: () => l10n.t('Share of samples that differ from similar ones'),
+  limits: { share: 0.1, even: 0.6, guessing: 0.55, info: 0.75 },
+
+  find({ analysis, data: { disagreement } }, { share, even, guessing, info }) {
+    if (!disagreement) return [];
+    const { sure, unsure, all } = disagreement;
+    const left = all / disagreement.guessing;
+    const isSpread = sure >= even * unsure && left < info;
+    const isInformation = smooths(analysis) || left > guessing;
+    return [
+      {
+        place: ['training', 'data'],
+        severity: !(sure > share) || !isSpread ? undefined : isInformation ? 'info' : 'warning',
+        evidence: { value: sure, limit: share },
+        message: () =>
+          l10n.t(
+            '{0} of the samples have another class than the samples that are most similar to them, even where these agree. Look for wrong labels.',
+            formatShare(all),
+          ),
+      },
+    ];
+  },
+
+  fixes: ({ analysis }) => smoothLabels(analysis),
+
+  samples: () => ({
+    sick: [table('wrong-labels.csv', 2)],
+    nearMiss: table('few-wrong-labels.csv', 2),
+    healthy: [table('overlapping.csv', 2)],
+  }),
+});
