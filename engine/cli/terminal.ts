@@ -34,7 +34,7 @@ function loseOutput({ code, message }: NodeJS.ErrnoException): void {
 /** Call it once, before the first output. */
 export function watchOutput(): void {
   process.stdout.on('error', loseOutput);
-  // Messages are of no use to nobody, and the command goes on without them.
+  // Nobody can read messages then, and the command continues without them.
   process.stderr.on('error', () => undefined);
 }
 

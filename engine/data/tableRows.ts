@@ -93,7 +93,7 @@ export class RowReader {
     if (broken) throw this.#openQuote(this.#count + (broken.row ?? 0) + this.firstNumber);
     this.#rest = this.#rest.slice(meta.cursor);
     for (const cells of data) this.#addRow(cells);
-    if (this.#rest.length > longestRow) throw this.#openQuote(this.#count + this.firstNumber);
+    if (this.#rest.length > longestRow) throw this.#noEnd(this.#count + this.firstNumber);
     if (this.#textBytes + this.#numberBytes <= this.#options.memoryLimit) return;
     this.#isTooLarge = true;
     this.#table = new Cells();
@@ -126,6 +126,15 @@ export class RowReader {
       if (code === separator || code === lineBreak) this.#cells++;
       if (code === lineBreak) this.#count++;
     }
+  }
+
+  #noEnd(row: number): ProblemError {
+    if (this.#rest.includes('"')) return this.#openQuote(row);
+    return dataError(
+      'data/format',
+      `${this.#name}: ${l10n.t('row {0} has more than {1} characters. Check that this is a table.', row, longestRow)}`,
+      this.#attribute,
+    );
   }
 
   #openQuote(row: number): ProblemError {

@@ -14,7 +14,7 @@ interface Used {
   readonly system: number;
 }
 
-/** Of this thread where Node can tell it from the others, which compile and collect garbage, otherwise of the process. */
+/** Of this thread where Node measures it without the others, which compile and collect garbage, otherwise of the process. */
 const usage: (before?: Used) => Used =
   (process as unknown as { threadCpuUsage?: typeof process.cpuUsage }).threadCpuUsage ?? process.cpuUsage;
 

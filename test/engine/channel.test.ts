@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Channel } from '../../engine/protocol/channel.ts';
 
-test('a message whose name is no text is dropped', () => {
+test('a message whose name is not a text is dropped', () => {
   const received: unknown[] = [];
   let receive = (_message: unknown): void => {};
   const transport = {

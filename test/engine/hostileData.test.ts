@@ -243,6 +243,14 @@ describe('a table', () => {
       'data/quotes',
       'row 2',
     ));
+
+  it('that has a row without an end is refused at a bounded length, and no quote is blamed that it does not have', () =>
+    refuses(
+      { 'long.csv': `1,2\n3,${'4'.repeat(20_000_000)}` },
+      { type: 'csv', file: 'long.csv' },
+      'data/format',
+      'row 2 has more than',
+    ));
 });
 
 describe('a packed file', () => {

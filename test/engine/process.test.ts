@@ -2,17 +2,15 @@
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -338,40 +336,6 @@ describe('the command line', () => {
     const { hash, step } = savedWeights();
     expect(hash).toBe(await weightsAfter(step, endless));
   });
-
-  it.skipIf(process.platform === 'win32')(
-    'stops when nobody reads its output any more, and keeps the weights',
-    async () => {
-      const file = join(folder, 'n.nn.json');
-      writeFileSync(file, endless);
-      const { child, exited, saw } = cli('train', file, '--json', '--out', join(folder, 'out'));
-      await saw('"event":"step"');
-      child.stdout.destroy();
-      expect(await exited).toBe(128 + constants.signals.SIGPIPE);
-      const { hash, step } = savedWeights();
-      expect(hash).toBe(await weightsAfter(step, endless));
-      expect(readdirSync(join(folder, 'out')).filter((name) => name.startsWith('lock'))).toEqual([]);
-    },
-  );
-
-  it.skipIf(!existsSync('/dev/full'))(
-    'says that the disk for its output is full, and keeps the weights',
-    async () => {
-      const file = join(folder, 'n.nn.json');
-      writeFileSync(file, endless);
-      const full = openSync('/dev/full', 'w');
-      const { status, stderr } = spawnSync(
-        process.execPath,
-        ['dist/cli.cjs', 'train', file, '--out', join(folder, 'out')],
-        { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' },
-      );
-      closeSync(full);
-      expect(stderr).toMatch(/^netloom: error: the output cannot be written: ENOSPC/);
-      expect(stderr).not.toContain('    at ');
-      expect(status).toBe(128 + constants.signals.SIGPIPE);
-      expect(readdirSync(join(folder, 'out')).filter((name) => name.startsWith('lock'))).toEqual([]);
-    },
-  );
 
   it.skipIf(process.platform === 'win32')('stopped while it saves, leaves whole weights only', async () => {
     const file = join(folder, 'n.nn.json');

@@ -1,7 +1,17 @@
 /** The output of the command line never controls a terminal, whatever the names and contents of files are. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sayJson } from '../../engine/cli/terminal.ts';
@@ -114,4 +124,48 @@ test('the command line needs no folder in which compiled code can be kept', () =
   });
   expect([stderr, status]).toEqual(['', 0]);
   expect(stdout).toMatch(/^Usage: netloom/);
+});
+
+/** A training that nothing but a stop ends, and the files of its run after that. */
+function endless() {
+  const layers = { in: { type: 'input', shape: [2] }, out: { type: 'dense', from: 'in', units: 2 } };
+  const training = {
+    data: { type: 'points', samples: 20 },
+    loss: { type: 'softmaxCrossEntropy', from: 'out' },
+    optimizer: 'sgd',
+    epochs: 1e9,
+  };
+  const [file, out] = [join(folder, 'n.nn.json'), join(folder, 'out')];
+  writeFileSync(file, JSON.stringify({ layers, training }));
+  return {
+    operands: [resolve('dist/cli.cjs'), 'train', file, '--json', '--out', out],
+    written: () => readdirSync(out).sort(),
+  };
+}
+const wholeRun = ['network.jsonc', 'run.json', 'run.jsonl', 'weights.safetensors'];
+
+test.skipIf(process.platform === 'win32')(
+  'a run whose output nobody reads any more stops, and keeps its weights',
+  async () => {
+    const { operands, written } = endless();
+    const child = spawn(process.execPath, operands, { stdio: ['ignore', 'pipe', 'ignore'] });
+    while (!String((await once(child.stdout, 'data'))[0]).includes('"event":"epoch"'));
+    child.stdout.destroy();
+    expect(await once(child, 'exit')).toEqual([128 + constants.signals.SIGPIPE, null]);
+    expect(written()).toEqual(wholeRun);
+  },
+);
+
+test.skipIf(!existsSync('/dev/full'))('a run whose output finds no space says so, and leaves no lock', () => {
+  const { operands, written } = endless();
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, operands, {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  expect(stderr).toMatch(/netloom: error: the output cannot be written: ENOSPC/);
+  expect(stderr).not.toContain('    at ');
+  expect(status).toBe(128 + constants.signals.SIGPIPE);
+  expect(written().filter((name) => name.startsWith('lock'))).toEqual([]);
 });
