@@ -90,6 +90,13 @@ describe('the leader of a thread pool', () => {
     await pool.end();
   });
 
+  it('does not count a wait in which the computer slept', async () => {
+    const pool = await poolOnSimulatedClock();
+    pool.work(1, 8 * 3_600_000);
+    expect(pool.isComplete()).toBe(true);
+    await pool.end();
+  });
+
   it('does not wait between calls that run together, but has all of them done at the end, also more than the mailbox holds', async () => {
     const [mailboxes, delay] = [mailboxesFor(1), new Int32Array(new SharedArrayBuffer(4))];
     const own: number[] = [];
