@@ -1,4 +1,7 @@
-/** What rules see in the shape of a network: layers that are switched off, that lead nowhere, and how much of a picture a cell depends on. */
+/**
+ * What rules see in a network: layers that are switched off or lead nowhere, how much of a picture a cell depends on, and test values
+ * beyond those of the training.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { DataLook } from '../../engine/diagnose/look.ts';
