@@ -29,7 +29,7 @@ export function Inspector() {
         max={560}
         onResize={(inspectorWidth) => usePanels.setState({ inspectorWidth })}
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape leads back from the controls inside to the graph. */}
+      {/* Escape leads back from the controls inside to the graph. */}
       <section
         className="inspector"
         style={{ width }}
