@@ -60,6 +60,22 @@ test('the canvas shows whole words in its legend or none without a gap, and ever
   }
 });
 
+test('the toolbar shows the size of the network whole, or only its parameters, however narrow it is', async () => {
+  for (const width of [320, 420, 560, 900]) {
+    await open(chain, { width, height: 600 });
+    const status = page.locator('.toolbar-status');
+    const [needed, there] = await status.evaluate(({ scrollWidth, clientWidth }) => [
+      scrollWidth,
+      clientWidth,
+    ]);
+    expect(needed, `${width} pixels`).toBeLessThanOrEqual(there);
+    expect(await status.innerText(), `${width} pixels`).toMatch(
+      width < 400 ? /^θ [\d,.]+( [KM])?$/ : /^θ|^\d+ layers, /,
+    );
+    if (width >= 560) expect(await status.innerText()).toMatch(/ layers, /);
+  }
+});
+
 test('a first layer that is added by key stands in the middle of the top, or of the left side', async () => {
   for (const direction of ['down', 'right'] as const) {
     await open('{ "format": 1, "layers": {} }');
