@@ -241,6 +241,23 @@ test('an open dialog keeps the focus, and returns it to the graph; the key that 
   }
 });
 
+test('behind an open dialog, keys do not change the graph, even while nothing has the focus', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await page.keyboard.press('t');
+  const dialog = page.getByRole('dialog', { name: 'Table of layers' });
+  await dialog.waitFor();
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await page.keyboard.press('f');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.keyboard.press('f');
+  await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
+  expect(await edits()).toHaveLength(1);
+});
+
 test('cards are aligned and distributed, each in one edit', async () => {
   await open(branches);
   for (const name of ['left', 'right', 'stem']) await node(name).click({ modifiers: ['Control'] });

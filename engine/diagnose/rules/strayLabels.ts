@@ -25,9 +25,9 @@ Limits: a tenth of the samples whose neighbours agree most, and at least six ten
 mistakes of guessing, because the inputs may say too little, and nothing below 25 %.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
-  limits: { share: 0.1, even: 0.6, guessing: 0.55, info: 0.75 },
+  limits: { differing: 0.1, even: 0.6, guessing: 0.55, info: 0.75 },
 
-  find({ analysis, data: { disagreement } }, { share, even, guessing, info }) {
+  find({ analysis, data: { disagreement } }, { differing, even, guessing, info }) {
     if (!disagreement) return [];
     const { sure, unsure, all } = disagreement;
     const left = all / disagreement.guessing;
@@ -36,8 +36,8 @@ mistakes of guessing, because the inputs may say too little, and nothing below 2
     return [
       {
         place: ['training', 'data'],
-        severity: !(sure > share) || !isSpread ? undefined : isInformation ? 'info' : 'warning',
-        evidence: { value: sure, limit: share },
+        severity: !(sure > differing) || !isSpread ? undefined : isInformation ? 'info' : 'warning',
+        evidence: { value: sure, limit: differing },
         message: () =>
           l10n.t(
             '{0} of the samples have another class than the samples that are most similar to them, even where these agree. Look for wrong labels.',
