@@ -19,7 +19,7 @@ const moving = () =>
   });
 
 /** A run that is stopping, which a wheel shows. */
-const stop = () => page.evaluate(() => window.host.run({ state: 'stopping', task: 'train' }, []));
+const stop = () => page.evaluate(() => window.host.run({ state: 'stopping' }, []));
 
 const wheel = () => page.locator('.codicon-modifier-spin').first();
 
