@@ -94,7 +94,7 @@ async function measure(options: Options): Promise<Results> {
   const torch = findTorch(options.pythons);
   const unfair = torch && unfairness(torch);
   if (unfair) process.stderr.write(`PyTorch is left out. ${unfair}.\n`);
-  const hosts: Hosts = { node: options.node, python: torch?.python };
+  const hosts: Hosts = { node: options.node, python: torch?.python, environment: torch?.environment ?? {} };
   const chosen = contenders.filter(
     ({ name }) =>
       options.contenders.some((prefix) => matches(name, prefix)) &&

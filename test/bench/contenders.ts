@@ -1,12 +1,15 @@
 /** The contenders, and the link to each: a separate process for each network, which runs through all rounds. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Environment } from './torch.ts';
 
 export interface Hosts {
   /** The Node that runs everything that is JavaScript. */
   readonly node: string;
   /** The Python that has PyTorch; absent if none has. */
   readonly python: string | undefined;
+  /** Variables with which the BLAS of PyTorch is fastest. */
+  readonly environment: Environment;
 }
 
 export interface Contender {
@@ -15,7 +18,7 @@ export interface Contender {
   /** It computes something similar to the task, so its losses cannot agree. */
   readonly near?: true;
   command(task: string, hosts: Hosts): readonly [program: string, ...operands: string[]];
-  readonly environment?: { readonly [name: string]: string };
+  readonly environment?: Environment;
 }
 
 /** Netloom as a run opens it: with vectors of 256 bits if they are faster, unless `wide` is `off`. */
@@ -90,7 +93,9 @@ export class Process {
 
   constructor(contender: Contender, task: string, hosts: Hosts) {
     const [program, ...operands] = contender.command(task, hosts);
-    this.#child = spawn(program, operands, { env: { ...process.env, ...contender.environment } });
+    this.#child = spawn(program, operands, {
+      env: { ...process.env, ...hosts.environment, ...contender.environment },
+    });
     // A process that has ended is noticed by the end of its output.
     this.#child.on('error', () => {});
     this.#child.stdin?.on('error', () => {});

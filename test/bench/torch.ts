@@ -12,8 +12,13 @@ export interface TorchFacts {
   readonly gigaflops: number;
 }
 
+/** Variables of a process. */
+export type Environment = { readonly [name: string]: string };
+
 export interface Torch extends TorchFacts {
   readonly python: string;
+  /** With these variables, the BLAS uses the fastest of its kernels. */
+  readonly environment: Environment;
 }
 
 const libraries: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -37,10 +42,12 @@ export function blasOf({ library, builtWith }: TorchFacts): string {
   return nameOf(library) ?? nameOf(builtWith) ?? 'unknown BLAS';
 }
 
-/** The version, the BLAS and its rate, for the report. */
-export function describeTorch(facts: TorchFacts): string {
+/** The version, the BLAS, its kernels and its rate, for the report. */
+export function describeTorch(facts: TorchFacts & { readonly environment?: Environment }): string {
   const rate = facts.gigaflops.toPrecision(2);
-  return `${facts.version} with ${blasOf(facts)} (${Number(rate)} GFLOP/s in a product on one thread)`;
+  const kernels = facts.environment?.OPENBLAS_CORETYPE;
+  const blas = `${blasOf(facts)}${kernels ? `, kernels for ${kernels}` : ''}`;
+  return `${facts.version} with ${blas} (${Number(rate)} GFLOP/s in a product on one thread)`;
 }
 
 /** Why a comparison would favour Netloom; undefined if it is fair. */
@@ -53,17 +60,41 @@ export function unfairness(facts: TorchFacts): string | undefined {
   return undefined;
 }
 
+/** OpenBLAS does not know processors that are newer than it, and then uses kernels that are slow on them. */
+const environments: readonly Environment[] = [
+  {},
+  { OPENBLAS_CORETYPE: 'SkylakeX' },
+  { OPENBLAS_CORETYPE: 'Haswell' },
+];
+
+/** The environment in which products are fastest. The first one is kept unless another is faster by a tenth. */
+export function fastest<T extends TorchFacts>(found: readonly T[]): T | undefined {
+  const [usual, ...others] = found;
+  const best = others.reduce((best, one) => (one.gigaflops > best.gigaflops ? one : best), others[0]);
+  return best && best.gigaflops > 1.1 * usual.gigaflops ? best : usual;
+}
+
 /** The first of these that can import PyTorch, with its facts. */
 export function findTorch(pythons: readonly string[]): Torch | undefined {
-  for (const python of pythons)
-    try {
-      const output = execFileSync(python, ['test/bench/peers/torch_about.py'], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-        encoding: 'utf8',
-      });
-      return { python, ...(JSON.parse(output) as TorchFacts) };
-    } catch {
-      // This Python has no PyTorch, or there is no such program.
-    }
+  for (const python of pythons) {
+    // What a person has chosen is kept.
+    const chosen = process.env.OPENBLAS_CORETYPE ? environments.slice(0, 1) : environments;
+    const found = fastest(chosen.flatMap((environment) => tried(python, environment)));
+    if (found) return found;
+  }
   return undefined;
+}
+
+function tried(python: string, environment: Environment): readonly Torch[] {
+  try {
+    const output = execFileSync(python, ['test/bench/peers/torch_about.py'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      encoding: 'utf8',
+      env: { ...process.env, ...environment },
+    });
+    return [{ python, environment, ...(JSON.parse(output) as TorchFacts) }];
+  } catch {
+    // There is no such program, it has no PyTorch, or the processor lacks instructions of these kernels.
+    return [];
+  }
 }

@@ -1,6 +1,6 @@
 /** The benchmark compares with PyTorch only where PyTorch computes with a tuned BLAS. */
 import { describe, expect, test } from 'vitest';
-import { blasOf, describeTorch, type TorchFacts, unfairness } from '../bench/torch.ts';
+import { blasOf, describeTorch, fastest, type TorchFacts, unfairness } from '../bench/torch.ts';
 
 const facts = (library: string | null, builtWith: string | null, gigaflops = 90): TorchFacts => ({
   version: '2.0.0',
@@ -29,6 +29,18 @@ describe('the BLAS of PyTorch', () => {
     expect(describeTorch(facts(null, 'mkl', 113.5))).toBe(
       '2.0.0 with MKL (110 GFLOP/s in a product on one thread)',
     );
+  });
+
+  test('computes with the kernels that are fastest on this processor, and the report names them', () => {
+    const unknown = { ...facts('/usr/lib/libopenblas.so.0', null, 28), environment: {} };
+    const newer = { ...unknown, gigaflops: 122, environment: { OPENBLAS_CORETYPE: 'SkylakeX' } };
+    expect(fastest([unknown, newer])).toBe(newer);
+    expect(describeTorch(newer)).toBe(
+      '2.0.0 with OpenBLAS, kernels for SkylakeX (120 GFLOP/s in a product on one thread)',
+    );
+    const alike = { ...newer, gigaflops: 29 };
+    expect(fastest([unknown, alike])).toBe(unknown);
+    expect(fastest([])).toBeUndefined();
   });
 
   test('makes a comparison unfair when it is the reference, or as slow as that', () => {
