@@ -1,10 +1,10 @@
 /** Skip connections around groups of layers, through which a gradient reaches earlier layers undiminished. */
 import * as l10n from '@vscode/l10n';
-import type { TypedLayer } from '../graph/typed.ts';
+import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { freeName, type SpecFix, together } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
-import { behind, mixesInputs, readersIn } from './network.ts';
+import { behind, judged, mixesInputs, readersIn } from './network.ts';
 
 interface Block {
   /** The layer that the group reads, its layer with weights, and the activation that it ends with. */
@@ -81,4 +81,20 @@ function blocksBehind({ analysis: { graph } }: NetworkLook, layer: string): read
       String(input.inferred.output) === String(end.inferred.output);
     return fits ? [{ input, weights, end }] : [];
   });
+}
+
+/**
+ * Whether a way leads around a layer and the layer with weights before it, as a skip connection does: what the group reads reaches an
+ * output without it. Then a gradient reaches all other layers, whatever this one lets through.
+ */
+export function isBypassed(look: NetworkLook, layer: TypedLayer): boolean {
+  const { graph } = look.analysis;
+  let weights: TypedLayer | undefined = layer;
+  while (weights && !mixesInputs(weights)) weights = graph.byName.get(weights.from[0]?.layer ?? '');
+  const before = weights?.from[0]?.layer;
+  if (before === undefined) return false;
+  const reached = new Set([before]);
+  for (const { name, from } of graph.layers)
+    if (name !== layer.name && from.some((ref) => reached.has(ref.layer))) reached.add(name);
+  return [...judged(look)].some((name) => reached.has(name));
 }
