@@ -1,6 +1,6 @@
 /** Skip connections around groups of layers, through which a gradient reaches earlier layers undiminished. */
 import * as l10n from '@vscode/l10n';
-import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
+import type { TypedLayer } from '../graph/typed.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { freeName, type SpecFix, together } from './fixes.ts';
 import type { NetworkLook } from './look.ts';

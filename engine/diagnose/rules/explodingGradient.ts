@@ -58,8 +58,7 @@ reported from step 20 on, and only while the loss is above half of that of guess
     return [
       {
         layer: now.layer,
-        severity:
-          now.norm > huge ? 'error' : (isLarge || grows) && !isHarmless ? 'warning' : undefined,
+        severity: now.norm > huge ? 'error' : (isLarge || grows) && !isHarmless ? 'warning' : undefined,
         evidence: { value: now.norm, limit: now.norm > huge ? huge : isLarge ? large : spike * usual },
         message: () =>
           followsGradient(look)

@@ -54,7 +54,7 @@ function readsSet(graph: TypedGraph, { name }: TypedLayer): boolean {
   const inputs = new Set(inputsOf(graph));
   const before = leadingTo(graph, new Set([name])).filter((layer) => layer.name !== name);
   const others = [...before, ...behind(graph, name)].filter((layer) => !inputs.has(layer));
-  return before.length - before.filter((layer) => !inputs.has(layer)).length === 1 && others.every(ignoresOrder);
+  return before.filter((layer) => inputs.has(layer)).length === 1 && others.every(ignoresOrder);
 }
 
 const ignoresOrder = ({ definition, spec }: TypedLayer): boolean =>
@@ -63,7 +63,12 @@ const ignoresOrder = ({ definition, spec }: TypedLayer): boolean =>
 /** Whether brackets are balanced depends on their order. */
 function attending(
   attention: { readonly causal?: boolean },
-  before: { readonly [name: string]: { readonly type: string; readonly [attribute: string]: number | boolean | string } } = {},
+  before: {
+    readonly [name: string]: {
+      readonly type: string;
+      readonly [attribute: string]: number | boolean | string;
+    };
+  } = {},
 ) {
   return chain(
     [12],
@@ -74,6 +79,6 @@ function attending(
       mean: { type: 'globalAveragePool' },
       scores: { type: 'dense', units: 2 },
     },
-    { data: { type: 'brackets', sequenceLength: 12, samples: 400, testSamples: 100 }, epochs: 3 },
+    { data: { type: 'brackets', sequenceLength: 12, samples: 400, testSamples: 100 }, epochs: 1 },
   );
 }
