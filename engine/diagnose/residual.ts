@@ -4,7 +4,7 @@ import type { TypedLayer } from '../graph/typed.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { freeName, type SpecFix, together } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
-import { behind, judged, mixesInputs, readersIn } from './network.ts';
+import { behind, mixesInputs, readersIn } from './network.ts';
 
 interface Block {
   /** The layer that the group reads, its layer with weights, and the activation that it ends with. */
@@ -84,17 +84,17 @@ function blocksBehind({ analysis: { graph } }: NetworkLook, layer: string): read
 }
 
 /**
- * Whether a way leads around a layer and the layer with weights before it, as a skip connection does: what the group reads reaches an
- * output without it. Then a gradient reaches all other layers, whatever this one lets through.
+ * Whether a skip connection leads around a layer and the layer with weights before it: without other weights, what they read reaches a layer
+ * behind them. Then a gradient reaches the layers before, whatever this one lets through.
  */
-export function isBypassed(look: NetworkLook, layer: TypedLayer): boolean {
-  const { graph } = look.analysis;
+export function isBypassed({ analysis: { graph } }: NetworkLook, layer: TypedLayer): boolean {
   let weights: TypedLayer | undefined = layer;
   while (weights && !mixesInputs(weights)) weights = graph.byName.get(weights.from[0]?.layer ?? '');
   const before = weights?.from[0]?.layer;
   if (before === undefined) return false;
   const reached = new Set([before]);
-  for (const { name, from } of graph.layers)
-    if (name !== layer.name && from.some((ref) => reached.has(ref.layer))) reached.add(name);
-  return [...judged(look)].some((name) => reached.has(name));
+  for (const one of graph.layers)
+    if (one !== layer && !mixesInputs(one) && one.from.some((ref) => reached.has(ref.layer)))
+      reached.add(one.name);
+  return behind(graph, layer.name).some(({ name }) => reached.has(name));
 }
