@@ -18,13 +18,13 @@ export interface Outcome {
   readonly signal: StopSignal | undefined;
 }
 
-/** The exit code of a command that a signal has stopped. Windows has no SIGPIPE. */
+/** The exit code of a command that a signal has stopped. Windows has no SIGPIPE, whose number is 13 elsewhere. */
 export const exitCodeOf = (signal: StopSignal): number =>
   128 + (signal === 'SIGPIPE' ? 13 : constants.signals[signal]);
 
 /**
- * Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. So does an output
- * that nobody reads any more. `emit` may stop it too.
+ * Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. Output that cannot
+ * be written any more stops the job in the same way, and `emit` may stop it too.
  */
 export async function runStoppably(
   workerFile: string,

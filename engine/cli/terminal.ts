@@ -13,10 +13,9 @@ let isLost = false;
 /** What then stops the command that is running; otherwise the process ends. */
 let stopCommand: (() => void) | undefined;
 
-/** `stop` stops a run when nobody can read its output any more. Returns a function that ends this. */
+/** `stop` is called when nobody can read the output of a run any more. Returns a function that ends this. */
 export function stopWhenUnread(stop: () => void): () => void {
   stopCommand = stop;
-  if (isLost) stop();
   return () => {
     stopCommand = undefined;
   };

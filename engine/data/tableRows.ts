@@ -87,9 +87,7 @@ export class RowReader {
   #split(isLast: boolean): void {
     if (this.#isTooLarge) return;
     if (this.delimiter === '') this.#begin();
-    const parser = new Papa.Parser({ delimiter: this.delimiter, newline: '\n' });
-    const { data, errors, meta } = parser.parse(this.#rest, 0, !isLast) as Papa.ParseResult<string[]>;
-    const broken = errors.find(({ type }) => type === 'Quotes');
+    const { data, broken, meta } = this.#parse(isLast);
     if (broken) throw this.#openQuote(this.#count + (broken.row ?? 0) + this.firstNumber);
     this.#rest = this.#rest.slice(meta.cursor);
     for (const cells of data) this.#addRow(cells);
@@ -99,6 +97,13 @@ export class RowReader {
     this.#table = new Cells();
     this.#countCells(this.#rest);
     this.#rest = '';
+  }
+
+  /** The rows of the text that was not split yet, and the first quote that is not closed. */
+  #parse(isLast: boolean) {
+    const parser = new Papa.Parser({ delimiter: this.delimiter, newline: '\n' });
+    const { data, errors, meta } = parser.parse(this.#rest, 0, !isLast) as Papa.ParseResult<string[]>;
+    return { data, broken: errors.find(({ type }) => type === 'Quotes'), meta };
   }
 
   /** Decides the delimiter by the text so far. */
@@ -129,7 +134,7 @@ export class RowReader {
   }
 
   #noEnd(row: number): ProblemError {
-    if (this.#rest.includes('"')) return this.#openQuote(row);
+    if (this.#parse(true).broken) return this.#openQuote(row);
     return dataError(
       'data/format',
       `${this.#name}: ${l10n.t('row {0} has more than {1} characters. Check that this is a table.', row, longestRow)}`,

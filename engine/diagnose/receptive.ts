@@ -14,7 +14,7 @@ const isPicture = (shape: readonly number[]): boolean => shape.length === 3;
 
 /**
  * The receptive field of each layer whose output is a picture, as in [Araujo et al., 2019](https://doi.org/10.23915/distill.00021). A picture that is
- * made of numbers which depend on weights depends on all of the input.
+ * made of numbers which depend on weights depends on all of the input. So does, for simplicity, one that a layer has made at least twice as large.
  */
 export function fieldsIn({ layers }: TypedGraph): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
@@ -23,13 +23,19 @@ export function fieldsIn({ layers }: TypedGraph): ReadonlyMap<string, Field> {
     if (hasWeights(layer) || layer.from.some((ref) => learned.has(ref.layer))) learned.add(layer.name);
     if (!isPicture(layer.inferred.output)) continue;
     const before = layer.from.flatMap((ref) => fields.get(ref.layer) ?? []);
-    if (before.length > 0) {
+    if (before.length > 0 && !enlarges(layer)) {
       const widest = before.reduce((most, one) => (one.size > most.size ? one : most));
       fields.set(layer.name, behind(layer, widest));
-    } else fields.set(layer.name, { size: learned.has(layer.name) ? Number.POSITIVE_INFINITY : 1, step: 1 });
+    } else {
+      const isAll = learned.has(layer.name) || before.length > 0;
+      fields.set(layer.name, { size: isAll ? Number.POSITIVE_INFINITY : 1, step: 1 });
+    }
   }
   return fields;
 }
+
+const enlarges = ({ inputShapes: [before], inferred: { output } }: TypedLayer): boolean =>
+  before !== undefined && isPicture(before) && Math.max(output[0] / before[0], output[1] / before[1]) >= 2;
 
 function behind({ spec: { attributes } }: TypedLayer, { size, step }: Field): Field {
   const { kernelSize, poolSize, stride, dilation } = attributes;

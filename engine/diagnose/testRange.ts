@@ -32,7 +32,7 @@ export function mostDisplaced(
     for (let i = feature; i < test.length; i += features)
       if (test[i] < known[0] - extra || test[i] > known[1] + extra) outside++;
     const share = (outside * features) / test.length;
-    if (share >= (most?.share ?? 0))
+    if (!most || share > most.share)
       most = { feature: isTable ? feature : undefined, share, train: known, test: own };
   }
   return most;

@@ -24,7 +24,10 @@ export interface Probe {
   afterBackward?(layer: number): void;
 }
 
-/** Called on every step, whether probed or not, with a layer's index when its activation is complete, and before it changes. */
+/**
+ * Called on every step, whether probed or not, with a layer's index when its activation is complete, and before it changes. Where the next layer
+ * does the work of a ReLU, the ReLU's output still holds its input: its positive values are right, all others are not 0 yet.
+ */
 export interface Watch {
   activation(layer: number, batch: number): void;
 }

@@ -39,6 +39,7 @@ export const settings = {
     section: 'training',
     default: 2048,
     minimum: 64,
+    // In MB. More than any machine has, and a number of bytes that is exact.
     maximum: 2 ** 24,
     scope: 'machine-overridable',
     restricted: true,

@@ -1,4 +1,4 @@
-/** The weights of a network's last run with which a new one can begin: those of layers whose text has not changed. */
+/** The weights of a network's last run with which a new one can begin: those of layers that are the same in both texts. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
 import type { Job } from '../../engine/protocol/training.ts';

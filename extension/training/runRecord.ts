@@ -131,7 +131,7 @@ export class RunRecord {
     return this.last('stats')?.layers;
   }
 
-  /** A layer's last statistics; `stale` if the layer's text, `textNow`, differs from the text that was run. */
+  /** A layer's last statistics; `stale` if the layer's text, `textNow`, is not that of the layer that ran. */
   statsOf(
     layer: string,
     textNow: string | undefined,

@@ -50,6 +50,12 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
       expect(curve(definition, [Number.NaN]).y[0]).toBeNaN();
     });
 
+    it('declares that it is max(0, x) exactly if it is, also for infinity', () => {
+      const all = [Number.NEGATIVE_INFINITY, ...grid, Number.POSITIVE_INFINITY];
+      const found = curve(definition, all).y;
+      expect(definition.isPositivePart ?? false).toBe(all.every((x, i) => found[i] === Math.max(0, x)));
+    });
+
     it('declares that it can die exactly if it learns nothing at outputs that are not above zero', () => {
       const silent = grid.map((_, i) => i).filter((i) => y[i] <= 0);
       const dies = silent.length > 0 && silent.every((i) => slope[i] === 0);

@@ -18,7 +18,7 @@ const letters = [...'abcdefgh'];
 
 const oneOf = <T>(random: Random, all: readonly T[]): T => all[random.below(all.length)];
 
-/** A network without blocks, with comments. Each layer has a number of its own, so that it is recognized under any name. */
+/** A network without blocks, with comments. Each owner of parameters has a number of its own, so that it is recognized under any name. */
 function randomText(random: Random): string {
   const names = ['in'];
   const owners: string[] = [];

@@ -13,6 +13,7 @@ import { findings, trainingFindings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
+import { largeUpdate } from '../../engine/diagnose/rules/largeUpdate.ts';
 import { smallUpdate } from '../../engine/diagnose/rules/smallUpdate.ts';
 import { chain, small } from '../../engine/diagnose/samples.ts';
 import { nextLook } from '../../engine/diagnose/schedule.ts';
@@ -254,6 +255,30 @@ describe('a schedule', () => {
     expect(seen({})).toEqual([]);
     expect(seen({ 'update/slowing/ended': 1e-9 })).toEqual(['error']);
   });
+});
+
+describe('steps that keep the loss above that of guessing', () => {
+  /** Looks after which a layer's update was this part of its weights, and three epochs with a loss 20 % above that of guessing. */
+  const found = (...ratios: readonly number[]) => {
+    const analysis = analyze(textOf(small('relu')));
+    const checks = ratios.map((ratio, place) => ({
+      step: 10 * (place + 1),
+      stats: { dense1: { [updateRatio.key]: ratio } },
+      loss: 1.2,
+      penalty: 0,
+    }));
+    const epochs = [1.2, 1.2, 1.2].map((loss, epoch) => ({ epoch: epoch + 1, step: 100, train: { loss } }));
+    const { training } = analysis.spec;
+    const look = { analysis, training, checks, epochs, baseline: { loss: 1 }, floor: 0 };
+    return largeUpdate
+      .find(look as unknown as TrainingLook, largeUpdate.limits)
+      .map(({ severity, evidence: { value } }) => [severity, value]);
+  };
+
+  it('are reported by the largest update, where weights that have grown hide it', () =>
+    expect(found(0.1, 0.8, 0.001)).toEqual([['warning', 0.8]]));
+  it('are an error as long as each update is that large', () =>
+    expect(found(0.1, 0.8, 0.7)).toEqual([['error', 0.7]]));
 });
 
 describe('a finding of a run', () => {

@@ -251,6 +251,14 @@ describe('a table', () => {
       'data/format',
       'row 2 has more than',
     ));
+
+  it('that has a row without an end, and a quote within a cell, is not blamed for the quote', () =>
+    refuses(
+      { 'inch.csv': `1,2\n3,5" ${'4'.repeat(20_000_000)}` },
+      { type: 'csv', file: 'inch.csv' },
+      'data/format',
+      'row 2 has more than',
+    ));
 });
 
 describe('a packed file', () => {

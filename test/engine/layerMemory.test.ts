@@ -1,6 +1,6 @@
 /**
  * The declarations of a layer about its buffers, on which the plan relies: that it overwrites gradients, forgets its output, works in
- * place, or is only a view. On the reference kernels and on the wasm backend.
+ * place, is only a view, or does the work of a ReLU before it. On the reference kernels and on the wasm backend.
  */
 import { describe, expect, it } from 'vitest';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
@@ -85,6 +85,23 @@ function isAView(stand: Stand, definition: LayerDefinition, sample: Sample): voi
   expectSame((gradInput ?? output).data, gradOutput.data);
 }
 
+/** Output and gradient are those of a ReLU with the layer after it. */
+function doesTheWorkOfAReLU(stand: Stand, definition: LayerDefinition, sample: Sample): void {
+  const [after, alone] = [stand(definition, sample), stand(definition, sample)];
+  const { data } = after.pass.input;
+  const passes = Array.from(data, (x) => Number(x > 0));
+  for (let i = 0; i < data.length; i++) data[i] *= passes[i];
+  Object.assign(alone.pass, { rectify: true });
+  for (const layer of [after, alone]) {
+    layer.pass.gradInput?.data.fill(0);
+    layer.forward();
+    layer.backward();
+  }
+  expectSame(alone.pass.output.data, after.pass.output.data);
+  const expected = Float64Array.from(after.pass.gradInput!.data, (dx, i) => dx * passes[i]);
+  expectSame(alone.pass.gradInput!.data, expected);
+}
+
 /** Statistics read inputs, outputs and the gradients of outputs after the pass. */
 function keepsWhatItReads(stand: Stand, definition: LayerDefinition, sample: Sample): void {
   const layer = stand(definition, sample);
@@ -110,6 +127,17 @@ describe.each(Object.entries(kinds))('on %s', (_, stand) => {
           `${definition.type} keeps to "${claim}": %s`,
           (_name, sample) => check(stand, definition, sample),
         );
+});
+
+/** The plan lets no layer do this whose samples differ in length. */
+const rectifying = [...layers].flatMap((definition) =>
+  definition.samples
+    .filter((sample) => !sample.lengths && standOn(definition, sample).inferred.rectifies)
+    .map((sample) => [`${definition.type}, ${sample.name}`, definition, sample] as const),
+);
+
+describe.each(Object.entries(kinds))('the work of a ReLU is done on %s by', (_, stand) => {
+  it.each(rectifying)('%s', (_name, definition, sample) => doesTheWorkOfAReLU(stand, definition, sample));
 });
 
 describe.each(Object.entries(kinds))(
@@ -148,5 +176,10 @@ describe('a false claim', () => {
   ];
   it.each(wrong)('of "%s" is caught', (claim, definition) => {
     expect(() => claims[claim](stand, definition, definition.samples[0])).toThrow('instead of');
+  });
+
+  it('of "rectifies" is caught', () => {
+    const mean = layers.get('averagePool2d');
+    expect(() => doesTheWorkOfAReLU(stand, mean, mean.samples[0])).toThrow('instead of');
   });
 });

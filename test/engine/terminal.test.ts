@@ -1,4 +1,4 @@
-/** The output of the command line never controls a terminal, whatever the names and contents of files are. */
+/** The output of the command line never controls a terminal, whatever the names and contents of files are. If it is lost, runs stop. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {

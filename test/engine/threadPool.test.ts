@@ -4,17 +4,18 @@ import { describe, expect, it } from 'vitest';
 import type { WasmExports } from '../../engine/kernels/wasm/exports.ts';
 import { mailboxesFor, WorkerPool } from '../../engine/kernels/wasm/threadPool.ts';
 
-/** A worker that answers late, by as many milliseconds as the test sets. */
+/** A worker that answers late: by as many milliseconds as the test sets or, if it sets none, once the leader sleeps. */
 const lateWorker = `
   const { mailboxes, delay } = require('node:worker_threads').workerData;
-  const [asked, done, asleep, task, ready] = [0, 1, 2, 3, 4];
+  const [asked, done, asleep, task, ready, leaderAsleep] = [0, 1, 2, 3, 4, 5];
   const flags = new Int32Array(mailboxes);
   Atomics.store(flags, asleep, 1);
   Atomics.store(flags, ready, 1);
   for (let count = 0; ; count++) {
     Atomics.wait(flags, asked, count);
     if (flags[task] < 0) break;
-    Atomics.wait(delay, 0, delay[0], delay[0]);
+    do Atomics.wait(delay, 0, delay[0], delay[0] || 1);
+    while (delay[0] === 0 && Atomics.load(flags, leaderAsleep) === 0);
     Atomics.store(flags, done, count + 1);
     Atomics.notify(flags, done);
   }`;
@@ -33,7 +34,6 @@ async function poolOnSimulatedClock() {
     return now;
   });
   const worker = new Worker(lateWorker, { eval: true, workerData: { mailboxes, delay } });
-  delay[0] = 3;
   const isComplete = () => {
     wait = 0;
     for (let calls = 0; calls < 100; calls++) if (pool.size === 2) return true;
@@ -87,6 +87,13 @@ describe('the leader of a thread pool', () => {
       pool.work(900, 0.2);
       expect(pool.isComplete()).toBe(true);
     }
+    await pool.end();
+  });
+
+  it('does not count a wait in which the computer slept', async () => {
+    const pool = await poolOnSimulatedClock();
+    pool.work(1, 8 * 3_600_000);
+    expect(pool.isComplete()).toBe(true);
     await pool.end();
   });
 

@@ -12,6 +12,7 @@ import { launchBrowser } from './browser.mjs';
 import { runInPage, suiteOptions } from './hostPage.mjs';
 
 const patience = 19 * 60_000;
+
 function readArguments() {
   const named = {};
   let workspace;

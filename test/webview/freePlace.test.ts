@@ -50,3 +50,37 @@ test('a card placed by hand that is connected to nothing moves no other card', (
         expect(positions.get(name), `${name} of ${count}`).toEqual(before.get(name));
     }
 });
+
+const placed = (name: string, from: readonly string[]): Placeable => ({
+  name,
+  from: from.map((layer) => ({ layer })),
+  height: 66,
+  takesInput: true,
+});
+
+test('a copy that is placed by hand moves no other card, and neither does a copy of the copy', () => {
+  const trunk = [placed('a', []), placed('b', ['a']), placed('c', ['b'])];
+  const copyOf = (number: number) => [placed(`b${number}`, ['a']), placed(`c${number}`, [`b${number}`])];
+  const layers = [...trunk, ...copyOf(1), ...copyOf(2)];
+  const saved = new Map<string, Point>([
+    ['b1', [700, 90]],
+    ['c1', [700, 180]],
+    ['b2', [1000, 90]],
+    ['c2', [1000, 180]],
+  ]);
+  for (const direction of ['down', 'right'] as const)
+    for (const count of [5, 7]) {
+      const before = layoutNetwork(trunk, new Map(), direction).positions;
+      const { positions } = layoutNetwork(layers.slice(0, count), saved, direction);
+      for (const { name } of layers.slice(0, count))
+        expect(positions.get(name), `${name}, ${direction}`).toEqual(saved.get(name) ?? before.get(name));
+    }
+});
+
+test('of two branches one that is dragged a little still has its room, so that the other does not come under it', () => {
+  const layers = [placed('a', []), placed('left', ['a']), placed('right', ['a'])];
+  const before = layoutNetwork(layers, new Map(), 'down').positions;
+  const [x, y] = before.get('right')!;
+  const { positions } = layoutNetwork(layers, new Map([['right', [x + 10, y]]]), 'down');
+  expect(positions.get('left')).toEqual(before.get('left'));
+});

@@ -130,9 +130,61 @@ describe('inspector', () => {
     await weight.fill('-1');
     await weight.press('Enter');
     await row(2).locator('.form-problem', { hasText: 'found -1' }).waitFor();
-    await row(1).getByRole('button', { name: 'Remove Loss 1' }).click();
+    await row(1).getByRole('button', { name: 'Remove loss 1' }).click();
     await page.getByLabel('loss (required)').waitFor();
     expect(await losses()).toEqual({ type: 'meanAbsoluteError', from: 'leftRelu', weight: 0.3 });
+  });
+
+  test('a weight that is typed is kept if the next click removes another loss, or adds one', async () => {
+    const training =
+      '{ "loss": [{ "type": "hinge", "from": "logits" }, { "type": "hinge", "from": "logits" }], "optimizer": "adam" }';
+    await open(chain.replace(/\}\s*$/, `, "training": ${training} }`));
+    const losses = async () => (await viewNow()).training?.loss;
+    const row = (place: number) => page.getByRole('group', { name: `Loss ${place}`, exact: true });
+    await row(2).getByLabel('weight', { exact: true }).fill('0.3');
+    // Without a moment in which the page could show what the field has set.
+    await row(1)
+      .getByRole('button', { name: 'Remove loss 1' })
+      .evaluate((button: HTMLElement) => {
+        button.focus();
+        button.click();
+      });
+    await page.getByLabel('loss (required)').waitFor();
+    expect(await losses()).toEqual({ type: 'hinge', from: 'logits', weight: 0.3 });
+    await page.getByLabel('weight', { exact: true }).fill('0.5');
+    await page.getByRole('button', { name: 'Add another loss' }).evaluate((button: HTMLElement) => {
+      button.focus();
+      button.click();
+    });
+    await row(2).waitFor();
+    expect(await losses()).toMatchObject([{ weight: 0.5 }, { type: 'hinge' }]);
+  });
+
+  test('the control of a loss that is at fault is marked, and no other', async () => {
+    const faulty = (loss: string) =>
+      open(
+        chain.replace(/\}\s*$/, `, "training": { "data": "points", "loss": ${loss}, "optimizer": "adam" } }`),
+      );
+    const marked = () =>
+      page
+        .locator('.form-field.kind [aria-invalid="true"]')
+        .evaluateAll((controls) => controls.map((control) => control.ariaLabel));
+    const from = 'The layer whose output the loss is computed from';
+    const right = '{ "type": "hinge", "from": "logits" }';
+    for (const [loss, control] of [
+      ['{ "type": "hinge", "from": "nope" }', from],
+      ['{ "type": "hing", "from": "logits" }', 'loss (required)'],
+      ['{ "type": "hinge", "from": "logits", "odd": 1 }', 'loss (required)'],
+      ['{ "type": "hinge", "from": "logits", "weight": -1 }', 'weight'],
+      [`[${right}, { "type": "hinge", "from": "nope" }]`, from],
+      [`[${right}, { "type": "hinge", "from": "logits", "odd": 1 }]`, 'type (required)'],
+      [`[${right}, { "type": "hinge", "from": "logits", "weight": -1 }]`, 'weight'],
+      [`[${right}, { "type": "hinge", "from": "logits", "target": 1 }]`, 'target'],
+    ] as const) {
+      await faulty(loss);
+      await page.locator('.form-field.kind .form-problem').waitFor();
+      expect({ loss, marked: await marked() }).toEqual({ loss, marked: [control] });
+    }
   });
 
   test('a mistake in one of several losses is reported in its row', async () => {

@@ -108,6 +108,24 @@ describe('a selected layer', () => {
   });
 });
 
+test('Escape in the inspector discards what is typed, and then leads back to the graph', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await page.keyboard.press('Enter');
+  const field = page.getByLabel('name', { exact: true });
+  await field.fill('other');
+  await page.keyboard.press('Escape');
+  await until('the name is back', async () => (await field.inputValue()) === 'conv1');
+  const isFocused = () => page.locator('.canvas').evaluate((canvas) => canvas === document.activeElement);
+  expect(await isFocused()).toBe(false);
+  await page.keyboard.press('Escape');
+  await until('the graph has the focus', isFocused);
+  expect(await edits()).toEqual([]);
+  await page.locator('.inspector').getByRole('button', { name: 'Duplicate' }).focus();
+  await page.keyboard.press('Escape');
+  await until('the graph has the focus again', isFocused);
+});
+
 test('Ctrl+F finds layers by name, kind, shape and finding', async () => {
   await open(chain.replace('"units": 10', '"units": 0'));
   await node('conv1').click();
@@ -178,13 +196,20 @@ test('? lists every key that is contributed, and Escape closes the list', async 
     'Show Keyboard Shortcuts of the Graph?',
   ])
     expect(shown).toContain(words);
+  const headings = await list
+    .locator('h3')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+  const tops = [...new Set(headings.map(({ left }) => left))].map((column) =>
+    Math.min(...headings.filter(({ left }) => left === column).map(({ top }) => top)),
+  );
+  expect(tops, 'its columns begin at one height').toEqual([tops[0], tops[0]]);
   await page.keyboard.press('Escape');
   await list.waitFor({ state: 'detached' });
   await page.keyboard.press('f');
   await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
 });
 
-test('an open dialog keeps the focus, and returns it to the graph', async () => {
+test('an open dialog keeps the focus, and returns it to the graph; the key that opened it closes it too', async () => {
   await open(chain);
   await node('conv1').click();
   const focused = () => page.evaluate(() => document.activeElement?.closest('dialog')?.ariaLabel);
@@ -209,7 +234,28 @@ test('an open dialog keeps the focus, and returns it to the graph', async () => 
     await until('the graph has the focus', () =>
       page.evaluate(() => document.activeElement?.getAttribute('aria-label') === 'Graph'),
     );
+    await page.keyboard.press(key);
+    await dialog.waitFor();
+    await page.keyboard.press(key);
+    await dialog.waitFor({ state: 'detached' });
   }
+});
+
+test('behind an open dialog, keys do not change the graph, even while nothing has the focus', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await page.keyboard.press('t');
+  const dialog = page.getByRole('dialog', { name: 'Table of layers' });
+  await dialog.waitFor();
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await page.keyboard.press('f');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.keyboard.press('f');
+  await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
+  expect(await edits()).toHaveLength(1);
 });
 
 test('cards are aligned and distributed, each in one edit', async () => {

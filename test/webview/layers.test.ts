@@ -286,7 +286,15 @@ test('among several selected layers, the inspector says which it can set, duplic
   await inspector.getByText('Only these can be duplicated or deleted: flat', { exact: true }).waitFor();
   await node('uses/2').click({ modifiers: ['Control'], position: { x: 60, y: 12 } });
   await inspector.getByText('Attributes of 2 of the 3 layers', { exact: true }).waitFor();
-  await inspector.getByText(/^Without the copies of a block, .*: uses\/2$/).waitFor();
+  const copies = inspector.getByText(/^These copies of a block are left out, /);
+  await inspector.getByText(/: uses\/2$/).waitFor();
+  for (const use of ['uses/1', 'flat', 'uses/1/conv'])
+    await node(use).click({
+      modifiers: ['Control'],
+      ...(use === 'uses/1' ? { position: { x: 60, y: 12 } } : {}),
+    });
+  await inspector.getByText('Attributes of 0 of the 2 layers', { exact: true }).waitFor();
+  expect(await copies.textContent()).toMatch(/: uses\/(?:1, uses\/2|2, uses\/1)$/);
 });
 
 test('unfolded and selected layers follow a rename, also inside of a block', async () => {

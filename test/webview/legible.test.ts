@@ -25,30 +25,54 @@ test('the canvas cuts no name at its top or bottom, however far it is zoomed out
   expect(details.size, 'it was zoomed out').toBeGreaterThan(1);
 });
 
-test('the canvas shows whole words in its legend or none, and every sign, however narrow it is', async () => {
-  for (const width of [380, 560, 700, 1400]) {
+test('the canvas shows whole words in its legend or none without a gap, and every sign, however narrow it is', async () => {
+  for (const width of [380, 470, 500, 520, 560, 620, 700, 1400]) {
     await open(chain, { width, height: 700 });
     await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 } });
     await page.locator('.legend-mark').nth(1).waitFor({ state: 'attached' });
-    const { end, signs, words, marks } = await page.locator('.legend').evaluate((legend) => {
+    const { end, signs, words, marks, gap } = await page.locator('.legend').evaluate((legend) => {
       const { right, bottom } = legend.getBoundingClientRect();
       const inView = (parts: string) =>
         [...legend.querySelectorAll(parts)]
           .map((part) => part.getBoundingClientRect())
           .filter(({ height, top }) => height > 0 && top < bottom);
       const cut = (parts: string) => inView(parts).filter((part) => part.right > right + 0.5).length;
+      const groups = [...legend.children].map((group) =>
+        [...group.children]
+          .map((part) => part.getBoundingClientRect())
+          .filter(({ height, top }) => height > 0 && top < bottom),
+      );
+      const between = groups.slice(1).map(([first], index) => first.left - groups[index].at(-1)!.right);
       const attribution = document.querySelector('.react-flow__attribution')!.getBoundingClientRect();
       return {
         end: attribution.left - right,
         signs: cut('svg'),
         words: cut('span > span'),
         marks: inView('.legend-mark > span').length,
+        gap: Math.max(...between),
       };
     });
     expect({ width, signs, words }).toEqual({ width, signs: 0, words: 0 });
     expect(end).toBeGreaterThan(0);
+    expect(gap, `the widest gap in ${width} pixels`).toBeLessThan(15);
     // Of the words, those of marks stay longest.
     if (width >= 700) expect(marks, `words of marks in ${width} pixels`).toBe(2);
+  }
+});
+
+test('the toolbar shows the size of the network whole, or only its parameters, however narrow it is', async () => {
+  for (const width of [320, 420, 560, 900]) {
+    await open(chain, { width, height: 600 });
+    const status = page.locator('.toolbar-status');
+    const [needed, there] = await status.evaluate(({ scrollWidth, clientWidth }) => [
+      scrollWidth,
+      clientWidth,
+    ]);
+    expect(needed, `${width} pixels`).toBeLessThanOrEqual(there);
+    expect(await status.innerText(), `${width} pixels`).toMatch(
+      width < 400 ? /^θ [\d,.]+( [KM])?$/ : /^θ|^\d+ layers, /,
+    );
+    if (width >= 560) expect(await status.innerText()).toMatch(/ layers, /);
   }
 });
 

@@ -1,6 +1,7 @@
 /** Problems are shown at the field of the inspector that they concern. */
 import { expect, test } from 'vitest';
-import { problemsOfLayer, problemsOfNetwork } from '../../webview/model/problems.ts';
+import { commonLossAttributes } from '../../engine/spec/training.ts';
+import { problemsOfLayer, problemsOfLoss, problemsOfNetwork } from '../../webview/model/problems.ts';
 import { chain, viewOf } from './network.ts';
 
 /** Fields of the layer's inspector that show something, and codes of what is listed above them. */
@@ -45,6 +46,24 @@ test('two problems of one field are both shown', () => {
   );
   expect(beside.get('optimizer')).toMatch(/beta1.*beta2/);
   expect([...beside.keys()].sort()).toEqual(['data', 'loss', 'optimizer']);
+});
+
+test('a problem of a loss is shown at its attribute, or at its type', () => {
+  const fields = (loss: string, index: number) => {
+    const text = chain.replace(
+      /\}\s*$/,
+      `, "training": { "data": "points", "loss": ${loss}, "optimizer": "adam" } }`,
+    );
+    const { beside } = problemsOfNetwork(viewOf(text).analysis.diagnostics);
+    return [beside.has('loss'), ...problemsOfLoss(beside, index, commonLossAttributes).keys()];
+  };
+  expect(fields('{ "type": "hinge", "from": "nope" }', 0)).toEqual([false, 'from']);
+  expect(fields('{ "type": "hinge", "from": "logits", "odd": 1 }', 0)).toEqual([false, 'type']);
+  expect(fields('[{ "type": "hinge" }, { "type": "hinge", "from": "logits", "weight": -1 }]', 1)).toEqual([
+    false,
+    'weight',
+  ]);
+  expect(fields('[]', 0)).toEqual([true]);
 });
 
 test('every problem is shown, in one place', () => {

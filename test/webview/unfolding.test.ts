@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { printReference } from '../../engine/spec/reference.ts';
+import { connectionsOf } from '../../webview/canvas/connections.ts';
 import { handlesOf } from '../../webview/canvas/handles.ts';
 import { card } from '../../webview/model/cardSizes.ts';
 import { type Flow, type FlowNode, toFlow, withoutFrames } from '../../webview/model/flow.ts';
@@ -273,4 +274,52 @@ test('a use of a block has the parameters that its block has in a later text', (
   const attributesOf = (view: NetworkView) => Object.keys(view.byName.get('uses')!.definition!.attributes);
   expect(attributesOf(before)).not.toContain('width');
   expect(attributesOf(after)).toContain('width');
+});
+
+/** Points along a path of lines and curves. */
+function pointsOf(path: string): Point[] {
+  const points: Point[] = [];
+  for (const [, command, numbers] of path.matchAll(/([MLQC])([^MLQC]*)/g)) {
+    const [x, ...given] = numbers.trim().split(/[ ,]+/).map(Number);
+    const ends = [x, ...given].flatMap((at, index, all): Point[] =>
+      index % 2 ? [[all[index - 1], at]] : [],
+    );
+    const control = command === 'M' ? ends : [points.at(-1)!, ...ends];
+    for (let share = 0; share <= 1; share += 0.02) {
+      let left = control;
+      while (left.length > 1)
+        left = left
+          .slice(1)
+          .map(
+            ([toX, toY], index): Point => [
+              left[index][0] + (toX - left[index][0]) * share,
+              left[index][1] + (toY - left[index][1]) * share,
+            ],
+          );
+      points.push(left[0]);
+    }
+  }
+  return points;
+}
+
+test('the connection out of an unfolded block passes behind no card, in any number of columns', () => {
+  for (const direction of ['down', 'right'] as const)
+    for (const type of ['tiny', 'skip', 'twice'])
+      for (const repeat of [1, 2, 3, 4, 6]) {
+        const uses = { use: { type, from: 'x', repeat }, end: { type: 'dense', from: 'use', units: 4 } };
+        const { nodes, edges } = flowOf(textOf({ x: vector, ...uses }, blocks), undefined, direction);
+        const out = edges.filter(({ end }) => end.to === 'end');
+        const points = connectionsOf({ nodes, edges: out }, direction).flatMap(({ path }) => pointsOf(path));
+        const covered = nodes.filter((node) => {
+          const { x, right, y, bottom } = box(node);
+          const isInside = ([left, top]: Point) =>
+            left > x + 1 && left < right - 1 && top > y + 1 && top < bottom - 1;
+          return !node.frame && points.some(isInside);
+        });
+        expect(points.length).toBeGreaterThan(0);
+        expect(
+          covered.map(({ id }) => id),
+          `${repeat} × ${type}, ${direction}`,
+        ).toEqual([]);
+      }
 });

@@ -1,6 +1,6 @@
 /** One line that explains the connections and marks of the graph while there is a run. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Panel } from 'reactflow';
 import { type HealthState, healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import { useEditor } from '../model/editor.ts';
@@ -17,7 +17,6 @@ const interval = 500;
 
 function useStates(): readonly HealthState[] {
   const [states, setStates] = useState<readonly HealthState[]>([]);
-  const running = useRun(({ stats }) => Object.keys(stats).length > 0);
   useEffect(() => {
     const look = () => {
       const there = new Set(
@@ -27,20 +26,47 @@ function useStates(): readonly HealthState[] {
       setStates((before) => (String(before) === String(now) ? before : now));
     };
     look();
-    if (!running) return;
     const timer = setInterval(look, interval);
     return () => clearInterval(timer);
-  }, [running]);
+  }, []);
   return states;
+}
+
+/** What has words, from the widest legend to the narrowest: in the end the signs stand alone. */
+const worded = ['all', 'marks', 'none'] as const;
+
+/** Gives the legend the words for which it has room, when it changes and when the canvas does. */
+function useWords(states: readonly HealthState[]): React.RefObject<HTMLDivElement | null> {
+  const legend = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the marks determine how much room is needed.
+  useLayoutEffect(() => {
+    const { current } = legend;
+    if (!current?.parentElement) return;
+    const choose = () => {
+      for (const words of worded) {
+        current.dataset.words = words;
+        if (current.scrollWidth <= current.clientWidth) return;
+      }
+    };
+    choose();
+    const observer = new ResizeObserver(choose);
+    observer.observe(current.parentElement);
+    return () => observer.disconnect();
+  }, [states]);
+  return legend;
 }
 
 export function Legend() {
   const there = useRun(({ stats }) => Object.keys(stats).length > 0);
+  return there && <LegendLine />;
+}
+
+function LegendLine() {
   const states = useStates();
-  if (!there) return null;
+  const legend = useWords(states);
   const { least, most } = widths;
   return (
-    <Panel position="bottom-left" className="legend">
+    <Panel ref={legend} position="bottom-left" className="legend">
       <span
         title={l10n.t(
           'Width of a connection: how large the values are that flow along it, as their root mean square. From a twentieth or less to a hundred or more.',

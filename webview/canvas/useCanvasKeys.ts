@@ -8,15 +8,17 @@ import { isField } from '../controls/fieldKeys.ts';
 import { command, reportFocus } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
 import { actionOf, chordOf } from '../model/keys.ts';
-import { useOverlay } from '../model/overlay.ts';
+import { isBehindDialog, useOverlay } from '../model/overlay.ts';
 import { isTypingAhead, startTypingAhead, typeAhead } from '../model/typedAhead.ts';
 import { layerMenu } from './actions.ts';
 
 type Canvas = React.RefObject<HTMLElement | null>;
 
-/** Whether the focus is on the canvas, or nowhere because the focused card was removed. */
+/** Whether the focus is on the canvas, or nowhere because the focused card was removed. Behind an open dialog, it is out of reach. */
 const isOurs = (canvas: Canvas, target: EventTarget | null): boolean =>
-  target === document.body || (target instanceof Node && (canvas.current?.contains(target) ?? false));
+  target === document.body
+    ? !isBehindDialog(useOverlay.getState())
+    : target instanceof Node && (canvas.current?.contains(target) ?? false);
 
 function openMenuOfSelection(): void {
   const names = useEditor.getState().selection;

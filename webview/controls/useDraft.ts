@@ -1,5 +1,6 @@
 /**
- * A text being typed. It is separate from the value until Enter or blur commits it as one edit; Escape discards it.
+ * A text being typed. It is separate from the value until Enter or blur commits it as one edit; Escape discards it, or belongs to what is
+ * around the field if there is nothing to discard.
  * Undo inside a field belongs to the field; VS Code would otherwise undo the document.
  */
 import { useEffect, useState } from 'react';
@@ -25,7 +26,7 @@ export function useDraft(value: string, commit: (text: string) => void, multilin
     onKeyDown: (event) => {
       const command = event.ctrlKey || event.metaKey;
       if (event.key === 'Enter' && (!multiline || command)) finish();
-      else if (event.key === 'Escape') setDraft(value);
+      else if (event.key === 'Escape' && draft !== value) setDraft(value);
       else if (command && event.key.toLowerCase() === 'z')
         document.execCommand(event.shiftKey ? 'redo' : 'undo');
       else if (command && event.key.toLowerCase() === 'y') document.execCommand('redo');

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { afterOpening } from '../controls/onDemand.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
+import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { inspectorKey, usePanels } from '../model/panels.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
@@ -28,7 +29,15 @@ export function Inspector() {
         max={560}
         onResize={(inspectorWidth) => usePanels.setState({ inspectorWidth })}
       />
-      <section className="inspector" style={{ width }} aria-label={l10n.t('Inspector')}>
+      {/* Escape leads back from the controls inside to the graph. */}
+      <section
+        className="inspector"
+        style={{ width }}
+        aria-label={l10n.t('Inspector')}
+        onKeyDown={({ key, defaultPrevented }) => {
+          if (key === 'Escape' && !defaultPrevented) canvasControls.current?.focus();
+        }}
+      >
         <Content />
       </section>
     </>

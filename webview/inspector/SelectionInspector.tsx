@@ -60,7 +60,7 @@ function Several({
           <div className="button-row">{duplicateAndRemoveButtons(own, editable)}</div>
         </div>
       )}
-      {chosen.length > 0 && (
+      {chosen.length + copies.length > 0 && (
         <Section title={whose(selection.length, copies.length)}>
           {own.length + copies.length < selection.length && (
             <p className="muted">{l10n.t('Attributes of layers in a block are those of all its uses.')}</p>
@@ -68,19 +68,21 @@ function Several({
           {copies.length > 0 && (
             <p className="muted">
               {l10n.t(
-                'Without the copies of a block, which have the attributes of the use that repeats it: {0}',
+                'These copies of a block are left out, because they have the attributes of the use that repeats it: {0}',
                 copies.join(', '),
               )}
             </p>
           )}
-          <AttributeForm
-            table={table}
-            given={given}
-            mixed={mixed}
-            disabled={!editable}
-            parameters={block && parametersOf(block)}
-            onCommit={(attribute, value) => void perform(() => setForAll(chosen, attribute, value))}
-          />
+          {chosen.length > 0 && (
+            <AttributeForm
+              table={table}
+              given={given}
+              mixed={mixed}
+              disabled={!editable}
+              parameters={block && parametersOf(block)}
+              onCommit={(attribute, value) => void perform(() => setForAll(chosen, attribute, value))}
+            />
+          )}
         </Section>
       )}
     </>

@@ -42,7 +42,7 @@ export function TrainingForm({ view, problems, disabled }: TrainingFormProps) {
   return (
     <>
       {form({ data })}
-      <LossForm view={view} given={given.loss} disabled={disabled} problems={problems} set={setTraining} />
+      <LossForm view={view} given={given.loss} disabled={disabled} problems={problems} />
       {form(others)}
       <Section title={l10n.t('More settings')} closed={!moreAtFault}>
         {form(more)}

@@ -29,9 +29,7 @@ export function layOut(
   anchor: Point,
 ): Automatic {
   const down = direction === 'down';
-  const stackOf = new Map<string, number>();
-  for (let index = 0; index < stacks.length; index++)
-    for (const { name } of stacks[index].members) stackOf.set(name, index);
+  const stackOf = indicesOf(stacks);
   const sources = sourcesOf(layers, stacks, stackOf);
   const ranked = arrange(sources, ranksOf(sources));
   const breadthOf = ({ lane, box }: Slot) => {
@@ -84,14 +82,23 @@ export function layOut(
     },
   };
 }
+
+/** The stack of each layer. */
+function indicesOf(stacks: readonly Stack[]): ReadonlyMap<string, number> {
+  const stackOf = new Map<string, number>();
+  for (let index = 0; index < stacks.length; index++)
+    for (const { name } of stacks[index].members) stackOf.set(name, index);
+  return stackOf;
+}
+
 /**
  * Which stacks each stack reads. One that has lost its input stays after its predecessor in the text, so that cutting a
  * connection moves nothing.
  */
-function sourcesOf(
+export function sourcesOf(
   layers: readonly Placeable[],
   stacks: readonly Stack[],
-  stackOf: ReadonlyMap<string, number>,
+  stackOf = indicesOf(stacks),
 ): number[][] {
   // Stacks are in the order of their heads.
   let head = 0;

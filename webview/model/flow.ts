@@ -8,6 +8,7 @@ import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { canFollow, card, cardHeight, standsForLayers } from './cardSizes.ts';
 import { isFrozen } from './changingLayers.ts';
+import { outOfFrame, routeThrough } from './frameRoutes.ts';
 import { type FramedLayout, type Item, layoutItems } from './frames.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
@@ -130,7 +131,10 @@ export function toFlow(
       const shape = shapeIn(drawing, source);
       const end = { to: name, index };
       const id = edgeId(end);
-      const route = routeThrough(through[index], id, routes);
+      const planned = routeThrough(through[index], id, routes);
+      const atEnd = direction === 'right' || lowest.get(heads.get(source.layer)!) === source.layer;
+      const start = drawing.byName.get(source.layer)!;
+      const route = atEnd ? outOfFrame(planned, start, item, layout, direction) : planned;
       const edge = {
         id,
         from: source,
@@ -205,29 +209,6 @@ export function withoutFrames(
       return [name, [x - right, y - down]];
     }),
   );
-}
-
-/** The route of a connection through frames to its end; each part begins as the one before would arrive. */
-function routeThrough(
-  frames: readonly string[],
-  last: string,
-  routes: FramedLayout['routes'],
-): Route | undefined {
-  if (frames.length === 0) return routes.get(last);
-  let whole: Route | undefined;
-  for (const key of [...frames, last]) {
-    const part = routes.get(key);
-    if (!part) continue;
-    const [first, ...rest] = part.legs;
-    const { arrive } = whole ?? {};
-    whole = whole
-      ? {
-          legs: [...whole.legs, ...(first ? [{ ...first, by: arrive ?? first.by }, ...rest] : [])],
-          arrive: part.arrive,
-        }
-      : part;
-  }
-  return whole;
 }
 
 function shapeIn({ byName }: Drawing, { layer, output }: OutputRef): Shape | undefined {

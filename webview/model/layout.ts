@@ -3,7 +3,8 @@
  * text and anchored at the first layer, so that a small edit moves only what comes after it. A row in a stack has no
  * position of its own: it moves with the head.
  */
-import { layOut, routeKey } from './automatic.ts';
+import { deadEnds, looseStacks } from './aside.ts';
+import { type Automatic, layOut, routeKey } from './automatic.ts';
 import { card } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import { type Placeable, type Stack, stacksOf } from './stacks.ts';
@@ -30,53 +31,84 @@ export function layoutNetwork(
   if (layers.length === 0) return { positions: new Map(), heads: new Map(), routes: new Map() };
   const stacks = stacksOf(layers, saved);
   const loose = looseStacks(layers, stacks, saved);
-  const bound = stacks.filter((stack) => !loose.has(stack));
-  const looseLayers = new Set([...loose].flatMap(({ members }) => members));
-  const automatic = layOut(
-    layers.filter((layer) => !looseLayers.has(layer)),
-    bound,
-    direction,
-    saved.get(layers[0].name) ?? [0, 0],
-  );
-  let next = 0;
-  const wished = stacks.map((stack) =>
-    loose.has(stack) ? saved.get(stack.members[0].name)! : automatic.places[next++],
-  );
+  const ends = deadEnds(...without(loose, layers, stacks), saved);
+  const aside = new Set([...loose, ...ends]);
+  const handPlaced = isHandPlaced(without(aside, layers, stacks)[1], saved);
+  const wishes = (left: ReadonlySet<Stack>) => wishesWithout(left, layers, stacks, saved, direction);
+  let { wished, routes } = wishes(handPlaced ? loose : aside);
+  // Room is left for a dead end all the same if it would cover another card.
+  if (!handPlaced && coversAny(ends, stacks, wished, saved)) ({ wished, routes } = wishes(loose));
   const places = stacks.map(({ members: [head] }, index) => saved.get(head.name) ?? wished[index]);
-  const byHand = stacks.filter(({ members: [head] }) => saved.has(head.name)).length;
-  const handPlaced = byHand > 1 && byHand * 2 >= stacks.length;
   if (handPlaced) placeBesideNeighbours(stacks, saved, wished, places);
   return {
     positions: spread(stacks, places),
     heads: headsOf(stacks),
-    routes: handPlaced ? new Map() : automatic.routes(saved),
+    routes: handPlaced ? new Map() : routes(saved),
   };
+}
+
+function without(
+  left: ReadonlySet<Stack>,
+  layers: readonly Placeable[],
+  stacks: readonly Stack[],
+): [readonly Placeable[], readonly Stack[]] {
+  if (left.size === 0) return [layers, stacks];
+  const names = new Set([...left].flatMap(({ members }) => members));
+  return [layers.filter((layer) => !names.has(layer)), stacks.filter((stack) => !left.has(stack))];
+}
+
+/** Whether the layout follows a person, who has placed half of the stacks or more. */
+function isHandPlaced(stacks: readonly Stack[], saved: ReadonlyMap<string, Point>): boolean {
+  const byHand = stacks.filter(({ members: [head] }) => saved.has(head.name)).length;
+  return byHand > 1 && byHand * 2 >= stacks.length;
+}
+
+interface Wishes {
+  /** Of all stacks, also of those that are elsewhere by hand. */
+  readonly wished: readonly Point[];
+  readonly routes: Automatic['routes'];
+}
+
+/** The automatic layout of all stacks but some, which have a place by hand. */
+function wishesWithout(
+  left: ReadonlySet<Stack>,
+  layers: readonly Placeable[],
+  stacks: readonly Stack[],
+  saved: ReadonlyMap<string, Point>,
+  direction: Direction,
+): Wishes {
+  const anchor = saved.get(layers[0].name) ?? [0, 0];
+  const { places, routes } = layOut(...without(left, layers, stacks), direction, anchor);
+  let next = 0;
+  const wished = stacks.map((stack) =>
+    left.has(stack) ? saved.get(stack.members[0].name)! : places[next++],
+  );
+  return { wished, routes };
+}
+
+/** Whether one of some stacks would cover one that has no place by hand. */
+function coversAny(
+  some: ReadonlySet<Stack>,
+  stacks: readonly Stack[],
+  wished: readonly Point[],
+  saved: ReadonlyMap<string, Point>,
+): boolean {
+  if (some.size === 0) return false;
+  const free = [...stacks.keys()].filter((index) => !saved.has(stacks[index].members[0].name));
+  return [...some].some(({ members: [head], width, height }) => {
+    const [x, y] = saved.get(head.name)!;
+    return free.some((index) => {
+      const [left, top] = wished[index];
+      const other = stacks[index];
+      return left < x + width && x < left + other.width && top < y + height && y < top + other.height;
+    });
+  });
 }
 
 function headsOf(stacks: readonly Stack[]): Map<string, string> {
   const heads = new Map<string, string>();
   for (const { members } of stacks) for (const { name } of members) heads.set(name, members[0].name);
   return heads;
-}
-
-/**
- * Stacks that were placed by hand and are connected to nothing. They take no part in the automatic layout, so that adding one moves
- * no other card. The first layer always does, because the others are laid out from it.
- */
-function looseStacks(
-  layers: readonly Placeable[],
-  stacks: readonly Stack[],
-  saved: ReadonlyMap<string, Point>,
-): ReadonlySet<Stack> {
-  if (saved.size === 0) return new Set();
-  const stackOf = new Map(stacks.flatMap((stack) => stack.members.map(({ name }) => [name, stack] as const)));
-  const joined = new Set([stackOf.get(layers[0].name)!]);
-  for (const { name, from } of layers)
-    for (const { layer } of from) {
-      const [source, reader] = [stackOf.get(layer), stackOf.get(name)!];
-      if (source && source !== reader) joined.add(source).add(reader);
-    }
-  return new Set(stacks.filter((stack) => saved.has(stack.members[0].name) && !joined.has(stack)));
 }
 
 /** From the positions of stacks to those of their members. */

@@ -77,3 +77,6 @@ export const useOverlay = create<Overlay>()(() => ({
   tableShown: false,
   keysShown: false,
 }));
+
+/** Whether a dialog covers the page. */
+export const isBehindDialog = ({ tableShown, keysShown }: Overlay): boolean => tableShown || keysShown;

@@ -1,4 +1,5 @@
 /** Determines where each problem is shown: beside the field that can fix it or, if there is none, in a list, but never in both. */
+import type { AttributeTable, Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
@@ -19,10 +20,13 @@ function place(
   for (const problem of problems) {
     const field = fieldOf(problem);
     if (field === undefined) listed.push(problem);
-    else beside.set(field, [beside.get(field), problem.message].filter(Boolean).join(' '));
+    else addTo(beside, field, problem.message);
   }
   return { beside, listed };
 }
+
+const addTo = (beside: Map<string, string>, field: string, message: string): void =>
+  void beside.set(field, [beside.get(field), message].filter(Boolean).join(' '));
 
 /** For the inspector of a layer, which has a field for each attribute and each input. */
 export function problemsOfLayer(layer: LayerView): PlacedProblems {
@@ -38,16 +42,37 @@ export function problemsOfLayer(layer: LayerView): PlacedProblems {
 
 /** For the inspector of the network, which has a field for each training setting. Problems of layers are shown elsewhere. */
 export const problemsOfNetwork = (problems: readonly Diagnostic[]): PlacedProblems =>
-  place(problems, ({ path: [section, setting, entry] }) =>
+  place(problems, ({ path: [section, setting, ...within] }) =>
     section === 'training' && typeof setting === 'string' && Object.hasOwn(trainingAttributes, setting)
-      ? setting === 'loss' && typeof entry === 'number'
-        ? lossField(entry)
+      ? setting === 'loss'
+        ? lossAtFault(within)
         : setting
       : undefined,
   );
 
-/** The name of the field for one of several losses. */
-export const lossField = (index: number): string => `loss.${index}`;
+/** "loss" if it is not a single loss; otherwise the place of the loss and its attribute. */
+function lossAtFault([first, second = 'type']: Path): string {
+  if (first === undefined) return 'loss';
+  return typeof first === 'number' ? `${lossPrefix(first)}${second}` : `${lossPrefix(0)}${first}`;
+}
+
+const lossPrefix = (index: number): string => `loss.${index}.`;
+
+/** The problems of one loss by attribute. What has no field belongs to the type. */
+export function problemsOfLoss(
+  ofNetwork: PlacedProblems['beside'],
+  index: number,
+  fields: AttributeTable,
+): PlacedProblems['beside'] {
+  const prefix = lossPrefix(index);
+  const found = new Map<string, string>();
+  for (const [field, message] of ofNetwork) {
+    if (!field.startsWith(prefix)) continue;
+    const name = field.slice(prefix.length);
+    addTo(found, Object.hasOwn(fields, name) ? name : 'type', message);
+  }
+  return found;
+}
 
 /** The name of the field for the input at `index`. */
 export const inputField = (index: number): string => `from.${index}`;

@@ -104,6 +104,7 @@ function OpenTable({ layers, totals }: OpenTableProps) {
     <Dialog
       label={l10n.t('Table of layers')}
       title={layers.length === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', layers.length)}
+      closingKey="t"
       onClose={close}
     >
       <div className="layer-table">

@@ -112,21 +112,27 @@ function Status({ runState }: { readonly runState: RunState }) {
   const { whole } = network;
   const errors = whole.diagnostics.filter(({ severity }) => severity === 'error').length;
   const { parameters } = networkTotal(whole);
-  const text =
+  const state =
     runState.state === 'running' && step && plan
       ? l10n.t('Epoch {0} of {1}', step.epoch, plan.epochs)
       : errors > 0
         ? errors === 1
           ? l10n.t('1 error')
           : l10n.t('{0} errors', errors)
-        : sizeText(whole.graph.layers.length, countText(parameters));
+        : undefined;
+  const size = sizeText(whole.graph.layers.length, countText(parameters));
   return (
     <span
       className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}
       role="status"
-      title={text}
+      title={state ?? size}
     >
-      {text}
+      {state ?? (
+        <>
+          <span className="whole-size">{size}</span>
+          <span className="short-size">{`θ ${countText(parameters)}`}</span>
+        </>
+      )}
     </span>
   );
 }

@@ -11,7 +11,8 @@ export const bindingPenalty = defineFinding({
   code: 'regularization/tooStrong',
   title: 'The penalty keeps the loss high',
   doc: `In the last epoch of the training the loss no longer falls, and the weight penalty ("l1", "l2", or the square of the weights that "weightDecay" stands for) is a large part of it. At such a point both pull equally: larger weights
-would lower the loss as much as they raise the penalty. So the penalty, and not the network, decides where the loss stays.
+would lower the loss as much as they raise the penalty. So the penalty, and not the network, decides where the loss stays. A penalty that is larger
+than a high loss is reported even while the loss falls.
 
 **What helps:** a thousandth of the penalty; a weight decay of 0.0001.
 

@@ -14,7 +14,7 @@ export const bottleneck = defineFinding({
   title: 'Bottleneck',
   doc: `A hidden layer is far narrower than the number of classes. Everything the network knows about a sample must pass
 through these few numbers, which cannot distinguish that many classes. A run counts the classes of the data. While only the text is known, each
-score counts as a class.
+score counts as a class. A recurrent layer of one unit counts as one number, also if it gives its state of every step.
 
 A loss that compares values may have a narrow layer on purpose, as an autoencoder has in its middle, so only a layer that gives a single number is reported
 there, and on the way to a single score: such a network sees its inputs only as one sum. This is information. Where sixteen values or more are computed
@@ -38,22 +38,17 @@ from that number, such as the pixels of a picture, it is a warning, in an autoen
         .filter(
           (layer) => hasWeights(layer) && !ends.has(layer.name) && layer.name !== lastWeights(output.name),
         )
-        .filter((layer) =>
-          remembersOne(layer)
-            ? classes > 1
-            : widthOf(layer) < share * classes && layer.inferred.output.length === 1,
-        )
+        .filter((layer) => (remembersOne(layer) ? 1 : widthOf(layer)) < share * classes)
+        .filter((layer) => remembersOne(layer) || layer.inferred.output.length === 1)
         .filter(({ name }) => behind(graph, name).some((one) => one === output))
         .map((layer) => ({
           layer: layer.name,
           severity: 'warning' as const,
-          evidence: remembersOne(layer)
-            ? { value: 1, limit: 2 }
-            : { value: widthOf(layer), limit: share * classes },
+          evidence: { value: remembersOne(layer) ? 1 : widthOf(layer), limit: share * classes },
           message: () =>
             remembersOne(layer)
               ? l10n.t(
-                  'all that it remembers of the steps before is one number, but there are {0} classes to distinguish. Give it more units.',
+                  'a single unit remembers the steps before, but there are {0} classes to distinguish. Give it more units.',
                   classes,
                 )
               : l10n.t(
@@ -117,7 +112,7 @@ from that number, such as the pixels of a picture, it is a warning, in an autoen
   }),
 });
 
-/** Whether a layer passes on only one number from each time step to the next, in each direction. */
+/** Whether a recurrent layer has one unit, in each direction. */
 const remembersOne = ({ definition, spec }: TypedLayer): boolean =>
   definition.category === 'recurrent' && spec.attributes.hiddenSize === 1;
 

@@ -82,7 +82,7 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     const isAbove = staysAbove(look, above);
     const worst = largest(look, stats);
     // Weights that have grown since hide it, too.
-    const peak = isAbove ? largestBefore(look) : undefined;
+    const peak = isAbove && !(worst && worst.ratio > error) ? largestBefore(look) : undefined;
     if (peak && peak.ratio > first)
       return [
         {

@@ -23,23 +23,25 @@ weights, as in autoencoders and depthwise separable convolutions.
   find(look) {
     const { graph } = look.analysis;
     const read = usedIn(look);
-    return graph.layers.filter(mixes).flatMap((layer) => {
-      const before = linearSource(graph, layer, read);
-      // A frozen layer was chosen, not forgotten.
-      if (!before || isFactor(before, layer) || !before.spec.common.trainable) return [];
-      return [
-        {
-          layer: layer.name,
-          severity: 'warning' as const,
-          evidence: { value: 0, limit: 1 },
-          message: () =>
-            l10n.t(
-              'there is no activation between {0} and this layer, so together they are only one linear layer. Add a ReLU between them.',
-              before.name,
-            ),
-        },
-      ];
-    });
+    return graph.layers
+      .filter((layer) => mixes(layer) && read.has(layer.name))
+      .flatMap((layer) => {
+        const before = linearSource(graph, layer, read);
+        // A frozen layer was chosen, not forgotten.
+        if (!before || isFactor(before, layer) || !before.spec.common.trainable) return [];
+        return [
+          {
+            layer: layer.name,
+            severity: 'warning' as const,
+            evidence: { value: 0, limit: 1 },
+            message: () =>
+              l10n.t(
+                'there is no activation between {0} and this layer, so together they are only one linear layer. Add a ReLU between them.',
+                before.name,
+              ),
+          },
+        ];
+      });
   },
 
   fixes(look, layer) {

@@ -29,7 +29,7 @@ Limits: half of the test values.`,
     return look.data.inputs.flatMap((field, index) => {
       const { displaced, columns } = field;
       const layer = inputLayerOf(look, index);
-      if (!displaced || !layer || look.testSamples < fewestSamples) return [];
+      if (!displaced || !layer || Math.min(look.trainSamples, look.testSamples) < fewestSamples) return [];
       const { feature, share, train, test } = displaced;
       return [
         {
@@ -66,7 +66,7 @@ Limits: half of the test values.`,
   }),
 });
 
-/** With fewer test samples, most can be outside by chance. */
+/** With fewer samples of either kind, most test values can be outside by chance. */
 const fewestSamples = 10;
 
 /** A table of sizes in metres, and this one as its test data. */

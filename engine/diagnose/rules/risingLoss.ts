@@ -10,8 +10,8 @@ import { small } from '../samples.ts';
 export const risingLoss = defineFinding({
   code: 'loss/diverging',
   title: 'The training loss rises',
-  doc: `At the end of the run the loss on the samples that the network trains on is higher than in an earlier epoch, two epochs in a row. Updates should lower it: where they are
-as long as they should be, each epoch ends lower than the one before, apart from chance. So the steps are too large to stay where the loss is low.
+  doc: `At the end of the run the loss on the samples that the network trains on is higher than in an earlier epoch, two epochs in a row. Updates of a suitable
+size lower it from epoch to epoch, apart from chance. So the steps are too large to stay where the loss is low.
 
 It differs from overfitting, where the training loss falls and the test loss rises.
 

@@ -16,7 +16,7 @@ epoch ("minDelta") than the loss makes, or has too little patience for a loss th
 **What helps:** a patience of 10 epochs, no "minDelta".
 
 Limits: a run that ends before half of its epochs with a training loss above half of that of guessing, or right after an epoch in which the loss fell by more than 10 %, while the loss that is judged is within
-2 % of its lowest value. So is a run whose last epoch is its best one, if "minDelta" is more than 5 % of the loss of guessing. Not in a table whose nearest samples do not predict the target either.`,
+2 % of its lowest value. Also a run that ends so early with its best epoch, if "minDelta" is more than 5 % of the loss of guessing. Not in a table whose nearest samples do not predict the target either.`,
   needs: 'training',
   measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',

@@ -25,9 +25,9 @@ Limits: a tenth of the samples whose neighbours agree most, and at least six ten
 mistakes of guessing, because the inputs may say too little, and nothing where they are not better than guessing by three standard errors.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
-  limits: { share: 0.1, even: 0.6, guessing: 0.55, certain: 3 },
+  limits: { differing: 0.1, even: 0.6, guessing: 0.55, certain: 3 },
 
-  find({ analysis, data: { disagreement } }, { share, even, guessing, certain }) {
+  find({ analysis, data: { disagreement } }, { differing, even, guessing, certain }) {
     if (!disagreement) return [];
     const { sure, unsure, all, samples } = disagreement;
     const isPredicted = disagreement.guessing - all > certain * Math.sqrt((all * (1 - all)) / samples);
@@ -36,8 +36,8 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
     return [
       {
         place: ['training', 'data'],
-        severity: !(sure > share) || !isSpread ? undefined : isInformation ? 'info' : 'warning',
-        evidence: { value: sure, limit: share },
+        severity: !(sure > differing) || !isSpread ? undefined : isInformation ? 'info' : 'warning',
+        evidence: { value: sure, limit: differing },
         message: () =>
           l10n.t(
             '{0} of the samples have another class than the samples that are most similar to them, even where these agree. Look for wrong labels.',

@@ -234,10 +234,10 @@ export class WorkerPool implements ThreadPool {
 
   /**
    * Stops using workers when they have taken far longer than the leader's own part, for so long that the time wasted is a small share of
-   * all time.
+   * all time. In a wait that is longer than the pool's patience, the computer slept while the clock ran on.
    */
   #judge(waited: number, worked: number): void {
-    const stalled = waited > Math.max(stallMilliseconds, worked);
+    const stalled = waited > Math.max(stallMilliseconds, worked) && waited < patience * waitMilliseconds;
     this.#wasted = stalled ? this.#wasted + waited : Math.max(0, this.#wasted - shareAllowed * worked);
     if (this.#wasted < wasteAllowed) return;
     this.#alone = true;

@@ -1,6 +1,6 @@
 /**
  * 256-bit vectors. Hosts have them only as an experiment that is enabled for the whole process. So they are tried first, on a
- * product and a convolution that must have the bits of the relaxed build, and timed.
+ * product and two convolutions that must have the bits of the relaxed build, and timed.
  */
 import { setFlagsFromString } from 'node:v8';
 import type { Window2d } from '../kernels.ts';
@@ -99,6 +99,16 @@ const window: Window2d = {
   groups: 1,
 };
 
+/** With 8 output channels, which the wide build computes line by line (assembly/lines.ts). */
+const lines: Window2d = {
+  ...window,
+  outputHeight: 7,
+  outputWidth: 7,
+  outputChannels: 8,
+  strideY: 1,
+  strideX: 1,
+};
+
 function trialOf(module: WebAssembly.Module) {
   const memory = new WasmMemory();
   const wasm = instantiate(module, memory.memory);
@@ -111,14 +121,22 @@ function trialOf(module: WebAssembly.Module) {
     return view;
   };
   return {
-    /** The results of a product and a convolution. */
+    /** The results of a product and two convolutions. */
     bits(): Int32Array {
       const [a, b, c] = [floats(m * k), floats(k * n), floats(m * n)];
       kernels.gemm(m, n, k, a, 0, k, b, 0, n, c, 0, n, { activation: 'tanh' });
-      const [x, kernel, y] = [floats(7 * 7 * 3), floats(9 * 3 * 24), floats(4 * 4 * 24)];
+      const [x, kernel, y, z] = [
+        floats(7 * 7 * 3),
+        floats(9 * 3 * 24),
+        floats(4 * 4 * 24),
+        floats(7 * 7 * 8),
+      ];
       kernels.convolve(window, 1, x, kernel, undefined, y);
+      kernels.convolve(lines, 1, x, kernel, undefined, z);
       return Int32Array.from(
-        [c, y].flatMap(({ buffer, byteOffset, length }) => [...new Int32Array(buffer, byteOffset, length)]),
+        [c, y, z].flatMap(({ buffer, byteOffset, length }) => [
+          ...new Int32Array(buffer, byteOffset, length),
+        ]),
       );
     },
 

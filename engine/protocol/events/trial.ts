@@ -8,7 +8,7 @@ export const trial = defineEvent({
   /** The finding that the fix should clear. */
   code: text,
   layer: optional(text),
-  /** What its evidence is the value of. */
+  /** What the number of its evidence is, in words. */
   measures: optional(text),
   /** Its message about the network without the fix. */
   message: text,
