@@ -15,9 +15,11 @@ const near = 15;
 
 /**
  * How often the class of a sample is not the most frequent one of its neighbours: where they agree most (the half of the samples whose neighbours
- * are of one class most often), where they agree least, and anywhere. `guessing`: how often it is not the most frequent class of all.
+ * are of one class most often), where they agree least, and anywhere. `guessing`: how often it is not the most frequent class of all. `samples`: how many were
+ * predicted.
  */
 export interface Disagreement {
+  readonly samples: number;
   readonly sure: number;
   readonly unsure: number;
   readonly all: number;
@@ -81,6 +83,7 @@ function disagreementOf(votes: readonly Vote[], marks: readonly Float64Array[], 
   const half = Math.floor(ordered.length / 2);
   const frequent = Math.max(...marks.map((mark) => mark.reduce((sum, one) => sum + one, 0)));
   return {
+    samples: votes.length,
     sure: othersIn(ordered.slice(0, half)),
     unsure: othersIn(ordered.slice(half)),
     all: othersIn(ordered),

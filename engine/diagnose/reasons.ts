@@ -23,6 +23,7 @@ export const whyNothingIsLearned = [
   'init/symmetric',
   'init/mismatch',
   'data/notScaled',
+  'data/outliers',
   'data/labelNoise',
   'structure/nothingTrains',
   'structure/hiddenSoftmax',

@@ -20,9 +20,11 @@ function factorAt({ training, totalSteps, epochs }: TrainingLook, step: number):
   return schedules.get(schedule.type).factor(progress, schedule.attributes);
 }
 
+/** The part of the learning rate that the schedule leaves now. */
+export const factorNow = (look: TrainingLook): number => factorAt(look, lastCheck(look).step);
+
 /** Whether the schedule now leaves less than this part of the learning rate. */
-export const isBelow = (look: TrainingLook, limit: number): boolean =>
-  factorAt(look, lastCheck(look).step) < limit;
+export const isBelow = (look: TrainingLook, limit: number): boolean => factorNow(look) < limit;
 
 /** Places of a run at which the factor is computed. */
 const places = 40;

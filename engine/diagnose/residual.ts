@@ -82,3 +82,19 @@ function blocksBehind({ analysis: { graph } }: NetworkLook, layer: string): read
     return fits ? [{ input, weights, end }] : [];
   });
 }
+
+/**
+ * Whether a skip connection leads around a layer and the layer with weights before it: without other weights, what they read reaches a layer
+ * behind them. Then a gradient reaches the layers before, whatever this one lets through.
+ */
+export function isBypassed({ analysis: { graph } }: NetworkLook, layer: TypedLayer): boolean {
+  let weights: TypedLayer | undefined = layer;
+  while (weights && !mixesInputs(weights)) weights = graph.byName.get(weights.from[0]?.layer ?? '');
+  const before = weights?.from[0]?.layer;
+  if (before === undefined) return false;
+  const reached = new Set([before]);
+  for (const one of graph.layers)
+    if (one !== layer && !mixesInputs(one) && one.from.some((ref) => reached.has(ref.layer)))
+      reached.add(one.name);
+  return behind(graph, layer.name).some(({ name }) => reached.has(name));
+}

@@ -8,6 +8,7 @@ import { longMomentum } from './rules/longMomentum.ts';
 import { lossMismatch } from './rules/lossMismatch.ts';
 import { mismatchedInit } from './rules/mismatchedInit.ts';
 import { noNonlinearity } from './rules/noNonlinearity.ts';
+import { noOrder } from './rules/noOrder.ts';
 import { nothingTrains } from './rules/nothingTrains.ts';
 import { skippedInputs } from './rules/skippedInputs.ts';
 import { smallBatch } from './rules/smallBatch.ts';
@@ -24,6 +25,7 @@ export const staticFindings = [
   wideEmbedding,
   fadingSignal,
   noNonlinearity,
+  noOrder,
   hiddenSoftmax,
   bottleneck,
   dropoutTooHigh,

@@ -29,6 +29,7 @@ input unchanged, so very deep residual networks can be trained. ${repeatDoc}
     keras: { name: 'Add' },
     onnx: [{ name: 'Add' }, { name: 'Sum' }],
   }),
+  ignoresOrder: () => true,
   inputs: mergePorts,
   forgetsOutput: true,
 

@@ -27,6 +27,7 @@ export const average = defineLayer({
     keras: { name: 'Average' },
     onnx: { name: 'Mean' },
   }),
+  ignoresOrder: () => true,
   inputs: mergePorts,
   forgetsOutput: true,
 

@@ -78,6 +78,7 @@ not depend on the rest of the batch. The layer allows larger learning rates and 
       state: { runningMean: 'input_mean', runningVariance: 'input_var' },
     },
   },
+  ignoresOrder: () => true,
   couplesBatch: true,
   forgetsOutput: true,
 

@@ -125,6 +125,11 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly couplesBatch?: true;
   /** If an output at a time step depends on later steps: the attribute that causes it, and a value that prevents it. */
   seesAhead?(attributes: Values<A>): AttributeChange | undefined;
+  /**
+   * Whether steps (places on the first axis) in another order give the same outputs, in that order or as one. The generic tests check
+   * it. Layers that are `elementwise` need not declare it.
+   */
+  ignoresOrder?(attributes: Values<A>): boolean;
   /** Whether nothing bounds the state of a recurrent layer, so that large recurrent weights let it grow with each time step. */
   growsState?(attributes: Values<A>): boolean;
   /** Statistics that only this layer has, in addition to those of every layer. */

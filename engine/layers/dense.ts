@@ -56,6 +56,7 @@ The layer applies to the last axis: on \`[time, features]\`, all time steps use 
       },
     ],
   },
+  ignoresOrder: () => true,
   overwrites: true,
   forgetsOutput: true,
   fuses: true,

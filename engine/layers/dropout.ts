@@ -8,6 +8,7 @@ export const dropout = defineLayer({
   type: 'dropout',
   category: 'regularization',
   linear: true,
+  ignoresOrder: () => true,
   dropShares: ['rate'],
   label: 'Dropout',
   synonyms: ['regularization', 'drop units'],

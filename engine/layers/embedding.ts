@@ -49,6 +49,7 @@ Only rows that were looked up get a gradient, so the vectors of rare symbols lea
     },
   },
   forgetsOutput: true,
+  ignoresOrder: () => true,
   indexLimit: 'vocabularySize',
 
   time: keepsTime,

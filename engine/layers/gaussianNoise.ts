@@ -7,6 +7,7 @@ export const gaussianNoise = defineLayer({
   type: 'gaussianNoise',
   category: 'regularization',
   linear: true,
+  ignoresOrder: () => true,
   noiseDeviation: 'std',
   label: 'Gaussian noise',
   synonyms: ['jitter', 'augmentation'],

@@ -19,6 +19,7 @@ last dense layer it replaces flatten and saves a great many weights. Padded time
 [Lin et al. 2013: Network in Network](https://arxiv.org/abs/1312.4400)`,
   attributes: {},
   frameworks: globalPoolFrameworks('Avg', 'Average'),
+  ignoresOrder: () => true,
   forgetsOutput: true,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),

@@ -18,6 +18,7 @@ The gradient goes to that one position, the first of the largest. Padded time st
 [Keras: GlobalMaxPooling2D](https://keras.io/api/layers/pooling_layers/global_max_pooling2d/)`,
   attributes: {},
   frameworks: globalPoolFrameworks('Max', 'Max'),
+  ignoresOrder: () => true,
   forgetsOutput: true,
   keepsValues: true,
 

@@ -56,6 +56,7 @@ and does the same in training and inference. It is the usual choice in recurrent
       attributes: { axes: firstOfLastAxes('axis', -1), ...affine.onnx.attributes },
     },
   },
+  ignoresOrder: ({ axes }) => axes === 1,
   forgetsOutput: true,
 
   time({ axes }, [input], times) {

@@ -36,6 +36,7 @@ Time and memory grow with the square of the sequence length.
     biasInitializer: initializer('zeros', 'How the biases start.'),
   },
   seesAhead: ({ causal }) => (causal ? undefined : { attribute: 'causal', value: true }),
+  ignoresOrder: ({ causal }) => !causal,
   statistics: [attention],
   details: [attentionMaps],
   frameworks: attentionFrameworks,

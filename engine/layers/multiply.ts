@@ -29,6 +29,7 @@ The gradient of each input is scaled by the others, so a closed gate also stops 
     keras: { name: 'Multiply' },
     onnx: { name: 'Mul' },
   }),
+  ignoresOrder: () => true,
   inputs: mergePorts,
   forgetsOutput: true,
 

@@ -9,6 +9,7 @@ export const spatialDropout = defineLayer({
   type: 'spatialDropout',
   category: 'regularization',
   linear: true,
+  ignoresOrder: () => true,
   dropShares: ['rate'],
   label: 'Spatial dropout',
   synonyms: ['dropout2d', 'drop channels'],

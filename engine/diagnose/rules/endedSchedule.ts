@@ -5,7 +5,7 @@ import { defineFinding } from '../define.ts';
 import { isOnlyNoise } from '../expected.ts';
 import { removeSchedule } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
-import { isBelow, shareBelow } from '../remainingRate.ts';
+import { factorNow, isBelow, shareBelow } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 
 export const endedSchedule = defineFinding({
@@ -13,6 +13,8 @@ export const endedSchedule = defineFinding({
   title: 'The schedule ends learning too early',
   doc: `The schedule leaves almost nothing of the learning rate for more than half of the run, and the loss is still high. It decays too fast,
 takes a slow fall of the loss for a plateau, or warms up for longer than the run lasts.
+
+Where it leaves so little that updates are lost in rounding, half of the run does nothing. So this is reported unless nearly everything was learned.
 
 The factor on the learning rate is computed for the whole run, past and future. So a warm-up that is over in time, a wave that starts again, and
 a schedule that ends in the second half are not reported: at the end of a run, small updates are the purpose of a schedule.
@@ -22,29 +24,33 @@ target allows, and the schedule has done its work.
 
 **What helps:** no schedule, or a slower one.
 
-Limits: less than 1/200 of the learning rate, now and in more than half of the run, and a loss above 15 % of guessing.`,
+Limits: less than 1/200 of the learning rate, now and in more than half of the run, and a loss above 15 % of guessing; or less than a millionth, and a loss
+above 2 %. A healthy update changes weights by a thousandth, and numbers have seven digits.`,
   needs: 'training',
   measures: () => l10n.t('Share of the run without a learning rate'),
-  limits: { ended: 0.005, part: 0.5, stuck: 0.15 },
+  limits: { ended: 0.005, part: 0.5, stuck: 0.15, lost: 1e-6, open: 0.02 },
   causes: ['gradient/vanishing', 'init/mismatch', 'data/notScaled', 'regularization/tooStrong'],
 
-  find(look, { ended, part, stuck }) {
+  find(look, { ended, part, stuck, lost, open }) {
     if (!isBelow(look, ended)) return [];
-    const share = shareBelow(look, ended);
     const loss = lossShare(look);
-    const isHigh = loss > stuck && !isOnlyNoise(look, loss);
+    // A loss that is not high is the schedule's fault only where nothing can be learned any more.
+    const limit = loss > stuck && !isOnlyNoise(look, loss) ? ended : lost;
+    const share = shareBelow(look, limit);
+    const hasStopped = isBelow(look, limit) && share > part && loss > open;
     return [
       {
         place: ['training', 'schedule'],
-        severity: share > part && isHigh ? ('warning' as const) : undefined,
+        severity: hasStopped ? ('warning' as const) : undefined,
         evidence: { value: share, limit: part },
         message: () =>
           l10n.t(
-            'the schedule leaves less than {0} of the learning rate for {1} of the run, and at step {2} of {3} the loss is still {4} of that of guessing. Remove it, or use a slower one.',
-            formatNumber(ended),
-            formatShare(share),
+            'at step {0} of {1} the schedule leaves {2} of the learning rate, and less than {3} for {4} of the run, while the loss is still {5} of that of guessing. Remove it, or use a slower one.',
             lastCheck(look).step,
             look.totalSteps,
+            formatNumber(factorNow(look)),
+            formatNumber(limit),
+            formatShare(share),
             formatShare(loss),
           ),
       },

@@ -5,9 +5,9 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { defineFinding } from '../define.ts';
-import { predictsValues } from '../expected.ts';
+import { predictsValues, stillFalls } from '../expected.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
-import { type Check, lastCheck, type TrainingLook } from '../look.ts';
+import { type Check, lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { deep, small } from '../samples.ts';
 
 export const explodingGradient = defineFinding({
@@ -22,10 +22,11 @@ This is not reported where gradients are clipped, because clipping is the fix.
 as Adam, whose steps do not grow with the gradients, the lower learning rate comes first.
 
 Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm is a spike. For values, these are
-multiples of the loss of predicting 0, because the gradient grows with the unit of the targets.`,
+multiples of the loss of predicting 0, because the gradient grows with the unit of the targets. With an optimizer whose steps do not grow with the gradients, a gradient below 1000 is
+reported from step 20 on, and only while the loss is above half of that of guessing and does not fall.`,
   needs: 'training',
   measures: () => l10n.t('Gradient norm'),
-  limits: { warn: 100, error: 1000, spike: 10 },
+  limits: { warn: 100, error: 1000, spike: 10, step: 20, learned: 0.5 },
   holds: 2,
   causes: [
     'data/notScaled',
@@ -40,11 +41,12 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     'update/tooLarge',
   ],
 
-  find(look, { warn, error, spike }) {
+  find(look, { warn, error, spike, step, learned }) {
     const { clipNorm, clipValue } = look.training;
     if (clipNorm !== undefined || clipValue !== undefined) return [];
     const now = loudest(lastCheck(look));
     if (!now) return [];
+    const isHarmless = !followsGradient(look) && learns(look, step, learned);
     const usual = look.checks.map((check) => loudest(check)?.norm ?? 0).sort((a, b) => a - b)[
       Math.floor(look.checks.length / 2)
     ];
@@ -56,7 +58,7 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     return [
       {
         layer: now.layer,
-        severity: now.norm > huge ? 'error' : isLarge || grows ? 'warning' : undefined,
+        severity: now.norm > huge ? 'error' : (isLarge || grows) && !isHarmless ? 'warning' : undefined,
         evidence: { value: now.norm, limit: now.norm > huge ? huge : isLarge ? large : spike * usual },
         message: () =>
           followsGradient(look)
@@ -83,6 +85,10 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 } })],
   }),
 });
+
+/** Whether the loss shows that the network learns. The first steps do not show it yet. */
+const learns = (look: TrainingLook, first: number, learned: number): boolean =>
+  lastCheck(look).step < first || lossShare(look) < learned || stillFalls(look);
 
 const followsGradient = ({ training }: TrainingLook): boolean =>
   optimizers.get(training.optimizer.type).followsGradient === true;

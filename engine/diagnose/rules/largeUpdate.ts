@@ -1,6 +1,6 @@
 /** Updates so large that the weights cannot converge. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../../schema/numbers.ts';
+import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { type NetworkStats, valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
@@ -23,10 +23,11 @@ The first steps are not checked, and nothing is reported while the loss falls: s
 **What helps:** a third or a tenth of the learning rate.
 
 Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then, and so is a later one if the loss of three epochs stays 3 % above that of guessing.
+Where the first epoch was 3 % above guessing, half of the epochs are over, and the loss is still above 60 % of guessing, a first update of that size is reported, too, if updates are still larger than a hundredth.
 Updates of a hundredth are too large where the loss of three epochs stays 3 % above that of guessing: a network that learns nothing for another reason soon predicts the mean.`,
   needs: 'training',
   measures: () => l10n.t('Update ratio'),
-  limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20, hovers: 0.01, above: 1.03 },
+  limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20, hovers: 0.01, above: 1.03, thrown: 0.6 },
   holds: 3,
   causes: [
     'regularization/tooStrong',
@@ -39,12 +40,31 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     'data/notScaled',
   ],
 
-  find(look, { warn, error, loss, first, late, hovers, above }) {
+  find(look, { warn, error, loss, first, late, hovers, above, thrown }) {
     const { step, stats } = lastCheck(look);
-    const isHigh = lossShare(look) > loss || Number.isNaN(lossShare(look));
-    if (step <= 3 || !isHigh || stillFalls(look) || startsVanished(look)) return [];
+    if (step <= 3 || startsVanished(look)) return [];
     // Weights that have grown hide how large the updates were that made them grow.
     const start = step >= late ? largest(look, look.first?.stats ?? {}) : undefined;
+    const isHigh = lossShare(look) > loss || Number.isNaN(lossShare(look));
+    if (!isHigh || stillFalls(look)) {
+      const still = largest(look, stats);
+      const isThrown = wasThrown(look, above, thrown) && still !== undefined && still.ratio > hovers;
+      if (!start || !isThrown || start.ratio <= first) return [];
+      return [
+        {
+          place: ['training', 'optimizer'],
+          severity: 'warning',
+          evidence: { value: start.ratio, limit: first },
+          message: () =>
+            l10n.t(
+              'the first update changed the weights of {0} by {1} times their size and raised the loss above that of guessing, and it is still {2} of that: the learning rate is too high.',
+              start.layer,
+              formatNumber(start.ratio),
+              formatShare(lossShare(look)),
+            ),
+        },
+      ];
+    }
     if (start && start.ratio > first)
       return [
         {
@@ -113,6 +133,12 @@ function staysAbove(look: TrainingLook, above: number): boolean {
   const mean = lately.reduce((sum, share) => sum + share, 0) / 3;
   return lately.length === 3 && mean > above && lately[2] > 0.9 * lately[0];
 }
+
+/** Whether the loss of the first epoch was above that of guessing, and that of later ones has not fallen far below it. */
+const wasThrown = (look: TrainingLook, above: number, thrown: number): boolean =>
+  look.epochs.length >= look.training.epochs / 2 &&
+  shareOf(look, look.epochs[0].train.loss) > above &&
+  lossShare(look) > thrown;
 
 /** The largest update of the looks that are kept. */
 function largestBefore(look: TrainingLook): { layer: string; ratio: number } | undefined {

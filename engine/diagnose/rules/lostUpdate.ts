@@ -8,15 +8,19 @@ import { updateRatio } from '../../stats/updateRatio.ts';
 import { updateRatios } from '../../stats/updateRatios.ts';
 import { defineFinding } from '../define.ts';
 import { removeSchedule, scaleLearningRate } from '../fixes.ts';
+import { limitsOf } from '../limits.ts';
 import { lastCheck } from '../look.ts';
+import { isBelow } from '../remainingRate.ts';
 import { chain, small } from '../samples.ts';
+import { endedSchedule } from './endedSchedule.ts';
 
 export const lostUpdate = defineFinding({
   code: 'update/lost',
   title: 'A gradient without an effect',
   doc: `A trainable parameter gets a gradient, but no update changes it. In a healthy training every parameter changes, so every run is
 checked. Steps smaller than half of the last digit of a weight are lost in rounding: the learning rate is too small for weights of that
-size, or clipping or an epsilon leaves nothing.
+size, or clipping or an epsilon leaves nothing. Not reported while a schedule leaves less than 1/200 of the learning rate: that is judged as a
+schedule (\`update/slowing\`).
 
 **What helps:** a higher learning rate, a schedule that decays more slowly, smaller weights, looser clipping.
 
@@ -35,8 +39,9 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
 
   find(look, { gradient: least, steps }) {
     const { step, stats } = lastCheck(look);
-    // By then, a learning rate that is too low for all weights has been found.
-    if (step <= Math.min(steps, look.totalSteps / 3)) return [];
+    // By then, a learning rate that is too low for all weights has been found. Another rule judges the schedule.
+    if (step <= Math.min(steps, look.totalSteps / 3) || isBelow(look, limitsOf(endedSchedule, look).ended))
+      return [];
     return Object.entries(stats).flatMap(([layer, own]) => {
       const moved = movedIn(own);
       const lost = moved.filter(({ gradient, change }) => change === 0 && gradient > least);

@@ -7,6 +7,7 @@ import { defineFinding } from '../define.ts';
 import { insertAfter, scaleLearningRate, squashersToRelu } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { judged, squashes } from '../network.ts';
+import { isBypassed } from '../residual.ts';
 import { small } from '../samples.ts';
 
 export const saturated = defineFinding({
@@ -15,7 +16,8 @@ export const saturated = defineFinding({
   doc: `Most outputs of a sigmoid or tanh lie near the ends of its range, where its derivative is near 0. The layers before them get no
 gradient, whatever the loss. Weights that start too large, inputs that are not scaled, or a learning rate that is too high push them there.
 
-Only hidden layers are checked: the output of a confident prediction is rightly saturated.
+Only hidden layers are checked: the output of a confident prediction is rightly saturated. Nor is a branch with a skip connection around it
+reported, because gradients pass beside it.
 
 **What helps:** normalized inputs, Glorot initialization, batch normalization before the activation, a lower learning rate, ReLU.
 
@@ -39,7 +41,7 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
     const { stats } = lastCheck(look);
     const ends = judged(look);
     return graph.layers
-      .filter((layer) => squashes(layer) && !ends.has(layer.name))
+      .filter((layer) => squashes(layer) && !ends.has(layer.name) && !isBypassed(look, layer))
       .flatMap(({ name }) => {
         const share = valueIn(saturatedFraction, stats[name] ?? {});
         if (typeof share !== 'number') return [];

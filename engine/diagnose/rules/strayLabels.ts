@@ -22,17 +22,17 @@ most and in the other half.
 **What helps:** correct labels. Label smoothing keeps a network from memorizing wrong ones; where it is set, the finding is information only.
 
 Limits: a tenth of the samples whose neighbours agree most, and at least six tenths of the share among the others; information where the neighbours avoid less than 45 % of the
-mistakes of guessing, because the inputs may say too little, and nothing below 25 %.`,
+mistakes of guessing, because the inputs may say too little, and nothing where they are not better than guessing by three standard errors.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
-  limits: { differing: 0.1, even: 0.6, guessing: 0.55, info: 0.75 },
+  limits: { differing: 0.1, even: 0.6, guessing: 0.55, certain: 3 },
 
-  find({ analysis, data: { disagreement } }, { differing, even, guessing, info }) {
+  find({ analysis, data: { disagreement } }, { differing, even, guessing, certain }) {
     if (!disagreement) return [];
-    const { sure, unsure, all } = disagreement;
-    const left = all / disagreement.guessing;
-    const isSpread = sure >= even * unsure && left < info;
-    const isInformation = smooths(analysis) || left > guessing;
+    const { sure, unsure, all, samples } = disagreement;
+    const isPredicted = disagreement.guessing - all > certain * Math.sqrt((all * (1 - all)) / samples);
+    const isSpread = sure >= even * unsure && isPredicted;
+    const isInformation = smooths(analysis) || all > guessing * disagreement.guessing;
     return [
       {
         place: ['training', 'data'],

@@ -1,0 +1,84 @@
+/** Attention in a network that knows nothing about the order of the steps. */
+import * as l10n from '@vscode/l10n';
+import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
+import { defineFinding } from '../define.ts';
+import { insertAfter } from '../fixes.ts';
+import { behind, inputsOf, leadingTo, mixesInputs } from '../network.ts';
+import { chain } from '../samples.ts';
+
+export const noOrder = defineFinding({
+  code: 'structure/noOrder',
+  title: 'The order of the steps is unknown',
+  doc: `Attention compares every step with every other one, wherever they are. If no layer before or after it depends on positions, the network reads a
+sequence as a set: the same steps in another order give the same result. A causal mask alone only says which steps come before, not in which order;
+several causal layers together can work out positions ([Haviv et al. 2022](https://arxiv.org/abs/2203.16634)).
+
+It is information only, because some data are sets, and some inputs contain their position.
+
+**What helps:** a positionalEncoding before the attention; a recurrent layer or a convolution over the steps.`,
+  needs: 'static',
+  limits: {},
+
+  find: ({ analysis: { graph } }) =>
+    graph.layers.filter(attends).map((layer) => ({
+      layer: layer.name,
+      severity: isFirst(graph, layer) && readsSet(graph, layer) ? ('info' as const) : undefined,
+      evidence: { value: 1, limit: 0 },
+      message: () =>
+        l10n.t(
+          'no layer before or after it depends on the positions of the steps, so it reads them as a set, in any order. Put a positionalEncoding before it, unless the order means nothing.',
+        ),
+    })),
+
+  fixes(look, name) {
+    const layer = name === undefined ? undefined : look.analysis.graph.byName.get(name);
+    return layer ? insertAfter(look, layer.from[0].layer, 'positionalEncoding') : [];
+  },
+
+  samples: () => ({
+    sick: [attending({}), attending({ causal: true })],
+    nearMiss: attending({}, { places: { type: 'positionalEncoding' } }),
+    healthy: [attending({ causal: true }, { first: { type: 'multiHeadAttention', heads: 2, causal: true } })],
+  }),
+});
+
+const attends = (layer: TypedLayer): boolean =>
+  layer.definition.category === 'attention' && mixesInputs(layer);
+
+/** Only the first of several: positions before it reach the others, too. */
+const isFirst = (graph: TypedGraph, { name }: TypedLayer): boolean =>
+  leadingTo(graph, new Set([name])).every((layer) => layer.name === name || !attends(layer));
+
+/** Whether it reads one input, and no other layer on a way through it depends on the order of the steps. */
+function readsSet(graph: TypedGraph, { name }: TypedLayer): boolean {
+  const inputs = new Set(inputsOf(graph));
+  const before = leadingTo(graph, new Set([name])).filter((layer) => layer.name !== name);
+  const others = [...before, ...behind(graph, name)].filter((layer) => !inputs.has(layer));
+  return before.filter((layer) => inputs.has(layer)).length === 1 && others.every(ignoresOrder);
+}
+
+const ignoresOrder = ({ definition, spec }: TypedLayer): boolean =>
+  definition.elementwise === true || definition.ignoresOrder?.(spec.attributes) === true;
+
+/** Whether brackets are balanced depends on their order. */
+function attending(
+  attention: { readonly causal?: boolean },
+  before: {
+    readonly [name: string]: {
+      readonly type: string;
+      readonly [attribute: string]: number | boolean | string;
+    };
+  } = {},
+) {
+  return chain(
+    [12],
+    {
+      symbols: { type: 'embedding', vocabularySize: 8, units: 16 },
+      ...before,
+      look: { type: 'multiHeadAttention', heads: 2, keySize: 8, ...attention },
+      mean: { type: 'globalAveragePool' },
+      scores: { type: 'dense', units: 2 },
+    },
+    { data: { type: 'brackets', sequenceLength: 12, samples: 400, testSamples: 100 }, epochs: 1 },
+  );
+}
