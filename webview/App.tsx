@@ -15,9 +15,17 @@ import { Toolbar } from './toolbar/Toolbar.tsx';
 import { ReplayMarkOfGraph, TrainingPanel } from './training/TrainingPanel.tsx';
 
 /** No place is reserved for overlays: they cover the page or are absent. */
-const Overlays = onDemand(async () => (await import('./overlay/Overlays.tsx')).Overlays, '');
+const Overlays = onDemand(
+  () => import('./overlay/Overlays.tsx'),
+  ({ Overlays }) => Overlays,
+  '',
+);
 /** Loaded on demand, because few networks are empty. */
-const EmptyState = onDemand(async () => (await import('./canvas/EmptyState.tsx')).EmptyState, 'empty-state');
+const EmptyState = onDemand(
+  () => import('./canvas/EmptyState.tsx'),
+  ({ EmptyState }) => EmptyState,
+  'empty-state',
+);
 
 export function App() {
   useEffect(loadWaiting, []);

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
 import { type LimitSettings, limitsOf } from '../../engine/diagnose/limits.ts';
-import type { TrainingLook } from '../../engine/diagnose/look.ts';
-import { findings, trainingFindings } from '../../engine/diagnose/registry.ts';
+import { type EpochLook, lookAtEpoch, type TrainingLook } from '../../engine/diagnose/look.ts';
+import { findings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
@@ -163,16 +163,6 @@ describe('findings', () => {
     };
     expect(findings.map(({ code }) => code).filter((code) => behind(code).has(code))).toEqual([]);
   });
-
-  it('are looked for at one moment, or one rule would restart the count of another one with its code', () => {
-    const moments = (code: string) =>
-      new Set(
-        (trainingFindings as readonly FindingDefinition<string, 'training'>[])
-          .filter((rule) => rule.code === code)
-          .map(({ when = 'step' }) => when),
-      );
-    expect(trainingFindings.map(({ code }) => code).filter((code) => moments(code).size > 1)).toEqual([]);
-  });
 });
 
 describe('an output that cannot reach many values', () => {
@@ -207,13 +197,13 @@ describe('a schedule', () => {
   function at(step: number, schedule: object, settings: Partial<TrainingLook> & { readonly loss?: number }) {
     const { loss = 0.4, ...more } = settings;
     const analysis = analyze(textOf(small('relu', { schedule, epochs: 100 } as never)));
-    const epochs = Array.from({ length: Math.floor(step / 10) }, (_, epoch) => ({
-      epoch: epoch + 1,
-      step: 10 * (epoch + 1),
-      train: { loss },
-    }));
-    const checks = [{ step, stats: {}, loss, penalty: 0 }];
     const training = analysis.spec.training;
+    const epochs: EpochLook[] = [];
+    for (let epoch = 1; epoch <= Math.floor(step / 10); epoch++)
+      epochs.push(
+        lookAtEpoch({ epoch, step: 10 * epoch, train: { loss } }, epochs.at(-1), training?.schedule),
+      );
+    const checks = [{ step, stats: {}, loss, penalty: 0 }];
     const data = { leftByNeighbours: 0.05 };
     return {
       analysis,

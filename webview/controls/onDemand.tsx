@@ -6,11 +6,15 @@
 import * as l10n from '@vscode/l10n';
 import { type ComponentType, useEffect, useState } from 'react';
 
-/** A component that is loaded by `load` when it is first drawn. An element of the class `place` has its size until then. */
-export const onDemand = <P extends object>(
-  load: () => Promise<ComponentType<P>>,
+/** The component of a module. */
+type Choose<M, P> = (module: M) => ComponentType<P>;
+
+/** A component of the module that `load` imports when it is first drawn. An element of the class `place` has its size until then. */
+export const onDemand = <M, P extends object>(
+  load: () => Promise<M>,
+  choose: Choose<M, P>,
   place: string,
-): ComponentType<P> => partOf(load, place).OnDemand;
+): ComponentType<P> => partOf(load, choose, place).OnDemand;
 
 /** What `loadWaiting` loads; undefined once it has. A part that is declared later is loaded at once. */
 let waiting: Set<() => Promise<unknown>> | undefined = new Set();
@@ -19,11 +23,12 @@ let waiting: Set<() => Promise<unknown>> | undefined = new Set();
 const loadEarly = (loadOnce: () => Promise<unknown>): void => void loadOnce().catch(() => {});
 
 /** Like `onDemand`, but loaded before it is first drawn if the page has had an idle moment. */
-export function afterOpening<P extends object>(
-  load: () => Promise<ComponentType<P>>,
+export function afterOpening<M, P extends object>(
+  load: () => Promise<M>,
+  choose: Choose<M, P>,
   place: string,
 ): ComponentType<P> {
-  const { OnDemand, loadOnce } = partOf(load, place);
+  const { OnDemand, loadOnce } = partOf(load, choose, place);
   if (waiting) waiting.add(loadOnce);
   else loadEarly(loadOnce);
   return OnDemand;
@@ -39,10 +44,27 @@ export function loadWaiting(): void {
   requestIdleCallback(loadAll, { timeout: 500 });
 }
 
-function partOf<P extends object>(load: () => Promise<ComponentType<P>>, place: string) {
+/**
+ * Imports a module again that could not be loaded. A browser remembers the failure of an address, so the address of its message is
+ * requested with another query. A browser whose message has none may import the module itself again.
+ */
+async function loadAgain<M>(load: () => Promise<M>, failure: unknown, attempt: number): Promise<M> {
+  const address = /\S+:\/\/[^\s?]+/.exec(String(failure))?.[0];
+  return address === undefined ? load() : ((await import(`${address}?attempt=${attempt}`)) as M);
+}
+
+function partOf<M, P extends object>(load: () => Promise<M>, choose: Choose<M, P>, place: string) {
   let loaded: ComponentType<P> | undefined;
+  let failures = 0;
+  let failure: unknown;
   const loadOnce = async () => {
-    loaded ??= await load();
+    try {
+      loaded ??= choose(await (failures === 0 ? load() : loadAgain(load, failure, failures)));
+    } catch (error) {
+      failures++;
+      failure = error;
+      throw error;
+    }
     return loaded;
   };
 

@@ -10,7 +10,8 @@ import { NetworkInspector } from './NetworkInspector.tsx';
 
 /** A network opens with nothing selected. */
 const SelectionInspector = afterOpening(
-  async () => (await import('./SelectionInspector.tsx')).SelectionInspector,
+  () => import('./SelectionInspector.tsx'),
+  ({ SelectionInspector }) => SelectionInspector,
   'inspector-part',
 );
 

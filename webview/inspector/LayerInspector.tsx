@@ -33,7 +33,8 @@ import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
 /** It takes no space until there is something to draw. */
 const LayerDetails = afterOpening(
-  async () => (await import('./LayerDetails.tsx')).LayerDetails,
+  () => import('./LayerDetails.tsx'),
+  ({ LayerDetails }) => LayerDetails,
   'inspector-part',
 );
 

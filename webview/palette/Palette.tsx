@@ -14,7 +14,11 @@ import { type CategoryGroup, categoryColour, paletteGroups } from '../theme/cate
 import { startPaletteDrag } from './drag.ts';
 
 /** It is beside the palette and takes no space in it. */
-const KindCard = afterOpening(async () => (await import('./KindCard.tsx')).KindCard, '');
+const KindCard = afterOpening(
+  () => import('./KindCard.tsx'),
+  ({ KindCard }) => KindCard,
+  '',
+);
 
 export function Palette({ narrow }: { readonly narrow: boolean }) {
   const open = usePanels((panels) => panels.paletteOpen) && !narrow;

@@ -17,12 +17,28 @@ import { Findings } from './Findings.tsx';
 import { ReplayMark } from './ReplayMark.tsx';
 
 /** As large as the final one, so that nothing moves. */
-const Chart = onDemand(async () => (await import('./Chart.tsx')).Chart, 'chart');
+const Chart = onDemand(
+  () => import('./Chart.tsx'),
+  ({ Chart }) => Chart,
+  'chart',
+);
 /** Loaded only if there is something to replay. */
-const Scrubber = onDemand(async () => (await import('./Scrubber.tsx')).Scrubber, 'scrubber');
+const Scrubber = onDemand(
+  () => import('./Scrubber.tsx'),
+  ({ Scrubber }) => Scrubber,
+  'scrubber',
+);
 /** Loaded on demand, because few runs have one. */
-const Trial = onDemand(async () => (await import('./Trial.tsx')).Trial, 'trial');
-const Kept = onDemand(async () => (await import('./Trial.tsx')).Kept, 'trial-kept');
+const Trial = onDemand(
+  () => import('./Trial.tsx'),
+  ({ Trial }) => Trial,
+  'trial',
+);
+const Kept = onDemand(
+  () => import('./Trial.tsx'),
+  ({ Kept }) => Kept,
+  'trial-kept',
+);
 
 /** Whether the panel is open and has something to show. */
 function useIsOpen(): boolean {

@@ -34,8 +34,9 @@ above 2 %. A healthy update changes weights by a thousandth, and numbers have se
   find(look, { ended, part, stuck, lost, open }) {
     if (!isBelow(look, ended)) return [];
     const loss = lossShare(look);
+    if (isOnlyNoise(look, loss)) return [];
     // A loss that is not high is the schedule's fault only where nothing can be learned any more.
-    const limit = loss > stuck && !isOnlyNoise(look, loss) ? ended : lost;
+    const limit = loss > stuck ? ended : lost;
     const share = shareBelow(look, limit);
     const hasStopped = isBelow(look, limit) && share > part && loss > open;
     return [
