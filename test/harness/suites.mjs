@@ -68,7 +68,7 @@ function countsOfReport(file, ok) {
 async function unit() {
   const report = path.join(results, 'unit.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { ok } = await runScript('node_modules/vitest/vitest.mjs', ['run', ...reporters], 10 * minute);
+  const { ok } = await runScript('node_modules/vitest/vitest.mjs', ['run', ...reporters], 30 * minute);
   return countsOfReport(report, ok);
 }
 
@@ -99,7 +99,7 @@ export const suites = {
   lint: {
     title: 'Format and lint',
     run: async () =>
-      asOne(await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.'], minute)),
+      asOne(await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.'], 3 * minute)),
   },
   unit: { title: 'Engine, spec and webview in plain Node', needsBrowser: true, run: unit },
   vsix: { title: 'What the VSIX holds', run: vsix },
