@@ -99,7 +99,9 @@ export const suites = {
   lint: {
     title: 'Format and lint',
     run: async () =>
-      asOne(await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.'], 3 * minute)),
+      asOne(
+        await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.'], 3 * minute),
+      ),
   },
   unit: { title: 'Engine, spec and webview in plain Node', needsBrowser: true, run: unit },
   vsix: { title: 'What the VSIX holds', run: vsix },
