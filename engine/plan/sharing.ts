@@ -26,11 +26,12 @@ export function fuseReLUs(
   sharing: ReadonlyMap<string, Sharing>,
 ): ReadonlyMap<string, number> {
   const readers = readersOf(graph, losses);
+  const indices = new Map(graph.layers.map(({ name }, index) => [name, index]));
   const fused = new Map<string, number>();
   for (const { name, from, inferred } of graph.layers) {
     const source = inferred.rectifies ? graph.byName.get(from[0].layer) : undefined;
     if (!source?.definition.isPositivePart || readers.get(source.name) !== 1) continue;
-    if (sharing.get(source.name) === 'inPlace') fused.set(name, graph.layers.indexOf(source));
+    if (sharing.get(source.name) === 'inPlace') fused.set(name, indices.get(source.name)!);
   }
   return fused;
 }

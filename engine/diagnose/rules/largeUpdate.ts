@@ -4,7 +4,7 @@ import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { type NetworkStats, valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type Sighting } from '../define.ts';
 import { stillFalls } from '../expected.ts';
 import { scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare, shareOf, type TrainingLook } from '../look.ts';
@@ -50,53 +50,35 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
       const still = largest(look, stats);
       const isThrown = wasThrown(look, above, thrown) && still !== undefined && still.ratio > hovers;
       if (!start || !isThrown || start.ratio <= first) return [];
-      return [
-        {
-          place: ['training', 'optimizer'],
-          severity: 'warning',
-          evidence: { value: start.ratio, limit: first },
-          message: () =>
-            l10n.t(
-              'the first update changed the weights of {0} by {1} times their size and raised the loss above that of guessing, and it is still {2} of that: the learning rate is too high.',
-              start.layer,
-              formatNumber(start.ratio),
-              formatShare(lossShare(look)),
-            ),
-        },
-      ];
+      return earlierUpdate(start.ratio, first, () =>
+        l10n.t(
+          'the first update changed the weights of {0} by {1} times their size and raised the loss above that of guessing, and it is still {2} of that: the learning rate is too high.',
+          start.layer,
+          formatNumber(start.ratio),
+          formatShare(lossShare(look)),
+        ),
+      );
     }
     if (start && start.ratio > first)
-      return [
-        {
-          place: ['training', 'optimizer'],
-          severity: 'warning',
-          evidence: { value: start.ratio, limit: first },
-          message: () =>
-            l10n.t(
-              'the first update changed the weights of {0} by {1} times their size, and the loss has not fallen since: the learning rate is too high.',
-              start.layer,
-              formatNumber(start.ratio),
-            ),
-        },
-      ];
+      return earlierUpdate(start.ratio, first, () =>
+        l10n.t(
+          'the first update changed the weights of {0} by {1} times their size, and the loss has not fallen since: the learning rate is too high.',
+          start.layer,
+          formatNumber(start.ratio),
+        ),
+      );
     const isAbove = staysAbove(look, above);
     const worst = largest(look, stats);
     // Weights that have grown since hide it, too.
     const peak = isAbove && !(worst && worst.ratio > error) ? largestBefore(look) : undefined;
     if (peak && peak.ratio > first)
-      return [
-        {
-          place: ['training', 'optimizer'],
-          severity: 'warning',
-          evidence: { value: peak.ratio, limit: first },
-          message: () =>
-            l10n.t(
-              'one update changed the weights of {0} by {1} times their size, and the loss has stayed above that of guessing since: the learning rate is too high.',
-              peak.layer,
-              formatNumber(peak.ratio),
-            ),
-        },
-      ];
+      return earlierUpdate(peak.ratio, first, () =>
+        l10n.t(
+          'one update changed the weights of {0} by {1} times their size, and the loss has stayed above that of guessing since: the learning rate is too high.',
+          peak.layer,
+          formatNumber(peak.ratio),
+        ),
+      );
     if (!worst) return [];
     const { ratio } = worst;
     const most = isAbove ? hovers : warn;
@@ -123,6 +105,11 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
   }),
 });
+
+/** What an update that is over now did to the run. */
+const earlierUpdate = (value: number, limit: number, message: () => string): readonly Sighting[] => [
+  { place: ['training', 'optimizer'], severity: 'warning', evidence: { value, limit }, message },
+];
 
 /**
  * Whether the mean loss of the last three epochs is above that of guessing, and not on its way down. A network that learns nothing for another reason
