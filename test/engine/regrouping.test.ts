@@ -304,7 +304,8 @@ test('scores and messages have the names of now', () => {
 
 test('layers that become a block are followed as long as the text is short enough, and it is known when it is not', () => {
   const names = (length: number) => {
-    const long = `${chain}${' '.repeat(length - chain.length)}`;
+    const line = `// ${'-'.repeat(76)}\n`;
+    const long = `${line.repeat(length / line.length)}${chain}`;
     const followed = new RunNames(long);
     followed.follow(analyze(long).spec, analyze(made(chain, ['a', 'b'])).spec);
     return followed;
