@@ -11,7 +11,7 @@ import { type Course, runCourse } from './course.ts';
 import { withFix } from './fixed.ts';
 import type { CourseSetting } from './hosting.ts';
 
-/** The length of a course: at most so many steps, and so many operations of forward passes, but not fewer than the fewest steps. */
+/** The length of a course: the most steps, and the most operations of forward passes, but not fewer than the fewest steps. */
 const most = { steps: 4000, flops: 2e9 };
 const fewestSteps = 100;
 /** An alternative may make a run longer, by at most this factor. */

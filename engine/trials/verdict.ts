@@ -57,7 +57,7 @@ export const untrainableText = (why: string): string =>
 /** For a change that is clearly better with two seeds. */
 export const betterText = (change: string, { judged }: Gain, again: Gain): string =>
   l10n.t(
-    'one change makes the network clearly better: {0}. Then {1} is {2} instead of {3}, and with another seed {4} instead of {5}.',
+    'One change makes the network clearly better: {0}. Then {1} is {2} instead of {3}, and with another seed {4} instead of {5}.',
     change,
     scoreName(judged),
     ...numbersOf(judged),

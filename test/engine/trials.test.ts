@@ -150,6 +150,7 @@ describe('what is compared', () => {
     scored: { train: 200, test: 50 },
     baseline: { loss: 1, accuracy: 0.5 },
     findings: [],
+    look: {} as Course['look'],
     evidenceOf: () => undefined,
     isSeen: () => false,
     fixesOf: () => [],
