@@ -137,6 +137,14 @@ describe('a selection box', () => {
   });
 });
 
+test('Select All outside of a field selects no words of the page', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await page.locator('.inspector summary').first().focus();
+  await page.keyboard.press('Control+a');
+  expect(await page.evaluate(() => window.getSelection()?.toString())).toBe('');
+});
+
 describe('a connection', () => {
   test('between two cards, where it is short, is within reach of the pointer between the dots at its ends', async () => {
     await open(chain);
