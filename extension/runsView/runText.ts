@@ -55,7 +55,7 @@ export function runText(run: RunSummary): RunText {
     shortly: isToday
       ? begin.toLocaleTimeString(language, { timeStyle: 'medium' })
       : begin.toLocaleString(language, { dateStyle: 'short', timeStyle: 'short' }),
-    result: scores ? scoresText(scores) : (run.message ?? vscode.l10n.t('no result')),
+    result: scores ? scoresText(scores) : (run.end?.message ?? vscode.l10n.t('no result')),
     progress: `${ended()} · ${epochs}`,
     icon,
     color,
