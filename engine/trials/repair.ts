@@ -168,7 +168,7 @@ function causesTogether(findings: readonly Finding[], course: Course): readonly 
 
 /** The usual choices, for each error. */
 const resortsOf = (course: Course): readonly KeptFix[] => {
-  const resorts = lastResorts(course.analysis);
+  const resorts = lastResorts({ analysis: course.analysis });
   return toFix(course)
     .filter(isError)
     .flatMap((finding) => resorts.map((fix) => ({ finding, fix })));

@@ -35,6 +35,7 @@ or more with fewer steps has made too few updates.`,
   needs: 'training',
   measures: () => l10n.t('Loss or score, relative to guessing'),
   when: 'epoch',
+  namesNoCause: true,
   limits: { share: 0.97, epochs: 3, steps: 100 },
   causes: [...whyNothingIsLearned, 'data/imbalanced'],
 
