@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { layersInText } from '../graph/layerText.ts';
 import type { Analysis } from '../graph/typed.ts';
-import { bytesText, countText, shapeText } from '../schema/text.ts';
+import { bytesText, countText, parametersText, shapeText } from '../schema/text.ts';
 import type { Range } from '../spec/document.ts';
 
 export interface Hint {
@@ -26,7 +26,7 @@ export function hintsIn(text: string, analysis: Analysis, range: Range, parts: H
     const summary = analysis.summaries.get(layer);
     if (!typed || !summary) continue;
     const output = shapeText(typed.inferred.output);
-    const count = parametersText(summary.parameters, typed.spec.common.shares);
+    const count = ownParameters(summary.parameters, typed.spec.common.shares);
     const label = [parts.shapes ? `→ ${output}` : '', parts.parameters ? count : '']
       .filter(Boolean)
       .join(' · ');
@@ -44,8 +44,7 @@ export function hintsIn(text: string, analysis: Analysis, range: Range, parts: H
   return hints;
 }
 
-function parametersText(count: number, shares: string | undefined): string {
+function ownParameters(count: number, shares: string | undefined): string {
   if (shares !== undefined) return l10n.t('parameters of {0}', shares);
-  if (count === 0) return '';
-  return count === 1 ? l10n.t('1 parameter') : l10n.t('{0} parameters', countText(count));
+  return count === 0 ? '' : parametersText(count);
 }

@@ -29,6 +29,10 @@ export const groupedDigits = (count: number): string => String(count).replace(/\
 export const countText = (count: number): string =>
   count < 10_000 ? groupedDigits(count) : scaled(count, 1000, ['', 'K', 'M', 'G', 'T']);
 
+/** "1 parameter", "4,388 parameters". */
+export const parametersText = (count: number): string =>
+  count === 1 ? l10n.t('1 parameter') : l10n.t('{0} parameters', countText(count));
+
 /** "1 step", "300 steps". */
 export const stepsText = (steps: number): string =>
   steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', steps);

@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { memo } from 'react';
 import { Handle, type NodeProps } from 'reactflow';
-import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
+import { bytesText, countText, parametersText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { isRow, standsForLayers } from '../model/cardSizes.ts';
 import { isFrozen } from '../model/changingLayers.ts';
@@ -105,8 +105,8 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
             className="layer-parameters"
             title={
               isFrozen(layer)
-                ? l10n.t('{0} parameters, frozen', summary.parameters)
-                : l10n.t('{0} trained parameters', summary.parameters)
+                ? l10n.t('{0}, frozen', parametersText(summary.parameters))
+                : l10n.t('{0}, trained', parametersText(summary.parameters))
             }
           >
             <span className="badge-label">θ</span> {countText(summary.parameters)}

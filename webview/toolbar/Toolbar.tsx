@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
-import { countText } from '../../engine/schema/text.ts';
+import { countText, parametersText } from '../../engine/schema/text.ts';
 import { clearLayout, isArranged } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
@@ -120,7 +120,7 @@ function Status({ runState }: { readonly runState: RunState }) {
           ? l10n.t('1 error')
           : l10n.t('{0} errors', errors)
         : undefined;
-  const size = sizeText(whole.graph.layers.length, countText(parameters));
+  const size = sizeText(whole.graph.layers.length, parameters);
   return (
     <span
       className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}
@@ -137,7 +137,5 @@ function Status({ runState }: { readonly runState: RunState }) {
   );
 }
 
-const sizeText = (layers: number, parameters: string): string =>
-  layers === 1
-    ? l10n.t('1 layer, {0} parameters', parameters)
-    : l10n.t('{0} layers, {1} parameters', layers, parameters);
+const sizeText = (layers: number, parameters: number): string =>
+  `${layers === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', layers)}, ${parametersText(parameters)}`;
