@@ -31,7 +31,7 @@ import {
   type TrainingLook,
 } from './look.ts';
 import { behind } from './network.ts';
-import { dataFindings, trainingFindings } from './registry.ts';
+import { codeOf, dataFindings, ruleNames, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
 /** The number of past looks that rules can use. */
@@ -45,22 +45,18 @@ export interface DiagnosisState {
   /** Sum of the loss since the last look, and the number of steps. */
   readonly losses: readonly [sum: number, steps: number];
   readonly epochs: readonly EpochLook[];
+  /** For each rule and layer: the number of looks in a row that saw a fault. */
+  readonly looks: { readonly [ruleAndLayer: string]: number };
   /**
-   * For each rule and layer: how many looks in a row saw it, and its severity when it was reported. A finding that was reported
-   * and is no longer seen can be reported again, and it still explains its effects (`explains`).
+   * The severity with which each finding was reported, by code and layer. One that is over can be reported again, and still explains
+   * its effects.
    */
-  readonly seen: {
-    readonly [sighting: string]: {
-      readonly looks: number;
-      readonly reported?: Severity;
-      readonly explains?: true;
-      /** When it was counted last. Rules of one code can look at different moments. */
-      readonly at?: Moment;
-    };
-  };
+  readonly reported: { readonly [finding: string]: Reported };
   /** Found, but not reported yet. */
   readonly found: readonly Finding[];
 }
+
+export type Reported = Severity | 'over';
 
 type TrainingRule = FindingDefinition<string, 'training'>;
 type Moment = NonNullable<TrainingRule['when']>;
@@ -93,14 +89,15 @@ export class Diagnosis {
   #first: Check | undefined;
   #losses: DiagnosisState['losses'] = [0, 0];
   #epochs: EpochLook[] = [];
-  #seen = new Map<string, DiagnosisState['seen'][string]>();
+  #looks = new Map<string, number>();
+  #reported = new Map<string, Reported>();
   #found: readonly Finding[] = [];
   /**
    * The last measurements by rule and layer, also of healthy layers. Two rules can have the same code. Not part of the state, because a
    * comparison of two trainings runs both from the first step.
    */
   readonly #measured = new Map<Coded, Map<string | undefined, Measured>>();
-  /** Every fix of each finding, best first, by rule and layer. Not part of the state either. */
+  /** Every fix of each finding, best first, by code and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
 
   /** Before it begins, it answers only `isDue` and `addLoss`. */
@@ -115,7 +112,8 @@ export class Diagnosis {
     return step >= this.#due;
   }
 
-  get #look(): DataLook {
+  /** What the rules know from the first step on: the network, its data, and what guessing reaches. */
+  get look(): DataLook {
     if (!this.#began) throw new Error('internal error: a diagnosis was asked before it began');
     return this.#began;
   }
@@ -140,7 +138,7 @@ export class Diagnosis {
     this.#found = [...inText, ...inData];
     // Faults explain later findings for the rest of the training. Information does not.
     for (const { code, layer, severity } of this.#found)
-      if (severity !== 'info') this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
+      if (severity !== 'info') this.#reported.set(keyOf(code, layer), severity);
   }
 
   /** The next finding that has not been taken yet. */
@@ -164,16 +162,15 @@ export class Diagnosis {
    * be reported, if it is the effect of another one. Only for rules that look at steps or epochs.
    */
   isSeen({ code, layer, severity }: Pick<Finding, 'code' | 'layer' | 'severity'>): boolean {
-    const { looks = 0 } = this.#seen.get(keyOf({ code }, layer)) ?? {};
     return (trainingFindings as readonly TrainingRule[]).some((rule) => {
       const now = rule.code === code ? this.#measured.get(rule)?.get(layer)?.severity : undefined;
-      return now !== undefined && weight[now] >= weight[severity] && looks >= (rule.holds ?? 1);
+      return now !== undefined && weight[now] >= weight[severity] && this.#isHeld(rule, layer);
     });
   }
 
   /** Every fix of a finding, the best first. */
   fixesOf({ code, layer }: Finding): readonly Fix<SpecEdit>[] {
-    return this.#fixes.get(keyOf({ code }, layer)) ?? [];
+    return this.#fixes.get(keyOf(code, layer)) ?? [];
   }
 
   /** Takes the loss of every step, also of steps without a look. */
@@ -203,7 +200,7 @@ export class Diagnosis {
     broken: readonly BrokenInvariant[],
     stopsEarly: boolean,
   ): void {
-    this.#epochs.push(lookAtEpoch(epoch, this.#epochs.at(-1), this.#look.training.schedule));
+    this.#epochs.push(lookAtEpoch(epoch, this.#epochs.at(-1), this.look.training.schedule));
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))
@@ -224,29 +221,31 @@ export class Diagnosis {
       first: this.#first ?? null,
       losses: this.#losses,
       epochs: [...this.#epochs],
-      seen: Object.fromEntries(this.#seen),
+      looks: Object.fromEntries(this.#looks),
+      reported: Object.fromEntries(this.#reported),
       found: this.#found,
     };
   }
 
-  set state({ due, checks, first, losses, epochs, seen, found }: DiagnosisState) {
+  set state({ due, checks, first, losses, epochs, looks, reported, found }: DiagnosisState) {
     this.#due = due;
     this.#checks = checks;
     this.#first = first ?? undefined;
     this.#losses = losses;
     this.#epochs = [...epochs];
-    this.#seen = new Map(Object.entries(seen));
+    this.#looks = new Map(Object.entries(looks));
+    this.#reported = new Map(Object.entries(reported));
     this.#found = found;
   }
 
   #trainingLook(): TrainingLook {
     return {
-      ...this.#look,
+      ...this.look,
       checks: this.#checks,
       first: this.#first,
       totalSteps: this.#totalSteps,
       epochs: this.#epochs,
-      isLast: this.#epochs.length >= this.#look.training.epochs,
+      isLast: this.#epochs.length >= this.look.training.epochs,
     };
   }
 
@@ -261,25 +260,16 @@ export class Diagnosis {
         return severity === undefined ? [] : [{ rule, sighting: { ...sighting, severity } }];
       });
     });
-    this.#count(moment, rules, seen);
+    this.#count(rules, seen);
     const due = seen.filter((one) => this.#isNew(one));
     // At the end of a run, a cause that has not been seen often enough to be reported will not be any more.
     const last = moment === 'epoch' && look.isLast;
-    const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
-    const wasReported = (key: string) => {
-      const { reported, explains } = this.#seen.get(key) ?? {};
-      return reported !== undefined || explains === true;
-    };
-    const isPossible = (key: string) => !last || wasReported(key) || dueKeys.has(key);
+    const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule.code, sighting.layer)));
+    const isPossible = (finding: string) => !last || this.#reported.has(finding) || dueKeys.has(finding);
     const reported = due.filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, isPossible));
-    for (const { rule, sighting } of reported) this.#fixes.delete(keyOf(rule, sighting.layer));
+    for (const { rule, sighting } of reported) this.#fixes.delete(keyOf(rule.code, sighting.layer));
     const found = reported.map(({ rule, sighting }) => {
-      const key = keyOf(rule, sighting.layer);
-      this.#seen.set(key, {
-        ...this.#seen.get(key),
-        looks: this.#seen.get(key)?.looks ?? 1,
-        reported: sighting.severity,
-      });
+      this.#reported.set(keyOf(rule.code, sighting.layer), sighting.severity);
       this.#keepFixes(rule, sighting.layer, look);
       return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
     });
@@ -304,50 +294,57 @@ export class Diagnosis {
     layer: string | undefined,
     look: Looks[N],
   ): void {
-    const key = keyOf(rule, layer);
+    const key = keyOf(rule.code, layer);
     this.#fixes.set(key, [...(this.#fixes.get(key) ?? []), ...fixesOf(rule, layer, look)]);
   }
 
-  /** Counts one more look in a row for what is seen, and starts again from zero for what is not. */
-  #count(moment: Moment, rules: readonly Limited[], seen: readonly Seen[]): void {
-    const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
+  /** Counts one more look in a row of these rules for what they see, and starts again from zero for what they do not. */
+  #count(rules: readonly Limited[], seen: readonly Seen[]): void {
+    const keys = new Set(seen.map(({ rule, sighting }) => keyOf(nameOf(rule), sighting.layer)));
+    const looking = new Set(rules.map(({ rule }) => nameOf(rule)));
+    for (const key of this.#looks.keys())
+      if (looking.has(nameIn(key)) && !keys.has(key)) this.#looks.delete(key);
+    for (const key of keys) this.#looks.set(key, (this.#looks.get(key) ?? 0) + 1);
+    const current = new Set(this.#seenNow);
     const looked = new Set(rules.map(({ rule }) => rule.code));
-    for (const [key, { reported, explains, at = moment }] of this.#seen) {
-      if (!looked.has(codeOf(key)) || keys.has(key) || at !== moment) continue;
-      if (reported !== undefined || explains) this.#seen.set(key, { looks: 0, explains: true });
-      else this.#seen.delete(key);
-    }
-    for (const key of keys) {
-      const before = this.#seen.get(key);
-      this.#seen.set(key, { ...before, looks: (before?.looks ?? 0) + 1, at: moment });
-    }
+    for (const finding of this.#reported.keys())
+      if (looked.has(nameIn(finding)) && !current.has(finding)) this.#reported.set(finding, 'over');
+  }
+
+  /** Findings that any rule of their code saw in its last look. */
+  get #seenNow(): readonly string[] {
+    return [...this.#looks.keys()].map((key) => keyOf(codeOf(nameIn(key)), layerOf(key)));
+  }
+
+  /** Whether a rule sees it now, in as many looks in a row as it requires. */
+  #isHeld(rule: TrainingRule, layer: string | undefined): boolean {
+    return (this.#looks.get(keyOf(nameOf(rule), layer)) ?? 0) >= (rule.holds ?? 1);
   }
 
   /** Seen often enough, and not reported yet, or not yet as an error. */
-  #isNew({ rule, sighting }: Seen): boolean {
-    const { looks = 0, reported } = this.#seen.get(keyOf(rule, sighting.layer)) ?? {};
-    return (
-      looks >= (rule.holds ?? 1) && (reported === undefined || weight[sighting.severity] > weight[reported])
-    );
+  #isNew({ rule, sighting: { layer, severity } }: Seen): boolean {
+    const before = this.#reported.get(keyOf(rule.code, layer)) ?? 'over';
+    return this.#isHeld(rule, layer) && (before === 'over' || weight[severity] > weight[before]);
   }
 
   /** Whether its cause is seen too, or was reported before. Then only the cause is reported. */
   #isEffect(
     { causes = [] }: TrainingRule,
     layer: string | undefined,
-    isPossible: (key: string) => boolean,
+    isPossible: (finding: string) => boolean,
   ): boolean {
-    return [...this.#seen.keys()].some(
-      (key) => causes.includes(codeOf(key)) && isPossible(key) && this.#areOnOnePath(layer, layerOf(key)),
+    return [...this.#seenNow, ...this.#reported.keys()].some(
+      (finding) =>
+        causes.includes(nameIn(finding)) &&
+        isPossible(finding) &&
+        this.#areOnOnePath(layer, layerOf(finding)),
     );
   }
 
   /** The titles of seen findings that a rule explains. */
   #effectsOf({ code }: TrainingRule, layer: string | undefined): readonly string[] {
-    const near = [...this.#seen]
-      .filter(([key, { looks }]) => looks > 0 && this.#areOnOnePath(layer, layerOf(key)))
-      .map(([key]) => key);
-    const seen = new Set(near.map(codeOf));
+    const near = this.#seenNow.filter((finding) => this.#areOnOnePath(layer, layerOf(finding)));
+    const seen = new Set(near.map(nameIn));
     return (trainingFindings as readonly TrainingRule[])
       .filter((rule) => rule.causes?.includes(code) && seen.has(rule.code))
       .map(({ title }) => title);
@@ -356,7 +353,7 @@ export class Diagnosis {
   /** Whether a fault in one layer can show in the other one. A finding without a layer concerns all layers. */
   #areOnOnePath(one: string | undefined, other: string | undefined): boolean {
     if (one === undefined || other === undefined || one === other) return true;
-    const { graph } = this.#look.analysis;
+    const { graph } = this.look.analysis;
     const reaches = (from: string, to: string) => behind(graph, from).some(({ name }) => name === to);
     return reaches(one, other) || reaches(other, one);
   }
@@ -368,7 +365,9 @@ const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, erro
 const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured): number =>
   (one === undefined ? -1 : weight[one]) - (other === undefined ? -1 : weight[other]);
 
-const keyOf = ({ code }: { readonly code: string }, layer: string | undefined): string =>
-  `${code} ${layer ?? ''}`;
+/** A code or the name of a rule, with a layer. */
+const keyOf = (name: string, layer: string | undefined): string => `${name} ${layer ?? ''}`;
+const nameIn = (key: string): string => key.slice(0, key.indexOf(' '));
 const layerOf = (key: string): string | undefined => key.slice(key.indexOf(' ') + 1) || undefined;
-const codeOf = (key: string): string => key.slice(0, key.indexOf(' '));
+
+const nameOf = (rule: Coded): string => ruleNames.get(rule)!;

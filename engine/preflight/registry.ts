@@ -8,10 +8,12 @@ import { noLeak } from './noLeak.ts';
 import { overfits } from './overfits.ts';
 import { sameBits } from './sameBits.ts';
 import { startLoss } from './startLoss.ts';
+import { testScaled } from './testScaled.ts';
 import { usesInput } from './usesInput.ts';
 
 export const preflightChecks: readonly PreflightCheck[] = [
   inputsScaled,
+  testScaled,
   labelsBalanced,
   noLeak,
   startLoss,

@@ -45,8 +45,8 @@ export interface RunSummary {
   readonly result: EventOfKind<'epoch'> | undefined;
   /** Undefined if it cannot be read. */
   readonly manifest: Manifest | undefined;
-  /** The text may come from a stranger. */
-  readonly message: string | undefined;
+  /** How it ended; undefined if its log does not say. Its message may come from a stranger. */
+  readonly end: EventOfKind<'end'> | undefined;
 }
 
 /** Folders of a network's runs, newest first. Throws ProblemError for a link in the path. */
@@ -157,7 +157,7 @@ export async function describeRun(
     plan,
     result: epochs.find(({ epoch }) => epoch === end?.restoredEpoch) ?? epochs.at(-1),
     manifest,
-    message: end?.message,
+    end,
   };
 }
 

@@ -67,33 +67,60 @@ function renamedInPlace({ scopes, blocks }: Scopes): Found | undefined {
 }
 
 /**
- * How often a name that turns out not to be a later one may make others doubtful. Sources usually come before their readers, so once is
- * nearly always enough; a text in another order could take one pass for each layer.
+ * If other things have changed as well: each new name needs a layer that is gone and was like it. A name that turns out not to be a
+ * later one makes those of the layers that refer to it doubtful, which are compared again.
  */
-const mostPasses = 20;
-
-/** If other things have changed as well: each new name needs a layer that is gone and was like it. */
 function renamedAmongOthers({ scopes, blocks }: Scopes): Found {
   const found: Found = new Map(scopes.map((scope) => [scope.name, new Map()]));
   for (const scope of scopes) pairAlike(scope, found, blocks);
-  const referred = new Map<string | undefined, ReadonlySet<string>>();
-  for (const { name, after } of scopes)
-    if (found.get(name)!.size > 0) referred.set(name, new Set(after.flatMap(references)));
-  for (let pass = 1; pass <= mostPasses; pass++) {
-    let doubtful = false;
-    for (const scope of scopes) {
-      const { name, before, after } = scope;
-      for (const [from, to] of found.get(name)!) {
-        const isAlike =
-          described(named(before).get(from)!, scope, found, blocks) === described(named(after).get(to)!);
-        if (isAlike && !referred.get(name)!.has(from)) continue;
-        found.get(name)!.delete(from);
-        doubtful = true;
-      }
-    }
-    if (!doubtful) return found;
+  const doubtful = new Set(scopes.flatMap((scope) => pairsIn(scope, found)));
+  const referring = referringTo(doubtful);
+  // A set gives what is added while it is read, too.
+  for (const pair of doubtful) {
+    doubtful.delete(pair);
+    const { scope, layer, later, isStillUsed } = pair;
+    const names = found.get(scope.name)!;
+    if (!isStillUsed && described(layer, scope, found, blocks) === described(later)) continue;
+    if (names.delete(layer.name)) for (const other of referring.get(layer.name) ?? []) doubtful.add(other);
   }
-  return new Map();
+  return found;
+}
+
+/** A layer that is gone, and the new one that was found for it. */
+interface Pair {
+  readonly scope: Scope;
+  readonly layer: LayerSpec;
+  readonly later: LayerSpec;
+  /** A layer still refers to it by its earlier name. */
+  readonly isStillUsed: boolean;
+}
+
+function pairsIn(scope: Scope, found: Found): Pair[] {
+  const names = found.get(scope.name)!;
+  if (names.size === 0) return [];
+  const used = new Set(scope.after.flatMap(references));
+  return [...names].map(([from, to]) => ({
+    scope,
+    layer: named(scope.before).get(from)!,
+    later: named(scope.after).get(to)!,
+    isStillUsed: used.has(from),
+  }));
+}
+
+/** The pairs whose description may contain a name, by the name. */
+function referringTo(pairs: Iterable<Pair>): ReadonlyMap<string, readonly Pair[]> {
+  const referring = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const { from, given } = pair.layer;
+    // Outputs of a use, and attributes that are the parameters of its block, are names of layers, too.
+    const outputs = from.flatMap(({ output }) => (output === undefined ? [] : [output]));
+    for (const name of new Set([...references(pair.layer), ...outputs, ...Object.keys(given)])) {
+      const known = referring.get(name);
+      if (known) known.push(pair);
+      else referring.set(name, [pair]);
+    }
+  }
+  return referring;
 }
 
 const knownNames = new WeakMap<readonly LayerSpec[], ReadonlyMap<string, LayerSpec>>();

@@ -1,7 +1,8 @@
 /** The state of a training as bytes: its tensors as safetensors, its progress as JSON in their metadata. */
 
 import * as l10n from '@vscode/l10n';
-import type { DiagnosisState } from '../diagnose/diagnosis.ts';
+import type { DiagnosisState, Reported } from '../diagnose/diagnosis.ts';
+import type { Check as DiagnosisCheck, EpochLook } from '../diagnose/look.ts';
 import { decodeSafetensors, encodeSafetensors } from '../export/safetensors.ts';
 import type { CurvePoint } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
@@ -11,7 +12,7 @@ import { statistics } from '../stats/registry.ts';
 import type { Progress, TrainingState } from './state.ts';
 
 /** Identifies this kind of file and its version. Other versions are refused, because the same bits could not be guaranteed. */
-const format = 'netloom-state-1';
+const format = 'netloom-state-2';
 
 /** `metadata`: further entries of the file, e.g. the data of the training. */
 export function encodeState(
@@ -128,16 +129,37 @@ const optional =
 const isFinding: Check = (value) =>
   record({})(value) && readEvent(JSON.stringify({ event: 'finding', ...(value as object) })) !== undefined;
 
-const isCheck = record({ step: count, stats: each(layerStats), loss: number, penalty: number });
+const isCheck = record({
+  step: count,
+  stats: each(layerStats),
+  loss: number,
+  penalty: number,
+} satisfies Checks<DiagnosisCheck>);
+
+const scores = each(number);
+
+const isEpoch = record({
+  epoch: count,
+  step: count,
+  train: scores,
+  test: optional(scores),
+  leastLoss: number,
+  best: optional(record({ train: scores, test: scores } satisfies Checks<EpochLook['best']>)),
+  highestSince: optional(number),
+  memory: optional(each(number)),
+} satisfies Checks<EpochLook>);
+
+const reported = { info: true, warning: true, error: true, over: true } satisfies { [R in Reported]: true };
 
 const diagnosisChecks: Checks<DiagnosisState> = {
   due: count,
   checks: listOf(isCheck),
   first: (value) => value === null || isCheck(value),
   losses: listOf(number),
-  epochs: listOf(record({ epoch: count, step: count, train: each(number), test: optional(each(number)) })),
+  epochs: listOf(isEpoch),
   found: listOf(isFinding),
-  seen: each(record({ looks: count, reported: optional((value) => typeof value === 'string') })),
+  looks: each(count),
+  reported: each((value) => typeof value === 'string' && Object.hasOwn(reported, value)),
 };
 
 const progressChecks: Checks<Progress> = {

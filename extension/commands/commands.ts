@@ -4,7 +4,7 @@ import { type CommandName, commandId, commandNames } from '../../engine/protocol
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { settingId } from '../../engine/protocol/settings.ts';
 import type { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
-import { showGraph } from '../editor/showGraph.ts';
+import { showGraph, showOpenGraph } from '../editor/showGraph.ts';
 import type { Entry } from '../layersView/layerTree.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
@@ -130,6 +130,7 @@ async function openTextToSide(
   networks: Networks,
   graphs: GraphEditorProvider,
 ): Promise<void> {
+  await showOpenGraph(uri);
   const document = await vscode.workspace.openTextDocument(uri);
   const layer = graphs.selectedLayer(document);
   const range = layer === undefined ? undefined : networks.analysis(document).layerRanges.get(layer)?.name;

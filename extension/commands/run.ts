@@ -1,6 +1,7 @@
 /** Train and Evaluate: starts a run, or shows why it cannot start. */
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
+import { showOpenGraph } from '../editor/showGraph.ts';
 import { isNetwork, type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { showPlace } from '../shown/place.ts';
@@ -21,6 +22,7 @@ export async function runNetwork(
   if (!document) return;
   if (task === 'evaluate') await runs.written(uri);
   await runs.settled(uri);
+  await showOpenGraph(uri);
   runs.start(document, task);
 }
 

@@ -8,8 +8,8 @@ import { networkName, placeOf } from '../networks.ts';
 import { askForConsent, choose, showError, showInformation } from '../shown/shown.ts';
 import { isGraphInView } from '../shown/tabs.ts';
 import { readRecord } from '../training/readRecord.ts';
-import type { RunRecord } from '../training/runRecord.ts';
 import type { Runs } from '../training/runs.ts';
+import { namedRun } from './namedRun.ts';
 import { runText } from './runText.ts';
 
 /** The most runs that are listed. */
@@ -20,20 +20,11 @@ export async function listRuns(uri: vscode.Uri, runs: Runs): Promise<RunSummary[
   if (!vscode.workspace.isTrusted) return [];
   const found = await runs.places.all(uri, mostRuns).catch(() => []);
   const followed = [runs.last(uri), runs.opened(uri)];
-  return found.map((run) =>
-    named(
-      run,
-      followed.find((record) => record?.folder === run.folder),
-    ),
-  );
-}
-
-/** With the names that layers have now, if views show the run: its record follows renamings. */
-function named(run: RunSummary, record: RunRecord | undefined): RunSummary {
-  if (!record) return run;
-  const { plan, result } = run;
-  const { names } = record;
-  return { ...run, plan: plan && names.translate(plan), result: result && names.translate(result) };
+  return found.map((run) => {
+    // Its record follows renamings if views show the run.
+    const record = followed.find((one) => one?.folder === run.folder);
+    return record ? namedRun(run, record.names) : run;
+  });
 }
 
 /** `openGraph` shows the graph of the network, whose training panel has the slider. */

@@ -80,7 +80,7 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry> {
       description: shortly,
       icon: isShown ? 'eye' : icon,
       color: isShown ? undefined : color,
-      lines: [result, when, progress, ...(run.message === undefined ? [] : [run.message]), ...marks],
+      lines: [result, when, progress, ...(run.end?.message === undefined ? [] : [run.end.message]), ...marks],
       spoken: [result, when, progress, ...marks],
       context: run.state === 'running' ? 'runGoingOn' : 'run',
       hasChildren: false,

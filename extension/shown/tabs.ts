@@ -26,6 +26,10 @@ export const isInView = (uri: vscode.Uri): boolean =>
 export const isGraphInView = (uri: vscode.Uri): boolean =>
   vscode.window.tabGroups.all.some(({ activeTab }) => isViewOf(uri, 'graph', activeTab?.input));
 
+/** Whether some tab has its graph, in view or not. */
+export const isGraphOpen = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => isViewOf(uri, 'graph', input)));
+
 type View = 'graph' | 'text';
 
 /** The group of editors that has this view of a network: one that shows it, or else one beside the active group. */

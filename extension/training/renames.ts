@@ -5,7 +5,8 @@ import * as vscode from 'vscode';
 import { longestText } from '../../engine/language/networkText.ts';
 import type { NetworkSpec } from '../../engine/spec/document.ts';
 import { type Renaming, renaming } from '../../engine/spec/renaming.ts';
-import { isNetwork, type Networks } from '../networks.ts';
+import { isNetwork, type Networks, networkName } from '../networks.ts';
+import type { RunNames } from './runNames.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { Runs } from './runs.ts';
 
@@ -20,6 +21,8 @@ const mostKept = 200;
 export class Renames {
   /** The networks with a run, as they were before the next change. */
   readonly #before = new Map<string, NetworkSpec>();
+  /** Names of which the log says that they no longer follow layers into blocks. */
+  readonly #full = new WeakSet<RunNames>();
   readonly #listeners: readonly vscode.Disposable[];
 
   constructor(
@@ -67,7 +70,8 @@ export class Renames {
   #follow(document: vscode.TextDocument): void {
     const { uri } = document;
     if (!isNetwork(uri)) return;
-    if (!this.runs.record(uri)) {
+    const shown = this.runs.record(uri);
+    if (!shown) {
       this.#before.delete(uri.toString());
       return;
     }
@@ -77,6 +81,18 @@ export class Renames {
     const before = this.#before.get(uri.toString());
     this.#before.set(uri.toString(), spec);
     for (const record of this.runs.follow(uri, before, spec)) this.#keep(record);
+    this.#noticeFull(uri, shown);
+  }
+
+  #noticeFull(uri: vscode.Uri, { names }: RunRecord): void {
+    if (!names.isFull || this.#full.has(names)) return;
+    this.#full.add(names);
+    this.runs.log.warn(
+      vscode.l10n.t(
+        '{0}: the run no longer follows layers into a block, because its text is too long for it. Such layers lose their statistics.',
+        networkName(uri),
+      ),
+    );
   }
 
   #keep({ folder, names }: RunRecord): void {

@@ -72,6 +72,12 @@ export class RunNames {
     return regrouped || renamed;
   }
 
+  /** Whether its texts have become too long to follow layers into another block. It still follows their names. */
+  get isFull(): boolean {
+    const texts = [...this.#earlier.map(({ grouping }) => grouping.text), this.text];
+    return texts.reduce((sum, { length }) => sum + length, 0) > mostRegrouped;
+  }
+
   /** Gives layers other names. Returns whether a name has changed. */
   rename(changes: Renaming): boolean {
     const renamed = this.#grouping.rename(changes);
@@ -95,9 +101,7 @@ export class RunNames {
       this.#grouping.rename(later.renamingIn(now));
     }
     if (this.#earlier.length < length) return true;
-    const texts = [...this.#earlier.map(({ grouping }) => grouping), this.#grouping];
-    const regrouped = texts.reduce((sum, { text }) => sum + text.length, 0);
-    const regrouping = regrouped > mostRegrouped ? undefined : regroupingTo(now, this.text, this.analysis);
+    const regrouping = this.isFull ? undefined : regroupingTo(now, this.text, this.analysis);
     if (!regrouping) return false;
     this.#earlier = [...this.#earlier, { grouping: this.#grouping, regrouping }];
     this.#grouping = new RunGrouping(regrouping.text);

@@ -6,7 +6,7 @@ import { type EpochLook, lookAtEpoch, type TrainingLook } from '../../engine/dia
 import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { overfitting } from '../../engine/diagnose/rules/overfitting.ts';
 import { plateau } from '../../engine/diagnose/rules/plateau.ts';
-import { chain, deep } from '../../engine/diagnose/samples.ts';
+import { chain, deep, small } from '../../engine/diagnose/samples.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { saturatedFraction } from '../../engine/stats/saturatedFraction.ts';
 import { threadHost } from '../../engine/train/host.ts';
@@ -55,7 +55,7 @@ async function afterCause(isForgotten: boolean): Promise<readonly string[]> {
   for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() }))
     if (event.event === 'finding' && event.code === 'activation/saturated') break;
   const { diagnosis } = training;
-  if (isForgotten) diagnosis.state = { ...diagnosis.state, seen: {} };
+  if (isForgotten) diagnosis.state = { ...diagnosis.state, looks: {}, reported: {} };
   const { step, stats, loss } = diagnosis.state.checks.at(-1)!;
   const calm = { ...stats, tanh: { ...stats.tanh, [saturatedFraction.key]: 0 } };
   const found: Finding[] = [];
@@ -193,7 +193,7 @@ describe('a finding in the text', () => {
     const found = await findingsOf(through(1));
     expect(namesOf(found)).toContain('output/unused logits');
     const narrow = found.find(({ code }) => code === 'structure/bottleneck');
-    expect(narrow?.message).toMatch(/its 1 numbers, but there are 4 classes/);
+    expect(narrow?.message).toMatch(/through 1 number, but there are 4 classes/);
     expect(narrow?.fix?.edit).toMatchObject({ layer: 'narrow', value: 16 });
   });
 
@@ -217,5 +217,31 @@ describe('two rules with one code', () => {
     const [seen] = course.findings.filter(({ code }) => code === 'update/slowing');
     expect(course.isSeen(seen)).toBe(true);
     expect(course.evidenceOf(seen.code, seen.layer)).toEqual(seen.evidence);
+  });
+
+  it('count their looks apart, so that a look of one does not make up for a look that the other one misses', async () => {
+    const text = textOf(small('tanh', { epochs: 3 }));
+    const { training } = await openTraining(text, { folder: '.' }, load('plain'));
+    const { diagnosis, baseline } = training;
+    const samples = 64;
+    const look = (step: number, loss: number) => {
+      for (let each = 0; each < samples; each++) diagnosis.addLoss(loss);
+      diagnosis.afterStep(step, {}, 0);
+    };
+    const epoch = (number: number, loss: number) =>
+      diagnosis.afterEpoch({ epoch: number, step: 50 * number, train: { loss } }, {}, [], false);
+    look(10, baseline.loss);
+    epoch(1, baseline.loss / 2);
+    epoch(2, baseline.loss);
+    // "diverging" must see it in two looks, and sees it once. "risingLoss" sees it at the end of the last epoch.
+    look(140, 5 * baseline.loss);
+    epoch(3, baseline.loss);
+    const found: Finding[] = [];
+    for (let next = diagnosis.take(); next; next = diagnosis.take()) found.push(next);
+    expect(namesOf(found)).toContain('loss/diverging');
+    expect(diagnosis.isSeen({ code: 'loss/diverging', severity: 'warning' })).toBe(true);
+    expect(diagnosis.isSeen({ code: 'loss/diverging', severity: 'error' })).toBe(false);
+    look(160, 5 * baseline.loss);
+    expect(diagnosis.isSeen({ code: 'loss/diverging', severity: 'error' })).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding, FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
 import { type LimitSettings, limitsOf } from '../../engine/diagnose/limits.ts';
 import { type EpochLook, lookAtEpoch, type TrainingLook } from '../../engine/diagnose/look.ts';
-import { findings } from '../../engine/diagnose/registry.ts';
+import { findings, ruleNames } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
@@ -31,10 +31,8 @@ const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ..
 /** The samples of the rules as networks to open; `npm run faults` writes them. */
 const root = 'test/fixtures/faults/rules';
 
-/** Two rules can have one code. */
-const rules = findings.map((rule: FindingDefinition, place): [string, FindingDefinition, string] => {
-  const alike = findings.slice(0, place).filter(({ code }) => code === rule.code).length;
-  const name = `${rule.code.replace('/', '-')}${alike === 0 ? '' : `-${alike + 1}`}`;
+const rules = findings.map((rule: FindingDefinition): [string, FindingDefinition, string] => {
+  const name = ruleNames.get(rule)!.replace('/', '-');
   return [name, rule, path.join(root, name)];
 });
 

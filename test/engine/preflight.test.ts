@@ -157,6 +157,22 @@ describe('pre-flight', () => {
     expect(good).toMatchObject({ outcome: 'passed', results: [{ check }] });
   });
 
+  it('detects test data in another unit than the training data', async () => {
+    const tested = (testFile: string) =>
+      network().replace(
+        '"type": "points", "pattern": "xor"',
+        `"type": "csv", "file": "sizes.csv", "testFile": "${testFile}"`,
+      );
+    const inFaults = (text: string) =>
+      text.replace(/[\w-]+\.csv/g, (file) => resolve('test/fixtures/faults/data', file));
+    expect(
+      await ask(inFaults(tested('sizes-in-millimetres.csv')), 'testScaled', 'inputsScaled'),
+    ).toMatchObject({
+      results: [{ outcome: 'passed' }, { outcome: 'failed' }],
+    });
+    expect(await ask(inFaults(tested('sizes-test.csv')), 'testScaled')).toMatchObject({ outcome: 'passed' });
+  });
+
   it('detects a loss that starts too high', async () => {
     const sure = network().replace(
       '"units": 2 }',

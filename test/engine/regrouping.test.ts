@@ -301,3 +301,17 @@ test('scores and messages have the names of now', () => {
     message: 'The input of "b" is not finite, see sub-b and bb. "b" is now "bend".',
   });
 });
+
+test('layers that become a block are followed as long as the text is short enough, and it is known when it is not', () => {
+  const names = (length: number) => {
+    const line = `// ${'-'.repeat(76)}\n`;
+    const long = `${line.repeat(length / line.length)}${chain}`;
+    const followed = new RunNames(long);
+    followed.follow(analyze(long).spec, analyze(made(chain, ['a', 'b'])).spec);
+    return followed;
+  };
+  const short = names(120_000);
+  expect([short.isFull, short.renamedLayers.a === undefined]).toEqual([false, false]);
+  const long = names(260_000);
+  expect([long.isFull, long.renamedLayers]).toEqual([true, {}]);
+});

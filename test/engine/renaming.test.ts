@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { RunSummary } from '../../engine/runs/reader.ts';
 import { DocumentText } from '../../engine/spec/documentText.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { renamingBetween } from '../../engine/spec/findRenaming.ts';
 import { renaming } from '../../engine/spec/renaming.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { namedRun } from '../../extension/runsView/namedRun.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
 import { chain, textOf, vector } from './blockTexts.ts';
 import { edited, Trained } from './trainedText.ts';
@@ -224,19 +226,20 @@ test('an edit that renames nothing is none: a layer of another kind, other value
   for (const text of differs) expect(renamingBetween(analyze(chain).spec, analyze(text).spec)).toEqual([]);
 });
 
-test('layers that read each other, last one first, are compared a limited number of times', () => {
+test('layers that read each other, last one first, are compared a few times each, and hide no other renaming', () => {
   const length = 300;
-  const named = (letter: string, first: string) => {
+  const named = (letter: string, first: string, apart: string) => {
     const layers = Array.from({ length }, (_, at) => [
       `${letter}${at}`,
       { type: 'relu', from: at === 0 ? first : `${letter}${at - 1}` },
     ]);
-    return analyze(textOf({ in: vector, other: vector, ...Object.fromEntries(layers.reverse()) })).spec;
+    const others = { in: vector, other: vector, [apart]: { type: 'tanh', from: 'in' } };
+    return analyze(textOf({ ...others, ...Object.fromEntries(layers.reverse()) })).spec;
   };
-  const [before, after] = [named('a', 'in'), named('b', 'other')];
+  const [before, after] = [named('a', 'in', 'aside'), named('b', 'other', 'beside')];
   const described = vi.spyOn(JSON, 'stringify');
-  expect(renamingBetween(before, after)).toEqual([]);
-  expect(described.mock.calls.length).toBeLessThan(50 * length);
+  expect(renamingBetween(before, after)).toEqual([{ what: 'layer', from: 'aside', to: 'beside' }]);
+  expect(described.mock.calls.length).toBeLessThan(12 * length);
 });
 
 test('a finding follows its layer: message, place and fix', () => {
@@ -265,6 +268,26 @@ test('a finding follows its layer: message, place and fix', () => {
     'Replace ReLU with LeakyReLU in "bend"',
   ]);
   expect(edited(trained.text, found.fix!.edit)).toContain('"bend": {"type":"leakyRelu"');
+});
+
+test('a run on disk is listed with the names of now, also in the reason why it failed', () => {
+  const trained = new Trained(chain).edit(rename('b', 'bend'));
+  const run: RunSummary = {
+    folder: 'runs/1',
+    state: 'failed',
+    epoch: 0,
+    step: 3,
+    heard: new Date(0),
+    plan: undefined,
+    result: undefined,
+    manifest: undefined,
+    end: { event: 'end', reason: 'failed', step: 3, message: 'b: the output is NaN.', path: ['layers', 'b'] },
+  };
+  const { end } = namedRun(run, trained.record.names);
+  expect(end).toMatchObject({
+    message: 'b: the output is NaN. "b" is now "bend".',
+    path: ['layers', 'bend'],
+  });
 });
 
 test('a fix that adds, connects and removes layers, in a block and in the network, has the names of now', () => {

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { DiagnosisState } from '../../engine/diagnose/diagnosis.ts';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
@@ -212,13 +213,37 @@ describe('a saved training is refused, with nothing changed,', () => {
       new Uint8Array(Buffer.from(change(Buffer.from(bytes).toString('latin1')), 'latin1'));
     for (const wrong of [
       ...[0, 7, 8, 100, 2000, bytes.length - 1].map((length) => bytes.slice(0, length)),
-      damaged((text) => text.replace('netloom-state-1', 'netloom-state-9')),
+      damaged((text) => text.replace('netloom-state-2', 'netloom-state-9')),
       damaged((text) => text.replace('\\"batch\\":2', '\\"batch\\":x')),
       damaged((text) => text.replace('\\"batch\\":2', '\\"botch\\":2')),
       encodeState({ ...state, progress: { ...state.progress, step: -1 } }),
       encodeState({ ...state, progress: { ...state.progress, epochLosses: 'none' as unknown as number[] } }),
     ])
       expect(() => decodeState(wrong)).toThrow(ProblemError);
+  });
+
+  it('when what the diagnosis remembers of looks and epochs is damaged', async () => {
+    const { state } = decodeState(await saved());
+    const { diagnosis } = state.progress;
+    const epoch = { epoch: 1, step: 5, train: { loss: 1 }, leastLoss: 1 };
+    const withDiagnosis = (changed: object) =>
+      decodeState(
+        encodeState({
+          ...state,
+          progress: { ...state.progress, diagnosis: { ...diagnosis, ...changed } as DiagnosisState },
+        }),
+      );
+    expect(withDiagnosis({ epochs: [{ ...epoch, memory: { waited: 2 } }] }).state.progress.step).toBe(2);
+    for (const wrong of [
+      { epochs: [{ ...epoch, memory: 'none' }] },
+      { epochs: [{ ...epoch, memory: { waited: 'long' } }] },
+      { epochs: [{ ...epoch, leastLoss: undefined }] },
+      { epochs: [{ ...epoch, best: { train: { loss: 1 } } }] },
+      { epochs: [{ ...epoch, highestSince: {} }] },
+      { looks: { 'relu/dead relu1': -1 } },
+      { reported: { 'relu/dead relu1': 'toString' } },
+    ])
+      expect(() => withDiagnosis(wrong), JSON.stringify(wrong)).toThrow(ProblemError);
   });
 
   it('never for numbers that JSON has no words for', async () => {

@@ -88,7 +88,7 @@ describe('the details of a layer', () => {
     expect(await words('Weights')).toMatch(/^kernel, 6 of 5 × 5, ±/);
     expect(await words('Feature maps')).toMatch(/^maps, 6 of 12 × 12, ±/);
     expect(await words('Activity of each channel')).toMatch(/^0 of 6 at zero/);
-    await page.getByText('Sample 1 of the 8 test samples').getByRole('button', { name: 'Choose…' }).click();
+    await page.getByText('Sample 1 of 8 test samples').getByRole('button', { name: 'Choose…' }).click();
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('chooseSample'),
     );
@@ -199,7 +199,7 @@ describe('a replay', () => {
     expect(await spoken()).toBe('step 3 of 3');
   });
 
-  it('has all its controls in a narrow panel, shows curves beside findings, and covers no card', async () => {
+  it('has all its controls in a narrow panel, dark ones in a dark theme, shows curves beside findings, and covers no card', async () => {
     const events = await trained(images);
     const finding = (layer: string): TrainingEvent => ({
       ...{ event: 'finding', code: 'relu/dead', layer, severity: 'warning', step: 1, path: [] },
@@ -215,6 +215,7 @@ describe('a replay', () => {
     };
     const box = async (selector: string) => (await page.locator(selector).first().boundingBox())!;
     await show(700);
+    expect(await slider().evaluate((element) => getComputedStyle(element).colorScheme)).toBe('dark');
     const plot = await box('.chart-plot canvas');
     const body = await box('.run-body');
     expect(plot.height).toBeGreaterThan(60);

@@ -137,7 +137,31 @@ describe('a selection box', () => {
   });
 });
 
+test('Select All outside of a field selects no words of the page', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await page.locator('.inspector summary').first().focus();
+  await page.keyboard.press('Control+a');
+  expect(await page.evaluate(() => window.getSelection()?.toString())).toBe('');
+});
+
 describe('a connection', () => {
+  test('between two cards, where it is short, is within reach of the pointer between the dots at its ends', async () => {
+    await open(chain);
+    const { x } = await between('image', 'conv1');
+    const above = (await node('image').boundingBox())!;
+    const [top, bottom] = [above.y + above.height, (await node('conv1').boundingBox())!.y];
+    for (const share of [0.3, 0.4, 0.6, 0.7]) {
+      await page.mouse.click(x, top + share * (bottom - top));
+      await page.locator('.react-flow__edge.selected').waitFor({ state: 'attached' });
+      await page.keyboard.press('Escape');
+      await page.locator('.react-flow__edge.selected').waitFor({ state: 'detached' });
+    }
+    await drag(await centre(paletteItem('dropout')), { x, y: bottom - 1 });
+    await node('dropout1').waitFor();
+    expect(await connections()).toEqual(expect.arrayContaining(['dropout1 < image', 'conv1 < dropout1']));
+  });
+
   test('that is cut does not move its cards, and neither does undo', async () => {
     await open(chain);
     await node('logits').waitFor();

@@ -236,6 +236,17 @@ describe('connections', () => {
     await page.keyboard.type('flat');
     await page.keyboard.press('Enter');
     await until('flat reads tanh1', async () => (await connections()).includes('flat < tanh1'));
+    await page.keyboard.press('c');
+    await page.locator('.picker-row').first().waitFor();
+    const rows = await page.locator('.picker-row .picker-label').allInnerTexts();
+    expect(rows).not.toContain('flat');
+    const [refused] = await page.locator('.picker-row[aria-disabled=true] .picker-description').all();
+    const { scrollWidth, clientWidth } = await refused.evaluate((element) => ({
+      scrollWidth: element.scrollWidth,
+      clientWidth: element.clientWidth,
+    }));
+    expect(scrollWidth, 'the reason is complete').toBe(clientWidth);
+    await page.keyboard.press('Escape');
     // As with the keyboard: the choices are listed when the field has the focus.
     await page.getByLabel('What tanh1 reads at its input').focus();
     await page.getByLabel('What tanh1 reads at its input').selectOption('image');

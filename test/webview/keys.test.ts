@@ -169,6 +169,37 @@ test('Tab adds a layer at the pointer after the pointer was used, and leaves the
   throw new Error('Tab never left the graph');
 });
 
+test.each([
+  ['the palette', 1400, 'Input', 'Dense'],
+  ['the palette of a narrow editor', 700, 'Input', 'Core'],
+])('%s is one Tab stop, through which the arrow keys lead', async (_what, width, first, second) => {
+  await open(chain, { width, height: 800 });
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      return element?.closest('.palette') ? element.ariaLabel || element.innerText : '';
+    });
+  const entry = page.locator('.palette').getByRole('button', { name: first, exact: true });
+  await entry.focus();
+  await page.keyboard.press('ArrowDown');
+  expect(await focused()).toBe(second);
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toBe(second);
+  await page.keyboard.press('Home');
+  expect(await focused()).toBe(first);
+});
+
+test('the search of the palette leads into its list with the arrow down, and Enter adds the layer', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await page.getByLabel('Search layers').fill('tanh');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await node('tanh1').waitFor();
+});
+
 test('the search at a place offers the layers that fit, explains why others do not, and moves no card out of view', async () => {
   await open(chain);
   await node('flat').click();

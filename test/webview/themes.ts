@@ -317,5 +317,5 @@ export const bodyClass = (theme: ThemeName): string => themes[theme].bodyClass;
 export function themeSheet(theme: ThemeName): string {
   const variables = { ...fonts, ...themes[theme].colours };
   const lines = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
-  return `:root { ${lines.join(' ')} color-scheme: ${/light/i.test(theme) ? 'light' : 'dark'}; scrollbar-color: rgba(121, 121, 121, 0.4) transparent; }`;
+  return `:root { ${lines.join(' ')} scrollbar-color: rgba(121, 121, 121, 0.4) transparent; }`;
 }

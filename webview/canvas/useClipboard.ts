@@ -1,4 +1,4 @@
-/** Copies, cuts and pastes layers as text of the spec. */
+/** Copies, cuts and pastes layers as text of the spec, and keeps Select All from the words of the page. */
 import { useEffect } from 'react';
 import { isField } from '../controls/fieldKeys.ts';
 import { useEditor } from '../model/editor.ts';
@@ -30,10 +30,15 @@ export function useClipboard(): void {
       event.preventDefault();
       pasteText(event.clipboardData?.getData('text/plain') ?? '');
     };
+    // Select All outside of a field would select the words of the whole page; its event comes from the body.
+    const selectAll = (event: Event) => {
+      if (event.target === document.body) event.preventDefault();
+    };
     const listening = new AbortController();
     const { signal } = listening;
     for (const name of ['beforecopy', 'beforecut', 'beforepaste'])
       document.addEventListener(name, allow, { signal });
+    document.addEventListener('selectstart', selectAll, { signal });
     document.addEventListener('copy', copy, { signal });
     document.addEventListener('cut', copy, { signal });
     document.addEventListener('paste', insert, { signal });

@@ -143,29 +143,37 @@ export function pickLayerToFind(): void {
   });
 }
 
-/** Inputs to which `from` can be connected by keyboard, and those that do not fit, with the reason. */
+/**
+ * Inputs to which `from` can be connected by keyboard, free ones first, and those that do not fit, with the reason. Those that read it
+ * already are omitted.
+ */
 export function pickConnection(view: NetworkView, from: OutputRef, at?: Picker['at']): void {
   const ends = new Map<string, EdgeEnd>();
-  const items = view.layers.flatMap((layer) =>
-    layer.name === from.layer
-      ? []
-      : inputSlots(layer).map(({ index, label, ref }) => {
-          const id = `${layer.name}:${index}`;
-          ends.set(id, { to: layer.name, index });
-          return {
-            id,
-            label: inputSlots(layer).length > 1 ? `${layer.name} · ${label}` : layer.name,
-            description: ref
-              ? l10n.t('now reads {0}', printReference(ref))
-              : layer.typed
-                ? shortShapeText(layer.typed.inferred.output)
-                : l10n.t('free'),
-            icon: layer.definition?.icon ?? 'question',
-            colour: categoryColour(layer.definition?.category),
-            refusal: connectProblem(view.analysis, from, layer.name, index),
-          };
-        }),
+  const others = view.layers.filter(({ name }) => name !== from.layer);
+  const slots = others.flatMap((layer) =>
+    inputSlots(layer)
+      .filter(({ ref }) => !ref || printReference(ref) !== printReference(from))
+      .map((slot) => ({ ...slot, layer })),
   );
+  const free = (slot: (typeof slots)[number]) => Number(slot.ref === undefined);
+  const items = slots
+    .toSorted((a, b) => free(b) - free(a))
+    .map(({ layer, index, label, ref }) => {
+      const id = `${layer.name}:${index}`;
+      ends.set(id, { to: layer.name, index });
+      return {
+        id,
+        label: inputSlots(layer).length > 1 ? `${layer.name} · ${label}` : layer.name,
+        description: ref
+          ? l10n.t('now reads {0}', printReference(ref))
+          : layer.typed
+            ? shortShapeText(layer.typed.inferred.output)
+            : l10n.t('free'),
+        icon: layer.definition?.icon ?? 'question',
+        colour: categoryColour(layer.definition?.category),
+        refusal: connectProblem(view.analysis, from, layer.name, index),
+      };
+    });
   const pick = (id: string) => {
     const end = ends.get(id);
     if (end) void perform(() => connect(from, end));

@@ -5,6 +5,7 @@ import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { afterOpening } from '../controls/onDemand.tsx';
+import { useOneTabStop } from '../controls/useOneTabStop.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { search, searchableKind } from '../model/layerSearch.ts';
 import { useOverlay } from '../model/overlay.ts';
@@ -29,9 +30,14 @@ export function Palette({ narrow }: { readonly narrow: boolean }) {
   );
 }
 
+/** The entries of the palette that can be chosen. */
+const items = '.palette-item:enabled';
+
 function FullPalette() {
   const editable = useEditor(isEditable);
   const [query, setQuery] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  useOneTabStop(list, items);
   const groups = paletteGroups(useKinds())
     .map((group) => ({
       ...group,
@@ -65,10 +71,11 @@ function FullPalette() {
           onKeyDown={(event) => {
             if (event.key === 'Enter' && first && query !== '') addAfterSelection(first.layer.type);
             if (event.key === 'Escape') setQuery('');
+            if (event.key === 'ArrowDown') list.current?.querySelector<HTMLElement>(items)?.focus();
           }}
         />
       </div>
-      <div className="palette-groups" tabIndex={editable ? undefined : 0}>
+      <div ref={list} className="palette-groups" tabIndex={editable ? undefined : 0}>
         {groups.map((group) => (
           <section key={group.category} aria-label={group.label}>
             <h3>{group.label}</h3>
@@ -88,6 +95,8 @@ const useKinds = (): Iterable<LayerDefinition> | undefined =>
 /** One icon for each category; its layers open beside it. */
 function Rail({ narrow }: { readonly narrow: boolean }) {
   const [opened, setOpened] = useState<string>();
+  const rail = useRef<HTMLDivElement>(null);
+  useOneTabStop(rail, '.rail-button');
   const groups = paletteGroups(useKinds());
   const group = groups.find(({ category }) => category === opened);
   return (
@@ -99,19 +108,21 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
           onClick={() => usePanels.setState({ paletteOpen: true })}
         />
       )}
-      {groups.map(({ category, label, icon }) => (
-        <button
-          key={category}
-          type="button"
-          className="icon-button rail-button"
-          title={label}
-          aria-label={label}
-          aria-expanded={opened === category}
-          onClick={() => setOpened(opened === category ? undefined : category)}
-        >
-          <Icon name={icon} colour={categoryColour(category)} className="rail-icon" />
-        </button>
-      ))}
+      <div ref={rail} className="rail-buttons">
+        {groups.map(({ category, label, icon }) => (
+          <button
+            key={category}
+            type="button"
+            className="icon-button rail-button"
+            title={label}
+            aria-label={label}
+            aria-expanded={opened === category}
+            onClick={() => setOpened(opened === category ? undefined : category)}
+          >
+            <Icon name={icon} colour={categoryColour(category)} className="rail-icon" />
+          </button>
+        ))}
+      </div>
       {group && <Flyout group={group} onClose={() => setOpened(undefined)} />}
     </>
   );
@@ -123,6 +134,7 @@ const ends = 6;
 /** Beside its icon, as far as there is room. */
 function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): void }) {
   const list = useRef<HTMLDivElement>(null);
+  useOneTabStop(list, items);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another group has another icon and another height.
   useLayoutEffect(() => {
     const { current } = list;

@@ -60,6 +60,8 @@ function whatIsAt(type: string, x: number, y: number): PaletteDrag['over'] {
   if (!under.some((element) => element.closest('.canvas'))) return { kind: 'nothing' };
   // The topmost element counts: the seam between two rows is above both.
   for (const element of under) {
+    // A dot stands out from its card, over the end of its connection.
+    if (element.closest('.react-flow__handle')) continue;
     const edge = element.closest<SVGElement>('.react-flow__edge')?.dataset.id;
     const written = edge === undefined ? undefined : writtenEnd(edge);
     if (written) return { kind: 'edge', edge: written };

@@ -7,7 +7,7 @@ import { inputLayerOf } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const otherScale = defineFinding({
-  code: 'data/notScaled',
+  code: 'data/otherScale',
   title: 'Test data have another scale',
   doc: `Most test values of a feature are outside of the range of its training values: the two were measured in different units, or only one of them was
 scaled. A network knows nothing about such inputs, so its test scores say nothing.

@@ -28,7 +28,7 @@ between the two. Not where the training loss was above twice that of guessing af
   when: 'epoch',
   limits: { test: 1.25, train: 0.9, gap: 0.2 },
   holds: 2,
-  causes: ['data/notScaled', 'batch/slowStatistics', 'batch/tooSmallForBatchNorm'],
+  causes: ['data/notScaled', 'data/otherScale', 'batch/slowStatistics', 'batch/tooSmallForBatchNorm'],
 
   find(look, limits) {
     const { train, test, best, highestSince = 0 } = look.epochs[look.epochs.length - 1];
