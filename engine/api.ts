@@ -13,6 +13,7 @@ import { applyChanges, applyEdit } from './spec/edit.ts';
 import { printReference } from './spec/reference.ts';
 import type { SpecEdit } from './spec/specEdit.ts';
 import { type JobHost, runJob } from './train/job.ts';
+import { compareAlternatives } from './trials/holdsBack.ts';
 import { repair as runRepair } from './trials/repair.ts';
 import { trial as runTrial } from './trials/trial.ts';
 
@@ -96,6 +97,13 @@ export const tryFix = (job: Task, host: JobHost): Promise<End> => runTrial({ ...
 /** Tries fixes one after another and keeps those that help; the event "repair" has them as one edit. Nothing is written. */
 export const repair = (job: Task, host: JobHost): Promise<End> => runRepair({ ...job, task: 'repair' }, host);
 
+/**
+ * Trains a network as it is and with usual choices instead of its own; a change that makes it clearly better is an event "finding". The event
+ * "comparison" has all changes. Nothing is written.
+ */
+export const compare = (job: Task, host: JobHost): Promise<End> =>
+  compareAlternatives({ ...job, task: 'compare' }, host);
+
 /** The tasks of jobs. */
 export const tasks: { readonly [task in Job['task']]: typeof train } = {
   train,
@@ -103,6 +111,7 @@ export const tasks: { readonly [task in Job['task']]: typeof train } = {
   preflight,
   try: tryFix,
   repair,
+  compare,
 };
 
 export interface Explanation {

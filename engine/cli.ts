@@ -29,7 +29,8 @@ Commands
   check FILE       report every problem of a network
   train FILE       train it as set in its "training" section
   evaluate FILE    score saved weights on the test data
-  diagnose FILE    check its text, its data and a short training for faults;
+  diagnose FILE    check its text, its data and a short training for faults; where these
+                   name no cause, compare it with usual choices, one change at a time;
                    nothing is written
   fix FILE         apply the fix for one finding, see --code
   try FILE         train it for some steps without and with the fix for one finding,
@@ -49,6 +50,7 @@ Options
   --limit CODE/NAME=NUMBER
                    another limit for a finding, e.g. relu/dead/warn=0.5; may be given
                    several times
+  --no-comparisons diagnose: train it only once
   --write          fix, repair: change FILE; default: print the network
   --json           print one event per line
   --seed N         use this seed instead of the file's

@@ -1,11 +1,12 @@
 /**
- * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data and a short training, and the fix of one
+ * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data, a short training and comparisons, and the fix of one
  * finding.
  */
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
+import { explainsResult } from '../diagnose/registry.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
@@ -14,14 +15,14 @@ import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
 import { exitCodeOf, type Outcome, runStoppably } from './run.ts';
-import { complain, print, say, sayJson } from './terminal.ts';
+import { complain, print, progress, say, sayJson } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
 
 /** The fewest steps of the training: enough for most faults to appear. Its schedule is that of the whole run. */
 const shortest = { epochs: 5, steps: 1000 };
 
-export interface DiagnoseOptions {
+interface TrainingOptions {
   /** The file of the engine's worker thread. */
   readonly worker: string;
   readonly json: boolean;
@@ -31,7 +32,12 @@ export interface DiagnoseOptions {
   readonly limits?: LimitSettings;
 }
 
-export interface FixOptions extends DiagnoseOptions {
+export interface DiagnoseOptions extends TrainingOptions {
+  /** Whether to look further by comparisons where no cause is found. */
+  readonly comparisons: boolean;
+}
+
+export interface FixOptions extends TrainingOptions {
   readonly code: string | undefined;
   readonly layer: string | undefined;
   readonly write: boolean;
@@ -49,14 +55,61 @@ export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOpt
   const diagnosed = await findingsOf(network, options);
   if (!diagnosed) return 1;
   const { found, signal } = diagnosed;
-  for (const finding of found) {
+  const report = (finding: Finding) => {
     if (options.json) sayJson(writeEvent(finding));
     else network.complainAt(finding.severity, textOf(finding), finding.path);
-  }
+  };
+  for (const finding of found) report(finding);
   if (signal !== undefined) return stopped(network, signal);
-  if (found.length === 0 && !options.json) say(`${network.file}: nothing found`);
+  const compared =
+    options.comparisons && !explainsResult(found)
+      ? await compareNetwork(network, options, report)
+      : undefined;
+  if (compared?.signal !== undefined) return stopped(network, compared.signal);
+  const isHealthy = found.length === 0 && !compared?.hasFound;
+  if (isHealthy && !options.json) say(`${network.file}: nothing found`);
   return found.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
+
+/** Compares the network with alternatives. Changes that are proven are reported at once, so that a signal loses none. */
+async function compareNetwork(
+  network: NetworkText,
+  options: DiagnoseOptions,
+  report: (finding: Finding) => void,
+): Promise<{ readonly hasFound: boolean; readonly signal: Outcome['signal'] }> {
+  let hasFound = false;
+  const job = jobOf(network, 'compare', options);
+  const { end, signal } = await runStoppably(options.worker, job, (event) => {
+    if (event.event === 'progress') {
+      progress.show(`  ${event.doing}: step ${event.step}`);
+      return;
+    }
+    progress.clear();
+    if (event.event === 'finding') {
+      hasFound = true;
+      report(event);
+    }
+    if (event.event === 'comparison' && !event.fix && !options.json)
+      complain(`${network.file}: ${event.verdict}`);
+  });
+  progress.clear();
+  if (end.reason === 'failed') complain(`${network.file}: ${end.message ?? ''}`);
+  return { hasFound, signal };
+}
+
+const jobOf = (
+  { file, text }: NetworkText,
+  task: Job['task'],
+  { epochs, seed, threads, limits }: TrainingOptions,
+): Job => ({
+  task,
+  text,
+  folder: dirname(resolve(file)),
+  ...(epochs === undefined ? {} : { epochs }),
+  ...(seed === undefined ? {} : { seed }),
+  ...(threads === undefined ? {} : { threads }),
+  ...(limits === undefined ? {} : { limits }),
+});
 
 function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>): number {
   complain(`${file}: stopped before the diagnosis was complete`);
@@ -110,24 +163,13 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
 }
 
 /** Findings of a short training that writes nothing; undefined, with a message, if the network cannot be trained. */
-async function findingsOf(
-  network: NetworkText,
-  { worker, seed, epochs, threads, limits }: DiagnoseOptions,
-): Promise<Diagnosed | undefined> {
-  const { file, text } = network;
-  const { problems, findings } = check(text, limits);
+async function findingsOf(network: NetworkText, options: TrainingOptions): Promise<Diagnosed | undefined> {
+  const { worker, epochs, limits } = options;
+  const { problems, findings } = check(network.text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return undefined;
-  const job: Job = {
-    task: 'train',
-    text,
-    folder: dirname(resolve(file)),
-    ...(epochs === undefined ? {} : { epochs }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(limits === undefined ? {} : { limits }),
-  };
+  const job = jobOf(network, 'train', options);
   const found = new Map<string, Finding>();
   let lastStep = Number.POSITIVE_INFINITY;
   const { end, signal } = await runStoppably(worker, job, (event, stop) => {
@@ -139,7 +181,7 @@ async function findingsOf(
   });
   // A run that ended because of its findings has reported why.
   if (end.reason === 'failed' && end.step <= lastStep && found.size === 0) {
-    network.complainAt('error', end.message ?? basename(file), end.path ?? []);
+    network.complainAt('error', end.message ?? basename(network.file), end.path ?? []);
     return undefined;
   }
   return { found: [...found.values()], signal };

@@ -26,6 +26,7 @@ export interface Options {
   readonly code: string | undefined;
   readonly layer: string | undefined;
   readonly write: boolean;
+  readonly comparisons: boolean;
   readonly dark: boolean;
   readonly run: string | undefined;
   readonly checks?: readonly string[];
@@ -51,6 +52,7 @@ const known = {
   code: { type: 'string' },
   layer: { type: 'string' },
   write: { type: 'boolean' },
+  'no-comparisons': { type: 'boolean' },
   check: { type: 'string', multiple: true },
   limit: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
@@ -138,6 +140,7 @@ export const readOptions = (values: Given): Options => ({
   code: values.code,
   layer: values.layer,
   write: values.write === true,
+  comparisons: values['no-comparisons'] !== true,
   dark: values.dark === true,
   run: values.run,
   ...checksOf(values.check),

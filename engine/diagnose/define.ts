@@ -67,6 +67,8 @@ export interface FindingDefinition<
   readonly holds?: number;
   /** Findings that cause this one: if one of them is seen too, it is reported instead. */
   readonly causes?: readonly string[];
+  /** It says how bad the result is, and not what causes that. */
+  readonly namesNoCause?: true;
   /** The loss looks better than it is, because the answer is among the inputs. So a fix may raise it. */
   readonly flattersLoss?: true;
   find(look: Looks[N], limits: L): readonly Sighting[];

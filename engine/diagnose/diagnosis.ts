@@ -112,7 +112,8 @@ export class Diagnosis {
     return step >= this.#due;
   }
 
-  get #look(): DataLook {
+  /** What the rules know from the first step on: the network, its data, and what guessing reaches. */
+  get look(): DataLook {
     if (!this.#began) throw new Error('internal error: a diagnosis was asked before it began');
     return this.#began;
   }
@@ -199,7 +200,7 @@ export class Diagnosis {
     broken: readonly BrokenInvariant[],
     stopsEarly: boolean,
   ): void {
-    this.#epochs.push(lookAtEpoch(epoch, this.#epochs.at(-1), this.#look.training.schedule));
+    this.#epochs.push(lookAtEpoch(epoch, this.#epochs.at(-1), this.look.training.schedule));
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))
@@ -239,12 +240,12 @@ export class Diagnosis {
 
   #trainingLook(): TrainingLook {
     return {
-      ...this.#look,
+      ...this.look,
       checks: this.#checks,
       first: this.#first,
       totalSteps: this.#totalSteps,
       epochs: this.#epochs,
-      isLast: this.#epochs.length >= this.#look.training.epochs,
+      isLast: this.#epochs.length >= this.look.training.epochs,
     };
   }
 
@@ -352,7 +353,7 @@ export class Diagnosis {
   /** Whether a fault in one layer can show in the other one. A finding without a layer concerns all layers. */
   #areOnOnePath(one: string | undefined, other: string | undefined): boolean {
     if (one === undefined || other === undefined || one === other) return true;
-    const { graph } = this.#look.analysis;
+    const { graph } = this.look.analysis;
     const reaches = (from: string, to: string) => behind(graph, from).some(({ name }) => name === to);
     return reaches(one, other) || reaches(other, one);
   }

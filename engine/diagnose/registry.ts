@@ -1,5 +1,5 @@
 /** Every finding: one import and one line each, by what it needs to know. Those of the text are in `staticRegistry.ts`. */
-import type { FindingDefinition } from './define.ts';
+import type { FindingDefinition, Severity } from './define.ts';
 import { bindingPenalty } from './rules/bindingPenalty.ts';
 import { brokenInvariant } from './rules/brokenInvariant.ts';
 import { constantFeature } from './rules/constantFeature.ts';
@@ -107,5 +107,15 @@ export const codeOf = (name: string): string => name.replace(/-\d+$/, '');
 /** Whether a finding makes the loss look better than it is. */
 export const lossIsFlattered = (code: string): boolean =>
   (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && rule.flattersLoss === true);
+
+/** Whether findings explain a bad result: an error or a warning that names a cause. */
+export const explainsResult = (
+  found: readonly { readonly code: string; readonly severity: Severity }[],
+): boolean =>
+  found.some(
+    ({ code, severity }) =>
+      severity !== 'info' &&
+      (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && !rule.namesNoCause),
+  );
 
 export type FindingCode = (typeof findings)[number]['code'];

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { layersInText } from '../graph/layerText.ts';
 import type { Analysis } from '../graph/typed.ts';
-import { bytesText, countText, parametersText, shapeText } from '../schema/text.ts';
+import { bytesText, counted, countText, shapeText } from '../schema/text.ts';
 import type { Range } from '../spec/document.ts';
 
 export interface Hint {
@@ -26,7 +26,7 @@ export function hintsIn(text: string, analysis: Analysis, range: Range, parts: H
     const summary = analysis.summaries.get(layer);
     if (!typed || !summary) continue;
     const output = shapeText(typed.inferred.output);
-    const count = ownParameters(summary.parameters, typed.spec.common.shares);
+    const count = parametersText(summary.parameters, typed.spec.common.shares);
     const label = [parts.shapes ? `→ ${output}` : '', parts.parameters ? count : '']
       .filter(Boolean)
       .join(' · ');
@@ -44,7 +44,8 @@ export function hintsIn(text: string, analysis: Analysis, range: Range, parts: H
   return hints;
 }
 
-function ownParameters(count: number, shares: string | undefined): string {
+function parametersText(count: number, shares: string | undefined): string {
   if (shares !== undefined) return l10n.t('parameters of {0}', shares);
-  return count === 0 ? '' : parametersText(count);
+  if (count === 0) return '';
+  return counted(count, 'parameters', countText(count));
 }

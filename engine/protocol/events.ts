@@ -5,6 +5,7 @@
 import { type Read, tagged } from '../schema/reader.ts';
 import { attempt } from './events/attempt.ts';
 import { check } from './events/check.ts';
+import { comparison } from './events/comparison.ts';
 import type { Treatment } from './events/define.ts';
 import { detail } from './events/detail.ts';
 import { end } from './events/end.ts';
@@ -39,6 +40,7 @@ const definitions = {
   trial,
   attempt,
   repair,
+  comparison,
   warning,
   end,
 };

@@ -19,7 +19,7 @@ export const wideModes = ['auto', 'off'] as const;
 export type WideMode = (typeof wideModes)[number];
 
 const job = fields({
-  task: oneOf('train', 'evaluate', 'preflight', 'try', 'repair'),
+  task: oneOf('train', 'evaluate', 'preflight', 'try', 'repair', 'compare'),
   /** The spec's text at the start of the run. */
   text,
   /** Folder that the spec's data paths are relative to. */

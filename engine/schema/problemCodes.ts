@@ -118,6 +118,7 @@ export const problemCodes = {
   'train/not-finite': 'A number became NaN or infinite in a training step.',
   'trial/no-finding': 'A fix was to be tried for a finding that the network does not have.',
   'trial/no-fix': 'A fix was to be tried for a finding that no edit fixes.',
+  'trial/too-long': 'A network was to be trained many times, but its steps take too long for that.',
   'state/damaged': 'A saved training cannot be read.',
   'state/other-network': 'A saved training is of another network.',
   'state/other-seed': 'A saved training ran with another seed.',

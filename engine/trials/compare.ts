@@ -134,7 +134,7 @@ function unitChange(score: string, before: Course, after: Course): number {
  * Whether the losses and their settings are the same, on outputs of the same kind: a loss for probabilities is meaningless on
  * raw scores.
  */
-const isComparable = (before: Course, after: Course): boolean => lossesOf(before) === lossesOf(after);
+export const isComparable = (before: Course, after: Course): boolean => lossesOf(before) === lossesOf(after);
 
 const lossesOf = ({ analysis: { spec, graph } }: Course): string =>
   (spec.training?.losses ?? [])
@@ -144,10 +144,10 @@ const lossesOf = ({ analysis: { spec, graph } }: Course): string =>
     })
     .join();
 
-const commonMetric = (one: Scores, other: Scores): string | undefined =>
+export const commonMetric = (one: Scores, other: Scores): string | undefined =>
   Object.keys(one).find((name) => name !== 'loss' && name in other && metricOf(name));
 
-const metricOf = (name: string) => metrics.find(name.slice(name.lastIndexOf('.') + 1));
+export const metricOf = (name: string) => metrics.find(name.slice(name.lastIndexOf('.') + 1));
 
 function isWorse(judged: Judged, one: Course, other: Course): boolean {
   const { score, before, after } = judged;

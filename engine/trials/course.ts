@@ -7,6 +7,7 @@ import { spread } from '../data/spread.ts';
 import type { Evidence, Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
+import type { DataLook } from '../diagnose/look.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { Scores } from '../protocol/events.ts';
@@ -46,6 +47,8 @@ export interface Course {
   /** The scores of predictions that ignore the input, on the evaluation data. */
   readonly baseline: Scores;
   readonly findings: readonly Finding[];
+  /** The network, its data, and what guessing reaches. */
+  readonly look: DataLook;
   /** Why it ended before its last step. */
   readonly failure?: string;
   /** The number that a rule measured in a layer, within its limit or beyond it. */
@@ -158,6 +161,7 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
     scored: { train: scored.train.size, ...(scored.test ? { test: scored.test.size } : {}) },
     baseline,
     findings,
+    look: diagnosis.look,
     ...(failure === undefined ? {} : { failure }),
     evidenceOf: (code, layer) => diagnosis.evidenceOf(code, layer),
     isSeen: (finding) => diagnosis.isSeen(finding),

@@ -5,6 +5,7 @@ import { stepsText } from '../schema/text.ts';
 import { formatScore, scoreLabel } from '../stats/scores.ts';
 import type { Comparison, Judged } from './compare.ts';
 import type { Course } from './course.ts';
+import type { Gain } from './gain.ts';
 
 /** "The fix clears the finding. After 300 steps, the test loss is 0.41 instead of 2.30." */
 export function verdictOf(comparison: Comparison, after: Course): string {
@@ -52,6 +53,43 @@ export const replacedText = (instead: string): string =>
 
 export const untrainableText = (why: string): string =>
   l10n.t('With the fix, the network cannot be trained: {0}', why);
+
+/** For a change that is clearly better with two seeds. */
+export const betterText = (change: string, { judged }: Gain, again: Gain): string =>
+  l10n.t(
+    'One change makes the network clearly better: {0}. Then {1} is {2} instead of {3}, and with another seed {4} instead of {5}.',
+    change,
+    scoreName(judged),
+    ...numbersOf(judged),
+    ...numbersOf(again.judged),
+  );
+
+export function notBetterText(gain: Gain | undefined, { failure }: Course): string {
+  if (failure !== undefined) return l10n.t('With it, training fails: {0}', failure);
+  if (!gain) return l10n.t('The results cannot be compared.');
+  return l10n.t(
+    'Not clearly better: {0} is {1} instead of {2}.',
+    scoreName(gain.judged),
+    ...numbersOf(gain.judged),
+  );
+}
+
+/** For a change that helps, but less than another one, or by a larger change. */
+export const lesserText = ({ judged }: Gain): string =>
+  l10n.t(
+    'Better, but another change is smaller or helps more: {0} is {1} instead of {2}.',
+    scoreName(judged),
+    ...numbersOf(judged),
+  );
+
+/** For a change that is better with one of two seeds only. */
+export const byChanceText = ({ judged }: Gain, again: Gain): string =>
+  l10n.t(
+    'Clearly better with one seed only: {0} is {1} instead of {2}, with another seed {3} instead of {4}.',
+    scoreName(judged),
+    ...numbersOf(judged),
+    ...numbersOf(again.judged),
+  );
 
 const numbersOf = (judged: Judged): readonly string[] =>
   [judged.after, judged.before].map((value) => shown(judged, value));

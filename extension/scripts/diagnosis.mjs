@@ -80,7 +80,22 @@ function tableOfMutants({ tuning, heldOut, fresh }) {
   ];
 }
 
-function tableOf({ rows, sick, healthy, alarmed, reported, right, withError, withErrorRepaired, learning }) {
+function tableOf({
+  rows,
+  sick,
+  healthy,
+  alarmed,
+  reported,
+  right,
+  withError,
+  withErrorRepaired,
+  learning,
+  foundByComparison,
+  sickCompared,
+  sickImproved,
+  healthyCompared,
+  healthyImproved,
+}) {
   const sum = (pick) => rows.reduce((total, row) => total + pick(row), 0);
   const found = sum((row) => row.found);
   const cells = (row) => [
@@ -98,6 +113,7 @@ function tableOf({ rows, sick, healthy, alarmed, reported, right, withError, wit
   return [
     `${sick} networks with a fault: ${found} found (recall ${share(found, sick)}). ${healthy} healthy networks: ${alarmed} with a warning.`,
     `${reported} warnings and errors were judged: ${right} are right (precision ${share(right, reported)}).`,
+    `Comparisons: ${sickCompared} networks with a fault were compared, ${sickImproved} have a clearly better alternative, and ${foundByComparison} were found only by it. ${healthyImproved} of the ${healthyCompared} healthy networks that were compared have one.`,
     `${repaired} of ${repairs} networks with a fault were repaired (${share(repaired, repairs)}), and ${withErrorRepaired} of the ${withError} that start with an error. After the repair, ${learning} of ${repairs} learn.`,
     '',
     '| finding | found | missed | false alarms | fix cleared it | repaired |',

@@ -1,15 +1,19 @@
 /**
  * Measures the diagnosis: trains every network of test/fixtures/faults and every sample of the rules, and compares what
- * is found with what each network declares. The fix of each finding is applied, and the network is trained again.
+ * is found with what each network declares. Where the rules name no cause, the network is compared with alternatives, as `netloom diagnose`
+ * does. The fix of each finding is applied, and the network is trained again.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, FindingDefinition } from '../../engine/diagnose/define.ts';
-import { findings } from '../../engine/diagnose/registry.ts';
+import { explainsResult, findings } from '../../engine/diagnose/registry.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { TrainingFailure, train } from '../../engine/train/loop.ts';
 import { openTraining } from '../../engine/train/open.ts';
+import { findWhatHoldsBack } from '../../engine/trials/holdsBack.ts';
+import type { CourseSetting } from '../../engine/trials/hosting.ts';
 import { repairNetwork } from '../../engine/trials/repair.ts';
 
 const folder = 'test/fixtures/faults';
@@ -43,6 +47,13 @@ export interface Result {
   readonly healthy: number;
   /** Healthy networks with a warning or an error. */
   readonly alarmed: number;
+  /** Sick and healthy networks that were compared with alternatives, and those of them in which one is clearly better. */
+  readonly sickCompared: number;
+  readonly sickImproved: number;
+  readonly healthyCompared: number;
+  readonly healthyImproved: number;
+  /** Sick networks whose finding only a comparison shows. */
+  readonly foundByComparison: number;
   /** Warnings and errors in all, and those of them that are true. */
   readonly reported: number;
   readonly right: number;
@@ -76,6 +87,11 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     sick: 0,
     healthy: 0,
     alarmed: 0,
+    sickCompared: 0,
+    sickImproved: 0,
+    healthyCompared: 0,
+    healthyImproved: 0,
+    foundByComparison: 0,
     reported: 0,
     right: 0,
     withError: 0,
@@ -84,7 +100,14 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
   };
   for (const one of sets[set]()) {
     const isHealthy = one.expected.length === 0;
-    const { found } = await trained(one.text, one.folder);
+    const { found: seen } = await trained(one.text, one.folder);
+    const compared = explainsResult(seen) ? undefined : await comparedWith(one);
+    const found = [...seen, ...(compared ?? [])];
+    if (compared) {
+      counts[isHealthy ? 'healthyCompared' : 'sickCompared']++;
+      if (compared.length > 0) counts[isHealthy ? 'healthyImproved' : 'sickImproved']++;
+      for (const { message, code } of compared) report(`  ${one.name}, compared: ${code}, ${message}`);
+    }
     const warned = distinct(found.filter(({ severity }) => severity !== 'info'));
     report(
       `${one.name}: ${found.map(({ code, severity }) => `${code} (${severity})`).join(', ') || 'nothing'}`,
@@ -103,6 +126,7 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     }
     counts.sick++;
     const hit = found.find(({ code }) => one.expected.includes(code));
+    if (hit && !seen.includes(hit)) counts.foundByComparison++;
     const row = rows.get(hit?.code ?? one.expected[0])!;
     row.repairs++;
     const { left, learns } = await afterRepair(one, report);
@@ -117,7 +141,8 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
       row.found++;
       if (hit.fix) {
         row.fixes++;
-        if (await clears(one, hit)) row.cleared++;
+        // A comparison has proven its change.
+        if (!seen.includes(hit) || (await clears(one, hit))) row.cleared++;
         else report(`  the fix does not clear ${hit.code}: ${hit.fix.title}`);
       }
     }
@@ -204,19 +229,33 @@ async function clears(one: Case, { code, fix, layer, severity }: Finding): Promi
   return !again.some(isLeft);
 }
 
+const settingFor = ({ folder }: Case): CourseSetting => ({
+  host: () => ({
+    now: () => 0,
+    yield: () => Promise.resolve(),
+    folder,
+    memoryLimit: 2 ** 30,
+    openBackend: () => loadBackend('dist/kernels'),
+  }),
+});
+
+/** What comparisons prove. */
+async function comparedWith(one: Case): Promise<readonly Finding[]> {
+  const proven: Finding[] = [];
+  try {
+    await findWhatHoldsBack(one.text, { onFinding: (finding) => proven.push(finding) }, settingFor(one));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+  }
+  return proven;
+}
+
 /** Repairs the network as `netloom repair` does, trains the result to its end, and returns its errors and whether it learns. */
 async function afterRepair(
   one: Case,
   report: (line: string) => void,
 ): Promise<{ readonly left: readonly string[]; readonly learns: boolean }> {
-  const host = {
-    now: () => 0,
-    yield: () => Promise.resolve(),
-    folder: one.folder,
-    memoryLimit: 2 ** 30,
-    openBackend: () => loadBackend('dist/kernels'),
-  };
-  const { attempts, fix } = await repairNetwork(one.text, {}, { host: () => host });
+  const { attempts, fix } = await repairNetwork(one.text, {}, settingFor(one));
   for (const { outcome, code, fix, verdict } of attempts)
     report(`  ${outcome}: ${code}, ${fix.title}. ${verdict}`);
   const edited = fix ? applyEdit(one.text, fix.edit) : { changes: [] };

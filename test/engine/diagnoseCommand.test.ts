@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { check } from '../../engine/api.ts';
 import { diagnoseNetwork } from '../../engine/cli/diagnose.ts';
 import { NetworkText } from '../../engine/cli/place.ts';
@@ -118,10 +118,76 @@ describe('the short training of netloom diagnose', () => {
     const done = diagnoseNetwork(endless, {
       worker: path.resolve('dist/worker.cjs'),
       json: true,
+      comparisons: true,
       epochs: 1_000_000,
     });
     process.emit('SIGINT', 'SIGINT');
     expect(await done).toBe(130);
+  });
+});
+
+describe('the comparisons of netloom diagnose', () => {
+  const layers = {
+    point: { type: 'input', shape: [2] },
+    logits: { type: 'dense', from: 'point', units: 2 },
+  };
+  const training = {
+    data: { type: 'points', pattern: 'xor', samples: 400, testSamples: 200 },
+    loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+    optimizer: { type: 'adam', learningRate: 0.02 },
+    batchSize: 20,
+    epochs: 20,
+  };
+  const straight = JSON.stringify({ layers, training });
+  const diagnose = (given: string, ...options: readonly string[]) => {
+    const file = path.join(folder, 'straight.nn.json');
+    writeFileSync(file, given);
+    const run = spawnSync(process.execPath, ['dist/cli.cjs', 'diagnose', file, ...options], {
+      encoding: 'utf8',
+    });
+    rmSync(file);
+    return run;
+  };
+
+  it('report the change that helps as information with its fix, and leave the exit code to the other findings', () => {
+    const { stderr, status } = diagnose(straight);
+    expect(stderr).toMatch(
+      /info: One change makes the network clearly better: Add a hidden layer of 32 units after "point"\. Then the test score \(Accuracy\) is \d+\.\d\d\s% instead of \d+\.\d\d\s%.*\[structure\/noNonlinearity\] Fix: Add a hidden layer/,
+    );
+    expect(status).toBe(stderr.includes('error:') ? 1 : 0);
+  });
+
+  it('are events with --json, and are left out with --no-comparisons', () => {
+    const codesOf = ({ stdout }: { readonly stdout: string }) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line || '{}').code);
+    expect(codesOf(diagnose(straight, '--json'))).toContain('structure/noNonlinearity');
+    expect(codesOf(diagnose(straight, '--json', '--no-comparisons'))).not.toContain(
+      'structure/noNonlinearity',
+    );
+  });
+
+  it('are not made where a finding names the cause', () => {
+    const { stderr, stdout } = diagnose(straight.replace('0.02', '1e-9'));
+    expect(stderr).toContain('[update/tooSmall]');
+    expect(stderr + stdout).not.toMatch(/clearly better/);
+  });
+
+  it('report what was proven when a signal stops them', async () => {
+    const reported: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      const line = String(text);
+      reported.push(line);
+      if (line.includes('structure/noNonlinearity')) process.emit('SIGINT', 'SIGINT');
+      return true;
+    });
+    const network = new NetworkText(path.join(folder, 'straight.nn.json'), straight);
+    const options = { worker: path.resolve('dist/worker.cjs'), json: true, comparisons: true };
+    const status = await diagnoseNetwork(network, options).finally(() => write.mockRestore());
+    expect(reported.join('')).toContain('structure/noNonlinearity');
+    expect([0, 130]).toContain(status);
   });
 });
 

@@ -166,6 +166,14 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     after: course,
     verdict: text,
   }),
+  comparison: event({
+    event: fc.constant('comparison'),
+    attempts: fc.array(attempt, { maxLength: 2 }),
+    fix: maybe(fix),
+    before: course,
+    after: course,
+    verdict: text,
+  }),
   warning: event({ event: fc.constant('warning'), step: count, code: text, message: text }),
   end: event({
     event: fc.constant('end'),

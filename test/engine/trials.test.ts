@@ -53,7 +53,7 @@ const setting = {
 const course = (text: string, steps: number): Promise<Course> =>
   runCourse(text, { least: steps, most: steps }, setting.host());
 /** A course as plain data, without the parts that cannot be compared. */
-const plain = (one: Course) => JSON.parse(JSON.stringify({ ...one, analysis: undefined }));
+const plain = (one: Course) => JSON.parse(JSON.stringify({ ...one, analysis: undefined, look: undefined }));
 const repaired = (text: string) => repairNetwork(text, { steps: 60 }, setting);
 
 describe('a course', () => {
@@ -150,6 +150,7 @@ describe('what is compared', () => {
     scored: { train: 200, test: 50 },
     baseline: { loss: 1, accuracy: 0.5 },
     findings: [],
+    look: {} as Course['look'],
     evidenceOf: () => undefined,
     isSeen: () => false,
     fixesOf: () => [],
@@ -377,7 +378,7 @@ describe('a repair', () => {
         scores: { type: 'dense', from: 'last', units: 2 },
       },
     });
-    const titles = lastResorts(analyze(text)).map(({ title }) => title);
+    const titles = lastResorts({ analysis: analyze(text) }).map(({ title }) => title);
     expect(titles.filter((title) => /GRU in "memory"/.test(title))).not.toEqual([]);
     expect(titles.filter((title) => /"letters"|"last"/.test(title))).toEqual([]);
   });

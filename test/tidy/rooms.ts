@@ -195,10 +195,12 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/trials',
     holds:
-      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two such courses, `trial.ts` tries one fix, `repair.ts` tries one fix after another, `remedies.ts` has the usual choices that a repair falls back on, and `verdict.ts` puts the result into words',
+      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two such courses, `trial.ts` tries one fix, `repair.ts` tries one fix after another, `holdsBack.ts` finds what holds a network back by trying the usual choices in `alternatives/`, one file for each and one line in `registry.ts`, `remedies.ts` has those that a repair falls back on, and `verdict.ts` puts the result into words',
     imports: [
       'engine/schema',
       'engine/kernels',
+      'engine/layers',
+      'engine/losses',
       'engine/metrics',
       'engine/optimizers',
       'engine/data',

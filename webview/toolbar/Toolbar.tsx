@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
-import { countText, parametersText } from '../../engine/schema/text.ts';
+import { counted, countText } from '../../engine/schema/text.ts';
 import { clearLayout, isArranged } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
@@ -116,9 +116,7 @@ function Status({ runState }: { readonly runState: RunState }) {
     runState.state === 'running' && step && plan
       ? l10n.t('Epoch {0} of {1}', step.epoch, plan.epochs)
       : errors > 0
-        ? errors === 1
-          ? l10n.t('1 error')
-          : l10n.t('{0} errors', errors)
+        ? counted(errors, 'errors')
         : undefined;
   const size = sizeText(whole.graph.layers.length, parameters);
   return (
@@ -138,4 +136,4 @@ function Status({ runState }: { readonly runState: RunState }) {
 }
 
 const sizeText = (layers: number, parameters: number): string =>
-  `${layers === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', layers)}, ${parametersText(parameters)}`;
+  `${counted(layers, 'layers')}, ${counted(parameters, 'parameters', countText(parameters))}`;

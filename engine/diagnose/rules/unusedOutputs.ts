@@ -32,7 +32,7 @@ classes are missing from the data. Where the next character of a text is predict
           evidence: { value: outputs, limit: classes },
           message: () =>
             l10n.t(
-              'it has {0} outputs, but the data have {1} classes, so {2} of the outputs are never right. Give the last layer {1} units.',
+              'it has {0} outputs, but the data have {1} classes, so {2} of them can never be right. Give the last layer {1} units.',
               outputs,
               classes,
               outputs - classes,

@@ -1,0 +1,54 @@
+/**
+ * Every alternative: one import and one line each, the smallest change first. Of several that help about as much, the first one is what
+ * holds a network back.
+ */
+import { biasInitializers } from './biasInitializers.ts';
+import { bothDirections } from './bothDirections.ts';
+import { constantRate } from './constantRate.ts';
+import type { Alternative } from './define.ts';
+import { gatedRecurrence } from './gatedRecurrence.ts';
+import { hiddenLayer } from './hiddenLayer.ts';
+import { higherRate } from './higherRate.ts';
+import { lessPooling } from './lessPooling.ts';
+import { looserPenalties } from './looserPenalties.ts';
+import { lowerRate } from './lowerRate.ts';
+import { moreEpochs } from './moreEpochs.ts';
+import { noNoise } from './noNoise.ts';
+import { nothingFrozen } from './nothingFrozen.ts';
+import { patience } from './patience.ts';
+import { plainOutput } from './plainOutput.ts';
+import { reluActivations } from './reluActivations.ts';
+import { shorterStrides } from './shorterStrides.ts';
+import { smallerBatches } from './smallerBatches.ts';
+import { standardizedInputs } from './standardizedInputs.ts';
+import { unclippedGradients } from './unclippedGradients.ts';
+import { usualInitializers } from './usualInitializers.ts';
+import { usualOptimizer } from './usualOptimizer.ts';
+import { wholeGradient } from './wholeGradient.ts';
+import { widerLayers } from './widerLayers.ts';
+
+export const alternatives: readonly Alternative[] = [
+  biasInitializers,
+  usualInitializers,
+  constantRate,
+  patience,
+  noNoise,
+  looserPenalties,
+  unclippedGradients,
+  nothingFrozen,
+  higherRate,
+  lowerRate,
+  standardizedInputs,
+  plainOutput,
+  shorterStrides,
+  lessPooling,
+  wholeGradient,
+  reluActivations,
+  bothDirections,
+  widerLayers,
+  hiddenLayer,
+  gatedRecurrence,
+  usualOptimizer,
+  smallerBatches,
+  moreEpochs,
+];

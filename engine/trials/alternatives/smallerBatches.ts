@@ -1,0 +1,21 @@
+/** Smaller batches, and so more updates in an epoch. */
+import * as l10n from '@vscode/l10n';
+import { setTraining } from '../../diagnose/fixes.ts';
+import { always, defineAlternative } from './define.ts';
+
+/** Smaller batches are noisy, and slow. */
+const least = 16;
+
+export const smallerBatches = defineAlternative({
+  code: always('fit/underfitting'),
+  isLarger: true,
+
+  changes({ analysis: { spec } }) {
+    const { batchSize = 0, accumulate = 1 } = spec.training ?? {};
+    if (accumulate > 1) return [setTraining(['accumulate'], undefined, l10n.t('Remove "{0}"', 'accumulate'))];
+    const smaller = Math.max(least, Math.round(batchSize / 4));
+    return smaller < batchSize
+      ? [setTraining(['batchSize'], smaller, l10n.t('Set "batchSize" to {0}', smaller))]
+      : [];
+  },
+});

@@ -1,0 +1,104 @@
+/** How much better a network with an alternative is than without it, and whether that is certain. */
+import { isChoice, outputOf } from '../diagnose/network.ts';
+import { sizeOf } from '../layers/define.ts';
+import { commonMetric, isComparable, type Judged, metricOf } from './compare.ts';
+import type { Course } from './course.ts';
+
+/** What counts as clearly better. */
+const clear = {
+  /** The share of the errors, or of the loss, that is gone. */
+  gone: 0.25,
+  /** The same for an alternative that makes the network or its training larger, and what must be left without it. */
+  goneIfLarger: 0.4,
+  leftIfLarger: 0.1,
+  /** The least gain: of the predictions, or of the loss of guessing. */
+  ofPredictions: 0.02,
+  ofGuessing: 0.1,
+  /** The least gain in standard errors of a share of the predictions. */
+  standardErrors: 3,
+};
+
+/** Less than this is left: of the predictions, or of the loss of guessing. */
+const nearlyAll = 0.02;
+
+export interface Gain {
+  readonly judged: Judged;
+  /** What is left to learn: the share of samples that are wrong, or of the loss of guessing. */
+  readonly left: { readonly before: number; readonly after: number };
+  /** Less must be left with an alternative that is clearly better; 0 if none can be. */
+  readonly limit: number;
+}
+
+/** Whether a network does nearly all there is to do, so that no alternative can be clearly better. */
+export const doesNearlyAll = (course: Course): boolean => {
+  const { left } = measureOf(course, scoreOf(course, course));
+  return left < nearlyAll;
+};
+
+/** Undefined if both have no score in common, or if the alternative fails. */
+export function gainOf(before: Course, after: Course, isLarger: boolean): Gain | undefined {
+  const score = scoreOf(before, after);
+  if (score === undefined || after.failure !== undefined) return undefined;
+  const [one, other] = [measureOf(before, score), measureOf(after, score)];
+  return {
+    judged: { score, split: splitOf(before), before: one.value, after: other.value },
+    left: { before: one.left, after: other.left },
+    limit: limitOf(one, other, isLarger),
+  };
+}
+
+export const isClear = ({ left, limit }: Gain): boolean => left.after < limit;
+
+const splitOf = ({ test }: Course): Judged['split'] => (test ? 'test' : 'train');
+
+const scoresOf = (course: Course) => course[splitOf(course)] ?? course.train;
+
+/** The metric of a single choice, otherwise the loss; for losses of different kinds a metric of both. */
+function scoreOf(before: Course, after: Course): string | undefined {
+  const { losses = [] } = before.analysis.spec.training ?? {};
+  const [one, other] = [scoresOf(before), scoresOf(after)];
+  const shares = Object.keys(one).filter((name) => name in other && isShare(name));
+  if (losses.length === 1 && isChoice(losses[0]) && shares.length > 0) return shares[0];
+  return isComparable(before, after) ? 'loss' : commonMetric(one, other);
+}
+
+/** Whether a score is the share of samples that are right. */
+const isShare = (score: string): boolean => {
+  const { unit, higherIsBetter } = metricOf(score) ?? {};
+  return unit === 'share' && higherIsBetter === true;
+};
+
+interface Measure {
+  readonly value: number;
+  readonly left: number;
+  /** The number of predictions, if what is left is a share of them. */
+  readonly predictions?: number;
+}
+
+function measureOf(course: Course, score = 'loss'): Measure {
+  const { baseline, look, failure } = course;
+  const value = failure === undefined ? (scoresOf(course)[score] ?? Number.NaN) : Number.NaN;
+  if (!Number.isFinite(value)) return { value, left: Number.POSITIVE_INFINITY };
+  if (score === 'loss') return { value, left: (value - look.floor) / (baseline.loss - look.floor) };
+  if (isShare(score)) return { value, left: 1 - value, predictions: predictionsOf(course) };
+  const guess = baseline[score];
+  return { value, left: metricOf(score)?.higherIsBetter ? (1 - value) / (1 - guess) : value / guess };
+}
+
+/** A sample of a sequence or a picture can have a prediction for each of its places. */
+function predictionsOf(course: Course): number {
+  const { scored, look } = course;
+  const [loss] = look.training.losses;
+  const places = loss && outputOf(look, loss)?.inferred.output.slice(0, -1);
+  return (scored[splitOf(course)] ?? scored.train) * sizeOf(places ?? []);
+}
+
+function limitOf(before: Measure, after: Measure, isLarger: boolean): number {
+  const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, standardErrors } = clear;
+  if (isLarger && before.left < leftIfLarger) return 0;
+  const most = before.left * (1 - (isLarger ? goneIfLarger : gone));
+  if (before.predictions === undefined) return Math.min(most, before.left - ofGuessing);
+  const variance = ({ left, predictions = 1 }: Measure) => (left * (1 - left)) / predictions;
+  const chance = standardErrors * Math.sqrt(variance(before) + variance(after));
+  return Math.min(most, before.left - ofPredictions, before.left - chance);
+}

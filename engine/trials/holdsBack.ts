@@ -1,0 +1,195 @@
+/**
+ * Finds what holds a network back by trying: it is trained as it is and, from the same seed, with each alternative. An alternative is the
+ * cause only if the result is clearly better, and again with a second seed. This finds faults that leave no trace in statistics, only a
+ * result worse than it could be. The same text and seed give the same result, and nothing is written.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Finding } from '../diagnose/define.ts';
+import type { SpecFix } from '../diagnose/fixes.ts';
+import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
+import type { End, Job } from '../protocol/training.ts';
+import type { Path } from '../schema/attributes.ts';
+import { ProblemError } from '../schema/problem.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import { type JobHost, reportEnd } from '../train/job.ts';
+import { alternatives } from './alternatives/registry.ts';
+import type { Course } from './course.ts';
+import { Courses } from './courses.ts';
+import { withFix } from './fixed.ts';
+import { doesNearlyAll, type Gain, gainOf, isClear } from './gain.ts';
+import { type CourseSetting, courseSetting } from './hosting.ts';
+import { reportCourse } from './report.ts';
+import { betterText, byChanceText, lesserText, notBetterText, untrainableText } from './verdict.ts';
+
+/** Changes with at least this share of the best gain reach nearly as much. */
+const nearlyBest = 0.85;
+
+export interface SearchOptions {
+  onAttempt?(attempt: AttemptReport): void;
+  /** Called as soon as a finding is proven. */
+  onFinding?(finding: Finding): void;
+}
+
+interface Candidate {
+  readonly code: string;
+  readonly fix: SpecFix;
+  readonly isLarger: boolean;
+}
+
+interface Better extends Candidate {
+  readonly course: Course;
+  readonly gain: Gain;
+}
+
+/** Throws ProblemError where the network cannot be trained. */
+export async function findWhatHoldsBack(
+  text: string,
+  { onAttempt, onFinding }: SearchOptions,
+  setting: CourseSetting,
+): Promise<EventOfKind<'comparison'>> {
+  const courses = new Courses(text, setting);
+  const attempts: AttemptReport[] = [];
+  const plain = await courses.plain();
+  const done = (best?: Better): EventOfKind<'comparison'> => ({
+    event: 'comparison',
+    attempts,
+    ...(best ? { fix: best.fix } : {}),
+    before: reportCourse(plain),
+    after: reportCourse(best?.course ?? plain),
+    verdict: summary(attempts, plain),
+  });
+  if (plain.failure !== undefined || doesNearlyAll(plain)) return done();
+  const report = (attempt: AttemptReport) => {
+    attempts.push(attempt);
+    onAttempt?.(attempt);
+  };
+  const better: Better[] = [];
+  for (const candidate of candidatesFor(text, plain)) {
+    const { fix, isLarger } = candidate;
+    try {
+      const course = await courses.with(fix);
+      if (!course) continue;
+      const gain = gainOf(plain, course, isLarger);
+      if (gain && isClear(gain)) better.push({ ...candidate, course, gain });
+      else report(attemptOf(candidate, 'rejected', notBetterText(gain, course), gain));
+    } catch (error) {
+      // A change that cannot be made, or with which the network cannot be trained, does not help.
+      if (!(error instanceof ProblemError)) throw error;
+      report(attemptOf(candidate, 'rejected', untrainableText(error.message)));
+    }
+  }
+  const best = bestOf(better);
+  const proven: Better[] = [];
+  for (const one of byMerit(better)) {
+    const { fix, gain, isLarger, code } = one;
+    // The smallest change that reaches nearly the best result, and that result itself if it is of another kind.
+    const isWanted = proven.length === 0 || (one === best && proven.every((other) => other.code !== code));
+    const course = isWanted ? await courses.with(fix, 1) : undefined;
+    const again = course && gainOf(await courses.plain(1), course, isLarger);
+    if (!course) report(attemptOf(one, 'dropped', lesserText(gain), gain));
+    else if (!again) report(attemptOf(one, 'rejected', notBetterText(again, course), gain));
+    else if (!isClear(again)) report(attemptOf(one, 'rejected', byChanceText(gain, again), gain));
+    else {
+      proven.push(one);
+      const attempt = attemptOf(one, 'kept', betterText(fix.title, gain, again), gain);
+      report(attempt);
+      onFinding?.(findingOf(attempt));
+    }
+  }
+  return done(proven[0]);
+}
+
+/** Every change of the alternatives that leads to another text. */
+function candidatesFor(text: string, { look }: Course): readonly Candidate[] {
+  const seen = new Set([text]);
+  return alternatives.flatMap(({ code, changes, isLarger = false }) =>
+    changes(look)
+      .filter((fix) => seen.size < seen.add(textWith(text, fix)).size)
+      .map((fix) => ({ code: code(look), fix, isLarger })),
+  );
+}
+
+/** An edit that is refused leaves no text. It is tried once, and reported. */
+function textWith(text: string, fix: SpecFix): string {
+  try {
+    return withFix(text, fix);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return JSON.stringify(fix.edit);
+  }
+}
+
+const gainBy = ({ gain: { left } }: Better): number => left.before - left.after;
+
+const bestOf = (better: readonly Better[]): Better | undefined =>
+  better.toSorted((one, other) => gainBy(other) - gainBy(one))[0];
+
+/** Those that reach nearly the best result, the smallest change first; then the others, the best first. */
+function byMerit(better: readonly Better[]): readonly Better[] {
+  const best = bestOf(better);
+  if (!best) return [];
+  const isNear = (one: Better) => gainBy(one) >= nearlyBest * gainBy(best);
+  const others = better.filter((one) => !isNear(one));
+  return [...better.filter(isNear), ...others.toSorted((one, other) => gainBy(other) - gainBy(one))];
+}
+
+const attemptOf = (
+  { code, fix }: Candidate,
+  outcome: AttemptReport['outcome'],
+  verdict: string,
+  gain?: Gain,
+): AttemptReport => ({
+  code,
+  severity: 'info',
+  fix,
+  outcome,
+  verdict,
+  evidence: gain
+    ? {
+        before: { value: gain.left.before, limit: gain.limit },
+        after: { value: gain.left.after, limit: gain.limit },
+      }
+    : {},
+  ...(gain ? { judged: gain.judged } : {}),
+});
+
+/** A change that is proven as a finding: information, because a network that could be better is not broken. */
+const findingOf = ({ code, severity, fix, verdict, evidence }: AttemptReport): Finding => ({
+  code,
+  severity,
+  step: 0,
+  evidence: { value: evidence.before?.value ?? 0, limit: evidence.after?.value ?? 0 },
+  measures: l10n.t('What is left to learn, without and with the change'),
+  message: verdict,
+  path: placeOf(fix.edit),
+  fix,
+});
+
+/** Where an edit changes the text. */
+function placeOf(edit: SpecEdit): Path {
+  if (edit.kind === 'several') return placeOf(edit.edits[0]);
+  if (edit.kind === 'setTraining') return ['training', ...edit.path];
+  return edit.kind === 'setAttribute' ? ['layers', edit.layer] : ['training'];
+}
+
+function summary(attempts: readonly AttemptReport[], { failure }: Course): string {
+  if (failure !== undefined) return l10n.t('The training fails, so nothing was compared: {0}', failure);
+  const kept = attempts.find(({ outcome }) => outcome === 'kept');
+  if (kept) return kept.verdict;
+  if (attempts.length === 0)
+    return l10n.t('The network does nearly all there is to do, or there is nothing to change.');
+  return attempts.length === 1
+    ? l10n.t('One change was tried, and it is not clearly better.')
+    : l10n.t('{0} changes were tried, each alone, and none is clearly better.', attempts.length);
+}
+
+/** The same as a job. Each change is an event "attempt", each that is proven a finding, and the result is the event "comparison". */
+export const compareAlternatives = (job: Job, host: JobHost): Promise<End> =>
+  reportEnd(host, async () => {
+    const options = {
+      onAttempt: (attempt: AttemptReport) => host.emit({ event: 'attempt', attempt }),
+      onFinding: (finding: Finding) => host.emit({ event: 'finding', ...finding }),
+    };
+    host.emit(await findWhatHoldsBack(job.text, options, courseSetting(job, host)));
+    return { event: 'end', reason: 'finished', step: 0 };
+  });

@@ -1,0 +1,143 @@
+/** The search for what holds a network back: what it proves, what it leaves alone, and that nothing stops it. */
+import { describe, expect, it } from 'vitest';
+import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
+import { explainsResult } from '../../engine/diagnose/registry.ts';
+import { chain, small } from '../../engine/diagnose/samples.ts';
+import type { AttemptReport } from '../../engine/protocol/events.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { threadHost } from '../../engine/train/host.ts';
+import type { CourseHost } from '../../engine/trials/course.ts';
+import { findWhatHoldsBack } from '../../engine/trials/holdsBack.ts';
+import { load } from './wasmHarness.ts';
+
+const points = { type: 'points', samples: 400, testSamples: 200 };
+/** One line for a pattern that needs two. */
+const straight = chain(
+  [2],
+  { logits: { type: 'dense', units: 2 } },
+  {
+    data: { ...points, pattern: 'xor' },
+    optimizer: { type: 'adam', learningRate: 0.02 },
+    epochs: 20,
+  },
+);
+
+const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample });
+
+/** Runs a search. `courses`: what was trained, in order, with its seed. */
+async function searched(sample: NetworkSample, memoryLimit = 2 ** 28) {
+  const courses: string[] = [];
+  const found: Finding[] = [];
+  const attempts: AttemptReport[] = [];
+  const host = (doing: string): CourseHost => {
+    courses.push(doing);
+    return { ...threadHost, folder: '.', memoryLimit, openBackend: () => load('plain') };
+  };
+  const options = {
+    onFinding: (finding: Finding) => found.push(finding),
+    onAttempt: (attempt: AttemptReport) => attempts.push(attempt),
+  };
+  const result = await findWhatHoldsBack(textOf(sample), options, { host });
+  return { ...result, courses, found, reported: attempts };
+}
+
+describe('a search for what holds a network back', () => {
+  it('proves one change with two seeds, as information with both numbers and the edit', async () => {
+    const { found, fix, verdict, before, after, attempts, reported } = await searched(straight);
+    expect(found).toEqual([
+      {
+        code: 'structure/noNonlinearity',
+        severity: 'info',
+        step: 0,
+        evidence: { value: expect.any(Number), limit: expect.any(Number) },
+        measures: 'What is left to learn, without and with the change',
+        message: verdict,
+        path: ['training'],
+        fix,
+      },
+    ]);
+    expect(verdict).toMatch(
+      /^One change makes the network clearly better: Add a hidden layer of 32 units after "data"\. Then the test score \(Accuracy\) is \d+\.\d\d\s% instead of \d+\.\d\d\s%, and with another seed \d+\.\d\d\s% instead of \d+\.\d\d\s%\.$/,
+    );
+    const { value, limit } = found[0].evidence;
+    expect(value).toBeCloseTo(1 - before.test!.accuracy, 6);
+    expect(limit).toBeCloseTo(1 - after.test!.accuracy, 6);
+    expect(reported).toEqual(attempts);
+    expect(attempts.filter(({ outcome }) => outcome === 'kept')).toHaveLength(1);
+    expect('changes' in applyEdit(textOf(straight), fix!.edit)).toBe(true);
+  });
+
+  it('says how many changes were tried where none is clearly better, and trains nothing twice', async () => {
+    const noisy = small('relu', {
+      data: { ...points, pattern: 'moons', noise: 0.6 },
+      optimizer: { type: 'adam', learningRate: 0.01 },
+      epochs: 15,
+    });
+    const { found, fix, verdict, courses, attempts, before, after } = await searched(noisy);
+    expect([found, fix, after]).toEqual([[], undefined, before]);
+    expect(verdict).toBe(`${attempts.length} changes were tried, each alone, and none is clearly better.`);
+    expect(new Set(courses).size).toBe(courses.length);
+  });
+
+  it('trains only the network itself if that does nearly all there is to do', async () => {
+    const healthy = small('relu', {
+      data: { ...points, pattern: 'circles' },
+      optimizer: { type: 'adam', learningRate: 0.01 },
+      epochs: 20,
+    });
+    const { courses, attempts } = await searched(healthy);
+    expect([courses, attempts]).toEqual([['Training the network as it is'], []]);
+  });
+
+  it('finds the same twice', async () => {
+    const [one, other] = [await searched(straight), await searched(straight)];
+    expect(one).toEqual(other);
+  });
+
+  it('takes a change that does not fit into memory, or diverges, as one that does not help', async () => {
+    // Enough for the network as it is.
+    const tight = await searched(straight, 536_000);
+    const failed = tight.attempts.filter(({ verdict }) => /cannot be trained/.test(verdict));
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.every(({ outcome }) => outcome === 'rejected')).toBe(true);
+  });
+
+  it('compares nothing with a training that fails', async () => {
+    const wild = small('relu', { optimizer: { type: 'sgd', learningRate: 1e30 } });
+    const { verdict, courses } = await searched(wild);
+    expect(verdict).toMatch(/^The training fails, so nothing was compared: /);
+    expect(courses).toHaveLength(1);
+  });
+
+  it('refuses a network whose steps take too long to train it many times', async () => {
+    const heavy = chain([3000], {
+      big: { type: 'dense', units: 100_000 },
+      logits: { type: 'dense', units: 2 },
+    });
+    await expect(searched(heavy)).rejects.toThrow(/takes too long/);
+  });
+
+  it('leads to a network of which it proves nothing more of the kind', async () => {
+    const { fix } = await searched(straight);
+    const edited = applyEdit(textOf(straight), fix!.edit);
+    if ('problem' in edited) throw new Error(edited.problem);
+    const { found } = await searched(JSON.parse(applyChanges(textOf(straight), edited.changes)));
+    expect(found).toEqual([]);
+  });
+});
+
+describe('comparisons are needed', () => {
+  const finding = (code: string, severity: Finding['severity']) => ({ code, severity });
+
+  it('where findings say only how bad the result is, or give information', () => {
+    expect(explainsResult([])).toBe(false);
+    expect(explainsResult([finding('loss/plateau', 'error'), finding('fit/underfitting', 'warning')])).toBe(
+      false,
+    );
+    expect(explainsResult([finding('update/tooSmall', 'info')])).toBe(false);
+  });
+
+  it('not where one names a cause', () => {
+    expect(explainsResult([finding('loss/plateau', 'error'), finding('relu/dead', 'warning')])).toBe(true);
+  });
+});
