@@ -1,5 +1,10 @@
-/** Layers that are pasted into the text, as the graph copies them: each gets its own line, the indentation, and its comma. */
+/**
+ * Layers that are pasted into the text, as the graph copies them: each gets a free name, its own line, the
+ * indentation, and its comma.
+ */
 import type { TextChange } from '../spec/document.ts';
+import { applyChanges, applyEdit } from '../spec/edit.ts';
+import { copyName } from '../spec/names.ts';
 import { Source } from '../spec/source.ts';
 import { type Node, readSyntax } from '../spec/syntax.ts';
 import { detectStyle, indentAt, insertItems, startOfLine } from '../spec/textItems.ts';
@@ -9,8 +14,8 @@ const endOf = ({ offset, length }: Node): number => offset + length;
 /** Undefined if the text has no place for layers there, or if other text than that of layers is pasted. */
 export function pasteOfLayers(text: string, offset: number, pasted: string): TextChange | undefined {
   // Whole lines that were copied in a text are inserted by VS Code above the line of the cursor.
-  const items = /[\r\n]$/.test(pasted) ? [] : itemsOf(pasted);
-  if (items.length === 0) return undefined;
+  const network = /[\r\n]$/.test(pasted) ? undefined : networkOf(pasted);
+  if (network === undefined) return undefined;
   const [before, at] = withoutBlankLine(text, offset);
   const { root } = readSyntax(before);
   const layers = layersAround(root, at);
@@ -18,7 +23,8 @@ export function pasteOfLayers(text: string, offset: number, pasted: string): Tex
   const style = detectStyle(before, root);
   const [first] = layers.children ?? [];
   const indent = first ? indentAt(before, first.offset) : indentAt(before, layers.offset) + style.unit;
-  const placed = items.map((item) => indented(item, indent, style.endOfLine));
+  const free = withFreeNames(network, new Set((layers.children ?? []).map(nameOf)));
+  const placed = itemsOf(free).map((item) => indented(item, indent, style.endOfLine));
   const index = (layers.children ?? []).findLastIndex((layer) => endOf(layer) <= at);
   const [change, ...more] =
     first && index < 0
@@ -38,17 +44,45 @@ export function pasteOfLayers(text: string, offset: number, pasted: string): Tex
   return difference(text, after);
 }
 
-/** The texts of the layers, each with the comments above it. */
-function itemsOf(pasted: string): readonly string[] {
-  const text = `{\n${pasted.trim().replace(/,$/, '')}\n}`;
-  const { root, diagnostics } = readSyntax(text);
-  const layers = root?.type === 'object' && diagnostics.length === 0 ? (root.children ?? []) : [];
+/** A network of the pasted layers alone; undefined if the text is none of layers. */
+function networkOf(pasted: string): string | undefined {
+  const text = `{"layers": {\n${pasted.trim().replace(/,$/, '')}\n}}`;
+  const layers = layersIn(text);
   const isLayer = ({ children }: Node) =>
     children?.[1]?.children?.some((attribute) => attribute.children?.[0].value === 'type') ?? false;
-  if (!layers.every(isLayer)) return [];
+  return layers.length > 0 && layers.every(isLayer) ? text : undefined;
+}
+
+/** The layers of a text; none if it has syntax errors or other sections. */
+function layersIn(text: string): readonly Node[] {
+  const { root, diagnostics } = readSyntax(text);
+  const sections = diagnostics.length === 0 ? (root?.children ?? []) : [];
+  const [key, value] = sections.length === 1 ? sections[0].children! : [];
+  return key?.value === 'layers' && value.type === 'object' ? (value.children ?? []) : [];
+}
+
+const nameOf = ({ children }: Node): string => children![0].value;
+
+/** Layers whose names are taken get others, also where the pasted layers read them. */
+function withFreeNames(network: string, taken: ReadonlySet<string>): string {
+  const names = layersIn(network).map(nameOf);
+  const used = new Set([...taken, ...names]);
+  return names
+    .filter((name) => taken.has(name))
+    .reduce((text, name) => {
+      const newName = copyName(name, (one) => used.has(one));
+      used.add(newName);
+      const outcome = applyEdit(text, { kind: 'renameLayer', name, newName });
+      return 'problem' in outcome ? text : applyChanges(text, outcome.changes);
+    }, network);
+}
+
+/** The texts of the layers, each with the comments above it. */
+function itemsOf(network: string): readonly string[] {
+  const layers = layersIn(network);
   return layers.map((layer, index) =>
-    text
-      .slice(index === 0 ? 1 : endOf(layers[index - 1]), endOf(layer))
+    network
+      .slice(index === 0 ? network.indexOf('\n') : endOf(layers[index - 1]), endOf(layer))
       .replace(/^\s*,/, '')
       .trim(),
   );

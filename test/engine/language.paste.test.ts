@@ -48,6 +48,17 @@ test('layers are pasted between layers, before the first one, and into an empty 
   );
 });
 
+test('pasted layers get names that are free, and read each other by these', () => {
+  const text = (added: string) =>
+    `{\n  "layers": {\n    "conv1": { "type": "relu" },\n    "relu1": { "type": "relu", "from": "conv1" }${added}\n  }\n}`;
+  const pair = '"relu1": { "type": "relu", "from": "conv1" },\n"last": { "type": "relu", "from": ["relu1"] }';
+  expect(paste(text('|'), pair)).toBe(
+    text(
+      ',\n    "relu2": { "type": "relu", "from": "conv1" },\n    "last": { "type": "relu", "from": ["relu2"] }',
+    ),
+  );
+});
+
 test('other text, and layers elsewhere, are pasted as they are', () => {
   const layer = '"a": { "type": "input", "shape": [4] }';
   expect(paste(`{ "layers": { ${layer}| } }`, `${copied}\n`)).toBeUndefined();
