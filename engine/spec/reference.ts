@@ -27,7 +27,10 @@ export const isForbiddenName = (name: string): boolean => forbiddenNames.has(nam
 
 /** Whether a layer can have this name; `nameProblem` says why not. */
 export const isName = (name: string): boolean =>
-  name.length <= maximumNameLength && namePattern.test(name) && visibleName(name) === name && !isForbiddenName(name);
+  name.length <= maximumNameLength &&
+  namePattern.test(name) &&
+  visibleName(name) === name &&
+  !isForbiddenName(name);
 
 /** Why a layer cannot have this name; undefined if it can. */
 export function nameProblem(name: string): string | undefined {
