@@ -4,7 +4,7 @@ import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter } from '../fixes.ts';
 import type { NetworkLook } from '../look.ts';
-import { hasWeights, judged, leadingTo, readersIn, widthOf } from '../network.ts';
+import { hasWeights, judged, leadingTo, readersIn, weightsOf, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const noNonlinearity = defineFinding({
@@ -112,10 +112,12 @@ function linearSource(
 
 /** One of two matrices whose product has a lower rank than a full one. A depthwise convolution is such a factor, too. */
 function isFactor(first: TypedLayer, second: TypedLayer): boolean {
-  const inputs = first.inputShapes[0].at(-1) ?? 1;
+  const channels = first.inputShapes[0].at(-1) ?? 1;
   const onlyScales = Object.values(first.inferred.parameters ?? {}).some(
-    ({ shape }) => shape.length > 2 && shape.at(-2) === 1 && inputs > 1,
+    ({ shape }) => shape.length > 2 && shape.at(-2) === 1 && channels > 1,
   );
+  // A convolution computes each output from a window of its input.
+  const inputs = Math.max(channels, ...weightsOf(first).map(({ fanIn }) => fanIn));
   const narrow = widthOf(first);
   return onlyScales || (narrow < inputs && narrow < widthOf(second));
 }
