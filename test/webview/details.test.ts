@@ -331,8 +331,10 @@ describe('a fix on trial', () => {
     await rows.first().waitFor();
     const texts = await rows.allInnerTexts();
     expect(texts).toHaveLength(compared.attempts.length);
-    expect(texts[0]).toMatch(/^Add a hidden layer of 32 units after "point"\. One change makes/);
-    expect(texts.at(-1)).toContain('Not clearly better');
+    expect(texts[0]).toMatch(
+      /^Clearly better: Add a hidden layer of 32 units after "point"\. \d+\.\d\d\s% instead of \d+\.\d\d\s%\.$/,
+    );
+    expect(texts.at(-1)).toMatch(/^Not clearly better: /);
     await panel().getByRole('button', { name: 'Keep' }).click();
     expect(await page.evaluate(() => [window.host.commands, window.host.decisions])).toEqual([
       ['findWhatHoldsBack'],

@@ -20,15 +20,17 @@ export function Findings({ kept }: { readonly kept: boolean }) {
   const hasEnded = useRun(({ end }) => end !== undefined && end.reason !== 'failed');
   const editable = useEditor(isEditable) && !kept;
   const repairable = editable && findings.some(({ fix, severity }) => fix && severity !== 'info');
-  const comparable = editable && hasEnded && !repairable;
+  const comparable = editable && hasEnded;
   if (findings.length === 0 && !comparable) return null;
   return (
     <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
       {(repairable || comparable || findings.length > 1) && (
         <li className="findings-head">
           <span>{countText(findings.length)}</span>
-          {repairable && <RepairButton />}
-          {comparable && <HoldsBackButton />}
+          <div className="finding-actions">
+            {repairable && <RepairButton />}
+            {comparable && <HoldsBackButton />}
+          </div>
         </li>
       )}
       {findings.map((finding) => (

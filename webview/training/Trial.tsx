@@ -226,13 +226,13 @@ function Changes({ attempts, fix, stale }: EventOfKind<'comparison'> & { readonl
   const sorted = attempts.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome));
   return (
     <ul className="trial-path" aria-label={l10n.t('Changes that were tried')}>
-      {sorted.map(({ code, fix: change, outcome, verdict }) => (
-        <li key={JSON.stringify(change.edit)} className={outcome} title={code}>
+      {sorted.map(({ fix: change, outcome, verdict, judged }) => (
+        <li key={JSON.stringify(change.edit)} className={outcome} title={verdict}>
           <Icon
             name={outcome === 'rejected' ? 'circle-slash' : outcome === 'kept' ? 'pass' : 'circle-outline'}
           />
           <span>
-            <strong>{change.title}.</strong> {verdict}
+            <strong>{changes[outcome](change.title)}.</strong> {judged ? numbersText(judged) : verdict}
           </span>
           {editable && outcome !== 'rejected' && change.title !== fix?.title && (
             <button
@@ -248,6 +248,18 @@ function Changes({ attempts, fix, stale }: EventOfKind<'comparison'> & { readonl
       ))}
     </ul>
   );
+}
+
+const changes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {
+  kept: (title) => l10n.t('Clearly better: {0}', title),
+  dropped: (title) => l10n.t('Better, too: {0}', title),
+  rejected: (title) => l10n.t('Not clearly better: {0}', title),
+};
+
+/** "98.00 % instead of 62.00 %" */
+function numbersText({ score, before, after }: NonNullable<AttemptReport['judged']>): string {
+  const text = (value: number) => (score === 'loss' ? formatNumber(value) : formatScore(score, value));
+  return l10n.t('{0} instead of {1}.', text(after), text(before));
 }
 
 const outcomes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {
