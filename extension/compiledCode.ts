@@ -1,5 +1,5 @@
 /**
- * Loads a script with the code that V8 compiled for it earlier. Compilation takes most of the loading time of a large script, and
+ * Loads scripts with the code that V8 compiled for them earlier. Compilation takes most of the loading time of a large script, and
  * VS Code compiles an extension again in each window. V8 refuses code of another version of itself. This file checks that the code
  * is complete and belongs to the same script.
  */
@@ -10,19 +10,48 @@ import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 
-export interface LoadedScript<T> {
-  readonly exports: T;
-  /** Whether the cached code could be used. */
-  readonly wasKept: boolean;
-  /** Caches the code for the next start, including functions that have run so far, unless it is cached already. */
-  keep(): void;
+/** Milliseconds after which code is cached. Until then VS Code is busy, and the functions that run first are compiled, too. */
+const beforeKeeping = 5000;
+
+/** The scripts in `folder`. Their code is cached in `cache`, a folder. */
+export class CompiledScripts {
+  readonly #loaded = new Map<string, { exports: object }>();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    readonly folder: string,
+    readonly cache: string,
+  ) {}
+
+  /** What a script exports. Throws if it cannot be read. If its cached code cannot be read, it is compiled again. */
+  load(name: string): object {
+    const known = this.#loaded.get(name);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    this.#loaded.set(name, module);
+    const file = path.join(this.folder, name);
+    const { script, keep } = compile(file, path.join(this.cache, name));
+    script.runInThisContext()(module.exports, this.#requireFrom(file), module, file, this.folder);
+    if (keep) this.#timers.push(setTimeout(keep, beforeKeeping));
+    return module.exports;
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  /** In scripts, "./networks.cjs#engine/spec/parse.ts" is what another script exports under that name. */
+  #requireFrom(file: string): (id: string) => unknown {
+    const require = createRequire(file);
+    return (id) => {
+      const [script, part] = id.split('#') as [string, string?];
+      return part === undefined ? require(id) : Reflect.get(this.load(path.basename(script)), part);
+    };
+  }
 }
 
-/**
- * `cache`: the file with the cached code. Throws if the script cannot be read. If the cache cannot be read, the script is compiled
- * again.
- */
-export function loadScript<T>(file: string, cache: string): LoadedScript<T> {
+/** `keep` caches the code for the next start, including functions that have run so far. It is missing if the cached code could be used. */
+function compile(file: string, cache: string): { readonly script: Script; readonly keep?: () => void } {
   const bytes = readFileSync(file);
   const source = digest(bytes);
   const cachedData = codeIn(cache, source);
@@ -31,16 +60,8 @@ export function loadScript<T>(file: string, cache: string): LoadedScript<T> {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
   });
-  const wasKept = cachedData !== undefined && script.cachedDataRejected === false;
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
-  return {
-    exports: module.exports as T,
-    wasKept,
-    keep: () => {
-      if (!wasKept) write(cache, source, script.createCachedData());
-    },
-  };
+  if (cachedData && script.cachedDataRejected === false) return { script };
+  return { script, keep: () => write(cache, source, script.createCachedData()) };
 }
 
 const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();

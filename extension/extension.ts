@@ -1,25 +1,20 @@
 /** Entry of the extension. Loads `main.ts` with the code that was compiled for it earlier. */
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { loadScript } from './compiledCode.ts';
+import { CompiledScripts } from './compiledCode.ts';
 
 type Main = typeof import('./main.ts');
 
 let main: Main | undefined;
 
-/** Milliseconds after which code is cached. Until then VS Code is busy, and the functions that run first are compiled, too. */
-const beforeKeeping = 5000;
-
-export async function activate(context: vscode.ExtensionContext): ReturnType<Main['activate']> {
-  const { exports, keep } = loadScript<Main>(
-    path.join(context.extensionUri.fsPath, 'dist', 'main.cjs'),
-    path.join(context.globalStorageUri.fsPath, 'compiled-code'),
+export function activate(context: vscode.ExtensionContext): ReturnType<Main['activate']> {
+  const scripts = new CompiledScripts(
+    path.join(context.extensionUri.fsPath, 'dist'),
+    path.join(context.globalStorageUri.fsPath, 'compiled'),
   );
-  main = exports;
-  const api = await main.activate(context);
-  const timer = setTimeout(keep, beforeKeeping);
-  context.subscriptions.push({ dispose: () => clearTimeout(timer) });
-  return api;
+  context.subscriptions.push(scripts);
+  main = scripts.load('main.cjs') as Main;
+  return main.activate(context);
 }
 
 export async function deactivate(): Promise<void> {

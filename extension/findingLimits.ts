@@ -4,7 +4,12 @@ import { type LimitSettings, readLimits } from '../engine/diagnose/limits.ts';
 import { findings } from '../engine/diagnose/registry.ts';
 import { readSetting } from './settings.ts';
 
-const read = (uri: vscode.Uri | undefined) => readLimits(readSetting('diagnosis.limits', uri), findings);
+/** Rules are loaded only if their limits are changed. */
+function read(uri: vscode.Uri | undefined): ReturnType<typeof readLimits> {
+  const changed = readSetting('diagnosis.limits', uri);
+  const isDefault = typeof changed === 'object' && Object.keys(changed ?? {}).length === 0;
+  return isDefault ? { limits: {}, problems: [] } : readLimits(changed, findings);
+}
 
 /** The limits that apply to a network, without invalid ones. */
 export const findingLimits = (uri: vscode.Uri): LimitSettings => read(uri).limits;

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
+import { counted } from '../schema/text.ts';
 import { type DataWarning, dataError } from './define.ts';
 import { columnIndex, columnName, listed, rowNumber, type Table } from './table.ts';
 
@@ -38,7 +39,7 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
             table.rows.text(0, 0).slice(0, 40),
           )
         : l10n.t(
-            '{0} has no target and feature left. Name another "target", or fewer columns in "exclude".',
+            '{0} has no columns left for a target and a feature. Name another "target", or fewer columns in "exclude".',
             table.name,
           ),
       table.attribute,
@@ -99,7 +100,7 @@ export function findColumns(table: Table, layout: Layout): Columns {
 }
 
 function different(table: Table, { table: other, names, width }: Layout, advice: string): ProblemError {
-  const count = (columns: number) => l10n.t('{0} columns', columns);
+  const count = (columns: number) => counted(columns, 'columns');
   const own = table.hasHeader ? listed(table.columns) : count(table.columns.length);
   const others = names ? listed([...names.features, names.target]) : count(width);
   return dataError(

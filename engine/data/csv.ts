@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
 import { boolean, choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';
+import { counted } from '../schema/text.ts';
 import {
   type Columns,
   chooseColumns,
@@ -218,9 +219,9 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   throw dataError(
     'data/shape',
     l10n.t(
-      '{0} has {1} columns besides the target, but shape {2} needs {3}. Change "shape".',
+      '{0} has {1} besides the target, but shape {2} needs {3}. Change "shape".',
       name,
-      columns,
+      counted(columns, 'columns'),
       wanted.join('×'),
       sizeOf(wanted),
     ),

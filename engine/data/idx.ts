@@ -5,6 +5,7 @@ import { sizeOf } from '../layers/define.ts';
 import { dataFile, integer } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
+import { counted } from '../schema/text.ts';
 import { type DataContext, type Dataset, dataError, defineDataset, type Split } from './define.ts';
 import { keptCount, keptFields } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -85,10 +86,10 @@ export async function readIdx(
     throw fail(
       found < header.bytes ? 'data/truncated' : 'data/size',
       l10n.t(
-        'its header declares {0} elements, {1} bytes in all; found {2} bytes. Download it again.',
+        'its header declares {0} elements, {1} in all; found {2}. Download it again.',
         header.shape.join('×'),
-        header.bytes,
-        found,
+        counted(header.bytes, 'bytes'),
+        counted(found, 'bytes'),
       ),
     );
   refuseTooLarge(memoryLimit, attribute, [{ name, bytes: neededBytes(header) }]);
@@ -200,11 +201,11 @@ async function readPart(
     throw fail(
       'data/count',
       l10n.t(
-        '{0} has {1} labels, but {2} has {3} images. Use files that belong together.',
+        '{0} has {1}, but {2} has {3}. Use files that belong together.',
         labelsPath,
-        labels.shape[0],
+        counted(labels.shape[0], 'labels'),
         imagesPath,
-        images.shape[0],
+        counted(images.shape[0], 'images'),
       ),
       attributes.labels,
     );

@@ -109,7 +109,9 @@ function mixture(table: Table, row: number, target: number, numbers: number): Er
     row,
     target,
     'data/labels',
-    l10n.t('{0} other rows hold numbers here; {1}', numbers, problem),
+    numbers === 1
+      ? l10n.t('another row holds a number here; {0}', problem)
+      : l10n.t('{0} other rows hold numbers here; {1}', numbers, problem),
   );
 }
 

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { dataFile, integer } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
+import { stepsText } from '../schema/text.ts';
 import { dataError, defineDataset, type Split } from './define.ts';
 import { readJson } from './json.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -107,7 +108,7 @@ step, the network predicts those of the next. Inputs and targets have the shape 
     const part = (name: string) =>
       cut(readTunes(file, name, content[name], keys as number), keys as number, sequenceLength, (steps) => {
         const bytes = bytesPerKey * steps * (keys as number);
-        counted.push({ name: l10n.t('{0} steps of {1}', steps, name), bytes });
+        counted.push({ name: l10n.t('{0} of {1}', stepsText(steps), name), bytes });
         refuseTooLarge(context.memoryLimit, 'file', counted);
       });
     const train = part('train');

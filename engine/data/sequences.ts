@@ -5,6 +5,7 @@ import type { Json } from '../schema/attributes.ts';
 import { choice, dataFile } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
+import { counted } from '../schema/text.ts';
 import { type DataContext, type Dataset, dataError, defineDataset } from './define.ts';
 import { type JsonObject, readJson } from './json.ts';
 import { keptFields, keptTexts } from './kept.ts';
@@ -54,10 +55,10 @@ class SequenceFile {
       throw this.fail(
         'data/count',
         l10n.t(
-          '"{0}" has {1} sequences, but {2} classes in "y". Give one class for each sequence.',
+          '"{0}" has {1}, but {2} in "y". Give one class for each sequence.',
           name,
-          x.length,
-          y.length,
+          counted(x.length, 'sequences'),
+          counted(y.length, 'classes'),
         ),
       );
     return { name, x, y };
@@ -90,11 +91,11 @@ class SequenceFile {
         throw this.fail(
           'data/number',
           l10n.t(
-            '{0}.x[{1}][{2}]: expected a list of {3} numbers up to 3.4e38, found {4}.',
+            '{0}.x[{1}][{2}]: expected a list of {3} up to 3.4e38, found {4}.',
             name,
             index,
             t,
-            features,
+            counted(features, 'numbers'),
             JSON.stringify(step)?.slice(0, 40) ?? 'undefined',
           ),
         );

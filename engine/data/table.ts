@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { choice } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
+import { counted } from '../schema/text.ts';
 import { type DataContext, type DataWarning, dataError } from './define.ts';
 import { findHeader, sampleRows } from './header.ts';
 import {
@@ -111,9 +112,9 @@ function tableOf(
       throw fail(
         'data/ragged',
         l10n.t(
-          'row {0} has {1} cells, but row {2} has {3}. Correct the row, or set "delimiter".',
+          'row {0} has {1}, but row {2} has {3}. Correct the row, or set "delimiter".',
           numberOf(row),
-          body.width(row),
+          counted(body.width(row), 'cells'),
           numberOf(0),
           body.width(0),
         ),

@@ -105,10 +105,10 @@ function withoutOthers(body: TableBody): TableBody {
   return new TableBody(body.cells, rows.subarray(begin, end), body.dropped);
 }
 
-const isBlank = (body: TableBody, row: number): boolean => body.width(row) === 1 && body.text(row, 0) === '';
+const isBlank = (body: TableBody, row: number): boolean => body.width(row) === 1 && body.size(row, 0) === 0;
 
 function isEmpty(body: TableBody, row: number): boolean {
-  for (let column = 0; column < body.width(row); column++) if (body.text(row, column) !== '') return false;
+  for (let column = 0; column < body.width(row); column++) if (body.size(row, column) > 0) return false;
   return true;
 }
 

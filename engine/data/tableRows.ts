@@ -87,6 +87,7 @@ export class RowReader {
   #split(isLast: boolean): void {
     if (this.#isTooLarge) return;
     if (this.delimiter === '') this.#begin();
+    this.#addBlankRows();
     const { data, broken, meta } = this.#parse(isLast);
     if (broken) throw this.#openQuote(this.#count + (broken.row ?? 0) + this.firstNumber);
     this.#rest = this.#rest.slice(meta.cursor);
@@ -97,6 +98,13 @@ export class RowReader {
     this.#table = new Cells();
     this.#countCells(this.#rest);
     this.#rest = '';
+  }
+
+  /** A file of millions of blank lines would take the parser long. The text begins a row, so that these are not inside quotes. */
+  #addBlankRows(): void {
+    let blank = 0;
+    for (; this.#rest[blank] === '\n'; blank++) this.#addRow(['']);
+    this.#rest = this.#rest.slice(blank);
   }
 
   /** The rows of the text that was not split yet, and the first quote that is not closed. */

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
+import { counted } from '../schema/text.ts';
 import { dataError, defineDataset, type Split } from './define.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -128,9 +129,9 @@ The last part of the file is test data.`,
       throw dataError(
         'data/too-short',
         l10n.t(
-          '{0} has {1} characters, too few for windows of {2} in both parts. Lower "sequenceLength" or "testFraction".',
+          '{0} has {1}, too few for windows of {2} in both parts. Lower "sequenceLength" or "testFraction".',
           file,
-          ids.length,
+          counted(ids.length, 'characters'),
           sequenceLength,
         ),
         'sequenceLength',

@@ -7,6 +7,7 @@ import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { cut, longestQuote } from '../schema/plainText.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { counted } from '../schema/text.ts';
 
 export interface NamedTensor {
   readonly name: string;
@@ -58,7 +59,7 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8)
     throw new ProblemError(
       'weights/damaged',
-      l10n.t('expected a weights file, found only {0} bytes', bytes.length),
+      l10n.t('expected a weights file, found only {0}', counted(bytes.length, 'bytes')),
     );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));

@@ -100,7 +100,7 @@ function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Block
       : l10n.t('{0} is a block. Only another use of it can share its parameters.', shares);
   if (layer.valid && owner.valid && repeatsOf(layer) !== repeatsOf(owner))
     return l10n.t(
-      'repeats the block {0} times, but {1} repeats it {2} times. Give both the same "repeat".',
+      'has "repeat" {0}, but {1} has {2}. Give both the same.',
       repeatsOf(layer),
       shares,
       repeatsOf(owner),

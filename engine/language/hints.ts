@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { layersInText } from '../graph/layerText.ts';
 import type { Analysis } from '../graph/typed.ts';
-import { bytesText, countText, shapeText } from '../schema/text.ts';
+import { bytesText, counted, countText, shapeText } from '../schema/text.ts';
 import type { Range } from '../spec/document.ts';
 
 export interface Hint {
@@ -47,5 +47,5 @@ export function hintsIn(text: string, analysis: Analysis, range: Range, parts: H
 function parametersText(count: number, shares: string | undefined): string {
   if (shares !== undefined) return l10n.t('parameters of {0}', shares);
   if (count === 0) return '';
-  return count === 1 ? l10n.t('1 parameter') : l10n.t('{0} parameters', countText(count));
+  return counted(count, 'parameters', countText(count));
 }

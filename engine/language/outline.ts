@@ -6,7 +6,7 @@ import { firstUses } from '../graph/inside.ts';
 import type { TypedLayer } from '../graph/typed.ts';
 import type { Category } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
-import { shapeText } from '../schema/text.ts';
+import { counted, shapeText } from '../schema/text.ts';
 import type { BlockSpec, Diagnostic, Range } from '../spec/document.ts';
 import { kindOf, oneOf, type Slot, slotAt } from '../spec/grammar.ts';
 import { print } from '../spec/print.ts';
@@ -58,7 +58,7 @@ function blocksItem(
     const count = propertiesOf(body).length;
     return {
       ...itemOf([id, name], key, body),
-      detail: count === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', count),
+      detail: counted(count, 'layers'),
       kind: 'block',
       children: layerItems(network, [id, name], body, problems),
       problems: problems.filter(({ path }) => path[0] === id && path[1] === name && path.length === 2),

@@ -82,7 +82,7 @@ Padded steps of sequences do not count. It looks at one sample only, so it works
     if (channels % groups !== 0)
       return problem(
         'shape/groups',
-        l10n.t('groups {0} must divide the {1} channels.', groups, channels),
+        l10n.t('groups {0} must divide the number of channels, {1}.', groups, channels),
         'groups',
       );
     if (sizeOf(input) === groups) return erases(input);

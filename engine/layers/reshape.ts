@@ -1,6 +1,7 @@
 /** Reshape: the same values in the same order, with another shape. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
+import { counted } from '../schema/text.ts';
 import { defineLayer, mostAxes, problem, type Shape, sizeOf } from './define.ts';
 import { reshapedTime } from './time.ts';
 
@@ -59,9 +60,10 @@ export const reshape = defineLayer({
       return problem(
         'shape/size',
         l10n.t(
-          'shape [{0}] cannot hold its input [{1}] of {2} values. Choose sizes whose product is {2}, or one −1 and divisors of {2}.',
+          'shape [{0}] cannot hold its input [{1}] of {2}. Choose sizes whose product is {3}, or one −1 and divisors of {3}.',
           shape.join(', '),
           input.join(', '),
+          counted(size, 'values'),
           size,
         ),
         'shape',

@@ -171,7 +171,7 @@ export function demandGroups(
   return problem(
     'shape/groups',
     l10n.t(
-      'groups {0} must divide both the {1} input channels and the {2} filters.',
+      'groups {0} must divide both the number of input channels, {1}, and that of filters, {2}.',
       groups,
       inputChannels,
       filters,

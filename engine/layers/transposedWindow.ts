@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Window2d } from '../kernels/kernels.ts';
 import { reachOf, windowAlong } from '../kernels/window.ts';
+import { counted } from '../schema/text.ts';
 import type { Padding2d } from './attributes.ts';
 import { type Problem, problem, type Shape } from './define.ts';
 
@@ -79,8 +80,8 @@ function growAlong(
     return problem(
       'shape/padding-too-large',
       l10n.t(
-        'padding removes {0} cells from an output of {1}, which leaves nothing. Use less padding.',
-        before + after,
+        'padding removes {0} from an output of {1}, which leaves nothing. Use less padding.',
+        counted(before + after, 'cells'),
         grown,
       ),
       'padding',

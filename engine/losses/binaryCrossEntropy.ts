@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { problem } from '../layers/define.ts';
 import { choice, numbers } from '../schema/attributes.ts';
 import { choice as choiceOf, listOrNull, only } from '../schema/frameworks.ts';
+import { counted } from '../schema/text.ts';
 import { defineElementwiseLoss } from './elementwise.ts';
 
 /** Weight of the term for "yes", per output. */
@@ -77,9 +78,9 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
     return problem(
       'loss/positive-weights',
       l10n.t(
-        'positiveWeights has {0} numbers for {1} outputs. Give a single number, or one for each output.',
-        positiveWeights.length,
-        columns,
+        'positiveWeights has {0} for {1}. Give a single number, or one for each output.',
+        counted(positiveWeights.length, 'numbers'),
+        counted(columns, 'outputs'),
       ),
       'positiveWeights',
     );

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape } from '../layers/define.ts';
 import { integer, numbers } from '../schema/attributes.ts';
 import { as, listOrNull, statedByCall } from '../schema/frameworks.ts';
+import { counted } from '../schema/text.ts';
 import type { LossPass, TargetSpec } from './define.ts';
 import { isReal, type Rows } from './rows.ts';
 import { classTarget } from './targets.ts';
@@ -51,9 +52,9 @@ export function inferClasses(
     return problem(
       'loss/class-weights',
       l10n.t(
-        'classWeights has {0} numbers for {1} classes. Give one for each class.',
-        classWeights.length,
-        classes,
+        'classWeights has {0} for {1}. Give one for each class.',
+        counted(classWeights.length, 'numbers'),
+        counted(classes, 'classes'),
       ),
       'classWeights',
     );

@@ -2,7 +2,7 @@
 
 import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape, sizeOf } from '../layers/define.ts';
-import { shapeText } from '../schema/text.ts';
+import { counted, shapeText } from '../schema/text.ts';
 import type { TargetSpec } from './define.ts';
 import { type Rows, rowsOf } from './rows.ts';
 
@@ -37,9 +37,10 @@ export function classTarget(
       return problem(
         'loss/classes',
         l10n.t(
-          'gives {0} scores, but the data has {1} classes. Set the last layer to {1} units.',
-          classes,
-          dataTarget.classes,
+          'gives {0}, but the data has {1}. Set the last layer to {2}.',
+          counted(classes, 'scores'),
+          counted(dataTarget.classes, 'classes'),
+          counted(dataTarget.classes, 'units'),
         ),
       );
   }

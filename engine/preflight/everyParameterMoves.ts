@@ -27,7 +27,10 @@ export const everyParameterMoves = definePreflightCheck({
       if (still.length === 0)
         return {
           outcome: 'passed',
-          message: l10n.t('All {0} trainable tensors changed in {1} steps.', tensors.length, steps),
+          message:
+            tensors.length === 1
+              ? l10n.t('The only trainable tensor changed in {0} steps.', steps)
+              : l10n.t('All {0} trainable tensors changed in {1} steps.', tensors.length, steps),
         };
       const [{ layer }] = still;
       return {

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import { counted } from '../schema/text.ts';
 import { definePreflightCheck } from './define.ts';
 import { loadFirstBatch } from './subject.ts';
 
@@ -42,8 +43,8 @@ export const gradients = definePreflightCheck({
         return {
           outcome: 'passed',
           message: l10n.t(
-            'The gradients of {0} entries agree with numeric slopes to {1}.',
-            checked.length,
+            'The gradients of {0} agree with numeric slopes to {1}.',
+            counted(checked.length, 'entries'),
             Math.max(0, worst.error).toExponential(0),
           ),
         };

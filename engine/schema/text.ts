@@ -29,9 +29,47 @@ export const groupedDigits = (count: number): string => String(count).replace(/\
 export const countText = (count: number): string =>
   count < 10_000 ? groupedDigits(count) : scaled(count, 1000, ['', 'K', 'M', 'G', 'T']);
 
+/** Of each thing that is counted: the text for one, and for any other number. */
+const forms = {
+  batches: [() => l10n.t('1 batch'), (count) => l10n.t('{0} batches', count)],
+  bytes: [() => l10n.t('1 byte'), (count) => l10n.t('{0} bytes', count)],
+  cells: [() => l10n.t('1 cell'), (count) => l10n.t('{0} cells', count)],
+  characters: [() => l10n.t('1 character'), (count) => l10n.t('{0} characters', count)],
+  classes: [() => l10n.t('1 class'), (count) => l10n.t('{0} classes', count)],
+  columns: [() => l10n.t('1 column'), (count) => l10n.t('{0} columns', count)],
+  entries: [() => l10n.t('1 entry'), (count) => l10n.t('{0} entries', count)],
+  epochs: [() => l10n.t('1 epoch'), (count) => l10n.t('{0} epochs', count)],
+  errors: [() => l10n.t('1 error'), (count) => l10n.t('{0} errors', count)],
+  findings: [() => l10n.t('1 finding'), (count) => l10n.t('{0} findings', count)],
+  images: [() => l10n.t('1 image'), (count) => l10n.t('{0} images', count)],
+  inputLayers: [() => l10n.t('1 input layer'), (count) => l10n.t('{0} input layers', count)],
+  inputs: [() => l10n.t('1 input'), (count) => l10n.t('{0} inputs', count)],
+  labels: [() => l10n.t('1 label'), (count) => l10n.t('{0} labels', count)],
+  layers: [() => l10n.t('1 layer'), (count) => l10n.t('{0} layers', count)],
+  numbers: [() => l10n.t('1 number'), (count) => l10n.t('{0} numbers', count)],
+  operations: [() => l10n.t('1 operation'), (count) => l10n.t('{0} operations', count)],
+  outputs: [() => l10n.t('1 output'), (count) => l10n.t('{0} outputs', count)],
+  parameters: [() => l10n.t('1 parameter'), (count) => l10n.t('{0} parameters', count)],
+  samples: [() => l10n.t('1 sample'), (count) => l10n.t('{0} samples', count)],
+  scores: [() => l10n.t('1 score'), (count) => l10n.t('{0} scores', count)],
+  sequences: [() => l10n.t('1 sequence'), (count) => l10n.t('{0} sequences', count)],
+  steps: [() => l10n.t('1 step'), (count) => l10n.t('{0} steps', count)],
+  testSamples: [() => l10n.t('1 test sample'), (count) => l10n.t('{0} test samples', count)],
+  trainingSamples: [() => l10n.t('1 training sample'), (count) => l10n.t('{0} training samples', count)],
+  units: [() => l10n.t('1 unit'), (count) => l10n.t('{0} units', count)],
+  updates: [() => l10n.t('1 update'), (count) => l10n.t('{0} updates', count)],
+  values: [() => l10n.t('1 value'), (count) => l10n.t('{0} values', count)],
+  warnings: [() => l10n.t('1 warning'), (count) => l10n.t('{0} warnings', count)],
+} satisfies { readonly [things: string]: readonly [() => string, (count: number | string) => string] };
+
+/** "1 sample", "300 samples". `shown`: the count as it is written, if not in plain digits. */
+export function counted(count: number, things: keyof typeof forms, shown: number | string = count): string {
+  const [one, others] = forms[things];
+  return count === 1 ? one() : others(shown);
+}
+
 /** "1 step", "300 steps". */
-export const stepsText = (steps: number): string =>
-  steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', steps);
+export const stepsText = (steps: number): string => counted(steps, 'steps');
 
 /** 512 B, 2.00 KiB, 12.3 MiB. */
 export const bytesText = (bytes: number): string => scaled(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { counted } from '../schema/text.ts';
 import { addBlock, renameBlock } from './blockEdits.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
@@ -208,7 +209,7 @@ function connect(document: DocumentText, { from, to, index }: EditOf<'connect'>)
   if (!Number.isInteger(index) || index < 0 || index > inputs.length)
     throw new ProblemError(
       'edit/refused',
-      l10n.t('{0} has {1} inputs; it has no input {2} to connect.', to, inputs.length, index + 1),
+      l10n.t('{0} has {1}; it has no input {2} to connect.', to, counted(inputs.length, 'inputs'), index + 1),
     );
   document.apply(
     document.setInputs(layer, [...inputs.slice(0, index), printReference(from), ...inputs.slice(index + 1)]),
@@ -221,7 +222,7 @@ function disconnect(document: DocumentText, { to, index }: EditOf<'disconnect'>)
   if (!(index in inputs))
     throw new ProblemError(
       'edit/refused',
-      l10n.t('{0} has {1} inputs; it has no input {2} to remove.', to, inputs.length, index + 1),
+      l10n.t('{0} has {1}; it has no input {2} to remove.', to, counted(inputs.length, 'inputs'), index + 1),
     );
   document.apply(
     document.setInputs(

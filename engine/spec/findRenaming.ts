@@ -68,7 +68,7 @@ function renamedInPlace({ scopes, blocks }: Scopes): Found | undefined {
 
 /**
  * If other things have changed as well: each new name needs a layer that is gone and was like it. A name that turns out not to be a
- * later one makes those of the layers that refer to it doubtful, which are compared once more.
+ * later one makes those of the layers that refer to it doubtful, which are compared again.
  */
 function renamedAmongOthers({ scopes, blocks }: Scopes): Found {
   const found: Found = new Map(scopes.map((scope) => [scope.name, new Map()]));

@@ -61,7 +61,10 @@ export class Problems {
 const moreOf = (count: number): Found => ({
   code: 'spec/more',
   severity: 'info',
-  message: l10n.t('{0} more problems are not shown. Fix those above first.', count),
+  message:
+    count === 1
+      ? l10n.t('1 more problem is not shown. Fix those above first.')
+      : l10n.t('{0} more problems are not shown. Fix those above first.', count),
   path: [],
   range: { start: 0, end: 0 },
 });

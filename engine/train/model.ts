@@ -14,7 +14,7 @@ import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
 import { type Fix, ProblemError } from '../schema/problem.ts';
-import { shapeText } from '../schema/text.ts';
+import { counted, shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { checkIndices } from './indices.ts';
@@ -80,8 +80,8 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
     throw new ProblemError(
       'data/inputs',
       l10n.t(
-        'the network has {0} input layers ({1}), but the data has {2} ({3}). Add or remove input layers until they agree.',
-        layers.length,
+        'the network has {0} ({1}), but the data has {2} ({3}). Add or remove input layers until they agree.',
+        counted(layers.length, 'inputLayers'),
         layers.map((index) => graph.layers[index].name).join(', '),
         dataset.inputs.length,
         dataset.inputs.map((field) => field.name).join(', '),
@@ -183,9 +183,10 @@ function checkTarget(
       ? new ProblemError(
           'data/classes',
           l10n.t(
-            '{0}: has {1} outputs, but the data has {2} classes. Set "units": {2}.',
+            '{0}: has {1}, but the data has {2}. Set "units": {3}.',
             layer.name,
-            wanted.classes ?? 0,
+            counted(wanted.classes ?? 0, 'outputs'),
+            counted(classes ?? 0, 'classes'),
             classes ?? 0,
           ),
           ['layers', layer.name],

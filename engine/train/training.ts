@@ -15,6 +15,7 @@ import type { CurvePoint, Scores } from '../protocol/events.ts';
 import { memoryOf, type ScheduleMemory } from '../schedules/define.ts';
 import { schedules } from '../schedules/registry.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { counted } from '../schema/text.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
@@ -322,11 +323,11 @@ export class Training {
       throw new ProblemError(
         'state/other-training',
         l10n.t(
-          'the saved training stopped after {0} batches of epoch {1}, but this one has {2} epochs of {3} batches. The data, "batchSize", "epochs" or "accumulate" has changed since then; start a new run.',
-          batch,
+          'the saved training stopped after {0} of epoch {1}, but this one has {2} of {3}. The data, "batchSize", "epochs" or "accumulate" has changed since then; start a new run.',
+          counted(batch, 'batches'),
           epochs + 1,
-          training.epochs,
-          batches,
+          counted(training.epochs, 'epochs'),
+          counted(batches, 'batches'),
         ),
         ['training'],
       );

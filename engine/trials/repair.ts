@@ -9,7 +9,7 @@ import type { SpecFix } from '../diagnose/fixes.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
-import { stepsText } from '../schema/text.ts';
+import { counted, stepsText } from '../schema/text.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { compare, toFix } from './compare.ts';
 import { type Course, lengthWithFix, runCourse } from './course.ts';
@@ -232,8 +232,8 @@ export function countsText(left: readonly Pick<Finding, 'severity'>[]): string {
   const errors = left.filter(isError).length;
   const warnings = left.length - errors;
   const counts = [
-    ...(errors === 0 ? [] : [errors === 1 ? l10n.t('1 error') : l10n.t('{0} errors', errors)]),
-    ...(warnings === 0 ? [] : [warnings === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', warnings)]),
+    ...(errors === 0 ? [] : [counted(errors, 'errors')]),
+    ...(warnings === 0 ? [] : [counted(warnings, 'warnings')]),
   ];
   return counts.length === 2 ? l10n.t('{0} and {1}', ...counts) : counts.join('');
 }

@@ -1,7 +1,7 @@
 /** Check: shows the problems of a network or, if there are none, its size. */
 import * as vscode from 'vscode';
 import { networkTotal } from '../../engine/graph/summary.ts';
-import { bytesText, countText } from '../../engine/schema/text.ts';
+import { bytesText, counted, countText } from '../../engine/schema/text.ts';
 import { type Networks, networkName } from '../networks.ts';
 import { showPlace } from '../shown/place.ts';
 import { showInformation, showWarning } from '../shown/shown.ts';
@@ -14,10 +14,10 @@ export async function checkNetwork(uri: vscode.Uri, networks: Networks): Promise
   if (diagnostics.length === 0) {
     const { parameters, activationBytes } = networkTotal(analysis);
     const message = vscode.l10n.t(
-      'No problems found in {0}: {1} layers, {2} parameters, {3} of activations for one sample.',
+      'No problems found in {0}: {1}, {2}, {3} of activations for one sample.',
       name,
-      graph.layers.length,
-      countText(parameters),
+      counted(graph.layers.length, 'layers'),
+      counted(parameters, 'parameters', countText(parameters)),
       bytesText(activationBytes),
     );
     void showInformation(message);

@@ -13,7 +13,7 @@ export interface NamedFinding {
 }
 
 /** Other extensions may call commands with any arguments. */
-export function readFinding(given: unknown): NamedFinding | undefined {
+function readFinding(given: unknown): NamedFinding | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const { code, layer } = given as { readonly [name: string]: unknown };
   if (typeof code !== 'string') return undefined;

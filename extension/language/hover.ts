@@ -5,7 +5,7 @@ import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { explain } from '../../engine/language/explain.ts';
 import { layerNamed, type Occurrence, occurrenceAt } from '../../engine/language/layerNames.ts';
-import { countText, shapeText } from '../../engine/schema/text.ts';
+import { counted, countText, shapeText } from '../../engine/schema/text.ts';
 import { blockParameter } from '../../engine/spec/blockKinds.ts';
 import type { LayerSpec, Range } from '../../engine/spec/document.ts';
 import { layersInside, nameInside, worstInside } from '../../engine/stats/inside.ts';
@@ -143,7 +143,7 @@ function contents(
   const lines = inside.slice(0, mostListed).map((name) => {
     const layer = graph.byName.get(name)!;
     const count = summaries.get(name)?.parameters ?? 0;
-    const parameters = count === 0 ? '' : ` · ${vscode.l10n.t('{0} parameters', countText(count))}`;
+    const parameters = count === 0 ? '' : ` · ${counted(count, 'parameters', countText(count))}`;
     const shape = shapeText(layer.inferred.output);
     return markdown`- ${nameInside(name, use)} ${documentation(`· ${layer.definition.label} → ${shape}${parameters}\n`)}`;
   });
@@ -159,7 +159,7 @@ function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownSt
   const parameters =
     count === 0
       ? ''
-      : ` · ${vscode.l10n.t('{0} parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
+      : ` · ${counted(count, 'parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
   const { definition } = layer;
   // The name of a block is text of the network.
   const kind = definition.category === 'block' ? definition.type : documentation(definition.label);

@@ -253,7 +253,7 @@ export class PreflightTests {
 export function passedText(name: string, results: readonly Pick<Result, 'outcome'>[]): string {
   const passed = results.filter(({ outcome }) => outcome === 'passed').length;
   return passed === results.length
-    ? vscode.l10n.t('{0} passed its {1} pre-flight checks.', name, passed)
+    ? vscode.l10n.t('{0} passed all pre-flight checks.', name)
     : vscode.l10n.t(
         '{0} passed {1} of its {2} pre-flight checks. The others do not apply to it.',
         name,

@@ -1,7 +1,7 @@
 /** A run on disk as lists show it: when it began, how it ended, and its result. */
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../engine/runs/reader.ts';
-import { countText } from '../../engine/schema/text.ts';
+import { counted, countText } from '../../engine/schema/text.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 
 export interface RunText {
@@ -45,7 +45,11 @@ export function runText(run: RunSummary): RunText {
   const isGuess = state === 'finished' && plan?.baseline && scores && !beatsBaseline(scores, plan.baseline);
   const { icon, color, ended } = looks[isGuess ? 'guess' : state];
   const epochs = plan
-    ? vscode.l10n.t('{0} of {1} epochs', countText(run.epoch), countText(plan.epochs))
+    ? vscode.l10n.t(
+        '{0} of {1}',
+        countText(run.epoch),
+        counted(plan.epochs, 'epochs', countText(plan.epochs)),
+      )
     : vscode.l10n.t('step {0}', countText(run.step));
   const begin = beginOf(run);
   const isToday = begin.toDateString() === new Date().toDateString();

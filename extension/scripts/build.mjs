@@ -7,8 +7,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { forHost } from './forHost.mjs';
 import { forViews } from './forViews.mjs';
+import { bundleHost } from './hostBundle.mjs';
 import { buildKernels } from './kernels.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -76,15 +76,11 @@ const engineBundles = [
   },
 ];
 
+/** `--watch` bundles it in one file. */
+const host = { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/main.cjs', external: ['vscode'] };
+
 const bundles = [
   { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
-  {
-    ...node,
-    entryPoints: ['extension/main.ts'],
-    outfile: 'dist/main.cjs',
-    external: ['vscode'],
-    plugins: [forHost],
-  },
   ...engineBundles,
   {
     ...browser,
@@ -149,7 +145,7 @@ function printSizes(metafiles) {
 }
 
 function refuseMissingEntries() {
-  const missing = [...bundles.flatMap((bundle) => bundle.entryPoints), schemaSource].filter(
+  const missing = [...[host, ...bundles].flatMap((bundle) => bundle.entryPoints), schemaSource].filter(
     (entry) => !existsSync(path.join(root, entry)),
   );
   if (missing.length > 0)
@@ -169,11 +165,12 @@ export async function build() {
   refuseMissingEntries();
   cleanOutput();
   for (const step of before) await step();
-  const [results] = await Promise.all([
+  const [results, ofHost] = await Promise.all([
     Promise.all(bundles.map((bundle) => esbuild.build(bundle))),
+    bundleHost(host),
     writeSchema(),
   ]);
-  const metafiles = results.map((result) => result.metafile);
+  const metafiles = [...ofHost, ...results.map((result) => result.metafile)];
   writeNotices(metafiles);
   printSizes(metafiles);
 }
@@ -190,7 +187,7 @@ async function watch() {
   for (const step of before) await step();
   await writeSchema();
   const contexts = await Promise.all(
-    bundles.map((bundle) => esbuild.context({ ...bundle, logLevel: 'info' })),
+    [host, ...bundles].map((bundle) => esbuild.context({ ...bundle, logLevel: 'info' })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
 }

@@ -208,13 +208,13 @@ export const codeOf = ({ code }: vscode.Diagnostic): string | undefined => {
 /** Publisher and name, as package.json has them. */
 const extensionId = 'netloom.netloom';
 
-const findingCodes: ReadonlySet<string> = new Set(findings.map(({ code }) => code));
+const isFinding = (code: string): boolean => findings.some((finding) => finding.code === code);
 
 /**
  * The section of the reference on a finding. Its address contains no text of a repository, because a code is one of a fixed list.
  */
 function pageOf(code: string): vscode.Uri | undefined {
-  if (!findingCodes.has(code)) return undefined;
+  if (!isFinding(code)) return undefined;
   const repository: unknown = vscode.extensions.getExtension(extensionId)?.packageJSON.repository?.url;
   if (typeof repository !== 'string') return undefined;
   const page = `${repository.replace(/\.git$/, '')}/blob/main/docs/reference/findings.md`;

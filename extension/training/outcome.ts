@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { End } from '../../engine/protocol/training.ts';
+import { counted } from '../../engine/schema/text.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
 import { readSetting } from '../settings.ts';
@@ -65,12 +66,12 @@ async function reportResult(run: Run, name: string): Promise<void> {
     await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
-            '{0} on its {1} training samples, as there are no test samples: {2}',
+            '{0} on its {1}, as there are no test samples: {2}',
             name,
-            evaluation.samples,
+            counted(evaluation.samples, 'trainingSamples'),
             shown,
           )
-        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, shown),
+        : vscode.l10n.t('{0} on {1}: {2}', name, counted(evaluation.samples, 'testSamples'), shown),
     );
     return;
   }

@@ -193,7 +193,7 @@ describe('a finding in the text', () => {
     const found = await findingsOf(through(1));
     expect(namesOf(found)).toContain('output/unused logits');
     const narrow = found.find(({ code }) => code === 'structure/bottleneck');
-    expect(narrow?.message).toMatch(/its 1 numbers, but there are 4 classes/);
+    expect(narrow?.message).toMatch(/through 1 number, but there are 4 classes/);
     expect(narrow?.fix?.edit).toMatchObject({ layer: 'narrow', value: 16 });
   });
 

@@ -163,6 +163,7 @@ describe('delimiter and decimal mark', () => {
     ['empty columns and rows at the end', 'x,y,,\n1.5,0.25,,\n2.5,0.75,,\n,,,\n', {}],
     ['empty rows at the end, as spreadsheets write them', 'x,y\n1.5,0.25\n2.5,0.75\n,\n,\n', {}],
     ['blank lines between rows', '\nx,y\n\n1.5,0.25\n\n2.5,0.75\n\n', {}],
+    ['very many blank lines between rows', `x,y\n1.5,0.25\n${'\n'.repeat(300_000)}2.5,0.75\n`, {}],
     ['a mark of byte order and old line ends', '\ufeffx,y\r1.5,0.25\r2.5,0.75', {}],
     ['line ends of both kinds', 'x,y\r\n1.5,0.25\n2.5,0.75\r\n', {}],
     ['numbers in quotes', '"x","y"\n"1.5","0.25"\n"2.5","0.75"\n', {}],
@@ -189,6 +190,12 @@ describe('delimiter and decimal mark', () => {
     ['infinity', 'x,y\ninf,1\n2,0\n', 'data/number', ['row 2', '"inf"']],
     ['a missing value', 'x,y\nNaN,1\n2,0\n', 'data/number', ['row 2', '"NaN", a missing value']],
     ['a number beyond float32', 'x,y\n1e39,1\n2,0\n', 'data/number', ['row 2', '1e39', '3.4e38']],
+    [
+      'a date after very many blank lines',
+      `x,y\n1,1\n${'\n'.repeat(300_000)}2020-01-02,1\n`,
+      'data/number',
+      ['row 300003', '2020-01-02'],
+    ],
     ['a date', 'x,y\n2020-01-02,1\n2020-01-03,0\n', 'data/number', ['row 2', '2020-01-02']],
   ])('refuse %s', (_name, content, code, parts) => refused(content, code, parts));
   it('refuse a decimal comma if the spec requires points, also as a class', async () => {

@@ -9,6 +9,7 @@ import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import type { Kind } from '../../engine/schema/attributes.ts';
+import { counted } from '../../engine/schema/text.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
 
 /** At least one of these does not fit an attribute, whatever it is. */
@@ -96,4 +97,16 @@ test('about the sections of a text, their settings, and unknown types', () => {
     expect.stringMatching(/^training: data has the unknown dataset type "nonsense"\./),
   );
   expect(fragments(messages)).toEqual([]);
+});
+
+test('write one of a thing in the singular, and any other number in the plural', () => {
+  const rnn = { type: 'simpleRnn', from: 'in', hiddenSize: 4, truncate: 5 };
+  const text = JSON.stringify({ layers: { in: { type: 'input', shape: [1, 3] }, rnn } });
+  const messages = analyze(text).diagnostics.map(({ message }) => message);
+  expect(messages.join(' ')).toContain('longer than the sequence of 1 step (after in).');
+  expect([counted(1, 'classes'), counted(0, 'classes'), counted(12_300, 'parameters', '12.3 K')]).toEqual([
+    '1 class',
+    '0 classes',
+    '12.3 K parameters',
+  ]);
 });

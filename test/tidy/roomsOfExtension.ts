@@ -215,7 +215,7 @@ export const roomsOfExtension: readonly Room[] = [
   },
   {
     path: 'extension/compiledCode.ts',
-    holds: 'Loads a script with the code that was compiled for it before',
+    holds: 'Loads scripts with the code that was compiled for them before',
     imports: [],
   },
   {

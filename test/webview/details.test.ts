@@ -89,7 +89,7 @@ describe('the details of a layer', () => {
     expect(await words('Weights')).toMatch(/^kernel, 6 of 5 × 5, ±/);
     expect(await words('Feature maps')).toMatch(/^maps, 6 of 12 × 12, ±/);
     expect(await words('Activity of each channel')).toMatch(/^0 of 6 at zero/);
-    await page.getByText('Sample 1 of the 8 test samples').getByRole('button', { name: 'Choose…' }).click();
+    await page.getByText('Sample 1 of 8 test samples').getByRole('button', { name: 'Choose…' }).click();
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('chooseSample'),
     );

@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { memo } from 'react';
 import { Handle, type NodeProps } from 'reactflow';
-import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
+import { bytesText, counted, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { isRow, standsForLayers } from '../model/cardSizes.ts';
 import { isFrozen } from '../model/changingLayers.ts';
@@ -105,8 +105,8 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
             className="layer-parameters"
             title={
               isFrozen(layer)
-                ? l10n.t('{0} parameters, frozen', summary.parameters)
-                : l10n.t('{0} trained parameters', summary.parameters)
+                ? l10n.t('{0}, frozen', counted(summary.parameters, 'parameters'))
+                : l10n.t('{0}, trained', counted(summary.parameters, 'parameters'))
             }
           >
             <span className="badge-label">θ</span> {countText(summary.parameters)}
@@ -207,7 +207,7 @@ function Cost({ layer: { summary } }: { readonly layer: LayerView }) {
   const { flops, activationBytes } = summary;
   return (
     <span className="layer-cost" title={l10n.t('For one forward pass of one sample')}>
-      {l10n.t('{0} operations · {1}', countText(flops), bytesText(activationBytes))}
+      {`${counted(flops, 'operations', countText(flops))} · ${bytesText(activationBytes)}`}
     </span>
   );
 }

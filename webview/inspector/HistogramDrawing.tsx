@@ -38,7 +38,11 @@ export function HistogramDrawing({ statistic, value, earlier }: DrawingProps<'hi
           rows={rows.length}
           values={rows.flat()}
           height={2 * rows.length}
-          label={l10n.t('The same at {0} earlier steps', rows.length - 1)}
+          label={
+            rows.length === 2
+              ? l10n.t('The same at an earlier step')
+              : l10n.t('The same at {0} earlier steps', rows.length - 1)
+          }
         />
       )}
       <div className="ends">

@@ -1,7 +1,7 @@
 /** A layer in detail: its detailed statistics, each drawn by the shape of its value, and the curve of its function. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentType } from 'react';
-import { countText } from '../../engine/schema/text.ts';
+import { counted, countText } from '../../engine/schema/text.ts';
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
 import { shownStatistics, statistics } from '../../engine/stats/registry.ts';
 import { command } from '../host.ts';
@@ -60,8 +60,16 @@ function ChosenSample({ statistics: measured }: { readonly statistics: LayerStat
   );
   if (!isSeen || sample === undefined || !plan) return null;
   const text = plan.testSamples
-    ? l10n.t('Sample {0} of the {1} test samples', sample, countText(plan.testSamples))
-    : l10n.t('Sample {0} of the {1} training samples', sample, countText(plan.trainSamples));
+    ? l10n.t(
+        'Sample {0} of {1}',
+        sample,
+        counted(plan.testSamples, 'testSamples', countText(plan.testSamples)),
+      )
+    : l10n.t(
+        'Sample {0} of {1}',
+        sample,
+        counted(plan.trainSamples, 'trainingSamples', countText(plan.trainSamples)),
+      );
   return (
     <p className="chosen-sample">
       {text}{' '}

@@ -1,6 +1,6 @@
 /** The layers inside a use of a block, each with its output, its cost and its statistics. A click on a row enters the block. */
 import * as l10n from '@vscode/l10n';
-import { countText, shortShapeText } from '../../engine/schema/text.ts';
+import { counted, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { briefStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
 import { layersInside, nameInside } from '../../engine/stats/inside.ts';
 import { enterBlock } from '../canvas/blockActions.ts';
@@ -39,7 +39,7 @@ export function PartsTable({ view, name }: PartsTableProps) {
             const about = [
               definition.label,
               shortShapeText(inferred.output),
-              ...(count > 0 ? [l10n.t('{0} parameters', countText(count))] : []),
+              ...(count > 0 ? [counted(count, 'parameters', countText(count))] : []),
             ];
             return (
               <tr key={part} title={about.join(' · ')}>

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo, useState } from 'react';
 import { networkTotal } from '../../engine/graph/summary.ts';
-import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
+import { bytesText, counted, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { canvasControls } from '../model/canvasControls.ts';
 import { select, useEditor } from '../model/editor.ts';
@@ -103,7 +103,7 @@ function OpenTable({ layers, totals }: OpenTableProps) {
   return (
     <Dialog
       label={l10n.t('Table of layers')}
-      title={layers.length === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', layers.length)}
+      title={counted(layers.length, 'layers')}
       closingKey="t"
       onClose={close}
     >

@@ -1,7 +1,7 @@
 /** A layer in an exported picture: the card or the row of the canvas, as shapes and text. */
 import * as l10n from '@vscode/l10n';
 import type { LayerSummary } from '../../engine/graph/typed.ts';
-import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
+import { bytesText, counted, countText, shortShapeText } from '../../engine/schema/text.ts';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { badgeOf, type StatsBadge } from '../../engine/stats/format.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
@@ -75,7 +75,7 @@ export function drawCard(
   );
 }
 
-export const colourOf = ({ definition }: LayerView, look: PictureLook): string =>
+const colourOf = ({ definition }: LayerView, look: PictureLook): string =>
   definition ? (look.categories[definition.category] ?? look.muted) : look.bad;
 
 type Face = Pick<FlowNode, 'width' | 'height' | 'first' | 'last'>;
@@ -180,7 +180,7 @@ export function copiesOf({ definition, given }: LayerView): string {
 }
 
 const costText = ({ flops, activationBytes }: LayerSummary): string =>
-  l10n.t('{0} operations · {1}', countText(flops), bytesText(activationBytes));
+  `${counted(flops, 'operations', countText(flops))} · ${bytesText(activationBytes)}`;
 
 /** A text that ends at `right`, and one that takes the remaining width of the line. */
 function line(

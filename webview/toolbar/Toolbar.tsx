@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
-import { countText } from '../../engine/schema/text.ts';
+import { counted, countText } from '../../engine/schema/text.ts';
 import { clearLayout, isArranged } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
@@ -116,11 +116,9 @@ function Status({ runState }: { readonly runState: RunState }) {
     runState.state === 'running' && step && plan
       ? l10n.t('Epoch {0} of {1}', step.epoch, plan.epochs)
       : errors > 0
-        ? errors === 1
-          ? l10n.t('1 error')
-          : l10n.t('{0} errors', errors)
+        ? counted(errors, 'errors')
         : undefined;
-  const size = sizeText(whole.graph.layers.length, countText(parameters));
+  const size = sizeText(whole.graph.layers.length, parameters);
   return (
     <span
       className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}
@@ -137,7 +135,5 @@ function Status({ runState }: { readonly runState: RunState }) {
   );
 }
 
-const sizeText = (layers: number, parameters: string): string =>
-  layers === 1
-    ? l10n.t('1 layer, {0} parameters', parameters)
-    : l10n.t('{0} layers, {1} parameters', layers, parameters);
+const sizeText = (layers: number, parameters: number): string =>
+  `${counted(layers, 'layers')}, ${counted(parameters, 'parameters', countText(parameters))}`;

@@ -1,6 +1,7 @@
 /** The findings of the run's diagnosis: severity, layer, number, and buttons that apply the fix or try it first. */
 import * as l10n from '@vscode/l10n';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
+import { counted } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
@@ -26,7 +27,7 @@ export function Findings({ kept }: { readonly kept: boolean }) {
     <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
       {(repairable || comparable || findings.length > 1) && (
         <li className="findings-head">
-          <span>{countText(findings.length)}</span>
+          <span>{findings.length === 0 ? l10n.t('No findings') : counted(findings.length, 'findings')}</span>
           <div className="finding-actions">
             {repairable && <RepairButton />}
             {comparable && <HoldsBackButton />}
@@ -38,11 +39,6 @@ export function Findings({ kept }: { readonly kept: boolean }) {
       ))}
     </ul>
   );
-}
-
-function countText(count: number): string {
-  if (count === 0) return l10n.t('No findings');
-  return count === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count);
 }
 
 interface FindingRowProps {

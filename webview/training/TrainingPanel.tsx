@@ -2,7 +2,7 @@
 
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
-import { countText } from '../../engine/schema/text.ts';
+import { counted, countText } from '../../engine/schema/text.ts';
 import { beatsBaseline, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -226,11 +226,9 @@ function outcomeOf(
   isGuess: boolean,
 ): Required<MarkLook> {
   if (evaluation && reason !== 'failed') {
-    const samples = countText(evaluation.samples);
-    const label =
-      evaluation.split === 'train'
-        ? l10n.t('Evaluated on {0} training samples', samples)
-        : l10n.t('Evaluated on {0} test samples', samples);
+    const { split, samples } = evaluation;
+    const what = split === 'train' ? 'trainingSamples' : 'testSamples';
+    const label = l10n.t('Evaluated on {0}', counted(samples, what, countText(samples)));
     return { icon: endings.finished.icon, label, tone: 'finished' };
   }
   if (reason === 'finished' && isGuess)

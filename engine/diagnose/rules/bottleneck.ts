@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { sizeOf } from '../../layers/define.ts';
+import { counted } from '../../schema/text.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { widths } from '../growth.ts';
@@ -52,9 +53,9 @@ from that number, such as the pixels of a picture, it is a warning, in an autoen
                   classes,
                 )
               : l10n.t(
-                  'everything the network knows about a sample must pass through its {0} numbers, but there are {1} classes to distinguish. Make it wider.',
-                  widthOf(layer),
-                  classes,
+                  'everything the network knows about a sample must pass through {0}, but there are {1} to distinguish. Make it wider.',
+                  counted(widthOf(layer), 'numbers'),
+                  counted(classes, 'classes'),
                 ),
         }));
     });

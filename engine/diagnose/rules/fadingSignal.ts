@@ -65,7 +65,11 @@ Limits: a signal of 1/500 or of 500 times its size. This is information only: Ad
       attribute: 'kernelInitializer',
       value: 'heUniform',
     }));
-    return [{ title: l10n.t('Use He initialization in {0} layers', names.length), edit: together(edits) }];
+    const title =
+      names.length === 1
+        ? l10n.t('Use He initialization in "{0}"', names[0])
+        : l10n.t('Use He initialization in {0} layers', names.length);
+    return [{ title, edit: together(edits) }];
   },
 
   samples: () => ({

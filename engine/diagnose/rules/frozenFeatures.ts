@@ -41,7 +41,7 @@ Limits: a training loss above 60 % of that of guessing, or above 20 % for inform
         evidence: { value: now, limit: now > share ? share : hint },
         message: () =>
           l10n.t(
-            '{0} of {1} layers with weights are frozen at random weights, and the training loss is {2} of that of guessing. Remove "trainable": false.',
+            'random weights are frozen in {0} of the {1} layers with weights, and the training loss is {2} of that of guessing. Remove "trainable": false.',
             still.length,
             layers.length,
             formatShare(now),

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { sizeOf } from '../../layers/define.ts';
 import { losses } from '../../losses/registry.ts';
 import { formatShare } from '../../schema/numbers.ts';
+import { counted } from '../../schema/text.ts';
 import { defineFinding } from '../define.ts';
 import { setLoss, setTraining, together } from '../fixes.ts';
 import type { DataLook } from '../look.ts';
@@ -61,10 +62,10 @@ Limits: TheDeepChecker warns below 0.5. A class with less than a tenth of its ev
                 )
               : ignored >= 0
                 ? l10n.t(
-                    'the loss gives class {0} of "{1}" the weight 0, so its {2} samples are never learned. Give each class a weight above 0.',
+                    'the loss gives class {0} of "{1}" the weight 0, so nothing is learned from its {2}. Give each class a weight above 0.',
                     ignored,
                     name,
-                    counts[ignored],
+                    counted(counts[ignored], 'samples'),
                   )
                 : isWeighed
                   ? l10n.t(

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
+import { counted } from '../../schema/text.ts';
 import type { LossSpec } from '../../spec/document.ts';
 import type { TargetSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
@@ -43,10 +44,10 @@ of a regression; counts and shares that are not standardized.`,
             evidence: { value: target.counts?.length ?? 0, limit: 1 },
             message: () =>
               l10n.t(
-                '{0} compares values, but the targets "{1}" are {2} classes. Use {3} on the scores.',
+                '{0} compares values, but the targets "{1}" are {2}. Use {3} on the scores.',
                 loss.type,
                 target.name,
-                target.counts?.length ?? 0,
+                counted(target.counts?.length ?? 0, 'classes'),
                 lossOfClasses(output, target),
               ),
           },

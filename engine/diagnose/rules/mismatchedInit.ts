@@ -4,6 +4,7 @@ import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import type { Spread } from '../../initializers/define.ts';
 import type { Json } from '../../schema/attributes.ts';
 import { formatNumber } from '../../schema/numbers.ts';
+import { counted } from '../../schema/text.ts';
 import { defineFinding } from '../define.ts';
 import { together } from '../fixes.ts';
 import { nextWeights, readersIn, squashes, weightsOf } from '../network.ts';
@@ -58,26 +59,26 @@ Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; 
             message: () =>
               tooLarge > 1 && isRecurrent(name)
                 ? l10n.t(
-                    'its {0} starts with numbers of about {1}, {2} times what suits {3} units, and acts again at each time step. Use orthogonal.',
+                    'its {0} starts with numbers of about {1}, {2} times what suits {3}, and acts again at each time step. Use orthogonal.',
                     name,
                     formatNumber(size),
                     formatNumber(tooLarge),
-                    fanIn,
+                    counted(fanIn, 'units'),
                   )
                 : tooLarge > 1
                   ? l10n.t(
-                      'its {0} starts with numbers of about {1}, {2} times what suits {3} inputs, so its outputs will be far too large. Use heUniform or glorotUniform.',
+                      'its {0} starts with numbers of about {1}, {2} times what suits {3}, so its outputs will be far too large. Use heUniform or glorotUniform.',
                       name,
                       formatNumber(size),
                       formatNumber(tooLarge),
-                      fanIn,
+                      counted(fanIn, 'inputs'),
                     )
                   : l10n.t(
-                      'its {0} starts with numbers of about {1}, {2} times what suits {3} inputs, so the signal dies out. Use heUniform or glorotUniform.',
+                      'its {0} starts with numbers of about {1}, {2} times what suits {3}, so the signal dies out. Use heUniform or glorotUniform.',
                       name,
                       formatNumber(size),
                       formatNumber(tooSmall),
-                      fanIn,
+                      counted(fanIn, 'inputs'),
                     ),
           },
         ];

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { metrics } from '../../metrics/registry.ts';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
+import { counted } from '../../schema/text.ts';
 import { defineFinding, type NetworkSample, type Sighting } from '../define.ts';
 import { isNoisy, predictsValues } from '../expected.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
@@ -56,8 +57,8 @@ or more with fewer steps has made too few updates.`,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
-            'after {0} epochs the loss is {1}, no better than guessing ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
-            over.length,
+            'after {0} the loss is {1}, no better than guessing ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
+            counted(over.length, 'epochs'),
             formatNumber(last.train.loss),
             formatNumber(baseline.loss),
           ),
@@ -164,8 +165,8 @@ function idleOutputs({ analysis, epochs, baseline }: TrainingLook, share: number
         evidence: { value: best.left, limit: share },
         message: () =>
           l10n.t(
-            'after {0} epochs {1} is {2}, no better than guessing ({3}), while other outputs learn. Raise the "weight" of its loss, and check the layers that lead only to it.',
-            epochs.length,
+            'after {0}, {1} is {2}, no better than guessing ({3}), while other outputs learn. Raise the "weight" of its loss, and check the layers that lead only to it.',
+            counted(epochs.length, 'epochs'),
             best.name,
             formatNumber(best.now),
             formatNumber(best.guess),
@@ -198,8 +199,8 @@ function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sigh
     evidence: { value: now, limit: share },
     message: () =>
       l10n.t(
-        'after {0} updates the loss is {1}, the same as that of guessing: there were too few updates to learn from. Use smaller batches, more epochs or a higher learning rate.',
-        last.step,
+        'after {0} the loss is {1}, the same as that of guessing: there were too few updates to learn from. Use smaller batches, more epochs or a higher learning rate.',
+        counted(last.step, 'updates'),
         formatNumber(last.train.loss),
       ),
   };

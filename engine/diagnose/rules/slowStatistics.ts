@@ -1,6 +1,7 @@
 /** Running statistics that cannot converge because the run is too short. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
+import { counted } from '../../schema/text.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import type { DataLook } from '../look.ts';
@@ -33,10 +34,10 @@ Limits: half of the start is left at the end of the run.`,
           evidence: { value: left, limit: most },
           message: () =>
             l10n.t(
-              'with a momentum of {0}, {1} of its running statistics are still those of the start after the {2} steps of the run, so evaluation differs from training. Use 0.9.',
+              'with a momentum of {0}, {1} of its running statistics are still those of the start after {2}, the whole run, so evaluation differs from training. Use 0.9.',
               momentum,
               formatShare(left),
-              steps,
+              counted(steps, 'steps'),
             ),
         },
       ];

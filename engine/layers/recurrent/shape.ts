@@ -10,6 +10,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../../initializers/registry.ts';
 import { packedLength } from '../../kernels/kernels.ts';
 import { boolean, choice, integer, number, type Values } from '../../schema/attributes.ts';
+import { counted } from '../../schema/text.ts';
 import {
   type AttributeChange,
   type BackwardPass,
@@ -305,8 +306,9 @@ function findProblem(
     return problem(
       'shape/truncate',
       l10n.t(
-        'truncate is {0}, longer than the sequence of {1} steps. Use at most {1}, or 0 to let the gradient flow along all of it.',
+        'truncate is {0}, longer than the sequence of {1}. Use at most {2}, or 0 to let the gradient flow along all of it.',
         truncate,
+        counted(input[0], 'steps'),
         input[0],
       ),
       'truncate',

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import type { Tone, Verdict } from '../../schema/statistic.ts';
+import { stepsText } from '../../schema/text.ts';
 import { type MeasuredStatistic, measuredStatistic } from '../statistic.ts';
 import type { RecurrentBackwardPass } from './shape.ts';
 
@@ -58,7 +59,7 @@ export const gradThroughTime = measuredStatistic({
   verdict,
   reach(norms) {
     const last = memoryOf(norms);
-    return { last, text: l10n.t('Effective memory: {0} of {1} steps', last, norms.length) };
+    return { last, text: l10n.t('Effective memory: {0} of {1}', last, stepsText(norms.length)) };
   },
   state: (norms) => {
     const [first, last] = [norms[0], norms.at(-1)!];
