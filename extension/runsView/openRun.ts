@@ -13,7 +13,7 @@ import { namedRun } from './namedRun.ts';
 import { runText } from './runText.ts';
 
 /** The most runs that are listed. */
-export const mostRuns = 200;
+const mostRuns = 200;
 
 /** The runs of a network, newest first; none if they cannot be read. */
 export async function listRuns(uri: vscode.Uri, runs: Runs): Promise<RunSummary[]> {

@@ -45,7 +45,7 @@ const keyOf = (action: GraphActionName): { readonly keys?: string } => {
   return keys === undefined ? {} : { keys };
 };
 
-export const editableNow = (): boolean => isEditable(useEditor.getState());
+const editableNow = (): boolean => isEditable(useEditor.getState());
 
 export const rename = (name: string | undefined): void => {
   if (name !== undefined && editableNow()) useOverlay.setState({ renaming: name });
