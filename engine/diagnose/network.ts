@@ -154,6 +154,14 @@ function findWeights({ inferred, definition }: TypedLayer): readonly Weights[] {
   });
 }
 
+/** The mean of the numbers that a layer's bias starts with; 0 if it has none. */
+export function biasOf({ inferred }: TypedLayer): number {
+  const bias = inferred.parameters?.bias;
+  if (!bias) return 0;
+  const { type, attributes } = bias.initializer;
+  return initializers.get(type).spread(attributes, targetOf(bias)).mean;
+}
+
 /** Layers with weights other than a lookup table: a batch uses few rows of a table, and its rows start small on purpose. */
 export const mixesInputs = (layer: TypedLayer): boolean => weightsOf(layer).length > 0;
 

@@ -1,5 +1,6 @@
 /** Units of a ReLU that no sample of a whole epoch brings above zero: they get no gradient and cannot recover. */
 import * as l10n from '@vscode/l10n';
+import { sizeOf } from '../../layers/define.ts';
 import { formatShare } from '../../schema/numbers.ts';
 import { deadFraction } from '../../stats/deadFraction.ts';
 import { valueIn } from '../../stats/define.ts';
@@ -22,12 +23,12 @@ any one sample, which is normal.
 
 Limits: [CS231n](https://cs231n.github.io/neural-networks-1/) gives 40 % as a sign of a learning rate that is too high;
 DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn. Fewer than 70 % are reported
-only when an epoch lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
+only when an epoch has at least 100 values of a unit, since a unit that is above zero for one sample in twenty is silent for all of fewer ones by chance, and when it lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
 guessing, dead units do not keep the network from learning, so they are information, unless nearly the whole layer is dead.`,
   needs: 'training',
   measures: () => l10n.t('Share of dead units'),
   when: 'epoch',
-  limits: { warn: 0.4, error: 0.7, loss: 0.5, all: 0.95 },
+  limits: { warn: 0.4, error: 0.7, loss: 0.5, all: 0.95, values: 100 },
   causes: [
     'data/notScaled',
     'init/symmetric',
@@ -42,11 +43,13 @@ guessing, dead units do not keep the network from learning, so they are informat
     'data/outliers',
   ],
 
-  find: (look, { warn, error, loss, all }) =>
+  find: (look, { warn, error, loss, all, values }) =>
     Object.entries(lastCheck(look).stats).flatMap(([layer, stats]) => {
       const share = valueIn(deadFraction, stats);
       if (share === undefined || share === null) return [];
-      const severity = share >= error ? 'error' : share >= warn && !stillLearns(look) ? 'warning' : undefined;
+      const places = look.analysis.graph.byName.get(layer)?.inferred.output.slice(0, -1) ?? [];
+      const isCertain = look.trainSamples * sizeOf(places) >= values && !stillLearns(look);
+      const severity = share >= error ? 'error' : share >= warn && isCertain ? 'warning' : undefined;
       const isHarmless = share < all && lossShareBehind(look, layer) < loss;
       return [
         {

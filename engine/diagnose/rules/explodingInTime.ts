@@ -5,7 +5,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
 import { clipGradients, orthogonalRecurrence, scaleLearningRate } from '../fixes.ts';
-import { lastCheck } from '../look.ts';
+import { lastCheck, lossShare } from '../look.ts';
 import { chain } from '../samples.ts';
 
 export const explodingInTime = defineFinding({
@@ -16,14 +16,18 @@ step back. The update then follows the earliest inputs alone, and is soon too la
 
 **What helps:** clipped gradients, a smaller or orthogonal recurrent kernel, truncated backpropagation, a lower learning rate.
 
+Not where less than a fifth of the loss of guessing is left: there the gradients of the samples are so different in size that sequences of other lengths, which
+count at other steps, decide the ratio.
+
 Limits: a factor of 1000 over the sequence.`,
   needs: 'training',
   measures: () => l10n.t('Growth of the gradient over time'),
-  limits: { ratio: 1000 },
+  limits: { ratio: 1000, learned: 0.2 },
   holds: 2,
 
-  find(look, { ratio }) {
+  find(look, { ratio, learned }) {
     const { stats } = lastCheck(look);
+    const hasLearned = lossShare(look) < learned;
     return look.analysis.graph.layers.flatMap((layer) => {
       const norms = valueIn(gradThroughTime, stats[layer.name] ?? {});
       if (!norms || norms.length < 3 || layer.inferred.output.length > 1) return [];
@@ -31,7 +35,7 @@ Limits: a factor of 1000 over the sequence.`,
       return [
         {
           layer: layer.name,
-          severity: growth > ratio ? ('warning' as const) : undefined,
+          severity: growth > ratio && !hasLearned ? ('warning' as const) : undefined,
           evidence: { value: growth, limit: ratio },
           message: () =>
             l10n.t(

@@ -4,10 +4,9 @@ import { sizeOf } from '../../layers/define.ts';
 import { losses } from '../../losses/registry.ts';
 import { formatShare } from '../../schema/numbers.ts';
 import { counted } from '../../schema/text.ts';
+import { weighedCounts } from '../classWeights.ts';
 import { defineFinding } from '../define.ts';
 import { setLoss, setTraining, together } from '../fixes.ts';
-import type { DataLook } from '../look.ts';
-import { targetsFor } from '../network.ts';
 import { chain, table } from '../samples.ts';
 
 export const imbalanced = defineFinding({
@@ -156,22 +155,6 @@ function evennessOf(counts: readonly number[]): number {
   );
   return entropy / Math.log(counts.length);
 }
-
-/** The counts times the weights of the loss that reads these targets; the counts themselves where it has none. */
-function weighedCounts(look: DataLook, name: string, counts: readonly number[]): readonly number[] {
-  const read = look.analysis.spec.training?.losses ?? [];
-  for (const [index, loss] of read.entries()) {
-    if (targetsFor(look, loss, index)?.name !== name) continue;
-    const { classWeights, positiveWeights } = loss.attributes;
-    if (isList(classWeights) && classWeights.length === counts.length)
-      return counts.map((count, place) => count * classWeights[place]);
-    if (isList(positiveWeights) && positiveWeights.length === 1 && counts.length === 2)
-      return [counts[0], counts[1] * positiveWeights[0]];
-  }
-  return counts;
-}
-
-const isList = (value: unknown): value is readonly number[] => Array.isArray(value) && value.length > 0;
 
 function weighed(file: string, classWeights: readonly number[]) {
   const sample = table(file, 2);

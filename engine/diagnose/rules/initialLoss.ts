@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
+import { worthOfSample } from '../classWeights.ts';
 import { defineFinding } from '../define.ts';
 import { predictsValues } from '../expected.ts';
 import { setAttribute } from '../fixes.ts';
@@ -104,11 +105,12 @@ it was, after 25 steps of noticeable updates.`,
   }),
 });
 
-/** The first loss is the mean over at least this many samples: a single one is far from the mean of all by chance. */
+/** The first loss is the mean over at least this many samples of equal weight: a single one is far from the mean of all by chance. */
 export const samplesOfFirstLoss = 32;
 
 /** The steps with that many samples. */
-const stepsOf = ({ training }: TrainingLook): number => Math.ceil(samplesOfFirstLoss / training.batchSize);
+const stepsOf = (look: TrainingLook): number =>
+  Math.ceil(samplesOfFirstLoss / worthOfSample(look) / look.training.batchSize);
 
 /** The mean loss of the first steps, up to the first look at or after the last of them. */
 function startOf({ checks }: TrainingLook, steps: number): number | undefined {

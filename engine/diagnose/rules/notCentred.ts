@@ -7,7 +7,7 @@ import { std as stdStatistic } from '../../stats/std.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
-import { bentByActivations, readByWeights } from '../network.ts';
+import { bentByActivations, readByWeights, widthOf } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const notCentred = defineFinding({
@@ -18,7 +18,8 @@ all its weights have one sign for a sample: they can only all rise or all fall, 
 
 An activation whose inputs are all on one side of its bend works as a straight line, or passes nothing.
 
-Only outputs that layers with weights read are checked, and what activations before such layers read. The outputs of a ReLU or sigmoid are positive, but their spread is large enough.
+Only outputs of several units that layers with weights read are checked, and what activations before such layers read. The outputs of a ReLU or sigmoid are positive, but their spread is large enough. Those
+of pooling are not checked: the largest or the mean of many positive values lies far from zero in a healthy network, too.
 
 **What helps:** batch or layer normalization; tanh rather than sigmoid; biases that start at 0.
 
@@ -40,7 +41,10 @@ explains why a mean near zero is best.`,
 
   find(look, { deviations, mean: least }) {
     const { stats } = lastCheck(look);
-    return [...readByWeights(look), ...bentByActivations(look)].flatMap(({ name }) => {
+    const checked = [...readByWeights(look), ...bentByActivations(look)].filter(
+      (layer) => widthOf(layer) > 1 && layer.definition.category !== 'pooling',
+    );
+    return checked.flatMap(({ name }) => {
       const own = stats[name] ?? {};
       const [mean, std] = [valueIn(meanStatistic, own), valueIn(stdStatistic, own)];
       if (mean === undefined || std === undefined || !(std > 0)) return [];

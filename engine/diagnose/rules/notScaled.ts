@@ -1,9 +1,11 @@
 /** Inputs or targets whose scale does not suit the usual weights and learning rates. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
+import type { TargetSummary } from '../data.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter, setTraining } from '../fixes.ts';
-import { inputLayerOf, isLookedUp, normalizesInput } from '../network.ts';
+import type { DataLook } from '../look.ts';
+import { biasOf, inputLayerOf, isLookedUp, normalizesInput, producerOf, targetsFor } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const notScaled = defineFinding({
@@ -11,7 +13,7 @@ export const notScaled = defineFinding({
   title: 'Data is not scaled',
   doc: `Initial weights suit inputs with a mean near 0 and a standard deviation near 1. With inputs far from that, outputs of the first layer
 saturate or explode, and the gradients of its weights are too large by the same factor. Regression targets far from that range
-make the loss and all gradients large in the same way.
+make the loss and all gradients large in the same way, unless the bias of the output starts near them.
 
 This is not reported where the first layer is a normalization, or where inputs are indices of an embedding.
 
@@ -54,8 +56,8 @@ Limits: UMLAUT and DeepDiagnosis warn outside −1 to 1. Values up to 10 train w
           : [
               {
                 place: ['training', 'data'],
-                severity: Math.hypot(field.mean, field.std) > target ? ('warning' as const) : undefined,
-                evidence: { value: Math.hypot(field.mean, field.std), limit: target },
+                severity: distanceOf(look, field) > target ? ('warning' as const) : undefined,
+                evidence: { value: distanceOf(look, field), limit: target },
                 message: () =>
                   l10n.t(
                     'the targets "{0}" have a mean of {1} and a standard deviation of {2}, so the loss and all gradients are very large. Scale them.',
@@ -101,6 +103,15 @@ Limits: UMLAUT and DeepDiagnosis warn outside −1 to 1. Values up to 10 train w
     healthy: [table('standardize')],
   }),
 });
+
+/** How far targets are from what an output starts with: its bias may already be their mean. */
+function distanceOf(look: DataLook, { name, mean, std }: TargetSummary): number {
+  const starts = (look.analysis.spec.training?.losses ?? []).flatMap((loss, index) => {
+    const output = producerOf(look, loss);
+    return output && targetsFor(look, loss, index)?.name === name ? [biasOf(output)] : [];
+  });
+  return Math.min(...(starts.length === 0 ? [0] : starts).map((start) => Math.hypot(mean - start, std)));
+}
 
 function table(normalize: string, file = 'unscaled.csv') {
   return chain(

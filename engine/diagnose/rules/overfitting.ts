@@ -16,17 +16,20 @@ samples instead of learning what they have in common.
 
 **What helps:** more samples; early stopping, which restores the best epoch; dropout or weight decay; a smaller network.
 
+Where the training samples are predicted nearly perfectly, and test samples much worse, but the test loss does not rise, the network has learned its samples by heart, too.
+That is information: more samples would help, but the network is as good as it was.
+
 Where the test loss was never better than that of guessing, early stopping has no good epoch to go back to, and the finding stays a warning.
 
 The best of the last three epochs is compared, because small batches and batch normalization can cause one or two bad
 epochs.
 
 Limits: a test loss of 1.25 times its best, a training loss of 0.9 times what it was then, and a difference of a fifth of the loss of guessing
-between the two. Not where the training loss was above twice that of guessing after the best epoch: then it jumps, and does not keep falling. nnscope uses 1.15 and 0.9; the loss of a small test set rises that far by chance.`,
+between the two. By heart: a training loss below a twentieth of that of guessing. Not where the training loss was above twice that of guessing after the best epoch: then it jumps, and does not keep falling. nnscope uses 1.15 and 0.9; the loss of a small test set rises that far by chance.`,
   needs: 'training',
   measures: () => l10n.t('Test loss, as a multiple of its lowest'),
   when: 'epoch',
-  limits: { test: 1.25, train: 0.9, gap: 0.2 },
+  limits: { test: 1.25, train: 0.9, gap: 0.2, byHeart: 0.05 },
   holds: 2,
   causes: ['data/notScaled', 'data/otherScale', 'batch/slowStatistics', 'batch/tooSmallForBatchNorm'],
 
@@ -49,25 +52,35 @@ between the two. Not where the training loss was above twice that of guessing af
       rise > limits.test &&
       shareOf(look, train.loss) < limits.train * shareOf(look, best.train.loss) &&
       gap > limits.gap;
+    const isByHeart =
+      gap > limits.gap &&
+      shareOf(look, train.loss) < limits.byHeart &&
+      !look.training.earlyStopping?.restoreBest;
     const stops = isWorse && look.training.earlyStopping?.restoreBest === true && !neverLearned(look);
     return [
       {
         place: ['training'],
-        severity: !isWorse ? undefined : stops ? 'info' : 'warning',
+        severity: isWorse && !stops ? 'warning' : isWorse || isByHeart ? 'info' : undefined,
         evidence: { value: rise, limit: limits.test },
         message: () =>
-          neverLearned(look)
+          !isWorse
             ? l10n.t(
-                'the training loss fell to {0}, but the test loss was never better than that of guessing ({1}): what the network learns does not hold for other samples. Check that inputs and targets belong together, and use more samples.',
+                'the training loss is nearly 0 ({0}), but the test loss is {1}: the network knows its samples by heart. Use more samples, add dropout or weight decay, or make the network smaller.',
                 formatNumber(train.loss),
-                formatNumber(look.baseline.loss),
-              )
-            : l10n.t(
-                'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network memorizes the samples. Stop early, add dropout or weight decay, or use more samples.',
-                formatNumber(best.test.loss),
                 formatNumber(test.loss),
-                formatNumber(train.loss),
-              ),
+              )
+            : neverLearned(look)
+              ? l10n.t(
+                  'the training loss fell to {0}, but the test loss was never better than that of guessing ({1}): what the network learns does not hold for other samples. Check that inputs and targets belong together, and use more samples.',
+                  formatNumber(train.loss),
+                  formatNumber(look.baseline.loss),
+                )
+              : l10n.t(
+                  'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network memorizes the samples. Stop early, add dropout or weight decay, or use more samples.',
+                  formatNumber(best.test.loss),
+                  formatNumber(test.loss),
+                  formatNumber(train.loss),
+                ),
       },
     ];
   },

@@ -25,6 +25,7 @@ Limits: 1.2 times the lowest training loss of an epoch, and above a fifth of tha
   causes: [
     'update/tooLarge',
     'gradient/exploding',
+    'init/mismatch',
     'regularization/tooStrong',
     'batch/tooSmallForBatchNorm',
     'data/outliers',

@@ -3,9 +3,10 @@ import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { saturatedFraction } from '../../stats/saturatedFraction.ts';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type Severity } from '../define.ts';
 import { insertAfter, scaleLearningRate, squashersToRelu } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
+import { lossShareBehind } from '../lossShare.ts';
 import { judged, squashes } from '../network.ts';
 import { isBypassed } from '../residual.ts';
 import { small } from '../samples.ts';
@@ -19,12 +20,14 @@ gradient, whatever the loss. Weights that start too large, inputs that are not s
 Only hidden layers are checked: the output of a confident prediction is rightly saturated. Nor is a branch with a skip connection around it
 reported, because gradients pass beside it.
 
+Where less than a twentieth of the loss of guessing is left, saturated activations have not kept the network from learning: they are information.
+
 **What helps:** normalized inputs, Glorot initialization, batch normalization before the activation, a lower learning rate, ReLU.
 
 Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near means a derivative below 0.06 for tanh.`,
   needs: 'training',
   measures: () => l10n.t('Share of saturated units'),
-  limits: { warn: 0.5, error: 0.8 },
+  limits: { warn: 0.5, error: 0.8, learned: 0.05 },
   holds: 3,
   causes: [
     'data/notScaled',
@@ -36,7 +39,7 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
     'batch/tooSmallForBatchNorm',
   ],
 
-  find(look, { warn, error }) {
+  find(look, { warn, error, learned }) {
     const { graph } = look.analysis;
     const { stats } = lastCheck(look);
     const ends = judged(look);
@@ -45,10 +48,12 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
       .flatMap(({ name }) => {
         const share = valueIn(saturatedFraction, stats[name] ?? {});
         if (typeof share !== 'number') return [];
+        const severity: Severity =
+          lossShareBehind(look, name) < learned ? 'info' : share >= error ? 'error' : 'warning';
         return [
           {
             layer: name,
-            severity: share >= error ? ('error' as const) : share >= warn ? ('warning' as const) : undefined,
+            severity: share >= warn ? severity : undefined,
             evidence: { value: share, limit: share >= error ? error : warn },
             message: () =>
               l10n.t(

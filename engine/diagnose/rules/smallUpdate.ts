@@ -31,6 +31,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   holds: 3,
   // Not "output/lossMismatch": a wrong loss must not hide a learning rate that is too low.
   causes: [
+    'data/notScaled',
     'gradient/vanishing',
     'gradient/exploding',
     'time/exploding',
