@@ -11,6 +11,7 @@ import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
+import type { Diagnostic } from '../spec/document.ts';
 import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
@@ -46,6 +47,8 @@ export interface FixOptions extends TrainingOptions {
 /** The findings of a short training until its end, or until a signal stopped it. */
 interface Diagnosed {
   readonly found: readonly Finding[];
+  /** What `netloom check` warns of beside findings, such as a layer that nothing reads. */
+  readonly warnings: readonly Diagnostic[];
   /** For a run that was stopped: later findings are not known. */
   readonly signal: Outcome['signal'];
 }
@@ -54,7 +57,11 @@ interface Diagnosed {
 export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOptions): Promise<number> {
   const diagnosed = await findingsOf(network, options);
   if (!diagnosed) return 1;
-  const { found, signal } = diagnosed;
+  const { found, warnings, signal } = diagnosed;
+  for (const { code, severity, message, range } of warnings) {
+    if (options.json) sayJson(writeEvent({ event: 'warning', step: 0, code, message }));
+    else network.complain(severity, message, range);
+  }
   const report = (finding: Finding) => {
     if (options.json) sayJson(writeEvent(finding));
     else network.complainAt(finding.severity, textOf(finding), finding.path);
@@ -62,11 +69,11 @@ export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOpt
   for (const finding of found) report(finding);
   if (signal !== undefined) return stopped(network, signal);
   const compared =
-    options.comparisons && !explainsResult(found)
+    options.comparisons && warnings.length === 0 && !explainsResult(found)
       ? await compareNetwork(network, options, report)
       : undefined;
   if (compared?.signal !== undefined) return stopped(network, compared.signal);
-  const isHealthy = found.length === 0 && !compared?.hasFound;
+  const isHealthy = found.length + warnings.length === 0 && !compared?.hasFound;
   if (isHealthy && !options.json) say(`${network.file}: nothing found`);
   return found.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
@@ -166,7 +173,8 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
 async function findingsOf(network: NetworkText, options: TrainingOptions): Promise<Diagnosed | undefined> {
   const { worker, epochs, limits } = options;
   const { problems, findings } = check(network.text, limits);
-  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
+  const others = problems.filter((one) => !findings.includes(one));
+  const errors = others.filter(({ severity }) => severity === 'error');
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return undefined;
   const job = jobOf(network, 'train', options);
@@ -184,5 +192,9 @@ async function findingsOf(network: NetworkText, options: TrainingOptions): Promi
     network.complainAt('error', end.message ?? basename(network.file), end.path ?? []);
     return undefined;
   }
-  return { found: [...found.values()], signal };
+  return {
+    found: [...found.values()],
+    warnings: others.filter(({ severity }) => severity === 'warning'),
+    signal,
+  };
 }

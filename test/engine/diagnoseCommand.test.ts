@@ -50,6 +50,22 @@ describe('netloom diagnose', () => {
     expect(readdirSync(folder)).toEqual(['sick.nn.json']);
   });
 
+  it('also reports what check warns of, and looks no further then', () => {
+    const lonely = text.replace(
+      '"answer": { "type": "softmax"',
+      '"forgotten": { "type": "dense", "units": 2',
+    );
+    const file = path.join(folder, 'lonely.nn.json');
+    writeFileSync(file, lonely.replace('"from": "answer" }', '"from": "relu" }').replace('0.0000001', '0.1'));
+    const words = ['dist/cli.cjs', 'diagnose', file];
+    const { stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect(stderr).toMatch(/lonely\.nn\.json:8:\d+: warning: forgotten is read by no layer and no loss/);
+    expect(stderr).not.toContain('Trying');
+    const { stdout } = spawnSync(process.execPath, [...words, '--json'], { encoding: 'utf8' });
+    expect(stdout).toContain('"event":"warning","step":0,"code":"graph/unused"');
+    rmSync(file);
+  });
+
   it('prints events with --json', () => {
     const { stdout } = netloom('diagnose', '--json');
     const events = stdout
