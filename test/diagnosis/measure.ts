@@ -67,6 +67,7 @@ export interface Result {
 /** Sets of networks by their authors. The rules were developed with the "own" networks. */
 export const sets = {
   healthy: () => networksIn(path.join(folder, 'healthy')),
+  tenth: () => networksIn(path.join(folder, 'tenth')),
   ninth: () => networksIn(path.join(folder, 'ninth')),
   eighth: () => networksIn(path.join(folder, 'eighth')),
   seventh: () => networksIn(path.join(folder, 'seventh')),
