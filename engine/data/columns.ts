@@ -39,7 +39,7 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
             table.rows.text(0, 0).slice(0, 40),
           )
         : l10n.t(
-            '{0} has no target and feature left. Name another "target", or fewer columns in "exclude".',
+            '{0} has no columns left for a target and a feature. Name another "target", or fewer columns in "exclude".',
             table.name,
           ),
       table.attribute,

@@ -6,7 +6,7 @@ import { isMissing, isNumeral, looksNumeric } from './numerals.ts';
 export const sampleLength = 2 ** 18;
 
 /** A character that occurs in no table: with it, every row is one cell. */
-export const noDelimiter = '\u001f';
+const noDelimiter = '\u001f';
 
 /** If two split equally well, the first one wins. So the comma, which may also be a decimal mark, comes last. */
 const candidates = ['\t', ';', '|', ','] as const;
@@ -14,7 +14,7 @@ const candidates = ['\t', ';', '|', ','] as const;
 const splitRows = (text: string, delimiter: string) =>
   Papa.parse<string[]>(text, { delimiter, newline: '\n' });
 
-export const isBlankLine = (cells: readonly string[]): boolean =>
+const isBlankLine = (cells: readonly string[]): boolean =>
   cells.length === 0 || (cells.length === 1 && cells[0].trim() === '');
 
 interface Candidate {

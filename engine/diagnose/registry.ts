@@ -108,14 +108,13 @@ export const codeOf = (name: string): string => name.replace(/-\d+$/, '');
 export const lossIsFlattered = (code: string): boolean =>
   (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && rule.flattersLoss === true);
 
+/** Whether a finding says why a result is bad, and not only how bad it is. */
+export const namesCause = (code: string): boolean =>
+  (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && !rule.namesNoCause);
+
 /** Whether findings explain a bad result: an error or a warning that names a cause. */
 export const explainsResult = (
   found: readonly { readonly code: string; readonly severity: Severity }[],
-): boolean =>
-  found.some(
-    ({ code, severity }) =>
-      severity !== 'info' &&
-      (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && !rule.namesNoCause),
-  );
+): boolean => found.some(({ code, severity }) => severity !== 'info' && namesCause(code));
 
 export type FindingCode = (typeof findings)[number]['code'];

@@ -16,7 +16,7 @@ import { passThrough } from './passThrough.ts';
 import type { TypedGraph, TypedLayer } from './typed.ts';
 
 /** The most elements of one tensor of one sample; more exceeds 32-bit offsets and any memory. */
-export const maximumElements = 2 ** 31 - 1;
+const maximumElements = 2 ** 31 - 1;
 
 /** The most shape problems that are reported, because describing them takes time. */
 const mostShapeProblems = 1000;

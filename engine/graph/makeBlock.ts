@@ -6,7 +6,7 @@ import { writtenParameter } from '../spec/blockParameters.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
 import { freshName } from '../spec/names.ts';
 import { insideName, parseReference, printReference } from '../spec/reference.ts';
-import { longestNote, type SpecEdit } from '../spec/specEdit.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import { commentsOf } from './layerText.ts';
 import type { Analysis } from './typed.ts';
 
@@ -55,9 +55,9 @@ export interface WrittenNetwork extends Pick<Analysis, 'spec' | 'notes' | 'layer
   readonly text: string;
 }
 
-/** The edit that writes the comments of a copied layer. An edit takes a limited number of characters; longer comments are left out. */
+/** The edit that writes the comments of a copied layer. */
 export const noteOn = (layer: string, text: string | undefined): readonly SpecEdit[] =>
-  text === undefined || text.length > longestNote ? [] : [{ kind: 'setNote', layer, text }];
+  text === undefined ? [] : [{ kind: 'setNote', layer, text }];
 
 export interface WrittenScope extends WrittenNetwork {
   readonly whole: Pick<Analysis, 'spec'>;

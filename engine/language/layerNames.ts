@@ -30,7 +30,7 @@ export interface Occurrence extends Named {
 const known = new WeakMap<NetworkText, readonly Occurrence[]>();
 
 /** All places, in the order of the text. A name that is used may have no definition. */
-export function occurrencesOf(network: NetworkText): readonly Occurrence[] {
+function occurrencesOf(network: NetworkText): readonly Occurrence[] {
   let found = known.get(network);
   if (!found) {
     found = find(network);

@@ -1,4 +1,4 @@
-/** Whether the test data are on the scale of the training data. */
+/** Whether the test data is on the scale of the training data. */
 import { findingCheck } from './firstLook.ts';
 
-export const testScaled = findingCheck('testScaled', 'Test data have the same scale', 'data/otherScale');
+export const testScaled = findingCheck('testScaled', 'Test data has the same scale', 'data/otherScale');

@@ -117,6 +117,14 @@ export const commands = {
     },
     fromGraph: true,
   },
+  /** Trains the network with usual choices, one change at a time. */
+  findWhatHoldsBack: {
+    icon: 'search',
+    enablement: 'isWorkspaceTrusted',
+    palette: someNetwork,
+    menus: { 'explorer/context': { group: 'netloom@2', when: onNetwork } },
+    fromGraph: true,
+  },
   /** Of a run that is chosen from a list. */
   replayRun: {
     icon: 'history',

@@ -14,7 +14,7 @@ export interface Cause {
 const memoryWords =
   /out of memory|heap limit|bad_alloc|allocation failed|ENOMEM|invalid (?:typed )?(?:array|string|array buffer) length|could not allocate|(?:maximum memory|maximum) size exceeded|unable to grow/i;
 
-export const memoryAdvice = (): string =>
+const memoryAdvice = (): string =>
   l10n.t(
     'Use a smaller "batchSize", a smaller network or less data, or raise the setting "netloom.training.memoryLimit".',
   );

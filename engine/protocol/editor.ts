@@ -63,13 +63,13 @@ const moment: Reader<number> = (value) =>
 const trialState = tagged('state', {
   none: {},
   running: {
-    task: oneOf('try', 'repair'),
+    task: oneOf('try', 'repair', 'compare'),
     /** What is trained now, and its progress. */
     doing: text,
     step: count,
     steps: optional(count),
   },
-  /** `event` is a "trial" or a "repair". `stale`: whether the text has changed since it was tried. */
+  /** `event` is a "trial", a "repair" or a "comparison". `stale`: whether the text has changed since it was tried. */
   done: { event: eventLine, stale: flag },
   kept: {},
 });

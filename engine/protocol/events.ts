@@ -63,3 +63,9 @@ export type EventOfKind<K extends EventKind> = Extract<TrainingEvent, { event: K
 
 /** How events of each kind are treated. A treatment only gets events of its kind, which the types cannot express. */
 export const eventKinds = definitions as unknown as { readonly [K in EventKind]: Treatment<TrainingEvent> };
+
+/** The results of trials: of one fix, of a repair, and of comparisons. */
+export type TrialResult = EventOfKind<'trial' | 'repair' | 'comparison'>;
+
+export const isTrialResult = (event: TrainingEvent): event is TrialResult =>
+  event.event === 'trial' || event.event === 'repair' || event.event === 'comparison';

@@ -4,7 +4,7 @@
  */
 import { count, fields, flag, oneOf, type Read } from '../schema/reader.ts';
 
-export const pictureFormats = ['svg', 'png', 'mermaid'] as const;
+const pictureFormats = ['svg', 'png', 'mermaid'] as const;
 
 export type PictureFormat = (typeof pictureFormats)[number];
 

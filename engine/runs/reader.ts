@@ -50,7 +50,7 @@ export interface RunSummary {
 }
 
 /** Folders of a network's runs, newest first. Throws ProblemError for a link in the path. */
-export async function runFolders(folder: string, network: string, fs: Fs = nodeFs): Promise<string[]> {
+async function runFolders(folder: string, network: string, fs: Fs = nodeFs): Promise<string[]> {
   const place = runsOf(folder, network);
   if (!(await folderExists(fs, place))) return [];
   const ids = (await fs.list(pathOf(place))).filter((name) => timeOfRunId(name) !== undefined);

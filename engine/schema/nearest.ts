@@ -7,7 +7,7 @@ const longestTyped = 64;
  * Work, in letters compared, that one analysis may spend on suggestions: enough for a few hundred suggestions from a thousand names.
  * Mistakes after that are reported without a suggestion.
  */
-export const suggestionBudget = 1_000_000;
+const suggestionBudget = 1_000_000;
 
 /** The work that suggestions have taken so far, and its limit. */
 export class Work {

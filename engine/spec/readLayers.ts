@@ -26,13 +26,13 @@ import type { Issue, Source } from './source.ts';
 const commonNames = Object.keys(commonLayerAttributes);
 
 /** Keys of a layer that are not attributes of its type. */
-export const reservedLayerKeys: readonly string[] = ['from', ...commonNames];
+const reservedLayerKeys: readonly string[] = ['from', ...commonNames];
 
 /**
  * The most work that the layers of one text may take: roughly the microseconds that a slow machine needs to read, order and infer
  * all of them, as much as for 3,100 dense layers or 2,000 convolutions. Reading stops at the layer that reaches it.
  */
-export const layerBudget = 71_300;
+const layerBudget = 71_300;
 const workOfLayer = 5;
 const workOfAttribute = 6;
 const workOfProblem = 16;

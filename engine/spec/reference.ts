@@ -13,6 +13,12 @@ export const maximumNameLength = 64;
 /** No dot, because "lstm1.state" names an extra output, and no slash, which leads to a layer inside a block. */
 const namePattern = /^[\p{L}\p{N}_-]+$/u;
 
+/** Characters that cannot be seen: those of control and format, and the letters of Korean that only fill a place. */
+const hidden = /[\p{C}\u115F\u1160\u3164\uFFA0]/gu;
+
+/** The characters of a name that can be seen. */
+export const visibleName = (name: string): string => name.replace(hidden, '');
+
 /** Keys that reach an object's prototype in JavaScript. */
 const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -21,7 +27,10 @@ export const isForbiddenName = (name: string): boolean => forbiddenNames.has(nam
 
 /** Whether a layer can have this name; `nameProblem` says why not. */
 export const isName = (name: string): boolean =>
-  name.length <= maximumNameLength && namePattern.test(name) && !isForbiddenName(name);
+  name.length <= maximumNameLength &&
+  namePattern.test(name) &&
+  visibleName(name) === name &&
+  !isForbiddenName(name);
 
 /** Why a layer cannot have this name; undefined if it can. */
 export function nameProblem(name: string): string | undefined {
@@ -30,6 +39,13 @@ export function nameProblem(name: string): string | undefined {
   if (isForbiddenName(name)) return l10n.t('"{0}" is reserved by the language. Choose another name.', name);
   if (name.length > maximumNameLength)
     return l10n.t('a name has at most {0} characters, found {1}.', maximumNameLength, name.length);
+  const [unseen] = name.match(hidden) ?? [];
+  if (unseen !== undefined)
+    return l10n.t(
+      '"{0}" contains the invisible character {1}. Use letters, digits, "_" and "-" only.',
+      name,
+      `U+${unseen.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`,
+    );
   if (name.includes('/'))
     return l10n.t(
       '"{0}" contains "/", which is reserved for layers inside a block. Use "_" or "-" instead.',

@@ -103,7 +103,7 @@ const keyOf = (what: Renamed['what'], name: string, within?: string): string =>
   JSON.stringify([what, within, name]);
 
 /** A place in the document. */
-export function renamedPath(path: Path, names: Names, within?: string): (string | number)[] {
+function renamedPath(path: Path, names: Names, within?: string): (string | number)[] {
   const [section, first, second, ...rest] = path;
   if (section === 'layers' && typeof first === 'string') {
     const layer = within === undefined ? names.full(first) : names.layer(first, within);

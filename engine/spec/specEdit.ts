@@ -15,15 +15,15 @@ import {
   tagged,
 } from '../schema/reader.ts';
 import type { OutputRef } from './reference.ts';
+import { maximumTextLength } from './size.ts';
 
 const longestName = 1000;
 
 /** The name of a layer, a type or an attribute. */
 export const name = shortText(longestName);
 
-export const longestNote = 10_000;
-
-const note = shortText(longestNote);
+/** A comment may be as long as a text. */
+const note = shortText(maximumTextLength);
 
 const outputRef: Reader<OutputRef> = fields({ layer: name, output: optional(name) });
 

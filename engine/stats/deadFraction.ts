@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { defineStatistic, shareTone } from './define.ts';
 
 /** The CS231n notes on activation functions give 40 % as an example of a learning rate that is too high; a warning comes earlier. */
-export const deadLimits = { warn: 0.1, bad: 0.4 };
+const deadLimits = { warn: 0.1, bad: 0.4 };
 
 export const deadFraction = defineStatistic({
   key: 'deadFraction',

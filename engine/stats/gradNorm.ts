@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { defineStatistic } from './define.ts';
 
 /** Below 1e-8, the usual epsilon of Adam, even Adam hardly changes the weights. */
-export const gradientLimits = { vanished: 1e-8, vanishing: 1e-6, warn: 100, bad: 1000 };
+const gradientLimits = { vanished: 1e-8, vanishing: 1e-6, warn: 100, bad: 1000 };
 
 export const gradNorm = defineStatistic({
   key: 'gradNorm',

@@ -10,9 +10,9 @@ export interface Stretch {
   readonly before?: FloatArray;
 }
 
-export const histogramBins = 32;
+const histogramBins = 32;
 /** Every histogram of sizes spans these powers of ten, so that histograms can be compared over time and between layers. */
-export const sizeRange = { low: -12, high: 4 };
+const sizeRange = { low: -12, high: 4 };
 /** The most elements that are examined; of a larger tensor, every n-th. */
 const mostElements = 4096;
 

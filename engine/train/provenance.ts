@@ -52,7 +52,7 @@ export function readProvenance(text: string | undefined): Provenance | undefined
 
 /**
  * The training section with the seed and the data section of the weights' training, and a warning for each difference. Paths of
- * files are those of the current spec. Throws ProblemError if the data have another type.
+ * files are those of the current spec. Throws ProblemError if the data has another type.
  */
 export function asTrained(
   training: TrainingSpec,

@@ -6,6 +6,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
+import { namesCause } from '../diagnose/registry.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import type { Path } from '../schema/attributes.ts';
@@ -99,14 +100,16 @@ export async function findWhatHoldsBack(
   return done(proven[0]);
 }
 
-/** Every change of the alternatives that leads to another text. */
-function candidatesFor(text: string, { look }: Course): readonly Candidate[] {
+/** The best fix of what the rules report as a cause, be it information, and every change of the alternatives; each text once. */
+function candidatesFor(text: string, { look, findings }: Course): readonly Candidate[] {
   const seen = new Set([text]);
-  return alternatives.flatMap(({ code, changes, isLarger = false }) =>
-    changes(look)
-      .filter((fix) => seen.size < seen.add(textWith(text, fix)).size)
-      .map((fix) => ({ code: code(look), fix, isLarger })),
+  const own = findings.flatMap(({ code, fix }) =>
+    fix && namesCause(code) ? [{ code, fix, isLarger: false }] : [],
   );
+  const others = alternatives.flatMap(({ code, changes, isLarger = false }) =>
+    changes(look).map((fix) => ({ code: code(look), fix, isLarger })),
+  );
+  return [...own, ...others].filter(({ fix }) => seen.size < seen.add(textWith(text, fix)).size);
 }
 
 /** An edit that is refused leaves no text. It is tried once, and reported. */

@@ -28,7 +28,7 @@ import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
 import { continueTraining, runNetwork, runPreflight } from './run.ts';
 import { FrontNetwork } from './target.ts';
-import { repair, tryFix } from './trials.ts';
+import { findWhatHoldsBack, repair, tryFix } from './trials.ts';
 
 export function registerCommands(
   networks: Networks,
@@ -61,6 +61,7 @@ export function registerCommands(
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     tryFix: (uri, finding) => onNetwork(uri, (found) => tryFix(found, finding, networks, runs, trials)),
     repair: (uri) => onNetwork(uri, (found) => repair(found, networks, trials)),
+    findWhatHoldsBack: (uri) => onNetwork(uri, (found) => findWhatHoldsBack(found, networks, trials)),
     replayRun: (uri) => onNetwork(uri, (found) => replayRun(found, runs)),
     endReplay: (uri) => (uri instanceof vscode.Uri ? runs.endReplay(uri) : runs.endReplays()),
     openRun: (entry) => (isRunEntry(entry) ? openRun(entry.uri, entry.run, runs, showGraph) : undefined),

@@ -37,9 +37,10 @@ export async function exportGraph(uri: vscode.Uri, graphs: GraphEditorProvider, 
   }
 }
 
+/** Of the labels that match what is typed, VS Code lists the shortest first: "PNG" selects the light picture. */
 const wishes = (): readonly Choice<Wish>[] => [
   {
-    label: vscode.l10n.t('SVG, light'),
+    label: 'SVG',
     description: vscode.l10n.t('drawing for print and web pages'),
     icon: 'file-media',
     value: { format: 'svg', dark: false },
@@ -51,7 +52,7 @@ const wishes = (): readonly Choice<Wish>[] => [
     value: { format: 'svg', dark: true },
   },
   {
-    label: vscode.l10n.t('PNG, light'),
+    label: 'PNG',
     description: vscode.l10n.t('pixels, three times as many as on the screen'),
     icon: 'device-camera',
     value: { format: 'png', dark: false },

@@ -1,4 +1,4 @@
-/** Try Fix and Repair: start a trial if nothing prevents it. */
+/** Try Fix, Repair and Find What Holds It Back: start a trial if nothing prevents it. */
 import * as vscode from 'vscode';
 import type { Networks } from '../networks.ts';
 import { choose, showInformation } from '../shown/shown.ts';
@@ -13,7 +13,7 @@ export interface NamedFinding {
 }
 
 /** Other extensions may call commands with any arguments. */
-export function readFinding(given: unknown): NamedFinding | undefined {
+function readFinding(given: unknown): NamedFinding | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const { code, layer } = given as { readonly [name: string]: unknown };
   if (typeof code !== 'string') return undefined;
@@ -35,6 +35,11 @@ export async function tryFix(
 export async function repair(uri: vscode.Uri, networks: Networks, trials: Trials) {
   const document = await trainable(uri, networks);
   return document && trials.start(document, { task: 'repair' });
+}
+
+export async function findWhatHoldsBack(uri: vscode.Uri, networks: Networks, trials: Trials) {
+  const document = await trainable(uri, networks);
+  return document && trials.start(document, { task: 'compare' });
 }
 
 /** The findings that an edit fixes: those of the text and those of its last run. */

@@ -7,6 +7,7 @@ import { NetworkCompletionProvider } from './completion.ts';
 import { DataFileDrop } from './dataDrop.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { NetworkHoverProvider } from './hover.ts';
+import { LayerPaste } from './layerPaste.ts';
 import { NetworkFoldingProvider, NetworkFormatter } from './layout.ts';
 import { DataFileLinks } from './links.ts';
 import { LayerNameProvider } from './names.ts';
@@ -47,5 +48,6 @@ export function registerLanguage(networks: Networks, runs: Runs, problems: Diagn
     ),
     vscode.languages.registerDocumentDropEditProvider(selector, files, DataFileDrop.dropMetadata),
     vscode.languages.registerDocumentPasteEditProvider(selector, files, DataFileDrop.pasteMetadata),
+    vscode.languages.registerDocumentPasteEditProvider(selector, new LayerPaste(), LayerPaste.metadata),
   );
 }

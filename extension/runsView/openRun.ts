@@ -13,16 +13,16 @@ import { namedRun } from './namedRun.ts';
 import { runText } from './runText.ts';
 
 /** The most runs that are listed. */
-export const mostRuns = 200;
+const mostRuns = 200;
 
 /** The runs of a network, newest first; none if they cannot be read. */
 export async function listRuns(uri: vscode.Uri, runs: Runs): Promise<RunSummary[]> {
   if (!vscode.workspace.isTrusted) return [];
   const found = await runs.places.all(uri, mostRuns).catch(() => []);
-  const followed = [runs.last(uri), runs.opened(uri)];
+  const followed = [runs.opened(uri), runs.last(uri)];
   return found.map((run) => {
-    // Its record follows renamings if views show the run.
-    const record = followed.find((one) => one?.folder === run.folder);
+    // Only records of these two follow renamings. Layers of other runs that have the same names have been renamed with them.
+    const record = followed.find((one) => one?.folder === run.folder) ?? runs.last(uri);
     return record ? namedRun(run, record.names) : run;
   });
 }

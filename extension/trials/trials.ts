@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { TrialState } from '../../engine/protocol/editor.ts';
-import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
+import { isTrialResult, type TrainingEvent, type TrialResult } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { applySpecEdit } from '../edits.ts';
@@ -17,12 +17,13 @@ import { ask } from '../training/ask.ts';
 import type { EngineFiles } from '../training/engine.ts';
 import { memoryLimitFor } from '../training/limits.ts';
 
-/** What to try: the fix of one finding, or several fixes one after another. */
+/** What to try: the fix of one finding, several fixes one after another, or usual choices, each alone. */
 export type Wanted =
   | { readonly task: 'try'; readonly code: string; readonly layer?: string | undefined }
-  | { readonly task: 'repair' };
+  | { readonly task: 'repair' }
+  | { readonly task: 'compare' };
 
-export type TrialResult = EventOfKind<'trial'> | EventOfKind<'repair'>;
+export type { TrialResult };
 
 interface Trial {
   /** The text that is tried. */
@@ -124,7 +125,7 @@ export class Trials {
   }
 
   #receive(uri: vscode.Uri, trial: Trial, event: TrainingEvent): void {
-    if (event.event === 'trial' || event.event === 'repair') trial.result = event;
+    if (isTrialResult(event)) trial.result = event;
     if (event.event !== 'progress' || trial.state.state !== 'running') return;
     const { doing, step, steps } = event;
     trial.state = { ...trial.state, doing, step, ...(steps === undefined ? {} : { steps }) };

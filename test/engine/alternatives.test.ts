@@ -18,6 +18,7 @@ import { lowerRate } from '../../engine/trials/alternatives/lowerRate.ts';
 import { moreEpochs } from '../../engine/trials/alternatives/moreEpochs.ts';
 import { noNoise } from '../../engine/trials/alternatives/noNoise.ts';
 import { nothingFrozen } from '../../engine/trials/alternatives/nothingFrozen.ts';
+import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
 import { patience } from '../../engine/trials/alternatives/patience.ts';
 import { plainOutput } from '../../engine/trials/alternatives/plainOutput.ts';
 import { alternatives } from '../../engine/trials/alternatives/registry.ts';
@@ -196,6 +197,12 @@ const cases: readonly Case[] = [
     code: 'update/tooSmall',
     sick: small('relu', { clipNorm: 0.001, optimizer: { type: 'sgd', learningRate: 0.1 } }),
     healthy: small('relu', { clipNorm: 5, optimizer: { type: 'sgd', learningRate: 0.1 } }),
+  },
+  {
+    alternative: optimizerDefaults,
+    code: 'update/tooSmall',
+    sick: small('relu', { optimizer: { type: 'adam', learningRate: 0.003, epsilon: 10 } }),
+    healthy: small('relu', { optimizer: { type: 'adam', learningRate: 0.003, epsilon: 1e-7 } }),
   },
   {
     alternative: nothingFrozen,

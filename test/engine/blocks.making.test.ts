@@ -4,6 +4,7 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
 import { type BlockEdit, judgedIn, makeBlock } from '../../engine/graph/makeBlock.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { specEdit } from '../../engine/spec/specEdit.ts';
 import { type Layers, textOf, tiny, vector } from './blockTexts.ts';
 
 const chain: Layers = {
@@ -94,6 +95,14 @@ describe('making a block', () => {
     const made = applied(text, make(text, ['a', 'b']));
     expect(analyze(made).notes.get('block1/a')).toBe('the first');
     expect(analyze(made).graph.byName.get('block1/a')?.spec.common.trainable).toBe(false);
+  });
+
+  it('moves the longest comment with its layer, too', () => {
+    const long = 'word '.repeat(4000).trim();
+    const text = trained(chain).replace('    "a":', `    // ${long}\n    "a":`);
+    const outcome = make(text, ['a', 'b']);
+    expect('edit' in outcome && specEdit(structuredClone(outcome.edit)), 'can be sent').toBeTruthy();
+    expect(analyze(applied(text, outcome)).notes.get('block1/a')).toBe(long);
   });
 
   it('moves all comments of a layer with it, and dissolving moves them back', () => {

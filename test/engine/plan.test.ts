@@ -6,7 +6,7 @@ import { alignment } from '../../engine/kernels/backend.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { type Life, placeBuffers } from '../../engine/plan/memory.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { printPlan } from '../../engine/plan/print.ts';
+import { printPlan } from './planText.ts';
 
 const life: fc.Arbitrary<Life> = fc
   .record({ bytes: fc.integer({ min: 0, max: 500 }), from: fc.nat(30), length: fc.nat(10) })

@@ -175,6 +175,15 @@ describe('a mistake gets one message at its place:', () => {
       '"a/b"',
       /reserved for layers inside a block/,
     ));
+  test.each([
+    ['a space of no width', '\u200b', /invisible character U\+200B/],
+    ['a character that reverses the text', '\u202e', /invisible character U\+202E/],
+    ['a letter of Korean that only fills a place', '\u3164', /invisible character U\+3164/],
+  ])('a name with %s, which the message names and the fix removes', (_what, unseen, code) => {
+    const text = layers(`${image}, "relu${unseen}1": { "type": "relu", "from": "image" }`);
+    check(text, 'spec/name', `"relu${unseen}1"`, code);
+    expect(analyze(text).diagnostics[0].fix?.title).toBe('Rename to "relu1"');
+  });
   test('a name without end', () =>
     check(
       layers(`"${'n'.repeat(65)}": { "type": "input", "shape": [4] }`),

@@ -84,7 +84,7 @@ describe('Export Graph', () => {
     await exporting();
     const png = await vscode.workspace.fs.readFile(fileUri('drawn.png'));
     assert.equal(Buffer.from(png).subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
-    answer('SVG, light', fileUri('drawn.svg'));
+    answer('SVG', fileUri('drawn.svg'));
     await exporting();
     assert.match(await readText(fileUri('drawn.svg')), /^<\?xml .*\n<svg .*hidden.*<\/svg>\n$/s);
   });

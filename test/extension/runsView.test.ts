@@ -100,7 +100,7 @@ describe('Runs of a network', () => {
     assert.deepEqual(new Set(rows.map(({ detail }) => detail)), new Set(['Finished · 2 of 2 epochs']));
   });
 
-  it('are listed with the names that layers have now, if they are shown', async () => {
+  it('are listed with the names that layers have now, also those that are not shown', async () => {
     const { uri, runs } = await opened('renamed', 'bend.accuracy');
     const labels = async () => (await listed(uri, runs)).map(({ label }) => label);
     assert.match((await labels())[0], /bend: Accuracy 30/);
@@ -109,7 +109,10 @@ describe('Runs of a network', () => {
     const all = new vscode.Range(0, 0, document.lineCount, 0);
     edit.replace(uri, all, document.getText().replaceAll('"bend"', '"curve"'));
     assert.equal(await vscode.workspace.applyEdit(edit), true);
-    await eventually('the name of now', async () => /curve: Accuracy 30/.test((await labels())[0]));
+    await eventually('the names of now', async () =>
+      (await labels()).every((label) => /curve: Acc/.test(label)),
+    );
+    assert.match((await labels())[2], /curve: Accuracy 10/);
   });
 
   it('are shown instead of the last one, replayed, and left again', async () => {

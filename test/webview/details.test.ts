@@ -6,6 +6,7 @@ import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { type JobHost, runJob } from '../../engine/train/job.ts';
+import { compareAlternatives } from '../../engine/trials/holdsBack.ts';
 import { repair } from '../../engine/trials/repair.ts';
 import { trial } from '../../engine/trials/trial.ts';
 import { inBrowser, node, open, page, until } from './driver.ts';
@@ -299,5 +300,45 @@ describe('a fix on trial', () => {
     await show(false);
     await panel().getByRole('button', { name: 'Discard' }).click();
     expect(await page.evaluate(() => window.host.decisions)).toEqual(['discard']);
+  });
+
+  it('of comparisons is offered after a run without a cause, and lists the changes, those that help first', async () => {
+    const straight = JSON.stringify({
+      layers: {
+        point: { type: 'input', shape: [2] },
+        logits: { type: 'dense', from: 'point', units: 2 },
+      },
+      training: {
+        data: { type: 'points', pattern: 'xor', samples: 400, testSamples: 200 },
+        loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+        optimizer: { type: 'adam', learningRate: 0.02 },
+        batchSize: 20,
+        epochs: 20,
+      },
+    });
+    const compared = only('comparison', await ran(compareAlternatives, { task: 'compare', text: straight }));
+    await open(straight);
+    await page.evaluate(() =>
+      window.host.run({ state: 'idle' }, [{ event: 'end', reason: 'finished', step: 400 }]),
+    );
+    await panel().getByText('No findings').waitFor();
+    await panel().getByRole('button', { name: 'Find What Holds It Back' }).click();
+    await page.evaluate(
+      (event) => window.host.trial({ state: 'done', event, stale: false }),
+      writeEvent(compared),
+    );
+    const rows = panel().getByRole('list', { name: 'Changes that were tried' }).getByRole('listitem');
+    await rows.first().waitFor();
+    const texts = await rows.allInnerTexts();
+    expect(texts).toHaveLength(compared.attempts.length);
+    expect(texts[0]).toMatch(
+      /^Clearly better: Add a hidden layer of 32 units after "point"\. \d+\.\d\d\s% instead of \d+\.\d\d\s%\.$/,
+    );
+    expect(texts.at(-1)).toMatch(/^Not clearly better: /);
+    await panel().getByRole('button', { name: 'Keep' }).click();
+    expect(await page.evaluate(() => [window.host.commands, window.host.decisions])).toEqual([
+      ['findWhatHoldsBack'],
+      ['keep'],
+    ]);
   });
 });

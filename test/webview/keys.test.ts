@@ -240,6 +240,27 @@ test('? lists every key that is contributed, and Escape closes the list', async 
   await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
 });
 
+test('a click beside a dialog, a picker or a menu closes it and does nothing else', async () => {
+  await open(chain);
+  await node('conv1').click();
+  // On the empty canvas, where a click clears the selection.
+  const pane = (await page.locator('.react-flow__pane').boundingBox())!;
+  const spot = { x: pane.x + 80, y: pane.y + pane.height - 30 };
+  const openings: readonly (readonly [string, () => Promise<void>])[] = [
+    ['dialog', () => page.keyboard.press('?')],
+    ['.picker', () => page.keyboard.press('/')],
+    ['.context-menu', () => page.keyboard.press('Shift+F10')],
+  ];
+  for (const [box, show] of openings) {
+    await node('conv1').focus();
+    await show();
+    await page.locator(box).waitFor();
+    await page.mouse.click(spot.x, spot.y);
+    await page.locator(box).waitFor({ state: 'detached' });
+    expect(await selected(), box).toEqual(['conv1']);
+  }
+});
+
 test('an open dialog keeps the focus, and returns it to the graph; the key that opened it closes it too', async () => {
   await open(chain);
   await node('conv1').click();

@@ -209,6 +209,37 @@ test('shapes are on the connections where they change, and on no others', async 
   expect(labels.filter((label) => label === '32×32×3')).toHaveLength(1);
 });
 
+test('no shape on a connection covers the name of an input', async () => {
+  const recurrent = (name: string, type: string) =>
+    `"${name}": { "type": "${type}", "from": "numbers", "hiddenSize": 24 },
+    "${name}Sum": { "type": "dense", "from": "${name}", "units": 1 }`;
+  await open(`{
+  "format": 1,
+  "layers": {
+    "numbers": { "type": "input", "shape": [60, 2] },
+    ${recurrent('simple', 'simpleRnn')},
+    ${recurrent('lstm', 'lstm')}
+  }
+}`);
+  await page.locator('.edge-label.quiet').nth(3).waitFor();
+  const boxes = (selector: string) =>
+    page
+      .locator(selector)
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+  const names = await boxes('.handle-label');
+  expect(names.length).toBeGreaterThan(3);
+  const covered = (await boxes('.edge-label.quiet')).flatMap((label) =>
+    names.filter(
+      (name) =>
+        label.left < name.right &&
+        name.left < label.right &&
+        label.top < name.bottom &&
+        name.top < label.bottom,
+    ),
+  );
+  expect(covered).toEqual([]);
+});
+
 test('a block unfolds in place and folds again by key and by button; the text stays as it is', async () => {
   await open(withBlock);
   const selected = () => page.evaluate(() => window.host.selected.join());

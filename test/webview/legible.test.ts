@@ -35,12 +35,12 @@ test('the canvas shows whole words in its legend or none without a gap, and ever
       const inView = (parts: string) =>
         [...legend.querySelectorAll(parts)]
           .map((part) => part.getBoundingClientRect())
-          .filter(({ height, top }) => height > 0 && top < bottom);
+          .filter(({ height, top }) => height > 1 && top < bottom);
       const cut = (parts: string) => inView(parts).filter((part) => part.right > right + 0.5).length;
       const groups = [...legend.children].map((group) =>
         [...group.children]
           .map((part) => part.getBoundingClientRect())
-          .filter(({ height, top }) => height > 0 && top < bottom),
+          .filter(({ height, top }) => height > 1 && top < bottom),
       );
       const between = groups.slice(1).map(([first], index) => first.left - groups[index].at(-1)!.right);
       const attribution = document.querySelector('.react-flow__attribution')!.getBoundingClientRect();
@@ -53,6 +53,9 @@ test('the canvas shows whole words in its legend or none without a gap, and ever
       };
     });
     expect({ width, signs, words }).toEqual({ width, signs: 0, words: 0 });
+    const spoken = await page.locator('.legend').ariaSnapshot();
+    for (const word of ['values', 'gradient', 'dead units'])
+      expect(spoken, `${width} pixels`).toContain(word);
     expect(end).toBeGreaterThan(0);
     expect(gap, `the widest gap in ${width} pixels`).toBeLessThan(15);
     // Of the words, those of marks stay longest.

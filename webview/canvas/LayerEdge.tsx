@@ -23,7 +23,10 @@ const reach = { line: 24, seam: 8 } as const;
  */
 const onLine = 'translate(-50%, -50%)';
 const besideLine = 'translate(calc(-100% - 6px), -50%)';
-/** A line that leads so far to the side has its label on it, because left of it may be the line to a neighbour. */
+/**
+ * A line that leads so far to the side has its label on it, because left of it may be the line to a neighbour. The names of further
+ * inputs are on the right of the first one, and a line that comes from there has its label on the left.
+ */
 const far = 120;
 /** A label below a folded block is so much lower, off the further cards on which the block is drawn. */
 const belowBlock = 4;
@@ -44,7 +47,9 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   const shape = data?.edge.shape;
   const called = hovered || selected || target;
   const leadsAside = Math.abs(ends.sourceX - ends.targetX) > far;
-  const isBeside = !called && !leadsAside && ends.sourcePosition === Position.Bottom && !data?.edge.route;
+  const crossesNames = data?.edge.amongNames && ends.sourceX > ends.targetX;
+  const isBeside =
+    !called && (!leadsAside || crossesNames) && ends.sourcePosition === Position.Bottom && !data?.edge.route;
   return (
     <>
       <BaseEdge

@@ -45,7 +45,7 @@ const keyOf = (action: GraphActionName): { readonly keys?: string } => {
   return keys === undefined ? {} : { keys };
 };
 
-export const editableNow = (): boolean => isEditable(useEditor.getState());
+const editableNow = (): boolean => isEditable(useEditor.getState());
 
 export const rename = (name: string | undefined): void => {
   if (name !== undefined && editableNow()) useOverlay.setState({ renaming: name });
@@ -265,10 +265,10 @@ export function layerMenu(selected: readonly string[], at: At): Menu {
 /** The line on which cards are put: the axis across it, and where it is on a card, as a share of its size. */
 const alignments = [
   { label: () => l10n.t('Align left'), icon: 'layout-sidebar-left', axis: 0, share: 0 },
-  { label: () => l10n.t('Align centres'), icon: 'split-vertical', axis: 0, share: 0.5 },
+  { label: () => l10n.t('Align centres'), icon: 'split-horizontal', axis: 0, share: 0.5 },
   { label: () => l10n.t('Align right'), icon: 'layout-sidebar-right', axis: 0, share: 1 },
   { label: () => l10n.t('Align tops'), icon: 'layout-menubar', axis: 1, share: 0 },
-  { label: () => l10n.t('Align middles'), icon: 'split-horizontal', axis: 1, share: 0.5 },
+  { label: () => l10n.t('Align middles'), icon: 'split-vertical', axis: 1, share: 0.5 },
   { label: () => l10n.t('Align bottoms'), icon: 'layout-panel', axis: 1, share: 1 },
 ] as const;
 

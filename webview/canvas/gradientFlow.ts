@@ -15,7 +15,7 @@ export const widths = { least: 1, most: 3.5, one: 2, rest: 1.5 } as const;
 const perDecade = 0.75;
 
 /** How the gradient compares with that at the loss, from the smallest; up to which power of ten. */
-export const gradientLevels = {
+const gradientLevels = {
   vanished: -3,
   weak: -1,
   level: 1,

@@ -77,7 +77,7 @@ export function LossForm({ view, given, problems, disabled }: LossFormProps) {
           <label htmlFor="loss">loss</label>
         )}
         {kindType(all.at(-1)) !== '' && !disabled && (
-          <IconButton icon="add" className="small" title={l10n.t('Add another loss')} onClick={add} />
+          <IconButton icon="add" className="small add" title={l10n.t('Add another loss')} onClick={add} />
         )}
       </div>
       {several ? (

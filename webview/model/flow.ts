@@ -55,6 +55,8 @@ export interface FlowEdge {
   readonly seam: boolean;
   /** Whether it starts at the card of a folded block, which is drawn on further cards. */
   readonly fromBlock: boolean;
+  /** Whether names stand beside the inputs of the card where it ends. */
+  readonly amongNames: boolean;
   /** Whether it leads into a frame. */
   readonly enters: boolean;
   /** The route of a long connection around other cards, and the positions of its two cards for which it is valid. */
@@ -144,6 +146,7 @@ export function toFlow(
         reshaped: isReshaped(drawing, source),
         seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
         fromBlock: standsForLayers(drawing.byName.get(source.layer)?.layer.definition),
+        amongNames: inputSlots(item.layer).filter(({ named }) => named).length > 1,
         enters: through[index].length > 0,
         route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
       };
@@ -269,6 +272,7 @@ const sameEdge = (a: FlowEdge, b: FlowEdge): boolean =>
   a.reshaped === b.reshaped &&
   a.seam === b.seam &&
   a.fromBlock === b.fromBlock &&
+  a.amongNames === b.amongNames &&
   a.enters === b.enters &&
   sameShape(a.shape, b.shape) &&
   (a.route === b.route || sameJson(a.route, b.route));

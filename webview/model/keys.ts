@@ -36,7 +36,7 @@ export function keyText(chord: string): string {
 
 const chordsOf = ({ keys }: ContributedKeys): string[] => keys.map(({ key, mac }) => (isApple ? mac : key));
 
-export const keysOf = (action: GraphActionName): readonly string[] =>
+const keysOf = (action: GraphActionName): readonly string[] =>
   useKeys
     .getState()
     .actions.filter((contributed) => contributed.action === action)

@@ -168,7 +168,7 @@ interface Taken {
 }
 
 /** `wanted`, or the nearest place to its right that no card covers. */
-export function freeSpot(wanted: Point, height: number, taken: readonly Taken[]): Point {
+function freeSpot(wanted: Point, height: number, taken: readonly Taken[]): Point {
   let [x, y] = wanted;
   const covers = ({ at: [otherX, otherY], height: otherHeight }: Taken) =>
     Math.abs(otherX - x) < card.width && otherY < y + height && y < otherY + otherHeight;

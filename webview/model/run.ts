@@ -114,7 +114,7 @@ function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> 
 const thinned = (details: Run['details']): Run['details'] =>
   details.length <= mostDetails ? details : details.filter((_, index) => index % 2 === 0);
 
-export function afterEvent(run: Run, event: TrainingEvent): Run {
+function afterEvent(run: Run, event: TrainingEvent): Run {
   const handle = handlers[event.event] as ((run: Run, event: TrainingEvent) => Run) | undefined;
   const handled = handle?.(run, event) ?? run;
   return { ...handled, ...latest(handled, event), version: run.version + 1 };
@@ -169,7 +169,7 @@ export function useEarlier(): string | undefined {
 }
 
 /** Whether a layer's statistics were measured before its text was changed. */
-export function useStale(layer: string): boolean {
+function useStale(layer: string): boolean {
   const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
   return useRun(({ layerTexts }) => layerTexts.has(name) && !isSameLayer(layerTexts.get(name), now));
@@ -241,7 +241,7 @@ export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats 
 }
 
 /** Statistics of layers by their names in view. A use of a block has those of the inner layer in the worst state. */
-export function statsInView(
+function statsInView(
   stats: NetworkStats,
   view: NetworkView | undefined,
 ): (layer: string) => LayerStats | undefined {

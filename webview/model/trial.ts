@@ -1,12 +1,9 @@
 /** Fixes on trial for this network, as last received from the extension host. */
 import { create } from 'zustand';
 import type { TrialState } from '../../engine/protocol/editor.ts';
-import type { EventOfKind } from '../../engine/protocol/events.ts';
+import { isTrialResult, type TrialResult } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import { usePanels } from './panels.ts';
-
-/** The result of a trial or a repair. */
-export type TrialResult = EventOfKind<'trial'> | EventOfKind<'repair'>;
 
 interface Trial {
   readonly state: TrialState;
@@ -28,5 +25,5 @@ export function receiveTrial(state: TrialState): void {
 
 function resultOf(line: string): TrialResult | undefined {
   const event = readEvent(line);
-  return event?.event === 'trial' || event?.event === 'repair' ? event : undefined;
+  return event && isTrialResult(event) ? event : undefined;
 }

@@ -6,7 +6,7 @@ export type RawValues = { readonly [name: string]: Json };
 export const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** One value without its name: 3×3, same, on. */
-export function formatValue(value: Json): string {
+function formatValue(value: Json): string {
   if (Array.isArray(value)) return value.map(formatValue).join('×');
   if (value !== null && typeof value === 'object') return typeof value.type === 'string' ? value.type : '{…}';
   return String(value);

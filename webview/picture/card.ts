@@ -75,7 +75,7 @@ export function drawCard(
   );
 }
 
-export const colourOf = ({ definition }: LayerView, look: PictureLook): string =>
+const colourOf = ({ definition }: LayerView, look: PictureLook): string =>
   definition ? (look.categories[definition.category] ?? look.muted) : look.bad;
 
 type Face = Pick<FlowNode, 'width' | 'height' | 'first' | 'last'>;

@@ -18,15 +18,20 @@ const icons: { readonly [S in Finding['severity']]: string } = {
 /** `kept`: a fix is in the text, so that these findings are those of the text before it. */
 export function Findings({ kept }: { readonly kept: boolean }) {
   const findings = useRun((run) => run.findings);
+  const hasEnded = useRun(({ end }) => end !== undefined && end.reason !== 'failed');
   const editable = useEditor(isEditable) && !kept;
-  if (findings.length === 0) return null;
   const repairable = editable && findings.some(({ fix, severity }) => fix && severity !== 'info');
+  const comparable = editable && hasEnded;
+  if (findings.length === 0 && !comparable) return null;
   return (
     <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
-      {(repairable || findings.length > 1) && (
+      {(repairable || comparable || findings.length > 1) && (
         <li className="findings-head">
-          <span>{counted(findings.length, 'findings')}</span>
-          {repairable && <RepairButton />}
+          <span>{findings.length === 0 ? l10n.t('No findings') : counted(findings.length, 'findings')}</span>
+          <div className="finding-actions">
+            {repairable && <RepairButton />}
+            {comparable && <HoldsBackButton />}
+          </div>
         </li>
       )}
       {findings.map((finding) => (
@@ -73,6 +78,18 @@ function FindingRow({ finding, editable }: FindingRowProps) {
     </li>
   );
 }
+
+/** For a network whose result is worse than it could be, and that shows no cause. */
+const HoldsBackButton = () => (
+  <button
+    type="button"
+    className="finding-fix"
+    title={l10n.t('Train with usual choices, one change at a time, and see which is clearly better')}
+    onClick={() => command('findWhatHoldsBack')}
+  >
+    {l10n.t('Find What Holds It Back')}
+  </button>
+);
 
 /** For all findings at once. */
 const RepairButton = () => (

@@ -1,16 +1,22 @@
 /** Fixes on trial, shown instead of the run: the progress, the result, and the choice to keep the edit or to discard it. */
 import * as l10n from '@vscode/l10n';
 import type { ReactNode } from 'react';
-import type { AttemptReport, CourseReport, EventOfKind } from '../../engine/protocol/events.ts';
+import type { AttemptReport, CourseReport, EventOfKind, TrialResult } from '../../engine/protocol/events.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { command, decide } from '../host.ts';
+import { command, decide, perform } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { useRun } from '../model/run.ts';
-import { type TrialResult, useTrial } from '../model/trial.ts';
+import { useTrial } from '../model/trial.ts';
 import { TrialChart } from './TrialChart.tsx';
+
+const tasks = {
+  try: () => l10n.t('Trying a fix'),
+  repair: () => l10n.t('Repairing'),
+  compare: () => l10n.t('Finding what holds it back'),
+};
 
 export function Trial() {
   const { state, result } = useTrial();
@@ -18,7 +24,7 @@ export function Trial() {
     const { task, doing, step, steps } = state;
     const count = step === 0 ? '' : l10n.t('step {0}', countText(step));
     return (
-      <TrialHeader icon="loading" spin title={task === 'try' ? l10n.t('Trying a fix') : l10n.t('Repairing')}>
+      <TrialHeader icon="loading" spin title={tasks[task]()}>
         <span className="trial-doing">{[doing, count].filter((part) => part !== '').join(' · ')}</span>
         <progress max={steps ?? 1} value={step} aria-label={doing} />
         <Choice label={l10n.t('Cancel')} onClick={() => decide('cancel')} />
@@ -34,6 +40,7 @@ export function Trial() {
           <p aria-live="polite">{result.verdict}</p>
           <Scores {...result} measures={result.event === 'trial' ? result.measures : undefined} />
           {result.event === 'repair' && <Path {...result} />}
+          {result.event === 'comparison' && <Changes {...result} stale={state.stale} />}
         </div>
         <TrialChart before={result.before} after={result.after} />
       </div>
@@ -44,10 +51,13 @@ export function Trial() {
 function Decision({ result, stale }: { readonly result: TrialResult; readonly stale: boolean }) {
   const editable = useEditor(isEditable);
   const { fix } = result;
-  const helps = result.event === 'trial' ? result.helps : result.left.length === 0;
   const title = fix?.title ?? l10n.t('Nothing to keep');
   return (
-    <TrialHeader icon={helps ? 'pass' : 'warning'} tone={helps ? 'finished' : 'guess'} title={title}>
+    <TrialHeader
+      icon={isGood(result) ? 'pass' : 'warning'}
+      tone={isGood(result) ? 'finished' : 'guess'}
+      title={title}
+    >
       {stale && (
         <span className="trial-doing">{l10n.t('The text has changed since then. Undo, or try again.')}</span>
       )}
@@ -58,6 +68,10 @@ function Decision({ result, stale }: { readonly result: TrialResult; readonly st
     </TrialHeader>
   );
 }
+
+/** The fix helps, or no error and warning is left. A network that nothing improves is not worse for that. */
+const isGood = (result: TrialResult): boolean =>
+  result.event === 'comparison' || (result.event === 'trial' ? result.helps : result.left.length === 0);
 
 /** The next steps after a fix was kept. */
 export function Kept() {
@@ -203,6 +217,49 @@ function Path({ attempts, left }: EventOfKind<'repair'>) {
       ))}
     </ul>
   );
+}
+
+/** The changes that were tried, each alone: those that help first. Those that the header does not offer can be applied here. */
+function Changes({ attempts, fix, stale }: EventOfKind<'comparison'> & { readonly stale: boolean }) {
+  const editable = useEditor(isEditable) && !stale;
+  const order = ['kept', 'dropped', 'rejected'];
+  const sorted = attempts.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome));
+  return (
+    <ul className="trial-path" aria-label={l10n.t('Changes that were tried')}>
+      {sorted.map(({ fix: change, outcome, verdict, judged }) => (
+        <li key={JSON.stringify(change.edit)} className={outcome} title={verdict}>
+          <Icon
+            name={outcome === 'rejected' ? 'circle-slash' : outcome === 'kept' ? 'pass' : 'circle-outline'}
+          />
+          <span>
+            <strong>{changes[outcome](change.title)}.</strong> {judged ? numbersText(judged) : verdict}
+          </span>
+          {editable && outcome !== 'rejected' && change.title !== fix?.title && (
+            <button
+              type="button"
+              className="finding-fix"
+              title={change.title}
+              onClick={() => void perform(() => ({ edit: change.edit, ofNetwork: true }))}
+            >
+              {l10n.t('Apply')}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const changes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {
+  kept: (title) => l10n.t('Clearly better: {0}', title),
+  dropped: (title) => l10n.t('Better, too: {0}', title),
+  rejected: (title) => l10n.t('Not clearly better: {0}', title),
+};
+
+/** "98.00 % instead of 62.00 %" */
+function numbersText({ score, before, after }: NonNullable<AttemptReport['judged']>): string {
+  const text = (value: number) => (score === 'loss' ? formatNumber(value) : formatScore(score, value));
+  return l10n.t('{0} instead of {1}.', text(after), text(before));
 }
 
 const outcomes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {

@@ -8,7 +8,7 @@ import { chain } from '../samples.ts';
 
 export const notScaled = defineFinding({
   code: 'data/notScaled',
-  title: 'Data are not scaled',
+  title: 'Data is not scaled',
   doc: `Initial weights suit inputs with a mean near 0 and a standard deviation near 1. With inputs far from that, outputs of the first layer
 saturate or explode, and the gradients of its weights are too large by the same factor. Regression targets far from that range
 make the loss and all gradients large in the same way.

@@ -16,7 +16,7 @@ over the minimum.
 
 Limits: five changes of direction in eight epochs, by a fifth of the loss, around more than a fifth of that of guessing; AutoTrainer uses 20 % of epochs.`,
   needs: 'training',
-  measures: () => l10n.t('Turns of the loss'),
+  measures: () => l10n.t('Changes of direction of the loss'),
   when: 'epoch',
   limits: { turns: 5, swing: 0.2 },
   causes: ['update/tooLarge', 'gradient/exploding', 'loss/diverging'],

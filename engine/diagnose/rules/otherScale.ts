@@ -1,4 +1,4 @@
-/** Test data that are on another scale than the training data. */
+/** Test data that is on another scale than the training data. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding, type NetworkSample } from '../define.ts';
@@ -8,7 +8,7 @@ import { chain } from '../samples.ts';
 
 export const otherScale = defineFinding({
   code: 'data/otherScale',
-  title: 'Test data have another scale',
+  title: 'Test data has another scale',
   doc: `Most test values of a feature are outside of the range of its training values: the two were measured in different units, or only one of them was
 scaled. A network knows nothing about such inputs, so its test scores say nothing.
 

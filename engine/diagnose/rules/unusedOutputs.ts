@@ -9,7 +9,7 @@ import { chain, small } from '../samples.ts';
 export const unusedOutputs = defineFinding({
   code: 'output/unused',
   title: 'More outputs than classes',
-  doc: `The last layer has more outputs than the data have classes. No sample belongs to the extra outputs, so training only
+  doc: `The last layer has more outputs than the data has classes. No sample belongs to the extra outputs, so training only
 pushes them down, and a softmax gives them a part of every prediction. Usually the number was copied from another network, or
 classes are missing from the data. Where the next character of a text is predicted, it is information: an alphabet can have more characters than the text.
 
@@ -32,7 +32,7 @@ classes are missing from the data. Where the next character of a text is predict
           evidence: { value: outputs, limit: classes },
           message: () =>
             l10n.t(
-              'it has {0} outputs, but the data have {1} classes, so {2} of them can never be right. Give the last layer {1} units.',
+              'it has {0} outputs, but the data has {1} classes, so {2} of them can never be right. Give the last layer {1} units.',
               outputs,
               classes,
               outputs - classes,

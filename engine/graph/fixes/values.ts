@@ -12,7 +12,7 @@ import {
 import type { Diagnostic } from '../../spec/document.ts';
 import { kindOf, oneOf, type Slot, slotAt } from '../../spec/grammar.ts';
 import { freshName } from '../../spec/names.ts';
-import { isForbiddenName, maximumNameLength } from '../../spec/reference.ts';
+import { isForbiddenName, maximumNameLength, visibleName } from '../../spec/reference.ts';
 import { propertiesOf } from '../../spec/source.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';
 import { startingTable } from '../../spec/startingValues.ts';
@@ -239,7 +239,7 @@ const anyName = 'layer';
 function nameFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const name = endOf(path);
   const taken = (one: string) => subject.layers.has(one);
-  const cleaned = name
+  const cleaned = visibleName(name)
     .replace(/[^\p{L}\p{N}_-]+/gu, '_')
     .replace(/^_+|_+$/g, '')
     .slice(0, maximumNameLength - 3);

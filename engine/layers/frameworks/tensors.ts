@@ -31,7 +31,7 @@ export const sourcesOf = (source: ForeignSource): readonly ForeignTensor[] =>
   typeof source === 'string' ? [{ name: source }] : 'name' in source ? [source] : source;
 
 /** Axis i of the result is axis axes[i] of `values`. */
-export function moveAxes({ shape, data }: Values, axes: readonly number[]): Values {
+function moveAxes({ shape, data }: Values, axes: readonly number[]): Values {
   const strides = stridesOf(shape);
   const moved = axes.map((axis) => shape[axis]);
   const result = new Float64Array(sizeOf(moved));

@@ -17,7 +17,7 @@ type Padding = Padding1d | Padding2d;
 const listed = (sizes: Sizes): number[] => (typeof sizes === 'number' ? [sizes] : [...sizes]);
 
 /** Axes of one sample without its channels. */
-export const spatialAxes = ({ inputs: [input] }: Site): number => input.length - 1;
+const spatialAxes = ({ inputs: [input] }: Site): number => input.length - 1;
 
 /** A number for every spatial axis, or one for all. */
 function readSizes(value: Json | undefined, site: Site): Json | Inexpressible {

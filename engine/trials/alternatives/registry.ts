@@ -15,6 +15,7 @@ import { lowerRate } from './lowerRate.ts';
 import { moreEpochs } from './moreEpochs.ts';
 import { noNoise } from './noNoise.ts';
 import { nothingFrozen } from './nothingFrozen.ts';
+import { optimizerDefaults } from './optimizerDefaults.ts';
 import { patience } from './patience.ts';
 import { plainOutput } from './plainOutput.ts';
 import { reluActivations } from './reluActivations.ts';
@@ -35,6 +36,7 @@ export const alternatives: readonly Alternative[] = [
   noNoise,
   looserPenalties,
   unclippedGradients,
+  optimizerDefaults,
   nothingFrozen,
   higherRate,
   lowerRate,

@@ -1,5 +1,5 @@
-/** A plan as text, for people who want to see what runs, and for tests. */
-import type { Plan, PlanStep } from './plan.ts';
+/** A plan as text, which tests compare. */
+import type { Plan, PlanStep } from '../../engine/plan/plan.ts';
 
 export function printPlan(plan: Plan): string {
   const lines = [
