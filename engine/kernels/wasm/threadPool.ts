@@ -130,7 +130,7 @@ export class WorkerPool implements ThreadPool {
   readonly #all: number;
   /** Threads that are used where nothing is wrong with them: all, or the leader alone if a trial has shown that it is faster. */
   #useful: number;
-  readonly #trial = new ThreadTrial();
+  readonly #trial: ThreadTrial;
   /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
   /** Threads that divide the calls which run together; 0 if none do. */
@@ -161,6 +161,7 @@ export class WorkerPool implements ThreadPool {
     this.#workers = this.#mailboxes.map((mailbox) => this.#remote(mailbox));
     this.#all = 1 + workers;
     this.#useful = this.#all;
+    this.#trial = new ThreadTrial(workers);
   }
 
   /** Call this at the beginning of each training step. Steps in which the leader has to be alone show nothing. */
@@ -240,7 +241,7 @@ export class WorkerPool implements ThreadPool {
   #judge(waited: number, worked: number): void {
     if (waited >= patience * waitMilliseconds) return;
     this.#waited += waited;
-    const saved = this.#trial.worth * worked - waited;
+    const saved = this.#trial.worthOf(worked) - waited;
     this.#wasted = saved < 0 ? this.#wasted + waited : Math.max(0, this.#wasted - saved);
     if (this.#wasted < wasteAllowed) return;
     this.#alone = true;

@@ -26,16 +26,20 @@ export class ThreadTrial {
   #pause = shortestPause;
   #began = 0;
   #together = true;
+  /** What a millisecond of the leader's work is worth, and how long it works in a step. */
   #worth = 1;
+  #usual = Number.POSITIVE_INFINITY;
   /** `worked`: the times of the steps with threads without the leader's waits. */
   readonly #times = { together: [] as number[], worked: [] as number[], alone: [] as number[] };
 
+  constructor(readonly workers = 1) {}
+
   /**
-   * How long the leader may wait for threads for each millisecond that it works: as long, and it is as fast as alone. Until a trial has
-   * shown it, as long as it works.
+   * How long the leader may wait for threads after it has `worked` so long: with that wait, it is as fast as alone. Until a trial has shown
+   * it, as long as it has worked. It was interrupted if it has worked for longer than a step.
    */
-  get worth(): number {
-    return this.#worth;
+  worthOf(worked: number): number {
+    return this.#worth * Math.min(worked, this.#usual);
   }
 
   /**
@@ -58,7 +62,8 @@ export class ThreadTrial {
     if (done === stepsOfTrial) {
       const longest = interrupted * middle([...together, ...alone]);
       this.#together = mean(together, longest) < (1 - worthwhile) * mean(alone, longest);
-      this.#worth = Math.max(0, mean(alone, longest) / mean(worked, longest) - 1);
+      this.#usual = mean(worked, longest);
+      this.#worth = Math.min(this.workers, Math.max(0, mean(alone, longest) / this.#usual - 1));
       this.#left = this.#pause;
       this.#pause = Math.min(longestPause, 2 * this.#pause);
       return this.#together;
