@@ -52,6 +52,19 @@ describe('a trial of threads', () => {
     expect(used.at(-1)).toBe(true);
   });
 
+  it('says how long a wait threads are worth: until steps take as long as alone', () => {
+    const trial = new ThreadTrial();
+    expect(trial.worth).toBe(1);
+    let now = 0;
+    let waited = 0;
+    for (let step = 0; step < 40; step++) {
+      const together = trial.stepBegins(() => now, waited);
+      waited = together ? 0.1 : 0;
+      now += together ? 0.6 : 1;
+    }
+    expect(trial.worth).toBeCloseTo(1 / 0.5 - 1);
+  });
+
   it('looks at the clock in trials only', () => {
     const trial = new ThreadTrial();
     let looks = 0;

@@ -35,8 +35,8 @@ function start(): void {
   const lastStep = readings[lastIndex].step;
   const kept =
     readings.length < recorded
-      ? l10n.t('Readings: {0} of {1} recorded.', grouped(readings.length), grouped(recorded))
-      : l10n.t('Readings: all {0}.', grouped(recorded));
+      ? l10n.t('Recorded readings: {1}, of which {0} are shown.', grouped(readings.length), grouped(recorded))
+      : l10n.t('Recorded readings: {0}.', grouped(recorded));
   found('summary').textContent = `${l10n.t('Replay of a recorded training.')} ${kept}`;
 
   const findings = make('ul', { className: 'findings', ariaLabel: l10n.t('Findings') });
