@@ -43,7 +43,7 @@ export class ThreadTrial {
   }
 
   /**
-   * A training step begins. `clock` returns milliseconds, and the leader has `waited` so many in the step before. Returns whether the step
+   * A training step begins. `clock` returns milliseconds, and `waited` is how long the leader waited in the step before. Returns whether the step
    * uses all threads.
    */
   stepBegins(clock: () => number, waited = 0): boolean {

@@ -9,8 +9,8 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /**
- * Number `i` of a table in every lane. Hosts make a constant of the source anew wherever it is used, in up to eight instructions, and a
- * number in memory in one.
+ * Number `i` of a table in every lane. Hosts make a constant of the source again wherever it is used, in up to eight instructions. A
+ * number in memory takes one.
  */
 // @ts-ignore: decorator
 @inline
