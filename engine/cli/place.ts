@@ -2,8 +2,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Path } from '../schema/attributes.ts';
 import type { Range } from '../spec/document.ts';
+import { maximumTextLength } from '../spec/longest.ts';
 import { parse } from '../spec/parse.ts';
-import { maximumTextLength } from '../spec/size.ts';
 import type { Source } from '../spec/source.ts';
 import { complain } from './terminal.ts';
 

@@ -5,9 +5,8 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Range } from './document.ts';
+import { maximumTextLength } from './longest.ts';
 
-/** A spec of 10,000 layers is about 1 MiB and has about 400,000 tokens, including blanks and line ends. */
-export const maximumTextLength = 8 * 1024 * 1024;
 export const maximumTokens = 600_000;
 /** The most characters of one name, string, number or run of blanks. A path has at most as many. */
 export const longestToken = 4096;

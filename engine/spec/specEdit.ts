@@ -14,8 +14,8 @@ import {
   type Tagged,
   tagged,
 } from '../schema/reader.ts';
+import { maximumTextLength } from './longest.ts';
 import type { OutputRef } from './reference.ts';
-import { maximumTextLength } from './size.ts';
 
 const longestName = 1000;
 

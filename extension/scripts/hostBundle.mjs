@@ -109,7 +109,7 @@ const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padSta
 const plainAscii = {
   name: 'plain-ascii',
   setup({ onEnd, initialOptions }) {
-    const { outfile } = initialOptions;
+    const outfile = path.resolve(initialOptions.absWorkingDir, initialOptions.outfile);
     onEnd(({ errors }) => {
       if (errors.length > 0) return undefined;
       const text = readFileSync(outfile, 'utf8');

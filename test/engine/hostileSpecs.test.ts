@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { nearest, sharingWork, Work } from '../../engine/schema/nearest.ts';
+import { maximumTextLength } from '../../engine/spec/longest.ts';
 import { mostShown } from '../../engine/spec/problems.ts';
-import { longestToken, maximumTextLength, maximumTokens } from '../../engine/spec/size.ts';
+import { longestToken, maximumTokens } from '../../engine/spec/size.ts';
 import { patience, runs } from '../hostile/effort.ts';
 import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';
 import { largeTexts } from '../hostile/texts.ts';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
+import { maximumTextLength } from '../../engine/spec/longest.ts';
 import { parse } from '../../engine/spec/parse.ts';
-import { maximumTextLength } from '../../engine/spec/size.ts';
 
 // A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });

@@ -90,6 +90,29 @@ describe('the leader of a thread pool', () => {
     await pool.end();
   });
 
+  it('works alone after many short waits that are longer than its own work', async () => {
+    const pool = await poolOnSimulatedClock();
+    const round = () => {
+      pool.work(0.1, 0.15);
+      return pool.isComplete();
+    };
+    expect(Array.from({ length: 66 }, round)).not.toContain(false);
+    expect(round()).toBe(false);
+    pool.pass(1006);
+    expect(pool.isComplete()).toBe(true);
+    await pool.end();
+  });
+
+  it('forgives a thread that saves more time than it is late', async () => {
+    const pool = await poolOnSimulatedClock();
+    for (let times = 0; times < 5; times++) {
+      pool.work(1, 9);
+      for (let calls = 0; calls < 20; calls++) pool.work(1, 0.1);
+      expect(pool.isComplete()).toBe(true);
+    }
+    await pool.end();
+  });
+
   it('does not count a wait in which the computer slept', async () => {
     const pool = await poolOnSimulatedClock();
     pool.work(1, 8 * 3_600_000);

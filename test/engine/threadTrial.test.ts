@@ -52,6 +52,26 @@ describe('a trial of threads', () => {
     expect(used.at(-1)).toBe(true);
   });
 
+  it('says how long a wait is worth: until steps take as long as alone, but not for an interruption of the leader', () => {
+    const trial = new ThreadTrial();
+    expect(trial.worthOf(7)).toBe(7);
+    let now = 0;
+    let waited = 0;
+    for (let step = 0; step < 40; step++) {
+      const together = trial.stepBegins(() => now, waited);
+      waited = together ? 0.1 : 0;
+      now += together ? 0.6 : 0.8;
+    }
+    expect(trial.worthOf(0.1)).toBeCloseTo(0.06);
+    expect(trial.worthOf(7)).toBeCloseTo(0.3);
+  });
+
+  it('says that a wait is worth no more than what all workers can do in the time that the leader works', () => {
+    const trial = new ThreadTrial(2);
+    run(trial, 40, (together) => (together ? 0.1 : 1));
+    expect(trial.worthOf(0.05)).toBeCloseTo(0.1);
+  });
+
   it('looks at the clock in trials only', () => {
     const trial = new ThreadTrial();
     let looks = 0;

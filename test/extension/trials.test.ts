@@ -92,6 +92,37 @@ describe('After a fix was kept', () => {
   });
 });
 
+describe('A search for what holds a network back', () => {
+  afterEach(closeEverything);
+
+  it('keeps the change that is clearly better as one edit', async () => {
+    const { trials } = await api();
+    const straight = JSON.stringify({
+      layers: {
+        point: { type: 'input', shape: [2] },
+        logits: { type: 'dense', from: 'point', units: 2 },
+      },
+      training: {
+        data: { type: 'points', pattern: 'xor', samples: 400, testSamples: 200 },
+        loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+        optimizer: { type: 'adam', learningRate: 0.02 },
+        batchSize: 20,
+        epochs: 20,
+      },
+    });
+    const uri = await writeNetwork('held-back', straight);
+    const { document } = await vscode.window.showTextDocument(uri);
+    const result = await vscode.commands.executeCommand<{ readonly verdict: string }>(
+      'netloom.findWhatHoldsBack',
+      uri,
+    );
+    assert.match(result.verdict, /^One change makes the network clearly better: Add a hidden layer/);
+    assert.equal(document.getText(), straight, 'a search writes nothing');
+    assert(await trials.keep(uri));
+    assert.match(document.getText(), /"type": ?"relu"/);
+  });
+});
+
 describe('A repair', () => {
   afterEach(closeEverything);
 

@@ -55,7 +55,7 @@ export interface FlowEdge {
   readonly seam: boolean;
   /** Whether it starts at the card of a folded block, which is drawn on further cards. */
   readonly fromBlock: boolean;
-  /** Whether names stand beside the inputs of the card where it ends. */
+  /** Whether names are beside the inputs of the card where it ends. */
   readonly amongNames: boolean;
   /** Whether it leads into a frame. */
   readonly enters: boolean;

@@ -20,7 +20,7 @@ import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelT
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import type { ThreadPool } from './threadPool.ts';
 import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, portionBytes, sumsInPortions, turn, windowDealer, windowWriter } from './windows.ts';
-import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
+import { suitsWinograd, suitsWinogradGradient, winogradBytes, winogradConvolutions } from './winograd.ts';
 
 /** Scratch for all calls with such operands, in bytes. */
 export function scratchBytes({ window, channels = 0, steps = 0 }: KernelNeeds, threads: number): number {
@@ -132,7 +132,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         special.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
-      if (suitsWinograd(window, batch)) {
+      if (suitsWinogradGradient(window, batch)) {
         winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }

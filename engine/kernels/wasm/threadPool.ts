@@ -116,9 +116,7 @@ const slotOf = (request: number): number => (request & (slots - 1)) * slotWords;
 
 const now = (): number => performance.now();
 
-/** A wait of this length is far longer than any barrier costs. */
-const stallMilliseconds = 0.3;
-/** Milliseconds that may be wasted in waits of that length before a pause, and their share of all time, which decides how long the pause is. */
+/** Milliseconds that may be wasted in waits before a pause, and their share of all time, which decides how long the pause is. */
 const wasteAllowed = 10;
 const shareAllowed = 0.01;
 /** Calls on the leader alone between two looks at the clock, which takes about as long as the smallest kernel. A power of two. */
@@ -132,7 +130,7 @@ export class WorkerPool implements ThreadPool {
   readonly #all: number;
   /** Threads that are used where nothing is wrong with them: all, or the leader alone if a trial has shown that it is faster. */
   #useful: number;
-  readonly #trial = new ThreadTrial();
+  readonly #trial: ThreadTrial;
   /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
   /** Threads that divide the calls which run together; 0 if none do. */
@@ -143,8 +141,10 @@ export class WorkerPool implements ThreadPool {
   #alone = true;
   #calls = 0;
   #pauseEnds = 0;
-  /** Milliseconds that were wasted in stalls and are not made up for by time without them. */
+  /** Milliseconds of waits in which threads saved nothing, and which are not made up for by what they have saved since. */
   #wasted = 0;
+  /** Milliseconds of all waits since the last step began. */
+  #waited = 0;
   #ended: number;
 
   constructor(
@@ -161,11 +161,13 @@ export class WorkerPool implements ThreadPool {
     this.#workers = this.#mailboxes.map((mailbox) => this.#remote(mailbox));
     this.#all = 1 + workers;
     this.#useful = this.#all;
+    this.#trial = new ThreadTrial(workers);
   }
 
   /** Call this at the beginning of each training step. Steps in which the leader has to be alone show nothing. */
   stepBegins(): void {
-    if (!this.#alone) this.#useful = this.#trial.stepBegins(this.clock) ? this.#all : 1;
+    if (!this.#alone) this.#useful = this.#trial.stepBegins(this.clock, this.#waited) ? this.#all : 1;
+    this.#waited = 0;
   }
 
   /**
@@ -233,12 +235,14 @@ export class WorkerPool implements ThreadPool {
   }
 
   /**
-   * Stops using workers when they have taken far longer than the leader's own part, for so long that the time wasted is a small share of
-   * all time. In a wait that is longer than the pool's patience, the computer slept while the clock ran on.
+   * Stops using workers when waits for them have cost more than they save, however short each wait is, for so long that the time wasted
+   * is a small share of all time. In a wait that is longer than the pool's patience, the computer slept while the clock ran on.
    */
   #judge(waited: number, worked: number): void {
-    const stalled = waited > Math.max(stallMilliseconds, worked) && waited < patience * waitMilliseconds;
-    this.#wasted = stalled ? this.#wasted + waited : Math.max(0, this.#wasted - shareAllowed * worked);
+    if (waited >= patience * waitMilliseconds) return;
+    this.#waited += waited;
+    const saved = this.#trial.worthOf(worked) - waited;
+    this.#wasted = saved < 0 ? this.#wasted + waited : Math.max(0, this.#wasted - saved);
     if (this.#wasted < wasteAllowed) return;
     this.#alone = true;
     this.#pauseEnds = this.#ended + this.#wasted / shareAllowed;

@@ -26,23 +26,44 @@ export class ThreadTrial {
   #pause = shortestPause;
   #began = 0;
   #together = true;
-  readonly #times = { together: [] as number[], alone: [] as number[] };
+  /** What a millisecond of the leader's work is worth, and how long it works in a step. */
+  #worth = 1;
+  #usual = Number.POSITIVE_INFINITY;
+  /** `worked`: the times of the steps with threads without the leader's waits. */
+  readonly #times = { together: [] as number[], worked: [] as number[], alone: [] as number[] };
 
-  /** A training step begins. `clock` returns milliseconds. Returns whether the step uses all threads. */
-  stepBegins(clock: () => number): boolean {
+  constructor(readonly workers = 1) {}
+
+  /**
+   * How long the leader may wait for threads after it has `worked` so long: with that wait, it is as fast as alone. Until a trial has shown
+   * it, as long as it has worked. It was interrupted if it has worked for longer than a step.
+   */
+  worthOf(worked: number): number {
+    return this.#worth * Math.min(worked, this.#usual);
+  }
+
+  /**
+   * A training step begins. `clock` returns milliseconds, and `waited` is how long the leader waited in the step before. Returns whether the step
+   * uses all threads.
+   */
+  stepBegins(clock: () => number, waited = 0): boolean {
     if (this.#left > 0) {
       // Without a look at the clock: that takes a tenth of a step of the smallest networks.
       this.#left--;
       return this.#together;
     }
     const now = clock();
-    const { together, alone } = this.#times;
+    const { together, worked, alone } = this.#times;
     const done = -this.#left;
-    if (done > 0) remember(isTogether(done - 1) ? together : alone, now - this.#began);
+    const time = now - this.#began;
+    if (done > 0) remember(isTogether(done - 1) ? together : alone, time);
+    if (done > 0 && isTogether(done - 1)) remember(worked, time - waited);
     this.#began = now;
     if (done === stepsOfTrial) {
       const longest = interrupted * middle([...together, ...alone]);
       this.#together = mean(together, longest) < (1 - worthwhile) * mean(alone, longest);
+      this.#usual = mean(worked, longest);
+      this.#worth = Math.min(this.workers, Math.max(0, mean(alone, longest) / this.#usual - 1));
       this.#left = this.#pause;
       this.#pause = Math.min(longestPause, 2 * this.#pause);
       return this.#together;

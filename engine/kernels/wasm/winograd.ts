@@ -26,9 +26,11 @@ const kernelFloats = 1_048_576;
 const portionFloats = 150_000;
 
 /**
- * The measured costs of transforms in multiply-adds: for a tile and channel, and for an input and output channel of the kernel.
+ * The measured costs of transforms in multiply-adds: for a tile and channel, more for the gradient of a kernel, and for an input and
+ * output channel of the kernel.
  */
-const tileCost = 450;
+const tileCost = 380;
+const gradientTileCost = 450;
 const kernelCost = 250;
 
 const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / tile) * Math.ceil(w.outputWidth / tile);
@@ -43,9 +45,14 @@ const isWinograd = (w: Window2d): boolean =>
  * Whether this is faster than window by window: channels are multiples of 8, and 36 products per tile plus the transforms cost
  * less than 9 products per output. This holds from 8 → 16 channels on, except for small images.
  */
-export function suitsWinograd(w: Window2d, batch: number): boolean {
+export const suitsWinograd = (w: Window2d, batch: number): boolean => isCheaper(w, batch, tileCost);
+
+/** The same for the gradient of the kernel. */
+export const suitsWinogradGradient = (w: Window2d, batch: number): boolean => isCheaper(w, batch, gradientTileCost);
+
+function isCheaper(w: Window2d, batch: number, costOfTile: number): boolean {
   const { inputChannels: C, outputChannels: F } = w;
-  return isWinograd(w) && tilesOf(w, batch) * (elements * C * F + tileCost * (C + F)) + kernelCost * C * F < workOf(w, batch);
+  return isWinograd(w) && tilesOf(w, batch) * (elements * C * F + costOfTile * (C + F)) + kernelCost * C * F < workOf(w, batch);
 }
 
 export interface WinogradConvolutions {

@@ -1,4 +1,4 @@
-/** Gated recurrent layers, which remember for longer. */
+/** Gated recurrent layers instead of simple ones, because they remember for longer. */
 import { changeType } from '../../diagnose/fixes.ts';
 import { always, defineAlternative } from './define.ts';
 
@@ -7,6 +7,10 @@ export const gatedRecurrence = defineAlternative({
   resort: 'together',
   changes: (look) =>
     look.analysis.graph.layers
-      .filter(({ definition }) => definition.category === 'recurrent')
+      // A layer with a second state, such as an LSTM, has gates already.
+      .filter(
+        ({ definition, inferred }) =>
+          definition.category === 'recurrent' && Object.keys(inferred.extraOutputs ?? {}).length < 2,
+      )
       .flatMap(({ name }) => changeType(look, name, 'gru')),
 });

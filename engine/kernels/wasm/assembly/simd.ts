@@ -9,6 +9,16 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /**
+ * Number `i` of a table in every lane. Hosts make a constant of the source again wherever it is used, in up to eight instructions. A
+ * number in memory takes one.
+ */
+// @ts-ignore: decorator
+@inline
+export function factor(table: usize, i: usize): v128 {
+  return v128.load_splat<f32>(table + 4 * i);
+}
+
+/**
  * Sizes below which values become 0: gradients and states that are carried on; gradients that are to be squared; running
  * means of such squares. Smaller values would lead to subnormal numbers, with which processors compute a hundred times more
  * slowly. Where gradients vanish, most numbers would be subnormal. 2⁻⁹⁴, 2⁻⁵⁴ and 2⁻¹²³ leave room above float32's least normal

@@ -1,8 +1,8 @@
 /**
  * Convolution with 3×3 windows, stride 1, by Winograd's F(4×4, 3×3): input and kernel are transformed, multiplied in
  * 36 matrix products over blocks of tiles, one for each element of a transformed tile, and transformed back
- * (winogradTransforms.ts): 4 times fewer multiplications than window by window. Values that are not finite stay so, and may
- * spread within their tile of 4×4 outputs. Channels are multiples of NARROW. Calls take `base` and the `end` of the output
+ * (winogradTransforms.ts, winogradKernels.ts): 4 times fewer multiplications than window by window. Values that are not finite stay
+ * so, and may spread within their tile of 4×4 outputs. Channels are multiples of NARROW. Calls take `base` and the `end` of the output
  * channels that are transformed at once, and divide multiples of GROUP of them. A panel begins at every multiple of PANEL
  * channels, so its position follows from its first channel.
  */
@@ -10,7 +10,8 @@ import { addScaled } from './elementwise';
 import { packB, panel } from './gemm';
 import { PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
-import { addKernelGradient, addRows, transformInput, transformKernel, transformOutput, transformOutputGradient } from './winogradTransforms';
+import { addKernelGradient, transformKernel } from './winogradKernels';
+import { addRows, transformInput, transformOutput, transformOutputGradient } from './winogradTransforms';
 
 /** Channels that are divided together, the same in every build. */
 const GROUP: i32 = 16;

@@ -13,8 +13,8 @@
  * and likewise for the gradients. Elements of a transformed tile are numbered along its rows, 0 … 35; tiles along rows
  * of tiles, then down an image, then over samples. Channels come in multiples of 8, so vectors in pairs.
  */
-import { madd, putPair } from './simd';
-import { NARROW_BYTES, PANEL, panelFor } from './tiles';
+import { factor, madd, putPair } from './simd';
+import { NARROW_BYTES, PANEL, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
 
 const TILE: i32 = 4;
@@ -64,54 +64,54 @@ function combineRows(
   if (last < left + width) memory.fill(start + bytes, 0, <usize>(left + width - last) * cell);
 }
 
-// Six elements of a row times B, from the common terms d1 − d3 and d4 − d2.
+// Six elements of a row times B, from the common terms d1 − d3 and d4 − d2. `f` is 3/2.
 
 // @ts-ignore: decorator
 @inline
-function input0(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128): v128 {
-  return f32x4.add(f32x4.sub(d0, f32x4.mul(f32x4.splat(1.5), f32x4.sub(d1, d3))), f32x4.sub(f32x4.sub(d4, d2), d2));
+function input0(f: v128, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.add(f32x4.sub(d0, f32x4.mul(f, f32x4.sub(d1, d3))), f32x4.sub(f32x4.sub(d4, d2), d2));
 }
 
 // @ts-ignore: decorator
 @inline
-function inputSum(d2: v128, d3: v128, d4: v128): v128 {
-  return madd(f32x4.splat(1.5), d3, f32x4.sub(d4, d2));
+function inputSum(f: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return madd(f, d3, f32x4.sub(d4, d2));
 }
 
 // @ts-ignore: decorator
 @inline
-function inputDifference(d1: v128, d2: v128, d3: v128): v128 {
-  return f32x4.sub(f32x4.sub(d1, d3), f32x4.mul(f32x4.splat(1.5), d2));
+function inputDifference(f: v128, d1: v128, d2: v128, d3: v128): v128 {
+  return f32x4.sub(f32x4.sub(d1, d3), f32x4.mul(f, d2));
 }
 
 // @ts-ignore: decorator
 @inline
-function input1(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
-  return f32x4.sub(inputSum(d2, d3, d4), inputDifference(d1, d2, d3));
+function input1(f: v128, d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.sub(inputSum(f, d2, d3, d4), inputDifference(f, d1, d2, d3));
 }
 
 // @ts-ignore: decorator
 @inline
-function input2(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
-  return f32x4.add(inputSum(d2, d3, d4), inputDifference(d1, d2, d3));
+function input2(f: v128, d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.add(inputSum(f, d2, d3, d4), inputDifference(f, d1, d2, d3));
 }
 
 // @ts-ignore: decorator
 @inline
-function input3(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
-  return f32x4.sub(f32x4.sub(d4, d2), f32x4.mul(f32x4.splat(2), f32x4.sub(d1, d3)));
+function input3(two: v128, d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.sub(f32x4.sub(d4, d2), f32x4.mul(two, f32x4.sub(d1, d3)));
 }
 
 // @ts-ignore: decorator
 @inline
-function input4(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
-  return madd(f32x4.splat(0.5), f32x4.sub(d1, d3), f32x4.sub(d4, d2));
+function input4(half: v128, d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return madd(half, f32x4.sub(d1, d3), f32x4.sub(d4, d2));
 }
 
 // @ts-ignore: decorator
 @inline
-function input5(d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): v128 {
-  return f32x4.add(madd(f32x4.splat(1.5), f32x4.sub(d4, d2), d1), f32x4.sub(d5, f32x4.mul(f32x4.splat(2), d3)));
+function input5(f: v128, two: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): v128 {
+  return f32x4.add(madd(f, f32x4.sub(d4, d2), d1), f32x4.sub(d5, f32x4.mul(two, d3)));
 }
 
 /**
@@ -123,6 +123,7 @@ export function transformInput(
 ): void {
   const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, tilesY = tilesOf(w.outputHeight), tilesX = tilesOf(w.outputWidth);
   const cell = <usize>C * 4, step = <usize>block * cell;
+  const f = factor(INPUT_FACTORS, 3), half = factor(INPUT_FACTORS, 6), two = factor(INPUT_FACTORS, 15);
   while (count > 0) {
     const tileX = first % tilesX, row = first / tilesX;
     const run = min(count, tilesX - tileX);
@@ -135,12 +136,12 @@ export function transformInput(
         const q1 = p + cell, q2 = p + 2 * cell, q3 = p + 3 * cell, q4 = p + 4 * cell, q5 = p + 5 * cell;
         const a0 = v128.load(p), a1 = v128.load(q1), a2 = v128.load(q2), a3 = v128.load(q3), a4 = v128.load(q4), a5 = v128.load(q5);
         const b0 = v128.load(p, 16), b1 = v128.load(q1, 16), b2 = v128.load(q2, 16), b3 = v128.load(q3, 16), b4 = v128.load(q4, 16), b5 = v128.load(q5, 16);
-        putPair(to, input0(a0, a1, a2, a3, a4), input0(b0, b1, b2, b3, b4));
-        putPair(to + step, input1(a1, a2, a3, a4), input1(b1, b2, b3, b4));
-        putPair(to + 2 * step, input2(a1, a2, a3, a4), input2(b1, b2, b3, b4));
-        putPair(to + 3 * step, input3(a1, a2, a3, a4), input3(b1, b2, b3, b4));
-        putPair(to + 4 * step, input4(a1, a2, a3, a4), input4(b1, b2, b3, b4));
-        putPair(to + 5 * step, input5(a1, a2, a3, a4, a5), input5(b1, b2, b3, b4, b5));
+        putPair(to, input0(f, a0, a1, a2, a3, a4), input0(f, b0, b1, b2, b3, b4));
+        putPair(to + step, input1(f, a1, a2, a3, a4), input1(f, b1, b2, b3, b4));
+        putPair(to + 2 * step, input2(f, a1, a2, a3, a4), input2(f, b1, b2, b3, b4));
+        putPair(to + 3 * step, input3(two, a1, a2, a3, a4), input3(two, b1, b2, b3, b4));
+        putPair(to + 4 * step, input4(half, a1, a2, a3, a4), input4(half, b1, b2, b3, b4));
+        putPair(to + 5 * step, input5(f, two, a1, a2, a3, a4, a5), input5(f, two, b1, b2, b3, b4, b5));
         to += NARROW_BYTES;
       }
       p += 3 * cell;
@@ -166,7 +167,7 @@ export function transformOutputGradient(
 ): void {
   const outputHeight = w.outputHeight, outputWidth = w.outputWidth, F = w.outputChannels, tilesY = tilesOf(outputHeight), tilesX = tilesOf(outputWidth);
   const cell = <usize>F * 4, step = <usize>((to - from) * block) * 4;
-  const half = f32x4.splat(0.5), two = f32x4.splat(-2);
+  const half = factor(OUTPUT_FACTORS, 13), two = factor(OUTPUT_FACTORS, 17);
   let done: usize = 0;
   while (count > 0) {
     const tileX = first % tilesX, row = first / tilesX;
@@ -209,32 +210,32 @@ function output0(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function output1(m1: v128, m2: v128, m3: v128, m4: v128): v128 {
-  return f32x4.add(f32x4.sub(m1, m2), f32x4.sub(f32x4.mul(f32x4.splat(0.5), m3), f32x4.add(m4, m4)));
+function output1(half: v128, m1: v128, m2: v128, m3: v128, m4: v128): v128 {
+  return f32x4.add(f32x4.sub(m1, m2), f32x4.sub(f32x4.mul(half, m3), f32x4.add(m4, m4)));
 }
 
 // @ts-ignore: decorator
 @inline
-function output2(m1: v128, m2: v128, m3: v128, m4: v128): v128 {
+function output2(quarter: v128, m1: v128, m2: v128, m3: v128, m4: v128): v128 {
   const twice = f32x4.add(m4, m4);
-  return f32x4.add(f32x4.add(m1, m2), madd(f32x4.splat(0.25), m3, f32x4.add(twice, twice)));
+  return f32x4.add(f32x4.add(m1, m2), madd(quarter, m3, f32x4.add(twice, twice)));
 }
 
 // @ts-ignore: decorator
 @inline
-function output3(m1: v128, m2: v128, m3: v128, m4: v128, m5: v128): v128 {
-  const eighth = f32x4.mul(f32x4.splat(0.125), m3), eight = f32x4.mul(f32x4.splat(4), f32x4.add(m4, m4));
-  return f32x4.add(f32x4.add(f32x4.sub(m1, m2), m5), f32x4.sub(eighth, eight));
+function output3(eighth: v128, four: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128): v128 {
+  const rest = f32x4.sub(f32x4.mul(eighth, m3), f32x4.mul(four, f32x4.add(m4, m4)));
+  return f32x4.add(f32x4.add(f32x4.sub(m1, m2), m5), rest);
 }
 
 /**
- * y = Aᵀ·m·A + bias, or y += Aᵀ·m·A + bias with `accumulate`, for `count` tiles from the `first` and `width` columns from j.
- * m is [tiles][36][width]; overwrites it.
+ * y = Aᵀ·m·A + bias, or y += Aᵀ·m·A with `accumulate`, for `count` tiles from the `first` and `width` columns from j.
+ * m is [tiles][36][width]; overwrites it. Nothing depends on a branch between a load and a store, so that hosts join them.
  */
 export function transformOutput(w: Window, first: i32, count: i32, j: i32, width: i32, accumulate: bool, m: usize, bias: usize, y: usize): void {
   const outputHeight = w.outputHeight, outputWidth = w.outputWidth, F = w.outputChannels, tilesY = tilesOf(outputHeight), tilesX = tilesOf(outputWidth);
   const cell = <usize>F * 4, column = <usize>j * 4, step = <usize>width * 4, down = SIDE * step;
-  const zero = f32x4.splat(0);
+  const half = factor(OUTPUT_FACTORS, 13), quarter = factor(OUTPUT_FACTORS, 14), eighth = factor(OUTPUT_FACTORS, 15), four = factor(OUTPUT_FACTORS, 18);
   while (count > 0) {
     const tileX = first % tilesX, row = first / tilesX;
     const run = min(count, tilesX - tileX);
@@ -250,20 +251,23 @@ export function transformOutput(w: Window, first: i32, count: i32, j: i32, width
           const a0 = v128.load(p), a1 = v128.load(p1), a2 = v128.load(p2), a3 = v128.load(p3), a4 = v128.load(p4), a5 = v128.load(p5);
           const b0 = v128.load(p, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16), b3 = v128.load(p3, 16), b4 = v128.load(p4, 16), b5 = v128.load(p5, 16);
           putPair(p, output0(a0, a1, a2, a3, a4), output0(b0, b1, b2, b3, b4));
-          putPair(p1, output1(a1, a2, a3, a4), output1(b1, b2, b3, b4));
-          putPair(p2, output2(a1, a2, a3, a4), output2(b1, b2, b3, b4));
-          putPair(p3, output3(a1, a2, a3, a4, a5), output3(b1, b2, b3, b4, b5));
+          putPair(p1, output1(half, a1, a2, a3, a4), output1(half, b1, b2, b3, b4));
+          putPair(p2, output2(quarter, a1, a2, a3, a4), output2(quarter, b1, b2, b3, b4));
+          putPair(p3, output3(eighth, four, a1, a2, a3, a4, a5), output3(eighth, four, b1, b2, b3, b4, b5));
         }
-        const aStart = bias ? v128.load(bias + column + part) : zero, bStart = bias ? v128.load(bias + column + part, 16) : zero;
+        const start = bias ? bias + column + part : ZEROS;
+        // Columns outside of the image go where the fifth row was, which is not needed any more.
+        const outside = from + 4 * down;
         let at = image + <usize>(TILE * tile) * cell + part;
         for (let r = 0; r < height; r++) {
           const p = from + <usize>r * down, p1 = p + step, p2 = p + 2 * step, p3 = p + 3 * step, p4 = p + 4 * step, p5 = p + 5 * step;
+          const at1 = columns > 1 ? at + cell : outside, at2 = columns > 2 ? at + 2 * cell : outside, at3 = columns > 3 ? at + 3 * cell : outside;
           const a0 = v128.load(p), a1 = v128.load(p1), a2 = v128.load(p2), a3 = v128.load(p3), a4 = v128.load(p4), a5 = v128.load(p5);
           const b0 = v128.load(p, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16), b3 = v128.load(p3, 16), b4 = v128.load(p4, 16), b5 = v128.load(p5, 16);
-          addPair(accumulate, at, aStart, bStart, output0(a0, a1, a2, a3, a4), output0(b0, b1, b2, b3, b4));
-          if (columns > 1) addPair(accumulate, at + cell, aStart, bStart, output1(a1, a2, a3, a4), output1(b1, b2, b3, b4));
-          if (columns > 2) addPair(accumulate, at + 2 * cell, aStart, bStart, output2(a1, a2, a3, a4), output2(b1, b2, b3, b4));
-          if (columns > 3) addPair(accumulate, at + 3 * cell, aStart, bStart, output3(a1, a2, a3, a4, a5), output3(b1, b2, b3, b4, b5));
+          putSum(at, accumulate ? at : start, output0(a0, a1, a2, a3, a4), output0(b0, b1, b2, b3, b4));
+          putSum(at1, accumulate ? at1 : start, output1(half, a1, a2, a3, a4), output1(half, b1, b2, b3, b4));
+          putSum(at2, accumulate ? at2 : start, output2(quarter, a1, a2, a3, a4), output2(quarter, b1, b2, b3, b4));
+          putSum(at3, accumulate ? at3 : start, output3(eighth, four, a1, a2, a3, a4, a5), output3(eighth, four, b1, b2, b3, b4, b5));
           at += <usize>outputWidth * cell;
         }
       }
@@ -274,13 +278,11 @@ export function transformOutput(w: Window, first: i32, count: i32, j: i32, width
   }
 }
 
-/** value + start, or the sum of that and the present value. */
+/** Two adjacent vectors plus those at `start`. */
 // @ts-ignore: decorator
 @inline
-function addPair(accumulate: bool, at: usize, aStart: v128, bStart: v128, a: v128, b: v128): void {
-  const low = f32x4.add(aStart, a), high = f32x4.add(bStart, b);
-  if (accumulate) putPair(at, f32x4.add(v128.load(at), low), f32x4.add(v128.load(at, 16), high));
-  else putPair(at, low, high);
+function putSum(to: usize, start: usize, a: v128, b: v128): void {
+  putPair(to, f32x4.add(v128.load(start), a), f32x4.add(v128.load(start, 16), b));
 }
 
 /** Adds rows of `bytes` to rows `toStep` bytes apart. */
@@ -294,98 +296,4 @@ export function addRows(rows: i32, bytes: usize, from: usize, to: usize, toStep:
     from += bytes;
     to += toStep;
   }
-}
-
-// Kernels go through a whole panel for each row or column of the tile: steps between their elements are often powers of
-// two, and few addresses that far apart fit a cache at a time.
-
-// Six elements of G times three, from the common terms: the outer two and the middle one.
-
-// @ts-ignore: decorator
-@inline
-function kernel1(g0: v128, g1: v128, g2: v128): v128 {
-  return f32x4.add(f32x4.mul(f32x4.splat(1 / 3), g1), f32x4.mul(f32x4.splat(1 / 3), f32x4.add(g0, g2)));
-}
-
-// @ts-ignore: decorator
-@inline
-function kernel2(g0: v128, g1: v128, g2: v128): v128 {
-  return f32x4.sub(f32x4.mul(f32x4.splat(1 / 3), g1), f32x4.mul(f32x4.splat(1 / 3), f32x4.add(g0, g2)));
-}
-
-// @ts-ignore: decorator
-@inline
-function kernel3(g0: v128, g1: v128, g2: v128): v128 {
-  return f32x4.mul(f32x4.splat(-4 / 15), f32x4.add(madd(f32x4.splat(4), g0, g2), f32x4.mul(f32x4.splat(2), g1)));
-}
-
-// @ts-ignore: decorator
-@inline
-function kernel4(g0: v128, g1: v128, g2: v128): v128 {
-  return f32x4.mul(f32x4.splat(1 / 15), f32x4.sub(madd(f32x4.splat(4), g2, g0), f32x4.mul(f32x4.splat(2), g1)));
-}
-
-/** G times three elements of `bytes` each, `fromStep` apart, as six that are `toStep` apart. */
-function expand(bytes: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  for (let at: usize = 0; at < bytes; at += NARROW_BYTES) {
-    const p = from + at, p1 = p + fromStep, p2 = p + 2 * fromStep, q = to + at;
-    const a0 = v128.load(p), a1 = v128.load(p1), a2 = v128.load(p2), b0 = v128.load(p, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16);
-    putPair(q, a0, b0);
-    putPair(q + toStep, kernel1(a0, a1, a2), kernel1(b0, b1, b2));
-    putPair(q + 2 * toStep, kernel2(a0, a1, a2), kernel2(b0, b1, b2));
-    putPair(q + 3 * toStep, kernel3(a0, a1, a2), kernel3(b0, b1, b2));
-    putPair(q + 4 * toStep, kernel4(a0, a1, a2), kernel4(b0, b1, b2));
-    putPair(q + 5 * toStep, a2, b2);
-  }
-}
-
-// Three elements of Gᵀ times six; u3 and u4 come times 1/15.
-
-// @ts-ignore: decorator
-@inline
-function gradient0(u0: v128, u1: v128, u2: v128, u3: v128, u4: v128): v128 {
-  return f32x4.add(f32x4.add(u0, f32x4.mul(f32x4.splat(1 / 3), f32x4.sub(u1, u2))), f32x4.sub(u4, f32x4.mul(f32x4.splat(16), u3)));
-}
-
-// @ts-ignore: decorator
-@inline
-function gradient1(u1: v128, u2: v128, u3: v128, u4: v128): v128 {
-  return f32x4.sub(f32x4.mul(f32x4.splat(1 / 3), f32x4.add(u1, u2)), f32x4.mul(f32x4.splat(2), madd(f32x4.splat(4), u3, u4)));
-}
-
-// @ts-ignore: decorator
-@inline
-function gradient2(u1: v128, u2: v128, u3: v128, u4: v128, u5: v128): v128 {
-  return f32x4.add(f32x4.add(u5, f32x4.mul(f32x4.splat(1 / 3), f32x4.sub(u1, u2))), f32x4.mul(f32x4.splat(4), f32x4.sub(u4, u3)));
-}
-
-/** Gᵀ times six elements of `bytes` each, `step` apart, instead of the first three. */
-function contract(bytes: usize, at: usize, step: usize): void {
-  const fifteenth = f32x4.splat(1 / 15);
-  for (const end = at + bytes; at < end; at += NARROW_BYTES) {
-    const p1 = at + step, p2 = at + 2 * step, p3 = at + 3 * step, p4 = at + 4 * step, p5 = at + 5 * step;
-    const a0 = v128.load(at), a1 = v128.load(p1), a2 = v128.load(p2), a5 = v128.load(p5);
-    const b0 = v128.load(at, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16), b5 = v128.load(p5, 16);
-    const a3 = f32x4.mul(fifteenth, v128.load(p3)), a4 = f32x4.mul(fifteenth, v128.load(p4));
-    const b3 = f32x4.mul(fifteenth, v128.load(p3, 16)), b4 = f32x4.mul(fifteenth, v128.load(p4, 16));
-    putPair(at, gradient0(a0, a1, a2, a3, a4), gradient0(b0, b1, b2, b3, b4));
-    putPair(p1, gradient1(a1, a2, a3, a4), gradient1(b1, b2, b3, b4));
-    putPair(p2, gradient2(a1, a2, a3, a4, a5), gradient2(b1, b2, b3, b4, b5));
-  }
-}
-
-/** U = G·g·Gᵀ for one panel of output columns: from g[9][C][width] to U[36][C][width], where [C][width] is `step` bytes. */
-export function transformKernel(step: usize, g: usize, U: usize): void {
-  const rowStep = SIDE * step;
-  for (let column: usize = 0; column < 3; column++) expand(step, g + column * step, 3 * step, U + column * step, rowStep);
-  for (let row = U; row < U + SIDE * rowStep; row += rowStep) expand(step, row, step, row, step);
-}
-
-/** dKernel += Gᵀ·dU·G for one panel: from dU[36][C][width], which it overwrites, to `width` columns of dKernel[9][C][F]. */
-export function addKernelGradient(C: i32, F: i32, width: i32, dU: usize, dKernel: usize): void {
-  const bytes = <usize>width * 4, step = <usize>C * bytes, rowStep = SIDE * step, kernelStep = <usize>F * 4;
-  for (let row = dU; row < dU + SIDE * rowStep; row += rowStep) contract(step, row, step);
-  for (let column: usize = 0; column < 3; column++) contract(step, dU + column * step, rowStep);
-  for (let cell: usize = 0; cell < 9; cell++)
-    addRows(C, bytes, dU + cell / 3 * rowStep + cell % 3 * step, dKernel + cell * <usize>C * kernelStep, kernelStep);
 }
