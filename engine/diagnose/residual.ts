@@ -22,7 +22,11 @@ const many = 8;
  */
 export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
   const { graph, spec } = look.analysis;
-  const blocks = blocksBehind(look, layer);
+  const written = new Set(spec.layers.map(({ name }) => name));
+  // A sum beside the uses of a block cannot lead around parts of them.
+  const blocks = blocksBehind(look, layer).filter(({ input, weights, end }) =>
+    [input, weights, end].every(({ name }) => written.has(name)),
+  );
   if (blocks.length === 0) return [];
   const taken = new Set(graph.byName.keys());
   const sums = new Map<string, string>();
@@ -47,9 +51,8 @@ export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
   });
   // Smaller weights would be reported as init/mismatch.
   const start = { type: 'varianceScaling', scale: 0.1 };
-  const written = new Set(spec.layers.map(({ name }) => name));
   const smaller = blocks.flatMap(({ weights: { name, definition } }): SpecEdit[] =>
-    blocks.length >= many && written.has(name) && Object.hasOwn(definition.attributes, 'kernelInitializer')
+    blocks.length >= many && Object.hasOwn(definition.attributes, 'kernelInitializer')
       ? [{ kind: 'setAttribute', layer: name, attribute: 'kernelInitializer', value: start }]
       : [],
   );

@@ -2,14 +2,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixesOf } from '../../engine/diagnose/define.ts';
-import { clipGradients, isRateUnusual, scaleLearningRate } from '../../engine/diagnose/fixes.ts';
+import {
+  changeType,
+  clipGradients,
+  insertAfter,
+  isRateUnusual,
+  removeLayer,
+  scaleLearningRate,
+  squashersToRelu,
+} from '../../engine/diagnose/fixes.ts';
+import { addHiddenLayer, widen } from '../../engine/diagnose/growth.ts';
 import type { TrainingLook } from '../../engine/diagnose/look.ts';
 import { addResidualLinks } from '../../engine/diagnose/residual.ts';
+import { addDropout, addWeightDecay } from '../../engine/diagnose/restraint.ts';
 import { explodingGradient } from '../../engine/diagnose/rules/explodingGradient.ts';
 import { deep, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 
 const look = (training: { readonly [setting: string]: Json }) => ({
   analysis: analyze(JSON.stringify({ format: 1, ...small('relu', training) })),
@@ -111,5 +122,56 @@ describe('clipped gradients', () => {
     const { analysis } = look({ optimizer: { type, learningRate: 0.5 } });
     const seen = { analysis, training: analysis.spec.training } as TrainingLook;
     expect(fixesOf(explodingGradient, undefined, seen).map(({ title }) => title)).toEqual(titles);
+  });
+});
+
+describe('fixes of a network that repeats a block', () => {
+  const text = JSON.stringify({
+    format: 1,
+    blocks: {
+      stage: {
+        input: { type: 'blockInput' },
+        wide: { type: 'dense', from: 'input', units: 8, kernelInitializer: 'zeros' },
+        act: { type: 'sigmoid', from: 'wide' },
+        output: { type: 'blockOutput', from: 'act' },
+      },
+    },
+    layers: {
+      point: { type: 'input', shape: [2] },
+      first: { type: 'dense', from: 'point', units: 8 },
+      stages: { type: 'stage', from: 'first', repeat: 9 },
+      logits: { type: 'dense', from: 'stages', units: 2 },
+    },
+    training: {
+      data: { type: 'points' },
+      loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+      optimizer: { type: 'sgd', learningRate: 0.1 },
+    },
+  });
+  const inBlocks: TrainingLook = { analysis: analyze(text) } as never;
+  const layers = inBlocks.analysis.graph.layers.map(({ name }) => name);
+
+  it.each([
+    ['a skip connection', (layer: string) => addResidualLinks(inBlocks, layer)],
+    ['an inserted layer', (layer: string) => insertAfter(inBlocks, layer, 'batchNorm')],
+    ['another kind', (layer: string) => (layer.endsWith('act') ? changeType(inBlocks, layer, 'relu') : [])],
+    ['a removed layer', (layer: string) => removeLayer(inBlocks, layer)],
+    ['dropout', () => addDropout(inBlocks, 0.3)],
+    ['more units', () => widen(inBlocks, 4)],
+    ['one more layer', () => addHiddenLayer(inBlocks)],
+    ['ReLU', () => squashersToRelu(inBlocks, inBlocks.analysis.graph.layers)],
+    ['weight decay', () => addWeightDecay(inBlocks, 0.01)],
+  ])('%s leaves a network that can be trained, or is not offered', (_, fixesFor) => {
+    for (const layer of layers)
+      for (const { edit } of fixesFor(layer)) {
+        const edited = applyEdit(text, edit);
+        const problem = 'problem' in edited ? edited.problem : undefined;
+        const after = 'changes' in edited ? analyze(applyChanges(text, edited.changes)).diagnostics : [];
+        expect({ layer, problem, errors: after.filter(({ severity }) => severity === 'error') }).toEqual({
+          layer,
+          problem: undefined,
+          errors: [],
+        });
+      }
   });
 });
