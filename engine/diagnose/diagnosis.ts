@@ -331,11 +331,7 @@ export class Diagnosis {
   }
 
   /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
-  #isEffect(
-    { causes = [] }: TrainingRule,
-    layer: string | undefined,
-    possible: readonly string[],
-  ): boolean {
+  #isEffect({ causes = [] }: TrainingRule, layer: string | undefined, possible: readonly string[]): boolean {
     return possible.some(
       (finding) => causes.includes(nameIn(finding)) && this.#areOnOnePath(layer, layerOf(finding)),
     );

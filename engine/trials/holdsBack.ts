@@ -20,7 +20,14 @@ import { withFix } from './fixed.ts';
 import { doesNearlyAll, type Gain, gainOf, isClear } from './gain.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { reportCourse } from './report.ts';
-import { betterText, byChanceText, lesserText, notBetterText, unprovenText, untrainableText } from './verdict.ts';
+import {
+  betterText,
+  byChanceText,
+  lesserText,
+  notBetterText,
+  unprovenText,
+  untrainableText,
+} from './verdict.ts';
 
 /** Changes with at least this share of the best gain reach nearly as much. */
 const nearlyBest = 0.85;

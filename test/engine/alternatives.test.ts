@@ -377,8 +377,16 @@ describe('an alternative for', () => {
   });
 
   it.each([
-    ['momentum that adds up long steps', { type: 'sgd', learningRate: 0.1, momentum: 0.99 }, 'update/tooLarge'],
-    ['a mean of gradients that is too long', { type: 'adam', learningRate: 0.01, beta1: 0.99 }, 'update/tooLarge'],
+    [
+      'momentum that adds up long steps',
+      { type: 'sgd', learningRate: 0.1, momentum: 0.99 },
+      'update/tooLarge',
+    ],
+    [
+      'a mean of gradients that is too long',
+      { type: 'adam', learningRate: 0.01, beta1: 0.99 },
+      'update/tooLarge',
+    ],
     ['an epsilon that shortens steps', { type: 'adam', learningRate: 0.01, epsilon: 0.9 }, 'update/tooSmall'],
   ])('%s proves what that does to the steps', (_, optimizer, code) => {
     expect(optimizerDefaults.code({ analysis: analysisOf(small('relu', { optimizer })) })).toBe(code);
