@@ -27,10 +27,10 @@ export class CompiledScripts {
   load(name: string): object {
     const known = this.#loaded.get(name);
     if (known) return known.exports;
-    const module = { exports: {} };
-    this.#loaded.set(name, module);
     const file = path.join(this.folder, name);
     const { script, keep } = compile(file, path.join(this.cache, name));
+    const module = { exports: {} };
+    this.#loaded.set(name, module);
     script.runInThisContext()(module.exports, this.#requireFrom(file), module, file, this.folder);
     if (keep) this.#timers.push(setTimeout(keep, beforeKeeping));
     return module.exports;

@@ -1,4 +1,4 @@
-/** What the weights of classes in a loss make of the samples. */
+/** How the weights of classes in a loss change what samples count for. */
 import type { DataLook } from './look.ts';
 import { targetsFor } from './network.ts';
 
@@ -19,7 +19,7 @@ export function weighedCounts(look: DataLook, name: string, counts: readonly num
 const isList = (value: unknown): value is readonly number[] => Array.isArray(value) && value.length > 0;
 
 /**
- * How many samples with equal weights tell as much about the mean loss as one sample with the weights of the loss does, at most 1: Kish's
+ * How many samples with equal weights say as much about the mean loss as one sample with the weights of the loss does, at most 1: Kish's
  * effective sample size. A few samples of a rare class with a large weight decide the mean of a batch.
  */
 export function worthOfSample(look: DataLook): number {

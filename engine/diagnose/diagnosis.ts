@@ -262,16 +262,19 @@ export class Diagnosis {
     });
     this.#count(rules, seen);
     const due = seen.filter((one) => this.#isNew(one));
+    if (due.length === 0) return;
+    const seenNow = this.#seenNow;
     // At the end of a run, a cause that has not been seen often enough to be reported will not be any more.
     const last = moment === 'epoch' && look.isLast;
     const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule.code, sighting.layer)));
     const isPossible = (finding: string) => !last || this.#reported.has(finding) || dueKeys.has(finding);
-    const reported = due.filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, isPossible));
+    const possible = [...new Set([...seenNow, ...this.#reported.keys()])].filter(isPossible);
+    const reported = due.filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, possible));
     for (const { rule, sighting } of reported) this.#fixes.delete(keyOf(rule.code, sighting.layer));
     const found = reported.map(({ rule, sighting }) => {
       this.#reported.set(keyOf(rule.code, sighting.layer), sighting.severity);
       this.#keepFixes(rule, sighting.layer, look);
-      return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
+      return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer, seenNow));
     });
     this.#found = [...this.#found, ...found];
   }
@@ -327,26 +330,27 @@ export class Diagnosis {
     return this.#isHeld(rule, layer) && (before === 'over' || weight[severity] > weight[before]);
   }
 
-  /** Whether its cause is seen too, or was reported before. Then only the cause is reported. */
-  #isEffect(
-    { causes = [] }: TrainingRule,
-    layer: string | undefined,
-    isPossible: (finding: string) => boolean,
-  ): boolean {
-    return [...this.#seenNow, ...this.#reported.keys()].some(
-      (finding) =>
-        causes.includes(nameIn(finding)) &&
-        isPossible(finding) &&
-        this.#areOnOnePath(layer, layerOf(finding)),
+  /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
+  #isEffect({ causes = [] }: TrainingRule, layer: string | undefined, possible: readonly string[]): boolean {
+    return possible.some(
+      (finding) => causes.includes(nameIn(finding)) && this.#areOnOnePath(layer, layerOf(finding)),
     );
   }
 
-  /** The titles of seen findings that a rule explains. */
-  #effectsOf({ code }: TrainingRule, layer: string | undefined): readonly string[] {
-    const near = this.#seenNow.filter((finding) => this.#areOnOnePath(layer, layerOf(finding)));
-    const seen = new Set(near.map(nameIn));
+  /** The titles of those among these findings that a rule explains. */
+  #effectsOf(
+    { code }: TrainingRule,
+    layer: string | undefined,
+    seenNow: readonly string[],
+  ): readonly string[] {
     return (trainingFindings as readonly TrainingRule[])
-      .filter((rule) => rule.causes?.includes(code) && seen.has(rule.code))
+      .filter(
+        (rule) =>
+          rule.causes?.includes(code) &&
+          seenNow.some(
+            (finding) => nameIn(finding) === rule.code && this.#areOnOnePath(layer, layerOf(finding)),
+          ),
+      )
       .map(({ title }) => title);
   }
 

@@ -38,7 +38,7 @@ export const sharesOut = ({ definition: { produces, elementwise } }: TypedLayer)
   produces !== undefined && !elementwise;
 
 /** The attributes by which a layer drops values in training, with the share that each drops, if it is above 0. */
-export const dropsOf = ({ definition: { dropShares = [] }, spec }: TypedLayer) =>
+export const dropsOf = ({ definition: { dropShares = [] }, spec }: Pick<TypedLayer, 'definition' | 'spec'>) =>
   dropShares
     .map((attribute) => ({ attribute, rate: Number(spec.attributes[attribute]) }))
     .filter(({ rate }) => rate > 0);

@@ -3,8 +3,9 @@
  * indentation, and its comma.
  */
 import type { TextChange } from '../spec/document.ts';
-import { applyChanges, applyEdit } from '../spec/edit.ts';
+import { DocumentText } from '../spec/documentText.ts';
 import { copyName } from '../spec/names.ts';
+import { renameEverywhere } from '../spec/renameEdits.ts';
 import { Source } from '../spec/source.ts';
 import { type Node, readSyntax } from '../spec/syntax.ts';
 import { detectStyle, indentAt, insertItems, startOfLine } from '../spec/textItems.ts';
@@ -67,14 +68,15 @@ const nameOf = ({ children }: Node): string => children![0].value;
 function withFreeNames(network: string, taken: ReadonlySet<string>): string {
   const names = layersIn(network).map(nameOf);
   const used = new Set([...taken, ...names]);
-  return names
-    .filter((name) => taken.has(name))
-    .reduce((text, name) => {
-      const newName = copyName(name, (one) => used.has(one));
-      used.add(newName);
-      const outcome = applyEdit(text, { kind: 'renameLayer', name, newName });
-      return 'problem' in outcome ? text : applyChanges(text, outcome.changes);
-    }, network);
+  const later = new Map<string, string>();
+  for (const name of names.filter((one) => taken.has(one))) {
+    const newName = copyName(name, (one) => used.has(one));
+    used.add(newName);
+    later.set(name, newName);
+  }
+  const document = new DocumentText(network);
+  renameEverywhere(document, { block: (one) => one, layer: (one) => later.get(one) ?? one });
+  return document.text;
 }
 
 /** The texts of the layers, each with the comments above it. */

@@ -40,6 +40,7 @@ export const accuracy = defineMetric({
   attributes: {},
   higherIsBetter: true,
   unit: 'share',
+  countsRight: true,
   misfit: classMisfit,
   sums: () => 2,
   add: (pass, sums) => addRanked(pass, sums, 1),

@@ -21,6 +21,7 @@ export const binaryAccuracy = defineMetric({
   frameworks: { keras: { name: 'BinaryAccuracy', attributes: { threshold: as('threshold', 0.5) } } },
   higherIsBetter: true,
   unit: 'share',
+  countsRight: true,
   misfit: yesNoMisfit,
   sums: () => 2,
   add(pass, sums) {

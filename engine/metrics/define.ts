@@ -32,6 +32,8 @@ export interface MetricDefinition<A extends AttributeTable = AttributeTable> ext
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /** How the value is shown. */
   readonly unit: 'share' | 'number';
+  /** Its value is the share of predictions that are right, so that chance in it follows from their number. */
+  readonly countsRight?: true;
   /**
    * The reason why it cannot be computed for such a loss ("it needs …"); undefined if it can, or if that depends on unknown data.
    */

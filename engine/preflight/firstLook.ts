@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
 import { type FindingCode, findings } from '../diagnose/registry.ts';
-import { samplesOfFirstLoss } from '../diagnose/rules/initialLoss.ts';
+import { stepsOfFirstLoss } from '../diagnose/rules/initialLoss.ts';
 import { definePreflightCheck, type PreflightCheck } from './define.ts';
-import type { Subject } from './subject.ts';
+import { runSteps, type Subject } from './subject.ts';
 
 /** Passed unless there is a finding with this code. */
 export function findingCheck(key: string, title: string, code: FindingCode): PreflightCheck {
@@ -29,10 +29,15 @@ function firstLook(subject: Subject): Promise<readonly Finding[]> {
   const running =
     known.get(subject) ??
     subject.train({}, (training) => {
-      const { batchSize } = training.parts.training;
-      for (let seen = 0; seen < samplesOfFirstLoss; seen += batchSize) training.step(true);
+      const { diagnosis } = training;
+      const enough = stepsOfFirstLoss(diagnosis.look);
+      // The diagnosis looks at some steps only: at one of them, or after it, it judges the first loss.
+      for (let looked = 0; looked < enough; ) {
+        if (training.nextIsLook) looked = training.stepNumber + 1;
+        runSteps(training, 1);
+      }
       const found: Finding[] = [];
-      for (let next = training.diagnosis.take(); next; next = training.diagnosis.take()) found.push(next);
+      for (let next = diagnosis.take(); next; next = diagnosis.take()) found.push(next);
       return found;
     });
   known.set(subject, running);

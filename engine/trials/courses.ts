@@ -20,6 +20,8 @@ const longer = 3;
 const tooMuch = 10;
 /** The most courses. */
 const mostCourses = 28;
+/** Of these, the last ones are for the second seed: of the network as it is, the smallest change and the best one. */
+const forSecondSeed = 3;
 
 /** The first seed is that of the network or of the job. */
 export type SeedIndex = 0 | 1;
@@ -52,16 +54,20 @@ export class Courses {
     return course;
   }
 
-  /** The network with a change, on as many samples as without it, or on those of a longer run. Undefined if there were too many. */
+  /** The network with a change, on as many samples as without it, or in as many epochs as a longer run has. Undefined if there were too many. */
   async with(fix: SpecFix, seed: SeedIndex = 0): Promise<Course | undefined> {
-    if (this.#left === 0) return undefined;
     const { steps, isOver, look } = await this.plain();
+    // With the second seed, the network as it is may have to be trained, too.
+    const reserve = seed === 0 ? forSecondSeed : this.#plain[seed] ? 0 : 1;
+    if (this.#left <= reserve) return undefined;
     const text = withFix(this.text, fix);
     const network = readNetwork(text);
     const { batchSize, epochs } = look.training;
-    const samples = isOver ? longer * epochs * look.trainSamples : steps * batchSize;
-    const own = Math.ceil(samples / network.training.batchSize);
-    return this.#train(text, network, seed, Math.min(own, longer * stepsOf(network)), fix.title);
+    const own = network.training.batchSize;
+    const wanted = isOver
+      ? longer * epochs * Math.ceil(look.trainSamples / own)
+      : Math.ceil((steps * batchSize) / own);
+    return this.#train(text, network, seed, Math.min(wanted, longer * stepsOf(network)), fix.title);
   }
 
   async #train(

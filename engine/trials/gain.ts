@@ -1,4 +1,5 @@
 /** How much better a network with an alternative is than without it, and whether that is certain. */
+import { shareOf } from '../diagnose/look.ts';
 import { isChoice, outputOf } from '../diagnose/network.ts';
 import { sizeOf } from '../layers/define.ts';
 import { commonMetric, isComparable, type Judged, metricOf } from './compare.ts';
@@ -29,16 +30,20 @@ export interface Gain {
   readonly limit: number;
 }
 
-/** Whether a network does nearly all there is to do, so that no alternative can be clearly better. */
+/**
+ * Whether a network does nearly all there is to do, so that no alternative can be clearly better. So it is where guessing is perfect, and
+ * there is nothing to learn.
+ */
 export const doesNearlyAll = (course: Course): boolean => {
   const { left } = measureOf(course, scoreOf(course, course));
-  return left < nearlyAll;
+  return !(left >= nearlyAll);
 };
 
-/** Undefined if both have no score in common, or if the alternative fails. */
+/** Undefined if both have no score in common, or if one of them fails. */
 export function gainOf(before: Course, after: Course, isLarger: boolean): Gain | undefined {
   const score = scoreOf(before, after);
-  if (score === undefined || after.failure !== undefined) return undefined;
+  const hasFailed = [before, after].some(({ failure }) => failure !== undefined);
+  if (score === undefined || hasFailed) return undefined;
   const [one, other] = [measureOf(before, score), measureOf(after, score)];
   return {
     judged: { score, split: splitOf(before), before: one.value, after: other.value },
@@ -47,26 +52,22 @@ export function gainOf(before: Course, after: Course, isLarger: boolean): Gain |
   };
 }
 
-export const isClear = ({ left, limit }: Gain): boolean => left.after < limit;
+export const isClear = ({ left, limit }: Gain): boolean => limit > 0 && left.after < limit;
 
 const splitOf = ({ test }: Course): Judged['split'] => (test ? 'test' : 'train');
 
 const scoresOf = (course: Course) => course[splitOf(course)] ?? course.train;
 
-/** The metric of a single choice, otherwise the loss; for losses of different kinds a metric of both. */
+/** The accuracy of a single choice, otherwise the loss; for losses of different kinds a metric of both. */
 function scoreOf(before: Course, after: Course): string | undefined {
   const { losses = [] } = before.analysis.spec.training ?? {};
   const [one, other] = [scoresOf(before), scoresOf(after)];
-  const shares = Object.keys(one).filter((name) => name in other && isShare(name));
-  if (losses.length === 1 && isChoice(losses[0]) && shares.length > 0) return shares[0];
+  const accuracy = Object.keys(one).find((name) => name in other && countsRight(name));
+  if (losses.length === 1 && isChoice(losses[0]) && accuracy !== undefined) return accuracy;
   return isComparable(before, after) ? 'loss' : commonMetric(one, other);
 }
 
-/** Whether a score is the share of samples that are right. */
-const isShare = (score: string): boolean => {
-  const { unit, higherIsBetter } = metricOf(score) ?? {};
-  return unit === 'share' && higherIsBetter === true;
-};
+const countsRight = (score: string): boolean => metricOf(score)?.countsRight === true;
 
 interface Measure {
   readonly value: number;
@@ -79,8 +80,8 @@ function measureOf(course: Course, score = 'loss'): Measure {
   const { baseline, look, failure } = course;
   const value = failure === undefined ? (scoresOf(course)[score] ?? Number.NaN) : Number.NaN;
   if (!Number.isFinite(value)) return { value, left: Number.POSITIVE_INFINITY };
-  if (score === 'loss') return { value, left: (value - look.floor) / (baseline.loss - look.floor) };
-  if (isShare(score)) return { value, left: 1 - value, predictions: predictionsOf(course) };
+  if (score === 'loss') return { value, left: shareOf({ ...look, baseline }, value) };
+  if (countsRight(score)) return { value, left: 1 - value, predictions: predictionsOf(course) };
   const guess = baseline[score];
   return { value, left: metricOf(score)?.higherIsBetter ? (1 - value) / (1 - guess) : value / guess };
 }
@@ -97,8 +98,8 @@ function limitOf(before: Measure, after: Measure, isLarger: boolean): number {
   const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, standardErrors } = clear;
   if (isLarger && before.left < leftIfLarger) return 0;
   const most = before.left * (1 - (isLarger ? goneIfLarger : gone));
-  if (before.predictions === undefined) return Math.min(most, before.left - ofGuessing);
+  if (before.predictions === undefined) return Math.max(0, Math.min(most, before.left - ofGuessing));
   const variance = ({ left, predictions = 1 }: Measure) => (left * (1 - left)) / predictions;
   const chance = standardErrors * Math.sqrt(variance(before) + variance(after));
-  return Math.min(most, before.left - ofPredictions, before.left - chance);
+  return Math.max(0, Math.min(most, before.left - ofPredictions, before.left - chance));
 }

@@ -20,7 +20,14 @@ import { withFix } from './fixed.ts';
 import { doesNearlyAll, type Gain, gainOf, isClear } from './gain.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { reportCourse } from './report.ts';
-import { betterText, byChanceText, lesserText, notBetterText, untrainableText } from './verdict.ts';
+import {
+  betterText,
+  byChanceText,
+  lesserText,
+  notBetterText,
+  unprovenText,
+  untrainableText,
+} from './verdict.ts';
 
 /** Changes with at least this share of the best gain reach nearly as much. */
 const nearlyBest = 0.85;
@@ -87,7 +94,8 @@ export async function findWhatHoldsBack(
     const isWanted = proven.length === 0 || (one === best && proven.every((other) => other.code !== code));
     const course = isWanted ? await courses.with(fix, 1) : undefined;
     const again = course && gainOf(await courses.plain(1), course, isLarger);
-    if (!course) report(attemptOf(one, 'dropped', lesserText(gain), gain));
+    if (!isWanted) report(attemptOf(one, 'dropped', lesserText(gain), gain));
+    else if (!course) report(attemptOf(one, 'rejected', unprovenText(gain), gain));
     else if (!again) report(attemptOf(one, 'rejected', notBetterText(again, course), gain));
     else if (!isClear(again)) report(attemptOf(one, 'rejected', byChanceText(gain, again), gain));
     else {
@@ -168,11 +176,14 @@ const findingOf = ({ code, severity, fix, verdict, evidence }: AttemptReport): F
   fix,
 });
 
-/** Where an edit changes the text. */
+/** Where an edit changes the text. A new layer has no place yet; it is added after the one that it reads. */
 function placeOf(edit: SpecEdit): Path {
   if (edit.kind === 'several') return placeOf(edit.edits[0]);
-  if (edit.kind === 'setTraining') return ['training', ...edit.path];
-  return edit.kind === 'setAttribute' ? ['layers', edit.layer] : ['training'];
+  if (edit.kind === 'inBlock') return ['blocks', edit.block, ...placeOf(edit.edit).slice(1)];
+  if (edit.kind === 'setAttribute') return ['layers', edit.layer];
+  if (edit.kind === 'removeLayers') return ['layers', edit.names[0]];
+  if (edit.kind === 'addLayer') return ['layers', edit.from[0].layer];
+  return edit.kind === 'setTraining' ? ['training', ...edit.path] : ['training'];
 }
 
 function summary(attempts: readonly AttemptReport[], { failure }: Course): string {

@@ -82,6 +82,14 @@ export const lesserText = ({ judged }: Gain): string =>
     ...numbersOf(judged),
   );
 
+/** For a change that is better with one seed, and that was not tried with a second one. */
+export const unprovenText = ({ judged }: Gain): string =>
+  l10n.t(
+    'Better, but not tried with another seed, because many changes were tried before: {0} is {1} instead of {2}.',
+    scoreName(judged),
+    ...numbersOf(judged),
+  );
+
 /** For a change that is better with one of two seeds only. */
 export const byChanceText = ({ judged }: Gain, again: Gain): string =>
   l10n.t(

@@ -77,7 +77,12 @@ const engineBundles = [
 ];
 
 /** `--watch` bundles it in one file. */
-const host = { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/main.cjs', external: ['vscode'] };
+export const host = {
+  ...node,
+  entryPoints: ['extension/main.ts'],
+  outfile: 'dist/main.cjs',
+  external: ['vscode'],
+};
 
 const bundles = [
   { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },

@@ -8,7 +8,7 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 
 const isEarly = (file) =>
-  /^(extension|engine\/(protocol|schema))\/|^engine\/spec\/specEdit\.ts$|^node_modules\/@vscode\/l10n\//.test(
+  /^(extension|engine\/(protocol|schema))\/|^engine\/spec\/(specEdit|longest)\.ts$|^node_modules\/@vscode\/l10n\//.test(
     file,
   );
 const fileOf = (module) => (isEarly(module) ? 'main' : 'networks');

@@ -23,8 +23,6 @@ export type Wanted =
   | { readonly task: 'repair' }
   | { readonly task: 'compare' };
 
-export type { TrialResult };
-
 interface Trial {
   /** The text that is tried. */
   readonly text: string;

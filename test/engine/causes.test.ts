@@ -139,6 +139,29 @@ describe('a finding with a cause', () => {
     expect(overfitting.find(look, overfitting.limits)[0].severity).toBe(expected);
   });
 
+  it.each([
+    ['information where the training samples are known by heart', [0.5, 0.1, 0.02, 0.01], {}, 'info'],
+    ['not reported where their loss is well above 0', [0.5, 0.3, 0.2, 0.1], {}, undefined],
+    [
+      'not reported where early stopping restores the best epoch',
+      [0.5, 0.1, 0.02, 0.01],
+      { earlyStopping: { restoreBest: true } },
+      undefined,
+    ],
+  ])('such as overfitting without a rise of the test loss is %s', (_, losses, training, expected) => {
+    const epochs: EpochLook[] = [];
+    losses.forEach((loss, epoch) => {
+      const scores = { epoch: epoch + 1, step: 100 * (epoch + 1), train: { loss }, test: { loss: 0.6 } };
+      epochs.push(lookAtEpoch(scores, epochs.at(-1), undefined));
+    });
+    const look = { epochs, baseline: { loss: 1 }, floor: 0, training } as unknown as TrainingLook;
+    const [{ severity, evidence, message }] = overfitting.find(look, overfitting.limits);
+    expect(severity).toBe(expected);
+    // A limit of 0 says that there is no number to compare.
+    expect(evidence.limit === 0).toBe(expected === 'info');
+    if (expected) expect(message()).toContain('knows its samples by heart');
+  });
+
   it('is reported where steps could be too large by the text, but the network memorizes the samples', async () => {
     const [sample] = overfitting.samples().sick;
     const optimizer = { type: 'adam', learningRate: 0.02, beta1: 0.98, beta2: 0.9 };

@@ -6,7 +6,9 @@ import { chain, small } from '../../engine/diagnose/samples.ts';
 import type { AttemptReport } from '../../engine/protocol/events.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { threadHost } from '../../engine/train/host.ts';
+import { moreEpochs } from '../../engine/trials/alternatives/moreEpochs.ts';
 import type { CourseHost } from '../../engine/trials/course.ts';
+import { Courses } from '../../engine/trials/courses.ts';
 import { findWhatHoldsBack } from '../../engine/trials/holdsBack.ts';
 import { load } from './wasmHarness.ts';
 
@@ -52,7 +54,7 @@ describe('a search for what holds a network back', () => {
         evidence: { value: expect.any(Number), limit: expect.any(Number) },
         measures: 'What is left to learn, without and with the change',
         message: verdict,
-        path: ['training'],
+        path: ['layers', 'data'],
         fix,
       },
     ]);
@@ -94,12 +96,39 @@ describe('a search for what holds a network back', () => {
     expect(one).toEqual(other);
   });
 
-  it('takes a change that does not fit into memory, or diverges, as one that does not help', async () => {
+  it('takes a change that does not fit into memory as one that does not help', async () => {
     // Enough for the network as it is.
     const tight = await searched(straight, 536_000);
     const failed = tight.attempts.filter(({ verdict }) => /cannot be trained/.test(verdict));
     expect(failed.length).toBeGreaterThan(0);
     expect(failed.every(({ outcome }) => outcome === 'rejected')).toBe(true);
+  });
+
+  it('proves the best change with a second seed, however many others there are to try', async () => {
+    const pools = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [`pool${at}`, { type: 'globalMaxPool', from: 'grid' }]),
+    );
+    const slow = {
+      layers: {
+        point: { type: 'input', shape: [2] },
+        hidden: { type: 'dense', from: 'point', units: 16 },
+        bend: { type: 'relu', from: 'hidden' },
+        grid: { type: 'reshape', from: 'bend', shape: [1, 1, 16] },
+        ...pools,
+        all: { type: 'concat', from: Object.keys(pools) },
+        logits: { type: 'dense', from: 'all', units: 2 },
+      },
+      training: {
+        data: { ...points, pattern: 'xor' },
+        loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+        optimizer: { type: 'adam', learningRate: 1e-7 },
+        batchSize: 50,
+        epochs: 10,
+      },
+    };
+    const { courses, found } = await searched(slow);
+    expect(found.map(({ code }) => code)).toContain('update/tooSmall');
+    expect(courses.length).toBeLessThanOrEqual(28);
   });
 
   it('compares nothing with a training that fails', async () => {
@@ -123,6 +152,21 @@ describe('a search for what holds a network back', () => {
     if ('problem' in edited) throw new Error(edited.problem);
     const { found } = await searched(JSON.parse(applyChanges(textOf(straight), edited.changes)));
     expect(found).toEqual([]);
+  });
+});
+
+describe('a course with a change', () => {
+  it('runs to the end of a longer run, also where the last batch of an epoch is not full', async () => {
+    const host = (): CourseHost => ({
+      ...threadHost,
+      folder: '.',
+      memoryLimit: 2 ** 28,
+      openBackend: () => load('plain'),
+    });
+    const uneven = small('relu', { data: { ...points, samples: 65 }, batchSize: 64, epochs: 4 });
+    const courses = new Courses(textOf(uneven), { host });
+    const [fix] = moreEpochs.changes((await courses.plain()).look);
+    expect(await courses.with(fix)).toMatchObject({ steps: 24, isOver: true });
   });
 });
 

@@ -1,5 +1,5 @@
 /** Layers pasted into the text: on their own lines, indented, with the commas that are needed. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { pasteOfLayers } from '../../engine/language/pastedLayers.ts';
 
 const copied = `"relu1": { "type": "relu", "from": "conv1" },
@@ -57,6 +57,23 @@ test('pasted layers get names that are free, and read each other by these', () =
       ',\n    "relu2": { "type": "relu", "from": "conv1" },\n    "last": { "type": "relu", "from": ["relu2"] }',
     ),
   );
+});
+
+test('many layers with names that are taken are read a few times, not once for each', () => {
+  const reads = (count: number) => {
+    const layers = Array.from({ length: count }, (_, at) => `"relu${at}": { "type": "relu" }`).join(
+      ',\n    ',
+    );
+    const read = vi.spyOn(String.prototype, 'charCodeAt');
+    const pasted = paste(`{\n  "layers": {\n    ${layers}|\n  }\n}`, layers);
+    const { length } = read.mock.calls;
+    read.mockRestore();
+    expect(pasted).toContain(`"relu${2 * count - 1}": { "type": "relu" }\n`);
+    return length;
+  };
+  const few = reads(20);
+  expect(few).toBeGreaterThan(0);
+  expect(reads(40)).toBeLessThan(3 * few);
 });
 
 test('other text, and layers elsewhere, are pasted as they are', () => {

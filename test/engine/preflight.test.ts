@@ -184,6 +184,18 @@ describe('pre-flight', () => {
     });
   });
 
+  it.each([
+    ['at any batch size', '"batchSize": 8', '"batchSize": 4'],
+    ['with weights of classes', '"from": "out" }', '"from": "out", "classWeights": [1, 4] }'],
+  ])('detects a loss that starts too high %s', async (_, given, instead) => {
+    const sure = network().replace(
+      '"units": 2 }',
+      '"units": 2, "biasInitializer": { "type": "normal", "std": 20 } }',
+    );
+    expect((await ask(sure.replace(given, instead), 'startLoss')).outcome).toBe('failed');
+    expect((await ask(network().replace(given, instead), 'startLoss')).outcome).toBe('passed');
+  });
+
   it('reports numbers that are not finite as a failed check', async () => {
     const huge = network({ rate: 1e30 }).replace('"adam"', '"sgd"').replace('"tanh"', '"relu"');
     const { outcome, results, end } = await ask(huge, 'everyParameterMoves');

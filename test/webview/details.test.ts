@@ -334,7 +334,11 @@ describe('a fix on trial', () => {
     expect(texts[0]).toMatch(
       /^Clearly better: Add a hidden layer of 32 units after "point"\. \d+\.\d\d\s% instead of \d+\.\d\d\s%\.$/,
     );
-    expect(texts.at(-1)).toMatch(/^Not clearly better: /);
+    expect(texts.at(-1)).toMatch(
+      /^.+\. Not clearly better: the test score \(Accuracy\) is \d+\.\d\d\s% instead of \d+\.\d\d\s%\.$/,
+    );
+    for (const { outcome, fix, verdict } of compared.attempts)
+      if (outcome !== 'kept') expect(texts).toContain(`${fix.title}. ${verdict}`);
     await panel().getByRole('button', { name: 'Keep' }).click();
     expect(await page.evaluate(() => [window.host.commands, window.host.decisions])).toEqual([
       ['findWhatHoldsBack'],

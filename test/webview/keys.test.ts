@@ -183,6 +183,8 @@ test.each([
   await entry.focus();
   await page.keyboard.press('ArrowDown');
   expect(await focused()).toBe(second);
+  await page.keyboard.press('Alt+ArrowDown');
+  expect(await focused(), 'with Alt, the arrows move cards').toBe(second);
   await page.keyboard.press('Tab');
   expect(await focused()).toBe('');
   await page.keyboard.press('Shift+Tab');

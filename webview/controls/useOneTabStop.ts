@@ -28,7 +28,9 @@ export function useOneTabStop(list: RefObject<HTMLElement | null>, selector: str
     const onKey = (event: KeyboardEvent) => {
       const all = buttons(current, selector);
       const at = all.findIndex((button) => button === event.target);
-      if (at < 0 || !Object.hasOwn(steps, event.key)) return;
+      // With Alt, the arrow keys move cards.
+      const isAlone = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
+      if (at < 0 || !isAlone || !Object.hasOwn(steps, event.key)) return;
       event.preventDefault();
       all[steps[event.key](at, all.length - 1)].focus();
     };

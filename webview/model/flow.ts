@@ -127,6 +127,7 @@ export function toFlow(
     const { name, from } = item.layer;
     const known = knownEdges(item, drawing, layout);
     if (known) return known;
+    const amongNames = inputSlots(item.layer).filter(({ named }) => named).length > 1;
     const made = from.flatMap((ref, index): FlowEdge[] => {
       const source = content ? undefined : sourceOf(drawing, ref);
       if (!source || source.layer === name) return [];
@@ -146,7 +147,7 @@ export function toFlow(
         reshaped: isReshaped(drawing, source),
         seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
         fromBlock: standsForLayers(drawing.byName.get(source.layer)?.layer.definition),
-        amongNames: inputSlots(item.layer).filter(({ named }) => named).length > 1,
+        amongNames,
         enters: through[index].length > 0,
         route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
       };

@@ -35,7 +35,7 @@ function start(): void {
   const lastStep = readings[lastIndex].step;
   const kept =
     readings.length < recorded
-      ? l10n.t('Recorded readings: {1}, of which {0} are shown.', grouped(readings.length), grouped(recorded))
+      ? l10n.t('Recorded readings: {0}. Shown: {1}.', grouped(recorded), grouped(readings.length))
       : l10n.t('Recorded readings: {0}.', grouped(recorded));
   found('summary').textContent = `${l10n.t('Replay of a recorded training.')} ${kept}`;
 

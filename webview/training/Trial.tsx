@@ -232,7 +232,10 @@ function Changes({ attempts, fix, stale }: EventOfKind<'comparison'> & { readonl
             name={outcome === 'rejected' ? 'circle-slash' : outcome === 'kept' ? 'pass' : 'circle-outline'}
           />
           <span>
-            <strong>{changes[outcome](change.title)}.</strong> {judged ? numbersText(judged) : verdict}
+            <strong>
+              {outcome === 'kept' ? l10n.t('Clearly better: {0}', change.title) : change.title}.
+            </strong>{' '}
+            {outcome === 'kept' && judged ? numbersText(judged) : verdict}
           </span>
           {editable && outcome !== 'rejected' && change.title !== fix?.title && (
             <button
@@ -249,12 +252,6 @@ function Changes({ attempts, fix, stale }: EventOfKind<'comparison'> & { readonl
     </ul>
   );
 }
-
-const changes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {
-  kept: (title) => l10n.t('Clearly better: {0}', title),
-  dropped: (title) => l10n.t('Better, too: {0}', title),
-  rejected: (title) => l10n.t('Not clearly better: {0}', title),
-};
 
 /** "98.00 % instead of 62.00 %" */
 function numbersText({ score, before, after }: NonNullable<AttemptReport['judged']>): string {

@@ -35,17 +35,18 @@ Limits: a warning from one feature in ten, an error from half of the features.`,
           severity:
             part === 0 ? undefined : isSparse || part < warn ? 'info' : part >= error ? 'error' : 'warning',
           evidence: { value: part, limit: part >= error ? error : warn },
-          message: () =>
-            l10n.t(
-              '{0} of the {1} features of "{2}" never change ({3}). Remove them.',
-              constant.length,
-              features,
-              name,
-              constant
-                .slice(0, 5)
-                .map((feature) => columns?.[feature] ?? feature + 1)
-                .join(', '),
-            ),
+          message: () => {
+            const shown = constant.slice(0, 5).map((feature) => columns?.[feature] ?? feature + 1);
+            return constant.length === 1
+              ? l10n.t('one feature of "{0}" never changes ({1}). Remove it.', name, shown[0])
+              : l10n.t(
+                  '{0} of the {1} features of "{2}" never change ({3}). Remove them.',
+                  constant.length,
+                  features,
+                  name,
+                  shown.join(', '),
+                );
+          },
         },
       ];
     }),

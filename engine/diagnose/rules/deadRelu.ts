@@ -23,7 +23,7 @@ any one sample, which is normal.
 
 Limits: [CS231n](https://cs231n.github.io/neural-networks-1/) gives 40 % as a sign of a learning rate that is too high;
 DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn. Fewer than 70 % are reported
-only when an epoch has at least 100 values of a unit, since a unit that is above zero for one sample in twenty is silent for all of fewer ones by chance, and when it lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
+only when an epoch has at least 100 values of a unit, because among fewer, a unit that is above zero for one value in twenty can be silent by chance, and when it lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
 guessing, dead units do not keep the network from learning, so they are information, unless nearly the whole layer is dead.`,
   needs: 'training',
   measures: () => l10n.t('Share of dead units'),

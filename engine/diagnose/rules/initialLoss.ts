@@ -7,7 +7,7 @@ import { worthOfSample } from '../classWeights.ts';
 import { defineFinding } from '../define.ts';
 import { predictsValues } from '../expected.ts';
 import { setAttribute } from '../fixes.ts';
-import { lastCheck, type TrainingLook } from '../look.ts';
+import { type DataLook, lastCheck, type TrainingLook } from '../look.ts';
 import { judged, leadingTo, weightsOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
@@ -54,7 +54,7 @@ it was, after 25 steps of noticeable updates.`,
     const { baseline, floor, untrainedLoss } = look;
     const expected = Math.max(untrainedLoss, baseline.loss);
     const { loss } = lastCheck(look);
-    const enough = stepsOf(look);
+    const enough = stepsOfFirstLoss(look);
     // Updates that are too large raise the loss of later steps.
     const start = Math.min(look.first?.loss ?? loss, startOf(look, enough) ?? loss);
     const ratioOf = (one: number) => (one - floor) / (expected - floor);
@@ -106,10 +106,10 @@ it was, after 25 steps of noticeable updates.`,
 });
 
 /** The first loss is the mean over at least this many samples of equal weight: a single one is far from the mean of all by chance. */
-export const samplesOfFirstLoss = 32;
+const samplesOfFirstLoss = 32;
 
 /** The steps with that many samples. */
-const stepsOf = (look: TrainingLook): number =>
+export const stepsOfFirstLoss = (look: DataLook): number =>
   Math.ceil(samplesOfFirstLoss / worthOfSample(look) / look.training.batchSize);
 
 /** The mean loss of the first steps, up to the first look at or after the last of them. */

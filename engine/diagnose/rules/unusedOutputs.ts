@@ -1,5 +1,6 @@
 /** A last layer that is wider than there are classes. */
 import * as l10n from '@vscode/l10n';
+import { counted } from '../../schema/text.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { widths } from '../growth.ts';
@@ -32,10 +33,11 @@ classes are missing from the data. Where the next character of a text is predict
           evidence: { value: outputs, limit: classes },
           message: () =>
             l10n.t(
-              'it has {0} outputs, but the data has {1} classes, so {2} of them can never be right. Give the last layer {1} units.',
+              'it has {0} outputs, but the data has {1}, so {2} of them can never be right. Give the last layer {3}.',
               outputs,
-              classes,
+              counted(classes, 'classes'),
               outputs - classes,
+              counted(classes, 'units'),
             ),
         },
       ];

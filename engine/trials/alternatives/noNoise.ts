@@ -10,33 +10,30 @@ export const noNoise = defineAlternative({
   resort: 'together',
 
   changes(look) {
-    const { layers } = look.analysis.graph;
-    const names = layers
-      .filter(({ definition, from }) => definition.category === 'regularization' && from.length === 1)
-      .map(({ name }) => name);
+    const removed: string[] = [];
+    const layersRemoved = changeWritten(look, ({ name, kind, from }): SpecEdit[] => {
+      if (kind?.category !== 'regularization' || from.length !== 1) return [];
+      removed.push(name);
+      return [{ kind: 'removeLayers', names: [name], heal: true }];
+    });
     // Recurrent layers have dropout of their own.
-    const dropped = new Set(layers.flatMap((layer) => dropsOf(layer).map(() => layer.name)));
-    const removed = new Set(names);
-    const own = changeWritten(look, (layer) =>
-      removed.has(layer.name) || !dropped.has(layer.name)
+    const own = changeWritten(look, (spec) =>
+      !spec.kind || spec.kind.category === 'regularization'
         ? []
-        : dropsOf(look.analysis.graph.byName.get(layer.name)!).map(
+        : dropsOf({ definition: spec.kind, spec }).map(
             ({ attribute }): SpecEdit => ({
               kind: 'setAttribute',
-              layer: layer.name,
+              layer: spec.name,
               attribute,
               value: undefined,
             }),
           ),
     );
-    const all = [
-      ...own,
-      ...(names.length === 0 ? [] : [{ kind: 'removeLayers' as const, names, heal: true as const }]),
-    ];
+    const edits = [...own, ...layersRemoved];
     const title =
       own.length === 0
-        ? l10n.t('Remove {0}', names.map((name) => `"${name}"`).join(', '))
+        ? l10n.t('Remove {0}', removed.map((name) => `"${name}"`).join(', '))
         : l10n.t('Remove all dropout and noise');
-    return all.length === 0 ? [] : [{ title, edit: together(all) }];
+    return edits.length === 0 ? [] : [{ title, edit: together(edits) }];
   },
 });

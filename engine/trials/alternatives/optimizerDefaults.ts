@@ -6,9 +6,11 @@ import { optimizers } from '../../optimizers/registry.ts';
 import { defineAlternative } from './define.ts';
 
 export const optimizerDefaults = defineAlternative({
-  // Anything that makes a mean longer than usual adds up steps; an epsilon above the usual one shortens them.
+  // Momentum, and any mean that is longer than usual, adds up steps; an epsilon above the usual one shortens them.
   code: (look) =>
-    unusual(look).some(({ value, usual }) => value < 1 && value > usual && usual > 0.5)
+    unusual(look).some(
+      ({ name, value, usual }) => value < 1 && value > usual && (name === 'momentum' || usual > 0.5),
+    )
       ? 'update/tooLarge'
       : 'update/tooSmall',
 

@@ -10,6 +10,7 @@ export const unclippedGradients = defineAlternative({
     const set = (['clipNorm', 'clipValue'] as const).filter((name) => spec.training?.[name] !== undefined);
     if (set.length === 0) return [];
     const edits = set.map((name) => setTraining([name], undefined, '').edit);
-    return [{ title: l10n.t('Remove "{0}"', set.join('", "')), edit: together(edits) }];
+    const names = set.map((name) => `"${name}"`).join(', ');
+    return [{ title: l10n.t('Remove {0}', names), edit: together(edits) }];
   },
 });

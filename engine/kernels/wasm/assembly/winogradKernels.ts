@@ -1,10 +1,7 @@
 /** The transforms of kernels and of their gradients for Winograd's F(4×4, 3×3), by the matrix G of winogradTransforms.ts. */
 import { factor, madd, putPair } from './simd';
 import { NARROW_BYTES } from './tiles';
-import { addRows } from './winogradTransforms';
-
-/** Elements in a row of a transformed kernel. */
-const SIDE: usize = 6;
+import { addRows, SIDE } from './winogradTransforms';
 
 /** Factors of G. */
 const KERNEL_FACTORS: usize = memory.data<f32>([1 / 3, -4 / 15, 1 / 15, 4, 16]);

@@ -19,7 +19,7 @@ import { Window } from './window';
 
 const TILE: i32 = 4;
 /** Elements in a row of a transformed tile. */
-const SIDE: usize = 6;
+export const SIDE: usize = 6;
 
 /** Row i of Bᵀ without its last element, which is 1: four factors, from column 0, or from column 1 in the last row. */
 const INPUT_FACTORS: usize = memory.data<f32>([1, -1.5, -2, 1.5, 0, -1, 0.5, 2.5, 0, 1, -2.5, 0.5, 0, -2, -1, 2, 0, 0.5, -1, -0.5, 1, -1.5, -2, 1.5]);

@@ -1,0 +1,87 @@
+/** Gains: which score is judged, and what counts as clearly better, on courses that were not trained. */
+import { describe, expect, it } from 'vitest';
+import { chain } from '../../engine/diagnose/samples.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import type { Scores } from '../../engine/protocol/events.ts';
+import type { Course } from '../../engine/trials/course.ts';
+import { doesNearlyAll, gainOf, isClear } from '../../engine/trials/gain.ts';
+
+const analysisOf = (type: string) =>
+  analyze(
+    JSON.stringify({
+      format: 1,
+      ...chain([2], { out: { type: 'dense', units: 1 } }, { loss: { type, from: 'out' } }),
+    }),
+  );
+
+/** A course of a network with this loss. */
+function course(loss: string, test: Scores, more: Partial<Course> = {}): Course {
+  const analysis = analysisOf(loss);
+  const baseline = { loss: 1 };
+  return {
+    analysis,
+    steps: 100,
+    isOver: true,
+    curve: [],
+    testCurve: [],
+    train: test,
+    test,
+    scored: { train: 2000, test: 2000 },
+    baseline,
+    findings: [],
+    look: { analysis, training: analysis.spec.training!, baseline, floor: 0 } as Course['look'],
+    evidenceOf: () => undefined,
+    isSeen: () => false,
+    fixesOf: () => [],
+    ...more,
+  };
+}
+
+const yesNo = (scores: Omit<Scores, 'loss'>, more?: Partial<Course>) =>
+  course('binaryCrossEntropy', { loss: 0.5, ...scores }, more);
+const value = (loss: number, more?: Partial<Course>) => course('meanSquaredError', { loss }, more);
+
+describe('the gain of a change', () => {
+  it('of a choice is that of the accuracy, not of a metric that rises if everything is predicted as yes', () => {
+    const gain = gainOf(
+      yesNo({ recall: 0.5, binaryAccuracy: 0.9 }),
+      yesNo({ recall: 1, binaryAccuracy: 0.5 }),
+      false,
+    );
+    expect(gain?.judged).toMatchObject({ score: 'binaryAccuracy', before: 0.9, after: 0.5 });
+    expect(gain && isClear(gain)).toBe(false);
+  });
+
+  it('of a choice without an accuracy, and of values, is that of the loss', () => {
+    expect(gainOf(yesNo({ recall: 0.5 }), yesNo({ recall: 1 }), false)?.judged.score).toBe('loss');
+    expect(gainOf(value(0.5), value(0.2), false)?.judged.score).toBe('loss');
+  });
+
+  it.each([
+    ['a quarter of the loss and a tenth of that of guessing', 0.5, 0.3, false, true],
+    ['less than a quarter', 0.8, 0.65, false, false],
+    ['less than a tenth of that of guessing', 0.15, 0.06, false, false],
+    ['two fifths with a larger network', 0.5, 0.29, true, true],
+    ['less with a larger network', 0.5, 0.35, true, false],
+    ['all that a larger network could gain of little, and more', 0.09, -0.01, true, false],
+  ])('that is %s', (_, before, after, isLarger, expected) => {
+    const gain = gainOf(value(before), value(after), isLarger);
+    expect(gain && isClear(gain)).toBe(expected);
+    expect(gain?.limit).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is unknown if one of both fails, with either seed', () => {
+    const failed = value(Number.NaN, { failure: 'NaN' });
+    expect(gainOf(value(0.5), failed, false)).toBeUndefined();
+    expect(gainOf(failed, value(0.5), false)).toBeUndefined();
+  });
+});
+
+describe('a network does nearly all there is to do', () => {
+  it.each([
+    ['with hardly any loss', value(0.01), true],
+    ['not with more', value(0.1), false],
+    ['where guessing is perfect', value(0.5, { baseline: { loss: 0 } }), true],
+    ['not after a failure', value(Number.NaN, { failure: 'NaN' }), false],
+  ])('%s', (_, one, expected) => expect(doesNearlyAll(one)).toBe(expected));
+});
