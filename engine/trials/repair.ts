@@ -6,6 +6,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
+import { namesCause } from '../diagnose/registry.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
@@ -166,9 +167,12 @@ function causesTogether(findings: readonly Finding[], course: Course): readonly 
   return fixes.length > 1 ? [{ finding: causes[0], fix: allOf(fixes) }] : [];
 }
 
-/** The usual choices, for each error. */
+/** For each error, the first fixes of what is only information but could be its cause, and the usual choices. */
 const resortsOf = (course: Course): readonly KeptFix[] => {
-  const resorts = lastResorts({ analysis: course.analysis });
+  const information = course.findings.flatMap(({ code, severity, fix }) =>
+    fix && severity === 'info' && namesCause(code) ? [fix] : [],
+  );
+  const resorts = [...information, ...lastResorts({ analysis: course.analysis })];
   return toFix(course)
     .filter(isError)
     .flatMap((finding) => resorts.map((fix) => ({ finding, fix })));
