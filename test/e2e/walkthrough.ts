@@ -94,6 +94,10 @@ export function describeWalkthrough(stage: Stage): void {
     });
 
     it('shows the log even if VS Code cannot write it', async () => {
+      // The walkthrough is opened in the group that was last in use, which can be that of the text.
+      await openStep('See what every layer does');
+      await press('See what every layer does', 'Open Text to the Side');
+      await until('the text', async () => (await workbench.textLines()).length > 5);
       await workbench.clickLine('"training"');
       await workbench.command('Netloom: Show Log');
       await until('the line of the training', async () =>
