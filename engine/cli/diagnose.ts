@@ -2,16 +2,16 @@
  * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data, a short training and comparisons, and the fix of one
  * finding.
  */
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
 import { explainsResult } from '../diagnose/registry.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
-import type { Job } from '../protocol/training.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
 import type { Diagnostic } from '../spec/document.ts';
+import { jobOf } from './job.ts';
 import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
@@ -85,7 +85,7 @@ async function compareNetwork(
   report: (finding: Finding) => void,
 ): Promise<{ readonly hasFound: boolean; readonly signal: Outcome['signal'] }> {
   let hasFound = false;
-  const job = jobOf(network, 'compare', options);
+  const job = jobOf(network, { task: 'compare' }, options);
   const { end, signal } = await runStoppably(options.worker, job, (event) => {
     if (event.event === 'progress') {
       progress.show(`  ${event.doing}: step ${event.step}`);
@@ -103,20 +103,6 @@ async function compareNetwork(
   if (end.reason === 'failed') complain(`${network.file}: ${end.message ?? ''}`);
   return { hasFound, signal };
 }
-
-const jobOf = (
-  { file, text }: NetworkText,
-  task: Job['task'],
-  { epochs, seed, threads, limits }: TrainingOptions,
-): Job => ({
-  task,
-  text,
-  folder: dirname(resolve(file)),
-  ...(epochs === undefined ? {} : { epochs }),
-  ...(seed === undefined ? {} : { seed }),
-  ...(threads === undefined ? {} : { threads }),
-  ...(limits === undefined ? {} : { limits }),
-});
 
 function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>): number {
   complain(`${file}: stopped before the diagnosis was complete`);
@@ -177,7 +163,7 @@ async function findingsOf(network: NetworkText, options: TrainingOptions): Promi
   const errors = others.filter(({ severity }) => severity === 'error');
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return undefined;
-  const job = jobOf(network, 'train', options);
+  const job = jobOf(network, { task: 'train' }, options);
   const found = new Map<string, Finding>();
   let lastStep = Number.POSITIVE_INFINITY;
   const { end, signal } = await runStoppably(worker, job, (event, stop) => {

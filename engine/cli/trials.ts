@@ -1,5 +1,5 @@
 /** `netloom try` and `netloom repair`: short trainings show whether fixes help before anything is kept. */
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
@@ -9,6 +9,7 @@ import type { Job } from '../protocol/training.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
 import { scoresText } from '../stats/scores.ts';
+import { jobOf } from './job.ts';
 import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
@@ -120,15 +121,7 @@ async function runTrial(
     const unknown = unknownFinding(asked.code, asked.layer, names);
     if (unknown !== undefined) throw new UsageError(unknown);
   }
-  const job: Job = {
-    ...asked,
-    text,
-    folder: dirname(resolve(file)),
-    ...(seed === undefined ? {} : { seed }),
-    ...(steps === undefined ? {} : { steps }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(limits === undefined ? {} : { limits }),
-  };
+  const job = jobOf(network, asked, { seed, steps, threads, limits });
   const { end, signal } = await runStoppably(worker, job, (event) => {
     if (event.event === 'progress') progress.show(`  ${event.doing}: step ${event.step}`);
     else progress.clear();

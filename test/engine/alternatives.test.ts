@@ -5,7 +5,6 @@ import { findings } from '../../engine/diagnose/registry.ts';
 import { chain, deep, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
-import { threadHost } from '../../engine/train/host.ts';
 import { biasInitializers } from '../../engine/trials/alternatives/biasInitializers.ts';
 import { bothDirections } from '../../engine/trials/alternatives/bothDirections.ts';
 import { constantRate } from '../../engine/trials/alternatives/constantRate.ts';
@@ -32,20 +31,10 @@ import { usualInitializers } from '../../engine/trials/alternatives/usualInitial
 import { usualOptimizer } from '../../engine/trials/alternatives/usualOptimizer.ts';
 import { wholeGradient } from '../../engine/trials/alternatives/wholeGradient.ts';
 import { widerLayers } from '../../engine/trials/alternatives/widerLayers.ts';
-import type { CourseHost } from '../../engine/trials/course.ts';
 import { Courses } from '../../engine/trials/courses.ts';
 import { withFix } from '../../engine/trials/fixed.ts';
 import { gainOf, isClear } from '../../engine/trials/gain.ts';
-import { load } from './wasmHarness.ts';
-
-const setting = {
-  host: (): CourseHost => ({
-    ...threadHost,
-    folder: '.',
-    memoryLimit: 2 ** 28,
-    openBackend: () => load('plain'),
-  }),
-};
+import { setting } from './courseSetting.ts';
 
 interface Case {
   readonly alternative: Alternative;

@@ -10,6 +10,7 @@ import { moreEpochs } from '../../engine/trials/alternatives/moreEpochs.ts';
 import type { CourseHost } from '../../engine/trials/course.ts';
 import { Courses } from '../../engine/trials/courses.ts';
 import { findWhatHoldsBack } from '../../engine/trials/holdsBack.ts';
+import { courseHost } from './courseSetting.ts';
 import { load } from './wasmHarness.ts';
 
 const points = { type: 'points', samples: 400, testSamples: 200 };
@@ -33,7 +34,7 @@ async function searched(sample: NetworkSample, memoryLimit = 2 ** 28) {
   const attempts: AttemptReport[] = [];
   const host = (doing: string): CourseHost => {
     courses.push(doing);
-    return { ...threadHost, folder: '.', memoryLimit, openBackend: () => load('plain') };
+    return courseHost({ memoryLimit });
   };
   const options = {
     onFinding: (finding: Finding) => found.push(finding),

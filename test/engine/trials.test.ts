@@ -8,12 +8,12 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import type { AttemptReport } from '../../engine/protocol/events.ts';
 import { ProblemError } from '../../engine/schema/problem.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
-import { threadHost } from '../../engine/train/host.ts';
 import { compare } from '../../engine/trials/compare.ts';
 import { type Course, type CourseHost, runCourse } from '../../engine/trials/course.ts';
 import { lastResorts } from '../../engine/trials/remedies.ts';
 import { byNovelty, countsText, repairNetwork } from '../../engine/trials/repair.ts';
 import { tryFix } from '../../engine/trials/trial.ts';
+import { setting } from './courseSetting.ts';
 import { runOf } from './diagnosed.ts';
 import { load } from './wasmHarness.ts';
 
@@ -42,14 +42,6 @@ const network = ({ rate = '0.02', output = 'scores', data = '"type": "points"' }
 }
 `;
 
-const setting = {
-  host: (): CourseHost => ({
-    ...threadHost,
-    folder: '.',
-    memoryLimit: 2 ** 28,
-    openBackend: () => load('plain'),
-  }),
-};
 const course = (text: string, steps: number): Promise<Course> =>
   runCourse(text, { least: steps, most: steps }, setting.host());
 /** A course as plain data, without the parts that cannot be compared. */

@@ -1,6 +1,7 @@
 /** Try and Repair in a real VS Code: they train without changing the text, and only the person accepts a change, as one undo step. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { straight } from '../fixtures/straight.ts';
 import { api, closeEverything, eventually, readText, tiny, writeNetwork } from './support.ts';
 
 /** A softmax before a loss that applies its own, and a learning rate that is too low. */
@@ -97,19 +98,6 @@ describe('A search for what holds a network back', () => {
 
   it('keeps the change that is clearly better as one edit', async () => {
     const { trials } = await api();
-    const straight = JSON.stringify({
-      layers: {
-        point: { type: 'input', shape: [2] },
-        logits: { type: 'dense', from: 'point', units: 2 },
-      },
-      training: {
-        data: { type: 'points', pattern: 'xor', samples: 400, testSamples: 200 },
-        loss: { type: 'softmaxCrossEntropy', from: 'logits' },
-        optimizer: { type: 'adam', learningRate: 0.02 },
-        batchSize: 20,
-        epochs: 20,
-      },
-    });
     const uri = await writeNetwork('held-back', straight);
     const { document } = await vscode.window.showTextDocument(uri);
     const result = await vscode.commands.executeCommand<{ readonly verdict: string }>(

@@ -9,6 +9,7 @@ import { type JobHost, runJob } from '../../engine/train/job.ts';
 import { compareAlternatives } from '../../engine/trials/holdsBack.ts';
 import { repair } from '../../engine/trials/repair.ts';
 import { trial } from '../../engine/trials/trial.ts';
+import { straight } from '../fixtures/straight.ts';
 import { inBrowser, node, open, page, until } from './driver.ts';
 
 const images = `{ "layers": {
@@ -303,19 +304,6 @@ describe('a fix on trial', () => {
   });
 
   it('of comparisons is offered after a run without a cause, and lists the changes, those that help first', async () => {
-    const straight = JSON.stringify({
-      layers: {
-        point: { type: 'input', shape: [2] },
-        logits: { type: 'dense', from: 'point', units: 2 },
-      },
-      training: {
-        data: { type: 'points', pattern: 'xor', samples: 400, testSamples: 200 },
-        loss: { type: 'softmaxCrossEntropy', from: 'logits' },
-        optimizer: { type: 'adam', learningRate: 0.02 },
-        batchSize: 20,
-        epochs: 20,
-      },
-    });
     const compared = only('comparison', await ran(compareAlternatives, { task: 'compare', text: straight }));
     await open(straight);
     await page.evaluate(() =>
