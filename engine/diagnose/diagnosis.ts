@@ -99,6 +99,8 @@ export class Diagnosis {
   readonly #measured = new Map<Coded, Map<string | undefined, Measured>>();
   /** Every fix of each finding, best first, by code and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
+  /** Errors and warnings of the text and the data. They are certain before anything is measured. */
+  #certain: readonly Finding[] = [];
 
   /** Before it begins, it answers only `isDue` and `addLoss`. */
   constructor(stepsPerEpoch: number, epochs: number) {
@@ -137,8 +139,8 @@ export class Diagnosis {
     });
     this.#found = [...inText, ...inData];
     // Faults explain later findings for the rest of the training. Information does not.
-    for (const { code, layer, severity } of this.#found)
-      if (severity !== 'info') this.#reported.set(keyOf(code, layer), severity);
+    this.#certain = this.#found.filter(({ severity }) => severity !== 'info');
+    for (const { code, layer, severity } of this.#certain) this.#reported.set(keyOf(code, layer), severity);
   }
 
   /** The next finding that has not been taken yet. */
@@ -256,7 +258,7 @@ export class Diagnosis {
       const sightings = rule.find(look, limits);
       this.#measure(rule, sightings);
       return sightings.flatMap((sighting) => {
-        const { severity } = sighting;
+        const severity = this.#severityOf(rule, sighting);
         return severity === undefined ? [] : [{ rule, sighting: { ...sighting, severity } }];
       });
     });
@@ -328,6 +330,17 @@ export class Diagnosis {
   #isNew({ rule, sighting: { layer, severity } }: Seen): boolean {
     const before = this.#reported.get(keyOf(rule.code, layer)) ?? 'over';
     return this.#isHeld(rule, layer) && (before === 'over' || weight[severity] > weight[before]);
+  }
+
+  /**
+   * What training shows beside a certain fault may come from it, whether or not the rule knows how. So a warning is information there until
+   * that fault is fixed. An error is not: it is beyond doubt.
+   */
+  #severityOf({ code }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
+    const isUncertain = this.#certain.some(
+      (fault) => fault.code !== code && this.#areOnOnePath(layer, fault.layer),
+    );
+    return severity === 'warning' && isUncertain ? 'info' : severity;
   }
 
   /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
