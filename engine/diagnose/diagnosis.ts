@@ -99,8 +99,8 @@ export class Diagnosis {
   readonly #measured = new Map<Coded, Map<string | undefined, Measured>>();
   /** Every fix of each finding, best first, by code and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
-  /** Errors and warnings of the text and the data. They are certain before anything is measured. */
-  #certain: readonly Finding[] = [];
+  /** Errors and warnings of the text and the data, by code and layer. */
+  #certain: ReadonlySet<string> = new Set();
 
   /** Before it begins, it answers only `isDue` and `addLoss`. */
   constructor(stepsPerEpoch: number, epochs: number) {
@@ -139,8 +139,9 @@ export class Diagnosis {
     });
     this.#found = [...inText, ...inData];
     // Faults explain later findings for the rest of the training. Information does not.
-    this.#certain = this.#found.filter(({ severity }) => severity !== 'info');
-    for (const { code, layer, severity } of this.#certain) this.#reported.set(keyOf(code, layer), severity);
+    for (const { code, layer, severity } of this.#found)
+      if (severity !== 'info') this.#reported.set(keyOf(code, layer), severity);
+    this.#certain = new Set(this.#reported.keys());
   }
 
   /** The next finding that has not been taken yet. */
@@ -333,14 +334,18 @@ export class Diagnosis {
   }
 
   /**
-   * What training shows beside a certain fault may come from it, whether or not the rule knows how. So a warning is information there until
-   * that fault is fixed. An error is not: it is beyond doubt.
+   * What the text and the data show is certain, what is measured in a layer less so, and least what only losses show. Beside a more certain
+   * fault on its path a warning may be an effect of it, whether or not its rule knows how. So it is information until that fault is fixed.
+   * An error is beyond doubt.
    */
-  #severityOf({ code }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
-    const isUncertain = this.#certain.some(
-      (fault) => fault.code !== code && this.#areOnOnePath(layer, fault.layer),
-    );
-    return severity === 'warning' && isUncertain ? 'info' : severity;
+  #severityOf({ code, fromLoss }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
+    if (severity !== 'warning') return severity;
+    const isMoreCertain = (finding: string) =>
+      nameIn(finding) !== code &&
+      (this.#certain.has(finding) || (fromLoss && !concludedFromLoss.has(nameIn(finding)))) &&
+      this.#areOnOnePath(layer, layerOf(finding));
+    const faults = [...this.#reported].filter(([, reported]) => reported !== 'info');
+    return faults.some(([finding]) => isMoreCertain(finding)) ? 'info' : 'warning';
   }
 
   /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
@@ -386,5 +391,9 @@ const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured):
 const keyOf = (name: string, layer: string | undefined): string => `${name} ${layer ?? ''}`;
 const nameIn = (key: string): string => key.slice(0, key.indexOf(' '));
 const layerOf = (key: string): string | undefined => key.slice(key.indexOf(' ') + 1) || undefined;
+
+const concludedFromLoss: ReadonlySet<string> = new Set(
+  trainingFindings.filter((rule: TrainingRule) => rule.fromLoss).map(({ code }) => code),
+);
 
 const nameOf = (rule: Coded): string => ruleNames.get(rule)!;
