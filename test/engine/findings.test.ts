@@ -2,7 +2,7 @@
  * Every finding is reported on its sick samples and on none of its healthy ones, even if they are near its limits. Its fix removes it. The
  * networks are also files of test/fixtures/faults/rules.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
