@@ -181,6 +181,9 @@ test.each([
     });
   const entry = page.locator('.palette').getByRole('button', { name: first, exact: true });
   await entry.focus();
+  const toolbar = page.getByRole('toolbar', { name: 'Kinds of layers' });
+  expect(await toolbar.getByRole('button', { name: first, exact: true }).count(), 'announced as one').toBe(1);
+  expect(await toolbar.getAttribute('aria-orientation')).toBe('vertical');
   await page.keyboard.press('ArrowDown');
   expect(await focused()).toBe(second);
   await page.keyboard.press('Alt+ArrowDown');
@@ -240,6 +243,32 @@ test('? lists every key that is contributed, and Escape closes the list', async 
   await list.waitFor({ state: 'detached' });
   await page.keyboard.press('f');
   await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
+});
+
+test('? and / work where they are on other keys than on a US keyboard', async () => {
+  await open(chain);
+  await node('conv1').click();
+  const press = (key: string, code: string) =>
+    page.evaluate((init) => document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', init)), {
+      key,
+      code,
+      shiftKey: true,
+      bubbles: true,
+      cancelable: true,
+    });
+  // As on a German keyboard.
+  await press('?', 'Minus');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts of the graph' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await press('/', 'Digit7');
+  await picker().waitFor();
+  await page.keyboard.press('Escape');
+  await picker().waitFor({ state: 'detached' });
+  await press('?', 'Minus');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts of the graph' }).waitFor();
+  await press('?', 'Minus');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
 test('a click beside a dialog, a picker or a menu closes it and does nothing else', async () => {
