@@ -139,7 +139,11 @@ describe('the gradient of a ReLU whose work a pooling does', () => {
     );
     const { probe, trainer } = training;
     const { runtime, dataset, loader } = parts;
-    loader.load(dataset.train, Int32Array.from({ length: 8 }, (_, i) => i), 8);
+    loader.load(
+      dataset.train,
+      Int32Array.from({ length: 8 }, (_, i) => i),
+      8,
+    );
     if (detailed) probe.beginDetail();
     let received = 0;
     const index = runtime.plan.layers.findIndex(({ layer }) => layer.name === 'relu');
