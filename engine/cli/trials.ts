@@ -86,6 +86,8 @@ export async function repairNetwork(
     const problem = replaceFile(file, network.text, after);
     if (problem !== undefined) {
       complain(`${file}: error: ${problem}`);
+      // A repair takes long, so its result is not thrown away.
+      if (!options.json) print(after);
       return 1;
     }
     if (!options.json) say(`${file}: ${result.fix?.title}`);

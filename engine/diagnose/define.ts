@@ -8,6 +8,7 @@ import type { Json, Path } from '../schema/attributes.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
+import { changesNothing } from './emptyEdit.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import type { DataLook, NetworkLook, TrainingLook } from './look.ts';
 
@@ -92,12 +93,13 @@ export const defineFinding = <const C extends string, const N extends Need, L ex
   definition: FindingDefinition<C, N, L>,
 ): FindingDefinition<C, N, L> => definition;
 
-/** Edits that fix what a rule found in a layer, or in the whole network; best first. */
+/** Edits that fix what a rule found in a layer, or in the whole network; best first. Those that change nothing are left out. */
 export const fixesOf = <N extends Need>(
   rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
   layer: string | undefined,
   look: Looks[N],
-): readonly Fix<SpecEdit>[] => rule.fixes?.(look, layer, limitsOf(rule, look)) ?? [];
+): readonly Fix<SpecEdit>[] =>
+  (rule.fixes?.(look, layer, limitsOf(rule, look)) ?? []).filter(({ edit }) => !changesNothing(look, edit));
 
 /** A sighting in the form in which it is reported. `effects`: titles of findings that it explains. */
 export function findingOf<N extends Need>(
