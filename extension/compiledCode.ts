@@ -46,12 +46,18 @@ export class CompiledScripts {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  /** In scripts, "./networks.cjs#engine/spec/parse.ts" is what another script exports under that name. */
+  /**
+   * In scripts, "./networks.cjs#engine/spec/parse.ts" is what another script exports under that name. Other modules are asked for
+   * once, not by each of our modules: VS Code looks every time for the extension that wants its interface.
+   */
   #requireFrom(file: string): (id: string) => unknown {
     const require = createRequire(file);
+    const required = new Map<string, unknown>();
     return (id) => {
       const [script, part] = id.split('#') as [string, string?];
-      return part === undefined ? require(id) : Reflect.get(this.load(path.basename(script)), part);
+      if (part !== undefined) return Reflect.get(this.load(path.basename(script)), part);
+      if (!required.has(id)) required.set(id, require(id));
+      return required.get(id);
     };
   }
 }

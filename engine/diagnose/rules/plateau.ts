@@ -36,6 +36,7 @@ or more with fewer steps has made too few updates.`,
   measures: () => l10n.t('Loss or score, relative to guessing'),
   when: 'epoch',
   namesNoCause: true,
+  fromLoss: true,
   limits: { share: 0.97, epochs: 3, steps: 100 },
   causes: [...whyNothingIsLearned, 'data/imbalanced'],
 
