@@ -80,7 +80,7 @@ const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'stri
   code: 'the code of a finding, e.g. relu/dead',
   layer: 'the name of a layer',
   check: `one of ${checkKeys.join(', ')}`,
-  limit: 'CODE/NAME=NUMBER, e.g. relu/dead/warn=0.5',
+  limit: 'CODE/NAME=NUMBER, e.g. relu/dead/error=0.5',
 };
 
 /** "unknown command "trian". Did you mean "train"?" */
