@@ -70,6 +70,8 @@ export interface FindingDefinition<
   readonly causes?: readonly string[];
   /** It says how bad the result is, and not what causes that. */
   readonly namesNoCause?: true;
+  /** It is concluded from losses alone. What is measured in a layer is more certain. */
+  readonly fromLoss?: true;
   /** The loss looks better than it is, because the answer is among the inputs. So a fix may raise it. */
   readonly flattersLoss?: true;
   find(look: Looks[N], limits: L): readonly Sighting[];
