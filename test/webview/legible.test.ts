@@ -79,6 +79,32 @@ test('the toolbar shows the size of the network whole, or only its parameters, h
   }
 });
 
+test('the buttons of the toolbar are whole in a quarter of a small window, as at 200 % zoom', async () => {
+  await open(chain, { width: 210, height: 330 });
+  const parts = await page.locator('.toolbar').evaluate((toolbar) =>
+    [...toolbar.querySelectorAll('button')].map((button) => {
+      const { left, right } = button.getBoundingClientRect();
+      return {
+        cut: button.scrollWidth > button.clientWidth,
+        beside: left < 0 || right > toolbar.clientWidth,
+      };
+    }),
+  );
+  expect(parts.length).toBeGreaterThan(5);
+  expect(parts.filter(({ cut, beside }) => cut || beside)).toEqual([]);
+});
+
+test('words on buttons have the colour of text in a theme whose icons are pale', async () => {
+  await open(chain, { width: 1400, height: 800 });
+  await page.evaluate(() => {
+    document.documentElement.style.setProperty('--vscode-icon-foreground', 'rgb(1, 2, 3)');
+    document.documentElement.style.setProperty('--vscode-foreground', 'rgb(4, 5, 6)');
+  });
+  const words = page.locator('.toolbar .icon-button:not(.primary) > .button-text');
+  const colours = await words.evaluateAll((all) => all.map((one) => getComputedStyle(one).color));
+  expect(new Set(colours)).toEqual(new Set(['rgb(4, 5, 6)']));
+});
+
 test('a first layer that is added by key stands in the middle of the top, or of the left side', async () => {
   for (const direction of ['down', 'right'] as const) {
     await open('{ "format": 1, "layers": {} }');
