@@ -364,5 +364,14 @@ describe('a fix on trial', () => {
       ['findWhatHoldsBack'],
       ['keep'],
     ]);
+    const { fix: _, ...unchanged } = { ...compared, after: compared.before };
+    await page.evaluate(
+      (event) => window.host.trial({ state: 'done', event, stale: false }),
+      writeEvent(unchanged),
+    );
+    await panel().getByText('Nothing to keep').waitFor();
+    expect(await row('Steps'), 'the one training, and how long it was').toEqual([`${compared.before.steps}`]);
+    expect(await panel().getByText('with fix').count()).toBe(0);
+    await panel().getByRole('img', { name: 'Loss over the steps of the trial', exact: true }).waitFor();
   });
 });
