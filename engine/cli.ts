@@ -48,7 +48,7 @@ Options
   --steps N        try, repair: number of steps to train each network
                    default: at least 300, until the finding shows (try), 1000 (repair)
   --limit CODE/NAME=NUMBER
-                   another limit for a finding, e.g. relu/dead/warn=0.5; may be given
+                   another limit for a finding, e.g. relu/dead/error=0.5; may be given
                    several times
   --no-comparisons diagnose: train it only once
   --write          fix, repair: change FILE; default: print the network

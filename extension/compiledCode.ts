@@ -23,7 +23,7 @@ export class CompiledScripts {
     readonly cache: string,
   ) {}
 
-  /** What a script exports. Throws if it cannot be read. If its cached code cannot be read, it is compiled again. */
+  /** What a script exports. Throws if it cannot be read or fails. If its cached code cannot be read, it is compiled again. */
   load(name: string): object {
     const known = this.#loaded.get(name);
     if (known) return known.exports;
@@ -31,7 +31,13 @@ export class CompiledScripts {
     const { script, keep } = compile(file, path.join(this.cache, name));
     const module = { exports: {} };
     this.#loaded.set(name, module);
-    script.runInThisContext()(module.exports, this.#requireFrom(file), module, file, this.folder);
+    try {
+      script.runInThisContext()(module.exports, this.#requireFrom(file), module, file, this.folder);
+    } catch (error) {
+      // Half of it would fail later, elsewhere and with another message.
+      this.#loaded.delete(name);
+      throw error;
+    }
     if (keep) this.#timers.push(setTimeout(keep, beforeKeeping));
     return module.exports;
   }
@@ -40,12 +46,18 @@ export class CompiledScripts {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  /** In scripts, "./networks.cjs#engine/spec/parse.ts" is what another script exports under that name. */
+  /**
+   * In scripts, "./networks.cjs#engine/spec/parse.ts" is what another script exports under that name. Other modules are asked for
+   * once, not by each of our modules: VS Code looks every time for the extension that wants its interface.
+   */
   #requireFrom(file: string): (id: string) => unknown {
     const require = createRequire(file);
+    const required = new Map<string, unknown>();
     return (id) => {
       const [script, part] = id.split('#') as [string, string?];
-      return part === undefined ? require(id) : Reflect.get(this.load(path.basename(script)), part);
+      if (part !== undefined) return Reflect.get(this.load(path.basename(script)), part);
+      if (!required.has(id)) required.set(id, require(id));
+      return required.get(id);
     };
   }
 }

@@ -2,10 +2,9 @@
 import * as vscode from 'vscode';
 import { settingId } from '../engine/protocol/settings.ts';
 import { achieve } from './commands/achievements.ts';
-import { registerCommands } from './commands/commands.ts';
+import { registerCommands, registerGraphActions } from './commands/commands.ts';
 import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
-import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
 import { showGraph } from './editor/showGraph.ts';
 import { limitProblems } from './findingLimits.ts';
@@ -47,11 +46,15 @@ export class Netloom {
     this.trials = new Trials(engine, log, showGraph);
     // Before the views, which then receive the new names with the new text.
     const renames = new Renames(networks, this.runs, context.workspaceState);
-    const diagnostics = new Diagnostics(networks, this.runs);
-    const keys = contributedKeys(context.extension.packageJSON.contributes);
-    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, this.trials, log, keys);
-    const statistics = new StatsDecorations(networks, this.runs);
-    const hints = new ShapeHints(networks, statistics);
+    const { contributes } = context.extension.packageJSON;
+    const graphs = new GraphEditorProvider(
+      context.extensionUri,
+      networks,
+      this.runs,
+      this.trials,
+      log,
+      contributes,
+    );
     this.layers = new LayersView(networks, this.runs, graphs);
     const runsView = new RunsView(networks, this.runs);
     this.#disposables.push(
@@ -59,11 +62,9 @@ export class Netloom {
       log,
       networks,
       this.runs,
-      diagnostics,
       graphs,
       this.layers,
       runsView,
-      statistics,
       new RunStatus(this.runs),
       new ReplayStatus(this.runs),
       renames,
@@ -71,9 +72,6 @@ export class Netloom {
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
-      registerLanguage(networks, this.runs, diagnostics),
-      hints,
-      vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       this.runs.onDidStart((run) => {
         void showProgress(run);
         void run.ended.then((end) => {
@@ -94,6 +92,25 @@ export class Netloom {
         bundle('').fsPath,
       ),
     );
+    const whenOpen = networks.whenOpen(() => {
+      this.#disposables.push(...this.#partsOfNetworks(networks, graphs));
+    });
+    this.#disposables.push(whenOpen);
+  }
+
+  /** What only open networks need. */
+  #partsOfNetworks(networks: Networks, graphs: GraphEditorProvider): vscode.Disposable[] {
+    const diagnostics = new Diagnostics(networks, this.runs);
+    const statistics = new StatsDecorations(networks, this.runs);
+    const hints = new ShapeHints(networks, statistics);
+    return [
+      diagnostics,
+      statistics,
+      registerLanguage(networks, this.runs, diagnostics),
+      hints,
+      vscode.languages.registerInlayHintsProvider(networkSelector, hints),
+      registerGraphActions(graphs),
+    ];
   }
 
   /** Asks runs to stop, so that they can complete their files. */

@@ -100,6 +100,20 @@ export class Networks {
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
   }
 
+  /** Calls `act` when a network is open: now, or once the first one is opened, before anything can be asked about it. */
+  whenOpen(act: () => void): vscode.Disposable {
+    if (this.open.length > 0) {
+      act();
+      return vscode.Disposable.from();
+    }
+    const listener = vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+      if (!isNetwork(uri)) return;
+      listener.dispose();
+      act();
+    });
+    return listener;
+  }
+
   get open(): vscode.TextDocument[] {
     return vscode.workspace.textDocuments.filter((document) => isNetwork(document.uri));
   }

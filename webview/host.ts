@@ -4,6 +4,7 @@ import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
 import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine/protocol/editor.ts';
 import { checked } from '../engine/protocol/messages.ts';
+import { followAppliedFixes, forgetAppliedFixes } from './model/appliedFixes.ts';
 import { canvasControls } from './model/canvasControls.ts';
 import {
   type EditorState,
@@ -53,9 +54,13 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
     {
       document: ({ revision, text, readOnly, findings }) => {
         receiveDocument(revision, text, readOnly, findings);
+        followAppliedFixes(text);
         selectAwaited();
       },
       runState: (runState) => {
+        // Its findings are those of the text as it is now.
+        if (runState.state === 'running' && useEditor.getState().runState.state === 'idle')
+          forgetAppliedFixes();
         useEditor.setState({ runState });
         // The scores of an evaluation are shown only there.
         if (runState.state === 'running' && runState.task === 'evaluate')

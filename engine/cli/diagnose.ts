@@ -17,6 +17,7 @@ import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
 import { exitCodeOf, type Outcome, runStoppably } from './run.ts';
 import { complain, print, progress, say, sayJson } from './terminal.ts';
+import { trainableOf } from './trainable.ts';
 
 type Finding = EventOfKind<'finding'>;
 
@@ -158,11 +159,8 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
 /** Findings of a short training that writes nothing; undefined, with a message, if the network cannot be trained. */
 async function findingsOf(network: NetworkText, options: TrainingOptions): Promise<Diagnosed | undefined> {
   const { worker, epochs, limits } = options;
-  const { problems, findings } = check(network.text, limits);
-  const others = problems.filter((one) => !findings.includes(one));
-  const errors = others.filter(({ severity }) => severity === 'error');
-  for (const { message, range } of errors) network.complain('error', message, range);
-  if (errors.length > 0) return undefined;
+  const trainable = trainableOf(network, limits);
+  if (!trainable) return undefined;
   const job = jobOf(network, { task: 'train' }, options);
   const found = new Map<string, Finding>();
   let lastStep = Number.POSITIVE_INFINITY;
@@ -178,9 +176,5 @@ async function findingsOf(network: NetworkText, options: TrainingOptions): Promi
     network.complainAt('error', end.message ?? basename(network.file), end.path ?? []);
     return undefined;
   }
-  return {
-    found: [...found.values()],
-    warnings: others.filter(({ severity }) => severity === 'warning'),
-    signal,
-  };
+  return { found: [...found.values()], warnings: trainable.warnings, signal };
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type LimitSettings, readLimits } from '../diagnose/limits.ts';
 import { findings } from '../diagnose/registry.ts';
 import { preflightChecks } from '../preflight/registry.ts';
-import { type WideMode, wideModes } from '../protocol/training.ts';
+import { type WideMode, wideModes } from '../protocol/wideModes.ts';
 import { nearest } from '../schema/nearest.ts';
 import { numberText } from '../schema/numberText.ts';
 import { templateNames } from './new.ts';
@@ -80,7 +80,7 @@ const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'stri
   code: 'the code of a finding, e.g. relu/dead',
   layer: 'the name of a layer',
   check: `one of ${checkKeys.join(', ')}`,
-  limit: 'CODE/NAME=NUMBER, e.g. relu/dead/warn=0.5',
+  limit: 'CODE/NAME=NUMBER, e.g. relu/dead/error=0.5',
 };
 
 /** "unknown command "trian". Did you mean "train"?" */

@@ -12,13 +12,26 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { codeOf } from '../runs/fs.ts';
+import { unwritable } from './unwritable.ts';
 
-/** `before` is the text that was read from it. Returns the reason if nothing was written. Throws the system's error. */
+/** `before` is the text that was read from it. Returns the reason if nothing was written. */
 export function replaceFile(file: string, before: string, after: string): string | undefined {
+  try {
+    return replace(file, before, after);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT')
+      return 'the file has been deleted or renamed since it was read, so nothing was written.';
+    return unwritable(error, file);
+  }
+}
+
+function replace(file: string, before: string, after: string): string | undefined {
   // Writes to the target of a link; the link itself stays.
   const path = realpathSync(file);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  // The name of the network may be as long as a name can be.
+  const temporary = join(dirname(path), `.netloom-${randomBytes(6).toString('hex')}.tmp`);
   const opened = openSync(temporary, 'wx');
   try {
     try {

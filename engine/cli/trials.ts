@@ -1,6 +1,6 @@
 /** `netloom try` and `netloom repair`: short trainings show whether fixes help before anything is kept. */
 import { basename } from 'node:path';
-import { check, edit } from '../api.ts';
+import { edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
 import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
@@ -15,6 +15,7 @@ import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
 import { exitCodeOf, runStoppably } from './run.ts';
 import { complain, print, progress, say, sayJson } from './terminal.ts';
+import { trainableOf } from './trainable.ts';
 
 export interface TrialOptions {
   /** The file of the engine's worker thread. */
@@ -85,6 +86,8 @@ export async function repairNetwork(
     const problem = replaceFile(file, network.text, after);
     if (problem !== undefined) {
       complain(`${file}: error: ${problem}`);
+      // A repair takes long, so its result is not thrown away.
+      if (!options.json) print(after);
       return 1;
     }
     if (!options.json) say(`${file}: ${result.fix?.title}`);
@@ -111,13 +114,11 @@ async function runTrial(
   { worker, json, seed, steps, threads, limits }: TrialOptions,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<number> {
-  const { file, text } = network;
-  const { problems, findings, layers } = check(text, limits);
-  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
-  for (const { message, range } of errors) network.complain('error', message, range);
-  if (errors.length > 0) return 1;
+  const { file } = network;
+  const trainable = trainableOf(network, limits);
+  if (!trainable) return 1;
   if (asked.code !== undefined) {
-    const names = layers.map(({ name }) => name);
+    const names = trainable.layers.map(({ name }) => name);
     const unknown = unknownFinding(asked.code, asked.layer, names);
     if (unknown !== undefined) throw new UsageError(unknown);
   }

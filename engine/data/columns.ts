@@ -5,7 +5,7 @@ import type { Json } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import { counted } from '../schema/text.ts';
 import { type DataWarning, dataError } from './define.ts';
-import { columnIndex, columnName, listed, rowNumber, type Table } from './table.ts';
+import { columnIndex, columnName, listed, repeated, rowNumber, type Table } from './table.ts';
 
 /** Columns of one table, in the order in which the network takes them. */
 export interface Columns {
@@ -70,9 +70,12 @@ export function findColumns(table: Table, layout: Layout): Columns {
     );
   }
   const wanted = [...names.features, names.target];
-  const found = table.columns.filter((name) => !layout.excluded.includes(name) || wanted.includes(name));
-  const missing = wanted.filter((name) => !found.includes(name));
-  const extra = found.filter((name) => !wanted.includes(name));
+  const known = new Set(wanted);
+  const excluded = new Set(layout.excluded);
+  const found = table.columns.filter((name) => !excluded.has(name) || known.has(name));
+  const present = new Set(found);
+  const missing = wanted.filter((name) => !present.has(name));
+  const extra = found.filter((name) => !known.has(name));
   if (missing.length > 0 || extra.length > 0)
     throw different(
       table,
@@ -85,11 +88,10 @@ export function findColumns(table: Table, layout: Layout): Columns {
         .filter(Boolean)
         .join(' '),
     );
-  if (new Set(wanted).size === wanted.length && found.length === wanted.length)
-    return {
-      features: names.features.map((name) => table.columns.indexOf(name)),
-      target: table.columns.indexOf(names.target),
-    };
+  if (known.size === wanted.length && found.length === wanted.length) {
+    const placeOf = new Map(table.columns.map((name, column) => [name, column]));
+    return { features: names.features.map((name) => placeOf.get(name)!), target: placeOf.get(names.target)! };
+  }
   // If a name occurs twice, only the positions identify the columns.
   const inPlace =
     table.columns.length === layout.width &&
@@ -115,7 +117,7 @@ export function columnWarnings(table: Table, { features }: Columns): DataWarning
   if (!table.hasHeader) return [];
   const { columns, name } = table;
   const warnings: DataWarning[] = [];
-  const twice = columns.find((column, index) => column !== '' && columns.indexOf(column) < index);
+  const twice = [...repeated(columns)].find((column) => column !== '');
   if (twice !== undefined)
     warnings.push({
       code: 'data/names',

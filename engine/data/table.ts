@@ -269,11 +269,21 @@ export const cellError = (
 export const columnName = (table: Table, column: number): string =>
   table.columns[column] || l10n.t('column {0}', column + 1);
 
-/** What `columnIndex` finds a column by: its name, if it has one of its own, or its number. */
-export function columnReference({ columns, hasHeader }: Table, column: number): string {
-  const name = columns[column];
-  const isItsOwn = hasHeader && name !== '' && columns.indexOf(name) === columns.lastIndexOf(name);
-  return isItsOwn ? name : `${column + 1}`;
+/** What `columnIndex` finds each of these columns by: its name, if it has one of its own, or its number. */
+export function columnReferences({ columns, hasHeader }: Table, chosen: readonly number[]): string[] {
+  const shared = repeated(columns);
+  return chosen.map((column) => {
+    const name = columns[column];
+    return hasHeader && name !== '' && !shared.has(name) ? name : `${column + 1}`;
+  });
+}
+
+/** The names that occur more than once, in the order in which they do so. A table can have a hundred thousand columns. */
+export function repeated(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const name of names) (seen.has(name) ? twice : seen).add(name);
+  return twice;
 }
 
 /** Which column is meant: a name of the header, a number counted from 1, or with '' the last. Throws ProblemError. */

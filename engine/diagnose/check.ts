@@ -4,7 +4,7 @@ import { oncePerPlace } from '../graph/scopes.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Work } from '../schema/nearest.ts';
 import type { Diagnostic } from '../spec/document.ts';
-import { withFindings } from '../spec/problems.ts';
+import { mostShown, withFindings } from '../spec/problems.ts';
 import { Source } from '../spec/source.ts';
 import { readSyntax } from '../spec/syntax.ts';
 import { type Finding, type FindingDefinition, findingOf } from './define.ts';
@@ -47,16 +47,21 @@ function locate(text: string, findings: readonly Finding[]): readonly Diagnostic
 
 type StaticRule = FindingDefinition<string, 'static'>;
 
-/** The findings of rules in a network without running it. `onFound` gets the rule and layer of each finding. */
+/**
+ * The findings of rules in a network without running it, of each rule as many as are shown for one text: a message and a fix take work.
+ * `onFound` gets the rule and layer of each finding.
+ */
 export const findIn = (
   look: NetworkLook,
   onFound: (rule: StaticRule, layer: string | undefined) => void = () => undefined,
 ): readonly Finding[] =>
   staticFindings.flatMap((rule: StaticRule) =>
-    rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
-      const { severity, layer } = sighting;
-      if (severity === undefined) return [];
-      onFound(rule, layer);
-      return [findingOf(rule, { ...sighting, severity }, look, 0)];
-    }),
+    rule
+      .find(look, limitsOf(rule, look))
+      .flatMap(({ severity, ...sighting }) => (severity === undefined ? [] : [{ ...sighting, severity }]))
+      .slice(0, mostShown)
+      .map((sighting) => {
+        onFound(rule, sighting.layer);
+        return findingOf(rule, sighting, look, 0);
+      }),
   );

@@ -8,6 +8,7 @@ import type { Json, Path } from '../schema/attributes.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
+import { changesNothing } from './emptyEdit.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import type { DataLook, NetworkLook, TrainingLook } from './look.ts';
 
@@ -69,6 +70,8 @@ export interface FindingDefinition<
   readonly causes?: readonly string[];
   /** It says how bad the result is, and not what causes that. */
   readonly namesNoCause?: true;
+  /** It is concluded from losses alone. What is measured in a layer is more certain. */
+  readonly fromLoss?: true;
   /** The loss looks better than it is, because the answer is among the inputs. So a fix may raise it. */
   readonly flattersLoss?: true;
   find(look: Looks[N], limits: L): readonly Sighting[];
@@ -90,12 +93,13 @@ export const defineFinding = <const C extends string, const N extends Need, L ex
   definition: FindingDefinition<C, N, L>,
 ): FindingDefinition<C, N, L> => definition;
 
-/** Edits that fix what a rule found in a layer, or in the whole network; best first. */
+/** Edits that fix what a rule found in a layer, or in the whole network; best first. Those that change nothing are left out. */
 export const fixesOf = <N extends Need>(
   rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
   layer: string | undefined,
   look: Looks[N],
-): readonly Fix<SpecEdit>[] => rule.fixes?.(look, layer, limitsOf(rule, look)) ?? [];
+): readonly Fix<SpecEdit>[] =>
+  (rule.fixes?.(look, layer, limitsOf(rule, look)) ?? []).filter(({ edit }) => !changesNothing(look, edit));
 
 /** A sighting in the form in which it is reported. `effects`: titles of findings that it explains. */
 export function findingOf<N extends Need>(

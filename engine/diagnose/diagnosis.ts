@@ -99,6 +99,8 @@ export class Diagnosis {
   readonly #measured = new Map<Coded, Map<string | undefined, Measured>>();
   /** Every fix of each finding, best first, by code and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
+  /** Errors and warnings of the text and the data, by code and layer. */
+  #certain: ReadonlySet<string> = new Set();
 
   /** Before it begins, it answers only `isDue` and `addLoss`. */
   constructor(stepsPerEpoch: number, epochs: number) {
@@ -139,6 +141,7 @@ export class Diagnosis {
     // Faults explain later findings for the rest of the training. Information does not.
     for (const { code, layer, severity } of this.#found)
       if (severity !== 'info') this.#reported.set(keyOf(code, layer), severity);
+    this.#certain = new Set(this.#reported.keys());
   }
 
   /** The next finding that has not been taken yet. */
@@ -256,7 +259,7 @@ export class Diagnosis {
       const sightings = rule.find(look, limits);
       this.#measure(rule, sightings);
       return sightings.flatMap((sighting) => {
-        const { severity } = sighting;
+        const severity = this.#severityOf(rule, sighting);
         return severity === undefined ? [] : [{ rule, sighting: { ...sighting, severity } }];
       });
     });
@@ -330,6 +333,21 @@ export class Diagnosis {
     return this.#isHeld(rule, layer) && (before === 'over' || weight[severity] > weight[before]);
   }
 
+  /**
+   * What the text and the data show is certain, what is measured in a layer less so, and least what only losses show. Beside a more certain
+   * fault on its path a warning may be an effect of it, whether or not its rule knows how. So it is information until that fault is fixed.
+   * An error is beyond doubt.
+   */
+  #severityOf({ code, fromLoss }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
+    if (severity !== 'warning') return severity;
+    const isMoreCertain = (finding: string) =>
+      nameIn(finding) !== code &&
+      (this.#certain.has(finding) || (fromLoss && !concludedFromLoss.has(nameIn(finding)))) &&
+      this.#areOnOnePath(layer, layerOf(finding));
+    const faults = [...this.#reported].filter(([, reported]) => reported !== 'info');
+    return faults.some(([finding]) => isMoreCertain(finding)) ? 'info' : 'warning';
+  }
+
   /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
   #isEffect({ causes = [] }: TrainingRule, layer: string | undefined, possible: readonly string[]): boolean {
     return possible.some(
@@ -373,5 +391,9 @@ const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured):
 const keyOf = (name: string, layer: string | undefined): string => `${name} ${layer ?? ''}`;
 const nameIn = (key: string): string => key.slice(0, key.indexOf(' '));
 const layerOf = (key: string): string | undefined => key.slice(key.indexOf(' ') + 1) || undefined;
+
+const concludedFromLoss: ReadonlySet<string> = new Set(
+  trainingFindings.filter((rule: TrainingRule) => rule.fromLoss).map(({ code }) => code),
+);
 
 const nameOf = (rule: Coded): string => ruleNames.get(rule)!;

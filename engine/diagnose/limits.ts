@@ -1,4 +1,4 @@
-/** Limits of findings: each rule declares its own, and a person can set each by "code/limit", such as "relu/dead/warn". */
+/** Limits of findings: each rule declares its own, and a person can set each by "code/limit", such as "relu/dead/error". */
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
 
@@ -40,7 +40,7 @@ export function readLimits(
   if (typeof value !== 'object' || Array.isArray(value))
     return {
       limits: {},
-      problems: [l10n.t('limits of findings are an object, such as {0}.', '{ "relu/dead/warn": 0.5 }')],
+      problems: [l10n.t('limits of findings are an object, such as {0}.', '{ "relu/dead/error": 0.5 }')],
     };
   const known = allLimits(rules);
   const limits: { [key: string]: number } = {};
@@ -65,10 +65,12 @@ function unknownLimit(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);
   return meant === undefined
     ? l10n.t(
-        'there is no limit "{0}". Write the finding and the name of the limit, such as "relu/dead/warn".',
+        'there is no limit "{0}". Write the finding and the name of the limit, such as "relu/dead/error".',
         key,
       )
     : l10n.t('there is no limit "{0}". Did you mean "{1}"?', key, meant);
 }
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
+/** JSON has no NaN and no infinity. */
+const shown = (value: unknown): string =>
+  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));

@@ -165,20 +165,25 @@ export function biasOf({ inferred }: TypedLayer): number {
 /** Layers with weights other than a lookup table: a batch uses few rows of a table, and its rows start small on purpose. */
 export const mixesInputs = (layer: TypedLayer): boolean => weightsOf(layer).length > 0;
 
+/** The next layers with weights after each layer. Rules ask for them for every layer, and chains of layers without weights can be long. */
+const nextOf = new WeakMap<TypedGraph, ReadonlyMap<string, readonly TypedLayer[]>>();
+
 /** The next layers with weights after a layer, skipping those without. */
 export function nextWeights(graph: TypedGraph, name: string): readonly TypedLayer[] {
+  const known = nextOf.get(graph) ?? findNextWeights(graph);
+  nextOf.set(graph, known);
+  return known.get(name) ?? [];
+}
+
+function findNextWeights(graph: TypedGraph): ReadonlyMap<string, readonly TypedLayer[]> {
   const readers = readersIn(graph);
-  const found: TypedLayer[] = [];
-  const seen = new Set<string>();
-  const visit = (from: string): void => {
-    for (const reader of readers.get(from) ?? []) {
-      if (seen.has(reader.name)) continue;
-      seen.add(reader.name);
-      if (hasWeights(reader)) found.push(reader);
-      else visit(reader.name);
-    }
-  };
-  visit(name);
+  const found = new Map<string, readonly TypedLayer[]>();
+  for (const { name } of graph.layers.toReversed()) {
+    const lists = (readers.get(name) ?? []).map((reader) =>
+      hasWeights(reader) ? [reader] : (found.get(reader.name) ?? []),
+    );
+    found.set(name, lists.length === 1 ? lists[0] : [...new Set(lists.flat())]);
+  }
   return found;
 }
 

@@ -26,6 +26,16 @@ export const factorNow = (look: TrainingLook): number => factorAt(look, lastChec
 /** Whether the schedule now leaves less than this part of the learning rate. */
 export const isBelow = (look: TrainingLook, limit: number): boolean => factorNow(look) < limit;
 
+/** The part of the highest learning rate so far that the schedule leaves now: 1 while it rises. */
+export function fallenTo(look: TrainingLook): number {
+  const { step } = lastCheck(look);
+  const earlier = Array.from({ length: places }, (_, place) =>
+    factorAt(look, Math.floor((step * place) / places)),
+  );
+  const now = factorNow(look);
+  return now / Math.max(now, ...earlier);
+}
+
 /** Places of a run at which the factor is computed. */
 const places = 40;
 

@@ -130,6 +130,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
    * it. Layers that are `elementwise` need not declare it.
    */
   ignoresOrder?(attributes: Values<A>): boolean;
+  /** Gates decide what a recurrent layer remembers, so that it can carry its state over many steps. */
+  readonly isGated?: true;
   /** Whether nothing bounds the state of a recurrent layer, so that large recurrent weights let it grow with each time step. */
   growsState?(attributes: Values<A>): boolean;
   /** Statistics that only this layer has, in addition to those of every layer. */

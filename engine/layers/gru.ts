@@ -35,6 +35,7 @@ const gates = ['update', 'reset', undefined];
 export const gru = defineLayer<typeof attributes, GruInferred>({
   type: 'gru',
   category: 'recurrent',
+  isGated: true,
   seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'GRU',

@@ -126,6 +126,7 @@ const gates = ['input', 'forget', undefined, 'output'];
 export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
+  isGated: true,
   seesAhead: readsBackwards,
   dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'LSTM',

@@ -40,7 +40,7 @@ export interface Inferred {
   readonly valuesPerStatistic?: number;
   /**
    * Whether the layer can do the work of a ReLU before it (`Pass.rectify`) with the same bits: forward selects values, and backward passes
-   * each gradient to at most one place, and no two to the same one.
+   * each gradient to one place, and no two to the same one. So both layers' gradients have the same sum of squares.
    */
   readonly rectifies?: boolean;
   /** Multiplications and additions of one forward pass of one sample, for the summary. */
@@ -66,7 +66,7 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
    * does nothing.
    */
   readonly activation?: FusibleActivation | undefined;
-  /** For layers that can (`rectifies`): whether to do the work of the ReLU before it, which then does nothing, forward and backward. */
+  /** For layers that can (`rectifies`): whether to do the work of the ReLU before it, which then does nothing backward, and forward only if it is probed. */
   readonly rectify?: boolean;
   /** The random stream of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;

@@ -66,10 +66,16 @@ export function inferMaxPooling(
   if ('problem' in pooling) return pooling;
   return {
     ...pooling,
-    rectifies: axes.every(({ kernel, stride, dilation }) => stride > (kernel - 1) * dilation),
+    rectifies: areApart(axes, pooling.constants.window),
     saved: { argmax: { shape: pooling.output, batched: true, type: 'int' } },
   };
 }
+
+/** Whether no cell is under two windows, and no window sees only padding. */
+const areApart = (axes: readonly AxisSettings[], window: Window2d): boolean =>
+  axes.every(({ kernel, stride, dilation }) => dilation === 1 && stride >= kernel) &&
+  Math.max(window.padTop, window.padBottom) < window.kernelHeight &&
+  Math.max(window.padLeft, window.padRight) < window.kernelWidth;
 
 /** y = the largest cell under each window; saved.argmax has its index. */
 export function maxPoolForward(pass: Pass<AttributeTable, MaxPooling>): void {

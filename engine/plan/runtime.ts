@@ -22,6 +22,11 @@ export interface Probe {
   gradient(layer: number): void;
   /** After the layer's backward, while its saved buffers hold. */
   afterBackward?(layer: number): void;
+  /**
+   * Whether the step may do without the gradients of ReLUs that have a rectifier. They have the same sum of squares as the gradient of
+   * the rectifier.
+   */
+  readonly sparesRectified?: boolean;
 }
 
 /**
@@ -57,11 +62,11 @@ export class Runtime {
   readonly #fusions: readonly Fused[];
   /** By layer: whether another one computes it on these steps. */
   readonly #skips: readonly boolean[];
-  /** Passes of layers that do the work of the one before them on these steps, and by layer: whether the next one does its work. */
+  /** By layer: the one that may do its work, forward if it is not probed, and backward. */
+  readonly rectifiers: readonly (number | undefined)[];
   readonly #rectifying: readonly Mutable<BackwardPass>[];
-  readonly #rectified: readonly boolean[];
-  /** Whether the forward pass that ran last had a probe. */
-  #probed = false;
+  /** Whether every layer does its own work in the current step. */
+  #isSeparate = false;
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
   /**
@@ -112,16 +117,16 @@ export class Runtime {
       return input === output && gradInput === gradOutput;
     });
     this.#rectifying = rectifying.map((layer) => this.passes[plan.layers.indexOf(layer)]);
-    const rectified = new Set(rectifying.map(({ rectifies }) => rectifies));
-    this.#rectified = plan.layers.map((_, index) => rectified.has(index));
+    const rectifiers = new Map(rectifying.map((layer) => [layer.rectifies, plan.layers.indexOf(layer)]));
+    this.rectifiers = plan.layers.map((_, index) => rectifiers.get(index));
     const { fusible } = backend.kernels;
     this.#fusions = plan.layers.flatMap(({ fuses, output }, index): Fused[] => {
-      if (!fuses || !fusible.includes(fuses.activation) || rectified.has(fuses.follower)) return [];
+      if (!fuses || !fusible.includes(fuses.activation) || rectifiers.has(fuses.follower)) return [];
       const fused = this.tensors[plan.layers[fuses.follower].output];
       return [{ ...fuses, pass: this.passes[index], own: this.tensors[output], fused }];
     });
     const followers = new Set(this.#fusions.map(({ follower }) => follower));
-    this.#skips = plan.layers.map((_, index) => followers.has(index) || rectified.has(index));
+    this.#skips = plan.layers.map((_, index) => followers.has(index) || rectifiers.has(index));
     for (const step of plan.steps)
       if (step.op === 'backward')
         (this.passes[step.index] as Mutable<BackwardPass>).accumulateInput = step.accumulate;
@@ -226,7 +231,7 @@ export class Runtime {
    * Sets everything in a pass that changes from step to step, for every layer and loss. A layer whose forward does not run, because
    * it is fused or a view, has a backward nevertheless, which must not use the previous step.
    */
-  #begin(batch: number, training: boolean, counter: number, probed: boolean): void {
+  #begin(batch: number, training: boolean, counter: number, probe: Probe | undefined): void {
     for (let index = 0; index < this.passes.length; index++) {
       const pass = this.passes[index] as Mutable<BackwardPass>;
       pass.batch = batch;
@@ -234,11 +239,11 @@ export class Runtime {
       if (training) this.#randoms[index].reset(this.seed, this.#purposes[index], counter);
     }
     for (const { pass, activation, own, fused } of this.#fusions) {
-      pass.activation = probed ? undefined : activation;
-      pass.output = probed ? own : fused;
+      pass.activation = probe ? undefined : activation;
+      pass.output = probe ? own : fused;
     }
-    this.#probed = probed;
-    for (const pass of this.#rectifying) pass.rectify = !probed;
+    this.#isSeparate = probe !== undefined && probe.sparesRectified !== true;
+    for (const pass of this.#rectifying) pass.rectify = !this.#isSeparate;
     this.#beginLosses(batch);
   }
 
@@ -252,7 +257,7 @@ export class Runtime {
   /** Runs all layers forward on the first `batch` samples of the input buffers. `counter` addresses the random draws of this step. */
   forward(batch: number, training: boolean, counter: number, probe?: Probe, watch?: Watch): void {
     const { steps, layers } = this.plan;
-    this.#begin(batch, training, counter, probe !== undefined);
+    this.#begin(batch, training, counter, probe);
     for (const step of steps) {
       if (step.op === 'forward') {
         if (!probe && this.#skips[step.index]) continue;
@@ -331,7 +336,7 @@ export class Runtime {
       else if (step.op === 'loss') this.#loss(step.index, this.#gradPrediction(losses[step.index]));
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
       else if (step.op === 'backward') {
-        if (!this.#probed && this.#rectified[step.index]) continue;
+        if (!this.#isSeparate && this.rectifiers[step.index] !== undefined) continue;
         const pass = this.passes[step.index] as Mutable<BackwardPass>;
         pass.accumulateParameters = !(first && this.#overwritesParameters[step.index]);
         layers[step.index].layer.definition.backward(pass);

@@ -12,6 +12,7 @@ import { Commits } from '../train/commits.ts';
 import { threadHost } from '../train/host.ts';
 import type { Kept } from '../train/kept.ts';
 import { EventBundle } from './eventBundle.ts';
+import { verifiedBuilds } from './verifiedBuilds.ts';
 
 export interface WorkerData {
   /** Memory of the run's commits. */
@@ -35,6 +36,7 @@ const port = parentPort;
 if (!port) throw new Error('internal error: engine/process/worker.ts must run in a worker thread');
 
 const { commits } = workerData as WorkerData;
+const kernels = join(__dirname, 'kernels');
 
 /** The sample for details, from 1, if it was chosen after the job was sent. */
 let chosen: number | undefined;
@@ -61,10 +63,11 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
         // More threads than cores would only wait for each other.
         openBackend: (threads, planBytes) =>
           loadBackend(
-            join(__dirname, 'kernels'),
+            kernels,
             Math.min(threads, availableParallelism()),
             planBytes,
             job.wide !== 'off',
+            verifiedBuilds(kernels),
           ),
         emit: (event) => bundle.add(event),
         commits: new Commits(commits),

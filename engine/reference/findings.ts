@@ -21,7 +21,7 @@ checks for all of them, \`netloom fix FILE --code CODE\` applies a fix, \`netloo
 fixes that help. Where nothing names a cause, \`netloom diagnose\` also trains the network with usual choices, one change at a time. A change that is clearly better
 is reported as information, with the code of the finding that it proves.
 
-Each limit is a setting: \`"netloom.diagnosis.limits": { "relu/dead/warn": 0.5 }\` in VS Code, \`--limit relu/dead/warn=0.5\` on the command line.`;
+Each limit is a setting: \`"netloom.diagnosis.limits": { "relu/dead/error": 0.5 }\` in VS Code, \`--limit relu/dead/error=0.5\` on the command line.`;
 
 /** The place of a finding on the page, as headings are named there. */
 export const findingAnchor = (code: string): string => code.toLowerCase().replace(/[^a-z0-9 -]/g, '');

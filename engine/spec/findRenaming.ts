@@ -22,8 +22,8 @@ interface Scope {
 /** Empty if nothing was renamed. */
 export function renamingBetween(before: NetworkSpec, after: NetworkSpec): Renaming {
   const all = scopesOf(before, after, pairBlocks(before, after, formOf));
-  // As after nearly every edit.
-  if (all.blocks.size === 0 && all.scopes.every(hasSameNames)) return [];
+  // As after nearly every edit, also one that removes layers.
+  if (all.blocks.size === 0 && all.scopes.every(hasNoNewName)) return [];
   const whole = renamedInPlace(all);
   if (whole) return written(all.blocks, whole);
   const alike = scopesOf(before, after, pairBlocks(before, after, layersOf));
@@ -53,9 +53,14 @@ const written = (blocks: Blocks, layers: Found): Renaming => [
   ),
 ];
 
-const hasSameNames = ({ before, after }: Scope): boolean =>
-  before === after ||
-  (before.length === after.length && before.every(({ name }, index) => after[index].name === name));
+/** Whether the names are the earlier ones in the same order, perhaps without some. */
+function hasNoNewName({ before, after }: Scope): boolean {
+  let next = 0;
+  return after.every(({ name }) => {
+    while (next < before.length && before[next].name !== name) next++;
+    return next++ < before.length;
+  });
+}
 
 /** If nothing but names has changed, so that each layer is in its place. Lines that only moved have kept their names. */
 function renamedInPlace({ scopes, blocks }: Scopes): Found | undefined {

@@ -105,6 +105,11 @@ export class NetworkProbe implements Probe {
     return this.#detail.read();
   }
 
+  /** Details show the gradients themselves. */
+  get sparesRectified(): boolean {
+    return !this.#detailed;
+  }
+
   #lookAt(after: DetailMoment, index: number, spans: readonly Span[] = []): void {
     if (this.#detailed) this.#detail.look(after, index, spans);
   }
@@ -228,7 +233,7 @@ export class NetworkProbe implements Probe {
     const hasParameters = Object.keys(this.#plan.layers[index].parameters).length > 0;
     const readers = this.#readers[index].filter((reader) => this.#plan.layers[reader].backward);
     return {
-      norm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(this.#outputs[index].squares[0]),
+      norm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(this.#squaresOf(index)),
       norms: this.#update.gradientNorms(index),
       clippedNorm: hasParameters ? this.#update.clippedNorm(index) : undefined,
       outputRms: this.#outputRms(index),
@@ -237,10 +242,15 @@ export class NetworkProbe implements Probe {
     };
   }
 
+  /** The sum of squares of the gradient of a layer's output. */
+  #squaresOf(index: number): number {
+    return this.#outputs[this.#runtime.rectifiers[index] ?? index].squares[0];
+  }
+
   #outputRms(index: number): number {
-    const { output, squares } = this.#outputs[index];
+    const { output } = this.#outputs[index];
     const elements = output.isPadded ? this.#realElements[index] : this.#batch * output.size;
-    return Math.sqrt(squares[0] / Math.max(1, elements));
+    return Math.sqrt(this.#squaresOf(index) / Math.max(1, elements));
   }
 }
 
@@ -254,7 +264,7 @@ interface WatchedOutput {
   readonly high: number;
   /** In the order of `momentAt`. */
   readonly moments: Float64Array;
-  /** [1]: sum of squares of the gradient. */
+  /** [1]: sum of squares of the gradient, unless another layer does this one's work. */
   readonly squares: Float64Array;
   /** Measure the values and the gradient as soon as they are complete. Absent if they last, or contain padding. */
   readonly activation?: Measuring;
@@ -298,15 +308,16 @@ function watch(runtime: Runtime, index: number, hasOwn: boolean, sums: Float64Ar
   const { isPadded, size: perSample, values, gradient } = output;
   const isMeasuredAtOnce = hasOwn || isPadded || !lasts;
   const watched = { output, isMeasuredAtOnce, low, high, moments, squares };
+  const hasGradient = backward !== undefined && runtime.rectifiers[index] === undefined;
   if (isPadded) return { ...watched, atEnd: [] };
   const ofValues: Measurement = { what: 'moments', x: values, perSample, low, high, out: moments };
   const ofGradient: Measurement = { what: 'squares', x: gradient, perSample, out: squares };
-  if (lasts) return { ...watched, atEnd: backward ? [ofValues, ofGradient] : [ofValues] };
+  if (lasts) return { ...watched, atEnd: hasGradient ? [ofValues, ofGradient] : [ofValues] };
   const { kernels } = runtime.backend;
   return {
     ...watched,
     activation: kernels.prepare([ofValues]),
-    gradient: backward && kernels.prepare([ofGradient]),
+    gradient: hasGradient ? kernels.prepare([ofGradient]) : undefined,
     atEnd: [],
   };
 }

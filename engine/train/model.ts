@@ -16,6 +16,7 @@ import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
 import { type Fix, ProblemError } from '../schema/problem.ts';
 import { counted, shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
+import { insideName } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { checkIndices } from './indices.ts';
 import { checkMetrics } from './scores.ts';
@@ -80,13 +81,14 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
     throw new ProblemError(
       'data/inputs',
       l10n.t(
-        'the network has {0} ({1}), but the data has {2} ({3}). Add or remove input layers until they agree.',
+        'the network has {0} ({1}), but the data has {2} ({3}). Keep as many input layers, and let the layers that read the others read them.',
         counted(layers.length, 'inputLayers'),
         layers.map((index) => graph.layers[index].name).join(', '),
         dataset.inputs.length,
         dataset.inputs.map((field) => field.name).join(', '),
       ),
       ['layers'],
+      layers.length > dataset.inputs.length ? fewerInputs(graph, layers, dataset) : undefined,
     );
   return layers.map((layer, order) => {
     const { name, inferred } = graph.layers[layer];
@@ -112,6 +114,26 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
       );
     return { layer, field };
   });
+}
+
+/** Removes input layers that the data has no values for; their readers read the last one that it has. */
+function fewerInputs(
+  graph: TypedGraph,
+  inputs: readonly number[],
+  dataset: Dataset,
+): Fix<SpecEdit> | undefined {
+  const names = inputs.map((index) => graph.layers[index].name);
+  const [kept, surplus] = [names[dataset.inputs.length - 1], names.slice(dataset.inputs.length)];
+  const read = graph.layers.flatMap(({ name, from }) =>
+    from.flatMap(({ layer }, index) => (surplus.includes(layer) ? [{ to: name, index }] : [])),
+  );
+  // Layers inside blocks are connected there.
+  if (kept === undefined || read.some(({ to }) => to.includes(insideName('', '')))) return undefined;
+  const joined = read.map((end): SpecEdit => ({ kind: 'connect', from: { layer: kept }, ...end }));
+  return {
+    title: l10n.t('Read "{0}" instead of {1}', kept, surplus.map((name) => `"${name}"`).join(', ')),
+    edit: { kind: 'several', edits: [...joined, { kind: 'removeLayers', names: surplus, heal: false }] },
+  };
 }
 
 interface MatchedTarget {

@@ -5,13 +5,12 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
-import type { SpecFix } from '../diagnose/fixes.ts';
+import { type SpecFix, setTraining } from '../diagnose/fixes.ts';
 import { namesCause } from '../diagnose/registry.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
-import type { Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-import type { SpecEdit } from '../spec/specEdit.ts';
+import { placeOfEdit } from '../spec/placeOfEdit.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { alternatives } from './alternatives/registry.ts';
 import type { Course } from './course.ts';
@@ -172,19 +171,9 @@ const findingOf = ({ code, severity, fix, verdict, evidence }: AttemptReport): F
   evidence: { value: evidence.before?.value ?? 0, limit: evidence.after?.value ?? 0 },
   measures: l10n.t('What is left to learn, without and with the change'),
   message: verdict,
-  path: placeOf(fix.edit),
+  path: placeOfEdit(fix.edit),
   fix,
 });
-
-/** Where an edit changes the text. A new layer has no place yet; it is added after the one that it reads. */
-function placeOf(edit: SpecEdit): Path {
-  if (edit.kind === 'several') return placeOf(edit.edits[0]);
-  if (edit.kind === 'inBlock') return ['blocks', edit.block, ...placeOf(edit.edit).slice(1)];
-  if (edit.kind === 'setAttribute') return ['layers', edit.layer];
-  if (edit.kind === 'removeLayers') return ['layers', edit.names[0]];
-  if (edit.kind === 'addLayer') return ['layers', edit.from[0].layer];
-  return edit.kind === 'setTraining' ? ['training', ...edit.path] : ['training'];
-}
 
 function summary(attempts: readonly AttemptReport[], { failure }: Course): string {
   if (failure !== undefined) return l10n.t('The training fails, so nothing was compared: {0}', failure);
@@ -204,6 +193,9 @@ export const compareAlternatives = (job: Job, host: JobHost): Promise<End> =>
       onAttempt: (attempt: AttemptReport) => host.emit({ event: 'attempt', attempt }),
       onFinding: (finding: Finding) => host.emit({ event: 'finding', ...finding }),
     };
-    host.emit(await findWhatHoldsBack(job.text, options, courseSetting(job, host)));
+    const { text, epochs } = job;
+    // Alternatives change the number of epochs, too, so the one that was asked for is that of the text.
+    const asked = epochs === undefined ? text : withFix(text, setTraining(['epochs'], epochs, ''));
+    host.emit(await findWhatHoldsBack(asked, options, courseSetting(job, host)));
     return { event: 'end', reason: 'finished', step: 0 };
   });

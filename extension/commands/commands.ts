@@ -76,6 +76,12 @@ export function registerCommands(
   return vscode.Disposable.from(
     front,
     ...commandNames.map((name) => vscode.commands.registerCommand(commandId(name), handlers[name])),
+  );
+}
+
+/** The actions of the graph, which are of no use before there is one. */
+export function registerGraphActions(graphs: GraphEditorProvider): vscode.Disposable {
+  return vscode.Disposable.from(
     ...graphActionNames.map((name) =>
       vscode.commands.registerCommand(`netloom.${name}`, () => graphs.act(name)),
     ),

@@ -2,7 +2,7 @@
 import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 
-interface Contributes {
+export interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string }[];
   readonly keybindings: readonly { readonly command: string; readonly key: string; readonly mac: string }[];
 }

@@ -1,12 +1,12 @@
 /** The graph editor for `*.nn.json`: VS Code owns the text, undo and save; this class shows the text as a graph. */
 import * as vscode from 'vscode';
-import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import type { PictureRequest } from '../../engine/protocol/picture.ts';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Trials } from '../trials/trials.ts';
+import { type Contributes, contributedKeys } from './contributedKeys.ts';
 import { EditQueue } from './edits.ts';
 import { type Focus, GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
@@ -39,7 +39,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     readonly runs: Runs,
     readonly trials: Trials,
     readonly log: Log,
-    readonly keys: readonly ContributedKeys[],
+    readonly contributes: Contributes,
   ) {
     this.#dist = vscode.Uri.joinPath(extension, 'dist');
     this.#marks = new LayerMarks(networks);
@@ -57,7 +57,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
       this.runs,
       this.trials,
       this.log,
-      this.keys,
+      contributedKeys(this.contributes),
       select,
       (focus) => this.#noteFocus(graph, focus),
     );

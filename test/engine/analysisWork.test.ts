@@ -1,5 +1,7 @@
 /** Messages take work: however many mistakes a text has, only those that are shown are formulated. */
 import { beforeEach, expect, test, vi } from 'vitest';
+import { diagnose } from '../../engine/diagnose/check.ts';
+import { nextWeights } from '../../engine/diagnose/network.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { mostShown } from '../../engine/spec/problems.ts';
 import { largeTexts } from '../hostile/texts.ts';
@@ -40,4 +42,38 @@ test('inference stops after a thousand problems of shapes', () => {
     expect(spoken.times).toBeGreaterThan(1000);
     expect(spoken.times).toBeLessThan(5000);
   }
+});
+
+/** A chain of layers as a text, with a classifier at its end. */
+const chainOf = (count: number, layer: { readonly type: string; readonly units?: number }): string =>
+  JSON.stringify({
+    layers: {
+      image: { type: 'input', shape: [8] },
+      ...Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [
+          `l${i}`,
+          { ...layer, from: i === 0 ? 'image' : `l${i - 1}` },
+        ]),
+      ),
+      scores: { type: 'dense', from: `l${count - 1}`, units: 2 },
+    },
+    training: {
+      data: { type: 'csv', file: 'points.csv', target: 'class' },
+      loss: { type: 'softmaxCrossEntropy', from: 'scores' },
+      optimizer: { type: 'sgd' },
+      epochs: 1,
+    },
+  });
+
+test('of very many findings of a rule, only as many are formulated as are shown', () => {
+  const { findings } = diagnose(chainOf(1000, { type: 'dense', units: 8 }));
+  expect(findings).toHaveLength(mostShown);
+  expect(spoken.times).toBeLessThan(6 * mostShown);
+});
+
+test('layers in a chain without weights share one list of the next layers with weights', () => {
+  const { graph } = analyze(chainOf(50, { type: 'relu' }));
+  const last = nextWeights(graph, 'l49');
+  expect(last.map(({ name }) => name)).toEqual(['scores']);
+  for (const { name } of graph.layers.slice(0, -1)) expect(nextWeights(graph, name)).toBe(last);
 });

@@ -1,7 +1,7 @@
 /** Tables: the samples that they contain, and the problems of malformed ones. */
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Split } from '../../engine/data/define.ts';
 import { ProblemError } from '../../engine/schema/problem.ts';
 import { all, open, refuses, take } from './dataFiles.ts';
@@ -34,6 +34,24 @@ describe('csv', () => {
     const data = await open({ 'data.csv': 'x,y\n1,0.5\n2,0.7\n' }, plain);
     expect(data.targets[0]).toEqual({ name: 'y', type: 'float', shape: [1] });
     expect(take(data, data.train, ...all(data.train)).targets.sort()).toEqual([0.5, 0.699999988079071]);
+  });
+  it('looks for no column in a list of all columns, because a table can have a hundred thousand', async () => {
+    const names = Array.from({ length: 500 }, (_, i) => `feature${i}`);
+    const row = (digit: number) => [...names.map((_, i) => (i * digit) % 7), digit % 2].join();
+    const table = [[...names, 'kind'].join(), ...[1, 2, 3, 4].map(row)].join('\n');
+    const searches = [
+      vi.spyOn(Array.prototype, 'indexOf'),
+      vi.spyOn(Array.prototype, 'lastIndexOf'),
+      vi.spyOn(Array.prototype, 'includes'),
+    ];
+    const files = { 'data.csv': table, 'test.csv': table };
+    const data = await open(files, { ...plain, testFile: 'test.csv', target: 'kind' });
+    const inAll = searches
+      .flatMap(({ mock }) => mock.contexts)
+      .filter((list) => (list as unknown[]).length >= 500);
+    for (const search of searches) search.mockRestore();
+    expect(data.inputs[0].columns).toEqual(names);
+    expect(inAll.length).toBeLessThan(20);
   });
   it('follows "task"', async () => {
     const data = await open({ 'data.csv': '1,10\n2,9\n3,10\n4,9\n' }, { ...plain, task: 'regression' });

@@ -16,6 +16,8 @@ import type { TrainingLook } from '../../engine/diagnose/look.ts';
 import { addResidualLinks } from '../../engine/diagnose/residual.ts';
 import { addDropout, addWeightDecay } from '../../engine/diagnose/restraint.ts';
 import { explodingGradient } from '../../engine/diagnose/rules/explodingGradient.ts';
+import { explodingInTime } from '../../engine/diagnose/rules/explodingInTime.ts';
+import { slowStatistics } from '../../engine/diagnose/rules/slowStatistics.ts';
 import { deep, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
@@ -173,5 +175,60 @@ describe('fixes of a network that repeats a block', () => {
           errors: [],
         });
       }
+  });
+});
+
+describe('a fix that would change nothing is not offered', () => {
+  const titles = (
+    rule: Parameters<typeof fixesOf>[0],
+    layer: string,
+    layers: { readonly [name: string]: Json },
+  ) => {
+    const analysis = analyze(
+      JSON.stringify({
+        layers: { series: { type: 'input', shape: [10, 4] }, ...layers },
+        training: {
+          data: { type: 'adding', sequenceLength: 10, samples: 100 },
+          loss: { type: 'meanSquaredError', from: layer },
+          optimizer: { type: 'sgd', learningRate: 0.01 },
+          clipNorm: 1,
+          epochs: 1,
+        },
+      }),
+    );
+    return fixesOf(rule, layer, { analysis } as TrainingLook).map(({ title }) => title);
+  };
+  const memory = (given: { readonly [name: string]: Json }) => ({
+    memory: { type: 'simpleRnn', from: 'series', hiddenSize: 4, ...given },
+  });
+  const norm = (given: { readonly [name: string]: Json }) => ({
+    norm: { type: 'batchNorm', from: 'series', ...given },
+  });
+  const orthogonal = 'Use orthogonal recurrent weights in "memory"';
+  const momentum = 'Set "momentum" of "norm" to 0.9';
+
+  it.each([
+    ['an initializer that is the default', explodingInTime, 'memory', memory({}), false, orthogonal],
+    [
+      'one that is written out',
+      explodingInTime,
+      'memory',
+      memory({ recurrentInitializer: { type: 'orthogonal' } }),
+      false,
+      orthogonal,
+    ],
+    [
+      'another one',
+      explodingInTime,
+      'memory',
+      memory({ recurrentInitializer: 'identity' }),
+      true,
+      orthogonal,
+    ],
+    ['a momentum that is the default', slowStatistics, 'norm', norm({}), false, momentum],
+    ['a momentum below it', slowStatistics, 'norm', norm({ momentum: 0.8 }), false, momentum],
+    ['a larger one', slowStatistics, 'norm', norm({ momentum: 0.999 }), true, momentum],
+  ] as const)('%s', (_, rule, layer, layers, isOffered, title) => {
+    expect(titles(rule as Parameters<typeof fixesOf>[0], layer, layers).includes(title)).toBe(isOffered);
   });
 });

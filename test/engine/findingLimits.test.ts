@@ -30,22 +30,22 @@ describe('limits of findings', () => {
     const text = textOf(deadRelu.samples().sick[0]);
     const found = await findingsOf(text, { limits: { 'relu/dead/error': 1.5 } });
     expect(found).toContainEqual(
-      expect.objectContaining({ code: 'relu/dead', severity: 'warning', evidence: { value: 1, limit: 0.4 } }),
+      expect.objectContaining({ code: 'relu/dead', severity: 'info', evidence: { value: 1, limit: 0.4 } }),
     );
-    const none = await findingsOf(text, { limits: { 'relu/dead/warn': 2, 'relu/dead/error': 2 } });
+    const none = await findingsOf(text, { limits: { 'relu/dead/info': 2, 'relu/dead/error': 2 } });
     expect(none.map(({ code }) => code)).not.toContain('relu/dead');
   });
 
   it.each([
-    [['relu/dead/wran', 0.5], /no limit "relu\/dead\/wran".*"relu\/dead\/warn"/],
-    [['relu/dead/warn', 'high'], /"relu\/dead\/warn" must be a number, but it is "high".*0\.4/],
-    [['relu/dead/warn', Number.NaN], /must be a number/],
+    [['relu/dead/eror', 0.5], /no limit "relu\/dead\/eror".*"relu\/dead\/error"/],
+    [['relu/dead/error', 'high'], /"relu\/dead\/error" must be a number, but it is "high".*0\.7/],
+    [['relu/dead/error', Number.NaN], /must be a number/],
     [['__proto__', 1], /no limit/],
   ] as const)('say what is wrong with %j, and do without it', ([key, value], expected) => {
-    const given = JSON.parse(`{"relu/dead/error": 0.9}`);
+    const given = JSON.parse(`{"relu/dead/info": 0.9}`);
     Object.defineProperty(given, key, { value, enumerable: true });
     const { limits, problems } = readLimits(given, rules);
-    expect(limits).toEqual({ 'relu/dead/error': 0.9 });
+    expect(limits).toEqual({ 'relu/dead/info': 0.9 });
     expect(problems).toEqual([expect.stringMatching(expected)]);
   });
 

@@ -236,12 +236,22 @@ describe('a schedule', () => {
 
   it('makes updates small, and not the learning rate, below the limit that a person set', () => {
     const seen = (limits: LimitSettings) => {
-      const checks = [{ step: 400, stats: { dense1: { [updateRatio.key]: 1e-7 } }, loss: 1, penalty: 0 }];
+      const checks = [{ step: 400, stats: { dense1: { [updateRatio.key]: 1e-20 } }, loss: 1, penalty: 0 }];
       const look = at(400, { type: 'exponential', decay: 0.8 }, { checks, limits });
       return smallUpdate.find(look, limitsOf(smallUpdate, look)).map(({ severity }) => severity);
     };
     expect(seen({})).toEqual([]);
     expect(seen({ 'update/slowing/ended': 1e-9 })).toEqual(['error']);
+  });
+
+  it('is not the learning rate where updates would be large enough without it', () => {
+    const seen = (update: number) => {
+      const checks = [{ step: 900, stats: { dense1: { [updateRatio.key]: update } }, loss: 1, penalty: 0 }];
+      const look = at(900, { type: 'cosine' }, { checks });
+      return smallUpdate.find(look, limitsOf(smallUpdate, look)).map(({ severity }) => severity);
+    };
+    expect(seen(1e-5)).toEqual([undefined]);
+    expect(seen(1e-8)).toEqual(['error']);
   });
 });
 

@@ -119,6 +119,71 @@ describe.each([
   });
 });
 
+const pooled = (pool: string) => `{ "layers": {
+  "image": { "type": "input", "shape": [28, 28, 1] },
+  "conv": { "type": "conv2d", "from": "image", "filters": 8, "kernelSize": 3 },
+  "relu": { "type": "relu", "from": "conv" },
+  "pool": { "type": "maxPool2d", "from": "relu", ${pool} },
+  "flat": { "type": "flatten", "from": "pool" },
+  "out": { "type": "dense", "from": "flat", "units": 4 } },
+  "training": { "data": { "type": "shapes", "samples": 8, "testSamples": 0 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": { "type": "sgd" }, "batchSize": 8 } }`;
+
+describe('the gradient of a ReLU whose work a pooling does', () => {
+  /** The statistics of a step, and the norm of the gradient that the ReLU passes on. Details need every gradient, so they compute it. */
+  async function stepOn(pool: string, detailed: boolean) {
+    const { parts, training } = await openTraining(
+      pooled(pool),
+      { folder: '.' },
+      loadBackend('dist/kernels'),
+    );
+    const { probe, trainer } = training;
+    const { runtime, dataset, loader } = parts;
+    loader.load(
+      dataset.train,
+      Int32Array.from({ length: 8 }, (_, i) => i),
+      8,
+    );
+    if (detailed) probe.beginDetail();
+    let received = 0;
+    const index = runtime.plan.layers.findIndex(({ layer }) => layer.name === 'relu');
+    const look = new Proxy(probe, {
+      get(target, name) {
+        if (name === 'gradient')
+          return (layer: number) => {
+            if (layer === index) received = norm([runtime.passes[index].gradOutput.data]);
+            target.gradient(layer);
+          };
+        const value = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const loss = trainer.accumulate(8, 1, true, look);
+    const { relu, conv, pool: after } = probe.read();
+    return { loss, received, relu, conv, after };
+  }
+
+  it.each(['"poolSize": 2', '"poolSize": 3, "stride": 4', '"poolSize": 3, "padding": 1, "stride": 3'])(
+    'is measured without being computed: %s',
+    async (pool) => {
+      const [usual, detailed] = [await stepOn(pool, false), await stepOn(pool, true)];
+      expect(detailed.relu.gradNorm).toBeCloseTo(detailed.received, 6);
+      expect(usual.relu.gradNorm).toBe(detailed.relu.gradNorm);
+      expect(usual.relu.gradNorm).toBe(usual.after.gradNorm);
+      expect(usual.relu.gradRms).toBe(detailed.relu.gradRms);
+      expect([usual.loss, usual.conv]).toEqual([detailed.loss, detailed.conv]);
+      expect(usual.received).toBeLessThan(detailed.received);
+    },
+  );
+
+  it('is computed where windows overlap or see only padding', async () => {
+    for (const pool of ['"poolSize": 3, "stride": 2', '"poolSize": 1, "padding": 1']) {
+      const { relu, received } = await stepOn(pool, false);
+      expect(relu.gradNorm).toBeCloseTo(received, 6);
+    }
+  });
+});
+
 it('steps are not examined for dead units where no unit can die', async () => {
   const watchOf = async (network: string) => {
     const { training } = await openTraining(network, { folder: '.' }, referenceBackend);

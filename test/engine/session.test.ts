@@ -8,6 +8,8 @@ import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { runJob } from '../../engine/train/job.ts';
 
@@ -28,6 +30,12 @@ const network = (training: string, data = '{ "type": "points", "pattern": "xor" 
 }`;
 
 const good = network('"optimizer": { "type": "adam", "learningRate": 0.02 }, "epochs": 3');
+
+function edited(text: string, edit: SpecEdit): string {
+  const outcome = applyEdit(text, edit);
+  if ('problem' in outcome) throw new Error(outcome.problem);
+  return applyChanges(text, outcome.changes);
+}
 
 interface Reported {
   readonly events: readonly TrainingEvent[];
@@ -222,6 +230,22 @@ describe('a mistake', () => {
     expect(end.reason).toBe('failed');
     expect(end.message).toMatch(/\w/);
     if (code) expect(end).toMatchObject({ code, path });
+  });
+
+  it('in the number of input layers is fixed by an edit that leaves those of the data', async () => {
+    const text = good.replace(
+      /"point": \{[^}]*\}/,
+      '$&, "other": { "type": "input", "shape": [2] }, "both": { "type": "concat", "from": ["point", "other"] }',
+    );
+    const { end } = await run({ text });
+    expect(end).toMatchObject({
+      reason: 'failed',
+      code: 'data/inputs',
+      fix: { title: 'Read "point" instead of "other"' },
+    });
+    const fixed = edited(text, end.fix!.edit);
+    expect(fixed).toContain('"from": ["point", "point"]');
+    expect((await run({ text: fixed })).end.reason).toBe('finished');
   });
 
   it('in size is refused before memory is taken, with the layer that dominates', async () => {

@@ -1,17 +1,23 @@
 /** Vectors of 256 bits are used only if the wide build passes its trial, and only if they are allowed. */
-import { describe, expect, it } from 'vitest';
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
-import { doubtOf, tryWide } from '../../engine/kernels/wasm/wide.ts';
+import { areEqual, doubtOf, tryWide } from '../../engine/kernels/wasm/wide.ts';
+import { verifiedBuilds } from '../../engine/process/verifiedBuilds.ts';
 import { moduleOf } from './wasmHarness.ts';
 
 const bits = (...values: number[]) => Int32Array.from(values);
 
 describe('the wide build', () => {
   it('is not used if a single bit differs, or if it is not faster', () => {
-    expect(doubtOf(bits(1, 2), bits(1, 2), 1.9)).toBeUndefined();
-    expect(doubtOf(bits(1, 2), bits(1, 3), 1.9)).toBe('other bits');
-    expect(doubtOf(bits(1, 2), bits(1, 2), 1.1)).toBe('only 1.10 times as fast');
-    expect(doubtOf(bits(1, 2), bits(1, 2), Number.NaN)).toMatch(/^only/);
+    expect(areEqual(bits(1, 2), bits(1, 2))).toBe(true);
+    expect(areEqual(bits(1, 2), bits(1, 3))).toBe(false);
+    expect(doubtOf(true, 1.9)).toBeUndefined();
+    expect(doubtOf(false, 1.9)).toBe('other bits');
+    expect(doubtOf(true, 1.1)).toBe('only 1.10 times as fast');
+    expect(doubtOf(true, Number.NaN)).toMatch(/^only/);
   });
 
   it('is refused on the real kernels if it computes something else and the host has such vectors', () => {
@@ -19,6 +25,36 @@ describe('the wide build', () => {
     const trial = tryWide(moduleOf('relaxed'), moduleOf('plain'));
     if (trial !== 'unknown to this host') expect(trial).toEqual({ doubt: 'other bits' });
     tryWide(moduleOf('relaxed'), moduleOf('wide'));
+  });
+
+  it('is compared once: right bits are remembered, wrong bits are not', () => {
+    const memory = (isKnown: boolean) => ({ isKnown, remember: vi.fn() });
+    const [right, wrong, known] = [memory(false), memory(false), memory(true)];
+    if (tryWide(moduleOf('relaxed'), moduleOf('plain'), wrong) === 'unknown to this host') return;
+    expect(wrong.remember).not.toHaveBeenCalled();
+    // Its bits are other ones, so it could not pass a comparison.
+    expect(tryWide(moduleOf('relaxed'), moduleOf('plain'), known)).not.toEqual({ doubt: 'other bits' });
+    expect(known.remember).not.toHaveBeenCalled();
+    tryWide(moduleOf('relaxed'), moduleOf('wide'), right);
+    expect(right.remember).toHaveBeenCalledOnce();
+  });
+
+  it('is remembered for these builds only, in a folder of the user', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netloom-verified-'));
+    try {
+      const builds = join(folder, 'kernels');
+      cpSync('dist/kernels', builds, { recursive: true });
+      const remembered = () => verifiedBuilds(builds, folder).isKnown;
+      expect(remembered()).toBe(false);
+      verifiedBuilds(builds, folder).remember();
+      expect(remembered()).toBe(true);
+      appendFileSync(join(builds, 'wide.wasm'), 'x');
+      expect(remembered()).toBe(false);
+      verifiedBuilds(builds, join(folder, 'missing', 'missing')).remember();
+      expect(remembered()).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('is never loaded unless it is allowed', () => {

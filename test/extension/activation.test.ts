@@ -71,7 +71,8 @@ describe('Activation', () => {
     await runs.stopAll();
   });
 
-  it('registers every command that it contributes', async () => {
+  it('registers every command that it contributes, those of the graph once a network is open', async () => {
+    await vscode.workspace.openTextDocument(await writeNetwork('commands', tiny(1)));
     await extension().activate();
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
     const known = new Set(await vscode.commands.getCommands(true));

@@ -281,6 +281,38 @@ describe('a fix on trial', () => {
     expect(await page.evaluate(() => window.host.edits)).toEqual([]);
   });
 
+  it('that was applied is marked as in the text until it is undone', async () => {
+    const fix = {
+      title: 'Set "learningRate" to 0.01',
+      edit: { kind: 'setTraining', path: ['optimizer', 'learningRate'], value: 0.01 },
+    };
+    const found = {
+      code: 'update/tooSmall',
+      severity: 'warning',
+      step: 1,
+      path: [],
+      message: 'Too slow.',
+      fix,
+    };
+    await open(sick);
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events),
+      [
+        ...(await trained(sick)).filter(({ event }) => event === 'plan'),
+        { event: 'finding', ...found, evidence: { value: 1, limit: 2 } } as TrainingEvent,
+      ],
+    );
+    const button = panel().getByRole('button', { name: fix.title, exact: true });
+    await button.click();
+    await panel().getByText('In the text').waitFor();
+    expect(await button.count()).toBe(0);
+    await node('point').click();
+    await page.keyboard.press('Control+z');
+    await button.waitFor();
+    await page.keyboard.press('Control+y');
+    await panel().getByText('In the text').waitFor();
+  });
+
   it('of a repair shows its path, and cannot be kept in a text that has changed since', async () => {
     const repaired = only('repair', await ran(repair, { task: 'repair', text: sick }));
     await open(sick);
@@ -332,5 +364,14 @@ describe('a fix on trial', () => {
       ['findWhatHoldsBack'],
       ['keep'],
     ]);
+    const { fix: _, ...unchanged } = { ...compared, after: compared.before };
+    await page.evaluate(
+      (event) => window.host.trial({ state: 'done', event, stale: false }),
+      writeEvent(unchanged),
+    );
+    await panel().getByText('Nothing to keep').waitFor();
+    expect(await row('Steps'), 'the one training, and how long it was').toEqual([`${compared.before.steps}`]);
+    expect(await panel().getByText('with fix').count()).toBe(0);
+    await panel().getByRole('img', { name: 'Loss over the steps of the trial', exact: true }).waitFor();
   });
 });

@@ -1,9 +1,10 @@
 /** The appearance of connections during a run. */
 import { describe, expect, test } from 'vitest';
+import type { NetworkStats } from '../../engine/stats/define.ts';
 import { lineLook, widths } from '../../webview/canvas/gradientFlow.ts';
 import { viewOf } from './network.ts';
 
-const view = viewOf(`{
+const spec = `{
   "format": 1,
   "layers": {
     "in": { "type": "input", "shape": [16] },
@@ -15,11 +16,13 @@ const view = viewOf(`{
     "loss": { "type": "meanSquaredError", "from": "out" },
     "optimizer": "sgd"
   }
-}`);
+}`;
+const view = viewOf(spec);
+const lookOf = (stats: NetworkStats, layer: string, now = view) =>
+  lineLook({ stats, ran: view.whole }, now, { layer });
 
 const measured = (rms: number, mean = 0, std = 1) => ({ gradRms: rms, mean, std });
-const levelAt = (rms: number) =>
-  lineLook({ hidden: measured(rms), out: measured(1) }, view, { layer: 'hidden' }).level;
+const levelAt = (rms: number) => lookOf({ hidden: measured(rms), out: measured(1) }, 'hidden').level;
 
 describe('the gradient of a connection', () => {
   test('is compared as a norm, whatever the number of elements', () => {
@@ -38,17 +41,24 @@ describe('the gradient of a connection', () => {
     expect(levelAt(Number.NaN)).toBe('exploded');
   });
 
+  test('stays that of the run while the network is edited', () => {
+    const stats = { hidden: measured(0.04), out: measured(1) };
+    const wider = viewOf(
+      spec.replace('"units": 4', '"units": 4000').replace('"from": "out"', '"from": "hidden"'),
+    );
+    expect(lookOf(stats, 'hidden', wider)).toEqual(lookOf(stats, 'hidden'));
+  });
+
   test('is not shown if none was measured at the layer or at the loss', () => {
     const out = measured(1);
-    expect(lineLook({ hidden: { mean: 0, std: 1 }, out }, view, { layer: 'hidden' }).level).toBeUndefined();
-    expect(lineLook({ hidden: measured(1) }, view, { layer: 'hidden' }).level).toBeUndefined();
-    expect(lineLook({ out }, view, { layer: '__proto__' })).toEqual({ width: widths.rest });
+    expect(lookOf({ hidden: { mean: 0, std: 1 }, out }, 'hidden').level).toBeUndefined();
+    expect(lookOf({ hidden: measured(1) }, 'hidden').level).toBeUndefined();
+    expect(lookOf({ out }, '__proto__')).toEqual({ width: widths.rest });
   });
 });
 
 describe('the width of a connection', () => {
-  const widthAt = (mean: number, std: number) =>
-    lineLook({ hidden: measured(1, mean, std) }, view, { layer: 'hidden' }).width;
+  const widthAt = (mean: number, std: number) => lookOf({ hidden: measured(1, mean, std) }, 'hidden').width;
 
   test('grows with the root mean square of the values, between bounds', () => {
     expect(widthAt(0, 1)).toBe(widths.one);

@@ -1,7 +1,7 @@
 /** Keyboard shortcuts of the graph in a real browser, bound as package.json contributes them. */
 import { describe, expect, test } from 'vitest';
 import { centre, connections, edits, inBrowser, node, open, page, text, until } from './driver.ts';
-import { branches, chain } from './network.ts';
+import { branches, chain, viewOf } from './network.ts';
 
 inBrowser();
 
@@ -181,6 +181,9 @@ test.each([
     });
   const entry = page.locator('.palette').getByRole('button', { name: first, exact: true });
   await entry.focus();
+  const toolbar = page.getByRole('toolbar', { name: 'Kinds of layers' });
+  expect(await toolbar.getByRole('button', { name: first, exact: true }).count(), 'announced as one').toBe(1);
+  expect(await toolbar.getAttribute('aria-orientation')).toBe('vertical');
   await page.keyboard.press('ArrowDown');
   expect(await focused()).toBe(second);
   await page.keyboard.press('Alt+ArrowDown');
@@ -240,6 +243,32 @@ test('? lists every key that is contributed, and Escape closes the list', async 
   await list.waitFor({ state: 'detached' });
   await page.keyboard.press('f');
   await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
+});
+
+test('? and / work where they are on other keys than on a US keyboard', async () => {
+  await open(chain);
+  await node('conv1').click();
+  const press = (key: string, code: string) =>
+    page.evaluate((init) => document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', init)), {
+      key,
+      code,
+      shiftKey: true,
+      bubbles: true,
+      cancelable: true,
+    });
+  // As on a German keyboard.
+  await press('?', 'Minus');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts of the graph' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await press('/', 'Digit7');
+  await picker().waitFor();
+  await page.keyboard.press('Escape');
+  await picker().waitFor({ state: 'detached' });
+  await press('?', 'Minus');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts of the graph' }).waitFor();
+  await press('?', 'Minus');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
 test('a click beside a dialog, a picker or a menu closes it and does nothing else', async () => {
@@ -322,4 +351,18 @@ test('cards are aligned and distributed, each in one edit', async () => {
     return new Set(boxes.map((box) => Math.round(box!.x))).size === 1;
   });
   expect(await edits()).toEqual(['moveLayers']);
+});
+
+test('rows are arranged with the card above them, which has equal gaps to its neighbours', async () => {
+  const placed = { image: [0, 0], conv1: [0, 100], logits: [0, 600] };
+  await open(chain.replace(/\n}\n$/, `,\n  "layout": ${JSON.stringify(placed)}\n}\n`));
+  for (const name of ['image', 'conv1', 'relu1', 'logits'])
+    await node(name).click({ modifiers: ['Control'] });
+  await until('four are selected', async () => (await selected()).length === 4);
+  await page.evaluate(() => window.host.act('distributeDown'));
+  await until('they are distributed', async () => (await edits()).length === 1);
+  const { layout } = viewOf(await text()).analysis.spec;
+  expect([...layout.keys()]).toEqual(['image', 'conv1', 'logits']);
+  // image is 26 high, and the stack of conv1, relu1 and flat 118.
+  expect(layout.get('conv1')).toEqual([0, 26 + (600 - 26 - 118) / 2]);
 });

@@ -112,7 +112,8 @@ export class PageHost {
 
   /** As VS Code does: a key that reaches the window runs the command it is bound to, if its when-clause holds. */
   #press(event: KeyboardEvent): void {
-    // Characters that a US keyboard types with Shift.
+    // VS Code binds keys, and names them by what they type on a US keyboard.
+    if (['/', '?'].includes(event.key) && event.code !== 'Slash') return;
     const chord = { '?': 'shift+/', '+': 'shift+=' }[event.key] ?? chordOf(event);
     const bound = localized.keybindings.find(
       ({ key, when }) =>

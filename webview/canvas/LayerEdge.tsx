@@ -40,7 +40,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   // Of the network and of the run: drawn again only when one of them changes how the line looks.
   const lookNow = () =>
     from
-      ? lineLook(useRun.getState().stats, useEditor.getState().view, from)
+      ? lineLook(useRun.getState(), useEditor.getState().view, from)
       : { width: widths.rest, level: undefined };
   useEditor(useShallow(lookNow));
   const { width, level } = useRun(useShallow(lookNow));

@@ -6,13 +6,13 @@ import { useEditor } from '../model/editor.ts';
 import type { Point } from '../model/geometry.ts';
 import { moveLayers } from '../model/gestures.ts';
 
+/** Rows under a selected card are arranged with it. */
 function arrange(fewest: number, place: (boxes: readonly Box[]) => ReadonlyMap<string, Point>): void {
   const { selection } = useEditor.getState();
-  if (selection.length < fewest) return;
   const { current } = canvasControls;
   const boxes = selection.flatMap((name): Box[] => {
-    const box = current?.box(name);
-    return box ? [{ name, ...box }] : [];
+    const stack = current?.stack(name);
+    return stack && (stack.head === name || !selection.includes(stack.head)) ? [{ name, ...stack }] : [];
   });
   if (boxes.length < fewest) return;
   void perform(() => moveLayers(place(boxes)));

@@ -8,6 +8,7 @@ import type { NetworkStats } from '../../engine/stats/define.ts';
 import { activationFrom, gradientFrom } from '../../engine/stats/flow.ts';
 import { fullName } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
+import type { Ran, Run } from '../model/run.ts';
 
 /** Line widths in pixels: the largest and the smallest, for a root mean square of one, and without a run. */
 export const widths = { least: 1, most: 3.5, one: 2, rest: 1.5 } as const;
@@ -34,21 +35,19 @@ export interface LineLook {
 }
 
 interface Reference {
-  readonly view: NetworkView;
+  readonly ran: Ran | undefined;
   readonly gradient: number;
 }
 
 const references = new WeakMap<NetworkStats, Reference>();
 
 /** The largest gradient at an output that a loss reads. */
-function gradientAtLoss(stats: NetworkStats, view: NetworkView): number {
+function gradientAtLoss(stats: NetworkStats, ran: Ran | undefined): number {
   const known = references.get(stats);
-  const losses = view.whole.spec.training?.losses;
-  // While a person types in the training section, the inputs of the losses may be unknown.
-  if (known && (known.view === view || !losses)) return known.gradient;
-  const all = (losses ?? []).map(({ from }) => gradientAt(stats, view, from) ?? 0);
+  if (known?.ran === ran) return known?.gradient ?? 0;
+  const all = (ran?.spec.training?.losses ?? []).map(({ from }) => gradientAt(stats, ran, from) ?? 0);
   const gradient = Math.max(0, ...all.filter(Number.isFinite));
-  references.set(stats, { view, gradient });
+  references.set(stats, { ran, gradient });
   return gradient;
 }
 
@@ -59,19 +58,24 @@ function runningOf(view: NetworkView, ref: OutputRef): OutputRef {
   return source ?? { ...ref, layer };
 }
 
-/** `ref` is an output of a layer that runs. */
-function gradientAt(stats: NetworkStats, view: NetworkView, ref: OutputRef): number | undefined {
-  const typed = view.whole.graph.byName.get(ref.layer);
+/** `ref` is an output of a layer that ran. Its shape now may be another one. */
+function gradientAt(stats: NetworkStats, ran: Ran | undefined, ref: OutputRef): number | undefined {
+  const typed = ran?.graph.byName.get(ref.layer);
   const shape = typed && outputShape(typed, ref.output);
   return shape && Object.hasOwn(stats, ref.layer) ? gradientFrom(stats[ref.layer], shape) : undefined;
 }
 
-export function lineLook(stats: NetworkStats, view: NetworkView | undefined, shown: OutputRef): LineLook {
+/** `ran`: the network that ran, with the names that its layers have in view. */
+export function lineLook(
+  { stats, ran }: Pick<Run, 'stats' | 'ran'>,
+  view: NetworkView | undefined,
+  shown: OutputRef,
+): LineLook {
   const ref = view ? runningOf(view, shown) : shown;
   if (!view || !Object.hasOwn(stats, ref.layer)) return { width: widths.rest };
   const scale = activationFrom(stats[ref.layer]);
-  const gradient = gradientAt(stats, view, ref);
-  const reference = gradientAtLoss(stats, view);
+  const gradient = gradientAt(stats, ran, ref);
+  const reference = gradientAtLoss(stats, ran);
   const level = gradient === undefined || reference === 0 ? undefined : levelOf(gradient / reference);
   return { width: scale === undefined ? widths.rest : widthOf(scale), ...(level ? { level } : {}) };
 }

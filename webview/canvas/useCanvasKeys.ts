@@ -7,7 +7,8 @@ import { graphAction } from '../../engine/protocol/graphActions.ts';
 import { isField } from '../controls/fieldKeys.ts';
 import { command, reportFocus } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
-import { actionOf, chordOf } from '../model/keys.ts';
+import { graphHandlers } from '../model/graphHandlers.ts';
+import { actionElsewhere, actionOf, chordOf } from '../model/keys.ts';
 import { isBehindDialog, useOverlay } from '../model/overlay.ts';
 import { isTypingAhead, startTypingAhead, typeAhead } from '../model/typedAhead.ts';
 import { layerMenu } from './actions.ts';
@@ -69,11 +70,20 @@ export function useCanvasKeys(canvas: Canvas): void {
         keep(event);
         fixed[chord]();
       } else if (selectFocused(event)) keep(event);
+      else if (actElsewhere(event)) keep(event);
       else prepare(event, chord);
     };
     window.addEventListener('keydown', onKeyDown, true);
     return () => window.removeEventListener('keydown', onKeyDown, true);
   }, [canvas]);
+}
+
+function actElsewhere(event: KeyboardEvent): boolean {
+  const action = actionElsewhere(event);
+  if (action === undefined) return false;
+  if (graphAction(action).opensField) startTypingAhead(chordOf(event));
+  graphHandlers.current?.[action]();
+  return true;
 }
 
 function prepare(event: KeyboardEvent, chord: string): void {

@@ -8,6 +8,7 @@ import { type Bounds, boundsOf } from '../model/bounds.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { card } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
+import type { Point } from '../model/geometry.ts';
 import { calmly } from './calmly.ts';
 import { fittedViewport } from './fittedViewport.ts';
 
@@ -85,6 +86,12 @@ export function useControls(
       const cards = nodes().filter(({ id }) => names.includes(id));
       if (cards.length > 0) reveal(boundsOf(cards));
     };
+    const boxOf = (node: FlowNode) => {
+      const [x, y] = node.position;
+      const [right, down] = node.pushed ?? [0, 0];
+      const size: Point = [card.width, node.frame ? card.full : node.height];
+      return { at: [x - right, y - down] as const, size };
+    };
     canvasControls.current = {
       fit: () => void fitAll(calmly()),
       centre,
@@ -102,10 +109,16 @@ export function useControls(
       places: () => new Map(nodes().map(({ id, position }) => [id, position])),
       box: (name) => {
         const node = find(name);
+        return node && node.frames.length === 0 ? boxOf(node) : undefined;
+      },
+      stack: (name) => {
+        const node = find(name);
         if (!node || node.frames.length > 0) return undefined;
-        const [x, y] = node.position;
-        const [right, down] = node.pushed ?? [0, 0];
-        return { at: [x - right, y - down], size: [card.width, node.frame ? card.full : node.height] };
+        const { at, size } = boxOf(node);
+        const [, top] = node.position;
+        const under = nodes().filter(({ head, position }) => head === node.head && position[1] > top);
+        const height = under.reduce((sum, row) => sum + row.height, size[1]);
+        return { at, size: [size[0], height], head: node.head };
       },
       fitLayers: (names) => {
         const chosen = nodes().filter(({ id }) => names.includes(id));

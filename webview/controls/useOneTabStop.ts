@@ -8,7 +8,7 @@ const steps: { readonly [key: string]: (at: number, last: number) => number } = 
   End: (_at, last) => last,
 };
 
-/** `selector` finds the buttons in the list. */
+/** `selector` finds the buttons in the list, whose role is that of a vertical toolbar: so screen readers announce the arrow keys. */
 export function useOneTabStop(list: RefObject<HTMLElement | null>, selector: string): void {
   // After every drawing, because the buttons may be others.
   useLayoutEffect(() => {

@@ -17,6 +17,8 @@ export interface CanvasControls {
   places(): ReadonlyMap<string, Point>;
   /** Position in the text, and size, of a card; undefined for one in a frame. */
   box(layer: string): { readonly at: Point; readonly size: Point } | undefined;
+  /** The same of a card with the rows under it, which move with it, and the head of its stack. */
+  stack(layer: string): { readonly at: Point; readonly size: Point; readonly head: string } | undefined;
   /** Makes these cards fill the view. */
   fitLayers(names: readonly string[]): void;
   /** Brings a layer into view with the smallest movement, and focuses its card. */

@@ -52,6 +52,18 @@ export const firstKey = (action: GraphActionName): string | undefined => {
 export const actionOf = (chord: string): GraphActionName | undefined =>
   useKeys.getState().actions.find((contributed) => chordsOf(contributed).includes(chord))?.action;
 
+/** Characters that VS Code binds by their key on a US keyboard, where other keyboards need other keys or Shift. */
+const usKeys: { readonly [character: string]: { readonly code: string; readonly chord: string } } = {
+  '/': { code: 'Slash', chord: '/' },
+  '?': { code: 'Slash', chord: 'shift+/' },
+};
+
+/** The action of a character that this keyboard writes with other keys than a US keyboard, so that VS Code does not recognize it. */
+export function actionElsewhere({ key, code, ctrlKey, metaKey }: KeyboardEvent): GraphActionName | undefined {
+  const usual = ctrlKey || metaKey || !Object.hasOwn(usKeys, key) ? undefined : usKeys[key];
+  return usual && usual.code !== code ? actionOf(usual.chord) : undefined;
+}
+
 const pressed: { readonly [key: string]: string } = {
   ArrowUp: 'up',
   ArrowDown: 'down',

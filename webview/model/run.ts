@@ -7,6 +7,7 @@ import { useMemo } from 'react';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
+import type { Analysis } from '../../engine/graph/typed.ts';
 import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
@@ -26,12 +27,16 @@ const mostDetails = 16;
 /** The most findings of one run that a page keeps. */
 const mostFindings = 200;
 
+export type Ran = Pick<Analysis, 'graph' | 'spec'>;
+
 export interface Run extends Latest {
   /** In the order reported; only the newest if there are very many. */
   readonly findings: readonly EventOfKind<'finding'>[];
   readonly stats: NetworkStats;
   /** Detailed statistics, oldest first. */
   readonly details: readonly EventOfKind<'detail'>[];
+  /** The network that ran, with the names that its layers have now. */
+  readonly ran: Ran | undefined;
   /** The text of each layer at the start of the run. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
@@ -51,6 +56,7 @@ const nothing = (): Run => ({
   findings: [],
   stats: {},
   details: [],
+  ran: undefined,
   layerTexts: new Map(),
   earlier: undefined,
   cutOff: false,
@@ -82,7 +88,7 @@ export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =
 
 /** Further effects of an event, in addition to becoming the last of its kind. */
 const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) => Run } = {
-  plan: ({ layerTexts }) => ({ ...nothing(), layerTexts }),
+  plan: ({ ran, layerTexts }) => ({ ...nothing(), ran, layerTexts }),
   step: (run, step) => {
     run.series.addStep(step);
     return run;
@@ -133,10 +139,10 @@ export function receiveRun(
     opened = false,
   }: Partial<Pick<HostToWebview['run'], 'earlier' | 'cutOff' | 'opened'>> = {},
 ): void {
-  const analysis = analyze(text);
-  const names = [...analysis.layerRanges.keys()];
-  const layerTexts = new Map(names.map((name) => [name, layerText(text, analysis, name)]));
-  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff, opened };
+  const ran = analyze(text);
+  const names = [...ran.layerRanges.keys()];
+  const layerTexts = new Map(names.map((name) => [name, layerText(text, ran, name)]));
+  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), ran, layerTexts }), earlier, cutOff, opened };
   then = undefined;
   show();
 }

@@ -75,7 +75,14 @@ function FullPalette() {
           }}
         />
       </div>
-      <div ref={list} className="palette-groups" tabIndex={editable ? undefined : 0}>
+      <div
+        ref={list}
+        className="palette-groups"
+        role="toolbar"
+        aria-orientation="vertical"
+        aria-label={l10n.t('Kinds of layers')}
+        tabIndex={editable ? undefined : 0}
+      >
         {groups.map((group) => (
           <section key={group.category} aria-label={group.label}>
             <h3>{group.label}</h3>
@@ -108,7 +115,13 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
           onClick={() => usePanels.setState({ paletteOpen: true })}
         />
       )}
-      <div ref={rail} className="rail-buttons">
+      <div
+        ref={rail}
+        className="rail-buttons"
+        role="toolbar"
+        aria-orientation="vertical"
+        aria-label={l10n.t('Kinds of layers')}
+      >
         {groups.map(({ category, label, icon }) => (
           <button
             key={category}
@@ -159,10 +172,12 @@ function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): 
     return () => window.removeEventListener('pointerdown', close);
   }, [onClose]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes; the items inside are the controls.
     <div
       ref={list}
       className={`flyout ${dragging ? 'dragging' : ''}`}
+      role="toolbar"
+      aria-orientation="vertical"
+      aria-label={group.label}
       onKeyDown={({ key, currentTarget }) => {
         if (key !== 'Escape') return;
         currentTarget.parentElement?.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();

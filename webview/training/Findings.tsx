@@ -4,6 +4,7 @@ import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
+import { isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { useRun } from '../model/run.ts';
 
@@ -55,28 +56,50 @@ function FindingRow({ finding, editable }: FindingRowProps) {
       <span title={code}>
         {message} <span className="finding-step">{when}</span>
       </span>
-      {fix && editable && (
-        <div className="finding-actions">
-          <button
-            type="button"
-            className="finding-fix"
-            title={fix.title}
-            onClick={() => void perform(() => ({ edit: fix.edit, ofNetwork: true }))}
-          >
-            {fix.title}
-          </button>
-          <button
-            type="button"
-            className="finding-fix"
-            title={l10n.t('Train with and without this fix, and compare: {0}', fix.title)}
-            onClick={() => tryFix(finding)}
-          >
-            {l10n.t('Try')}
-          </button>
-        </div>
-      )}
+      {fix && editable && <FixOf finding={finding} fix={fix} />}
     </li>
   );
+}
+
+function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: NonNullable<Finding['fix']> }) {
+  const key = [finding.code, finding.layer, fix.title].join(' ');
+  if (useAppliedFixes(isApplied(key)))
+    return (
+      <span className="finding-actions finding-applied">
+        <Icon name="check" />
+        {l10n.t('In the text')}
+      </span>
+    );
+  return (
+    <div className="finding-actions">
+      <button
+        type="button"
+        className="finding-fix"
+        title={fix.title}
+        onClick={() => void apply(key, fix.edit)}
+      >
+        {fix.title}
+      </button>
+      <button
+        type="button"
+        className="finding-fix"
+        title={l10n.t('Train with and without this fix, and compare: {0}', fix.title)}
+        onClick={() => tryFix(finding)}
+      >
+        {l10n.t('Try')}
+      </button>
+    </div>
+  );
+}
+
+async function apply(finding: string, edit: NonNullable<Finding['fix']>['edit']): Promise<void> {
+  const textNow = () => useEditor.getState().view?.text ?? '';
+  let before = '';
+  const done = await perform(() => {
+    before = textNow();
+    return { edit, ofNetwork: true };
+  });
+  if (done) noteAppliedFix({ finding, before, after: textNow() });
 }
 
 /** For a network whose result is worse than it could be, and that shows no cause. */

@@ -22,13 +22,13 @@ any one sample, which is normal.
 **What helps:** a lower learning rate, He initialization, or a ReLU with a slope below zero, such as the leaky ReLU.
 
 Limits: [CS231n](https://cs231n.github.io/neural-networks-1/) gives 40 % as a sign of a learning rate that is too high;
-DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn. Fewer than 70 % are reported
-only when an epoch has at least 100 values of a unit, because among fewer, a unit that is above zero for one value in twenty can be silent by chance, and when it lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
+DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn. Fewer than 70 % are information, because a layer of
+which half is alive can learn, and other faults kill as many units. They are reported only when an epoch has at least 100 values of a unit, because among fewer, a unit that is above zero for one value in twenty can be silent by chance, and when it lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
 guessing, dead units do not keep the network from learning, so they are information, unless nearly the whole layer is dead.`,
   needs: 'training',
   measures: () => l10n.t('Share of dead units'),
   when: 'epoch',
-  limits: { warn: 0.4, error: 0.7, loss: 0.5, all: 0.95, values: 100 },
+  limits: { info: 0.4, error: 0.7, loss: 0.5, all: 0.95, values: 100 },
   causes: [
     'data/notScaled',
     'init/symmetric',
@@ -43,19 +43,19 @@ guessing, dead units do not keep the network from learning, so they are informat
     'data/outliers',
   ],
 
-  find: (look, { warn, error, loss, all, values }) =>
+  find: (look, { info, error, loss, all, values }) =>
     Object.entries(lastCheck(look).stats).flatMap(([layer, stats]) => {
       const share = valueIn(deadFraction, stats);
       if (share === undefined || share === null) return [];
       const places = look.analysis.graph.byName.get(layer)?.inferred.output.slice(0, -1) ?? [];
       const isCertain = look.trainSamples * sizeOf(places) >= values && !stillLearns(look);
-      const severity = share >= error ? 'error' : share >= warn && isCertain ? 'warning' : undefined;
+      const severity = share >= error ? 'error' : share >= info && isCertain ? 'info' : undefined;
       const isHarmless = share < all && lossShareBehind(look, layer) < loss;
       return [
         {
           layer,
           severity: severity && isHarmless ? ('info' as const) : severity,
-          evidence: { value: share, limit: share >= error ? error : warn },
+          evidence: { value: share, limit: share >= error ? error : info },
           message: () =>
             l10n.t(
               '{0} of its units are dead: they were never above zero in the last epoch. They get no gradient and cannot recover. Lower the learning rate, or use a leaky ReLU.',
@@ -74,7 +74,7 @@ guessing, dead units do not keep the network from learning, so they are informat
 
   samples: () => ({
     sick: [shifted(-20)],
-    nearMiss: shifted(-0.6),
+    nearMiss: shifted(-1),
     healthy: [
       shifted(0),
       // Half of the units are dead, and the others learn the task.

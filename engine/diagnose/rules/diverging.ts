@@ -18,6 +18,7 @@ can show after a good start.
 Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that of guessing; each is the mean of at least 32 samples.`,
   needs: 'training',
   measures: () => l10n.t('Loss, as a share of that of guessing'),
+  fromLoss: true,
   limits: { factor: 2 },
   holds: 2,
   causes: ['update/tooLarge', 'gradient/exploding', 'init/mismatch', 'structure/dropoutTooHigh'],

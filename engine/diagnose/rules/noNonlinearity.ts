@@ -79,12 +79,21 @@ function coded(units: number) {
   });
 }
 
+/** Kept, because every fix of a network asks for it. */
+const usedBy = new WeakMap<NetworkLook['analysis'], ReadonlySet<string>>();
+
 /** The layers that a loss depends on; all layers if nothing is trained. */
-const usedIn = (look: NetworkLook): ReadonlySet<string> => {
+function usedIn(look: NetworkLook): ReadonlySet<string> {
+  const known = usedBy.get(look.analysis) ?? findUsed(look);
+  usedBy.set(look.analysis, known);
+  return known;
+}
+
+function findUsed(look: NetworkLook): ReadonlySet<string> {
   const { graph } = look.analysis;
   const ends = judged(look);
   return new Set((ends.size === 0 ? graph.layers : leadingTo(graph, ends)).map(({ name }) => name));
-};
+}
 
 /** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);

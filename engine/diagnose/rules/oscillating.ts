@@ -18,6 +18,7 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss, aroun
   needs: 'training',
   measures: () => l10n.t('Changes of direction of the loss'),
   when: 'epoch',
+  fromLoss: true,
   limits: { turns: 5, swing: 0.2 },
   causes: ['update/tooLarge', 'gradient/exploding', 'loss/diverging'],
 

@@ -21,6 +21,7 @@ Limits: 1.2 times the lowest training loss of an epoch, and above a fifth of tha
   needs: 'training',
   when: 'epoch',
   measures: () => l10n.t('Loss, as a share of that of guessing'),
+  fromLoss: true,
   limits: { rise: 1.2, share: 0.2 },
   causes: [
     'update/tooLarge',

@@ -33,28 +33,30 @@ Limits: half of the start is left at the end of the run.`,
           severity: left > most ? ('warning' as const) : undefined,
           evidence: { value: left, limit: most },
           message: () =>
-            l10n.t(
-              'with a momentum of {0}, {1} of its running statistics are still those of the start after {2}, the whole run, so evaluation differs from training. Use 0.9.',
-              momentum,
-              formatShare(left),
-              counted(steps, 'steps'),
-            ),
+            momentum > usual
+              ? l10n.t(
+                  'with a momentum of {0}, {1} of its running statistics are still those of the start after {2}, the whole run, so evaluation differs from training. Use {3}.',
+                  momentum,
+                  formatShare(left),
+                  counted(steps, 'steps'),
+                  usual,
+                )
+              : l10n.t(
+                  '{0} of its running statistics are still those of the start after {1}, the whole run, so evaluation differs from training. Train for more steps.',
+                  formatShare(left),
+                  counted(steps, 'steps'),
+                ),
         },
       ];
     });
   },
 
-  fixes: (_, layer) =>
-    layer === undefined
-      ? []
-      : [
-          setAttribute(
-            layer,
-            'momentum',
-            undefined,
-            l10n.t('Set "{0}" of "{1}" to {2}', 'momentum', layer, 0.9),
-          ),
-        ],
+  fixes({ analysis }, layer) {
+    const momentum = analysis.graph.byName.get(layer ?? '')?.spec.attributes.momentum;
+    if (layer === undefined || Number(momentum) <= usual) return [];
+    const title = l10n.t('Set "{0}" of "{1}" to {2}', 'momentum', layer, usual);
+    return [setAttribute(layer, 'momentum', undefined, title)];
+  },
 
   samples: () => ({
     sick: [normalized(0.9995)],
@@ -62,6 +64,9 @@ Limits: half of the start is left at the end of the run.`,
     healthy: [normalized(0.98)],
   }),
 });
+
+/** The default. A larger one suits long runs only. */
+const usual = 0.9;
 
 const stepsOf = ({ trainSamples, training }: DataLook): number =>
   training.epochs * Math.ceil(trainSamples / training.batchSize);

@@ -12,7 +12,7 @@ import { removeSchedule, type SpecFix, scaleLearningRate, setOptimizer, setTrain
 import { limitsOf } from '../limits.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent, judged, squashes } from '../network.ts';
-import { isBelow } from '../remainingRate.ts';
+import { fallenTo, isBelow } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 import { endedSchedule } from './endedSchedule.ts';
 
@@ -24,7 +24,7 @@ updates of the run together would hardly change the weights.
 
 **What helps:** a learning rate ten or a hundred times as high.
 
-Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth.`,
+Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth. Updates count as they would be without a schedule that has lowered the rate.`,
   needs: 'training',
   measures: () => l10n.t('Largest update ratio'),
   limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
@@ -55,7 +55,8 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
       .filter(hasWeights)
       .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
       .filter((ratio) => ratio !== undefined && Number.isFinite(ratio)) as number[];
-    const most = Math.max(0, ...ratios);
+    // A schedule that comes down makes updates small on purpose.
+    const most = Math.max(0, ...ratios) / fallenTo(look);
     // If nothing changes at all, there is no gradient, and the learning rate is not the cause.
     if (most === 0) return [];
     // Clipping that removes nearly all of the gradient is not meant to choose the size of the steps.

@@ -26,11 +26,12 @@ Limits: 92 % lost along every path. Three layers of one half lose 87.5 %, four l
     const ends = judged(look);
     const paths = pathsIn(look.analysis.graph);
     return [...ends].flatMap((name) => {
-      const { kept, layers } = paths.get(name) ?? whole;
+      const path = paths.get(name) ?? whole;
+      const layers = layersOn(path);
       const last = layers.at(-1);
       // A single one has a rule of its own.
       if (!last || layers.length < 2) return [];
-      const lost = 1 - kept;
+      const lost = 1 - path.kept;
       return [
         {
           layer: last.name,
@@ -49,11 +50,10 @@ Limits: 92 % lost along every path. Three layers of one half lose 87.5 %, four l
 
   fixes(look, layer) {
     const paths = pathsIn(look.analysis.graph);
-    const path = [...judged(look)]
-      .map((name) => paths.get(name))
-      .find((one) => one?.layers.at(-1)?.name === layer);
+    const path = [...judged(look)].map((name) => paths.get(name)).find((one) => one?.last?.name === layer);
     if (!path) return [];
-    const edits = path.layers.flatMap((typed) =>
+    const layers = layersOn(path);
+    const edits = layers.flatMap((typed) =>
       dropsOf(typed).map(({ attribute }) => ({
         kind: 'setAttribute' as const,
         layer: typed.name,
@@ -63,7 +63,7 @@ Limits: 92 % lost along every path. Three layers of one half lose 87.5 %, four l
     );
     return [
       {
-        title: l10n.t('Lower the dropout of {0} layers to {1}', path.layers.length, 0.1),
+        title: l10n.t('Lower the dropout of {0} layers to {1}', layers.length, 0.1),
         edit: together(edits),
       },
     ];
@@ -76,32 +76,33 @@ Limits: 92 % lost along every path. Three layers of one half lose 87.5 %, four l
   }),
 });
 
-/** The share of values that passes, and the layers that drop values on the way. */
+/** The share of values that passes, the last layer that drops values on the way, and the path before it. */
 interface Path {
   readonly kept: number;
-  readonly layers: readonly TypedLayer[];
+  readonly last?: TypedLayer;
+  readonly before?: Path;
 }
 
-const whole: Path = { kept: 1, layers: [] };
+const whole: Path = { kept: 1 };
 
 /** For each layer, the path from an input on which most is kept. */
 function pathsIn({ layers }: TypedGraph): ReadonlyMap<string, Path> {
   const paths = new Map<string, Path>();
   for (const layer of layers) {
-    const before = layer.from.map((ref) => paths.get(ref.layer) ?? whole);
-    const best = before.reduce((one, other) => (other.kept > one.kept ? other : one), before[0] ?? whole);
+    const ways = layer.from.map((ref) => paths.get(ref.layer) ?? whole);
+    const before = ways.reduce((one, other) => (other.kept > one.kept ? other : one), ways[0] ?? whole);
     const drops = layer.definition.category === 'regularization' ? dropsOf(layer) : [];
-    paths.set(
-      layer.name,
-      drops.length === 0
-        ? best
-        : {
-            kept: drops.reduce((kept, { rate }) => kept * (1 - rate), best.kept),
-            layers: [...best.layers, layer],
-          },
-    );
+    const kept = drops.reduce((share, { rate }) => share * (1 - rate), before.kept);
+    paths.set(layer.name, drops.length === 0 ? before : { kept, last: layer, before });
   }
   return paths;
+}
+
+/** The layers that drop values on a path, from the input on. */
+function layersOn(path: Path): readonly TypedLayer[] {
+  const layers: TypedLayer[] = [];
+  for (let at: Path | undefined = path; at?.last; at = at.before) layers.push(at.last);
+  return layers.toReversed();
 }
 
 /** Hidden layers with dropout of one half after each. */

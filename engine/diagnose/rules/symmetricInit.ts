@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
-import { nextWeights, type Weights, weightsOf, widthOf } from '../network.ts';
+import { nextWeights, readersIn, type Weights, weightsOf, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const symmetricInit = defineFinding({
@@ -20,18 +20,19 @@ The last layer may start at zero, and so may the last one of a residual branch.
   limits: {},
 
   find({ analysis: { graph } }) {
+    const readersOf = readersIn(graph);
     return graph.layers.flatMap((layer) => {
       const behind = nextWeights(graph, layer.name);
       const alike = alikeWeights(layer) ?? silentState(layer, behind);
       if (!alike || behind.length === 0 || widthOf(layer) < 2) return [];
-      const isBranch = graph.layers.some(
-        ({ from, definition }) =>
-          from.length > 1 && definition.category === 'merge' && from.some((ref) => ref.layer === layer.name),
+      const readers = readersOf.get(layer.name) ?? [];
+      const isBranch = readers.some(
+        ({ from, definition }) => from.length > 1 && definition.category === 'merge',
       );
       if (isBranch) return [];
       const isDead =
         alike.spread.mean === 0 &&
-        graph.layers.some(({ from, definition }) => definition.canDie && from[0]?.layer === layer.name);
+        readers.some(({ from, definition }) => definition.canDie && from[0]?.layer === layer.name);
       const isStuck = isDead || behind.every((next) => alikeWeights(next));
       return [
         {

@@ -27,6 +27,7 @@ better by 15 % of guessing: the target is noisy. Of more than 20 features, only 
   measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
   namesNoCause: true,
+  fromLoss: true,
   limits: { share: 0.8, fall: 0.03, epochs: 8, unfinished: 0.2, falls: 0.1, stays: 0.4, behind: 2 },
   causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
 

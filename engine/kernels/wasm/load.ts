@@ -12,7 +12,7 @@ import { mostBytes, WasmMemory } from './memory.ts';
 import type { PoolWorkerData } from './poolWorker.ts';
 import { parallelBytes } from './shares.ts';
 import { mailboxesFor, poolOfOne, spinsFor, WorkerPool } from './threadPool.ts';
-import { tryWide } from './wide.ts';
+import { tryWide, type Verified } from './wide.ts';
 
 /**
  * Builds of one source. `plain` runs wherever there is SIMD; `relaxed` fuses multiply and add if the processor can; `wide` does
@@ -44,13 +44,15 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined
 /**
  * A backend with its own memory, or the reference backend if there is no SIMD or no shared memory. `folder` holds
  * the compiled kernels and, for more than one thread, the bundled worker. A plan too small for any of its calls to be divided
- * gets one thread, whatever is requested. `wide` allows 256-bit vectors, which changes how this process compiles WebAssembly.
+ * gets one thread, whatever is requested. `wide` allows 256-bit vectors, which changes how this process compiles WebAssembly;
+ * `verified` remembers their trial.
  */
 export function loadBackend(
   folder: string,
   threads = 1,
   planBytes = Number.POSITIVE_INFINITY,
   wide = false,
+  verified?: Verified,
 ): Backend {
   const useful = planBytes < parallelBytes ? 1 : threads;
   const workerFile = resolve(folder, 'poolWorker.cjs');
@@ -60,7 +62,7 @@ export function loadBackend(
     return plain ? createWasmBackend('plain', plain, useful, workerFile) : referenceBackend;
   }
   const wideModule = wide ? readBuild(folder, 'wide') : undefined;
-  const trial = wideModule && tryWide(relaxed, wideModule);
+  const trial = wideModule && tryWide(relaxed, wideModule, verified);
   if (wideModule && trial === 'wide') return createWasmBackend('wide', wideModule, useful, workerFile);
   const backend = createWasmBackend('relaxed', relaxed, useful, workerFile);
   return typeof trial === 'object'

@@ -1,6 +1,7 @@
 /**
  * 256-bit vectors. Hosts have them only as an experiment that is enabled for the whole process. So they are tried first, on a
- * product and two convolutions that must have the bits of the relaxed build, and timed.
+ * product and two convolutions that must have the bits of the relaxed build, and timed. Compiling the functions that these need takes
+ * ten times as long as the rest of the trial, so it is remembered that the bits were right.
  */
 import { setFlagsFromString } from 'node:v8';
 import type { Window2d } from '../kernels.ts';
@@ -40,13 +41,19 @@ const leastGain = 1.2;
  */
 const mostRepeats = 20;
 
+/** Where it is remembered that the bits of the builds were right on this host. */
+export interface Verified {
+  readonly isKnown: boolean;
+  remember(): void;
+}
+
 export type Trial = 'wide' | { readonly doubt: string } | 'unknown to this host';
 
 /**
  * Whether the wide build is correct and fast here. If it is, code that is compiled from now on in this process uses 256 bits; if
  * not, everything is as before. Only for a process that runs nothing but the engine.
  */
-export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): Trial {
+export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module, verified?: Verified): Trial {
   if (!mayJoin()) return 'unknown to this host';
   compileNext({ joined: true, fast: true });
   const wideTrial = trialOf(wide);
@@ -58,10 +65,15 @@ export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): 
   let gain = relaxedTime() / firstTime;
   for (let repeated = 0; gain < leastGain && repeated < mostRepeats; repeated++)
     gain = Math.max(gain, relaxedTime() / wideTime());
-  compileNext({ joined: false, fast: false });
-  const bits = trialOf(relaxed).bits();
-  compileNext({ joined: true, fast: true });
-  const doubt = doubtOf(wideTrial.bits(), bits, gain);
+  let isRight = verified?.isKnown === true;
+  if (!isRight) {
+    compileNext({ joined: false, fast: false });
+    const bits = trialOf(relaxed).bits();
+    compileNext({ joined: true, fast: true });
+    isRight = areEqual(wideTrial.bits(), bits);
+    if (isRight) verified?.remember();
+  }
+  const doubt = doubtOf(isRight, gain);
   // The quick compiler is allowed again: the first step takes less time, and functions that run often are soon compiled again with
   // joined vectors, on another thread.
   compileNext({ joined: doubt === undefined, fast: false });
@@ -69,10 +81,13 @@ export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): 
 }
 
 /** Why the wide build is not used; undefined if it is. `gain`: how many times as fast as the relaxed build it is. */
-export function doubtOf(found: Int32Array, wanted: Int32Array, gain: number): string | undefined {
-  if (found.some((bits, index) => bits !== wanted[index])) return 'other bits';
+export function doubtOf(isRight: boolean, gain: number): string | undefined {
+  if (!isRight) return 'other bits';
   return gain >= leastGain ? undefined : `only ${gain.toFixed(2)} times as fast`;
 }
+
+export const areEqual = (found: Int32Array, wanted: Int32Array): boolean =>
+  found.every((bits, index) => bits === wanted[index]);
 
 /** Tiles of the wide build in a measurement, about 20 µs. */
 const tilesOfWide = 40;

@@ -7,10 +7,6 @@ export const gatedRecurrence = defineAlternative({
   resort: 'together',
   changes: (look) =>
     look.analysis.graph.layers
-      // A layer with a second state, such as an LSTM, has gates already.
-      .filter(
-        ({ definition, inferred }) =>
-          definition.category === 'recurrent' && Object.keys(inferred.extraOutputs ?? {}).length < 2,
-      )
+      .filter(({ definition }) => definition.category === 'recurrent' && !definition.isGated)
       .flatMap(({ name }) => changeType(look, name, 'gru')),
 });

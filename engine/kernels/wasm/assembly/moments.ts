@@ -182,16 +182,17 @@ function addBlock(bounded: bool, count: usize, x: usize, shift: f32, low: f32, h
   for (const end = x + 4 * count; x < end; x += 64) {
     const v0 = v128.load(x), v1 = v128.load(x, 16), v2 = v128.load(x, 32), v3 = v128.load(x, 48);
     const d0 = f32x4.sub(v0, origin), d1 = f32x4.sub(v1, origin), d2 = f32x4.sub(v2, origin), d3 = f32x4.sub(v3, origin);
-    s0 = f32x4.add(f32x4.add(s0, d0), d2);
-    s1 = f32x4.add(f32x4.add(s1, d1), d3);
+    // Each sum and extreme waits for the previous one once in an iteration, not once for each vector.
+    s0 = f32x4.add(s0, f32x4.add(d0, d2));
+    s1 = f32x4.add(s1, f32x4.add(d1, d3));
     q0 = madd(d0, d0, q0);
     q1 = madd(d1, d1, q1);
     q2 = madd(d2, d2, q2);
     q3 = madd(d3, d3, q3);
-    least0 = f32x4.pmin(v2, f32x4.pmin(v0, least0));
-    least1 = f32x4.pmin(v3, f32x4.pmin(v1, least1));
-    largest0 = f32x4.pmax(v2, f32x4.pmax(v0, largest0));
-    largest1 = f32x4.pmax(v3, f32x4.pmax(v1, largest1));
+    least0 = f32x4.pmin(f32x4.pmin(v2, v0), least0);
+    least1 = f32x4.pmin(f32x4.pmin(v3, v1), least1);
+    largest0 = f32x4.pmax(f32x4.pmax(v2, v0), largest0);
+    largest1 = f32x4.pmax(f32x4.pmax(v3, v1), largest1);
     zeros0 = i32x4.sub(i32x4.sub(zeros0, f32x4.eq(v0, zero)), f32x4.eq(v2, zero));
     zeros1 = i32x4.sub(i32x4.sub(zeros1, f32x4.eq(v1, zero)), f32x4.eq(v3, zero));
     if (bounded) {

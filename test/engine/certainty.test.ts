@@ -1,0 +1,18 @@
+/** A warning is information where a fault that is more certain may cause what it reports. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { findingsOf } from './diagnosed.ts';
+
+const folder = 'test/fixtures/faults/tenth';
+
+it.each([
+  ['in the text', 'state-thrown-to-its-ends', 'init/mismatch', 'time/exploding'],
+  ['in a layer, for what only losses show', 'gradient-cut-after-four', 'time/vanishing', 'loss/diverging'],
+])('a warning is information beside a fault %s', async (_, name, fault, effect) => {
+  const found = await findingsOf(readFileSync(`${folder}/${name}.nn.json`, 'utf8'), { folder });
+  const severities = (code: string) => [
+    ...new Set(found.filter((one) => one.code === code).map(({ severity }) => severity)),
+  ];
+  expect(severities(fault)).toEqual(['warning']);
+  expect(severities(effect)).toEqual(['info']);
+});
