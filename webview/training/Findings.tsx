@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
-import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
 import { isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
@@ -93,7 +92,7 @@ function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: NonN
   );
 }
 
-async function apply(finding: string, edit: SpecEdit): Promise<void> {
+async function apply(finding: string, edit: NonNullable<Finding['fix']>['edit']): Promise<void> {
   const textNow = () => useEditor.getState().view?.text ?? '';
   let before = '';
   const done = await perform(() => {
