@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
-import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
 import { isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
@@ -103,7 +102,7 @@ export function ApplyFix({ name, fix }: { readonly name: string; readonly fix: F
   );
 }
 
-async function apply(finding: string, edit: SpecEdit): Promise<void> {
+async function apply(finding: string, edit: FindingFix['edit']): Promise<void> {
   const textNow = () => useEditor.getState().view?.text ?? '';
   let before = '';
   const done = await perform(() => {
