@@ -23,7 +23,7 @@ export class CompiledScripts {
     readonly cache: string,
   ) {}
 
-  /** What a script exports. Throws if it cannot be read. If its cached code cannot be read, it is compiled again. */
+  /** What a script exports. Throws if it cannot be read or fails. If its cached code cannot be read, it is compiled again. */
   load(name: string): object {
     const known = this.#loaded.get(name);
     if (known) return known.exports;
@@ -31,7 +31,13 @@ export class CompiledScripts {
     const { script, keep } = compile(file, path.join(this.cache, name));
     const module = { exports: {} };
     this.#loaded.set(name, module);
-    script.runInThisContext()(module.exports, this.#requireFrom(file), module, file, this.folder);
+    try {
+      script.runInThisContext()(module.exports, this.#requireFrom(file), module, file, this.folder);
+    } catch (error) {
+      // Half of it would fail later, elsewhere and with another message.
+      this.#loaded.delete(name);
+      throw error;
+    }
     if (keep) this.#timers.push(setTimeout(keep, beforeKeeping));
     return module.exports;
   }

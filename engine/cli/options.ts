@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type LimitSettings, readLimits } from '../diagnose/limits.ts';
 import { findings } from '../diagnose/registry.ts';
 import { preflightChecks } from '../preflight/registry.ts';
-import { type WideMode, wideModes } from '../protocol/training.ts';
+import { type WideMode, wideModes } from '../protocol/wideModes.ts';
 import { nearest } from '../schema/nearest.ts';
 import { numberText } from '../schema/numberText.ts';
 import { templateNames } from './new.ts';

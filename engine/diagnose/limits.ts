@@ -71,4 +71,6 @@ function unknownLimit(key: string, known: readonly string[]): string {
     : l10n.t('there is no limit "{0}". Did you mean "{1}"?', key, meant);
 }
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
+/** JSON has no NaN and no infinity. */
+const shown = (value: unknown): string =>
+  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));

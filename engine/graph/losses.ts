@@ -64,7 +64,7 @@ export const findUnused = (
     ...issue,
     layer: layer!,
     message: l10n.t(
-      '{0} is read by no layer and no loss, so it learns nothing. Connect it or remove it.',
+      '{0} is read by no layer and no loss, so it learns nothing. Connect it, give it a loss, or remove it.',
       layer!,
     ),
   }));

@@ -3,7 +3,7 @@
  * from this table, and the settings that an untrusted folder cannot change. Texts are in package.nls.json under
  * `configuration.<name>`.
  */
-import { wideModes } from './training.ts';
+import { wideModes } from './wideModes.ts';
 
 interface Setting {
   /** The heading of its group of settings: `configuration.<section>` in package.nls.json. */

@@ -13,10 +13,7 @@ import {
 } from '../schema/reader.ts';
 import { type EventOfKind, trainingEvent } from './events.ts';
 import { type MessagesOf, request } from './messages.ts';
-
-/** Whether a run may compute with vectors of 256 bits. */
-export const wideModes = ['auto', 'off'] as const;
-export type WideMode = (typeof wideModes)[number];
+import { wideModes } from './wideModes.ts';
 
 const job = fields({
   task: oneOf('train', 'evaluate', 'preflight', 'try', 'repair', 'compare'),

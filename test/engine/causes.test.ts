@@ -112,6 +112,25 @@ describe('a finding with a cause', () => {
     expect(found).toContain('loss/plateau');
   });
 
+  it('counts updates and not batches where a run makes too few of them, and offers one for each batch', async () => {
+    const [sample] = plateau.samples().sick;
+    const training = { ...(sample.training as object), accumulate: 1000, epochs: 4 };
+    const found = await findingsOf(textOf({ ...sample, training }));
+    const few = found.find(({ code }) => code === 'loss/plateau');
+    expect(few?.message).toMatch(/^After 4 updates the loss is/);
+    expect(few?.fix?.title).toBe('Remove "accumulate"');
+  });
+
+  it('is not reported for the outputs of a network whose data have a single class', async () => {
+    const layers = { logits: { type: 'dense', units: 2 } };
+    const file = 'test/fixtures/faults/data/one-class.csv';
+    const found = namesOf(
+      await findingsOf(textOf(chain([2], layers, { data: { type: 'csv', file }, epochs: 1 }))),
+    );
+    expect(found).toContain('data/imbalanced');
+    expect(found).not.toContain('output/unused logits');
+  });
+
   it('is not reported while the network still learns which of very many outputs are never right', async () => {
     const many = deep(1, 'relu', { optimizer: { type: 'sgd', learningRate: 0.01 }, epochs: 6 });
     const layers = { ...(many.layers as object), logits: { type: 'dense', from: 'act1', units: 300 } };

@@ -8,9 +8,17 @@ import { type Life, placeBuffers } from '../../engine/plan/memory.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { printPlan } from './planText.ts';
 
+/** Some live the whole time. */
 const life: fc.Arbitrary<Life> = fc
-  .record({ bytes: fc.integer({ min: 0, max: 500 }), from: fc.nat(30), length: fc.nat(10) })
-  .map(({ bytes, from, length }) => ({ bytes, from, to: from + length }));
+  .record({
+    bytes: fc.integer({ min: 0, max: 500 }),
+    from: fc.nat(30),
+    length: fc.nat(10),
+    whole: fc.boolean(),
+  })
+  .map(({ bytes, from, length, whole }) =>
+    whole ? { bytes, from: 0, to: 40 } : { bytes, from, to: from + length },
+  );
 
 const overlap = (a: Life, b: Life) => a.from <= b.to && b.from <= a.to;
 

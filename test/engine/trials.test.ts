@@ -341,7 +341,7 @@ describe('a repair', () => {
   });
 
   it('starts again with the usual remedies if its steps leave an error', async () => {
-    const { attempts, fix, left } = await repairNetwork(exploding, {}, setting);
+    const { attempts, fix, left } = await repaired(exploding);
     expect(left.filter(({ severity }) => severity === 'error')).toEqual([]);
     const titles = (outcome: AttemptReport['outcome']) =>
       attempts.filter((one) => one.outcome === outcome).map((one) => one.fix.title);

@@ -1,8 +1,9 @@
 /** Try and Repair in a real VS Code: they train without changing the text, and only the person accepts a change, as one undo step. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { TrialState } from '../../engine/protocol/editor.ts';
 import { straight } from '../fixtures/straight.ts';
-import { api, closeEverything, eventually, readText, tiny, writeNetwork } from './support.ts';
+import { api, closeEverything, eventually, fileUri, readText, tiny, writeNetwork } from './support.ts';
 
 /** A softmax before a loss that applies its own, and a learning rate that is too low. */
 const sick = tiny(10)
@@ -110,6 +111,54 @@ describe('A search for what holds a network back', () => {
     assert.match(document.getText(), /"type": ?"relu"/);
   });
 });
+
+describe('A trial whose network changes', () => {
+  afterEach(closeEverything);
+
+  /** A trial that takes longer than the test. */
+  async function long(name: string) {
+    const { trials } = await api();
+    const text = sick.replace('"samples": 200', '"samples": 200000');
+    const uri = await writeNetwork(name, text);
+    const { document } = await vscode.window.showTextDocument(uri);
+    return { trials, uri, document, text, running: trials.start(document, { task: 'repair' }) };
+  }
+
+  it('ends when its file is renamed, and can start under the new name', async () => {
+    const { trials, uri, running } = await long('gone-renamed');
+    await eventually('trained', () => isTraining(trials.state(uri)));
+    const to = fileUri('gone-renamed-to.nn.json');
+    const rename = new vscode.WorkspaceEdit();
+    rename.renameFile(uri, to, { overwrite: true });
+    assert(await vscode.workspace.applyEdit(rename));
+    assert.equal(await running, undefined);
+    assert.equal(trials.state(uri).state, 'none');
+    const { document } = await vscode.window.showTextDocument(to);
+    const again = trials.start(document, { task: 'repair' });
+    await eventually('trained', () => isTraining(trials.state(to)));
+    trials.discard(to);
+    assert.equal(await again, undefined);
+  });
+
+  it('is stale if the text changed while it ran, and not when that is undone', async () => {
+    const { trials } = await api();
+    const document = await shown('gone-stale');
+    const running = trials.start(document, { task: 'repair' });
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, document.lineAt(1).range.end, ' Typed meanwhile.');
+    assert(await vscode.workspace.applyEdit(edit));
+    assert(await running);
+    assert.equal(await trials.keep(document.uri), false);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === sick);
+    assert(await trials.keep(document.uri));
+    assert(!document.getText().includes('softmax"'));
+  });
+});
+
+/** Whether it has made steps. */
+const isTraining = (state: TrialState): boolean => state.state === 'running' && state.step > 0;
 
 describe('A repair', () => {
   afterEach(closeEverything);

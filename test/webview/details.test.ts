@@ -300,8 +300,12 @@ describe('a fix on trial', () => {
       [
         ...(await trained(sick)).filter(({ event }) => event === 'plan'),
         { event: 'finding', ...found, evidence: { value: 1, limit: 2 } } as TrainingEvent,
+        { event: 'end', reason: 'finished', step: 40 } as const,
       ],
     );
+    const repairButton = panel().getByRole('button', { name: 'Repair' });
+    await panel().getByRole('button', { name: 'Find What Holds It Back' }).waitFor();
+    expect((await repairButton.boundingBox())!.height, 'its word is in one line').toBeLessThan(28);
     const button = panel().getByRole('button', { name: fix.title, exact: true });
     await button.click();
     await panel().getByText('In the text').waitFor();
@@ -364,5 +368,14 @@ describe('a fix on trial', () => {
       ['findWhatHoldsBack'],
       ['keep'],
     ]);
+    const { fix: _, ...unchanged } = { ...compared, after: compared.before };
+    await page.evaluate(
+      (event) => window.host.trial({ state: 'done', event, stale: false }),
+      writeEvent(unchanged),
+    );
+    await panel().getByText('Nothing to keep').waitFor();
+    expect(await row('Steps'), 'the one training, and how long it was').toEqual([`${compared.before.steps}`]);
+    expect(await panel().getByText('with fix').count()).toBe(0);
+    await panel().getByRole('img', { name: 'Loss over the steps of the trial', exact: true }).waitFor();
   });
 });

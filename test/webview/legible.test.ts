@@ -63,6 +63,14 @@ test('the canvas shows whole words in its legend or none without a gap, and ever
   }
 });
 
+test('a canvas that is too low for a margin has no legend on its cards', async () => {
+  await open(chain, { width: 210, height: 290 });
+  await report({ conv1: well });
+  expect(await page.locator('.legend').isVisible()).toBe(false);
+  await page.setViewportSize({ width: 210, height: 900 });
+  await page.locator('.legend').waitFor();
+});
+
 test('the toolbar shows the size of the network whole, or only its parameters, however narrow it is', async () => {
   for (const width of [320, 420, 560, 900]) {
     await open(chain, { width, height: 600 });
@@ -77,6 +85,47 @@ test('the toolbar shows the size of the network whole, or only its parameters, h
     );
     if (width >= 560) expect(await status.innerText()).toMatch(/ layers, /);
   }
+});
+
+test('the buttons of the toolbar are whole in a quarter of a small window, as at 200 % zoom', async () => {
+  await open(chain, { width: 210, height: 330 });
+  const parts = await page.locator('.toolbar').evaluate((toolbar) =>
+    [...toolbar.querySelectorAll('button')].map((button) => {
+      const { left, right } = button.getBoundingClientRect();
+      return {
+        cut: button.scrollWidth > button.clientWidth,
+        beside: left < 0 || right > toolbar.clientWidth,
+      };
+    }),
+  );
+  expect(parts.length).toBeGreaterThan(5);
+  expect(parts.filter(({ cut, beside }) => cut || beside)).toEqual([]);
+});
+
+test('a run shows whole numbers of its progress or none, however narrow its panel is', async () => {
+  for (const width of [210, 320, 700]) {
+    await open(chain, { width, height: 600 });
+    await report({ conv1: well });
+    await page.locator('.run-quantities.progress').waitFor();
+    const cut = await page.locator('.run-quantities.progress').evaluate((list) => {
+      const { right, bottom } = list.getBoundingClientRect();
+      return [...list.querySelectorAll('div')]
+        .map((entry) => entry.getBoundingClientRect())
+        .filter((entry) => entry.top < bottom && entry.right > right + 0.5).length;
+    });
+    expect(cut, `${width} pixels`).toBe(0);
+  }
+});
+
+test('words on buttons have the colour of text in a theme whose icons are pale', async () => {
+  await open(chain, { width: 1400, height: 800 });
+  await page.evaluate(() => {
+    document.documentElement.style.setProperty('--vscode-icon-foreground', 'rgb(1, 2, 3)');
+    document.documentElement.style.setProperty('--vscode-foreground', 'rgb(4, 5, 6)');
+  });
+  const words = page.locator('.toolbar .icon-button:not(.primary) > .button-text');
+  const colours = await words.evaluateAll((all) => all.map((one) => getComputedStyle(one).color));
+  expect(new Set(colours)).toEqual(new Set(['rgb(4, 5, 6)']));
 });
 
 test('a first layer that is added by key stands in the middle of the top, or of the left side', async () => {

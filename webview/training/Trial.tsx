@@ -42,7 +42,7 @@ export function Trial() {
           {result.event === 'repair' && <Path {...result} />}
           {result.event === 'comparison' && <Changes {...result} stale={state.stale} />}
         </div>
-        <TrialChart before={result.before} after={result.after} />
+        <TrialChart before={result.before} after={result.fix && result.after} />
       </div>
     </>
   );
@@ -136,10 +136,10 @@ const Choice = ({ label, title = label, primary = false, onClick }: ChoiceProps)
   </button>
 );
 
-type Sides = Pick<TrialResult, 'before' | 'after'>;
+type Sides = Pick<TrialResult, 'before' | 'after' | 'fix'>;
 
-/** The same numbers of both, side by side. */
-function Scores({ before, after, measures }: Sides & { readonly measures?: string | undefined }) {
+/** The same numbers of both, side by side; without a fix, of the one training that there is. */
+function Scores({ before, after, fix, measures }: Sides & { readonly measures?: string | undefined }) {
   const limit = before.evidence?.limit ?? after.evidence?.limit;
   const rows = [
     ...(limit === undefined
@@ -151,29 +151,30 @@ function Scores({ before, after, measures }: Sides & { readonly measures?: strin
           ] as const,
         ]),
     ...(['train', 'test'] as const).flatMap((split) => scoreRows(split, before, after)),
-    ...(before.steps === after.steps
-      ? []
-      : [[l10n.t('Steps'), countText(before.steps), countText(after.steps)] as const]),
+    // Trainings on trial are shorter than that of the network may be.
+    [l10n.t('Steps'), countText(before.steps), countText(after.steps)] as const,
   ];
   return (
     <table className="trial-scores">
-      <thead>
-        <tr>
-          <td />
-          <th scope="col" className="trial-before">
-            {l10n.t('without')}
-          </th>
-          <th scope="col" className="trial-after">
-            {l10n.t('with fix')}
-          </th>
-        </tr>
-      </thead>
+      {fix && (
+        <thead>
+          <tr>
+            <td />
+            <th scope="col" className="trial-before">
+              {l10n.t('without')}
+            </th>
+            <th scope="col" className="trial-after">
+              {l10n.t('with fix')}
+            </th>
+          </tr>
+        </thead>
+      )}
       <tbody>
         {rows.map(([name, without, withFix]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
             <td>{without}</td>
-            <td>{withFix}</td>
+            {fix && <td>{withFix}</td>}
           </tr>
         ))}
       </tbody>

@@ -12,18 +12,21 @@ const widest = 50;
 
 interface TrialChartProps {
   readonly before: CourseReport;
-  readonly after: CourseReport;
+  /** Undefined without a fix. */
+  readonly after: CourseReport | undefined;
 }
 
 export function TrialChart({ before, after }: TrialChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const theme = useThemeVersion();
-  const hasTest = before.testCurve.length + after.testCurve.length > 0;
+  const hasTest = before.testCurve.length + (after?.testCurve.length ?? 0) > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours.
   useEffect(() => {
     const parent = box.current;
     if (!parent) return;
-    const data = columns([before.curve, before.testCurve, after.curve, after.testCurve]);
+    const data = columns(
+      [before, ...(after ? [after] : [])].flatMap(({ curve, testCurve }) => [curve, testCurve]),
+    );
     const options = chartOptions(parent, {
       tick: formatNumber,
       logarithmic: rangeOf(data) > widest,
@@ -32,8 +35,7 @@ export function TrialChart({ before, after }: TrialChartProps) {
       series: (colour) => [
         trainSeries(colour('--chart-text')),
         testSeries(colour('--chart-text')),
-        trainSeries(colour('--chart-train')),
-        testSeries(colour('--chart-train')),
+        ...(after ? [trainSeries(colour('--chart-train')), testSeries(colour('--chart-train'))] : []),
       ],
     });
     const chart = new uPlot(options, data, parent);
@@ -51,8 +53,8 @@ export function TrialChart({ before, after }: TrialChartProps) {
       <figcaption>
         <strong>{l10n.t('Loss')}</strong>
         <span className="trial-legend">
-          <span className="trial-before">{l10n.t('without')}</span>
-          <span className="trial-after">{l10n.t('with fix')}</span>
+          {after && <span className="trial-before">{l10n.t('without')}</span>}
+          {after && <span className="trial-after">{l10n.t('with fix')}</span>}
           {hasTest && <span className="muted">{l10n.t('dashed: test')}</span>}
         </span>
       </figcaption>
@@ -60,7 +62,11 @@ export function TrialChart({ before, after }: TrialChartProps) {
         ref={box}
         className="chart-plot"
         role="img"
-        aria-label={l10n.t('Loss over the steps of the trial, without and with the fix')}
+        aria-label={
+          after
+            ? l10n.t('Loss over the steps of the trial, without and with the fix')
+            : l10n.t('Loss over the steps of the trial')
+        }
       />
     </figure>
   );

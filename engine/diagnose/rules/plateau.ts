@@ -47,7 +47,8 @@ or more with fewer steps has made too few updates.`,
     const isLate = over.length >= Math.max(epochs, 0.75 * training.epochs);
     const now = shareOf(look, last.train.loss);
     if (!(isLast || isLate) || Number.isNaN(now) || hasDeadLayer(look)) return [];
-    if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
+    if (updatesIn(look, over.length) < steps)
+      return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
     const learnsOutputs = now > 2 - share && suppressesOutputs(look, last.train.loss);
     const learnsNothing = now > share && !learnsOutputs && !scoresBetter(look) && !isWeak(look, now);
     return [
@@ -192,8 +193,8 @@ const raiseWeight = ({ analysis }: TrainingLook, layer: string): SpecFix[] =>
   );
 
 /** A run too short to learn anything: it made too few updates. */
-function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sighting {
-  const last = epochs[epochs.length - 1];
+function tooFewSteps(look: TrainingLook, now: number, share: number): Sighting {
+  const last = look.epochs[look.epochs.length - 1];
   return {
     place: ['training'],
     severity: now > share ? 'warning' : undefined,
@@ -201,16 +202,28 @@ function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sigh
     message: () =>
       l10n.t(
         'after {0} the loss is {1}, the same as that of guessing: there were too few updates to learn from. Use smaller batches, more epochs or a higher learning rate.',
-        counted(last.step, 'updates'),
+        counted(updatesIn(look, look.epochs.length), 'updates'),
         formatNumber(last.train.loss),
       ),
   };
 }
 
-/** Smaller batches, where a run makes too few updates. */
-function moreUpdates({ training, totalSteps }: TrainingLook, fewest: number): SpecFix[] {
-  const isFew = totalSteps < fewest && training.batchSize > usualBatch;
-  return isFew ? [setTraining(['batchSize'], usualBatch, l10n.t('Set "batchSize" to {0}', usualBatch))] : [];
+/** The updates in this many epochs: one for all batches that are accumulated, at the latest at the end of an epoch. */
+const updatesIn = ({ training, totalSteps }: TrainingLook, epochs: number): number =>
+  epochs * Math.ceil(totalSteps / training.epochs / training.accumulate);
+
+/** An update for each batch, and smaller batches, where a run makes too few updates. */
+function moreUpdates(look: TrainingLook, fewest: number): SpecFix[] {
+  const { accumulate, batchSize, epochs } = look.training;
+  const isFew = updatesIn(look, epochs) < fewest;
+  return [
+    ...(isFew && accumulate > 1
+      ? [setTraining(['accumulate'], undefined, l10n.t('Remove "{0}"', 'accumulate'))]
+      : []),
+    ...(isFew && batchSize > usualBatch
+      ? [setTraining(['batchSize'], usualBatch, l10n.t('Set "batchSize" to {0}', usualBatch))]
+      : []),
+  ];
 }
 
 /** Instead of plain SGD, which uses the same step size for all parameters. */

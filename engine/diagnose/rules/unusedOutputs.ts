@@ -22,7 +22,8 @@ classes are missing from the data. Where the next character of a text is predict
     (look.analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
       const output = outputOf(look, loss);
       const classes = classesOf(look, loss, index);
-      if (!output || classes === undefined) return [];
+      // With a single class there is nothing to choose from, which has a finding of its own.
+      if (!output || classes === undefined || classes < 2) return [];
       const outputs = widthOf(output);
       return [
         {
