@@ -300,8 +300,12 @@ describe('a fix on trial', () => {
       [
         ...(await trained(sick)).filter(({ event }) => event === 'plan'),
         { event: 'finding', ...found, evidence: { value: 1, limit: 2 } } as TrainingEvent,
+        { event: 'end', reason: 'finished', step: 40 } as const,
       ],
     );
+    const repairButton = panel().getByRole('button', { name: 'Repair' });
+    await panel().getByRole('button', { name: 'Find What Holds It Back' }).waitFor();
+    expect((await repairButton.boundingBox())!.height, 'its word is in one line').toBeLessThan(28);
     const button = panel().getByRole('button', { name: fix.title, exact: true });
     await button.click();
     await panel().getByText('In the text').waitFor();
