@@ -317,6 +317,21 @@ describe('a fix on trial', () => {
     await panel().getByText('In the text').waitFor();
   });
 
+  it('of a mistake by which a run failed is beside the reason', async () => {
+    await open(images);
+    const fix = {
+      title: 'Set "units" to 5',
+      edit: { kind: 'setAttribute', layer: 'out', attribute: 'units', value: 5 },
+    };
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events),
+      [{ event: 'end', reason: 'failed', step: 0, message: 'out: has 10 outputs', fix } as TrainingEvent],
+    );
+    await panel().getByRole('button', { name: fix.title }).click();
+    await panel().getByText('In the text').waitFor();
+    expect(await page.evaluate(() => window.host.text)).toContain('"units": 5 }');
+  });
+
   it('of a repair shows its path, and cannot be kept in a text that has changed since', async () => {
     const repaired = only('repair', await ran(repair, { task: 'repair', text: sick }));
     await open(sick);

@@ -236,21 +236,6 @@ describe('state', () => {
     expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
   });
 
-  test('a run that failed by a mistake in the network offers its fix beside the reason', async () => {
-    await open(chain);
-    const fix = {
-      title: 'Set "units" to 4',
-      edit: { kind: 'setAttribute', layer: 'logits', attribute: 'units', value: 4 },
-    };
-    await page.evaluate(
-      (events) => window.host.run({ state: 'idle' }, events),
-      [{ event: 'end', reason: 'failed', step: 0, message: 'logits: has 10 outputs', fix } as TrainingEvent],
-    );
-    await page.locator('.training').getByRole('button', { name: fix.title }).click();
-    await page.locator('.training').getByText('In the text').waitFor();
-    expect(await text()).toContain('"units": 4 }');
-  });
-
   test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {
     await open(chain);
     const events = run.filter(({ event }) => event !== 'epoch');

@@ -83,7 +83,7 @@ function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: Find
   );
 }
 
-/** Puts a fix into the text. `name` tells it from other fixes of this network. */
+/** Puts a fix into the text. `name` distinguishes it from other fixes of this network. */
 export function ApplyFix({ name, fix }: { readonly name: string; readonly fix: FindingFix }) {
   return useAppliedFixes(isApplied(name)) ? (
     <span className="finding-applied">
