@@ -100,14 +100,18 @@ export class Networks {
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
   }
 
-  /** Calls `act` when a network is open: now, or once the first one is opened, before anything can be asked about it. */
+  /**
+   * Calls `act` when a network, or the copy of one, is open: now, or once the first one is opened, before anything can be asked about
+   * it.
+   */
   whenOpen(act: () => void): vscode.Disposable {
-    if (this.open.length > 0) {
+    const isOne = ({ uri: { path } }: vscode.TextDocument) => path.endsWith(networkSuffix);
+    if (vscode.workspace.textDocuments.some(isOne)) {
       act();
       return vscode.Disposable.from();
     }
-    const listener = vscode.workspace.onDidOpenTextDocument(({ uri }) => {
-      if (!isNetwork(uri)) return;
+    const listener = vscode.workspace.onDidOpenTextDocument((document) => {
+      if (!isOne(document)) return;
       listener.dispose();
       act();
     });

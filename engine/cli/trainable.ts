@@ -1,4 +1,4 @@
-/** What `netloom check` says of a network before a command trains it. */
+/** What `netloom check` reports about a network before a command trains it. */
 import { check } from '../api.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
 import type { Diagnostic } from '../spec/document.ts';

@@ -1,5 +1,5 @@
 /** `netloom vectors DIR`: computes reference cases and reports how much the engine's numbers differ. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { closingLine, reportSuite, type SuiteResults } from '../conformance/report.ts';
 import { formatOf, type Machine, type Result, runFile } from '../conformance/suites.ts';
@@ -18,11 +18,14 @@ export function runVectors(folder: string, machine: Machine, { line, complain }:
   line(`computed in ${machine.precision} by the ${machine.backend.name} backend`);
   const suites = new Map<string, SuiteResults & { readonly results: Result[] }>();
   let unread = 0;
-  for (const file of jsonFiles(root)) {
+  const onUnread = (problem: string) => {
+    complain(problem);
+    unread++;
+  };
+  for (const file of jsonFiles(root, onUnread)) {
     const content = readJson(file);
     if ('problem' in content) {
-      complain(`${file}: error: ${content.problem}`);
-      unread++;
+      onUnread(`${file}: error: ${content.problem}`);
       continue;
     }
     const format = formatOf(content.value);
@@ -40,10 +43,9 @@ export function runVectors(folder: string, machine: Machine, { line, complain }:
       suites.set(key, suite);
       suite.results.push(...results);
     } catch (error) {
-      complain(
+      onUnread(
         `${file}: error: expected ${format.title}, found a case that cannot be read: ${messageOf(error)}.`,
       );
-      unread++;
     }
   }
   const all = [...suites.values()];
@@ -54,15 +56,20 @@ export function runVectors(folder: string, machine: Machine, { line, complain }:
   return failed || unread > 0 || all.length === 0 ? 1 : 0;
 }
 
-/** In order of their names, so that two runs print the same. */
-function jsonFiles(folder: string): string[] {
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => {
-      const path = join(folder, name);
-      if (statSync(path).isDirectory()) return jsonFiles(path);
-      return name.endsWith('.json') ? [path] : [];
-    });
+/** In order of their names, so that two runs print the same. Links to folders are left out, because they can lead in a circle. */
+function jsonFiles(folder: string, onUnread: (problem: string) => void): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap((entry) => {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) return jsonFiles(path, onUnread);
+        return entry.name.endsWith('.json') && (entry.isFile() || entry.isSymbolicLink()) ? [path] : [];
+      });
+  } catch (error) {
+    onUnread(`${folder}: error: the folder cannot be read: ${messageOf(error)}. Check its permissions.`);
+    return [];
+  }
 }
 
 function readJson(file: string): { readonly value: unknown } | { readonly problem: string } {

@@ -88,6 +88,7 @@ and does the same in training and inference. It is the usual choice in recurrent
       saved: { mean: perSample(rows), inverse: perSample(rows) },
       scratch: { real: perSampleInt() },
       constants: { rows, size, overTime: rows === 1, perStep: size / input[0] },
+      kernelNeeds: { channels: size },
       flops: 7 * sizeOf(input),
     };
   },

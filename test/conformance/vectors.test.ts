@@ -1,5 +1,5 @@
 /** `netloom vectors`: finds reference cases in any folder, computes them, and lists what is wrong or missing. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -192,6 +192,17 @@ it('names a file that cannot be read, runs the others, and fails', () => {
   writeFileSync(join(folder, 'cut.json'), '{"cases": [');
   const { code, lines, complaints } = run(folder);
   expect(complaints).toEqual([expect.stringMatching(/cut\.json: error: expected JSON, found .+/)]);
+  expect(lines.at(-1)).toBe('1 passed, 0 failed, 0 skipped');
+  expect(code).toBe(1);
+});
+
+it.skipIf(process.platform === 'win32')('follows no link to a folder, and one to no file is named', () => {
+  cpSync(join(fixtures, 'onnx-node/relu.json'), join(folder, 'relu.json'));
+  mkdirSync(join(folder, 'deep'));
+  symlinkSync('..', join(folder, 'deep', 'above'));
+  symlinkSync('nowhere', join(folder, 'deep', 'gone.json'));
+  const { code, lines, complaints } = run(folder);
+  expect(complaints).toEqual([expect.stringMatching(/gone\.json: error: expected JSON, found .+ENOENT/)]);
   expect(lines.at(-1)).toBe('1 passed, 0 failed, 0 skipped');
   expect(code).toBe(1);
 });

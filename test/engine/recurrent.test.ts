@@ -333,6 +333,28 @@ describe('embedding', () => {
 });
 
 describe('an LSTM', () => {
+  it.each([3, 258])(
+    'has the gradients of its samples alone if its steps are several stretches: %i units',
+    (units) => {
+      const [time, batch] = [4, 43];
+      const setting = { type: 'lstm', attributes: { hiddenSize: units, returnSequences: true } };
+      const together = build({ ...setting, inputs: [[time, features]], batch });
+      const alone = build({ ...setting, inputs: [[time, features]], batch: 1 });
+      const kernels = [together, alone].map(({ pass }) => (pass.parameters as Named).recurrentKernel.data);
+      for (const kernel of kernels) for (let i = 0; i < kernel.length; i++) kernel[i] /= units;
+      run(together);
+      for (let b = 0; b < batch; b++) {
+        copyInto(alone.pass.input, rows(together.pass.input, b * time, (b + 1) * time, features));
+        copyInto(alone.pass.gradOutput, rows(together.pass.gradOutput, b * time, (b + 1) * time, units));
+        for (const [name, gradient] of Object.entries(alone.pass.gradExtraOutputs as Named))
+          copyInto(gradient, rows((together.pass.gradExtraOutputs as Named)[name], b, b + 1, units));
+        run(alone);
+      }
+      for (const [name, { data }] of Object.entries(together.pass.gradParameters as Named))
+        check(data, (alone.pass.gradParameters as Named)[name].data, name);
+    },
+  );
+
   it('starts with its forget gate open, unless set otherwise', () => {
     const inferred = [true, false].map((unitForgetBias) =>
       build({ type: 'lstm', attributes: { hiddenSize, unitForgetBias }, inputs: [[2, 1]], batch: 1 }),

@@ -47,7 +47,8 @@ export function run(layer: StandaloneLayer, training = true): StandaloneLayer {
 
 export function check(found: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
   expect(found.length, what).toBe(expected.length);
-  const worst = Math.max(0, ...Array.from(found, (value, i) => Math.abs(value - expected[i])));
+  let worst = 0;
+  for (let i = 0; i < found.length; i++) worst = Math.max(worst, Math.abs(found[i] - expected[i]));
   expect(worst, what).toBeLessThan(1e-12);
 }
 

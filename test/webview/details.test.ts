@@ -300,8 +300,12 @@ describe('a fix on trial', () => {
       [
         ...(await trained(sick)).filter(({ event }) => event === 'plan'),
         { event: 'finding', ...found, evidence: { value: 1, limit: 2 } } as TrainingEvent,
+        { event: 'end', reason: 'finished', step: 40 } as const,
       ],
     );
+    const repairButton = panel().getByRole('button', { name: 'Repair' });
+    await panel().getByRole('button', { name: 'Find What Holds It Back' }).waitFor();
+    expect((await repairButton.boundingBox())!.height, 'its word is in one line').toBeLessThan(28);
     const button = panel().getByRole('button', { name: fix.title, exact: true });
     await button.click();
     await panel().getByText('In the text').waitFor();
@@ -311,6 +315,21 @@ describe('a fix on trial', () => {
     await button.waitFor();
     await page.keyboard.press('Control+y');
     await panel().getByText('In the text').waitFor();
+  });
+
+  it('of a mistake by which a run failed is beside the reason', async () => {
+    await open(images);
+    const fix = {
+      title: 'Set "units" to 5',
+      edit: { kind: 'setAttribute', layer: 'out', attribute: 'units', value: 5 },
+    };
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events),
+      [{ event: 'end', reason: 'failed', step: 0, message: 'out: has 10 outputs', fix } as TrainingEvent],
+    );
+    await panel().getByRole('button', { name: fix.title }).click();
+    await panel().getByText('In the text').waitFor();
+    expect(await page.evaluate(() => window.host.text)).toContain('"units": 5 }');
   });
 
   it('of a repair shows its path, and cannot be kept in a text that has changed since', async () => {

@@ -16,7 +16,7 @@ import {
   text,
   until,
 } from './driver.ts';
-import { branches, chain, connectionsOf, viewOf } from './network.ts';
+import { branches, chain, connectionsOf, viewOf, withBlock } from './network.ts';
 
 inBrowser();
 
@@ -363,5 +363,24 @@ describe('a block', () => {
     expect(await edits()).toHaveLength(2);
     expect((await connections()).sort()).toEqual(connectionsOf(viewOf(chain)).sort());
     expect(await text()).not.toContain('blocks');
+  });
+
+  test('is dissolved into layers that are all in view', async () => {
+    await open(withBlock, { width: 1400, height: 320 });
+    await node('uses').click();
+    await page.keyboard.press('Control+Shift+g');
+    const canvas = (await page.locator('.react-flow').boundingBox())!;
+    const selected = page.locator('.react-flow__node.selected');
+    await until('all layers of the block are in view', async () => {
+      const boxes = await selected.evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+      const within = boxes.filter(
+        ({ left, right, top, bottom }) =>
+          left >= canvas.x &&
+          right <= canvas.x + canvas.width &&
+          top >= canvas.y &&
+          bottom <= canvas.y + canvas.height,
+      );
+      return boxes.length === 4 && within.length === 4;
+    });
   });
 });

@@ -10,6 +10,7 @@ import type { Gesture } from '../model/gestures.ts';
 import type { NetworkView } from '../model/network.ts';
 import { usePanels } from '../model/panels.ts';
 import { type Drawn, drawingOf, useUnfolded } from '../model/unfolding.ts';
+import { showSelection } from './showSelection.ts';
 
 const drawnAs = (view: NetworkView | undefined, name: string | undefined): Drawn | undefined =>
   view && name !== undefined ? drawingOf(view).byName.get(name) : undefined;
@@ -162,7 +163,7 @@ export const dissolve = (name: string | undefined): void =>
     name === undefined
       ? undefined
       : gestureOf(dissolveBlock(view.analysis, { ...view.whole, text: view.text }, name, judgedBy(view))),
-  );
+  ).then(showSelection);
 
 /** The layers that can be changed in this view; shows a notice if there are none. */
 export function changeable(names: readonly string[]): readonly string[] {

@@ -1,24 +1,17 @@
 /** Copies of layers: on the clipboard, and in the network. */
 import * as l10n from '@vscode/l10n';
 import { perform } from '../host.ts';
-import { canvasControls } from '../model/canvasControls.ts';
 import { notify, useEditor } from '../model/editor.ts';
 import { copyText, duplicate, paste, problemOfPaste } from '../model/gestures.ts';
+import { showSelection } from './showSelection.ts';
 
 export const copyOf = (names: readonly string[]): string => {
   const { view } = useEditor.getState();
   return view ? copyText(view, names) : '';
 };
 
-/** Copies are selected; the layout may have placed them out of view. */
-function showCopies(made: boolean): void {
-  if (!made) return;
-  const { selection } = useEditor.getState();
-  requestAnimationFrame(() => canvasControls.current?.revealLayers(selection));
-}
-
 export const double = (names: readonly string[]): void => {
-  void perform((view) => duplicate(view, names)).then(showCopies);
+  void perform((view) => duplicate(view, names)).then(showSelection);
 };
 
 /** Of several layers, one that cannot be pasted is reported, and the others are pasted. */
@@ -33,7 +26,7 @@ export const pasteText = (text: string): void => {
     if (!gesture) report();
     return gesture;
   }).then((made) => {
-    showCopies(made);
+    showSelection(made);
     if (made && problem !== undefined) report();
   });
 };

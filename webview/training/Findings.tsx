@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
-import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
 import { isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
@@ -62,38 +61,48 @@ function FindingRow({ finding, editable }: FindingRowProps) {
   );
 }
 
-function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: NonNullable<Finding['fix']> }) {
+type FindingFix = NonNullable<Finding['fix']>;
+
+function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: FindingFix }) {
   const key = [finding.code, finding.layer, fix.title].join(' ');
-  if (useAppliedFixes(isApplied(key)))
-    return (
-      <span className="finding-actions finding-applied">
-        <Icon name="check" />
-        {l10n.t('In the text')}
-      </span>
-    );
+  const applied = useAppliedFixes(isApplied(key));
   return (
     <div className="finding-actions">
-      <button
-        type="button"
-        className="finding-fix"
-        title={fix.title}
-        onClick={() => void apply(key, fix.edit)}
-      >
-        {fix.title}
-      </button>
-      <button
-        type="button"
-        className="finding-fix"
-        title={l10n.t('Train with and without this fix, and compare: {0}', fix.title)}
-        onClick={() => tryFix(finding)}
-      >
-        {l10n.t('Try')}
-      </button>
+      <ApplyFix name={key} fix={fix} />
+      {!applied && (
+        <button
+          type="button"
+          className="finding-fix"
+          title={l10n.t('Train with and without this fix, and compare: {0}', fix.title)}
+          onClick={() => tryFix(finding)}
+        >
+          {l10n.t('Try')}
+        </button>
+      )}
     </div>
   );
 }
 
-async function apply(finding: string, edit: SpecEdit): Promise<void> {
+/** Puts a fix into the text. `name` distinguishes it from other fixes of this network. */
+export function ApplyFix({ name, fix }: { readonly name: string; readonly fix: FindingFix }) {
+  return useAppliedFixes(isApplied(name)) ? (
+    <span className="finding-applied">
+      <Icon name="check" />
+      {l10n.t('In the text')}
+    </span>
+  ) : (
+    <button
+      type="button"
+      className="finding-fix"
+      title={fix.title}
+      onClick={() => void apply(name, fix.edit)}
+    >
+      {fix.title}
+    </button>
+  );
+}
+
+async function apply(finding: string, edit: FindingFix['edit']): Promise<void> {
   const textNow = () => useEditor.getState().view?.text ?? '';
   let before = '';
   const done = await perform(() => {

@@ -9,11 +9,11 @@ import { IconButton } from '../controls/IconButton.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { command } from '../host.ts';
-import { useEditor } from '../model/editor.ts';
+import { isEditable, useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
 import { hasTrial, useTrial } from '../model/trial.ts';
-import { Findings } from './Findings.tsx';
+import { ApplyFix, Findings } from './Findings.tsx';
 import { ReplayMark } from './ReplayMark.tsx';
 
 /** As large as the final one, so that nothing moves. */
@@ -181,7 +181,7 @@ function State() {
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
-      {end?.reason === 'failed' && <AfterFailure />}
+      {end?.reason === 'failed' && <AfterFailure fix={end.fix} />}
     </>
   );
 }
@@ -198,9 +198,10 @@ function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullab
   );
 }
 
-/** Where to look for the cause. */
-const AfterFailure = () => (
+/** The fix of the mistake, if there is one, and where to look for the cause. */
+const AfterFailure = ({ fix }: { readonly fix?: NonNullable<Run['end']>['fix'] | undefined }) => (
   <span className="button-row">
+    {useEditor(isEditable) && fix && <ApplyFix name={`end ${fix.title}`} fix={fix} />}
     <IconButton
       icon="go-to-file"
       text={l10n.t('Open text')}

@@ -115,12 +115,12 @@ export interface WasmExports {
   tanhBackwardFromOutput(count: number, y: number, dy: number, dx: number): void;
   tanhForward(count: number, x: number, y: number): void;
   addGroupGradients(from: number, to: number, positions: number, channels: number, groups: number, x: number, mean: number, inverse: number, gamma: number, dy: number, dx: number): void;
-  groupScaleGradients(samples: number, positions: number, channels: number, groups: number, from: number, to: number, x: number, mean: number, inverse: number, dy: number, dGamma: number, dBeta: number): void;
+  groupScaleGradients(samples: number, positions: number, channels: number, groups: number, from: number, to: number, x: number, mean: number, inverse: number, dy: number, dGamma: number, dBeta: number, sums: number): void;
   normalizeGroups(from: number, to: number, positions: number, channels: number, groups: number, epsilon: number, x: number, gamma: number, beta: number, mean: number, inverse: number, y: number): void;
   addInstanceGradients(from: number, to: number, positions: number, channels: number, x: number, mean: number, inverse: number, gamma: number, dy: number, dx: number, table: number): void;
   addRowGradients(rows: number, channels: number, table: number, x: number, dy: number, dx: number): void;
-  channelGradients(rows: number, channels: number, from: number, to: number, epsilon: number, fixed: number, x: number, mean: number, variance: number, gamma: number, dy: number, dGamma: number, dBeta: number, table: number, stretch: number, real: number): void;
-  measureChannels(rows: number, channels: number, from: number, to: number, x: number, mean: number, variance: number, stretch: number, real: number): void;
+  channelGradients(rows: number, channels: number, from: number, to: number, epsilon: number, fixed: number, x: number, mean: number, variance: number, gamma: number, dy: number, dGamma: number, dBeta: number, table: number, stretch: number, real: number, sums: number): void;
+  measureChannels(rows: number, channels: number, from: number, to: number, x: number, mean: number, variance: number, stretch: number, real: number, sums: number): void;
   normalizeInstances(from: number, to: number, positions: number, channels: number, epsilon: number, x: number, gamma: number, beta: number, mean: number, inverse: number, y: number, table: number): void;
   normalizeRows(rows: number, channels: number, table: number, x: number, y: number): void;
   prepareRows(channels: number, epsilon: number, mean: number, variance: number, gamma: number, beta: number, table: number): void;

@@ -11,8 +11,11 @@ import type { ThreadPool } from './threadPool.ts';
 /** Channels of one SIMD vector. */
 const lanes = 4;
 
-/** Scratch of one thread for each of these passes: tables of at most 5 floats for each channel. */
-export const normalizationBytes = (channels: number): number => 5 * 4 * channels;
+/** Two sums in float64 for each channel, of whole vectors. */
+const sumsBytes = (channels: number): number => 16 * lanes * Math.ceil(channels / lanes);
+
+/** Scratch of one thread for each of these passes: tables of at most 5 floats for each channel, and sums. */
+export const normalizationBytes = (channels: number): number => 5 * 4 * channels + sumsBytes(channels);
 
 export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): NormalizationKernels {
   const leader = pool.on(0);
@@ -23,8 +26,9 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
         reference.measureChannels(rows, channels, x, mean, variance, real, stretch);
         return;
       }
+      const sums = memory.scratch(sumsBytes(channels));
       deal(pool, channels, share(pool, channels, rows * channels, lanes), (wasm, from, to) =>
-        wasm.measureChannels(count, channels, from, to, address(x), address(mean), address(variance), stretch, addressOf(real)));
+        wasm.measureChannels(count, channels, from, to, address(x), address(mean), address(variance), stretch, addressOf(real), sums));
     },
 
     normalizeChannels(rows, channels, epsilon, x, mean, variance, gamma, beta, y) {
@@ -37,10 +41,10 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
     normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx, real, stretch = rows) {
       const count = real ? sumOf(real, rows / stretch) : rows;
       if (count === 0) return;
-      const table = memory.scratch(4 * 4 * channels);
+      const table = memory.scratch(4 * 4 * channels + sumsBytes(channels));
       deal(pool, channels, share(pool, channels, rows * channels, lanes), (wasm, from, to) =>
         wasm.channelGradients(count, channels, from, to, epsilon, Number(fixed), address(x), address(mean), address(variance),
-          addressOf(gamma), address(dy), addressOf(dGamma), addressOf(dBeta), table, stretch, addressOf(real)));
+          addressOf(gamma), address(dy), addressOf(dGamma), addressOf(dBeta), table, stretch, addressOf(real), table + 4 * 4 * channels));
       if (!dx) return;
       const add = (wasm: WasmExports, from: number, to: number) =>
         wasm.addRowGradients(to - from, channels, table, address(x, from * channels), address(dy, from * channels), address(dx, from * channels));
@@ -62,9 +66,10 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
     normalizeGroupsBackward(samples, positions, channels, groups, x, mean, inverse, gamma, dy, dGamma, dBeta, dx) {
       const work = samples * positions * channels;
       if (dGamma || dBeta) {
+        const sums = memory.scratch(sumsBytes(channels));
         deal(pool, channels, share(pool, channels, work, lanes), (wasm, from, to) =>
           wasm.groupScaleGradients(samples, positions, channels, groups, from, to,
-            address(x), address(mean), address(inverse), address(dy), addressOf(dGamma), addressOf(dBeta)));
+            address(x), address(mean), address(inverse), address(dy), addressOf(dGamma), addressOf(dBeta), sums));
       }
       if (!dx) return;
       if (groups === channels) {
@@ -82,7 +87,7 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
     samples: number, positions: number, channels: number, epsilon: number, x: FloatArray,
     gamma: FloatArray | undefined, beta: FloatArray | undefined, mean: FloatArray, inverse: FloatArray, y: FloatArray,
   ): void {
-    const bytes = 3 * 4 * channels;
+    const bytes = 3 * 4 * channels + sumsBytes(channels);
     const table = memory.scratch(bytesOfThreads(bytes, pool.size));
     deal(pool, samples, share(pool, samples, samples * positions * channels), (wasm, from, to, part) =>
       wasm.normalizeInstances(from, to, positions, channels, epsilon,
@@ -93,7 +98,7 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
     samples: number, positions: number, channels: number, x: FloatArray, mean: FloatArray, inverse: FloatArray,
     gamma: FloatArray | undefined, dy: FloatArray, dx: FloatArray,
   ): void {
-    const bytes = 5 * 4 * channels;
+    const bytes = normalizationBytes(channels);
     const table = memory.scratch(bytesOfThreads(bytes, pool.size));
     deal(pool, samples, share(pool, samples, samples * positions * channels), (wasm, from, to, part) =>
       wasm.addInstanceGradients(from, to, positions, channels,

@@ -117,7 +117,7 @@ export const ofDirection = (
 type Floats = BufferSpec<'float'>;
 type Ints = BufferSpec<'int'>;
 
-/** The most steps in a stretch, and the most rows unless one step has more. */
+/** The most steps in a stretch, and the most rows unless one step has more or there are many units (`walk.ts`). */
 export const longestStretch = 128;
 
 /** D directions, T time, F features, H hidden size, G columns of all gates together, S steps of the longest stretch. */

@@ -41,9 +41,13 @@ export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> 
 }
 
 /**
- * Number of steps whose gates, with a few hundred units, are still in the second-level cache when the next product reads them.
+ * Steps of a stretch: with a few hundred units, so few that their gates are still in the second-level cache when the next product reads
+ * them. With more units, half as many rows as units, because each stretch reads and writes the gradient of the whole recurrent kernel.
  */
-const stretchOf = (batch: number): number => Math.max(1, Math.floor(longestStretch / batch));
+function stretchOf(batch: number, units: number): number {
+  const rows = Math.max(longestStretch, units / 2);
+  return Math.max(1, Math.min(longestStretch, Math.floor(rows / batch)));
+}
 
 /** Whether all steps work row by row, by kernels alone. */
 const usesKernelsAlone = ({ lengths, attributes }: RecurrentPass): boolean =>
@@ -88,7 +92,7 @@ export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cel
   const { batch, attributes, constants } = pass;
   const { directions, time } = constants;
   const { truncate } = attributes;
-  const stretch = stretchOf(batch);
+  const stretch = stretchOf(batch, attributes.hiddenSize);
   splitGradient(pass);
   for (let direction = 0; direction < directions; direction++) {
     const row = direction * time * batch;

@@ -13,7 +13,7 @@ export interface Task {
     readonly outputs: number;
   }[];
   readonly epochs: number;
-  /** The inputs are the indices of so many letters. */
+  /** The inputs are the indices of this many letters. */
   readonly vocabulary?: number;
 }
 

@@ -49,7 +49,7 @@ function softmaxOf(seen: usize, columns: usize, scale: f32, x: usize): void {
     putPair(at, flush(f32x4.mul(v128.load(at), part)), flush(f32x4.mul(v128.load(at, 16), part)));
   }
   for (; j < seen; j += 4) storeSome(x + 4 * j, flush(f32x4.mul(loadSome(x + 4 * j, seen - j), part)), seen - j);
-  memory.fill(x + 4 * seen, 0, 4 * (columns - seen));
+  if (seen < columns) memory.fill(x + 4 * seen, 0, 4 * (columns - seen));
 }
 
 /** g = scale · y · (g − Σ g·y), in place. */

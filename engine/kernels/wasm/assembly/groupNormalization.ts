@@ -3,7 +3,7 @@
  * the buffer is absent.
  */
 import { loadSome, storeSome } from './elementwise';
-import { BLOCK, highHalf, lowHalf, narrow, splat } from './normalization';
+import { addBlock, BLOCK, clearSums, narrow, splat } from './normalization';
 import { madd, putPair, sumLanes } from './simd';
 
 /** The value for an absent gamma or beta. */
@@ -154,42 +154,44 @@ export function addGroupGradients(
   }
 }
 
-/** dGamma and dBeta of channels from … to: sums over samples and positions. */
+/**
+ * Adds to the sums of four channels, or `n`, beginning with channel c, over `rows` rows from row `first` on: Σ dy and Σ dy · x̂. Rows are
+ * positions of samples.
+ */
+function addScaleSums(
+  first: usize, rows: usize, positions: usize, step: usize, c: usize, n: usize, size: usize, groups: usize,
+  x: usize, mean: usize, inverse: usize, dy: usize, sums: usize,
+): void {
+  const group = c / size;
+  const inOne = (c + min<usize>(4, n) - 1) / size == group;
+  let s = splat(0), q = s;
+  for (let r = first; r < first + rows; ) {
+    const sample = r / positions, slots = 4 * sample * groups;
+    const center = inOne ? v128.load_splat<f32>(mean + slots + 4 * group) : ofLanes(mean + slots, c, n, size);
+    const scale = inOne ? v128.load_splat<f32>(inverse + slots + 4 * group) : ofLanes(inverse + slots, c, n, size);
+    for (const end = min(first + rows, (sample + 1) * positions); r < end; r++) {
+      const at = r * step + 4 * c;
+      const g = loadSome(dy + at, n);
+      s = f32x4.add(s, g);
+      q = madd(f32x4.mul(g, scale), f32x4.sub(loadSome(x + at, n), center), q);
+    }
+  }
+  addBlock(s, q, sums);
+}
+
+/** dGamma and dBeta of channels from … to: sums over samples and positions. `sums`: see clearSums. */
 export function groupScaleGradients(
   samples: usize, positions: usize, channels: usize, groups: usize, from: usize, to: usize,
-  x: usize, mean: usize, inverse: usize, dy: usize, dGamma: usize, dBeta: usize,
+  x: usize, mean: usize, inverse: usize, dy: usize, dGamma: usize, dBeta: usize, sums: usize,
 ): void {
-  const size = channels / groups, step = 4 * channels;
+  const size = channels / groups, rows = samples * positions;
+  clearSums(from, to, sums);
+  for (let r: usize = 0; r < rows; r += BLOCK)
+    for (let c = from; c < to; c += 4)
+      addScaleSums(r, min(BLOCK, rows - r), positions, 4 * channels, c, to - c, size, groups, x, mean, inverse, dy, sums + 16 * c);
   for (let c = from; c < to; c += 4) {
-    const n = to - c, at = 4 * c;
-    const group = c / size;
-    const inOne = (c + min<usize>(4, n) - 1) / size == group;
-    let xAt = x + at, dyAt = dy + at;
-    let sumLow = f64x2.splat(0), sumHigh = sumLow, dotLow = sumLow, dotHigh = sumLow;
-    let s = splat(0), q = s;
-    let pending: usize = 0;
-    for (let sample: usize = 0; sample < samples; sample++) {
-      const slots = 4 * sample * groups;
-      const center = inOne ? v128.load_splat<f32>(mean + slots + 4 * group) : ofLanes(mean + slots, c, n, size);
-      const scale = inOne ? v128.load_splat<f32>(inverse + slots + 4 * group) : ofLanes(inverse + slots, c, n, size);
-      for (let p: usize = 0; p < positions; p++) {
-        const g = loadSome(dyAt, n);
-        s = f32x4.add(s, g);
-        q = madd(f32x4.mul(g, scale), f32x4.sub(loadSome(xAt, n), center), q);
-        xAt += step;
-        dyAt += step;
-        if (++pending < BLOCK) continue;
-        sumLow = f64x2.add(sumLow, lowHalf(s));
-        sumHigh = f64x2.add(sumHigh, highHalf(s));
-        dotLow = f64x2.add(dotLow, lowHalf(q));
-        dotHigh = f64x2.add(dotHigh, highHalf(q));
-        s = splat(0);
-        q = s;
-        pending = 0;
-      }
-    }
-    const sum = narrow(f64x2.add(sumLow, lowHalf(s)), f64x2.add(sumHigh, highHalf(s)));
-    const dot = narrow(f64x2.add(dotLow, lowHalf(q)), f64x2.add(dotHigh, highHalf(q)));
+    const n = to - c, at = 4 * c, own = sums + 16 * c;
+    const sum = narrow(v128.load(own), v128.load(own, 16)), dot = narrow(v128.load(own, 32), v128.load(own, 48));
     if (dGamma) storeSome(dGamma + at, f32x4.add(dot, loadSome(dGamma + at, n)), n);
     if (dBeta) storeSome(dBeta + at, f32x4.add(sum, loadSome(dBeta + at, n)), n);
   }

@@ -1,6 +1,7 @@
 /**
  * Batch normalization, and groups of one channel; formulas in kernels/normalization.ts. Sums over many rows are in float32 within
- * short blocks and in float64 over the blocks, always in the order of rows. An address of 0 means that the buffer is absent.
+ * short blocks and in float64 over the blocks, always in the order of rows. All channels of a block are summed before the next block,
+ * because channel after channel would read every cache line several times. An address of 0 means that the buffer is absent.
  */
 import { loadSome, storeSome } from './elementwise';
 import { madd, putPair } from './simd';
@@ -33,6 +34,22 @@ export function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
+/** Sets the sums of channels from … to at `sums` to zero: for every four channels, two sums of four float64. `from` is a multiple of 4. */
+export function clearSums(from: usize, to: usize, sums: usize): void {
+  for (let c = from; c < to; c += 4)
+    for (let i: usize = 0; i < 64; i += 16) v128.store(sums + 16 * c + i, f64x2.splat(0));
+}
+
+/** Adds the sums of a block to those of four channels at `at`. */
+// @ts-ignore: decorator
+@inline
+export function addBlock(s: v128, q: v128, at: usize): void {
+  v128.store(at, f64x2.add(v128.load(at), lowHalf(s)));
+  v128.store(at, f64x2.add(v128.load(at, 16), highHalf(s)), 16);
+  v128.store(at, f64x2.add(v128.load(at, 32), lowHalf(q)), 32);
+  v128.store(at, f64x2.add(v128.load(at, 48), highHalf(q)), 48);
+}
+
 /** The first stretch with real rows; 0 if all rows are real. */
 function firstReal(real: usize): usize {
   let n: usize = 0;
@@ -40,55 +57,59 @@ function firstReal(real: usize): usize {
   return n;
 }
 
+/** Σ d and Σ d² of four channels, or `n`, over the rows of a block, where d is the distance to the row at `origin`. */
+function addMoments(rows: usize, step: usize, n: usize, x: usize, origin: usize, sums: usize): void {
+  const from = loadSome(origin, n);
+  let s = splat(0), q = s;
+  if (n >= 4)
+    for (; rows > 0; rows--) {
+      const d = f32x4.sub(v128.load(x), from);
+      s = f32x4.add(s, d);
+      q = madd(d, d, q);
+      x += step;
+    }
+  else
+    for (; rows > 0; rows--) {
+      const d = f32x4.sub(loadSome(x, n), from);
+      s = f32x4.add(s, d);
+      q = madd(d, d, q);
+      x += step;
+    }
+  addBlock(s, q, sums);
+}
+
 /**
  * Mean and variance of channels from … to over the rows, in one pass: the distances to the first row are summed, and
  * their squares, which loses no digits to a large mean. Given `real`, rows are in stretches of `stretch`, of which the first
- * real[n] are real; `rows` is the number of real rows.
+ * real[n] are real; `rows` is the number of real rows. `sums`: see clearSums.
  */
 export function measureChannels(
-  rows: usize, channels: usize, from: usize, to: usize, x: usize, mean: usize, variance: usize, stretch: usize, real: usize,
+  rows: usize, channels: usize, from: usize, to: usize, x: usize, mean: usize, variance: usize, stretch: usize, real: usize, sums: usize,
 ): void {
   const step = 4 * channels;
   const first = x + firstReal(real) * stretch * step;
+  clearSums(from, to, sums);
+  let begin = x, at = begin, lengths = real;
+  let last: usize = real ? 0 : rows;
+  for (let r: usize = 0; r < rows; ) {
+    if (r == last) {
+      last += <usize>load<u32>(lengths);
+      lengths += 4;
+      at = begin;
+      begin += stretch * step;
+    }
+    const block = min(BLOCK, last - r);
+    for (let c = from; c < to; c += 4) addMoments(block, step, to - c, at + 4 * c, first + 4 * c, sums + 16 * c);
+    at += block * step;
+    r += block;
+  }
   const count = f64x2.splat(<f64>rows);
   for (let c = from; c < to; c += 4) {
-    const n = to - c;
-    const origin = loadSome(first + 4 * c, n);
-    let begin = x + 4 * c, at = begin, lengths = real;
-    let sumLow = f64x2.splat(0), sumHigh = sumLow, squaresLow = sumLow, squaresHigh = sumLow;
-    let last: usize = real ? 0 : rows;
-    for (let r: usize = 0; r < rows; ) {
-      if (r == last) {
-        last += <usize>load<u32>(lengths);
-        lengths += 4;
-        at = begin;
-        begin += stretch * step;
-      }
-      const end = min(last, r + BLOCK);
-      let s = splat(0), q = s;
-      if (n >= 4)
-        for (; r < end; r++) {
-          const d = f32x4.sub(v128.load(at), origin);
-          s = f32x4.add(s, d);
-          q = madd(d, d, q);
-          at += step;
-        }
-      else
-        for (; r < end; r++) {
-          const d = f32x4.sub(loadSome(at, n), origin);
-          s = f32x4.add(s, d);
-          q = madd(d, d, q);
-          at += step;
-        }
-      sumLow = f64x2.add(sumLow, lowHalf(s));
-      sumHigh = f64x2.add(sumHigh, highHalf(s));
-      squaresLow = f64x2.add(squaresLow, lowHalf(q));
-      squaresHigh = f64x2.add(squaresHigh, highHalf(q));
-    }
-    const moveLow = f64x2.div(sumLow, count), moveHigh = f64x2.div(sumHigh, count);
-    const low = f64x2.sub(f64x2.div(squaresLow, count), f64x2.mul(moveLow, moveLow));
-    const high = f64x2.sub(f64x2.div(squaresHigh, count), f64x2.mul(moveHigh, moveHigh));
-    storeSome(mean + 4 * c, f32x4.add(origin, narrow(moveLow, moveHigh)), n);
+    const n = to - c, sum = sums + 16 * c;
+    const moveLow = f64x2.div(v128.load(sum), count), moveHigh = f64x2.div(v128.load(sum, 16), count);
+    const low = f64x2.sub(f64x2.div(v128.load(sum, 32), count), f64x2.mul(moveLow, moveLow));
+    const high = f64x2.sub(f64x2.div(v128.load(sum, 48), count), f64x2.mul(moveHigh, moveHigh));
+    storeSome(mean + 4 * c, f32x4.add(loadSome(first + 4 * c, n), narrow(moveLow, moveHigh)), n);
     // Rounding may make it slightly negative; NaN stays.
     const v = narrow(low, high);
     storeSome(variance + 4 * c, v128.andnot(v, f32x4.lt(v, splat(0))), n);
@@ -129,59 +150,62 @@ export function prepareRows(channels: usize, epsilon: f32, mean: usize, variance
   }
 }
 
+/** Σ dy and Σ dy · (x − mean) of four channels, or `n`, over the rows of a block. */
+function addDots(rows: usize, step: usize, n: usize, x: usize, dy: usize, mean: usize, sums: usize): void {
+  const center = loadSome(mean, n);
+  let s = splat(0), q = s;
+  if (n >= 4)
+    for (; rows > 0; rows--) {
+      const g = v128.load(dy);
+      s = f32x4.add(s, g);
+      q = madd(g, f32x4.sub(v128.load(x), center), q);
+      x += step;
+      dy += step;
+    }
+  else
+    for (; rows > 0; rows--) {
+      const g = loadSome(dy, n);
+      s = f32x4.add(s, g);
+      q = madd(g, f32x4.sub(loadSome(x, n), center), q);
+      x += step;
+      dy += step;
+    }
+  addBlock(s, q, sums);
+}
+
 /**
  * dGamma and dBeta of channels from … to, and the constants of addRowGradients in `table` [4, channels]: mean,
- * a = gamma · inverse, b = Σ dy / rows, c = inverse² · Σ dy · (x − mean) / rows; b and c are 0 when `fixed`. `rows`, `stretch` and
- * `real` as in measureChannels.
+ * a = gamma · inverse, b = Σ dy / rows, c = inverse² · Σ dy · (x − mean) / rows; b and c are 0 when `fixed`. `rows`, `stretch`,
+ * `real` and `sums` as in measureChannels.
  */
 export function channelGradients(
   rows: usize, channels: usize, from: usize, to: usize, epsilon: f32, fixed: bool, x: usize, mean: usize, variance: usize,
-  gamma: usize, dy: usize, dGamma: usize, dBeta: usize, table: usize, stretch: usize, real: usize,
+  gamma: usize, dy: usize, dGamma: usize, dBeta: usize, table: usize, stretch: usize, real: usize, sums: usize,
 ): void {
   const step = 4 * channels;
   const part: f32 = fixed ? 0 : 1 / <f32>rows;
-  for (let c = from; c < to; c += 4) {
-    const n = to - c, at = 4 * c;
-    const center = loadSome(mean + at, n);
-    let begin = at, xAt = x + at, dyAt = dy + at, lengths = real;
-    let sumLow = f64x2.splat(0), sumHigh = sumLow, dotLow = sumLow, dotHigh = sumLow;
-    let last: usize = real ? 0 : rows;
-    for (let r: usize = 0; r < rows; ) {
-      if (r == last) {
-        last += <usize>load<u32>(lengths);
-        lengths += 4;
-        xAt = x + begin;
-        dyAt = dy + begin;
-        begin += stretch * step;
-      }
-      const end = min(last, r + BLOCK);
-      let s = splat(0), q = s;
-      if (n >= 4)
-        for (; r < end; r++) {
-          const g = v128.load(dyAt);
-          s = f32x4.add(s, g);
-          q = madd(g, f32x4.sub(v128.load(xAt), center), q);
-          xAt += step;
-          dyAt += step;
-        }
-      else
-        for (; r < end; r++) {
-          const g = loadSome(dyAt, n);
-          s = f32x4.add(s, g);
-          q = madd(g, f32x4.sub(loadSome(xAt, n), center), q);
-          xAt += step;
-          dyAt += step;
-        }
-      sumLow = f64x2.add(sumLow, lowHalf(s));
-      sumHigh = f64x2.add(sumHigh, highHalf(s));
-      dotLow = f64x2.add(dotLow, lowHalf(q));
-      dotHigh = f64x2.add(dotHigh, highHalf(q));
+  clearSums(from, to, sums);
+  let begin: usize = 0, at = begin, lengths = real;
+  let last: usize = real ? 0 : rows;
+  for (let r: usize = 0; r < rows; ) {
+    if (r == last) {
+      last += <usize>load<u32>(lengths);
+      lengths += 4;
+      at = begin;
+      begin += stretch * step;
     }
-    const sum = narrow(sumLow, sumHigh), dot = narrow(dotLow, dotHigh);
+    const block = min(BLOCK, last - r);
+    for (let c = from; c < to; c += 4) addDots(block, step, to - c, x + at + 4 * c, dy + at + 4 * c, mean + 4 * c, sums + 16 * c);
+    at += block * step;
+    r += block;
+  }
+  for (let c = from; c < to; c += 4) {
+    const n = to - c, at = 4 * c, own = sums + 16 * c;
+    const sum = narrow(v128.load(own), v128.load(own, 16)), dot = narrow(v128.load(own, 32), v128.load(own, 48));
     const inverse = f32x4.div(splat(1), f32x4.sqrt(f32x4.add(loadSome(variance + at, n), splat(epsilon))));
     if (dGamma) storeSome(dGamma + at, madd(dot, inverse, loadSome(dGamma + at, n)), n);
     if (dBeta) storeSome(dBeta + at, f32x4.add(sum, loadSome(dBeta + at, n)), n);
-    storeSome(table + at, center, n);
+    storeSome(table + at, loadSome(mean + at, n), n);
     storeSome(table + step + at, gamma ? f32x4.mul(inverse, loadSome(gamma + at, n)) : inverse, n);
     storeSome(table + 2 * step + at, f32x4.mul(sum, splat(part)), n);
     storeSome(table + 3 * step + at, f32x4.mul(f32x4.mul(inverse, inverse), f32x4.mul(dot, splat(part))), n);
@@ -212,7 +236,7 @@ export function addRowGradients(rows: usize, channels: usize, table: usize, x: u
   }
 }
 
-/** Groups of one channel, where four channels are four lanes: samples from … to. `table` [3, channels]. */
+/** Groups of one channel, where four channels are four lanes: samples from … to. `table` [3, channels], then sums. */
 export function normalizeInstances(
   from: usize, to: usize, positions: usize, channels: usize, epsilon: f32,
   x: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, y: usize, table: usize,
@@ -220,14 +244,14 @@ export function normalizeInstances(
   const block: usize = 4 * channels;
   for (let n = from; n < to; n++) {
     const start = n * positions * block, center = mean + n * block, spread = inverse + n * block;
-    measureChannels(positions, channels, 0, channels, x + start, center, spread, 0, 0);
+    measureChannels(positions, channels, 0, channels, x + start, center, spread, 0, 0, table + 3 * block);
     prepareRows(channels, epsilon, center, spread, gamma, beta, table);
     for (let c: usize = 0; c < channels; c++) store<f32>(spread + 4 * c, 1 / Mathf.sqrt(load<f32>(spread + 4 * c) + epsilon));
     normalizeRows(positions, channels, table, x + start, y + start);
   }
 }
 
-/** Their dx. `table` [5, channels]. */
+/** Their dx. `table` [5, channels], then sums. */
 export function addInstanceGradients(
   from: usize, to: usize, positions: usize, channels: usize,
   x: usize, mean: usize, inverse: usize, gamma: usize, dy: usize, dx: usize, table: usize,
@@ -240,7 +264,7 @@ export function addInstanceGradients(
       const i = load<f32>(inverse + n * block + 4 * c);
       store<f32>(variance + 4 * c, 1 / (i * i));
     }
-    channelGradients(positions, channels, 0, channels, 0, false, x + start, center, variance, gamma, dy + start, 0, 0, table, 0, 0);
+    channelGradients(positions, channels, 0, channels, 0, false, x + start, center, variance, gamma, dy + start, 0, 0, table, 0, 0, table + 5 * block);
     addRowGradients(positions, channels, table, x + start, dy + start, dx + start);
   }
 }
