@@ -1,7 +1,6 @@
 /** How much better a network with an alternative is than without it, and whether that is certain. */
 import { shareOf } from '../diagnose/look.ts';
-import { isChoice, outputOf } from '../diagnose/network.ts';
-import { sizeOf } from '../layers/define.ts';
+import { isChoice } from '../diagnose/network.ts';
 import { commonMetric, isComparable, type Judged, metricOf } from './compare.ts';
 import type { Course } from './course.ts';
 
@@ -86,13 +85,8 @@ function measureOf(course: Course, score = 'loss'): Measure {
   return { value, left: metricOf(score)?.higherIsBetter ? (1 - value) / (1 - guess) : value / guess };
 }
 
-/** A sample of a sequence or a picture can have a prediction for each of its places. */
-function predictionsOf(course: Course): number {
-  const { scored, look } = course;
-  const [loss] = look.training.losses;
-  const places = loss && outputOf(look, loss)?.inferred.output.slice(0, -1);
-  return (scored[splitOf(course)] ?? scored.train) * sizeOf(places ?? []);
-}
+const predictionsOf = (course: Course): number =>
+  course.predictions[splitOf(course)] ?? course.predictions.train;
 
 function limitOf(before: Measure, after: Measure, isLarger: boolean): number {
   const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, standardErrors } = clear;

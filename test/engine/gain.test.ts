@@ -27,6 +27,7 @@ function course(loss: string, test: Scores, more: Partial<Course> = {}): Course 
     train: test,
     test,
     scored: { train: 2000, test: 2000 },
+    predictions: { train: 2000, test: 2000 },
     baseline,
     findings: [],
     look: { analysis, training: analysis.spec.training!, baseline, floor: 0 } as Course['look'],
