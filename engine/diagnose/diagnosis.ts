@@ -30,33 +30,22 @@ import {
   type NotFinite,
   type TrainingLook,
 } from './look.ts';
+import {
+  bySeverity,
+  type DiagnosisState,
+  keyOf,
+  layerOf,
+  type Measured,
+  nameIn,
+  type Reported,
+  weight,
+} from './memory.ts';
 import { behind } from './network.ts';
 import { codeOf, dataFindings, ruleNames, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
 /** The number of past looks that rules can use. */
 const mostChecks = 16;
-
-export interface DiagnosisState {
-  /** The step at which to look next. */
-  readonly due: number;
-  readonly checks: readonly Check[];
-  readonly first: Check | null;
-  /** Sum of the loss since the last look, and the number of steps. */
-  readonly losses: readonly [sum: number, steps: number];
-  readonly epochs: readonly EpochLook[];
-  /** For each rule and layer: the number of looks in a row that saw a fault. */
-  readonly looks: { readonly [ruleAndLayer: string]: number };
-  /**
-   * The severity with which each finding was reported, by code and layer. One that is over can be reported again, and still explains
-   * its effects.
-   */
-  readonly reported: { readonly [finding: string]: Reported };
-  /** Found, but not reported yet. */
-  readonly found: readonly Finding[];
-}
-
-export type Reported = Severity | 'over';
 
 type TrainingRule = FindingDefinition<string, 'training'>;
 type Moment = NonNullable<TrainingRule['when']>;
@@ -70,9 +59,6 @@ interface Seen {
   readonly rule: TrainingRule;
   readonly sighting: Sighting & { readonly severity: Severity };
 }
-
-/** What a rule saw in a layer; without a severity if there was no fault. */
-type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
 /** A rule, as far as measurements are kept by it. */
 type Coded = Pick<FindingDefinition, 'code'>;
@@ -153,11 +139,13 @@ export class Diagnosis {
 
   /** The last measurement of the rules with this code in a layer, within a limit or beyond it; of several, the most severe. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
-    const all = [...this.#measured].flatMap(([rule, measured]) => {
-      const own = rule.code === code ? measured.get(layer) : undefined;
-      return own ? [own] : [];
-    });
-    return all.toSorted(bySeverity).at(-1)?.evidence;
+    return this.#measuredBy(code, layer).toSorted(bySeverity).at(-1)?.evidence;
+  }
+
+  #measuredBy(code: string, layer: string | undefined): readonly Measured[] {
+    return [...this.#measured].flatMap(([rule, byLayer]) =>
+      rule.code === code ? (byLayer.get(layer) ?? []) : [],
+    );
   }
 
   /**
@@ -272,12 +260,12 @@ export class Diagnosis {
     const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule.code, sighting.layer)));
     const isPossible = (finding: string) => !last || this.#reported.has(finding) || dueKeys.has(finding);
     const possible = [...new Set([...seenNow, ...this.#reported.keys()])].filter(isPossible);
-    const reported = due.filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, possible));
+    const reported = due.filter((one) => !this.#isEffect(one, possible));
     for (const { rule, sighting } of reported) this.#fixes.delete(keyOf(rule.code, sighting.layer));
     const found = reported.map(({ rule, sighting }) => {
       this.#reported.set(keyOf(rule.code, sighting.layer), sighting.severity);
       this.#keepFixes(rule, sighting.layer, look);
-      return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer, seenNow));
+      return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting, seenNow));
     });
     this.#found = [...this.#found, ...found];
   }
@@ -314,7 +302,13 @@ export class Diagnosis {
     const current = new Set(this.#seenNow);
     const looked = new Set(rules.map(({ rule }) => rule.code));
     for (const finding of this.#reported.keys())
-      if (looked.has(nameIn(finding)) && !current.has(finding)) this.#reported.set(finding, 'over');
+      if (looked.has(nameIn(finding)) && !current.has(finding)) this.#end(finding);
+  }
+
+  /** A fault that is over still explains its effects. Information never did. */
+  #end(finding: string): void {
+    if (this.#reported.get(finding) === 'info') this.#reported.delete(finding);
+    else this.#reported.set(finding, 'over');
   }
 
   /** Findings that any rule of their code saw in its last look. */
@@ -348,17 +342,34 @@ export class Diagnosis {
     return faults.some(([finding]) => isMoreCertain(finding)) ? 'info' : 'warning';
   }
 
-  /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
-  #isEffect({ causes = [] }: TrainingRule, layer: string | undefined, possible: readonly string[]): boolean {
+  /**
+   * Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. What is only
+   * information does not explain a fault.
+   */
+  #isEffect(
+    { rule: { causes = [] }, sighting: { layer, severity } }: Seen,
+    possible: readonly string[],
+  ): boolean {
     return possible.some(
-      (finding) => causes.includes(nameIn(finding)) && this.#areOnOnePath(layer, layerOf(finding)),
+      (finding) =>
+        causes.includes(nameIn(finding)) &&
+        this.#areOnOnePath(layer, layerOf(finding)) &&
+        (severity === 'info' || !this.#isInformation(finding)),
     );
+  }
+
+  /** Whether a finding was reported as information, or would be. */
+  #isInformation(finding: string): boolean {
+    const reported = this.#reported.get(finding);
+    if (reported !== undefined) return reported === 'info';
+    const measured = this.#measuredBy(nameIn(finding), layerOf(finding));
+    return measured.every(({ severity = 'info' }) => severity === 'info');
   }
 
   /** The titles of those among these findings that a rule explains. */
   #effectsOf(
     { code }: TrainingRule,
-    layer: string | undefined,
+    { layer, severity }: Seen['sighting'],
     seenNow: readonly string[],
   ): readonly string[] {
     return (trainingFindings as readonly TrainingRule[])
@@ -366,7 +377,10 @@ export class Diagnosis {
         (rule) =>
           rule.causes?.includes(code) &&
           seenNow.some(
-            (finding) => nameIn(finding) === rule.code && this.#areOnOnePath(layer, layerOf(finding)),
+            (finding) =>
+              nameIn(finding) === rule.code &&
+              this.#areOnOnePath(layer, layerOf(finding)) &&
+              (severity !== 'info' || this.#isInformation(finding)),
           ),
       )
       .map(({ title }) => title);
@@ -380,17 +394,6 @@ export class Diagnosis {
     return reaches(one, other) || reaches(other, one);
   }
 }
-
-const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
-
-/** Healthy ones first, errors last. */
-const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured): number =>
-  (one === undefined ? -1 : weight[one]) - (other === undefined ? -1 : weight[other]);
-
-/** A code or the name of a rule, with a layer. */
-const keyOf = (name: string, layer: string | undefined): string => `${name} ${layer ?? ''}`;
-const nameIn = (key: string): string => key.slice(0, key.indexOf(' '));
-const layerOf = (key: string): string | undefined => key.slice(key.indexOf(' ') + 1) || undefined;
 
 const concludedFromLoss: ReadonlySet<string> = new Set(
   trainingFindings.filter((rule: TrainingRule) => rule.fromLoss).map(({ code }) => code),

@@ -2,6 +2,7 @@
 import type { FindingDefinition, Severity } from './define.ts';
 import { bindingPenalty } from './rules/bindingPenalty.ts';
 import { brokenInvariant } from './rules/brokenInvariant.ts';
+import { cleanerTest } from './rules/cleanerTest.ts';
 import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
 import { diverging } from './rules/diverging.ts';
@@ -81,6 +82,7 @@ export const trainingFindings = [
   oscillating,
   risingLoss,
   overfitting,
+  cleanerTest,
   bindingPenalty,
   frozenFeatures,
   stoppedEarly,

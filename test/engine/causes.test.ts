@@ -218,6 +218,15 @@ describe('a finding with a cause', () => {
     ]);
   });
 
+  it('is reported where what could cause it is only information', async () => {
+    const optimizer = { type: 'adam', learningRate: 0.5 };
+    const training = (initial: number) => ({ limits: { 'loss/initial/warn': initial } });
+    const text = textOf(small('relu', { optimizer, epochs: 12 }));
+    const found = await findingsOf(text, training(0.1));
+    expect(found.find(({ code }) => code === 'loss/initial')?.severity).toBe('info');
+    expect(namesOf(found)).toContain('update/tooLarge');
+  });
+
   it('is seen all the same, so that a fix of another finding does not count as its fix', async () => {
     const host = { ...threadHost, folder: '.', memoryLimit: 2 ** 28, openBackend: () => load('plain') };
     const course = await runCourse(textOf(withTanh('behind', shifted)), { least: 60, most: 60 }, host);

@@ -11,7 +11,7 @@ import { defineFinding } from '../define.ts';
 import { removeSchedule, type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { limitsOf } from '../limits.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
-import { hasWeights, isSilent, judged, squashes } from '../network.ts';
+import { isSilent, judged, mixesInputs, squashes } from '../network.ts';
 import { fallenTo, isBelow, isRising } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 import { endedSchedule } from './endedSchedule.ts';
@@ -55,7 +55,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     // If no gradient passes, the learning rate is not the cause.
     if (layers.some((layer) => isSilent(layer, stats)) || isFlatAtOutput(look)) return [];
     const ratios = layers
-      .filter(hasWeights)
+      .filter(mixesInputs)
       .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
       .filter((ratio) => ratio !== undefined && Number.isFinite(ratio)) as number[];
     // A schedule that comes down makes updates small on purpose.
