@@ -1,4 +1,5 @@
 /** A finding that another one causes is not reported beside it, but only where the cause can act on it. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
 import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
@@ -219,10 +220,8 @@ describe('a finding with a cause', () => {
   });
 
   it('is reported where what could cause it is only information', async () => {
-    const optimizer = { type: 'adam', learningRate: 0.5 };
-    const training = (initial: number) => ({ limits: { 'loss/initial/warn': initial } });
-    const text = textOf(small('relu', { optimizer, epochs: 12 }));
-    const found = await findingsOf(text, training(0.1));
+    const folder = 'test/fixtures/faults/twelfth';
+    const found = await findingsOf(readFileSync(`${folder}/attention-leaps.nn.json`, 'utf8'), { folder });
     expect(found.find(({ code }) => code === 'loss/initial')?.severity).toBe('info');
     expect(namesOf(found)).toContain('update/tooLarge');
   });

@@ -1,17 +1,41 @@
 /** A warning is information where a fault that is more certain may cause what it reports. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { TrainingLook } from '../../engine/diagnose/look.ts';
+import { explodingInTime } from '../../engine/diagnose/rules/explodingInTime.ts';
+import { chain } from '../../engine/diagnose/samples.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
+import { updateRatio } from '../../engine/stats/updateRatio.ts';
 import { findingsOf } from './diagnosed.ts';
 
 const folder = 'test/fixtures/faults/tenth';
 
-it('a gradient that grows through time is information where a bounded update has made the weights that amplify it', async () => {
-  const place = 'test/fixtures/faults/twelfth';
-  const found = await findingsOf(readFileSync(`${place}/gru-at-one-half.nn.json`, 'utf8'), { folder: place });
-  const severities = (code: string) =>
-    found.filter((one) => one.code === code).map(({ severity }) => severity);
-  expect(new Set(severities('time/exploding'))).toEqual(new Set(['info']));
-  expect(severities('update/tooLarge')).toContain('warning');
+it.each([
+  [
+    'information where a first update that is bounded has made the weights that amplify it',
+    'rmsprop',
+    38,
+    'info',
+  ],
+  ['a warning after a usual first update', 'rmsprop', 0.01, 'warning'],
+  ['a warning where the update follows the gradient', 'sgd', 38, 'warning'],
+])('a gradient that grows through time is %s', (_, type, update, expected) => {
+  const memory = { type: 'gru', hiddenSize: 4 };
+  const network = chain([3, 2], { memory, sum: { type: 'dense', units: 1 } }, { optimizer: { type } });
+  const analysis = analyze(JSON.stringify({ format: 1, ...network }));
+  const check = (stats: object) => ({ step: 1, stats: { memory: stats }, loss: 1, penalty: 0 });
+  const look = {
+    analysis,
+    training: analysis.spec.training,
+    first: check({ [updateRatio.key]: update }),
+    checks: [check({ [gradThroughTime.key]: [4000, 60, 1] })],
+    baseline: { loss: 1 },
+    floor: 0,
+  } as unknown as TrainingLook;
+  expect(explodingInTime.find(look, explodingInTime.limits).map(({ severity }) => severity)).toEqual([
+    expected,
+  ]);
 });
 
 it.each([
