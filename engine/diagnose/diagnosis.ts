@@ -41,7 +41,7 @@ import {
   weight,
 } from './memory.ts';
 import { behind } from './network.ts';
-import { codeOf, dataFindings, ruleNames, trainingFindings } from './registry.ts';
+import { codeOf, dataFindings, isFromLoss, ruleNames, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
 /** The number of past looks that rules can use. */
@@ -336,7 +336,7 @@ export class Diagnosis {
     if (severity !== 'warning') return severity;
     const isMoreCertain = (finding: string) =>
       nameIn(finding) !== code &&
-      (this.#certain.has(finding) || (fromLoss && !concludedFromLoss.has(nameIn(finding)))) &&
+      (this.#certain.has(finding) || (fromLoss && !isFromLoss(nameIn(finding)))) &&
       this.#areOnOnePath(layer, layerOf(finding));
     const faults = [...this.#reported].filter(([, reported]) => reported !== 'info');
     return faults.some(([finding]) => isMoreCertain(finding)) ? 'info' : 'warning';
@@ -394,9 +394,5 @@ export class Diagnosis {
     return reaches(one, other) || reaches(other, one);
   }
 }
-
-const concludedFromLoss: ReadonlySet<string> = new Set(
-  trainingFindings.filter((rule: TrainingRule) => rule.fromLoss).map(({ code }) => code),
-);
 
 const nameOf = (rule: Coded): string => ruleNames.get(rule)!;

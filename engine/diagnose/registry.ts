@@ -110,6 +110,10 @@ export const codeOf = (name: string): string => name.replace(/-\d+$/, '');
 export const lossIsFlattered = (code: string): boolean =>
   (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && rule.flattersLoss === true);
 
+/** Whether a finding is concluded from losses alone. */
+export const isFromLoss = (code: string): boolean =>
+  (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && rule.fromLoss === true);
+
 /** Whether a finding says why a result is bad, and not only how bad it is. */
 export const namesCause = (code: string): boolean =>
   (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && !rule.namesNoCause);

@@ -247,7 +247,7 @@ export class Runtime {
     this.beginLosses(batch);
   }
 
-  /** Tells the losses how many samples the buffers have, and how long these are. */
+  /** From now on the losses judge the first `batch` samples of the buffers, as long as these are. */
   beginLosses(batch: number): void {
     for (const pass of this.lossPasses) (pass as Mutable<LossPass>).batch = batch;
     this.plan.lengths.forEach((steps, index) => {

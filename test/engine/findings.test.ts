@@ -42,7 +42,6 @@ const withoutFix: { readonly [name: string]: readonly number[] } = {
   'data-imbalanced': [2],
   // The text contains pages twice, the table each row four times.
   'data-leak': [3, 6],
-  // Some training labels are wrong.
   'data-labelNoise-3': [1],
 };
 
