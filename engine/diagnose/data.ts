@@ -41,6 +41,8 @@ export interface FieldSummary {
   readonly ordering: RevealingFeature | undefined;
   /** The column of a few codes that determines the class best. */
   readonly coded: RevealingFeature | undefined;
+  /** The feature along which each class follows the other, where no other feature says half as much about them. */
+  readonly dividing: RevealingFeature | undefined;
 }
 
 export interface TargetSummary {
@@ -80,6 +82,8 @@ export interface DataSummary {
   readonly unexplained: number;
   /** How many copies there are of each of those samples, on average. */
   readonly copies: number;
+  /** Whether several features have so many values that equal samples can only be copies. */
+  readonly isDiverse: boolean;
   /** The squared error of predicting each target from the nearest samples, as a share of that of guessing; undefined if not computed. */
   readonly leftByNeighbours: number | undefined;
   /** How often classes differ from those of the nearest samples; undefined if not computed. */
@@ -108,7 +112,13 @@ export function lookAtData(dataset: Dataset): DataSummary {
         ? []
         : featuresWithOutliers(values, features, field.shape.length === 1 ? field.scaling : undefined),
       ...(field.shape.length !== 1 || dataset.targets.length !== 1
-        ? { revealing: undefined, marking: undefined, ordering: undefined, coded: undefined }
+        ? {
+            revealing: undefined,
+            marking: undefined,
+            ordering: undefined,
+            coded: undefined,
+            dividing: undefined,
+          }
         : revealingFeatures(
             { values, features, count: train.count },
             train.targets[0],
@@ -245,7 +255,14 @@ const passagesIn = ({ inputs }: Dataset, train: Samples, test: Samples): number 
     ? sharedPassages(train.inputs[0], test.inputs[0], inputs[0].shape[0])
     : undefined;
 
-const noCopies = { leaked: undefined, repeated: 0, contradicting: 0, unexplained: 0, copies: 0 };
+const noCopies = {
+  leaked: undefined,
+  repeated: 0,
+  contradicting: 0,
+  unexplained: 0,
+  copies: 0,
+  isDiverse: false,
+};
 
 /** Rounds targets that are values to a hundredth of their standard deviation, so that copies with rounding errors are equal. */
 const coarse = (targets: readonly Numbers[]): readonly Numbers[] =>
@@ -280,7 +297,30 @@ function copiesIn(train: Samples, targets: readonly Numbers[], test: Samples | u
     contradicting: copies.filter((one) => one?.differs).length / train.count,
     unexplained: Math.max(0, ...train.targets.map((values) => unexplainedIn(values, train.count, groups))),
     copies: copies.length / Math.max(1, groups.length),
+    isDiverse: isDiverse(
+      train,
+      [...seen.values()].map(({ rows }) => rows[0]),
+    ),
   };
+}
+
+/** From this share on, most values of a feature are those of a single sample. */
+const mostlySingle = 0.5;
+
+/**
+ * Whether each of at least two features tells most samples apart, as measured numbers do: samples that are equal in all features are
+ * then copies. `rows`: one of each group of equal samples.
+ */
+function isDiverse({ inputs, count }: Samples, rows: readonly number[]): boolean {
+  let diverse = 0;
+  for (const values of inputs) {
+    const size = values.length / count;
+    for (let feature = 0; feature < size && diverse < 2; feature++) {
+      const distinct = new Set(rows.map((row) => values[row * size + feature]));
+      if (distinct.size > mostlySingle * rows.length) diverse++;
+    }
+  }
+  return diverse >= 2;
 }
 
 /** How far the targets in groups of copies differ, relative to those of all samples. */

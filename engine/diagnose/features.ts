@@ -30,7 +30,7 @@ export function constantsOf(values: Numbers, features: number): number[] {
  * The features that reveal the target. `revealing`: the one whose variance the target explains best. `marking`: one that has the same
  * value in every sample of one of two classes, and never in the other, such as a column that is filled in for one class only.
  * `ordering`: the one that numbers the samples and along which the classes change least often. `coded`: the column of a few codes
- * that determines the class best. `size`: the number of all samples.
+ * that determines the class best. `dividing`: the one that alone divides the classes at limits. `size`: the number of all samples.
  */
 export function revealingFeatures(
   table: Table,
@@ -42,25 +42,39 @@ export function revealingFeatures(
   readonly marking: number | undefined;
   readonly ordering: RevealingFeature | undefined;
   readonly coded: RevealingFeature | undefined;
+  readonly dividing: RevealingFeature | undefined;
 } {
   const { values, features, count } = table;
-  let [revealing, ordering, coded]: (RevealingFeature | undefined)[] = [];
+  let [revealing, ordering, coded, dividing]: (RevealingFeature | undefined)[] = [];
+  const shares: number[] = [];
   let marking: number | undefined;
   // A single feature is what the task is about.
   if (targets.length !== count || count < fewest || features < 2)
-    return { revealing, marking, ordering, coded };
+    return { revealing, marking, ordering, coded, dividing };
   for (let feature = 0; feature < features; feature++) {
     const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
     const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
+    shares.push(share);
     const codedShare = isClass ? classesByCode(column, targets) : 0;
     if (codedShare > (coded?.share ?? 0)) coded = { feature, share: codedShare };
     if (share > (revealing?.share ?? 0)) revealing = { feature, share };
     if (isClass && marksOneOfTwo(column, targets)) marking ??= feature;
-    const order = isClass && isNumbering(column, size) ? orderOf(column, targets) : 0;
-    if (order > (ordering?.share ?? 0)) ordering = { feature, share: order };
+    const order =
+      isClass && (share > fewestExplained || isNumbering(column, size)) ? orderOf(column, targets) : 0;
+    if (order > (ordering?.share ?? 0) && isNumbering(column, size)) ordering = { feature, share: order };
+    if (order > (dividing?.share ?? 0) && share > fewestExplained) dividing = { feature, share: order };
   }
-  return { revealing, marking, ordering, coded };
+  return { revealing, marking, ordering, coded, dividing: isAlone(shares, dividing) ? dividing : undefined };
 }
+
+/** A column that divides the classes explains at least this share of them, however its values are spread. */
+const fewestExplained = 0.25;
+
+/** Whether no other feature explains half as much of the target. Where several do, the classes lie apart. */
+const isAlone = (shares: readonly number[], feature: RevealingFeature | undefined): boolean =>
+  feature !== undefined &&
+  shares.length > 2 &&
+  shares.every((share, other) => other === feature.feature || share < shares[feature.feature] / 2);
 
 /** The number of samples of a class that is enough to say that they all have one value. */
 const fewestOfClass = 10;

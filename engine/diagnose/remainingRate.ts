@@ -36,6 +36,10 @@ export function fallenTo(look: TrainingLook): number {
   return now / Math.max(now, ...earlier);
 }
 
+/** Whether the schedule leaves more of the learning rate now than ever before, as a warm-up does. */
+export const isRising = (look: TrainingLook): boolean =>
+  fallenTo(look) === 1 && factorAt(look, 0) < factorNow(look);
+
 /** Places of a run at which the factor is computed. */
 const places = 40;
 

@@ -15,6 +15,7 @@ export const passThrough = defineLayer({
   view: true,
   keepsValues: true,
   linear: true,
+  ignoresOrder: () => true,
 
   time: keepsTime,
 

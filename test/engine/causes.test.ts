@@ -6,8 +6,11 @@ import { type EpochLook, lookAtEpoch, type TrainingLook } from '../../engine/dia
 import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { overfitting } from '../../engine/diagnose/rules/overfitting.ts';
 import { plateau } from '../../engine/diagnose/rules/plateau.ts';
+import { strongPenalty } from '../../engine/diagnose/rules/strongPenalty.ts';
 import { chain, deep, small } from '../../engine/diagnose/samples.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
+import { paramNorm } from '../../engine/stats/paramNorm.ts';
 import { saturatedFraction } from '../../engine/stats/saturatedFraction.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { train } from '../../engine/train/loop.ts';
@@ -188,6 +191,31 @@ describe('a finding with a cause', () => {
     const found = namesOf(await findingsOf(textOf({ ...sample, training })));
     expect(found).toContain('update/tooLarge');
     expect(found).toContain('fit/overfitting');
+  });
+
+  it.each([
+    ['is not a weight decay that updates outweigh, so that the weights grow', 20, undefined],
+    ['is a weight decay under which the weights stay small', 9, 'warning'],
+  ])('%s', (_, norm, expected) => {
+    const optimizer = { type: 'lion', learningRate: 0.1, weightDecay: 0.11 };
+    const analysis = analyze(textOf(small('gelu', { optimizer })));
+    const checkOf = (step: number, size: number) => ({
+      step,
+      stats: { dense1: { [paramNorm.key]: size } },
+      loss: 1.6,
+      penalty: 0,
+    });
+    const look = {
+      analysis,
+      training: analysis.spec.training,
+      first: checkOf(1, 10),
+      checks: [checkOf(100, norm)],
+      baseline: { loss: 1.6 },
+      floor: 0,
+    } as unknown as TrainingLook;
+    expect(strongPenalty.find(look, strongPenalty.limits).map(({ severity }) => severity)).toEqual([
+      expected,
+    ]);
   });
 
   it('is seen all the same, so that a fix of another finding does not count as its fix', async () => {

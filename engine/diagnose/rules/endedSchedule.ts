@@ -5,22 +5,22 @@ import { defineFinding } from '../define.ts';
 import { isOnlyNoise } from '../expected.ts';
 import { removeSchedule } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
-import { factorNow, isBelow, shareBelow } from '../remainingRate.ts';
+import { factorNow, isBelow, isRising, shareBelow } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 
 export const endedSchedule = defineFinding({
   code: 'update/slowing',
   title: 'The schedule ends learning too early',
   doc: `The schedule leaves almost nothing of the learning rate for more than half of the run, and the loss is still high. It decays too fast,
-takes a slow fall of the loss for a plateau, or warms up for longer than the run lasts.
+or takes a slow fall of the loss for a plateau.
 
 Where it leaves so little that updates are lost in rounding, half of the run does nothing. So this is reported unless nearly everything was learned.
 
 The factor on the learning rate is computed for the whole run, past and future. So a warm-up that is over in time, a wave that starts again, and
 a schedule that ends in the second half are not reported: at the end of a run, small updates are the purpose of a schedule.
 
-Not reported where, in a table, the loss is at most 1.25 times that of predictions by the 15 nearest samples: it has fallen as far as the noise of the
-target allows, and the schedule has done its work.
+It is information where, in a table, the loss is at most 1.25 times that of predictions by the 15 nearest samples: it may have fallen as far as the
+noise of the target allows, and the schedule has done its work.
 
 **What helps:** no schedule, or a slower one.
 
@@ -32,9 +32,9 @@ above 2 %. A healthy update changes weights by a thousandth, and numbers have se
   causes: ['gradient/vanishing', 'init/mismatch', 'data/notScaled', 'regularization/tooStrong'],
 
   find(look, { ended, part, stuck, lost, open }) {
-    if (!isBelow(look, ended)) return [];
+    // A rate that has only risen so far has ended nothing: another rule judges how small its updates are.
+    if (!isBelow(look, ended) || isRising(look)) return [];
     const loss = lossShare(look);
-    if (isOnlyNoise(look, loss)) return [];
     // A loss that is not high is the schedule's fault only where nothing can be learned any more.
     const limit = loss > stuck ? ended : lost;
     const share = shareBelow(look, limit);
@@ -42,7 +42,11 @@ above 2 %. A healthy update changes weights by a thousandth, and numbers have se
     return [
       {
         place: ['training', 'schedule'],
-        severity: hasStopped ? ('warning' as const) : undefined,
+        severity: hasStopped
+          ? isOnlyNoise(look, loss)
+            ? ('info' as const)
+            : ('warning' as const)
+          : undefined,
         evidence: { value: share, limit: part },
         message: () =>
           l10n.t(
@@ -61,10 +65,7 @@ above 2 %. A healthy update changes weights by a thousandth, and numbers have se
   fixes: (look) => removeSchedule(look),
 
   samples: () => ({
-    sick: [
-      scheduled({ type: 'exponential', decay: 0.1 }),
-      scheduled({ type: 'warmup', epochs: 5000, start: 0 }),
-    ],
+    sick: [scheduled({ type: 'exponential', decay: 0.1 })],
     nearMiss: scheduled({ type: 'exponential', decay: 0.42 }),
     healthy: [scheduled({ type: 'cosine' }), scheduled({ type: 'warmup', epochs: 2, start: 0 })],
   }),

@@ -19,17 +19,20 @@ only known afterwards. Or test samples are also training samples. Scores are the
 Windows of a text are cut at any character, so a copied page seldom gives equal samples. There, passages of ${passageSteps} steps are compared:
 a text that was joined from files with the same pages is reported. A text that repeats itself anyway, such as a table, is not.
 
+A number that every sample of one class has more of than any of the other, such as a refund that is paid for what is to be predicted, leaks too,
+where no other column says half as much.
+
 A column that numbers the samples also leaks where the classes are sorted by it, and so does a column that is filled in for one of two
 classes only, or one of a few codes, each of which belongs to one class.
 
 Limits: a feature of which the target explains 99.5 % of the variance; a column of a few codes, such as yes and no, that avoid 98 % of the mistakes
-of guessing, since some codes are entered wrongly; row numbers along which the classes change a tenth as often as at random; one test sample in
+of guessing, since some codes are entered wrongly; row numbers along which the classes change a tenth as often as at random, and other numbers along which they change a fiftieth as often; one test sample in
 ten that is a training sample, or has a passage of the training text.`,
   needs: 'data',
   flattersLoss: true,
-  limits: { share: 0.995, codes: 0.98, order: 0.9, copies: 0.1 },
+  limits: { share: 0.995, codes: 0.98, order: 0.9, divided: 0.98, copies: 0.1 },
 
-  find({ data }, { share, codes, order, copies }) {
+  find({ data }, { share, codes, order, divided, copies }) {
     const revealing = data.inputs.flatMap((field): Sighting[] => [
       ...(field.revealing
         ? [
@@ -50,6 +53,16 @@ ten that is a training sample, or has a passage of the training text.`,
                 'the codes in column {0} avoid {1} of the mistakes of guessing the class, so they reveal it. If they are entered after the class is known, remove the column.',
                 nameOf(field, field.coded),
                 part,
+              ),
+            ),
+          ]
+        : []),
+      ...(field.dividing && isOnlyDividing(field, share)
+        ? [
+            sightingOf(field.dividing, divided, () =>
+              l10n.t(
+                'column {0} alone divides the classes at a limit, and no other column says half as much about them. If it is not known before the class is, remove it.',
+                nameOf(field, field.dividing),
               ),
             ),
           ]
@@ -93,15 +106,16 @@ ten that is a training sample, or has a passage of the training text.`,
   },
 
   fixes(look, _, limits) {
-    const { share, codes, order } = limits;
+    const { share, codes, order, divided } = limits;
     const hasTestFile = Boolean(look.analysis.spec.training?.data.attributes.testFile);
     const isOwn = hasTestFile && areCopied(look.data, limits.copies);
     const columns = look.data.inputs.flatMap((field, index) => {
-      const { revealing, ordering, marking, coded } = field;
+      const { revealing, ordering, marking, coded, dividing } = field;
       const telltale = [
         ...(revealing && revealing.share > share ? [revealing.feature] : []),
         ...(marking !== undefined && isMarked(field, share) ? [marking] : []),
         ...(coded && isOnlyCoded(field, share) && coded.share > codes ? [coded.feature] : []),
+        ...(dividing && isOnlyDividing(field, share) && dividing.share > divided ? [dividing.feature] : []),
         ...(ordering && ordering.share > order ? [ordering.feature] : []),
       ];
       return dropFeatures(look, index, [...new Set(telltale)]);
@@ -115,9 +129,16 @@ ten that is a training sample, or has a passage of the training text.`,
       table('filled-for-one-class.csv', 3),
       reading('pages-with-copies.txt'),
       table('department-by-state.csv', 3),
+      table('refund-among-inputs.csv', 4),
+      table('every-row-four-times.csv', 3),
     ],
     nearMiss: table('nearly-the-answer.csv', 3),
-    healthy: [table('balanced.csv', 2), reading('pages.txt')],
+    healthy: [
+      table('balanced.csv', 2),
+      table('few-values-repeat.csv', 3),
+      table('classes-apart.csv', 3),
+      reading('pages.txt'),
+    ],
   }),
 });
 
@@ -142,9 +163,9 @@ function reading(file: string) {
 /** With fewer training samples, it is not known how often they repeat. */
 const fewestSamples = 20;
 
-/** If samples repeat anyway, a test sample that is also a training sample means nothing. */
-const areCopied = ({ samples, leaked = 0, repeated }: DataSummary, copies: number): boolean =>
-  samples >= fewestSamples && leaked > copies && leaked > 2 * repeated;
+/** If samples of a few values repeat anyway, a test sample that is also a training sample means nothing. Measured numbers do not. */
+const areCopied = ({ samples, leaked = 0, repeated, isDiverse }: DataSummary, copies: number): boolean =>
+  samples >= fewestSamples && leaked > copies && (isDiverse || leaked > 2 * repeated);
 
 /** A column that is filled in for one class only; one that explains the target anyway is reported as that. */
 const isMarked = ({ marking, revealing }: FieldSummary, share: number): boolean =>
@@ -154,6 +175,19 @@ const isMarked = ({ marking, revealing }: FieldSummary, share: number): boolean 
 const isOnlyCoded = (field: FieldSummary, share: number): boolean =>
   !(field.revealing?.feature === field.coded?.feature && (field.revealing?.share ?? 0) > share) &&
   !(isMarked(field, share) && field.marking === field.coded?.feature);
+
+/** A column that divides the classes and is not reported for another reason. */
+const isOnlyDividing = (field: FieldSummary, share: number): boolean => {
+  const { revealing, ordering, marking, coded, dividing } = field;
+  const others = [
+    ...(revealing && revealing.share > share ? [revealing] : []),
+    ...[ordering, coded].filter((one) => one !== undefined),
+  ];
+  return (
+    !others.some(({ feature }) => feature === dividing?.feature) &&
+    !(isMarked(field, share) && marking === dividing?.feature)
+  );
+};
 
 const marked = (field: FieldSummary): Sighting => ({
   place: ['training', 'data'],

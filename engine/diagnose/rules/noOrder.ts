@@ -36,7 +36,11 @@ It is information only, because some data are sets, and some inputs contain thei
   },
 
   samples: () => ({
-    sick: [attending({}), attending({ causal: true })],
+    sick: [
+      attending({}),
+      attending({ causal: true }),
+      attending({}, { places: { type: 'positionalEncoding', bypass: true } }),
+    ],
     nearMiss: attending({}, { places: { type: 'positionalEncoding' } }),
     healthy: [attending({ causal: true }, { first: { type: 'multiHeadAttention', heads: 2, causal: true } })],
   }),

@@ -12,7 +12,7 @@ import { removeSchedule, type SpecFix, scaleLearningRate, setOptimizer, setTrain
 import { limitsOf } from '../limits.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent, judged, squashes } from '../network.ts';
-import { fallenTo, isBelow } from '../remainingRate.ts';
+import { fallenTo, isBelow, isRising } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 import { endedSchedule } from './endedSchedule.ts';
 
@@ -21,6 +21,8 @@ export const smallUpdate = defineFinding({
   title: 'Updates too small',
   doc: `No update changes the weights of any layer noticeably, and the loss is still that of guessing: the learning rate is too low. Even all
 updates of the run together would hardly change the weights.
+
+A warm-up that lasts much longer than the run keeps updates as small.
 
 **What helps:** a learning rate ten or a hundred times as high.
 
@@ -47,7 +49,8 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   find(look, { warn, error, loss }) {
     const { step, stats } = lastCheck(look);
     // Where the schedule makes updates small, the learning rate is not the reason. Another rule judges the schedule.
-    if (step <= 10 || lossShare(look) < loss || isBelow(look, limitsOf(endedSchedule, look).ended)) return [];
+    const hasEnded = isBelow(look, limitsOf(endedSchedule, look).ended) && !isRising(look);
+    if (step <= 10 || lossShare(look) < loss || hasEnded) return [];
     const { layers } = look.analysis.graph;
     // If no gradient passes, the learning rate is not the cause.
     if (layers.some((layer) => isSilent(layer, stats)) || isFlatAtOutput(look)) return [];
@@ -78,7 +81,14 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   fixes: (look) => [...loosen(look), ...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
 
   samples: () => ({
-    sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
+    sick: [
+      small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } }),
+      small('relu', {
+        optimizer: { type: 'adam', learningRate: 0.01 },
+        schedule: { type: 'warmup', epochs: 5000, start: 0 },
+        epochs: 12,
+      }),
+    ],
     nearMiss: small('relu', { optimizer: { type: 'sgd', learningRate: 0.003 } }),
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
   }),

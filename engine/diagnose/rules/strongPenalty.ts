@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
-import { valueIn } from '../../stats/define.ts';
+import { type NetworkStats, valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { defineFinding } from '../define.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
@@ -18,7 +18,7 @@ instead of fitting the data. A weight decay that is as strong does the same.
 
 **What helps:** a tenth of the penalty, or none until the network learns.
 
-Where the penalty itself grows, weights grow for another reason, such as a learning rate that is too high.
+Where the penalty itself grows, or the weights do in spite of a decay, they grow for another reason, such as a learning rate that is too high.
 
 Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four times its first value, or weights of three tenths of their first size; a decay by more than a hundredth in each update.`,
   needs: 'training',
@@ -33,7 +33,8 @@ Limits: twice the loss, as in TheDeepChecker, of a penalty that is at most four 
     // A penalty that grows does not press on the weights: something else makes them grow.
     const presses = penalty > 0 && penalty <= grown * (look.first?.penalty ?? penalty);
     const isStrong =
-      (presses && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
+      (presses && penalty > ratio * now) ||
+      ((shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1) && !haveGrown(look));
     // A penalty that has shrunk all weights to almost 0 is small, too.
     const remains = penalty > 0 || decays(look) ? remainingWeights(look) : 1;
     if (step > 5 && remains < left && lossShare(look) > loss)
@@ -86,6 +87,15 @@ const usualDecay = 0.01;
 const decays = ({ training: { optimizer } }: TrainingLook): boolean =>
   Number(optimizer.attributes.weightDecay ?? 0) > usualDecay &&
   !optimizers.get(optimizer.type).decouplesDecay;
+
+/** Whether the weights of all layers together have grown, whatever the decay takes from them: then the updates outweigh it. */
+function haveGrown(look: TrainingLook): boolean {
+  const squares = (stats: NetworkStats | undefined) =>
+    look.analysis.graph.layers
+      .filter(mixesInputs)
+      .reduce((sum, { name }) => sum + (valueIn(paramNorm, stats?.[name] ?? {}) ?? 0) ** 2, 0);
+  return squares(lastCheck(look).stats) > squares(look.first?.stats);
+}
 
 /** The size of the penalized weights relative to that of the first step, in the layer where least is left. */
 function remainingWeights(look: TrainingLook): number {

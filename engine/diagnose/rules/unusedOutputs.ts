@@ -12,13 +12,16 @@ export const unusedOutputs = defineFinding({
   title: 'More outputs than classes',
   doc: `The last layer has more outputs than the data has classes. No sample belongs to the extra outputs, so training only
 pushes them down, and a softmax gives them a part of every prediction. Usually the number was copied from another network, or
-classes are missing from the data. Where the next character of a text is predicted, it is information: an alphabet can have more characters than the text.
+classes are missing from the data. A few extra outputs cost little, so they are information; so are all where the next character of a text is
+predicted, since an alphabet can have more characters than the text.
 
-**What helps:** as many units in the last layer as there are classes.`,
+**What helps:** as many units in the last layer as there are classes.
+
+Limit: from twice as many outputs as classes on, it is a warning. At first, a softmax then gives most of each prediction to outputs of no class.`,
   needs: 'data',
-  limits: {},
+  limits: { many: 2 },
 
-  find: (look) =>
+  find: (look, { many }) =>
     (look.analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
       const output = outputOf(look, loss);
       const classes = classesOf(look, loss, index);
@@ -30,7 +33,11 @@ classes are missing from the data. Where the next character of a text is predict
           layer: output.name,
           // An alphabet can be larger than one text, which lacks some of its characters.
           severity:
-            outputs <= classes ? undefined : targetsFor(look, loss, index)?.isNext ? 'info' : 'warning',
+            outputs <= classes
+              ? undefined
+              : outputs < many * classes || targetsFor(look, loss, index)?.isNext
+                ? 'info'
+                : 'warning',
           evidence: { value: outputs, limit: classes },
           message: () =>
             l10n.t(
@@ -68,7 +75,7 @@ classes are missing from the data. Where the next character of a text is predict
     nearMiss: chain([2], {
       dense1: { type: 'dense', units: 16 },
       act1: { type: 'relu' },
-      logits: { type: 'dense', units: 2 },
+      logits: { type: 'dense', units: 3 },
     }),
     healthy: [small('relu')],
   }),
