@@ -308,7 +308,7 @@ function copiesIn(train: Samples, targets: readonly Numbers[], test: Samples | u
 const mostlySingle = 0.5;
 
 /**
- * Whether at least two features tell most samples apart by themselves, as measured numbers do: samples that are equal in all features are
+ * Whether each of at least two features tells most samples apart, as measured numbers do: samples that are equal in all features are
  * then copies. `rows`: one of each group of equal samples.
  */
 function isDiverse({ inputs, count }: Samples, rows: readonly number[]): boolean {
