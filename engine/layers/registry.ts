@@ -50,6 +50,7 @@ import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { simpleRnn } from './simpleRnn.ts';
+import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { softShrink } from './softShrink.ts';
@@ -124,6 +125,7 @@ export const layers = new Registry<LayerDefinition>('layer', [
   flatten,
   reshape,
   permute,
+  slice,
   // merge
   add,
   multiply,

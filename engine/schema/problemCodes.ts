@@ -62,6 +62,7 @@ export const problemCodes = {
   'shape/padding-too-large': 'Padding is larger than half of the window.',
   'shape/rank': 'The input has more or fewer axes than the layer takes.',
   'shape/size': 'The input has a size that the layer does not take.',
+  'shape/slice': 'A slice goes beyond its input.',
   'shape/stateful': 'A state carried from batch to batch does not fit the data or the layer.',
   'shape/too-large': 'A tensor would hold more numbers than can be addressed.',
   'shape/truncate': 'Truncated backpropagation does not fit the layer.',
