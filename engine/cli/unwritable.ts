@@ -10,7 +10,8 @@ const remedies: { readonly [code: string]: (file: string) => string } = {
   ENOENT: (file) => `there is no folder ${folderOf(file)}. Make it first, or choose another one.`,
   EROFS: (file) => `${file} is on a read-only disk. Choose a folder that can be written to.`,
   // Files are made new, and replaced as a whole, so the permissions of the folder decide.
-  EACCES: (file) => `you may not write to ${folderOf(file)}. Choose another folder, or change its permissions.`,
+  EACCES: (file) =>
+    `you may not write to ${folderOf(file)}. Choose another folder, or change its permissions.`,
   EPERM: (file) => `you may not write to ${file}. Choose another folder, or change its permissions.`,
 };
 
