@@ -49,8 +49,7 @@ type StaticRule = FindingDefinition<string, 'static'>;
 
 /**
  * The findings of rules in a network without running it. A message and a fix take work, so of each rule there are not many more than are
- * shown for one text.
- * `onFound` gets the rule and layer of each finding.
+ * shown for one text. `onFound` gets the rule and layer of each finding.
  */
 export const findIn = (
   look: NetworkLook,

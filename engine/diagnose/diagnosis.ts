@@ -380,13 +380,7 @@ export class Diagnosis {
   }
 }
 
-const weight: { readonly [R in Reported]: number } = {
-  over: -1,
-  infoOver: -1,
-  info: 0,
-  warning: 1,
-  error: 2,
-};
+const weight: Readonly<Record<Reported, number>> = { over: -1, infoOver: -1, info: 0, warning: 1, error: 2 };
 
 const isInformation = (reported: Reported): boolean => reported === 'info' || reported === 'infoOver';
 
