@@ -2,7 +2,6 @@
  * The diagnosis of one training: examines its steps and epochs, remembers what its rules have seen, and reports each
  * finding once. Depends on steps only, never on a clock. Its memory is plain data, part of a training's state.
  */
-
 import type { Fix } from '../schema/problem.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { deadFraction } from '../stats/deadFraction.ts';
@@ -49,14 +48,14 @@ export interface DiagnosisState {
   readonly looks: { readonly [ruleAndLayer: string]: number };
   /**
    * The severity with which each finding was reported, by code and layer. One that is over can be reported again, and still explains
-   * its effects.
+   * its effects; information that is over was never a fault.
    */
   readonly reported: { readonly [finding: string]: Reported };
   /** Found, but not reported yet. */
   readonly found: readonly Finding[];
 }
 
-export type Reported = Severity | 'over';
+export type Reported = Severity | 'over' | 'infoOver';
 
 type TrainingRule = FindingDefinition<string, 'training'>;
 type Moment = NonNullable<TrainingRule['when']>;
@@ -313,8 +312,9 @@ export class Diagnosis {
     for (const key of keys) this.#looks.set(key, (this.#looks.get(key) ?? 0) + 1);
     const current = new Set(this.#seenNow);
     const looked = new Set(rules.map(({ rule }) => rule.code));
-    for (const finding of this.#reported.keys())
-      if (looked.has(nameIn(finding)) && !current.has(finding)) this.#reported.set(finding, 'over');
+    for (const [finding, reported] of this.#reported)
+      if (looked.has(nameIn(finding)) && !current.has(finding))
+        this.#reported.set(finding, isInformation(reported) ? 'infoOver' : 'over');
   }
 
   /** Findings that any rule of their code saw in its last look. */
@@ -330,22 +330,21 @@ export class Diagnosis {
   /** Seen often enough, and not reported yet, or not yet as an error. */
   #isNew({ rule, sighting: { layer, severity } }: Seen): boolean {
     const before = this.#reported.get(keyOf(rule.code, layer)) ?? 'over';
-    return this.#isHeld(rule, layer) && (before === 'over' || weight[severity] > weight[before]);
+    return this.#isHeld(rule, layer) && weight[severity] > weight[before];
   }
 
   /**
    * What the text and the data show is certain, what is measured in a layer less so, and least what only losses show. Beside a more certain
-   * fault on its path a warning may be an effect of it, whether or not its rule knows how. So it is information until that fault is fixed.
-   * An error is beyond doubt.
+   * fault on its path a warning may be an effect of it, whether or not its rule knows how, so it is information. An error is beyond doubt.
    */
   #severityOf({ code, fromLoss }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
     if (severity !== 'warning') return severity;
-    const isMoreCertain = (finding: string) =>
+    const isMoreCertainFault = ([finding, reported]: [string, Reported]) =>
+      !isInformation(reported) &&
       nameIn(finding) !== code &&
       (this.#certain.has(finding) || (fromLoss && !concludedFromLoss.has(nameIn(finding)))) &&
       this.#areOnOnePath(layer, layerOf(finding));
-    const faults = [...this.#reported].filter(([, reported]) => reported !== 'info');
-    return faults.some(([finding]) => isMoreCertain(finding)) ? 'info' : 'warning';
+    return [...this.#reported].some(isMoreCertainFault) ? 'info' : 'warning';
   }
 
   /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
@@ -381,7 +380,9 @@ export class Diagnosis {
   }
 }
 
-const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
+const weight: Readonly<Record<Reported, number>> = { over: -1, infoOver: -1, info: 0, warning: 1, error: 2 };
+
+const isInformation = (reported: Reported): boolean => reported === 'info' || reported === 'infoOver';
 
 /** Healthy ones first, errors last. */
 const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured): number =>

@@ -32,6 +32,8 @@ import {
 const nearlyBest = 0.85;
 
 export interface SearchOptions {
+  /** Another number of epochs is no alternative, because a person asked for this one. */
+  readonly keepsEpochs?: boolean;
   onAttempt?(attempt: AttemptReport): void;
   /** Called as soon as a finding is proven. */
   onFinding?(finding: Finding): void;
@@ -51,7 +53,7 @@ interface Better extends Candidate {
 /** Throws ProblemError where the network cannot be trained. */
 export async function findWhatHoldsBack(
   text: string,
-  { onAttempt, onFinding }: SearchOptions,
+  { keepsEpochs = false, onAttempt, onFinding }: SearchOptions,
   setting: CourseSetting,
 ): Promise<EventOfKind<'comparison'>> {
   const courses = new Courses(text, setting);
@@ -71,7 +73,8 @@ export async function findWhatHoldsBack(
     onAttempt?.(attempt);
   };
   const better: Better[] = [];
-  for (const candidate of candidatesFor(text, plain)) {
+  const candidates = candidatesFor(text, plain).filter(({ fix }) => !(keepsEpochs && setsEpochs(fix)));
+  for (const candidate of candidates) {
     const { fix, isLarger } = candidate;
     try {
       const course = await courses.with(fix);
@@ -118,6 +121,8 @@ function candidatesFor(text: string, { look, findings }: Course): readonly Candi
   );
   return [...own, ...others].filter(({ fix }) => seen.size < seen.add(textWith(text, fix)).size);
 }
+
+const setsEpochs = ({ edit }: SpecFix): boolean => edit.kind === 'setTraining' && edit.path[0] === 'epochs';
 
 /** An edit that is refused leaves no text. It is tried once, and reported. */
 function textWith(text: string, fix: SpecFix): string {
@@ -189,12 +194,12 @@ function summary(attempts: readonly AttemptReport[], { failure }: Course): strin
 /** The same as a job. Each change is an event "attempt", each that is proven a finding, and the result is the event "comparison". */
 export const compareAlternatives = (job: Job, host: JobHost): Promise<End> =>
   reportEnd(host, async () => {
+    const { text, epochs } = job;
     const options = {
+      keepsEpochs: epochs !== undefined,
       onAttempt: (attempt: AttemptReport) => host.emit({ event: 'attempt', attempt }),
       onFinding: (finding: Finding) => host.emit({ event: 'finding', ...finding }),
     };
-    const { text, epochs } = job;
-    // Alternatives change the number of epochs, too, so the one that was asked for is that of the text.
     const asked = epochs === undefined ? text : withFix(text, setTraining(['epochs'], epochs, ''));
     host.emit(await findWhatHoldsBack(asked, options, courseSetting(job, host)));
     return { event: 'end', reason: 'finished', step: 0 };
