@@ -2,7 +2,12 @@
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
-import { type HostToWebview, hostToWebview, type RunState, type WebviewToHost } from '../engine/protocol/editor.ts';
+import {
+  type HostToWebview,
+  hostToWebview,
+  type RunState,
+  type WebviewToHost,
+} from '../engine/protocol/editor.ts';
 import { checked } from '../engine/protocol/messages.ts';
 import {
   type AppliedFixes,

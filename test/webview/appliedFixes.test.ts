@@ -1,6 +1,11 @@
 /** Which fixes of findings are marked as in the text: after undo, another run, an evaluation, and while the tab was hidden. */
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
-import { isApplied, keepAppliedFixes, noteAppliedFix, useAppliedFixes } from '../../webview/model/appliedFixes.ts';
+import {
+  isApplied,
+  keepAppliedFixes,
+  noteAppliedFix,
+  useAppliedFixes,
+} from '../../webview/model/appliedFixes.ts';
 import { useEditor } from '../../webview/model/editor.ts';
 
 let hear: (message: unknown) => void = () => undefined;
