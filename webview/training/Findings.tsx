@@ -113,7 +113,7 @@ async function apply(button: HTMLElement, finding: string, edit: FindingFix['edi
   const { parentElement } = button;
   const hadFocus = document.activeElement === button;
   noteAppliedFix(finding, before, textNow());
-  // The mark replaces the button. A person who uses the keyboard goes on from there, not from the beginning of the page.
+  // The mark replaces the button. Keys then continue from there, not from the beginning of the page.
   if (hadFocus)
     requestAnimationFrame(() => parentElement?.querySelector<HTMLElement>('.finding-applied')?.focus());
 }
