@@ -2,7 +2,6 @@
  * The diagnosis of one training: examines its steps and epochs, remembers what its rules have seen, and reports each
  * finding once. Depends on steps only, never on a clock. Its memory is plain data, part of a training's state.
  */
-
 import type { Fix } from '../schema/problem.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { deadFraction } from '../stats/deadFraction.ts';
@@ -33,6 +32,7 @@ import {
 import {
   bySeverity,
   type DiagnosisState,
+  isInformation,
   keyOf,
   layerOf,
   type Measured,
@@ -301,14 +301,9 @@ export class Diagnosis {
     for (const key of keys) this.#looks.set(key, (this.#looks.get(key) ?? 0) + 1);
     const current = new Set(this.#seenNow);
     const looked = new Set(rules.map(({ rule }) => rule.code));
-    for (const finding of this.#reported.keys())
-      if (looked.has(nameIn(finding)) && !current.has(finding)) this.#end(finding);
-  }
-
-  /** A fault that is over still explains its effects. Information never did. */
-  #end(finding: string): void {
-    if (this.#reported.get(finding) === 'info') this.#reported.delete(finding);
-    else this.#reported.set(finding, 'over');
+    for (const [finding, reported] of this.#reported)
+      if (looked.has(nameIn(finding)) && !current.has(finding))
+        this.#reported.set(finding, isInformation(reported) ? 'infoOver' : 'over');
   }
 
   /** Findings that any rule of their code saw in its last look. */
@@ -324,22 +319,21 @@ export class Diagnosis {
   /** Seen often enough, and not reported yet, or not yet as an error. */
   #isNew({ rule, sighting: { layer, severity } }: Seen): boolean {
     const before = this.#reported.get(keyOf(rule.code, layer)) ?? 'over';
-    return this.#isHeld(rule, layer) && (before === 'over' || weight[severity] > weight[before]);
+    return this.#isHeld(rule, layer) && weight[severity] > weight[before];
   }
 
   /**
    * What the text and the data show is certain, what is measured in a layer less so, and least what only losses show. Beside a more certain
-   * fault on its path a warning may be an effect of it, whether or not its rule knows how. So it is information until that fault is fixed.
-   * An error is beyond doubt.
+   * fault on its path a warning may be an effect of it, whether or not its rule knows how, so it is information. An error is beyond doubt.
    */
   #severityOf({ code, fromLoss }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
     if (severity !== 'warning') return severity;
-    const isMoreCertain = (finding: string) =>
+    const isMoreCertainFault = ([finding, reported]: [string, Reported]) =>
+      !isInformation(reported) &&
       nameIn(finding) !== code &&
       (this.#certain.has(finding) || (fromLoss && !isFromLoss(nameIn(finding)))) &&
       this.#areOnOnePath(layer, layerOf(finding));
-    const faults = [...this.#reported].filter(([, reported]) => reported !== 'info');
-    return faults.some(([finding]) => isMoreCertain(finding)) ? 'info' : 'warning';
+    return [...this.#reported].some(isMoreCertainFault) ? 'info' : 'warning';
   }
 
   /**
@@ -361,7 +355,7 @@ export class Diagnosis {
   /** Whether a finding was reported as information, or would be. */
   #isInformation(finding: string): boolean {
     const reported = this.#reported.get(finding);
-    if (reported !== undefined) return reported === 'info';
+    if (reported !== undefined) return isInformation(reported);
     const measured = this.#measuredBy(nameIn(finding), layerOf(finding));
     return measured.every(({ severity = 'info' }) => severity === 'info');
   }

@@ -14,19 +14,27 @@ export interface DiagnosisState {
   readonly looks: { readonly [ruleAndLayer: string]: number };
   /**
    * The severity with which each finding was reported, by code and layer. One that is over can be reported again, and still explains
-   * its effects; information that is over is forgotten.
+   * its effects; information that is over was never a fault.
    */
   readonly reported: { readonly [finding: string]: Reported };
   /** Found, but not reported yet. */
   readonly found: readonly Finding[];
 }
 
-export type Reported = Severity | 'over';
+export type Reported = Severity | 'over' | 'infoOver';
 
 /** What a rule saw in a layer; without a severity if there was no fault. */
 export type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
-export const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
+export const weight: { readonly [R in Reported]: number } = {
+  over: -1,
+  infoOver: -1,
+  info: 0,
+  warning: 1,
+  error: 2,
+};
+
+export const isInformation = (reported: Reported): boolean => reported === 'info' || reported === 'infoOver';
 
 /** Healthy ones first, errors last. */
 export const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured): number =>

@@ -149,7 +149,9 @@ const isEpoch = record({
   memory: optional(each(number)),
 } satisfies Checks<EpochLook>);
 
-const reported = { info: true, warning: true, error: true, over: true } satisfies { [R in Reported]: true };
+const reported = { info: true, warning: true, error: true, over: true, infoOver: true } satisfies {
+  [R in Reported]: true;
+};
 
 const diagnosisChecks: Checks<DiagnosisState> = {
   due: count,

@@ -32,6 +32,8 @@ import {
 const nearlyBest = 0.85;
 
 export interface SearchOptions {
+  /** Another number of epochs is no alternative, because a person asked for this one. */
+  readonly keepsEpochs?: boolean;
   onAttempt?(attempt: AttemptReport): void;
   /** Called as soon as a finding is proven. */
   onFinding?(finding: Finding): void;
@@ -57,7 +59,9 @@ export async function findWhatHoldsBack(
   const plain = await courses.plain();
   const search = new Search(courses, plain, options);
   const hasMore = plain.failure === undefined && !doesNearlyAll(plain);
-  const [best] = hasMore ? await search.prove(await search.tryEach(candidatesFor(text, plain))) : [];
+  const isWanted = ({ fix }: Candidate) => !(options.keepsEpochs && setsEpochs(fix));
+  const candidates = hasMore ? candidatesFor(text, plain).filter(isWanted) : [];
+  const [best] = await search.prove(await search.tryEach(candidates));
   const { attempts } = search;
   return {
     event: 'comparison',
@@ -142,6 +146,8 @@ function candidatesFor(text: string, { look, findings }: Course): readonly Candi
   return [...own, ...others].filter(({ fix }) => seen.size < seen.add(textWith(text, fix)).size);
 }
 
+const setsEpochs = ({ edit }: SpecFix): boolean => edit.kind === 'setTraining' && edit.path[0] === 'epochs';
+
 /** An edit that is refused leaves no text. It is tried once, and reported. */
 function textWith(text: string, fix: SpecFix): string {
   try {
@@ -212,12 +218,12 @@ function summary(attempts: readonly AttemptReport[], { failure }: Course): strin
 /** The same as a job. Each change is an event "attempt", each that is proven a finding, and the result is the event "comparison". */
 export const compareAlternatives = (job: Job, host: JobHost): Promise<End> =>
   reportEnd(host, async () => {
+    const { text, epochs } = job;
     const options = {
+      keepsEpochs: epochs !== undefined,
       onAttempt: (attempt: AttemptReport) => host.emit({ event: 'attempt', attempt }),
       onFinding: (finding: Finding) => host.emit({ event: 'finding', ...finding }),
     };
-    const { text, epochs } = job;
-    // Alternatives change the number of epochs, too, so the one that was asked for is that of the text.
     const asked = epochs === undefined ? text : withFix(text, setTraining(['epochs'], epochs, ''));
     host.emit(await findWhatHoldsBack(asked, options, courseSetting(job, host)));
     return { event: 'end', reason: 'finished', step: 0 };

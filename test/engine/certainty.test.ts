@@ -2,12 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { TrainingLook } from '../../engine/diagnose/look.ts';
+import type { Reported } from '../../engine/diagnose/memory.ts';
 import { explodingInTime } from '../../engine/diagnose/rules/explodingInTime.ts';
+import { plateau } from '../../engine/diagnose/rules/plateau.ts';
 import { chain } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { updateRatio } from '../../engine/stats/updateRatio.ts';
+import { train } from '../../engine/train/loop.ts';
+import { openTraining } from '../../engine/train/open.ts';
 import { findingsOf } from './diagnosed.ts';
+import { load } from './wasmHarness.ts';
 
 const folder = 'test/fixtures/faults/tenth';
 
@@ -48,4 +53,20 @@ it.each([
   ];
   expect(severities(fault)).toEqual(['warning']);
   expect(severities(effect)).toEqual(['info']);
+});
+
+it.each<[string, Reported, string]>([
+  ['is information after a fault in a layer that is over', 'warning', 'info'],
+  ['stays a warning after information that is over', 'info', 'warning'],
+])('a warning that only losses show %s', async (_, reported, expected) => {
+  const [sick] = plateau.samples().sick;
+  const backend = load('plain');
+  const { training } = await openTraining(JSON.stringify(sick), { folder: '.' }, backend);
+  const { diagnosis } = training;
+  diagnosis.state = { ...diagnosis.state, reported: { 'relu/dead act1': reported } };
+  const severities: string[] = [];
+  for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() }))
+    if (event.event === 'finding' && event.code === plateau.code) severities.push(event.severity);
+  backend.dispose?.();
+  expect(severities).toEqual([expected, 'error']);
 });
