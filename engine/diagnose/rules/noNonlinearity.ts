@@ -65,7 +65,7 @@ The same holds where the layers with activations lead to no loss, because the la
   fixes(look, layer) {
     const { graph } = look.analysis;
     const left = leftOut(look);
-    if (left?.judged.name === layer)
+    if (left && left.judged.name === layer)
       return [
         {
           title: l10n.t('Connect {0} to "{1}"', left.last.name, left.judged.name),
