@@ -54,8 +54,7 @@ Options
   --write          fix, repair: change FILE; default: print the network
   --json           print one event per line
   --seed N         use this seed instead of the file's
-  --epochs N       train this many epochs instead of the file's; comparisons (diagnose)
-                   keep the file's
+  --epochs N       train this many epochs instead of the file's
   --sample N       log feature maps and attention maps of this sample of the test data
                    (train); default 1
   --threads N      number of threads; default 1, results are the same

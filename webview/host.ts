@@ -2,9 +2,21 @@
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
-import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine/protocol/editor.ts';
+import {
+  type HostToWebview,
+  hostToWebview,
+  type RunState,
+  type WebviewToHost,
+} from '../engine/protocol/editor.ts';
 import { checked } from '../engine/protocol/messages.ts';
-import { followAppliedFixes, forgetAppliedFixes } from './model/appliedFixes.ts';
+import {
+  type AppliedFixes,
+  followAppliedFixes,
+  forgetAppliedFixes,
+  keepAppliedFixes,
+  seeRun,
+  useAppliedFixes,
+} from './model/appliedFixes.ts';
 import { canvasControls } from './model/canvasControls.ts';
 import {
   type EditorState,
@@ -40,7 +52,10 @@ interface Kept {
   readonly selection: readonly string[];
   /** Full names of the uses of blocks that are unfolded. */
   readonly unfolded: readonly string[];
+  readonly appliedFixes: AppliedFixes;
 }
+
+const isTraining = (run: RunState): boolean => run.state === 'running' && run.task === 'train';
 
 const api = acquireVsCodeApi();
 
@@ -58,15 +73,16 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         selectAwaited();
       },
       runState: (runState) => {
-        // Its findings are those of the text as it is now.
-        if (runState.state === 'running' && useEditor.getState().runState.state === 'idle')
-          forgetAppliedFixes();
+        if (isTraining(runState) && !isTraining(useEditor.getState().runState)) forgetAppliedFixes();
         useEditor.setState({ runState });
         // The scores of an evaluation are shown only there.
         if (runState.state === 'running' && runState.task === 'evaluate')
           usePanels.setState({ trainingOpen: true });
       },
-      run: ({ text, events, ...then }) => receiveRun(text, events, then),
+      run: ({ text, events, ...then }) => {
+        receiveRun(text, events, then);
+        seeRun(text, useEditor.getState().view?.text ?? '');
+      },
       runEvents: ({ events }) => receiveEvents(events),
       moment: receiveMoment,
       trial: receiveTrial,
@@ -91,6 +107,7 @@ export async function start(): Promise<void> {
   if (kept?.panels) usePanels.setState(kept.panels);
   if (Array.isArray(kept?.unfolded)) useUnfolded.setState({ names: new Set(kept.unfolded) });
   if (Array.isArray(kept?.selection)) select(kept.selection);
+  keepAppliedFixes(kept?.appliedFixes);
   // Without an answer, the page is still shown, in English, and says what it cannot do.
   const answer = await channel.request('ready', {}).catch(() => undefined);
   l10n.config({ contents: { ...answer?.l10n } });
@@ -121,12 +138,14 @@ function keepState(): void {
         panels: usePanels.getState(),
         selection: useEditor.getState().selection,
         unfolded: [...useUnfolded.getState().names],
+        appliedFixes: useAppliedFixes.getState(),
       };
       api.setState(kept);
     }, 200);
   };
   usePanels.subscribe(keep);
   useUnfolded.subscribe(keep);
+  useAppliedFixes.subscribe(keep);
   useEditor.subscribe(({ selection }, before) => {
     if (selection !== before.selection) keep();
   });

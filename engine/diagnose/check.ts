@@ -7,7 +7,7 @@ import type { Diagnostic } from '../spec/document.ts';
 import { mostShown, withFindings } from '../spec/problems.ts';
 import { Source } from '../spec/source.ts';
 import { readSyntax } from '../spec/syntax.ts';
-import { type Finding, type FindingDefinition, findingOf } from './define.ts';
+import { type Finding, type FindingDefinition, findingOf, type Sighting } from './define.ts';
 import { type LimitSettings, limitsOf } from './limits.ts';
 import type { NetworkLook } from './look.ts';
 import { staticFindings } from './staticRegistry.ts';
@@ -48,20 +48,32 @@ function locate(text: string, findings: readonly Finding[]): readonly Diagnostic
 type StaticRule = FindingDefinition<string, 'static'>;
 
 /**
- * The findings of rules in a network without running it, of each rule as many as are shown for one text: a message and a fix take work.
- * `onFound` gets the rule and layer of each finding.
+ * The findings of rules in a network without running it. A message and a fix take work, so of each rule there are not many more than are
+ * shown for one text. `onFound` gets the rule and layer of each finding.
  */
 export const findIn = (
   look: NetworkLook,
   onFound: (rule: StaticRule, layer: string | undefined) => void = () => undefined,
 ): readonly Finding[] =>
   staticFindings.flatMap((rule: StaticRule) =>
-    rule
-      .find(look, limitsOf(rule, look))
-      .flatMap(({ severity, ...sighting }) => (severity === undefined ? [] : [{ ...sighting, severity }]))
-      .slice(0, mostShown)
-      .map((sighting) => {
-        onFound(rule, sighting.layer);
-        return findingOf(rule, sighting, look, 0);
-      }),
+    firstOf(
+      rule
+        .find(look, limitsOf(rule, look))
+        .flatMap(({ severity, ...sighting }) => (severity === undefined ? [] : [{ ...sighting, severity }])),
+      look,
+    ).map((sighting) => {
+      onFound(rule, sighting.layer);
+      return findingOf(rule, sighting, look, 0);
+    }),
   );
+
+/** The first ones, and the first one of each further layer of the text: a block can have more uses than are shown. */
+function firstOf<S extends Sighting>(sightings: readonly S[], { analysis }: NetworkLook): readonly S[] {
+  const seen = new Set<string>();
+  return sightings.filter(({ layer = '' }, index) => {
+    const written = JSON.stringify(analysis.graph.byName.get(layer)?.spec.path);
+    const isFurther = seen.size < mostShown && !seen.has(written);
+    seen.add(written);
+    return index < mostShown || isFurther;
+  });
+}

@@ -2,7 +2,6 @@
  * The diagnosis of one training: examines its steps and epochs, remembers what its rules have seen, and reports each
  * finding once. Depends on steps only, never on a clock. Its memory is plain data, part of a training's state.
  */
-
 import type { Fix } from '../schema/problem.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { deadFraction } from '../stats/deadFraction.ts';
@@ -30,33 +29,23 @@ import {
   type NotFinite,
   type TrainingLook,
 } from './look.ts';
+import {
+  bySeverity,
+  type DiagnosisState,
+  isInformation,
+  keyOf,
+  layerOf,
+  type Measured,
+  nameIn,
+  type Reported,
+  weight,
+} from './memory.ts';
 import { behind } from './network.ts';
-import { codeOf, dataFindings, ruleNames, trainingFindings } from './registry.ts';
+import { codeOf, dataFindings, isFromLoss, ruleNames, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
 /** The number of past looks that rules can use. */
 const mostChecks = 16;
-
-export interface DiagnosisState {
-  /** The step at which to look next. */
-  readonly due: number;
-  readonly checks: readonly Check[];
-  readonly first: Check | null;
-  /** Sum of the loss since the last look, and the number of steps. */
-  readonly losses: readonly [sum: number, steps: number];
-  readonly epochs: readonly EpochLook[];
-  /** For each rule and layer: the number of looks in a row that saw a fault. */
-  readonly looks: { readonly [ruleAndLayer: string]: number };
-  /**
-   * The severity with which each finding was reported, by code and layer. One that is over can be reported again, and still explains
-   * its effects.
-   */
-  readonly reported: { readonly [finding: string]: Reported };
-  /** Found, but not reported yet. */
-  readonly found: readonly Finding[];
-}
-
-export type Reported = Severity | 'over';
 
 type TrainingRule = FindingDefinition<string, 'training'>;
 type Moment = NonNullable<TrainingRule['when']>;
@@ -70,9 +59,6 @@ interface Seen {
   readonly rule: TrainingRule;
   readonly sighting: Sighting & { readonly severity: Severity };
 }
-
-/** What a rule saw in a layer; without a severity if there was no fault. */
-type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
 /** A rule, as far as measurements are kept by it. */
 type Coded = Pick<FindingDefinition, 'code'>;
@@ -153,11 +139,13 @@ export class Diagnosis {
 
   /** The last measurement of the rules with this code in a layer, within a limit or beyond it; of several, the most severe. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
-    const all = [...this.#measured].flatMap(([rule, measured]) => {
-      const own = rule.code === code ? measured.get(layer) : undefined;
-      return own ? [own] : [];
-    });
-    return all.toSorted(bySeverity).at(-1)?.evidence;
+    return this.#measuredBy(code, layer).toSorted(bySeverity).at(-1)?.evidence;
+  }
+
+  #measuredBy(code: string, layer: string | undefined): readonly Measured[] {
+    return [...this.#measured].flatMap(([rule, byLayer]) =>
+      rule.code === code ? (byLayer.get(layer) ?? []) : [],
+    );
   }
 
   /**
@@ -272,12 +260,12 @@ export class Diagnosis {
     const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule.code, sighting.layer)));
     const isPossible = (finding: string) => !last || this.#reported.has(finding) || dueKeys.has(finding);
     const possible = [...new Set([...seenNow, ...this.#reported.keys()])].filter(isPossible);
-    const reported = due.filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer, possible));
+    const reported = due.filter((one) => !this.#isEffect(one, possible));
     for (const { rule, sighting } of reported) this.#fixes.delete(keyOf(rule.code, sighting.layer));
     const found = reported.map(({ rule, sighting }) => {
       this.#reported.set(keyOf(rule.code, sighting.layer), sighting.severity);
       this.#keepFixes(rule, sighting.layer, look);
-      return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer, seenNow));
+      return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting, seenNow));
     });
     this.#found = [...this.#found, ...found];
   }
@@ -313,8 +301,9 @@ export class Diagnosis {
     for (const key of keys) this.#looks.set(key, (this.#looks.get(key) ?? 0) + 1);
     const current = new Set(this.#seenNow);
     const looked = new Set(rules.map(({ rule }) => rule.code));
-    for (const finding of this.#reported.keys())
-      if (looked.has(nameIn(finding)) && !current.has(finding)) this.#reported.set(finding, 'over');
+    for (const [finding, reported] of this.#reported)
+      if (looked.has(nameIn(finding)) && !current.has(finding))
+        this.#reported.set(finding, isInformation(reported) ? 'infoOver' : 'over');
   }
 
   /** Findings that any rule of their code saw in its last look. */
@@ -330,35 +319,51 @@ export class Diagnosis {
   /** Seen often enough, and not reported yet, or not yet as an error. */
   #isNew({ rule, sighting: { layer, severity } }: Seen): boolean {
     const before = this.#reported.get(keyOf(rule.code, layer)) ?? 'over';
-    return this.#isHeld(rule, layer) && (before === 'over' || weight[severity] > weight[before]);
+    return this.#isHeld(rule, layer) && weight[severity] > weight[before];
   }
 
   /**
    * What the text and the data show is certain, what is measured in a layer less so, and least what only losses show. Beside a more certain
-   * fault on its path a warning may be an effect of it, whether or not its rule knows how. So it is information until that fault is fixed.
-   * An error is beyond doubt.
+   * fault on its path a warning may be an effect of it, whether or not its rule knows how, so it is information. An error is beyond doubt.
    */
   #severityOf({ code, fromLoss }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
     if (severity !== 'warning') return severity;
-    const isMoreCertain = (finding: string) =>
+    const isMoreCertainFault = ([finding, reported]: [string, Reported]) =>
+      !isInformation(reported) &&
       nameIn(finding) !== code &&
-      (this.#certain.has(finding) || (fromLoss && !concludedFromLoss.has(nameIn(finding)))) &&
+      (this.#certain.has(finding) || (fromLoss && !isFromLoss(nameIn(finding)))) &&
       this.#areOnOnePath(layer, layerOf(finding));
-    const faults = [...this.#reported].filter(([, reported]) => reported !== 'info');
-    return faults.some(([finding]) => isMoreCertain(finding)) ? 'info' : 'warning';
+    return [...this.#reported].some(isMoreCertainFault) ? 'info' : 'warning';
   }
 
-  /** Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. */
-  #isEffect({ causes = [] }: TrainingRule, layer: string | undefined, possible: readonly string[]): boolean {
+  /**
+   * Whether its cause is among these findings, which are seen too or were reported before. Then only the cause is reported. What is only
+   * information does not explain a fault.
+   */
+  #isEffect(
+    { rule: { causes = [] }, sighting: { layer, severity } }: Seen,
+    possible: readonly string[],
+  ): boolean {
     return possible.some(
-      (finding) => causes.includes(nameIn(finding)) && this.#areOnOnePath(layer, layerOf(finding)),
+      (finding) =>
+        causes.includes(nameIn(finding)) &&
+        this.#areOnOnePath(layer, layerOf(finding)) &&
+        (severity === 'info' || !this.#isInformation(finding)),
     );
+  }
+
+  /** Whether a finding was reported as information, or would be. */
+  #isInformation(finding: string): boolean {
+    const reported = this.#reported.get(finding);
+    if (reported !== undefined) return isInformation(reported);
+    const measured = this.#measuredBy(nameIn(finding), layerOf(finding));
+    return measured.every(({ severity = 'info' }) => severity === 'info');
   }
 
   /** The titles of those among these findings that a rule explains. */
   #effectsOf(
     { code }: TrainingRule,
-    layer: string | undefined,
+    { layer, severity }: Seen['sighting'],
     seenNow: readonly string[],
   ): readonly string[] {
     return (trainingFindings as readonly TrainingRule[])
@@ -366,7 +371,10 @@ export class Diagnosis {
         (rule) =>
           rule.causes?.includes(code) &&
           seenNow.some(
-            (finding) => nameIn(finding) === rule.code && this.#areOnOnePath(layer, layerOf(finding)),
+            (finding) =>
+              nameIn(finding) === rule.code &&
+              this.#areOnOnePath(layer, layerOf(finding)) &&
+              (severity !== 'info' || this.#isInformation(finding)),
           ),
       )
       .map(({ title }) => title);
@@ -380,20 +388,5 @@ export class Diagnosis {
     return reaches(one, other) || reaches(other, one);
   }
 }
-
-const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
-
-/** Healthy ones first, errors last. */
-const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured): number =>
-  (one === undefined ? -1 : weight[one]) - (other === undefined ? -1 : weight[other]);
-
-/** A code or the name of a rule, with a layer. */
-const keyOf = (name: string, layer: string | undefined): string => `${name} ${layer ?? ''}`;
-const nameIn = (key: string): string => key.slice(0, key.indexOf(' '));
-const layerOf = (key: string): string | undefined => key.slice(key.indexOf(' ') + 1) || undefined;
-
-const concludedFromLoss: ReadonlySet<string> = new Set(
-  trainingFindings.filter((rule: TrainingRule) => rule.fromLoss).map(({ code }) => code),
-);
 
 const nameOf = (rule: Coded): string => ruleNames.get(rule)!;

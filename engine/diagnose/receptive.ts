@@ -34,6 +34,30 @@ export function fieldsIn({ layers }: TypedGraph): ReadonlyMap<string, Field> {
   return fields;
 }
 
+/**
+ * How many steps of the input one step of a layer depends on, and how many there are. Undefined unless only windows over time and layers that treat
+ * each step alone are between them.
+ */
+export function stepsReadBy(
+  { byName }: TypedGraph,
+  layer: TypedLayer | undefined,
+): { readonly read: number; readonly all: number } | undefined {
+  const windows: TypedLayer[] = [];
+  let at = layer;
+  for (; at && at.from.length > 0; at = byName.get(at.from[0].layer)) {
+    const { from, inferred, definition, spec } = at;
+    const hasWindow = (spec.attributes.kernelSize ?? spec.attributes.poolSize) !== undefined;
+    const isStepwise =
+      definition.elementwise || (definition.linear && definition.ignoresOrder?.(spec.attributes));
+    if (from.length > 1 || inferred.output.length !== 2 || !(hasWindow || isStepwise)) return undefined;
+    windows.unshift(at);
+  }
+  const start: Field = { size: 1, step: 1 };
+  return (
+    at && { read: windows.reduce((field, one) => behind(one, field), start).size, all: at.inferred.output[0] }
+  );
+}
+
 const enlarges = ({ inputShapes: [before], inferred: { output } }: TypedLayer): boolean =>
   before !== undefined && isPicture(before) && Math.max(output[0] / before[0], output[1] / before[1]) >= 2;
 

@@ -2,6 +2,7 @@
 import type { FindingDefinition, Severity } from './define.ts';
 import { bindingPenalty } from './rules/bindingPenalty.ts';
 import { brokenInvariant } from './rules/brokenInvariant.ts';
+import { cleanerTest } from './rules/cleanerTest.ts';
 import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
 import { diverging } from './rules/diverging.ts';
@@ -81,6 +82,7 @@ export const trainingFindings = [
   oscillating,
   risingLoss,
   overfitting,
+  cleanerTest,
   bindingPenalty,
   frozenFeatures,
   stoppedEarly,
@@ -107,6 +109,10 @@ export const codeOf = (name: string): string => name.replace(/-\d+$/, '');
 /** Whether a finding makes the loss look better than it is. */
 export const lossIsFlattered = (code: string): boolean =>
   (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && rule.flattersLoss === true);
+
+/** Whether a finding is concluded from losses alone. */
+export const isFromLoss = (code: string): boolean =>
+  (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && rule.fromLoss === true);
 
 /** Whether a finding says why a result is bad, and not only how bad it is. */
 export const namesCause = (code: string): boolean =>

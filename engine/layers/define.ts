@@ -140,6 +140,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly details?: readonly AnyDetailStatistic[];
   /** The names of the layer, its attributes and its tensors in other frameworks. */
   readonly frameworks?: LayerFrameworks<A, NameIn<I, 'parameters'>, NameIn<I, 'state'>>;
+  /** It gives the last real step of a sequence, and nothing of the others. */
+  readonly takesLast?: true;
   /** The attribute that limits its inputs: whole numbers from 0 to below its value, by which the layer looks up rows. */
   readonly indexLimit?: string;
   /** Every output value is one of the input values, or 0, so whole numbers stay whole. */

@@ -17,6 +17,7 @@ purposes.`,
   attributes: {},
   forgetsOutput: true,
   keepsValues: true,
+  takesLast: true,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),
 

@@ -244,10 +244,11 @@ export class Runtime {
     }
     this.#isSeparate = probe !== undefined && probe.sparesRectified !== true;
     for (const pass of this.#rectifying) pass.rectify = !this.#isSeparate;
-    this.#beginLosses(batch);
+    this.beginLosses(batch);
   }
 
-  #beginLosses(batch: number): void {
+  /** From now on the losses judge the first `batch` samples of the buffers, as long as these are. */
+  beginLosses(batch: number): void {
     for (const pass of this.lossPasses) (pass as Mutable<LossPass>).batch = batch;
     this.plan.lengths.forEach((steps, index) => {
       for (let n = 0; n < batch; n++) this.#lengths[index][n] = steps[this.lengths[n]];
@@ -282,7 +283,7 @@ export class Runtime {
 
   /** Adds the totals of the first `batch` samples of the target buffers, which need not have gone forward, to `totals`. */
   addTotals(batch: number, totals: Float64Array): void {
-    this.#beginLosses(batch);
+    this.beginLosses(batch);
     this.plan.losses.forEach(({ definition }, index) => {
       totals[index] += definition.total(this.lossPasses[index]);
     });
@@ -303,7 +304,7 @@ export class Runtime {
 
   /** Computes every loss of the first `batch` samples from the current outputs that they judge: `lossSums` and `totals`. */
   judge(batch: number): void {
-    this.#beginLosses(batch);
+    this.beginLosses(batch);
     this.loss();
   }
 

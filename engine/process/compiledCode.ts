@@ -35,7 +35,11 @@ export function privateFolder(parent: string): string | undefined {
   } catch {
     // It is there already, or cannot be made.
   }
-  const entry = lstatSync(folder, { throwIfNoEntry: false });
-  const isPrivate = user === undefined || (entry?.uid === user && (entry.mode & 0o077) === 0);
-  return entry?.isDirectory() && isPrivate ? folder : undefined;
+  try {
+    const entry = lstatSync(folder);
+    const isPrivate = user === undefined || (entry.uid === user && (entry.mode & 0o077) === 0);
+    return entry.isDirectory() && isPrivate ? folder : undefined;
+  } catch {
+    return undefined;
+  }
 }

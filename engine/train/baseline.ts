@@ -5,11 +5,8 @@ import { sizeOf } from '../layers/define.ts';
 import type { Reading } from '../losses/define.ts';
 import type { Scores } from '../protocol/events.ts';
 import type { Evaluated } from './evaluate.ts';
-import { sampleOrder } from './order.ts';
 import { Scorer } from './scores.ts';
-
-/** The number of samples that the baseline is computed from, and that it is scored on: enough for two digits. */
-const mostSamples = 2000;
+import { forEachBatch } from './targets.ts';
 
 /** For the targets of a split. Overwrites outputs and targets in the runtime; the next step fills them again. */
 export function baselineOf(run: Evaluated, split: Split): Scores {
@@ -75,27 +72,32 @@ function scoresOf(run: Evaluated, split: Split, answer: (index: number, i: numbe
  */
 function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
   const { runtime } = run;
-  const sums = runtime.lossPasses.map(
+  const { plan, lossPasses } = runtime;
+  const sums = lossPasses.map(
     ({ target, prediction: { shape } }) =>
       new Float64Array(isClass(target) ? (shape.at(-1) ?? 1) : sizeOf(shape.slice(1))),
   );
-  const counts = sums.map(() => 0);
+  const counts = sums.map((sum) => new Float64Array(sum.length));
   forEachBatch(run, split, (count) => {
-    runtime.lossPasses.forEach(({ target }, index) => {
-      const sum = sums[index];
-      const length = count * sizeOf(target.shape.slice(1));
-      if (isClass(target)) {
-        for (let i = 0; i < length; i++) if (target.data[i] < sum.length) sum[target.data[i]]++;
-        counts[index] += length;
-      } else {
-        for (let i = 0; i < length; i++) sum[i % sum.length] += target.data[i];
-        counts[index] += count;
+    plan.losses.forEach(({ definition }, index) => {
+      const { target, prediction } = lossPasses[index];
+      const [sum, all] = [sums[index], counts[index]];
+      const columns = isClass(target) ? 1 : (prediction.shape.slice(1).at(-1) ?? 1);
+      for (let i = 0; i < count * sizeOf(target.shape.slice(1)); i++) {
+        if (!definition.counts(lossPasses[index], Math.floor(i / columns))) continue;
+        if (!isClass(target)) {
+          sum[i % sum.length] += target.data[i];
+          all[i % sum.length]++;
+        } else {
+          if (target.data[i] < sum.length) sum[target.data[i]]++;
+          for (let label = 0; label < all.length; label++) all[label]++;
+        }
       }
     });
   });
-  return runtime.plan.losses.map(({ spec, definition }, index) =>
+  return plan.losses.map(({ spec, definition }, index) =>
     sums[index]
-      .map((sum) => sum / Math.max(1, counts[index]))
+      .map((sum, place) => sum / Math.max(1, counts[index][place]))
       .map(inverse(definition.reads(spec.attributes))),
   );
 }
@@ -110,21 +112,4 @@ function inverse({ predictions, threshold }: Reading): (mean: number) => number 
   if (predictions === 'scores' && threshold !== undefined)
     return (mean) => (mean < 0 ? -1 : Math.log(share(mean) / (1 - share(mean))));
   return (mean) => Math.log(Math.max(least, mean));
-}
-
-function forEachBatch(
-  { runtime, loader, training }: Evaluated,
-  split: Split,
-  visit: (count: number) => void,
-): void {
-  const { batchSize } = training;
-  const order = sampleOrder(split.size, batchSize);
-  const indices = new Int32Array(batchSize);
-  const step = Math.max(1, Math.floor((order.batches * batchSize) / mostSamples));
-  for (let batch = 0; batch < order.batches; batch += step) {
-    const count = order.fill(batch, indices);
-    loader.loadTargets(split, indices, count);
-    visit(count);
-  }
-  runtime.beginSequences();
 }

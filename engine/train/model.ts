@@ -116,14 +116,21 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
   });
 }
 
-/** Removes input layers that the data has no values for; their readers read the last one that it has. */
+/** Removes input layers that the data has no values for; their readers read the last one that stays. */
 function fewerInputs(
   graph: TypedGraph,
   inputs: readonly number[],
   dataset: Dataset,
 ): Fix<SpecEdit> | undefined {
-  const names = inputs.map((index) => graph.layers[index].name);
-  const [kept, surplus] = [names[dataset.inputs.length - 1], names.slice(dataset.inputs.length)];
+  const left = inputs.map((index) => graph.layers[index]);
+  let kept: string | undefined;
+  for (const field of dataset.inputs) {
+    const named = left.findIndex(({ name }) => name === field.name);
+    const fits = left.findIndex(({ inferred }) => inferred.output.join() === field.shape.join());
+    const [layer] = left.splice(named >= 0 ? named : Math.max(0, fits), 1);
+    kept = layer.name;
+  }
+  const surplus = left.map(({ name }) => name);
   const read = graph.layers.flatMap(({ name, from }) =>
     from.flatMap(({ layer }, index) => (surplus.includes(layer) ? [{ to: name, index }] : [])),
   );

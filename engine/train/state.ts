@@ -5,7 +5,7 @@
  */
 
 import * as l10n from '@vscode/l10n';
-import type { DiagnosisState } from '../diagnose/diagnosis.ts';
+import type { DiagnosisState } from '../diagnose/memory.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { shapeText } from '../schema/text.ts';

@@ -1,8 +1,8 @@
 /** The state of a training as bytes: its tensors as safetensors, its progress as JSON in their metadata. */
 
 import * as l10n from '@vscode/l10n';
-import type { DiagnosisState, Reported } from '../diagnose/diagnosis.ts';
 import type { Check as DiagnosisCheck, EpochLook } from '../diagnose/look.ts';
+import type { DiagnosisState, Reported } from '../diagnose/memory.ts';
 import { decodeSafetensors, encodeSafetensors } from '../export/safetensors.ts';
 import type { CurvePoint } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
@@ -149,7 +149,9 @@ const isEpoch = record({
   memory: optional(each(number)),
 } satisfies Checks<EpochLook>);
 
-const reported = { info: true, warning: true, error: true, over: true } satisfies { [R in Reported]: true };
+const reported = { info: true, warning: true, error: true, over: true, infoOver: true } satisfies {
+  [R in Reported]: true;
+};
 
 const diagnosisChecks: Checks<DiagnosisState> = {
   due: count,

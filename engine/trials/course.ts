@@ -15,6 +15,7 @@ import { evaluateSplit } from '../train/evaluate.ts';
 import type { LoopHost } from '../train/host.ts';
 import { StepFailure } from '../train/notFinite.ts';
 import { openTraining } from '../train/open.ts';
+import { predictionsIn } from '../train/targets.ts';
 import type { Training } from '../train/training.ts';
 
 /** The most points of a curve. */
@@ -44,6 +45,8 @@ export interface Course {
   readonly test?: Scores;
   /** Samples that these scores are computed from. */
   readonly scored: { readonly train: number; readonly test?: number };
+  /** Predictions of the first loss that count in these samples: a sequence or a picture can have one for each of its places. */
+  readonly predictions: { readonly train: number; readonly test?: number };
   /** The scores of predictions that ignore the input, on the evaluation data. */
   readonly baseline: Scores;
   readonly findings: readonly Finding[];
@@ -159,6 +162,10 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
     train: await score(scored.train),
     ...(scored.test ? { test: await score(scored.test) } : {}),
     scored: { train: scored.train.size, ...(scored.test ? { test: scored.test.size } : {}) },
+    predictions: {
+      train: predictionsIn(parts, scored.train),
+      ...(scored.test ? { test: predictionsIn(parts, scored.test) } : {}),
+    },
     baseline,
     findings,
     look: diagnosis.look,

@@ -1,7 +1,7 @@
 /** How much better a network with an alternative is than without it, and whether that is certain. */
+import { widths } from '../diagnose/growth.ts';
 import { shareOf } from '../diagnose/look.ts';
-import { isChoice, outputOf } from '../diagnose/network.ts';
-import { sizeOf } from '../layers/define.ts';
+import { isChoice } from '../diagnose/network.ts';
 import { commonMetric, isComparable, type Judged, metricOf } from './compare.ts';
 import type { Course } from './course.ts';
 
@@ -9,7 +9,7 @@ import type { Course } from './course.ts';
 const clear = {
   /** The share of the errors, or of the loss, that is gone. */
   gone: 0.25,
-  /** The same for an alternative that makes the network or its training larger, and what must be left without it. */
+  /** The same for a change that makes the network or its training larger, which helps nearly every network a little; and what must be left without it. */
   goneIfLarger: 0.4,
   leftIfLarger: 0.1,
   /** The least gain: of the predictions, or of the loss of guessing. */
@@ -40,7 +40,7 @@ export const doesNearlyAll = (course: Course): boolean => {
 };
 
 /** Undefined if both have no score in common, or if one of them fails. */
-export function gainOf(before: Course, after: Course, isLarger: boolean): Gain | undefined {
+export function gainOf(before: Course, after: Course): Gain | undefined {
   const score = scoreOf(before, after);
   const hasFailed = [before, after].some(({ failure }) => failure !== undefined);
   if (score === undefined || hasFailed) return undefined;
@@ -48,11 +48,26 @@ export function gainOf(before: Course, after: Course, isLarger: boolean): Gain |
   return {
     judged: { score, split: splitOf(before), before: one.value, after: other.value },
     left: { before: one.left, after: other.left },
-    limit: limitOf(one, other, isLarger),
+    limit: limitOf(one, other, isLarger(before, after)),
   };
 }
 
 export const isClear = ({ left, limit }: Gain): boolean => limit > 0 && left.after < limit;
+
+/** Whether a network has more units, or makes more updates. */
+const isLarger = (before: Course, after: Course): boolean =>
+  unitsIn(after) > unitsIn(before) || updatesOf(after) > updatesOf(before);
+
+const unitsIn = ({ analysis: { graph } }: Course): number =>
+  graph.layers
+    .flatMap(({ spec }) => widths.map((width) => Number(spec.attributes[width] ?? 0)))
+    .reduce((sum, width) => sum + width, 0);
+
+/** The updates of a whole run, for each sample. */
+const updatesOf = ({ analysis: { spec } }: Course): number => {
+  const { epochs = 0, batchSize = 1, accumulate = 1 } = spec.training ?? {};
+  return epochs / (batchSize * accumulate);
+};
 
 const splitOf = ({ test }: Course): Judged['split'] => (test ? 'test' : 'train');
 
@@ -86,18 +101,13 @@ function measureOf(course: Course, score = 'loss'): Measure {
   return { value, left: metricOf(score)?.higherIsBetter ? (1 - value) / (1 - guess) : value / guess };
 }
 
-/** A sample of a sequence or a picture can have a prediction for each of its places. */
-function predictionsOf(course: Course): number {
-  const { scored, look } = course;
-  const [loss] = look.training.losses;
-  const places = loss && outputOf(look, loss)?.inferred.output.slice(0, -1);
-  return (scored[splitOf(course)] ?? scored.train) * sizeOf(places ?? []);
-}
+const predictionsOf = (course: Course): number =>
+  course.predictions[splitOf(course)] ?? course.predictions.train;
 
-function limitOf(before: Measure, after: Measure, isLarger: boolean): number {
+function limitOf(before: Measure, after: Measure, isGrown: boolean): number {
   const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, standardErrors } = clear;
-  if (isLarger && before.left < leftIfLarger) return 0;
-  const most = before.left * (1 - (isLarger ? goneIfLarger : gone));
+  if (isGrown && before.left < leftIfLarger) return 0;
+  const most = before.left * (1 - (isGrown ? goneIfLarger : gone));
   if (before.predictions === undefined) return Math.max(0, Math.min(most, before.left - ofGuessing));
   const variance = ({ left, predictions = 1 }: Measure) => (left * (1 - left)) / predictions;
   const chance = standardErrors * Math.sqrt(variance(before) + variance(after));

@@ -32,6 +32,8 @@ import {
 const nearlyBest = 0.85;
 
 export interface SearchOptions {
+  /** Another number of epochs is no alternative, because a person asked for this one. */
+  readonly keepsEpochs?: boolean;
   onAttempt?(attempt: AttemptReport): void;
   /** Called as soon as a finding is proven. */
   onFinding?(finding: Finding): void;
@@ -40,7 +42,6 @@ export interface SearchOptions {
 interface Candidate {
   readonly code: string;
   readonly fix: SpecFix;
-  readonly isLarger: boolean;
 }
 
 interface Better extends Candidate {
@@ -51,73 +52,101 @@ interface Better extends Candidate {
 /** Throws ProblemError where the network cannot be trained. */
 export async function findWhatHoldsBack(
   text: string,
-  { onAttempt, onFinding }: SearchOptions,
+  options: SearchOptions,
   setting: CourseSetting,
 ): Promise<EventOfKind<'comparison'>> {
   const courses = new Courses(text, setting);
-  const attempts: AttemptReport[] = [];
   const plain = await courses.plain();
-  const done = (best?: Better): EventOfKind<'comparison'> => ({
+  const search = new Search(courses, plain, options);
+  const hasMore = plain.failure === undefined && !doesNearlyAll(plain);
+  const isWanted = ({ fix }: Candidate) => !(options.keepsEpochs && setsEpochs(fix));
+  const candidates = hasMore ? candidatesFor(text, plain).filter(isWanted) : [];
+  const [best] = await search.prove(await search.tryEach(candidates));
+  const { attempts } = search;
+  return {
     event: 'comparison',
     attempts,
     ...(best ? { fix: best.fix } : {}),
     before: reportCourse(plain),
     after: reportCourse(best?.course ?? plain),
     verdict: summary(attempts, plain),
-  });
-  if (plain.failure !== undefined || doesNearlyAll(plain)) return done();
-  const report = (attempt: AttemptReport) => {
-    attempts.push(attempt);
-    onAttempt?.(attempt);
   };
-  const better: Better[] = [];
-  for (const candidate of candidatesFor(text, plain)) {
-    const { fix, isLarger } = candidate;
-    try {
-      const course = await courses.with(fix);
-      if (!course) continue;
-      const gain = gainOf(plain, course, isLarger);
-      if (gain && isClear(gain)) better.push({ ...candidate, course, gain });
-      else report(attemptOf(candidate, 'rejected', notBetterText(gain, course), gain));
-    } catch (error) {
-      // A change that cannot be made, or with which the network cannot be trained, does not help.
-      if (!(error instanceof ProblemError)) throw error;
-      report(attemptOf(candidate, 'rejected', untrainableText(error.message)));
-    }
+}
+
+/** Tries changes of one network, and reports each. */
+class Search {
+  readonly attempts: AttemptReport[] = [];
+
+  constructor(
+    readonly courses: Courses,
+    readonly plain: Course,
+    readonly options: SearchOptions,
+  ) {}
+
+  #report(attempt: AttemptReport): void {
+    this.attempts.push(attempt);
+    this.options.onAttempt?.(attempt);
   }
-  const best = bestOf(better);
-  const proven: Better[] = [];
-  for (const one of byMerit(better)) {
-    const { fix, gain, isLarger, code } = one;
-    // The smallest change that reaches nearly the best result, and that result itself if it is of another kind.
-    const isWanted = proven.length === 0 || (one === best && proven.every((other) => other.code !== code));
-    const course = isWanted ? await courses.with(fix, 1) : undefined;
-    const again = course && gainOf(await courses.plain(1), course, isLarger);
-    if (!isWanted) report(attemptOf(one, 'dropped', lesserText(gain), gain));
-    else if (!course) report(attemptOf(one, 'rejected', unprovenText(gain), gain));
-    else if (!again) report(attemptOf(one, 'rejected', notBetterText(again, course), gain));
-    else if (!isClear(again)) report(attemptOf(one, 'rejected', byChanceText(gain, again), gain));
-    else {
+
+  /** The changes that are clearly better with the first seed. */
+  async tryEach(candidates: readonly Candidate[]): Promise<readonly Better[]> {
+    const better: Better[] = [];
+    for (const candidate of candidates)
+      try {
+        const course = await this.courses.with(candidate.fix);
+        if (!course) continue;
+        const gain = gainOf(this.plain, course);
+        if (gain && isClear(gain)) better.push({ ...candidate, course, gain });
+        else this.#report(attemptOf(candidate, 'rejected', notBetterText(gain, course), gain));
+      } catch (error) {
+        // A change that cannot be made, or with which the network cannot be trained, does not help.
+        if (!(error instanceof ProblemError)) throw error;
+        this.#report(attemptOf(candidate, 'rejected', untrainableText(error.message)));
+      }
+    return better;
+  }
+
+  /** The smallest change that reaches nearly the best result, and that result itself if it is of another kind: if they are better with a second seed. */
+  async prove(better: readonly Better[]): Promise<readonly Better[]> {
+    const best = bestOf(better);
+    const proven: Better[] = [];
+    for (const one of byMerit(better)) {
+      const isWanted = proven.length === 0 || (one === best && proven.every(({ code }) => code !== one.code));
+      const attempt = isWanted
+        ? await this.#again(one)
+        : attemptOf(one, 'dropped', lesserText(one.gain), one.gain);
+      this.#report(attempt);
+      if (attempt.outcome !== 'kept') continue;
       proven.push(one);
-      const attempt = attemptOf(one, 'kept', betterText(fix.title, gain, again), gain);
-      report(attempt);
-      onFinding?.(findingOf(attempt));
+      this.options.onFinding?.(findingOf(attempt));
     }
+    return proven;
   }
-  return done(proven[0]);
+
+  /** A change with a second seed. */
+  async #again(one: Better): Promise<AttemptReport> {
+    const { fix, gain } = one;
+    const course = await this.courses.with(fix, 1);
+    if (!course) return attemptOf(one, 'rejected', unprovenText(gain), gain);
+    const again = gainOf(await this.courses.plain(1), course);
+    if (!again) return attemptOf(one, 'rejected', notBetterText(again, course), gain);
+    return isClear(again)
+      ? attemptOf(one, 'kept', betterText(fix.title, gain, again), gain)
+      : attemptOf(one, 'rejected', byChanceText(gain, again), gain);
+  }
 }
 
 /** The best fix of what the rules report as a cause, be it information, and every change of the alternatives; each text once. */
 function candidatesFor(text: string, { look, findings }: Course): readonly Candidate[] {
   const seen = new Set([text]);
-  const own = findings.flatMap(({ code, fix }) =>
-    fix && namesCause(code) ? [{ code, fix, isLarger: false }] : [],
-  );
-  const others = alternatives.flatMap(({ code, changes, isLarger = false }) =>
-    changes(look).map((fix) => ({ code: code(look), fix, isLarger })),
+  const own = findings.flatMap(({ code, fix }) => (fix && namesCause(code) ? [{ code, fix }] : []));
+  const others = alternatives.flatMap(({ code, changes }) =>
+    changes(look).map((fix) => ({ code: code(look), fix })),
   );
   return [...own, ...others].filter(({ fix }) => seen.size < seen.add(textWith(text, fix)).size);
 }
+
+const setsEpochs = ({ edit }: SpecFix): boolean => edit.kind === 'setTraining' && edit.path[0] === 'epochs';
 
 /** An edit that is refused leaves no text. It is tried once, and reported. */
 function textWith(text: string, fix: SpecFix): string {
@@ -189,12 +218,12 @@ function summary(attempts: readonly AttemptReport[], { failure }: Course): strin
 /** The same as a job. Each change is an event "attempt", each that is proven a finding, and the result is the event "comparison". */
 export const compareAlternatives = (job: Job, host: JobHost): Promise<End> =>
   reportEnd(host, async () => {
+    const { text, epochs } = job;
     const options = {
+      keepsEpochs: epochs !== undefined,
       onAttempt: (attempt: AttemptReport) => host.emit({ event: 'attempt', attempt }),
       onFinding: (finding: Finding) => host.emit({ event: 'finding', ...finding }),
     };
-    const { text, epochs } = job;
-    // Alternatives change the number of epochs, too, so the one that was asked for is that of the text.
     const asked = epochs === undefined ? text : withFix(text, setTraining(['epochs'], epochs, ''));
     host.emit(await findWhatHoldsBack(asked, options, courseSetting(job, host)));
     return { event: 'end', reason: 'finished', step: 0 };

@@ -301,13 +301,13 @@ const nameOf = ({ alternative, code }: Case): string =>
   `${cases.findIndex((one) => one.alternative === alternative) + 1} (${code})`;
 
 /** The codes that it proves for a network, with one seed. */
-async function provenBy({ code, changes, isLarger }: Alternative, sample: NetworkSample) {
+async function provenBy({ code, changes }: Alternative, sample: NetworkSample) {
   const courses = new Courses(JSON.stringify({ format: 1, ...sample }), setting);
   const plain = await courses.plain();
   const proven = new Set<string>();
   for (const fix of changes(plain.look)) {
     const course = await courses.with(fix);
-    const gain = course && gainOf(plain, course, isLarger === true);
+    const gain = course && gainOf(plain, course);
     if (gain && isClear(gain)) proven.add(code(plain.look));
   }
   return [...proven];

@@ -77,3 +77,31 @@ test('layers in a chain without weights share one list of the next layers with w
   expect(last.map(({ name }) => name)).toEqual(['scores']);
   for (const { name } of graph.layers.slice(0, -1)) expect(nextWeights(graph, name)).toBe(last);
 });
+
+test('a block with more uses than findings that are shown hides no finding in another layer', () => {
+  const norms = (from: string, name: string) => ({
+    [`${name}Dense`]: { type: 'dense', from, units: 8 },
+    [`${name}Norm`]: { type: 'batchNorm', from: `${name}Dense` },
+  });
+  const text = JSON.stringify({
+    blocks: {
+      unit: {
+        in: { type: 'blockInput' },
+        ...norms('in', 'inner'),
+        out: { type: 'blockOutput', from: 'innerNorm' },
+      },
+    },
+    layers: {
+      image: { type: 'input', shape: [8] },
+      stage: { type: 'unit', from: 'image', repeat: 2 * mostShown },
+      ...norms('stage', 'last'),
+    },
+  });
+  const { diagnostics, findings } = diagnose(text);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const layers = findings.filter(({ code }) => code === 'structure/batchNormBias').map(({ path }) => path);
+  expect(layers).toEqual([
+    ['blocks', 'unit', 'innerDense'],
+    ['layers', 'lastDense'],
+  ]);
+});

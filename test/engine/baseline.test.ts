@@ -1,10 +1,13 @@
 /** The scores of predictions that ignore the input, compared with a plain computation from the targets. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { beatsBaseline } from '../../engine/stats/scores.ts';
 import { floorOf, untrainedLossOf } from '../../engine/train/baseline.ts';
 import { openTraining } from '../../engine/train/open.ts';
+import { predictionsIn } from '../../engine/train/targets.ts';
 
 const network = (output: string, loss: string, data: string, shape = 2, units = 2) => `{ "layers": {
   "data": { "type": "input", "shape": [${shape}] },
@@ -42,6 +45,29 @@ describe('predictions that ignore the input', () => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
     expect(training.baseline.loss).toBeCloseTo(variance, 3);
+  });
+});
+
+describe('of sequences that differ in length', () => {
+  /** Key 0 of two always sounds, in a tune of four steps and in one of a single step. */
+  const opened = async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'netloom-'));
+    const tune = (steps: number) => new Array(steps + 1).fill([0]);
+    writeFileSync(path.join(folder, 'p.json'), JSON.stringify({ keys: 2, train: [tune(4), tune(1)] }));
+    const data = '{ "type": "pianoRoll", "file": "p.json", "sequenceLength": 4 }';
+    const text = network('out', 'binaryCrossEntropy', data).replace('"shape": [2]', '"shape": [4, 2]');
+    return (await openTraining(text, { folder }, referenceBackend)).training;
+  };
+
+  it('are computed from the real steps', async () => {
+    const { baseline } = await opened();
+    expect(baseline.loss).toBeCloseTo(0, 4);
+    expect(baseline.binaryAccuracy).toBe(1);
+  });
+
+  it('only those of the real steps count', async () => {
+    const { parts } = await opened();
+    expect(predictionsIn(parts, parts.dataset.train)).toBe(5);
   });
 });
 

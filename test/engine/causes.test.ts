@@ -1,4 +1,5 @@
 /** A finding that another one causes is not reported beside it, but only where the cause can act on it. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
 import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
@@ -216,6 +217,13 @@ describe('a finding with a cause', () => {
     expect(strongPenalty.find(look, strongPenalty.limits).map(({ severity }) => severity)).toEqual([
       expected,
     ]);
+  });
+
+  it('is reported where what could cause it is only information', async () => {
+    const folder = 'test/fixtures/faults/twelfth';
+    const found = await findingsOf(readFileSync(`${folder}/attention-leaps.nn.json`, 'utf8'), { folder });
+    expect(found.find(({ code }) => code === 'loss/initial')?.severity).toBe('info');
+    expect(namesOf(found)).toContain('update/tooLarge');
   });
 
   it('is seen all the same, so that a fix of another finding does not count as its fix', async () => {

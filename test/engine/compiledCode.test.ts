@@ -34,5 +34,6 @@ describe.skipIf(process.platform === 'win32')('the folder of compiled code', () 
     writeFileSync(folder, '');
     expect(privateFolder(parent)).toBeUndefined();
     expect(privateFolder(path.join(parent, 'missing'))).toBeUndefined();
+    expect(privateFolder(folder), 'a file in the place of the parent').toBeUndefined();
   });
 });

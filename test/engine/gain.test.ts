@@ -6,11 +6,15 @@ import type { Scores } from '../../engine/protocol/events.ts';
 import type { Course } from '../../engine/trials/course.ts';
 import { doesNearlyAll, gainOf, isClear } from '../../engine/trials/gain.ts';
 
-const analysisOf = (type: string) =>
+const analysisOf = (type: string, hidden = 8, training = {}) =>
   analyze(
     JSON.stringify({
       format: 1,
-      ...chain([2], { out: { type: 'dense', units: 1 } }, { loss: { type, from: 'out' } }),
+      ...chain(
+        [2],
+        { hidden: { type: 'dense', units: hidden }, out: { type: 'dense', units: 1 } },
+        { loss: { type, from: 'out' }, ...training },
+      ),
     }),
   );
 
@@ -27,6 +31,7 @@ function course(loss: string, test: Scores, more: Partial<Course> = {}): Course 
     train: test,
     test,
     scored: { train: 2000, test: 2000 },
+    predictions: { train: 2000, test: 2000 },
     baseline,
     findings: [],
     look: { analysis, training: analysis.spec.training!, baseline, floor: 0 } as Course['look'],
@@ -46,15 +51,14 @@ describe('the gain of a change', () => {
     const gain = gainOf(
       yesNo({ recall: 0.5, binaryAccuracy: 0.9 }),
       yesNo({ recall: 1, binaryAccuracy: 0.5 }),
-      false,
     );
     expect(gain?.judged).toMatchObject({ score: 'binaryAccuracy', before: 0.9, after: 0.5 });
     expect(gain && isClear(gain)).toBe(false);
   });
 
   it('of a choice without an accuracy, and of values, is that of the loss', () => {
-    expect(gainOf(yesNo({ recall: 0.5 }), yesNo({ recall: 1 }), false)?.judged.score).toBe('loss');
-    expect(gainOf(value(0.5), value(0.2), false)?.judged.score).toBe('loss');
+    expect(gainOf(yesNo({ recall: 0.5 }), yesNo({ recall: 1 }))?.judged.score).toBe('loss');
+    expect(gainOf(value(0.5), value(0.2))?.judged.score).toBe('loss');
   });
 
   it.each([
@@ -65,15 +69,34 @@ describe('the gain of a change', () => {
     ['less with a larger network', 0.5, 0.35, true, false],
     ['all that a larger network could gain of little, and more', 0.09, -0.01, true, false],
   ])('that is %s', (_, before, after, isLarger, expected) => {
-    const gain = gainOf(value(before), value(after), isLarger);
+    const larger = { analysis: analysisOf('meanSquaredError', 16) };
+    const gain = gainOf(value(before), value(after, isLarger ? larger : {}));
     expect(gain && isClear(gain)).toBe(expected);
     expect(gain?.limit).toBeGreaterThanOrEqual(0);
   });
 
+  it.each([
+    ['more units', analysisOf('meanSquaredError', 9), false],
+    ['more epochs', analysisOf('meanSquaredError', 8, { epochs: 6 }), false],
+    ['smaller batches', analysisOf('meanSquaredError', 8, { batchSize: 10 }), false],
+    [
+      'another learning rate',
+      analysisOf('meanSquaredError', 8, { optimizer: { type: 'adam', learningRate: 0.1 } }),
+      true,
+    ],
+    ['fewer units', analysisOf('meanSquaredError', 4), true],
+  ])(
+    'must be larger than a quarter with a change that gives it more to learn with: %s',
+    (_, analysis, expected) => {
+      const gain = gainOf(value(0.5), value(0.35, { analysis }));
+      expect(gain && isClear(gain)).toBe(expected);
+    },
+  );
+
   it('is unknown if one of both fails, with either seed', () => {
     const failed = value(Number.NaN, { failure: 'NaN' });
-    expect(gainOf(value(0.5), failed, false)).toBeUndefined();
-    expect(gainOf(failed, value(0.5), false)).toBeUndefined();
+    expect(gainOf(value(0.5), failed)).toBeUndefined();
+    expect(gainOf(failed, value(0.5))).toBeUndefined();
   });
 });
 

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
 import { explainsResult } from '../../engine/diagnose/registry.ts';
 import { chain, small } from '../../engine/diagnose/samples.ts';
-import type { AttemptReport } from '../../engine/protocol/events.ts';
+import type { AttemptReport, TrainingEvent } from '../../engine/protocol/events.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { moreEpochs } from '../../engine/trials/alternatives/moreEpochs.ts';
 import type { CourseHost } from '../../engine/trials/course.ts';
 import { Courses } from '../../engine/trials/courses.ts';
-import { findWhatHoldsBack } from '../../engine/trials/holdsBack.ts';
+import { compareAlternatives, findWhatHoldsBack } from '../../engine/trials/holdsBack.ts';
 import { courseHost } from './courseSetting.ts';
 import { load } from './wasmHarness.ts';
 
@@ -130,6 +130,23 @@ describe('a search for what holds a network back', () => {
     const { courses, found } = await searched(slow);
     expect(found.map(({ code }) => code)).toContain('update/tooSmall');
     expect(courses.length).toBeLessThanOrEqual(28);
+  });
+
+  it('trains for the epochs that a person asks for, and offers no other number, which would be one for this text', async () => {
+    const slow = small('relu', { data: { ...points, pattern: 'xor' }, batchSize: 40, epochs: 50 });
+    const events: TrainingEvent[] = [];
+    const job = { task: 'compare', text: textOf(slow), folder: '.', epochs: 2 } as const;
+    const end = await compareAlternatives(job, {
+      ...threadHost,
+      openBackend: () => load('plain'),
+      emit: (event) => events.push(event),
+    });
+    expect(end.reason).toBe('finished');
+    const compared = events.find((event) => event.event === 'comparison');
+    expect(compared).toMatchObject({ before: { steps: 20 } });
+    const titles = compared?.event === 'comparison' ? compared.attempts.map(({ fix }) => fix.title) : [];
+    expect(titles.length).toBeGreaterThan(1);
+    expect(titles.filter((title) => title.includes('epochs'))).toEqual([]);
   });
 
   it('compares nothing with a training that fails', async () => {

@@ -44,6 +44,35 @@ describe('the gradient through time', () => {
     },
   );
 
+  it.each([false, true])(
+    'is that of a sample of any length, at the same distance from its end, goBackwards: %s',
+    (goBackwards) => {
+      const time = 6;
+      const layer = build({
+        type: 'simpleRnn',
+        attributes: { hiddenSize: 2, activation: 'relu', goBackwards },
+        inputs: [[time, 1]],
+        batch: 3,
+        lengths: [2, 5, 3],
+      });
+      const { pass } = layer;
+      const { kernel, recurrentKernel, bias } = pass.parameters as Named;
+      kernel.data.fill(1);
+      recurrentKernel.data.set([0.5, 0, 0, 0.5]);
+      bias.data.fill(0);
+      pass.input.data.fill(1);
+      pass.gradOutput.data.set([3, 4, 3, 4, 3, 4]);
+      (pass.gradExtraOutputs as Named).hidden.data.fill(0);
+      run(layer);
+      const norms = normsOf(pass, time).subarray(0, 5);
+      check(
+        norms,
+        norms.map((_, t) => 5 * Math.sqrt(3) * 0.5 ** (4 - t)),
+        'norms',
+      );
+    },
+  );
+
   it.each(['simpleRnn', 'lstm', 'gru'])(
     'of %s is measured by real time, also backwards and beyond a length',
     (type) => {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { DiagnosisState } from '../../engine/diagnose/diagnosis.ts';
+import type { DiagnosisState } from '../../engine/diagnose/memory.ts';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';

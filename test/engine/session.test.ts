@@ -248,6 +248,19 @@ describe('a mistake', () => {
     expect((await run({ text: fixed })).end.reason).toBe('finished');
   });
 
+  it('in the number of input layers is fixed by keeping the one whose shape is that of the data', async () => {
+    const text = good
+      .replace('"point": {', '"other": { "type": "input", "shape": [3] }, "spot": {')
+      .replace('"from": "point"', '"from": "spot"')
+      .replace(
+        '"relu": { "type": "relu", "from": "hidden" }',
+        '"beside": { "type": "dense", "from": "other", "units": 8 }, "relu": { "type": "add", "from": ["hidden", "beside"] }',
+      );
+    const { end } = await run({ text });
+    expect(end.fix?.title).toBe('Read "spot" instead of "other"');
+    expect((await run({ text: edited(text, end.fix!.edit) })).end.reason).toBe('finished');
+  });
+
   it('in size is refused before memory is taken, with the layer that dominates', async () => {
     const { end } = await run({ text: good.replace('"units": 8', '"units": 80000'), memoryLimit: 2 ** 20 });
     expect(end).toMatchObject({ reason: 'failed', code: 'plan/memory', path: ['layers', 'hidden'] });

@@ -140,6 +140,7 @@ describe('what is compared', () => {
     curve: [],
     testCurve: [],
     scored: { train: 200, test: 50 },
+    predictions: { train: 200, test: 50 },
     baseline: { loss: 1, accuracy: 0.5 },
     findings: [],
     look: {} as Course['look'],

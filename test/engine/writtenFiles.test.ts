@@ -6,11 +6,15 @@ import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { writeNew } from '../../engine/cli/new.ts';
 import { replaceFile } from '../../engine/cli/replaceFile.ts';
 
-const disk = vi.hoisted(() => ({ isFull: false }));
+const disk = vi.hoisted(() => ({ isFull: false, isClosed: false }));
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>();
   const refuse = () => {
     if (disk.isFull) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+  };
+  const openSync = (...call: Parameters<typeof fs.openSync>) => {
+    if (disk.isClosed) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    return fs.openSync(...call);
   };
   const writeSync = (...call: Parameters<typeof fs.writeSync>) => {
     refuse();
@@ -20,13 +24,14 @@ vi.mock('node:fs', async (original) => {
     refuse();
     fs.writeFileSync(...call);
   };
-  return { ...fs, writeSync, writeFileSync };
+  return { ...fs, openSync, writeSync, writeFileSync };
 });
 
 const folder = mkdtempSync(path.join(tmpdir(), 'netloom-written-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => {
   disk.isFull = false;
+  disk.isClosed = false;
 });
 
 it('on a full disk a new file is not left half written, so that the command can be repeated', () => {
@@ -48,6 +53,16 @@ it('on a full disk a network keeps its text, and nothing is left beside it', () 
   disk.isFull = true;
   expect(replaceFile(file, 'before', 'after')).toMatch(/^the disk is full/);
   expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['before', ['kept.nn.json']]);
+  rmSync(file);
+});
+
+it('where the folder may not be written to, that is said of the folder, whatever the permissions of the file', () => {
+  const file = path.join(folder, 'fixed.nn.json');
+  writeFileSync(file, 'before');
+  disk.isClosed = true;
+  const expected = `you may not write to ${folder}. Choose another folder, or change its permissions.`;
+  expect(replaceFile(file, 'before', 'after')).toBe(expected);
+  expect(writeNew(path.join(folder, 'new.svg'), '<svg/>')).toBe(expected);
   rmSync(file);
 });
 

@@ -199,7 +199,6 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/layers',
       'engine/losses',
       'engine/metrics',
       'engine/optimizers',

@@ -310,6 +310,9 @@ describe('a fix on trial', () => {
     await button.click();
     await panel().getByText('In the text').waitFor();
     expect(await button.count()).toBe(0);
+    await until('the focus stays there', () =>
+      page.evaluate(() => document.activeElement?.textContent === 'In the text'),
+    );
     await node('point').click();
     await page.keyboard.press('Control+z');
     await button.waitFor();

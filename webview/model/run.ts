@@ -78,11 +78,11 @@ let then: Then | undefined;
 
 const show = (): void => useRun.setState({ ...newest, ...then }, true);
 
-/** Whether there is or was a run. */
 /** Just now, not in a run that ended before the network was opened. */
 export const hasFailed = ({ earlier, end, evaluationEnd }: Run): boolean =>
   evaluationEnd?.reason === 'failed' || (end?.reason === 'failed' && earlier === undefined);
 
+/** Whether there is or was a run. */
 export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =>
   [plan, evaluation, evaluationEnd, end].some((event) => event !== undefined);
 

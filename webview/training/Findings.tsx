@@ -86,7 +86,7 @@ function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: Find
 /** Puts a fix into the text. `name` distinguishes it from other fixes of this network. */
 export function ApplyFix({ name, fix }: { readonly name: string; readonly fix: FindingFix }) {
   return useAppliedFixes(isApplied(name)) ? (
-    <span className="finding-applied">
+    <span className="finding-applied" tabIndex={-1}>
       <Icon name="check" />
       {l10n.t('In the text')}
     </span>
@@ -95,21 +95,27 @@ export function ApplyFix({ name, fix }: { readonly name: string; readonly fix: F
       type="button"
       className="finding-fix"
       title={fix.title}
-      onClick={() => void apply(name, fix.edit)}
+      onClick={({ currentTarget }) => void apply(currentTarget, name, fix.edit)}
     >
       {fix.title}
     </button>
   );
 }
 
-async function apply(finding: string, edit: FindingFix['edit']): Promise<void> {
+async function apply(button: HTMLElement, finding: string, edit: FindingFix['edit']): Promise<void> {
   const textNow = () => useEditor.getState().view?.text ?? '';
   let before = '';
   const done = await perform(() => {
     before = textNow();
     return { edit, ofNetwork: true };
   });
-  if (done) noteAppliedFix({ finding, before, after: textNow() });
+  if (!done) return;
+  const { parentElement } = button;
+  const hadFocus = document.activeElement === button;
+  noteAppliedFix(finding, before, textNow());
+  // The mark replaces the button. Keys then continue from there, not from the beginning of the page.
+  if (hadFocus)
+    requestAnimationFrame(() => parentElement?.querySelector<HTMLElement>('.finding-applied')?.focus());
 }
 
 /** For a network whose result is worse than it could be, and that shows no cause. */

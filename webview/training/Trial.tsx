@@ -151,7 +151,7 @@ function Scores({ before, after, fix, measures }: Sides & { readonly measures?: 
           ] as const,
         ]),
     ...(['train', 'test'] as const).flatMap((split) => scoreRows(split, before, after)),
-    // Trainings on trial are shorter than that of the network may be.
+    // A trial is often shorter than the training of the network.
     [l10n.t('Steps'), countText(before.steps), countText(after.steps)] as const,
   ];
   return (

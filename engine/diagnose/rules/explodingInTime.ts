@@ -1,12 +1,16 @@
 /** A gradient that grows with every step back through time. */
 import * as l10n from '@vscode/l10n';
 import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
+import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
+import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { clipGradients, orthogonalRecurrence, scaleLearningRate } from '../fixes.ts';
+import { limitsOf } from '../limits.ts';
 import { lastCheck, lossShare } from '../look.ts';
 import { chain } from '../samples.ts';
+import { largeUpdate } from './largeUpdate.ts';
 
 export const explodingInTime = defineFinding({
   code: 'time/exploding',
@@ -19,6 +23,9 @@ step back. The update then follows the earliest inputs alone, and is soon too la
 Not where less than a fifth of the loss of guessing is left: there the gradients of the samples are so different in size that sequences of other lengths, which
 count at other steps, decide the ratio.
 
+It is information where the first update changed the layer's weights by three tenths or more although a clipped gradient, or an optimizer that divides by its size, bounds the step: then
+the learning rate made the weights that amplify it.
+
 Limits: a factor of 1000 over the sequence.`,
   needs: 'training',
   measures: () => l10n.t('Growth of the gradient over time'),
@@ -28,14 +35,20 @@ Limits: a factor of 1000 over the sequence.`,
   find(look, { ratio, learned }) {
     const { stats } = lastCheck(look);
     const hasLearned = lossShare(look) < learned;
+    const { optimizer, clipNorm } = look.training;
+    const isBounded = clipNorm !== undefined || !optimizers.get(optimizer.type).followsGradient;
     return look.analysis.graph.layers.flatMap((layer) => {
       const norms = valueIn(gradThroughTime, stats[layer.name] ?? {});
       if (!norms || norms.length < 3 || layer.inferred.output.length > 1) return [];
+      // Steps that do not follow the size of a gradient are not too large because of it.
+      const firstUpdate = valueIn(updateRatio, look.first?.stats[layer.name] ?? {}) ?? 0;
+      const isThrown = isBounded && firstUpdate > limitsOf(largeUpdate, look).first;
       const growth = norms[0] / norms[norms.length - 1];
       return [
         {
           layer: layer.name,
-          severity: growth > ratio && !hasLearned ? ('warning' as const) : undefined,
+          severity:
+            growth > ratio && !hasLearned ? (isThrown ? ('info' as const) : ('warning' as const)) : undefined,
           evidence: { value: growth, limit: ratio },
           message: () =>
             l10n.t(

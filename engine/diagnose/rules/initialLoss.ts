@@ -32,7 +32,8 @@ epochs only undo that.
 
 **What helps:** smaller weights in the last layer; scaled inputs and targets; for unbalanced classes, an output bias that starts from the class frequencies.
 
-Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Networks with ordinary initialization start up to twice as high, so we warn above 3. Values and counts
+Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Networks with ordinary initialization start up to twice as high. From 3 on it is information,
+since a few steps undo it, and an error from 20 on. Values and counts
 have a unit of their own, and the outputs of a healthy network start in another one: there the loss must still be above the limit, and above half of what
 it was, after 25 steps of noticeable updates.`,
   needs: 'training',
@@ -71,7 +72,7 @@ it was, after 25 steps of noticeable updates.`,
     return [
       {
         place: ['training', 'loss'],
-        severity: ratio > error ? 'error' : ratio > warn ? 'warning' : undefined,
+        severity: ratio > error ? 'error' : ratio > warn ? 'info' : undefined,
         evidence: { value: ratio, limit: ratio > error ? error : warn },
         message: () =>
           l10n.t(
@@ -99,11 +100,20 @@ it was, after 25 steps of noticeable updates.`,
   },
 
   samples: () => ({
-    sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 12 } })],
-    nearMiss: small('relu', {}, { biasInitializer: { type: 'constant', value: 1.2 } }),
+    sick: [confident(60), confident(12)],
+    nearMiss: confident(1.2),
     healthy: [small('relu'), smallTargets],
   }),
 });
+
+/** A network whose hidden units start with this bias. */
+function confident(value: number) {
+  return chain([2], {
+    dense1: { type: 'dense', units: 16, biasInitializer: { type: 'constant', value } },
+    act1: { type: 'relu' },
+    logits: { type: 'dense', units: 2 },
+  });
+}
 
 /** The first loss is the mean over at least this many samples of equal weight: a single one is far from the mean of all by chance. */
 const samplesOfFirstLoss = 32;

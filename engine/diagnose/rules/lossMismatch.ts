@@ -4,9 +4,9 @@ import type { TypedLayer } from '../../graph/typed.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import type { LossSpec } from '../../spec/document.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { changeType, insertAfter, removeLayer } from '../fixes.ts';
+import { changeType, insertAfter, removeLayer, setAttribute } from '../fixes.ts';
 import type { NetworkLook } from '../look.ts';
-import { lossOf, producerOf, reachOf, sharesOut, widthOf } from '../network.ts';
+import { isChoice, lossOf, producerOf, reachOf, sharesOut, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossMismatch = defineFinding({
@@ -16,7 +16,8 @@ export const lossMismatch = defineFinding({
 differ, training runs, but on the wrong numbers: a softmax before a loss that applies softmax itself makes every answer nearly
 uniform, so gradients are small and accuracy stays low; scores read as probabilities give logarithms of negative numbers.
 
-A softmax over a single unit is always 1, so nothing is learned at all.
+A softmax over a single unit is always 1, so nothing is learned at all. One over another axis than the last, such as time, gives shares of the wrong whole: the loss reads the
+classes along the last axis.
 
 A ReLU before such a loss is the same kind of mistake: scores below zero are lost, and a sample whose scores are all zero gets
 no gradient.
@@ -27,7 +28,11 @@ no gradient.
 
   find: (look) =>
     (look.analysis.spec.training?.losses ?? []).flatMap((loss) => {
-      const wrong = alwaysOne(look, loss) ?? mismatch(look, loss) ?? spoiltScores(look, loss);
+      const wrong =
+        alwaysOne(look, loss) ??
+        acrossOtherAxis(look, loss) ??
+        mismatch(look, loss) ??
+        spoiltScores(look, loss);
       return wrong ? [wrong] : [];
     }),
 
@@ -36,6 +41,8 @@ no gradient.
     if (layer === undefined) return [];
     if (index < 0) return removeLayer(look, layer);
     const loss = look.analysis.spec.training!.losses[index];
+    if (acrossOtherAxis(look, loss))
+      return [setAttribute(layer, 'axis', undefined, l10n.t('Remove "{0}" of "{1}"', 'axis', layer))];
     const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
     if (predictions === 'scores') return removeLayer(look, layer);
     if (predictions === 'values' || predictions === 'logValues') return removeLayer(look, layer);
@@ -74,6 +81,7 @@ no gradient.
       yesOrNo('elu', { type: 'binaryCrossEntropy' }),
       yesOrNo('tanh', { type: 'binaryCrossEntropy', predictions: 'probabilities' }),
       yesOrNo('softplus', { type: 'hinge' }),
+      overTime(),
     ],
     // The hinge loss needs a margin of 1 only.
     nearMiss: yesOrNo('tanh', { type: 'hinge' }),
@@ -92,6 +100,24 @@ no gradient.
     ],
   }),
 });
+
+/** Tags of brackets as shares of the steps. */
+function overTime() {
+  return chain(
+    [12],
+    {
+      symbols: { type: 'embedding', vocabularySize: 8, units: 8 },
+      memory: { type: 'gru', hiddenSize: 8, returnSequences: true },
+      scores: { type: 'dense', units: 3 },
+      logs: { type: 'logSoftmax', axis: 1 },
+    },
+    {
+      data: { type: 'brackets', target: 'matched', sequenceLength: 12, samples: 200, testSamples: 40 },
+      loss: { type: 'negativeLogLikelihood', from: 'logs' },
+      epochs: 2,
+    },
+  );
+}
 
 function yesOrNo(activation: string, loss: { readonly type: string; readonly predictions?: string }) {
   return chain(
@@ -120,6 +146,25 @@ function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
       l10n.t(
         'a {0} over a single unit always gives the same output, so nothing can be learned. Replace it with a sigmoid for two classes, or remove it to predict values.',
         output.spec.type,
+      ),
+  };
+}
+
+/** A softmax that adds up to 1 along another axis than that of the classes. */
+function acrossOtherAxis(look: NetworkLook, loss: LossSpec): Sighting | undefined {
+  const output = producerOf(look, loss);
+  const axis = output?.inferred.constants?.axis;
+  const isOther = typeof axis === 'number' && axis !== output!.inferred.output.length - 1;
+  if (!output || !isOther || !sharesOut(output) || !isChoice(loss)) return undefined;
+  return {
+    layer: output.name,
+    severity: 'error',
+    evidence: nothingMeasured,
+    message: () =>
+      l10n.t(
+        'its shares add up along axis {0}, but {1} reads the classes along the last axis. Remove "axis".',
+        axis + 1,
+        loss.type,
       ),
   };
 }

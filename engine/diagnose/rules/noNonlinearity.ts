@@ -16,14 +16,31 @@ two are together one linear layer: the network has more weights, but can express
 A layer that narrows its input to few units before the next one widens it again is not reported: the two factors save
 weights, as in autoencoders and depthwise separable convolutions.
 
-**What helps:** an activation between them, such as ReLU.`,
+The same holds where the layers with activations lead to no loss, because the last layer reads the input or a loss judges another branch: what is left is one linear layer.
+
+**What helps:** an activation between them, such as ReLU; the connection that is missing.`,
   needs: 'static',
   limits: {},
 
   find(look) {
     const { graph } = look.analysis;
     const read = usedIn(look);
-    return graph.layers
+    const left = leftOut(look);
+    const apart = left
+      ? [
+          {
+            layer: left.judged.name,
+            severity: 'warning' as const,
+            evidence: { value: 0, limit: 1 },
+            message: () =>
+              l10n.t(
+                'no activation leads to it, because the loss does not depend on {0}. What is left is one linear layer. Let it read {0}.',
+                left.last.name,
+              ),
+          },
+        ]
+      : [];
+    const together = graph.layers
       .filter((layer) => mixes(layer) && read.has(layer.name))
       .flatMap((layer) => {
         const before = linearSource(graph, layer, read);
@@ -42,10 +59,19 @@ weights, as in autoencoders and depthwise separable convolutions.
           },
         ];
       });
+    return [...apart, ...together];
   },
 
   fixes(look, layer) {
     const { graph } = look.analysis;
+    const left = leftOut(look);
+    if (left && left.judged.name === layer)
+      return [
+        {
+          title: l10n.t('Connect {0} to "{1}"', left.last.name, left.judged.name),
+          edit: { kind: 'connect', from: { layer: left.last.name }, to: left.judged.name, index: 0 },
+        },
+      ];
     const typed = layer === undefined ? undefined : graph.byName.get(layer);
     const before = typed && linearSource(graph, typed, usedIn(look));
     return before ? insertAfter(look, before.name, 'relu') : [];
@@ -93,6 +119,27 @@ function findUsed(look: NetworkLook): ReadonlySet<string> {
   const { graph } = look.analysis;
   const ends = judged(look);
   return new Set((ends.size === 0 ? graph.layers : leadingTo(graph, ends)).map(({ name }) => name));
+}
+
+/**
+ * If no loss depends on an activation, but the network has some: the layer that the loss judges, and the last activation behind weights. Undefined where
+ * they cannot be connected.
+ */
+function leftOut(look: NetworkLook): { readonly judged: TypedLayer; readonly last: TypedLayer } | undefined {
+  const { graph } = look.analysis;
+  const read = usedIn(look);
+  const [own, others] = [true, false].map((isRead) =>
+    graph.layers.filter(({ name }) => read.has(name) === isRead),
+  );
+  const isLine = own.every(({ from, definition }) => from.length === 0 || definition.linear === true);
+  const last = others.findLast(({ definition }) => definition.category === 'activation');
+  const [judgedOnly, ...more] = own.filter(({ name }) => judged(look).has(name));
+  const fits = judgedOnly && mixes(judgedOnly) && judgedOnly.from.length === 1 && more.length === 0;
+  if (!isLine || !last || !fits || !others.some(hasWeights)) return undefined;
+  const isAlike = last.inferred.output.length === judgedOnly.inputShapes[0].length;
+  // It must not read what it is to lead to.
+  const isFree = !leadingTo(graph, new Set([last.name])).includes(judgedOnly);
+  return isAlike && isFree ? { judged: judgedOnly, last } : undefined;
 }
 
 /** Whether every output depends on weights and on several inputs, and on nothing else. */

@@ -27,11 +27,11 @@ The loss to compare with is computed from the data before the first step. Where 
 
 With several losses, each output is also compared by its metrics.
 
-Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run. Not where
+Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 updates; an error at the end of the run. Not where
 the accuracy on test data is better than that of guessing by more than three standard errors, and not where the test loss of values is certainly
 better and the nearest samples of the table do not predict them better either. Nor where the loss is more than 3 % above that of guessing, but below
 that of an untrained network, and there are more outputs than classes: the network still learns which outputs are never right. A run of three epochs
-or more with fewer steps has made too few updates.`,
+or more with fewer updates is too short to learn.`,
   needs: 'training',
   measures: () => l10n.t('Loss or score, relative to guessing'),
   when: 'epoch',

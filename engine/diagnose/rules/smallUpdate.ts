@@ -11,7 +11,7 @@ import { defineFinding } from '../define.ts';
 import { removeSchedule, type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { limitsOf } from '../limits.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
-import { hasWeights, isSilent, judged, squashes } from '../network.ts';
+import { isSilent, judged, mixesInputs, squashes } from '../network.ts';
 import { fallenTo, isBelow, isRising } from '../remainingRate.ts';
 import { small } from '../samples.ts';
 import { endedSchedule } from './endedSchedule.ts';
@@ -55,13 +55,14 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     // If no gradient passes, the learning rate is not the cause.
     if (layers.some((layer) => isSilent(layer, stats)) || isFlatAtOutput(look)) return [];
     const ratios = layers
-      .filter(hasWeights)
+      .filter(mixesInputs)
       .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
       .filter((ratio) => ratio !== undefined && Number.isFinite(ratio)) as number[];
-    // A schedule that comes down makes updates small on purpose.
-    const most = Math.max(0, ...ratios) / fallenTo(look);
+    const largest = Math.max(0, ...ratios);
     // If nothing changes at all, there is no gradient, and the learning rate is not the cause.
-    if (most === 0) return [];
+    if (largest === 0) return [];
+    // A schedule that comes down makes updates small on purpose.
+    const most = largest / fallenTo(look);
     // Clipping that removes nearly all of the gradient is not meant to choose the size of the steps.
     const limit = Math.max(warn, isClipped(look) ? clipped : Math.min(clipped, 0.1 / look.totalSteps));
     return [

@@ -34,6 +34,7 @@ export const fixers: Fixers = {
   'shape/padding-too-large': shapeFix,
   'shape/rank': shapeFix,
   'shape/size': shapeFix,
+  'shape/slice': shapeFix,
   'shape/stateful': shapeFix,
   'shape/too-large': shapeFix,
   'shape/truncate': shapeFix,

@@ -11,12 +11,13 @@ const limits = { vanishing: 1e-3, vanished: 1e-6, exploding: 1e3 };
 
 /**
  * Norm of the gradient with respect to the hidden state at each time step, from the first to the last that the layer takes, over batch
- * and units, up to the last step of the batch's longest sample. A layer that reads backwards takes the end of a sequence first. The number
- * of steps comes after the norms of all steps.
+ * and units, up to the last step of the batch's longest sample. Shorter samples end with it: what reaches back from the last step is compared at the
+ * same distance from it, and steps that fewer samples have count as if all had them. A layer that reads backwards takes the end of a sequence first.
+ * The number of steps comes after the norms of all steps.
  */
 export const gradThroughTime = measuredStatistic({
   key: 'gradThroughTime',
-  doc: 'L2 norm of the loss gradient with respect to the hidden state, over batch and units, at each time step up to the last one of the longest sample. A layer with "goBackwards" takes the steps from the end of the sequence.',
+  doc: 'L2 norm of the loss gradient with respect to the hidden state, over batch and units, at each time step up to the last one of the longest sample. Shorter samples are moved to end with it, and steps that fewer samples have are scaled up to the batch. A layer with "goBackwards" takes the steps from the end of the sequence.',
   at: 'gradient',
   shape: 'series',
   card: 'time',
@@ -29,28 +30,31 @@ export const gradThroughTime = measuredStatistic({
     const rows = saved.inputRows.data;
     const isReversed = goBackwards && directions === 1;
     const gradHidden = saved.gradHidden.data;
-    /** −1 for a step beyond the length of its sample. */
-    const timeOf = (row: number) =>
-      rows[row] < 0 ? -1 : isReversed ? Math.floor(row / batch) : rows[row] % time;
+    const longest = lengths ? lengths.subarray(0, batch).reduce((most, one) => Math.max(most, one), 0) : time;
+    /** The place of a row; −1 for a step beyond the length of its sample. The second direction of two ends at the first step anyway. */
+    const placeOf = (row: number, direction: number) => {
+      if (rows[row] < 0) return -1;
+      const t = isReversed ? Math.floor(row / batch) : rows[row] % time;
+      return lengths && direction === 0 ? t + longest - lengths[row % batch] : t;
+    };
+    const counts = new Float64Array(time);
     norms.fill(0);
     for (let direction = 0, at = 0; direction < directions; direction++) {
       const end = (direction + 1) * time * batch;
       while (at < end) {
-        const t = timeOf(at);
-        // Rows of one time step are contiguous, except for samples of other lengths.
+        const place = placeOf(at, direction);
+        // Rows of one place are contiguous, except for samples of other lengths.
         const first = at++;
-        while (at < end && timeOf(at) === t) at++;
+        while (at < end && placeOf(at, direction) === place) at++;
+        if (place < 0) continue;
         // The first block of a direction belongs to the state before its first step.
         const start = ((direction + 1) * batch + first) * hiddenSize;
-        if (t >= 0) norms[t] += kernels.sumOfSquares((at - first) * hiddenSize, gradHidden, start);
+        norms[place] += kernels.sumOfSquares((at - first) * hiddenSize, gradHidden, start);
+        counts[place] += at - first;
       }
     }
-    for (let t = 0; t < time; t++) norms[t] = Math.sqrt(norms[t]);
-    norms[time] = time;
-    if (lengths) {
-      norms[time] = 0;
-      for (let n = 0; n < batch; n++) norms[time] = Math.max(norms[time], lengths[n]);
-    }
+    for (let t = 0; t < longest; t++) norms[t] = Math.sqrt((norms[t] * directions * batch) / counts[t]);
+    norms[time] = longest;
   },
 
   value: (norms) => [...norms.subarray(0, norms.at(-1))],

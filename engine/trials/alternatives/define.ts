@@ -15,11 +15,6 @@ export interface Alternative {
    * for a reason, such as the length of a run.
    */
   readonly resort?: 'alone' | 'together';
-  /**
-   * It makes the network or its training larger. That helps nearly every network a little, so it must help more than other alternatives to
-   * count as what holds a network back.
-   */
-  readonly isLarger?: true;
 }
 
 /** Checks the types of an alternative, and returns it. */

@@ -9,7 +9,6 @@ const units = 32;
 export const hiddenLayer = defineAlternative({
   code: ({ analysis: { graph } }) =>
     hasHiddenWeights(graph) ? 'fit/underfitting' : 'structure/noNonlinearity',
-  isLarger: true,
 
   changes(look) {
     const { graph, spec } = look.analysis;

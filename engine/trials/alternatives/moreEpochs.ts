@@ -5,7 +5,6 @@ import { always, defineAlternative } from './define.ts';
 
 export const moreEpochs = defineAlternative({
   code: always('fit/underfitting'),
-  isLarger: true,
 
   changes({ analysis: { spec } }) {
     if (!spec.training) return [];

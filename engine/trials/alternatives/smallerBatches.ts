@@ -8,7 +8,6 @@ const least = 16;
 
 export const smallerBatches = defineAlternative({
   code: always('fit/underfitting'),
-  isLarger: true,
 
   changes({ analysis: { spec } }) {
     const { batchSize = 0, accumulate = 1 } = spec.training ?? {};

@@ -12,7 +12,6 @@ const narrow = { below: 16, units: 32 };
 export const widerLayers = defineAlternative({
   code: always('structure/bottleneck'),
   resort: 'together',
-  isLarger: true,
 
   changes(look) {
     const { graph } = look.analysis;

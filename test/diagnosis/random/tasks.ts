@@ -1,4 +1,4 @@
-/** Data that random networks learn: built-in data sets, and those of the examples. */
+/** Data that random networks learn: generated data sets, and those of the examples and of networks with and without faults. */
 import type { Json } from '../../../engine/schema/attributes.ts';
 
 export interface Task {

@@ -1,0 +1,83 @@
+/** Which fixes of findings are marked as in the text: after undo, another run, an evaluation, and while the tab was hidden. */
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import {
+  isApplied,
+  keepAppliedFixes,
+  noteAppliedFix,
+  useAppliedFixes,
+} from '../../webview/model/appliedFixes.ts';
+import { useEditor } from '../../webview/model/editor.ts';
+
+let hear: (message: unknown) => void = () => undefined;
+vi.stubGlobal('window', {
+  addEventListener: (_: string, listener: (event: { readonly data: unknown }) => void) => {
+    hear = (data) => listener({ data });
+  },
+});
+vi.stubGlobal('acquireVsCodeApi', () => ({ postMessage: () => undefined }));
+await import('../../webview/host.ts');
+
+afterAll(() => vi.unstubAllGlobals());
+
+const rate = (learningRate: number) =>
+  `{ "layers": { "in": { "type": "input", "shape": [2] } }, "training": { "optimizer": { "type": "sgd", "learningRate": ${learningRate} } } }`;
+const [slow, fast, other] = [rate(0.01), rate(0.1), rate(0.2)];
+
+const showText = (text: string) =>
+  hear({ name: 'document', body: { revision: 1, text, readOnly: false, findings: [] } });
+const showRun = (text: string) => hear({ name: 'run', body: { text, events: [] } });
+const setState = (body: object) => hear({ name: 'runState', body });
+const isIn = () => isApplied('slow')(useAppliedFixes.getState());
+
+/** What VS Code keeps, given to a new page with the text and the run that it then gets. */
+function showAgain(text: string, run: string, state: object): void {
+  const kept = structuredClone(useAppliedFixes.getState());
+  useAppliedFixes.setState(useAppliedFixes.getInitialState(), true);
+  useEditor.setState({ runState: { state: 'idle' } });
+  keepAppliedFixes(kept);
+  showText(text);
+  setState(state);
+  showRun(run);
+}
+
+beforeEach(() => {
+  useAppliedFixes.setState(useAppliedFixes.getInitialState(), true);
+  showText(slow);
+  setState({ state: 'idle' });
+  showRun(slow);
+  showText(fast);
+  noteAppliedFix('slow', slow, fast);
+});
+
+test('a fix is in the text until it is undone, also together with a later change', () => {
+  expect(isIn()).toBe(true);
+  showText(other);
+  expect(isIn()).toBe(true);
+  showText(slow);
+  expect(isIn()).toBe(false);
+  showText(fast);
+  expect(isIn()).toBe(true);
+});
+
+test('a new training forgets it, because its findings are those of the text with the fix; an evaluation does not', () => {
+  setState({ state: 'running', task: 'evaluate' });
+  setState({ state: 'idle' });
+  expect(isIn()).toBe(true);
+  setState({ state: 'running', task: 'train' });
+  showRun(fast);
+  expect(isIn()).toBe(false);
+});
+
+test('after the tab was hidden it is still in the text, if the same run is in view', () => {
+  showAgain(fast, slow, { state: 'running', task: 'train' });
+  expect(isIn()).toBe(true);
+});
+
+test('what was undone or trained while the tab was hidden is noticed', () => {
+  showAgain(slow, slow, { state: 'idle' });
+  expect(isIn()).toBe(false);
+  showAgain(fast, slow, { state: 'idle' });
+  expect(isIn()).toBe(true);
+  showAgain(fast, fast, { state: 'idle' });
+  expect(isIn()).toBe(false);
+});
