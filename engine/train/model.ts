@@ -81,7 +81,7 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
     throw new ProblemError(
       'data/inputs',
       l10n.t(
-        'the network has {0} ({1}), but the data has {2} ({3}). Keep as many input layers, and let the layers that read the others read them. A slice takes a part of an input.',
+        'the network has {0} ({1}), but the data has {2} ({3}). Keep as many input layers, and connect the layers that read the others to them. A slice takes a part of an input.',
         counted(layers.length, 'inputLayers'),
         layers.map((index) => graph.layers[index].name).join(', '),
         dataset.inputs.length,

@@ -38,7 +38,7 @@ have a unit of their own, and the outputs of a healthy network start in another 
 it was, after 25 steps of noticeable updates.`,
   needs: 'training',
   measures: () => l10n.t('First loss, as a multiple of that of guessing'),
-  limits: { warn: 3, error: 20, settle: 25, slack: 1.5 },
+  limits: { info: 3, error: 20, settle: 25, slack: 1.5 },
   causes: [
     'data/notScaled',
     'data/outliers',
@@ -51,7 +51,7 @@ it was, after 25 steps of noticeable updates.`,
     'regularization/tooStrong',
   ],
 
-  find(look, { warn, error, settle, slack }) {
+  find(look, { info, error, settle, slack }) {
     const { baseline, floor, untrainedLoss } = look;
     const expected = Math.max(untrainedLoss, baseline.loss);
     const { loss } = lastCheck(look);
@@ -72,8 +72,8 @@ it was, after 25 steps of noticeable updates.`,
     return [
       {
         place: ['training', 'loss'],
-        severity: ratio > error ? 'error' : ratio > warn ? 'info' : undefined,
-        evidence: { value: ratio, limit: ratio > error ? error : warn },
+        severity: ratio > error ? 'error' : ratio > info ? 'info' : undefined,
+        evidence: { value: ratio, limit: ratio > error ? error : info },
         message: () =>
           l10n.t(
             'the loss of the first step is {0}, {1} times that of guessing ({2}): the network starts out confident of wrong answers. Initialize the last layer with smaller weights, or scale the data.',
