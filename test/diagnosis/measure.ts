@@ -67,6 +67,8 @@ export interface Result {
 /** Sets of networks by their authors. The rules were developed with the "own" networks. */
 export const sets = {
   healthy: () => networksIn(path.join(folder, 'healthy')),
+  twelfth: () => networksIn(path.join(folder, 'twelfth')),
+  eleventh: () => networksIn(path.join(folder, 'eleventh')),
   tenth: () => networksIn(path.join(folder, 'tenth')),
   ninth: () => networksIn(path.join(folder, 'ninth')),
   eighth: () => networksIn(path.join(folder, 'eighth')),
