@@ -77,7 +77,10 @@ function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
     ({ target, prediction: { shape } }) =>
       new Float64Array(isClass(target) ? (shape.at(-1) ?? 1) : sizeOf(shape.slice(1))),
   );
-  const counts = sums.map((sum) => new Float64Array(sum.length));
+  // Every label has the same number of predictions: only values are counted place by place.
+  const counts = sums.map(
+    (sum, index) => new Float64Array(isClass(lossPasses[index].target) ? 1 : sum.length),
+  );
   forEachBatch(run, split, (count) => {
     plan.losses.forEach(({ definition }, index) => {
       const { target, prediction } = lossPasses[index];
@@ -90,14 +93,14 @@ function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
           all[i % sum.length]++;
         } else {
           if (target.data[i] < sum.length) sum[target.data[i]]++;
-          for (let label = 0; label < all.length; label++) all[label]++;
+          all[0]++;
         }
       }
     });
   });
   return plan.losses.map(({ spec, definition }, index) =>
     sums[index]
-      .map((sum, place) => sum / Math.max(1, counts[index][place]))
+      .map((sum, place) => sum / Math.max(1, counts[index][place % counts[index].length]))
       .map(inverse(definition.reads(spec.attributes))),
   );
 }
