@@ -15,27 +15,30 @@ function normsOf(pass: StandaloneLayer['pass'], time: number): Float64Array {
   return norms.subarray(0, time);
 }
 
+/** The pass of a layer whose recurrent kernel halves the gradient at each step back. The gradient of each output has the norm 5. */
+function halving(time: number, goBackwards: boolean, lengths: readonly number[] | undefined) {
+  const batch = lengths?.length ?? 1;
+  const attributes = { hiddenSize: 2, activation: 'relu', goBackwards };
+  const setting = { type: 'simpleRnn', attributes, inputs: [[time, 1]], batch };
+  const layer = build(lengths ? { ...setting, lengths } : setting);
+  const { pass } = layer;
+  const { kernel, recurrentKernel, bias } = pass.parameters as Named;
+  kernel.data.fill(1);
+  recurrentKernel.data.set([0.5, 0, 0, 0.5]);
+  bias.data.fill(0);
+  pass.input.data.fill(1);
+  pass.gradOutput.data.set(Array.from({ length: batch }, () => [3, 4]).flat());
+  (pass.gradExtraOutputs as Named).hidden.data.fill(0);
+  run(layer);
+  return pass;
+}
+
 describe('the gradient through time', () => {
   it.each([false, true])(
     'shrinks by the factor of the recurrent kernel at each step back, goBackwards: %s',
     (goBackwards) => {
       const time = 6;
-      const layer = build({
-        type: 'simpleRnn',
-        attributes: { hiddenSize: 2, activation: 'relu', goBackwards },
-        inputs: [[time, 1]],
-        batch: 1,
-      });
-      const { pass } = layer;
-      const { kernel, recurrentKernel, bias } = pass.parameters as Named;
-      kernel.data.fill(1);
-      recurrentKernel.data.set([0.5, 0, 0, 0.5]);
-      bias.data.fill(0);
-      pass.input.data.fill(1);
-      pass.gradOutput.data.set([3, 4]);
-      (pass.gradExtraOutputs as Named).hidden.data.fill(0);
-      run(layer);
-      const norms = normsOf(pass, time);
+      const norms = normsOf(halving(time, goBackwards, undefined), time);
       check(
         norms,
         norms.map((_, t) => 5 * 0.5 ** (time - 1 - t)),
@@ -48,23 +51,7 @@ describe('the gradient through time', () => {
     'is that of a sample of any length, at the same distance from its end, goBackwards: %s',
     (goBackwards) => {
       const time = 6;
-      const layer = build({
-        type: 'simpleRnn',
-        attributes: { hiddenSize: 2, activation: 'relu', goBackwards },
-        inputs: [[time, 1]],
-        batch: 3,
-        lengths: [2, 5, 3],
-      });
-      const { pass } = layer;
-      const { kernel, recurrentKernel, bias } = pass.parameters as Named;
-      kernel.data.fill(1);
-      recurrentKernel.data.set([0.5, 0, 0, 0.5]);
-      bias.data.fill(0);
-      pass.input.data.fill(1);
-      pass.gradOutput.data.set([3, 4, 3, 4, 3, 4]);
-      (pass.gradExtraOutputs as Named).hidden.data.fill(0);
-      run(layer);
-      const norms = normsOf(pass, time).subarray(0, 5);
+      const norms = normsOf(halving(time, goBackwards, [2, 5, 3]), time).subarray(0, 5);
       check(
         norms,
         norms.map((_, t) => 5 * Math.sqrt(3) * 0.5 ** (4 - t)),

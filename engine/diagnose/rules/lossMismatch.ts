@@ -132,22 +132,23 @@ function yesOrNo(activation: string, loss: { readonly type: string; readonly pre
   );
 }
 
-const nothingMeasured = { value: 1, limit: 0 };
+/** Nothing is measured: the text alone shows it. */
+const sightingIn = (
+  { name }: TypedLayer,
+  severity: 'error' | 'warning',
+  message: () => string,
+): Sighting => ({ layer: name, severity, evidence: { value: 1, limit: 0 }, message });
 
 /** A softmax over one unit: 1 whatever the network computes. */
 function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
   const output = producerOf(look, loss);
   if (!output || widthOf(output) > 1 || !sharesOut(output)) return undefined;
-  return {
-    layer: output.name,
-    severity: 'error',
-    evidence: nothingMeasured,
-    message: () =>
-      l10n.t(
-        'a {0} over a single unit always gives the same output, so nothing can be learned. Replace it with a sigmoid for two classes, or remove it to predict values.',
-        output.spec.type,
-      ),
-  };
+  return sightingIn(output, 'error', () =>
+    l10n.t(
+      'a {0} over a single unit always gives the same output, so nothing can be learned. Replace it with a sigmoid for two classes, or remove it to predict values.',
+      output.spec.type,
+    ),
+  );
 }
 
 /** A softmax that adds up to 1 along another axis than that of the classes. */
@@ -156,31 +157,23 @@ function acrossOtherAxis(look: NetworkLook, loss: LossSpec): Sighting | undefine
   const axis = output?.inferred.constants?.axis;
   const isOther = typeof axis === 'number' && axis !== output!.inferred.output.length - 1;
   if (!output || !isOther || !sharesOut(output) || !isChoice(loss)) return undefined;
-  return {
-    layer: output.name,
-    severity: 'error',
-    evidence: nothingMeasured,
-    message: () =>
-      l10n.t(
-        'its shares add up along axis {0}, but {1} reads the classes along the last axis. Remove "axis".',
-        axis + 1,
-        loss.type,
-      ),
-  };
+  return sightingIn(output, 'error', () =>
+    l10n.t(
+      'its shares add up along axis {0}, but {1} reads the classes along the last axis. Remove "axis".',
+      axis + 1,
+      loss.type,
+    ),
+  );
 }
 
 function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
   const output = producerOf(look, loss);
   if (!output || loss.from.output !== undefined) return undefined;
-  const { name: layer, definition } = output;
+  const { definition } = output;
   const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
   const { type } = output.spec;
-  const found = (severity: 'error' | 'warning', message: () => string): Sighting => ({
-    layer,
-    severity,
-    evidence: nothingMeasured,
-    message,
-  });
+  const found = (severity: 'error' | 'warning', message: () => string) =>
+    sightingIn(output, severity, message);
   if (predictions === 'scores') {
     if (definition.produces !== undefined)
       return found('error', () =>
@@ -242,37 +235,29 @@ function spoiltScores(look: NetworkLook, loss: LossSpec): Sighting | undefined {
   if (output?.definition.produces === undefined) return undefined;
   const scores = look.analysis.graph.byName.get(output.from[0].layer);
   if (scores?.definition.produces !== undefined)
-    return {
-      layer: scores.name,
-      severity: 'error',
-      evidence: nothingMeasured,
-      message: () =>
-        l10n.t(
-          '{0} takes scores, but a {1} gives {2}, so its outputs are nearly uniform. Remove it.',
-          output.name,
-          scores.spec.type,
-          words(scores.definition.produces),
-        ),
-    };
+    return sightingIn(scores, 'error', () =>
+      l10n.t(
+        '{0} takes scores, but a {1} gives {2}, so its outputs are nearly uniform. Remove it.',
+        output.name,
+        scores.spec.type,
+        words(scores.definition.produces),
+      ),
+    );
   const isOneSided = scores && !sharesOut(output) && isCramped(scores, loss);
   if (!scores || !(scores.definition.canDie || isOneSided)) return undefined;
-  return {
-    layer: scores.name,
-    severity: 'warning',
-    evidence: nothingMeasured,
-    message: () =>
-      scores.definition.canDie
-        ? l10n.t(
-            '{0} takes scores of either sign, but a {1} passes only those above zero. Remove it.',
-            output.name,
-            scores.spec.type,
-          )
-        : l10n.t(
-            '{0} takes scores of any size, but a {1} bounds them, so no prediction can be certain. Remove it.',
-            output.name,
-            scores.spec.type,
-          ),
-  };
+  return sightingIn(scores, 'warning', () =>
+    scores.definition.canDie
+      ? l10n.t(
+          '{0} takes scores of either sign, but a {1} passes only those above zero. Remove it.',
+          output.name,
+          scores.spec.type,
+        )
+      : l10n.t(
+          '{0} takes scores of any size, but a {1} bounds them, so no prediction can be certain. Remove it.',
+          output.name,
+          scores.spec.type,
+        ),
+  );
 }
 
 /** A score from which on a prediction is certain: the sigmoid of 5 is 0.993. */
