@@ -162,7 +162,7 @@ export class Training {
    * state of layers then belongs to an incomplete step and must not be captured.
    */
   step(probed: boolean, detailed = false): void {
-    const { loader, dataset, training } = this.parts;
+    const { runtime, loader, dataset, training } = this.parts;
     const { accumulate } = training;
     const batch = this.#batch;
     const isLook = this.nextIsLook;
@@ -177,9 +177,11 @@ export class Training {
     if (probe && detailed) probe.beginDetail();
     const { deadUnits, clipping } = this.probe;
     const updates = this.nextUpdates;
+    runtime.backend.stepBegins?.();
     this.trainer.accumulate(count, this.#step, first, probe, deadUnits.watch);
     if (batch === this.#order.batches - 1) deadUnits.endPass();
     if (updates) this.trainer.update(this.#learningRate(), this.#step, probe, clipping);
+    runtime.backend.stepEnds?.();
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;

@@ -53,8 +53,10 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
         Int32Array.from({ length: 32 }, (_, i) => (step * 32 + i) % 64),
         32,
       );
+      backend.stepBegins?.();
       trainer.accumulate(32, step, true);
       trainer.update(0.001, step);
+      backend.stepEnds?.();
     }
     const hash = createHash('sha256');
     for (const { data } of tensorsOf(runtime)) hash.update(new Uint8Array(Float32Array.from(data).buffer));

@@ -108,6 +108,7 @@ export function createWasmBackend(
     mostBytes,
     allocate: (size) => memory.allocate(size),
     stepBegins: () => leader?.stepBegins(),
+    stepEnds: () => leader?.stepEnds(),
     dispose: () => leader?.dismiss(),
   };
 }
