@@ -93,15 +93,15 @@ describe('the account of threads', () => {
 
   it('uses threads on while they save more than single stalls cost', () => {
     const { machine, account } = opened();
-    const used = run(machine, account, 5000, (threads, step) =>
-      threads ? (step % 40 === 0 ? 50 : 9) : 12,
-    );
+    const used = run(machine, account, 5000, (threads, step) => (threads ? (step % 40 === 0 ? 50 : 9) : 12));
     expect(share(used.slice(100))).toBeGreaterThan(0.95);
   });
 
   it('does not stop for hours because the computer slept in a step', () => {
     const { machine, account } = opened();
-    const used = run(machine, account, 10_000, (threads, step) => (step === 100 ? 8 * 3_600_000 : threads ? 60 : 100));
+    const used = run(machine, account, 10_000, (threads, step) =>
+      step === 100 ? 8 * 3_600_000 : threads ? 60 : 100,
+    );
     expect(share(used.slice(6000))).toBeGreaterThan(0.98);
   });
 
