@@ -82,6 +82,18 @@ export interface WasmExports {
   softplusForward(count: number, p: number, x: number, y: number): void;
   softsignBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
   softsignForward(count: number, p: number, x: number, y: number): void;
+  hardSigmoidBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  hardSigmoidForward(count: number, p: number, x: number, y: number): void;
+  hardTanhBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  hardTanhForward(count: number, p: number, x: number, y: number): void;
+  logSigmoidBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  logSigmoidForward(count: number, p: number, x: number, y: number): void;
+  softShrinkBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  softShrinkForward(count: number, p: number, x: number, y: number): void;
+  tanhShrinkBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  tanhShrinkForward(count: number, p: number, x: number, y: number): void;
+  thresholdedReluBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  thresholdedReluForward(count: number, p: number, x: number, y: number): void;
   softmaxCrossEntropy(rows: number, classes: number, ignored: number, factor: number, x: number, target: number, p: number, dx: number, losses: number): void;
   sumDoubles(count: number, x: number): number;
   gatherRows(rows: number, width: number, index: number, x: number, xStep: number, y: number, yStep: number): void;

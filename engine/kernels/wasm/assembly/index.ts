@@ -17,7 +17,9 @@ export {
   celuBackward, celuForward, eluBackward, eluForward, geluBackward, geluForward, geluTanhBackward, geluTanhForward,
   hardSwishBackward, hardSwishForward, leakyReluBackward, leakyReluForward, mishBackward, mishForward, relu6Backward,
   relu6Forward, seluBackward, seluForward, siluBackward, siluForward, softplusBackward, softplusForward,
-  softsignBackward, softsignForward,
+  softsignBackward, softsignForward, hardSigmoidBackward, hardSigmoidForward, hardTanhBackward, hardTanhForward,
+  logSigmoidBackward, logSigmoidForward, softShrinkBackward, softShrinkForward, tanhShrinkBackward, tanhShrinkForward,
+  thresholdedReluBackward, thresholdedReluForward,
 } from './activations';
 export { softmaxCrossEntropy, sumDoubles } from './losses';
 export { gatherRows, scatterRows } from './rows';
