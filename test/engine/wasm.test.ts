@@ -267,6 +267,19 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
+  it('computes a leaky ReLU with a slope for every column, its gradient, and that of the slopes', () => {
+    holds(fc.tuple(size(40), size(40)), ([rows, columns]) => {
+      const o = new Operands(backend);
+      const [x, y, dy, dx] = [0, 1, 2, 3].map(() => o.floats(rows * columns));
+      const [slope, dSlope] = [o.floats(columns), o.floats(columns)];
+      check(backend, o, (kernels, pick) => {
+        kernels.leak(rows, columns, pick(slope), pick(x), pick(y));
+        kernels.leakSlopes(rows, columns, pick(x), pick(dy), pick(dSlope));
+        kernels.leakBackward(rows, columns, pick(slope), pick(x), pick(dy), pick(dx));
+      });
+    });
+  });
+
   it('copies and clears', () => {
     holds(size(600), (count) => {
       const o = new Operands(backend);

@@ -94,6 +94,9 @@ export interface WasmExports {
   tanhShrinkForward(count: number, p: number, x: number, y: number): void;
   thresholdedReluBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
   thresholdedReluForward(count: number, p: number, x: number, y: number): void;
+  leak(rows: number, columns: number, slope: number, x: number, y: number): void;
+  leakBackward(rows: number, columns: number, slope: number, x: number, dy: number, dx: number): void;
+  leakSlopes(rows: number, columns: number, x: number, dy: number, dSlope: number): void;
   softmaxCrossEntropy(rows: number, classes: number, ignored: number, factor: number, x: number, target: number, p: number, dx: number, losses: number): void;
   sumDoubles(count: number, x: number): number;
   gatherRows(rows: number, width: number, index: number, x: number, xStep: number, y: number, yStep: number): void;

@@ -34,7 +34,7 @@ const firstTurn: Turn = { least: 3, most: 20 };
 const laterTurn: Turn = { least: 1, most: 4 };
 /** A turn with its least steps ends when it has lasted so long. */
 const turnMilliseconds = 50;
-/** A usual step is the middle one of so many. */
+/** A usual step is the middle one of this many. */
 const remembered = 12;
 /** Steps with threads between two turns. */
 const shortestStretch = 60;

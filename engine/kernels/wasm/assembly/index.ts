@@ -21,6 +21,7 @@ export {
   logSigmoidBackward, logSigmoidForward, softShrinkBackward, softShrinkForward, tanhShrinkBackward, tanhShrinkForward,
   thresholdedReluBackward, thresholdedReluForward,
 } from './activations';
+export { leak, leakBackward, leakSlopes } from './leak';
 export { softmaxCrossEntropy, sumDoubles } from './losses';
 export { gatherRows, scatterRows } from './rows';
 export { depthwise, depthwiseBackwardInput, depthwiseBackwardKernel } from './depthwise';
