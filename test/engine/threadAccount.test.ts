@@ -83,10 +83,8 @@ describe('the account of threads', () => {
       return random / 2_147_483_647;
     };
     const stalled: Cost = (threads) => (threads ? 9 + (next() < 0.4 ? 30 * next() : 0) : 12);
-    machine.isBusy = true;
     run(machine, account, 10_000, stalled);
     expect(machine.time).toBeLessThan(1.011 * 120_000);
-    machine.isBusy = false;
     const used = run(machine, account, 1000, (threads) => (threads ? 9 : 12));
     expect(share(used.slice(300))).toBeGreaterThan(0.9);
   });
@@ -103,6 +101,16 @@ describe('the account of threads', () => {
       step === 100 ? 8 * 3_600_000 : threads ? 60 : 100,
     );
     expect(share(used.slice(6000))).toBeGreaterThan(0.98);
+  });
+
+  it('does not try threads while no processor is idle, but once one is', () => {
+    const { machine, account } = opened();
+    const cost: Cost = (threads) => (threads ? 9 : 12);
+    machine.isBusy = true;
+    machine.pass(100);
+    expect(run(machine, account, 10_000, cost)).not.toContain(true);
+    machine.isBusy = false;
+    expect(share(run(machine, account, 2000, cost))).toBeGreaterThan(0.8);
   });
 
   it('notices that a machine has changed', () => {

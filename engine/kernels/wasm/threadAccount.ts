@@ -40,7 +40,7 @@ const remembered = 12;
 const shortestStretch = 60;
 const longestStretch = 1000;
 
-/** Threads are not tried again where processors were idle for less than this share of the time of all workers. */
+/** Threads are not tried where processors were idle for less than this share of the time of all workers. */
 const leastIdle = 0.5;
 /** Shorter times show nothing, because systems count in steps of up to 16 ms. */
 const leastObserved = 100;
@@ -58,12 +58,16 @@ export class ThreadAccount {
   #balance = 0;
   #pause = 0;
   #began = 0;
+  /** Since when processors are observed, and how long they had been idle then. */
+  #observed = 0;
   #idleBefore = 0;
 
   constructor(
     readonly workers: number,
     readonly times: Times,
-  ) {}
+  ) {
+    this.#observe();
+  }
 
   /** Whether threads are used between steps, such as in an evaluation. */
   get allowsThreads(): boolean {
@@ -101,9 +105,11 @@ export class ThreadAccount {
     const { least, most } = this.#turn;
     if (this.#steps < most && (this.#steps < least || this.#time < turnMilliseconds)) return;
     this.#usual = middle(this.#alone);
-    if (this.#turn === firstTurn) this.#balance = this.#attempt;
+    const isFirst = this.#turn === firstTurn;
     this.#turn = laterTurn;
-    this.#begin('together');
+    if (isFirst) this.#balance = this.#attempt;
+    if (isFirst && this.#isBusy) this.#beginPause();
+    else this.#begin('together');
   }
 
   #charge(time: number): void {
@@ -133,17 +139,20 @@ export class ThreadAccount {
   #endPause(): boolean {
     this.#steps++;
     if (this.#steps <= this.#pause) return false;
-    const { now, idle } = this.times;
-    const observed = now() - this.#began;
-    const isBusy =
-      observed >= leastObserved && idle() - this.#idleBefore < leastIdle * this.workers * observed;
+    const isBusy = this.#isBusy;
     this.#begin(isBusy ? 'pause' : 'alone');
     if (isBusy) this.#observe();
     return !isBusy;
   }
 
+  get #isBusy(): boolean {
+    const { now, idle } = this.times;
+    const observed = now() - this.#observed;
+    return observed >= leastObserved && idle() - this.#idleBefore < leastIdle * this.workers * observed;
+  }
+
   #observe(): void {
-    this.#began = this.times.now();
+    this.#observed = this.times.now();
     this.#idleBefore = this.times.idle();
   }
 }

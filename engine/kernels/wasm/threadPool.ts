@@ -115,7 +115,7 @@ class Mailbox {
 
 const slotOf = (request: number): number => (request & (slots - 1)) * slotWords;
 
-const timesOfHost: Times = {
+export const timesOfHost: Times = {
   now: () => performance.now(),
   idle: () => cpus().reduce((sum, { times }) => sum + times.idle, 0),
 };
@@ -158,7 +158,7 @@ export class WorkerPool implements ThreadPool {
     mailboxes: SharedArrayBuffer,
     workers: number,
     readonly spins: number,
-    readonly times = timesOfHost,
+    readonly times: Times = timesOfHost,
   ) {
     this.#ended = times.now();
     this.#mailboxes = Array.from({ length: workers }, (_, worker) => new Mailbox(mailboxes, worker));
