@@ -208,6 +208,25 @@ describe('state', () => {
     },
   );
 
+  test.each([1400, 1000, 700])(
+    'at %i pixels a run without findings says so in one line, above curves that are in view completely',
+    async (width) => {
+      await open(chain, { width, height: 780 });
+      const ended = [...run, { event: 'end', reason: 'finished', step: 10 } as TrainingEvent];
+      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), ended);
+      await page.locator('.findings-head', { hasText: 'No findings' }).waitFor();
+      await page.locator('.chart canvas').nth(1).waitFor();
+      const [head, charts, chart] = await page.evaluate(() =>
+        ['.findings-head', '.charts', '.chart'].map((part) =>
+          document.querySelector(part)!.getBoundingClientRect(),
+        ),
+      );
+      expect(head.height).toBeLessThan(30);
+      expect(head.bottom).toBeLessThanOrEqual(charts.top);
+      expect(chart.bottom).toBeLessThanOrEqual(charts.bottom);
+    },
+  );
+
   test('a failed evaluation is reported without the scores of an earlier one, and the run stays as it was', async () => {
     await open(chain);
     const evaluated: TrainingEvent[] = [
