@@ -1,7 +1,7 @@
 /** The help of the command line, of all commands or of one. */
 import { type OptionName, options } from './options.ts';
 
-/** What the help says of a command. */
+/** What the help shows about a command. */
 export interface Described {
   /** What follows its name, e.g. FILE. */
   readonly operand: string;
