@@ -6,7 +6,6 @@ import { basename } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
-import { explainsResult } from '../diagnose/registry.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
@@ -35,7 +34,7 @@ interface TrainingOptions {
 }
 
 export interface DiagnoseOptions extends TrainingOptions {
-  /** Whether to look further by comparisons where no cause is found. */
+  /** Whether to look for causes by comparisons, too. */
   readonly comparisons: boolean;
 }
 
@@ -70,7 +69,7 @@ export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOpt
   for (const finding of found) report(finding);
   if (signal !== undefined) return stopped(network, signal);
   const compared =
-    options.comparisons && warnings.length === 0 && !explainsResult(found)
+    options.comparisons && warnings.length === 0
       ? await compareNetwork(network, options, report)
       : undefined;
   if (compared?.signal !== undefined) return stopped(network, compared.signal);
