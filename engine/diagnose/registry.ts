@@ -19,6 +19,7 @@ import { leak } from './rules/leak.ts';
 import { lossOfTargets } from './rules/lossOfTargets.ts';
 import { lostUpdate } from './rules/lostUpdate.ts';
 import { loudNoise } from './rules/loudNoise.ts';
+import { misplacedLabels } from './rules/misplacedLabels.ts';
 import { notCentred } from './rules/notCentred.ts';
 import { notFinite } from './rules/notFinite.ts';
 import { notScaled } from './rules/notScaled.ts';
@@ -52,6 +53,7 @@ export const dataFindings = [
   leak,
   labelNoise,
   strayLabels,
+  misplacedLabels,
   seesFuture,
   lossOfTargets,
   unusedOutputs,

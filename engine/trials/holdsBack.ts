@@ -63,9 +63,7 @@ export async function findWhatHoldsBack(
   const search = new Search(courses, plain, options);
   const hasMore = plain.failure === undefined && !isFlattered(plain) && !doesNearlyAll(plain);
   const isWanted = ({ fix }: Candidate) => !(options.keepsEpochs && setsEpochs(fix));
-  const [own, others] = hasMore
-    ? candidatesFor(text, plain).map((list) => list.filter(isWanted))
-    : [[], []];
+  const [own, others] = hasMore ? candidatesFor(text, plain).map((list) => list.filter(isWanted)) : [[], []];
   const byOwn = await search.tryEach(own);
   // A finding whose fix mends the result explains it, so that only what underlies such findings is left to try.
   const isMended = byOwn.some(({ course }) => doesNearlyAll(course));
