@@ -77,6 +77,7 @@ export interface Split {
 }
 
 export interface Dataset {
+  /** One in each kind of data; a text whose network has more is refused (graph/inputs.ts). Reference cases have several. */
   readonly inputs: readonly Field[];
   readonly targets: readonly (Field & TargetSpec)[];
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */

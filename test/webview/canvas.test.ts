@@ -193,6 +193,31 @@ describe('the Tab key', () => {
   });
 });
 
+describe('the keyboard focus', () => {
+  test('on a card looks different from the selection', async () => {
+    await open(chain);
+    await node('conv1').click();
+    await page.locator('.react-flow__node.selected').waitFor();
+    const looks = (name: string) =>
+      node(name)
+        .locator('.layer-card')
+        .evaluate((card) => {
+          const { outlineStyle, boxShadow } = getComputedStyle(card);
+          return { line: outlineStyle, ring: boxShadow !== 'none' };
+        });
+    expect(await looks('conv1')).toEqual({ line: 'none', ring: true });
+    // A key moves the focus, and with it the selection.
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.react-flow__node[data-id="relu1"].selected').waitFor();
+    expect(await looks('relu1')).toEqual({ line: 'dashed', ring: true });
+    expect(await looks('conv1')).toEqual({ line: 'none', ring: false });
+    await page.keyboard.press('Escape');
+    await page.locator('.react-flow__node.selected').waitFor({ state: 'detached' });
+    await node('relu1').focus();
+    expect(await looks('relu1')).toEqual({ line: 'dashed', ring: false });
+  });
+});
+
 describe('an empty canvas', () => {
   test('keeps the first layers where they are dropped', async () => {
     await open('');

@@ -126,6 +126,24 @@ test('Escape in the inspector discards what is typed, and then leads back to the
   await until('the graph has the focus again', isFocused);
 });
 
+test('2 brings the selected layers to the middle of the view, and 1 the whole network', async () => {
+  await open(chain);
+  const offMiddle = async () => {
+    const [card, canvas] = await Promise.all(
+      [node('logits'), page.locator('.canvas')].map(async (part) => (await part.boundingBox())!),
+    );
+    return Math.abs(card.y + card.height / 2 - canvas.y - canvas.height / 2);
+  };
+  const before = await offMiddle();
+  expect(before).toBeGreaterThan(60);
+  await node('logits').click();
+  await page.keyboard.press('2');
+  await until('it is in the middle', async () => (await offMiddle()) < 5);
+  await page.keyboard.press('1');
+  await until('all is in view as before', async () => Math.abs((await offMiddle()) - before) < 2);
+  expect(await edits()).toEqual([]);
+});
+
 test('Ctrl+F finds layers by name, kind, shape and finding', async () => {
   await open(chain.replace('"units": 10', '"units": 0'));
   await node('conv1').click();

@@ -25,7 +25,10 @@ export function Findings({ kept }: { readonly kept: boolean }) {
   const comparable = editable && hasEnded;
   if (findings.length === 0 && !comparable) return null;
   return (
-    <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
+    <ul
+      className={`run-warnings run-findings ${findings.length === 0 ? 'none' : ''}`}
+      aria-label={l10n.t('Findings')}
+    >
       {(repairable || comparable || findings.length > 1) && (
         <li className="findings-head">
           <span>{findings.length === 0 ? l10n.t('No findings') : counted(findings.length, 'findings')}</span>
