@@ -186,9 +186,9 @@ describe('the comparisons of netloom diagnose', () => {
   });
 
   it('are also made where a finding names a cause, whose fix may leave the result poor', () => {
-    const { stderr } = diagnose(straight.replace('0.02', '1e-9').replace('xor', 'moons'));
-    expect(stderr).toMatch(/warning: .*\[update\/tooSmall\]/);
-    expect(stderr).toMatch(/info: One change makes the network clearly better: .*\[update\/tooSmall\]/);
+    const { stderr } = diagnose(straight.replace('0.02', '1e-9'));
+    expect(stderr).toContain('[update/tooSmall]');
+    expect(stderr).toMatch(/changes were tried, each alone, and none is clearly better/);
   });
 
   it('report what was proven when a signal stops them', async () => {
