@@ -109,8 +109,7 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     if (compared.attempts > 0) {
       counts[isHealthy ? 'healthyCompared' : 'sickCompared']++;
       if (compared.proven.length > 0) counts[isHealthy ? 'healthyImproved' : 'sickImproved']++;
-      for (const { message, code } of compared.proven)
-        report(`  ${one.name}, compared: ${code}, ${message}`);
+      for (const { message, code } of compared.proven) report(`  ${one.name}, compared: ${code}, ${message}`);
     }
     const warned = distinct(found.filter(({ severity }) => severity !== 'info'));
     report(
