@@ -5,7 +5,6 @@
 import { basename } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
-import { explainsResult } from '../diagnose/registry.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
@@ -60,7 +59,7 @@ export async function diagnoseNetwork(
   for (const finding of found) report(finding);
   if (signal !== undefined) return stopped(network, signal);
   const compared =
-    comparisons && warnings.length === 0 && !explainsResult(found)
+    comparisons && warnings.length === 0
       ? await compareNetwork(
           network,
           options,
