@@ -23,8 +23,7 @@ export function comparedPulls({ analysis: { graph } }: NetworkLook, stats: Netwo
     const above = behind(graph, layer);
     const others = above.filter(({ name }) => pulls.get(name) !== undefined).map(({ name }) => name);
     for (const name of others) inner.add(name);
-    if (pull === undefined || others.length === 0 || above.some((one) => isSilent(one, stats)))
-      return [];
+    if (pull === undefined || others.length === 0 || above.some((one) => isSilent(one, stats))) return [];
     const loudest = others.reduce((best, one) => (pulls.get(one)! > pulls.get(best)! ? one : best));
     const most = pulls.get(loudest)!;
     // A network that has learned everything gets no gradient anywhere.
