@@ -19,13 +19,15 @@ the one before. Not in series, where samples in a row are similar, and so are th
 Limits: labels as they are must be no better than guessing, moved ones by a fifth of its mistakes; both within three standard errors.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
-  limits: { better: 0.8, errors: 3 },
+  limits: { slipped: 0.8, deviations: 3 },
 
-  find({ data: { misplaced } }, { better, errors }) {
+  find({ data: { misplaced } }, { slipped: share, deviations }) {
     if (!misplaced) return [];
     const { own, slipped, by } = misplaced;
     const isMoved =
-      !isPredicted(own, errors) && isPredicted(slipped, errors) && slipped.all < better * slipped.guessing;
+      !isPredicted(own, deviations) &&
+      isPredicted(slipped, deviations) &&
+      slipped.all < share * slipped.guessing;
     return [
       {
         place: ['training', 'data'],
