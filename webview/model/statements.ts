@@ -37,7 +37,7 @@ export function saidAnew(before: Analysis, after: Analysis): readonly Statement[
   ];
 }
 
-/** A function that tells of statements whether a text still makes all of them. */
+/** Whether a text still makes all of some statements. */
 export function says(analysis: Analysis): (statements: readonly Statement[]) => boolean {
   const now = statementsOf(analysis);
   return (statements) => statements.every(([path, value]) => (now.get(path) ?? null) === value);
