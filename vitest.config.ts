@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+const isolated = 'test/engine/**/*.isolated.test.ts';
+
 /** Fast tests in plain Node. In-host and browser suites have runners of their own; see test/run.mjs. */
 export default defineConfig({
   test: {
-    include: ['test/{engine,webview,conformance,tidy}/**/*.test.{ts,tsx}'],
     globalSetup: ['test/engine/globalSetup.ts'],
     // By default Vitest leaves a core idle, which is half of a machine with two.
     maxWorkers: '100%',
@@ -11,5 +12,22 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     reporters: ['default'],
+    projects: [
+      {
+        // All files of a process share its modules, because loading them takes longer than most tests.
+        extends: true,
+        test: {
+          name: 'engine',
+          include: ['test/engine/**/*.test.ts'],
+          exclude: [isolated],
+          isolate: false,
+          restoreMocks: true,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'isolated', include: [isolated, 'test/{webview,conformance,tidy}/**/*.test.{ts,tsx}'] },
+      },
+    ],
   },
 });

@@ -1,10 +1,14 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { check } from './api.ts';
+import { readArguments, unknown } from './cli/arguments.ts';
+import { checkNetwork } from './cli/check.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
+import { type Described, helpOf, helpOfAll } from './cli/help.ts';
+import { type JobOptions, jobOf } from './cli/job.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
-import { checkKeys, type Options, readArguments, readOptions, UsageError, unknown } from './cli/options.ts';
+import { type Given, type OptionName, UsageError } from './cli/options.ts';
 import { drawNetwork } from './cli/picture.ts';
 import { NetworkText } from './cli/place.ts';
 import { replayRun } from './cli/replay.ts';
@@ -22,143 +26,153 @@ import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
 import { beatsBaseline, scoresText } from './stats/scores.ts';
 
-const usage = `Usage: netloom <command> FILE [options]
-
-Commands
-  new FILE         write a new network from a template
-  check FILE       report every problem of a network
-  train FILE       train it as set in its "training" section
-  evaluate FILE    score saved weights on the test data
-  diagnose FILE    check its text, its data and a short training for faults; where these
-                   name no cause, compare it with usual choices, one change at a time;
-                   nothing is written
-  fix FILE         apply the fix for one finding, see --code
-  try FILE         train it for some steps without and with the fix for one finding,
-                   see --code, and compare; nothing is written
-  repair FILE      try fixes one after another, and keep those that help
-  preflight FILE   run the checks a network must pass before training
-  picture FILE     draw it as SVG, or as Mermaid text with -o NAME.mmd
-  replay FILE      write a page that replays a run in any browser, see --run
-  vectors DIR      compute reference cases and compare the results
-
-Options
-  --template NAME  new: ${templateNames.join(', ')}; default ${templateNames[0]}
-  --code CODE      fix, try: the finding, e.g. relu/dead
-  --layer NAME     fix, try: the layer, if several have the same finding
-  --steps N        try, repair: number of steps to train each network
-                   default: at least 300, until the finding shows (try), 1000 (repair)
-  --limit CODE/NAME=NUMBER
-                   another limit for a finding, e.g. relu/dead/error=0.5; may be given
-                   several times
-  --no-comparisons diagnose: train it only once
-  --write          fix, repair: change FILE; default: print the network
-  --json           print one event per line
-  --seed N         use this seed instead of the file's
-  --epochs N       train this many epochs instead of the file's
-  --sample N       log feature maps and attention maps of this sample of the test data
-                   (train); default 1
-  --threads N      number of threads; default 1, results are the same
-  --wide off       no 256-bit vectors; default "auto": use them if faster, results are the same
-  -o, --out DIR    folder to write weights and run log to (train) or read from (evaluate);
-                   an earlier run there is replaced once there are new weights
-                   default: a new folder under .netloom/runs/ beside FILE (train),
-                   the newest one with weights (evaluate)
-                   with picture and replay: the file to write; default: print it
-  --run DIR        replay: the folder of the run; default: the newest one of FILE
-  --dark           picture: use a dark background
-  --check KEY      preflight: only this check; may be given several times
-                   ${checkKeys.join(', ')}
-  --float32        vectors: compute in float32 instead of float64
-  --backend NAME   vectors: "reference" (default) or "wasm", which is float32
-  --help           print this text
-
-Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
-`;
-
 /** The bundle that draws pictures. */
 const pictureBundle = join(__dirname, 'picture.cjs');
 
 async function main(): Promise<number> {
-  const { positionals, values } = readArguments();
-  if (values.help) {
-    print(usage);
+  const { words, wantsHelp, optionsOf } = readArguments(process.argv.slice(2));
+  const [name, file, ...rest] = words;
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (name !== undefined && !command) throw new UsageError(unknown('command', name, Object.keys(commands)));
+  if (wantsHelp) {
+    print(command ? helpOf(name, command) : helpOfAll(commands));
     return 0;
   }
-  const [command, file, ...rest] = positionals;
-  if (command === undefined || file === undefined || rest.length > 0)
-    throw new UsageError('expected a command and a FILE or DIR');
-  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (!run) throw new UsageError(unknown('command', command, Object.keys(commands)));
-  const options = readOptions(values);
-  return run(file, options);
+  if (!command || file === undefined || rest.length > 0)
+    throw new UsageError(
+      `expected ${command ? `one ${command.operand}` : 'a command'}, found ${found(command ? words.slice(1) : words)}`,
+    );
+  return command.run(file, (takes) => optionsOf(name, takes));
 }
 
-type Command = (file: string, options: Options) => Promise<number>;
+const found = (words: readonly string[]): string =>
+  words.length === 0 ? 'nothing' : words.map((word) => `"${word}"`).join(' ');
+
+interface Command extends Described {
+  readonly run: (
+    file: string,
+    optionsOf: <N extends OptionName>(takes: readonly N[]) => Given<N>,
+  ) => Promise<number>;
+}
+
+/** A command reads no other options than those it takes. */
+const command = <const N extends OptionName>(
+  about: { readonly operand?: string; readonly help: string; readonly takes: readonly N[] },
+  run: (file: string, options: Given<N>) => Promise<number>,
+): Command => ({ operand: 'FILE', ...about, run: (file, optionsOf) => run(file, optionsOf(about.takes)) });
 
 const commands: { readonly [name: string]: Command } = {
-  async new(file, { template }) {
-    if (!templateNames.includes(template))
-      throw new UsageError(`there is no template "${template}". Choose one of ${templateNames.join(', ')}.`);
-    const problem = writeTemplate(file, template);
-    if (problem !== undefined) {
-      complain(`netloom: error: ${problem}`);
-      return 1;
-    }
-    say(`${file}: written from the template "${template}"`);
-    return 0;
-  },
-  async check(file, { limits }) {
-    const network = readNetwork(file);
-    const { problems } = check(network.text, limits);
-    for (const { severity, message, range } of problems) network.complain(severity, message, range);
-    const errors = problems.filter(({ severity }) => severity === 'error').length;
-    if (errors === 0) say(`${file}: no errors`);
-    return errors > 0 ? 1 : 0;
-  },
-  train: (file, options) => runTask('train', readNetwork(file), options),
-  evaluate: (file, options) => runTask('evaluate', readNetwork(file), options),
-  diagnose: (file, options) => diagnoseNetwork(readNetwork(file), { ...options, worker }),
-  fix: (file, options) => fixNetwork(readNetwork(file), { ...options, worker }),
-  try: (file, options) => tryNetwork(readNetwork(file), { ...options, worker }),
-  repair: (file, options) => repairNetwork(readNetwork(file), { ...options, worker }),
-  preflight: (file, options) => runTask('preflight', readNetwork(file), options),
-  picture: (file, { out, dark }) => drawNetwork(readNetwork(file), { out, dark, bundle: pictureBundle }),
-  replay: (file, { out, run }) => replayRun(file, { out, run, dist: __dirname }),
-  async vectors(folder, { float32, wasm }) {
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      throw new UsageError(`expected a folder, found ${folder}`);
-    const backend = wasm ? loadBackend(join(__dirname, 'kernels')) : referenceBackend;
-    return runVectors(
-      folder,
-      { precision: float32 || wasm ? 'float32' : 'float64', backend },
-      { line: say, complain },
-    );
-  },
+  new: command(
+    { help: 'write a new network from a template', takes: ['template'] },
+    async (file, { template = templateNames[0] }) => {
+      const problem = writeTemplate(file, template);
+      if (problem !== undefined) {
+        complain(`netloom: error: ${problem}`);
+        return 1;
+      }
+      say(`${file}: written from the template "${template}"`);
+      return 0;
+    },
+  ),
+  check: command(
+    { help: 'report every problem of a network', takes: ['limits', 'json'] },
+    async (file, options) => checkNetwork(readNetwork(file), options),
+  ),
+  train: command(
+    {
+      help: 'train a network as set in its "training" section',
+      takes: ['newRun', 'epochs', 'seed', 'threads', 'wide', 'sample', 'limits', 'json'],
+    },
+    (file, { newRun, ...options }) => runTask('train', readNetwork(file), { ...options, out: newRun }),
+  ),
+  evaluate: command(
+    {
+      help: 'score saved weights on the test data',
+      takes: ['weights', 'seed', 'threads', 'wide', 'limits', 'json'],
+    },
+    (file, { weights, ...options }) => runTask('evaluate', readNetwork(file), { ...options, out: weights }),
+  ),
+  diagnose: command(
+    {
+      help: 'check the text, the data and a short training of a network for faults; where these name no cause, compare it with usual choices, one change at a time; nothing is written',
+      takes: ['comparisons', 'epochs', 'seed', 'threads', 'limits', 'json'],
+    },
+    (file, options) => diagnoseNetwork(readNetwork(file), { ...options, worker }),
+  ),
+  fix: command(
+    {
+      help: 'apply the fix for one finding',
+      takes: ['code', 'layer', 'write', 'epochs', 'seed', 'threads', 'limits'],
+    },
+    (file, options) => fixNetwork(readNetwork(file), { ...options, worker }),
+  ),
+  try: command(
+    {
+      help: 'train a network for some steps without and with the fix for one finding, and compare; nothing is written',
+      takes: ['code', 'layer', 'steps', 'seed', 'threads', 'limits', 'json'],
+    },
+    (file, options) => tryNetwork(readNetwork(file), { ...options, worker }),
+  ),
+  repair: command(
+    {
+      help: 'try fixes one after another, and keep those that help',
+      takes: ['write', 'steps', 'seed', 'threads', 'limits', 'json'],
+    },
+    (file, options) => repairNetwork(readNetwork(file), { ...options, worker }),
+  ),
+  preflight: command(
+    {
+      help: 'run the checks a network must pass before training',
+      takes: ['checks', 'seed', 'threads', 'wide', 'limits', 'json'],
+    },
+    (file, options) => runTask('preflight', readNetwork(file), options),
+  ),
+  picture: command(
+    { help: 'draw a network as SVG, or as Mermaid text with -o NAME.mmd', takes: ['newFile', 'dark'] },
+    (file, options) => drawNetwork(readNetwork(file), { ...options, bundle: pictureBundle }),
+  ),
+  replay: command(
+    { help: 'write a page that replays a run in any browser', takes: ['run', 'newFile'] },
+    (file, options) => replayRun(file, { ...options, dist: __dirname }),
+  ),
+  vectors: command(
+    {
+      operand: 'DIR',
+      help: 'compute reference cases and compare the results',
+      takes: ['backend', 'float32'],
+    },
+    async (folder, { float32, backend: name }) => {
+      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+        throw new UsageError(`expected a folder, found ${folder}`);
+      const backend = name === 'wasm' ? loadBackend(join(__dirname, 'kernels')) : referenceBackend;
+      return runVectors(
+        folder,
+        { precision: float32 || name === 'wasm' ? 'float32' : 'float64', backend },
+        { line: say, complain },
+      );
+    },
+  ),
 };
 
-async function runTask(task: Job['task'], network: NetworkText, options: Options): Promise<number> {
+interface TaskOptions extends JobOptions, Given<'json'> {
+  /** The folder of the run. */
+  readonly out?: string | undefined;
+}
+
+async function runTask(
+  task: Job['task'],
+  network: NetworkText,
+  { json, out, ...options }: TaskOptions,
+): Promise<number> {
   const { file, text } = network;
   const { problems, findings } = check(text, options.limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
-  const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
+  const report = json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
-  const { seed, epochs, sample, threads, wide, checks, limits } = options;
-  const job: Job = {
-    task,
-    text,
-    folder: dirname(resolve(file)),
-    network: basename(file),
-    ...(options.out === undefined ? {} : { output: resolve(options.out) }),
-    ...(checks === undefined ? {} : { checks }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(epochs === undefined ? {} : { epochs }),
-    ...(sample === undefined ? {} : { sample }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(wide === undefined ? {} : { wide }),
-    ...(limits === undefined ? {} : { limits }),
-  };
+  const output = out === undefined ? {} : { output: resolve(out) };
+  const job: Job = { ...jobOf(network, { task }, options), network: basename(file), ...output };
   let failures = 0;
   const emit = (event: TrainingEvent) => {
     if (event.event === 'check' && event.outcome === 'failed') failures++;

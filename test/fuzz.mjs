@@ -19,6 +19,8 @@ const files = [
   'test/engine/hostileSpecs.test.ts',
   'test/engine/runMemory.test.ts',
   'test/engine/safetensors.test.ts',
+  'test/engine/spec.edit.any.test.ts',
+  'test/webview/gestureProperties.test.ts',
   'test/webview/hostile.test.ts',
 ];
 process.exit(

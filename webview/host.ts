@@ -69,7 +69,8 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
     {
       document: ({ revision, text, readOnly, findings }) => {
         receiveDocument(revision, text, readOnly, findings);
-        followAppliedFixes(text);
+        const { view, broken } = useEditor.getState();
+        if (view && !broken) followAppliedFixes(view);
         selectAwaited();
       },
       runState: (runState) => {
@@ -81,7 +82,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => {
         receiveRun(text, events, then);
-        seeRun(text, useEditor.getState().view?.text ?? '');
+        seeRun(text, useEditor.getState().view);
       },
       runEvents: ({ events }) => receiveEvents(events),
       moment: receiveMoment,

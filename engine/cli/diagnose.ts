@@ -5,14 +5,12 @@
 import { basename } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
-import type { LimitSettings } from '../diagnose/limits.ts';
-import { explainsResult } from '../diagnose/registry.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import { jobOf } from './job.ts';
-import { UsageError } from './options.ts';
+import { type Given, UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
 import { exitCodeOf, type Outcome, runStoppably } from './run.ts';
@@ -24,26 +22,14 @@ type Finding = EventOfKind<'finding'>;
 /** The fewest steps of the training: enough for most faults to appear. Its schedule is that of the whole run. */
 const shortest = { epochs: 5, steps: 1000 };
 
-interface TrainingOptions {
-  /** The file of the engine's worker thread. */
+/** The file of the engine's worker thread. */
+interface Worker {
   readonly worker: string;
-  readonly json: boolean;
-  readonly seed?: number;
-  readonly epochs?: number;
-  readonly threads?: number;
-  readonly limits?: LimitSettings;
 }
 
-export interface DiagnoseOptions extends TrainingOptions {
-  /** Whether to look further by comparisons where no cause is found. */
-  readonly comparisons: boolean;
-}
-
-export interface FixOptions extends TrainingOptions {
-  readonly code: string | undefined;
-  readonly layer: string | undefined;
-  readonly write: boolean;
-}
+type TrainingOptions = Given<'seed' | 'epochs' | 'threads' | 'limits'> & Worker;
+type DiagnoseOptions = TrainingOptions & Given<'comparisons' | 'json'>;
+type FixOptions = TrainingOptions & Given<'code' | 'layer' | 'write'>;
 
 /** The findings of a short training until its end, or until a signal stopped it. */
 interface Diagnosed {
@@ -55,39 +41,48 @@ interface Diagnosed {
 }
 
 /** Prints every finding in the format of compilers, with its fix. Returns 1 if one is an error. */
-export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOptions): Promise<number> {
+export async function diagnoseNetwork(
+  network: NetworkText,
+  { comparisons = true, json = false, ...options }: DiagnoseOptions,
+): Promise<number> {
   const diagnosed = await findingsOf(network, options);
   if (!diagnosed) return 1;
   const { found, warnings, signal } = diagnosed;
   for (const { code, severity, message, range } of warnings) {
-    if (options.json) sayJson(writeEvent({ event: 'warning', step: 0, code, message }));
+    if (json) sayJson(writeEvent({ event: 'warning', step: 0, code, message }));
     else network.complain(severity, message, range);
   }
   const report = (finding: Finding) => {
-    if (options.json) sayJson(writeEvent(finding));
+    if (json) sayJson(writeEvent(finding));
     else network.complainAt(finding.severity, textOf(finding), finding.path);
   };
   for (const finding of found) report(finding);
   if (signal !== undefined) return stopped(network, signal);
   const compared =
-    options.comparisons && warnings.length === 0 && !explainsResult(found)
-      ? await compareNetwork(network, options, report)
+    comparisons && warnings.length === 0
+      ? await compareNetwork(
+          network,
+          options,
+          report,
+          json ? () => {} : (verdict) => complain(`${network.file}: ${verdict}`),
+        )
       : undefined;
   if (compared?.signal !== undefined) return stopped(network, compared.signal);
   const isHealthy = found.length + warnings.length === 0 && !compared?.hasFound;
-  if (isHealthy && !options.json) say(`${network.file}: nothing found`);
+  if (isHealthy && !json) say(`${network.file}: nothing found`);
   return found.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
 /** Compares the network with alternatives. Changes that are proven are reported at once, so that a signal loses none. */
 async function compareNetwork(
   network: NetworkText,
-  options: DiagnoseOptions,
+  { worker, ...options }: TrainingOptions,
   report: (finding: Finding) => void,
+  conclude: (verdict: string) => void,
 ): Promise<{ readonly hasFound: boolean; readonly signal: Outcome['signal'] }> {
   let hasFound = false;
   const job = jobOf(network, { task: 'compare' }, options);
-  const { end, signal } = await runStoppably(options.worker, job, (event) => {
+  const { end, signal } = await runStoppably(worker, job, (event) => {
     if (event.event === 'progress') {
       progress.show(`  ${event.doing}: step ${event.step}`);
       return;
@@ -97,8 +92,7 @@ async function compareNetwork(
       hasFound = true;
       report(event);
     }
-    if (event.event === 'comparison' && !event.fix && !options.json)
-      complain(`${network.file}: ${event.verdict}`);
+    if (event.event === 'comparison' && !event.fix) conclude(event.verdict);
   });
   progress.clear();
   if (end.reason === 'failed') complain(`${network.file}: ${end.message ?? ''}`);
@@ -114,8 +108,10 @@ const textOf = ({ message, code, fix }: Finding): string =>
   fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
 
 /** Applies the fix of one finding: in the file with `write`, otherwise to standard output. */
-export async function fixNetwork(network: NetworkText, options: FixOptions): Promise<number> {
-  const { code, layer, write } = options;
+export async function fixNetwork(
+  network: NetworkText,
+  { code, layer, write = false, ...options }: FixOptions,
+): Promise<number> {
   if (code === undefined)
     throw new UsageError('fix needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes');
   const fits = (one: { readonly code: string; readonly layer?: string | undefined }) =>
@@ -157,9 +153,11 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
 }
 
 /** Findings of a short training that writes nothing; undefined, with a message, if the network cannot be trained. */
-async function findingsOf(network: NetworkText, options: TrainingOptions): Promise<Diagnosed | undefined> {
-  const { worker, epochs, limits } = options;
-  const trainable = trainableOf(network, limits);
+async function findingsOf(
+  network: NetworkText,
+  { worker, ...options }: TrainingOptions,
+): Promise<Diagnosed | undefined> {
+  const trainable = trainableOf(network, options.limits);
   if (!trainable) return undefined;
   const job = jobOf(network, { task: 'train' }, options);
   const found = new Map<string, Finding>();
@@ -167,7 +165,7 @@ async function findingsOf(network: NetworkText, options: TrainingOptions): Promi
   const { end, signal } = await runStoppably(worker, job, (event, stop) => {
     if (event.event === 'finding' && event.step <= lastStep)
       found.set(`${event.code} ${event.layer ?? ''}`, event);
-    if (event.event === 'epoch' && event.epoch === 1 && epochs === undefined)
+    if (event.event === 'epoch' && event.epoch === 1 && options.epochs === undefined)
       lastStep = Math.max(shortest.epochs * event.step, shortest.steps);
     if ('step' in event && event.step > lastStep) stop();
   });

@@ -1,176 +1,150 @@
-/** The options of the command line: their names, their values, and the reader of the arguments. */
-import { parseArgs } from 'node:util';
+/** The options of the command line, each with its name, its help and the reader of its value. */
 import { type LimitSettings, readLimits } from '../diagnose/limits.ts';
 import { findings } from '../diagnose/registry.ts';
 import { preflightChecks } from '../preflight/registry.ts';
-import { type WideMode, wideModes } from '../protocol/wideModes.ts';
-import { nearest } from '../schema/nearest.ts';
+import { wideModes } from '../protocol/wideModes.ts';
 import { numberText } from '../schema/numberText.ts';
 import { templateNames } from './new.ts';
 
 /** A mistake in how the command was called. */
 export class UsageError extends Error {}
 
-export interface Options {
-  readonly json: boolean;
-  readonly seed?: number;
-  readonly epochs?: number;
-  readonly sample?: number;
-  readonly threads?: number;
-  readonly steps?: number;
-  readonly wide?: WideMode;
-  readonly out?: string;
-  readonly float32: boolean;
-  readonly wasm: boolean;
-  readonly template: string;
-  readonly code: string | undefined;
-  readonly layer: string | undefined;
-  readonly write: boolean;
-  readonly comparisons: boolean;
-  readonly dark: boolean;
-  readonly run: string | undefined;
-  readonly checks?: readonly string[];
-  readonly limits?: LimitSettings;
+interface Option<T> {
+  /** How it is written, without the dashes. */
+  readonly flag: string;
+  readonly short?: string;
+  /** The name of its value in the help. Without one it takes no value. */
+  readonly value?: string;
+  readonly many?: boolean;
+  readonly help: string;
+  /** What its value must be, for messages. */
+  readonly expected: string;
+  /** Gets the list of all values if there may be many, else the only one. Throws UsageError. */
+  readonly read: (value: never) => T;
 }
 
-export const checkKeys: readonly string[] = preflightChecks.map(({ key }) => key);
-
-const known = {
-  json: { type: 'boolean' },
-  seed: { type: 'string' },
-  epochs: { type: 'string' },
-  sample: { type: 'string' },
-  threads: { type: 'string' },
-  steps: { type: 'string' },
-  wide: { type: 'string' },
-  out: { type: 'string', short: 'o' },
-  dark: { type: 'boolean' },
-  run: { type: 'string' },
-  float32: { type: 'boolean' },
-  backend: { type: 'string' },
-  template: { type: 'string' },
-  code: { type: 'string' },
-  layer: { type: 'string' },
-  write: { type: 'boolean' },
-  'no-comparisons': { type: 'boolean' },
-  check: { type: 'string', multiple: true },
-  limit: { type: 'string', multiple: true },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-type Name = keyof typeof known;
-
-/** The smallest value of options that take an integer. */
-const least = { seed: 0, epochs: 1, sample: 1, threads: 1, steps: 1 };
-
-const integerFrom = (smallest: number): string => numberText(true, { min: smallest });
-
-/** The type of value that an option takes. */
-const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'string' ? N : never]: string } = {
-  seed: integerFrom(least.seed),
-  epochs: integerFrom(least.epochs),
-  sample: integerFrom(least.sample),
-  threads: integerFrom(least.threads),
-  steps: integerFrom(least.steps),
-  wide: `one of ${wideModes.join(', ')}`,
-  out: 'a folder or a file',
-  run: 'the folder of a run',
-  backend: '"reference" or "wasm"',
-  template: `one of ${templateNames.join(', ')}`,
-  code: 'the code of a finding, e.g. relu/dead',
-  layer: 'the name of a layer',
-  check: `one of ${checkKeys.join(', ')}`,
-  limit: 'CODE/NAME=NUMBER, e.g. relu/dead/error=0.5',
-};
-
-/** "unknown command "trian". Did you mean "train"?" */
-export function unknown(what: string, typed: string, names: readonly string[]): string {
-  const near = nearest(typed, names);
-  return `unknown ${what} "${typed}"${near === undefined ? '' : `. Did you mean "${near}"?`}`;
-}
-
-/** The arguments after the command's name. Throws UsageError. */
-export function readArguments() {
-  const given = { args: joined(process.argv.slice(2)), allowPositionals: true } as const;
-  const { tokens } = parseArgs({ ...given, options: known, strict: false, tokens: true });
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
-    if (!isKnown(name)) throw new UsageError(unknown('option', rawName, Object.keys(known).map(written)));
-    if (takesValue(name) && value === undefined)
-      throw new UsageError(`${rawName} expects ${expected[name]}, found nothing`);
-    if (!takesValue(name) && value !== undefined)
-      throw new UsageError(`${rawName} takes no value, found "${value}"`);
-  }
-  return parseArgs({ ...given, options: known });
-}
-
-const written = (name: string): string => `--${name}`;
-const isKnown = (name: string): name is Name => Object.hasOwn(known, name);
-const takesValue = (name: Name): name is keyof typeof expected => known[name].type === 'string';
-
-/** A negative number after an option is its value, although it begins like an option. */
-function joined(words: readonly string[]): string[] {
-  const result: string[] = [];
-  for (const word of words) {
-    const last = result.at(-1);
-    const name = last?.startsWith('--') ? last.slice(2) : '';
-    if (/^-[\d.]/.test(word) && isKnown(name) && takesValue(name))
-      result[result.length - 1] = `${last}=${word}`;
-    else result.push(word);
-  }
-  return result;
-}
-
-type Given = ReturnType<typeof readArguments>['values'];
-
-/** Throws UsageError if an option has an invalid value. */
-export const readOptions = (values: Given): Options => ({
-  json: values.json === true,
-  ...wholeNumber('seed', values.seed),
-  ...wholeNumber('epochs', values.epochs),
-  ...wholeNumber('sample', values.sample),
-  ...wholeNumber('threads', values.threads),
-  ...wholeNumber('steps', values.steps),
-  ...wideOf(values.wide),
-  ...(values.out === undefined ? {} : { out: values.out }),
-  float32: values.float32 === true,
-  wasm: isWasm(values.backend),
-  template: values.template ?? templateNames[0],
-  code: values.code,
-  layer: values.layer,
-  write: values.write === true,
-  comparisons: values['no-comparisons'] !== true,
-  dark: values.dark === true,
-  run: values.run,
-  ...checksOf(values.check),
-  ...limitsFrom(values.limit),
+const toggle = <T>(flag: string, set: T, help: string): Option<T> => ({
+  flag,
+  help,
+  expected: 'no value',
+  read: () => set,
 });
 
-function wholeNumber(name: keyof typeof least, value: string | undefined): { [name: string]: number } {
-  if (value === undefined) return {};
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < least[name])
-    throw new UsageError(`--${name} expects ${expected[name]}, found "${value}"`);
-  return { [name]: number };
+const text = (flag: string, value: string, expected: string, help: string): Option<string> => ({
+  flag,
+  value,
+  help,
+  expected,
+  read: (typed: string) => typed,
+});
+
+const oneOf = <const T extends string>(
+  flag: string,
+  value: string,
+  modes: readonly T[],
+  help: string,
+): Option<T> => {
+  const expected = `one of ${modes.join(', ')}`;
+  const read = (typed: string) => modes.find((mode) => mode === typed) ?? refuse(flag, expected, typed);
+  return { flag, value, help, expected, read };
+};
+
+const integer = (flag: string, least: number, help: string): Option<number> => {
+  const expected = numberText(true, { min: least });
+  const read = (typed: string) => {
+    const number = Number(typed);
+    return Number.isSafeInteger(number) && number >= least ? number : refuse(flag, expected, typed);
+  };
+  return { flag, value: 'N', help, expected, read };
+};
+
+function refuse(flag: string, expected: string, typed: string): never {
+  throw new UsageError(`--${flag} expects ${expected}, found "${typed}"`);
 }
 
-function wideOf(value: string | undefined): Pick<Options, 'wide'> {
-  if (value === undefined) return {};
-  const mode = wideModes.find((known) => known === value);
-  if (mode === undefined) throw new UsageError(`--wide expects ${expected.wide}, found "${value}"`);
-  return { wide: mode };
-}
+const checkKeys: readonly string[] = preflightChecks.map(({ key }) => key);
+const oneOfChecks = `one of ${checkKeys.join(', ')}`;
 
-function checksOf(keys: readonly string[] | undefined): Pick<Options, 'checks'> {
-  if (keys === undefined) return {};
+/** A command reads the options that it names. Two may have the same flag if no command names both. */
+export const options = {
+  template: oneOf(
+    'template',
+    'NAME',
+    templateNames,
+    `one of ${templateNames.join(', ')}; default ${templateNames[0]}`,
+  ),
+  code: text('code', 'CODE', 'the code of a finding, e.g. relu/dead', 'the finding, e.g. relu/dead'),
+  layer: text('layer', 'NAME', 'the name of a layer', 'the layer, if several have the same finding'),
+  write: toggle('write', true, 'change FILE; default: print the network'),
+  comparisons: toggle('no-comparisons', false, 'train it only once'),
+  steps: integer('steps', 1, 'number of steps to train each network'),
+  json: toggle('json', true, 'print one event per line'),
+  seed: integer('seed', 0, "use this seed instead of the file's"),
+  epochs: integer('epochs', 1, "train this many epochs instead of the file's"),
+  sample: integer(
+    'sample',
+    1,
+    'log feature maps and attention maps of this sample of the test data; default 1',
+  ),
+  threads: integer('threads', 1, 'number of threads; default 1, results are the same'),
+  wide: oneOf(
+    'wide',
+    'MODE',
+    wideModes,
+    '"off": no 256-bit vectors; default "auto": use them if faster, results are the same',
+  ),
+  newRun: {
+    ...text(
+      'out',
+      'DIR',
+      'a folder',
+      'folder to write weights and run log to; an earlier run there is replaced once there are new weights; default: a new folder under .netloom/runs/ beside FILE',
+    ),
+    short: 'o',
+  },
+  weights: {
+    ...text('out', 'DIR', 'a folder', 'folder of the weights; default: the newest run of FILE with weights'),
+    short: 'o',
+  },
+  newFile: { ...text('out', 'NAME', 'a file', 'the file to write; default: print it'), short: 'o' },
+  run: text('run', 'DIR', 'the folder of a run', 'the folder of the run; default: the newest one of FILE'),
+  dark: toggle('dark', true, 'use a dark background'),
+  checks: {
+    flag: 'check',
+    value: 'KEY',
+    many: true,
+    help: `run only this check, ${oneOfChecks}; may be given several times`,
+    expected: oneOfChecks,
+    read: checksFrom,
+  },
+  limits: {
+    flag: 'limit',
+    value: 'CODE/NAME=NUMBER',
+    many: true,
+    help: 'another limit for a finding, e.g. relu/dead/error=0.5; may be given several times',
+    expected: 'CODE/NAME=NUMBER, e.g. relu/dead/error=0.5',
+    read: limitsFrom,
+  },
+  backend: oneOf(
+    'backend',
+    'NAME',
+    ['reference', 'wasm'],
+    '"reference" (default) or "wasm", which is float32',
+  ),
+  float32: toggle('float32', true, 'compute in float32 instead of float64'),
+} satisfies { readonly [name: string]: Option<unknown> };
+
+/** Only those that were given, so that a network's text decides the others. */
+export type Options = { readonly [N in keyof typeof options]?: ReturnType<(typeof options)[N]['read']> };
+export type OptionName = keyof Options;
+export type Given<N extends OptionName> = Pick<Options, N>;
+
+function checksFrom(keys: readonly string[]): readonly string[] {
   const unknown = keys.find((key) => !checkKeys.includes(key));
-  if (unknown !== undefined) throw new UsageError(`--check expects ${expected.check}, found "${unknown}"`);
-  return { checks: keys };
+  return unknown === undefined ? keys : refuse('check', oneOfChecks, unknown);
 }
 
-function limitsFrom(given: readonly string[] | undefined): Pick<Options, 'limits'> {
-  if (given === undefined) return {};
+function limitsFrom(given: readonly string[]): LimitSettings {
   const { limits, problems } = readLimits(
     Object.fromEntries(
       given.map((one) => {
@@ -181,10 +155,5 @@ function limitsFrom(given: readonly string[] | undefined): Pick<Options, 'limits
     findings,
   );
   if (problems.length > 0) throw new UsageError(`--limit: ${problems.join(' ')}`);
-  return { limits };
-}
-
-function isWasm(backend: string | undefined): boolean {
-  if (backend === undefined || backend === 'reference' || backend === 'wasm') return backend === 'wasm';
-  throw new UsageError(`--backend expects ${expected.backend}, found "${backend}"`);
+  return limits;
 }

@@ -32,12 +32,17 @@ export class NetworkText {
 
   /** `file:line:column: error: message` */
   complain(severity: string, message: string, range: Range): void {
+    const { line, column } = this.placeOf(range);
+    complain(`${this.file}:${line}:${column}: ${severity}: ${message}`);
+  }
+
+  /** Where a range starts, counted from 1. */
+  placeOf(range: Range): { readonly line: number; readonly column: number } {
     const starts = this.#starts();
     let line = 0;
     for (let step = 2 ** 31; step >= 1; step /= 2)
       if (line + step < starts.length && starts[line + step] <= range.start) line += step;
-    const column = range.start - starts[line] + 1;
-    complain(`${this.file}:${line + 1}:${column}: ${severity}: ${message}`);
+    return { line: line + 1, column: range.start - starts[line] + 1 };
   }
 
   /** The same for a path in the network. */

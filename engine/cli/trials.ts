@@ -2,7 +2,6 @@
 import { basename } from 'node:path';
 import { edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
-import type { LimitSettings } from '../diagnose/limits.ts';
 import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
@@ -10,31 +9,17 @@ import { formatNumber } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
 import { scoresText } from '../stats/scores.ts';
 import { jobOf } from './job.ts';
-import { UsageError } from './options.ts';
+import { type Given, UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
 import { exitCodeOf, runStoppably } from './run.ts';
 import { complain, print, progress, say, sayJson } from './terminal.ts';
 import { trainableOf } from './trainable.ts';
 
-export interface TrialOptions {
-  /** The file of the engine's worker thread. */
-  readonly worker: string;
-  readonly json: boolean;
-  readonly seed?: number;
-  readonly steps?: number;
-  readonly threads?: number;
-  readonly limits?: LimitSettings;
-}
-
-export interface TryOptions extends TrialOptions {
-  readonly code: string | undefined;
-  readonly layer: string | undefined;
-}
-
-export interface RepairOptions extends TrialOptions {
-  readonly write: boolean;
-}
+/** With the file of the engine's worker thread. */
+type TrialOptions = Given<'json' | 'seed' | 'steps' | 'threads' | 'limits'> & { readonly worker: string };
+type TryOptions = TrialOptions & Given<'code' | 'layer'>;
+type RepairOptions = TrialOptions & Given<'write'>;
 
 /** Compares a network with and without a fix. Returns 1 if the fix does not help or cannot be tried. */
 export async function tryNetwork(
@@ -66,7 +51,7 @@ export async function tryNetwork(
 /** Repairs a network: in the file with `write`, otherwise to standard output. Returns 1 if an error or a warning is left. */
 export async function repairNetwork(
   network: NetworkText,
-  { write, ...options }: RepairOptions,
+  { write = false, ...options }: RepairOptions,
 ): Promise<number> {
   let result: EventOfKind<'repair'> | undefined;
   const end = await runTrial(network, { task: 'repair' }, options, (event) => {
@@ -111,18 +96,18 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
 async function runTrial(
   network: NetworkText,
   asked: Pick<Job, 'task' | 'code' | 'layer'>,
-  { worker, json, seed, steps, threads, limits }: TrialOptions,
+  { worker, json = false, ...options }: TrialOptions,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<number> {
   const { file } = network;
-  const trainable = trainableOf(network, limits);
+  const trainable = trainableOf(network, options.limits);
   if (!trainable) return 1;
   if (asked.code !== undefined) {
     const names = trainable.layers.map(({ name }) => name);
     const unknown = unknownFinding(asked.code, asked.layer, names);
     if (unknown !== undefined) throw new UsageError(unknown);
   }
-  const job = jobOf(network, asked, { seed, steps, threads, limits });
+  const job = jobOf(network, asked, options);
   const { end, signal } = await runStoppably(worker, job, (event) => {
     if (event.event === 'progress') progress.show(`  ${event.doing}: step ${event.step}`);
     else progress.clear();

@@ -3,12 +3,14 @@
  * and trains it step by step, and each step is compared in Netloom's layout.
  */
 import type { Dataset } from '../data/define.ts';
+import { analyze } from '../graph/analyze.ts';
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray, Tensor } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Json } from '../schema/attributes.ts';
-import { assemble, readNetwork } from '../train/open.ts';
+import { ProblemError } from '../schema/problem.ts';
+import { assemble, type Network } from '../train/open.ts';
 import { Trainer } from '../train/trainer.ts';
 import type { TrainingParts } from '../train/training.ts';
 import type { Comparison, OracleTensor, Precision } from './oracle.ts';
@@ -77,6 +79,16 @@ export function runTrajectory(
   return [...comparisons, ...run.inference(trajectory.finalOutputs ?? [])];
 }
 
+/** Reads the text of a case. Unlike data of a text, a case may fill several inputs. */
+function networkOf(text: string): Network {
+  const analysis = analyze(text);
+  const error = analysis.diagnostics.find(
+    ({ severity, code }) => severity === 'error' && code !== 'training/inputs',
+  );
+  if (error) throw new ProblemError(error.code, error.message, error.path);
+  return { analysis, training: analysis.spec.training! };
+}
+
 /** The network of the case, ready for training. */
 class Run {
   readonly #runtime: Runtime;
@@ -99,7 +111,7 @@ class Run {
       epochs: 1,
       ...(clipNorm === undefined ? {} : { clipNorm }),
     };
-    const network = readNetwork(JSON.stringify({ format: 1, layers, training }));
+    const network = networkOf(JSON.stringify({ format: 1, layers, training }));
     const limits = { float: precision, memoryLimit: Number.POSITIVE_INFINITY };
     this.#parts = assemble(network, datasetOf(trajectory), limits, backend);
     this.#runtime = this.#parts.runtime;

@@ -68,6 +68,8 @@ export interface Split {
   readonly size: number;
   /** The arrays that it reads samples from; absent if samples are generated on demand. */
   readonly holds?: readonly ArrayBufferView[];
+  /** The row of the source that each sample was; absent if the samples are in its order. */
+  readonly rows?: Int32Array;
   /** Writes samples indices[0 … count) into the first `count` rows of the batch. Allocates nothing. */
   fill(indices: Int32Array, count: number, batch: BatchBuffers): void;
   /** Writes their targets alone. Absent if that is no less work. */
@@ -75,6 +77,7 @@ export interface Split {
 }
 
 export interface Dataset {
+  /** One in each kind of data; a text whose network has more is refused (graph/inputs.ts). Reference cases have several. */
   readonly inputs: readonly Field[];
   readonly targets: readonly (Field & TargetSpec)[];
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */

@@ -41,6 +41,7 @@ export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
   };
   return {
     size: typeof chosen === 'number' ? chosen : chosen.length,
+    ...(order ? { rows: order } : {}),
     holds: [inputs, targets, ...(order ? [order] : []), ...(made ? [made] : [])],
     fill(indices, count, batch: BatchBuffers) {
       const x = batch.inputs[0];

@@ -2,6 +2,7 @@
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, type RevealingFeature, revealingFeatures } from './features.ts';
+import { lookForSlips, type Misplaced } from './misplaced.ts';
 import { type Disagreement, lookAtNeighbours, type Neighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { sharedPassages } from './passages.ts';
@@ -88,6 +89,8 @@ export interface DataSummary {
   readonly leftByNeighbours: number | undefined;
   /** How often classes differ from those of the nearest samples; undefined if not computed. */
   readonly disagreement: Disagreement | undefined;
+  /** How well classes fit the samples before or after them; undefined where they fit their own. */
+  readonly misplaced: Misplaced | undefined;
 }
 
 /** Examines the training data, and compares the test data with it. Reads at most `mostSamples` samples of each. */
@@ -154,6 +157,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
     targets,
     leftByNeighbours: neighbours?.left,
     disagreement: neighbours?.disagreement,
+    misplaced: lookForSlips(dataset),
     // Windows of a text seldom begin at the same character, so their passages are compared instead.
     ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),
     passages: isText && test ? passagesIn(dataset, train, test) : undefined,

@@ -18,12 +18,12 @@ export function comparedPulls({ analysis: { graph } }: NetworkLook, stats: Netwo
   );
   const inner = new Set<string>();
   return [...pulls].flatMap(([layer, pull]) => {
+    // What is behind an inner layer is behind the first one, too.
+    if (inner.has(layer)) return [];
     const above = behind(graph, layer);
-    const isFirst = !inner.has(layer);
     const others = above.filter(({ name }) => pulls.get(name) !== undefined).map(({ name }) => name);
     for (const name of others) inner.add(name);
-    if (!isFirst || pull === undefined || others.length === 0 || above.some((one) => isSilent(one, stats)))
-      return [];
+    if (pull === undefined || others.length === 0 || above.some((one) => isSilent(one, stats))) return [];
     const loudest = others.reduce((best, one) => (pulls.get(one)! > pulls.get(best)! ? one : best));
     const most = pulls.get(loudest)!;
     // A network that has learned everything gets no gradient anywhere.

@@ -1,5 +1,5 @@
 /** Every finding: one import and one line each, by what it needs to know. Those of the text are in `staticRegistry.ts`. */
-import type { FindingDefinition, Severity } from './define.ts';
+import type { FindingDefinition } from './define.ts';
 import { bindingPenalty } from './rules/bindingPenalty.ts';
 import { brokenInvariant } from './rules/brokenInvariant.ts';
 import { cleanerTest } from './rules/cleanerTest.ts';
@@ -19,6 +19,7 @@ import { leak } from './rules/leak.ts';
 import { lossOfTargets } from './rules/lossOfTargets.ts';
 import { lostUpdate } from './rules/lostUpdate.ts';
 import { loudNoise } from './rules/loudNoise.ts';
+import { misplacedLabels } from './rules/misplacedLabels.ts';
 import { notCentred } from './rules/notCentred.ts';
 import { notFinite } from './rules/notFinite.ts';
 import { notScaled } from './rules/notScaled.ts';
@@ -52,6 +53,7 @@ export const dataFindings = [
   leak,
   labelNoise,
   strayLabels,
+  misplacedLabels,
   seesFuture,
   lossOfTargets,
   unusedOutputs,
@@ -117,10 +119,5 @@ export const isFromLoss = (code: string): boolean =>
 /** Whether a finding says why a result is bad, and not only how bad it is. */
 export const namesCause = (code: string): boolean =>
   (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && !rule.namesNoCause);
-
-/** Whether findings explain a bad result: an error or a warning that names a cause. */
-export const explainsResult = (
-  found: readonly { readonly code: string; readonly severity: Severity }[],
-): boolean => found.some(({ code, severity }) => severity !== 'info' && namesCause(code));
 
 export type FindingCode = (typeof findings)[number]['code'];

@@ -12,6 +12,7 @@ import { checkBatches } from './batches.ts';
 import type { Expansion, Stand } from './expand.ts';
 import { withFixes } from './fixes/registry.ts';
 import { inferShapes } from './infer.ts';
+import { checkInputs } from './inputs.ts';
 import { checkLosses, findUnused } from './losses.ts';
 import { checkMetrics } from './metrics.ts';
 import { expandBlocks, oncePerPlace } from './scopes.ts';
@@ -36,11 +37,12 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   const lossIssues = checkLosses(losses, lossesAreListed, graph, typed);
   const metricIssues = written.training ? checkMetrics(written.training, typed) : [];
   const batchIssues = checkBatches(written.training, typed);
+  const inputIssues = checkInputs(written.training, typed);
   const add = (issues: readonly Issue[]) => {
     for (const issue of issues) problems.add(issue.severity, issue.path, () => source.locate(issue));
   };
-  for (const issues of [wiringIssues, oncePerPlace(shapeIssues), lossIssues, metricIssues, batchIssues])
-    add(issues);
+  const checked = [lossIssues, metricIssues, batchIssues, inputIssues];
+  for (const issues of [wiringIssues, oncePerPlace(shapeIssues), ...checked]) add(issues);
   // Layers after a mistake only seem unused.
   if (written.training && !problems.hasErrors) {
     add(findUnused(written, losses, graph));

@@ -70,6 +70,7 @@ export const problemCodes = {
   'time/padding': 'A layer would mix padding with samples that differ in length.',
   'time/lengths': 'A layer cannot work on samples that differ in length.',
   'time/loss': 'A loss cannot judge samples that differ in length.',
+  'training/inputs': 'The network has more input layers than data can fill.',
   'training/one-row': 'A layer that couples the batch is trained on one row.',
   'loss/class-weights': 'Class weights are not as many as classes.',
   'loss/classes': 'The prediction has too few outputs for classes.',

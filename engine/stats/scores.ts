@@ -55,5 +55,6 @@ export function beatsBaseline(
     if (metric?.unit === 'share' && !first.has(layer) && name in scores) first.set(layer, name);
   }
   if (first.size === 0) return scores.loss < baseline.loss - leastFall * Math.abs(baseline.loss);
-  return [...first.values()].every((name) => scores[name] > baseline[name] + leastGain);
+  // Where all samples are of one class, guessing is perfect, too, and a network that is right about all cannot be better.
+  return [...first.values()].every((name) => scores[name] >= 1 || scores[name] > baseline[name] + leastGain);
 }

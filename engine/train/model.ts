@@ -16,7 +16,6 @@ import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
 import { type Fix, ProblemError } from '../schema/problem.ts';
 import { counted, shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
-import { insideName } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { checkIndices } from './indices.ts';
 import { checkMetrics } from './scores.ts';
@@ -88,7 +87,6 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
         dataset.inputs.map((field) => field.name).join(', '),
       ),
       ['layers'],
-      layers.length > dataset.inputs.length ? fewerInputs(graph, layers, dataset) : undefined,
     );
   return layers.map((layer, order) => {
     const { name, inferred } = graph.layers[layer];
@@ -114,33 +112,6 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
       );
     return { layer, field };
   });
-}
-
-/** Removes input layers that the data has no values for; their readers read the last one that stays. */
-function fewerInputs(
-  graph: TypedGraph,
-  inputs: readonly number[],
-  dataset: Dataset,
-): Fix<SpecEdit> | undefined {
-  const left = inputs.map((index) => graph.layers[index]);
-  let kept: string | undefined;
-  for (const field of dataset.inputs) {
-    const named = left.findIndex(({ name }) => name === field.name);
-    const fits = left.findIndex(({ inferred }) => inferred.output.join() === field.shape.join());
-    const [layer] = left.splice(named >= 0 ? named : Math.max(0, fits), 1);
-    kept = layer.name;
-  }
-  const surplus = left.map(({ name }) => name);
-  const read = graph.layers.flatMap(({ name, from }) =>
-    from.flatMap(({ layer }, index) => (surplus.includes(layer) ? [{ to: name, index }] : [])),
-  );
-  // Layers inside blocks are connected there.
-  if (kept === undefined || read.some(({ to }) => to.includes(insideName('', '')))) return undefined;
-  const joined = read.map((end): SpecEdit => ({ kind: 'connect', from: { layer: kept }, ...end }));
-  return {
-    title: l10n.t('Read "{0}" instead of {1}', kept, surplus.map((name) => `"${name}"`).join(', ')),
-    edit: { kind: 'several', edits: [...joined, { kind: 'removeLayers', names: surplus, heal: false }] },
-  };
 }
 
 interface MatchedTarget {

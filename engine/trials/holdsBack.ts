@@ -1,21 +1,23 @@
 /**
  * Finds what holds a network back by trying: it is trained as it is and, from the same seed, with each alternative. An alternative is the
  * cause only if the result is clearly better, and again with a second seed. This finds faults that leave no trace in statistics, only a
- * result worse than it could be. The same text and seed give the same result, and nothing is written.
+ * result worse than it could be, and tells causes from effects. The same text and seed give the same result, and nothing is written.
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
 import { type SpecFix, setTraining } from '../diagnose/fixes.ts';
-import { namesCause } from '../diagnose/registry.ts';
+import type { DataLook } from '../diagnose/look.ts';
+import { lossIsFlattered, namesCause } from '../diagnose/registry.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { placeOfEdit } from '../spec/placeOfEdit.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
+import type { Alternative } from './alternatives/define.ts';
 import { alternatives } from './alternatives/registry.ts';
 import type { Course } from './course.ts';
 import { Courses } from './courses.ts';
-import { withFix } from './fixed.ts';
+import { allOf, withFix } from './fixed.ts';
 import { doesNearlyAll, type Gain, gainOf, isClear } from './gain.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { reportCourse } from './report.ts';
@@ -42,6 +44,7 @@ export interface SearchOptions {
 interface Candidate {
   readonly code: string;
   readonly fix: SpecFix;
+  readonly underlies?: Alternative['underlies'] | undefined;
 }
 
 interface Better extends Candidate {
@@ -58,10 +61,14 @@ export async function findWhatHoldsBack(
   const courses = new Courses(text, setting);
   const plain = await courses.plain();
   const search = new Search(courses, plain, options);
-  const hasMore = plain.failure === undefined && !doesNearlyAll(plain);
+  const hasMore = plain.failure === undefined && !isFlattered(plain) && !doesNearlyAll(plain);
   const isWanted = ({ fix }: Candidate) => !(options.keepsEpochs && setsEpochs(fix));
-  const candidates = hasMore ? candidatesFor(text, plain).filter(isWanted) : [];
-  const [best] = await search.prove(await search.tryEach(candidates));
+  const [own, others] = hasMore ? candidatesFor(text, plain).map((list) => list.filter(isWanted)) : [[], []];
+  const byOwn = await search.tryEach(own);
+  // A finding whose fix mends the result explains it, so that only what underlies such findings is left to try.
+  const isMended = byOwn.some(({ course }) => doesNearlyAll(course));
+  const left = isMended ? others.filter(({ underlies }) => underlies) : others;
+  const [best] = await search.prove([...byOwn, ...(await search.tryEach(left))]);
   const { attempts } = search;
   return {
     event: 'comparison',
@@ -106,12 +113,17 @@ class Search {
     return better;
   }
 
-  /** The smallest change that reaches nearly the best result, and that result itself if it is of another kind: if they are better with a second seed. */
+  /**
+   * The smallest change that reaches nearly the best result, and what underlies it and does, too; and the best result itself if it is of
+   * another kind: if they are better with a second seed.
+   */
   async prove(better: readonly Better[]): Promise<readonly Better[]> {
     const best = bestOf(better);
     const proven: Better[] = [];
     for (const one of byMerit(better)) {
-      const isWanted = proven.length === 0 || (one === best && proven.every(({ code }) => code !== one.code));
+      const isOther = proven.every(({ code }) => code !== one.code);
+      const isWanted =
+        proven.length === 0 || (isOther && (one === best || (one.underlies && isNear(one, best))));
       const attempt = isWanted
         ? await this.#again(one)
         : attemptOf(one, 'dropped', lesserText(one.gain), one.gain);
@@ -136,15 +148,38 @@ class Search {
   }
 }
 
-/** The best fix of what the rules report as a cause, be it information, and every change of the alternatives; each text once. */
-function candidatesFor(text: string, { look, findings }: Course): readonly Candidate[] {
+/** What the rules report as a cause, be it information, with the best fix of each layer; and every change of the alternatives. Each text once. */
+function candidatesFor(text: string, { look, findings }: Course): readonly (readonly Candidate[])[] {
   const seen = new Set([text]);
-  const own = findings.flatMap(({ code, fix }) => (fix && namesCause(code) ? [{ code, fix }] : []));
-  const others = alternatives.flatMap(({ code, changes }) =>
-    changes(look).map((fix) => ({ code: code(look), fix })),
+  const isNew = ({ fix }: Candidate) => seen.size < seen.add(textWith(text, fix)).size;
+  const causes = new Set(findings.map(({ code }) => code).filter(namesCause));
+  const own = [...causes].flatMap((code) => {
+    const fixes = fixesByPlace(findings.filter((finding) => finding.code === code));
+    if (fixes.length === 0) return [];
+    const fix = allOf(fixes);
+    return [{ code: lowersRate(look, fix) ? 'update/tooLarge' : code, fix }];
+  });
+  const others = alternatives.flatMap(({ code, changes, underlies }) =>
+    changes(look).map((fix) => ({ code: code(look), fix, underlies })),
   );
-  return [...own, ...others].filter(({ fix }) => seen.size < seen.add(textWith(text, fix)).size);
+  return [own.filter(isNew), others.filter(isNew)];
 }
+
+/** The last fix of each place: a finding that has become an error is reported again. Equal edits count once. */
+function fixesByPlace(findings: readonly Finding[]): readonly SpecFix[] {
+  const byPlace = new Map(findings.flatMap(({ path, fix }) => (fix ? [[path.join('\n'), fix]] : [])));
+  return [...new Map([...byPlace.values()].map((fix) => [JSON.stringify(fix.edit), fix])).values()];
+}
+
+/** Whatever was found, what a lower learning rate proves is that the steps were too large. */
+const lowersRate = ({ training: { optimizer } }: DataLook, { edit }: SpecFix): boolean =>
+  edit.kind === 'setTraining' &&
+  edit.path.join('.') === 'optimizer.learningRate' &&
+  Number(edit.value) < Number(optimizer.attributes.learningRate);
+
+/** Where the answer is among the inputs, a better score proves nothing. */
+const isFlattered = ({ findings }: Course): boolean =>
+  findings.some(({ code, severity }) => severity !== 'info' && lossIsFlattered(code));
 
 const setsEpochs = ({ edit }: SpecFix): boolean => edit.kind === 'setTraining' && edit.path[0] === 'epochs';
 
@@ -163,13 +198,17 @@ const gainBy = ({ gain: { left } }: Better): number => left.before - left.after;
 const bestOf = (better: readonly Better[]): Better | undefined =>
   better.toSorted((one, other) => gainBy(other) - gainBy(one))[0];
 
+const isNear = (one: Better, best: Better | undefined): boolean =>
+  best !== undefined && gainBy(one) >= nearlyBest * gainBy(best);
+
 /** Those that reach nearly the best result, the smallest change first; then the others, the best first. */
 function byMerit(better: readonly Better[]): readonly Better[] {
   const best = bestOf(better);
   if (!best) return [];
-  const isNear = (one: Better) => gainBy(one) >= nearlyBest * gainBy(best);
-  const others = better.filter((one) => !isNear(one));
-  return [...better.filter(isNear), ...others.toSorted((one, other) => gainBy(other) - gainBy(one))];
+  const [near, others] = [true, false].map((isWanted) =>
+    better.filter((one) => isNear(one, best) === isWanted),
+  );
+  return [...near, ...others.toSorted((one, other) => gainBy(other) - gainBy(one))];
 }
 
 const attemptOf = (
@@ -204,10 +243,13 @@ const findingOf = ({ code, severity, fix, verdict, evidence }: AttemptReport): F
   fix,
 });
 
-function summary(attempts: readonly AttemptReport[], { failure }: Course): string {
+function summary(attempts: readonly AttemptReport[], plain: Course): string {
+  const { failure } = plain;
   if (failure !== undefined) return l10n.t('The training fails, so nothing was compared: {0}', failure);
   const kept = attempts.find(({ outcome }) => outcome === 'kept');
   if (kept) return kept.verdict;
+  if (attempts.length === 0 && isFlattered(plain))
+    return l10n.t('The answer is among the inputs, so a better score would prove nothing.');
   if (attempts.length === 0)
     return l10n.t('The network does nearly all there is to do, or there is nothing to change.');
   return attempts.length === 1

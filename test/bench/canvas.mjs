@@ -1,8 +1,9 @@
 /**
  * How fast the graph editor is with large networks, in the Chromium of the tests: `node test/bench/canvas.mjs [LAYERS …]`,
  * by default 9, 500 and 2000. Prints for each the time from opening the page and the network to painted cards, from an edit of one attribute in the text to
- * the changed shapes, from a click to the painted selection, and from each of two Deletes to the painted remaining cards (clock and processor time of the page's main
- * thread), and frames per second while the view is panned and zoomed.
+ * the changed shapes, from a click to the painted selection, and from Delete to the painted remaining cards, for the first deletion
+ * and for the median of further ones (clock, and processor time of the page's main thread without that of the host, which is
+ * another process in VS Code), and frames per second while the view is panned and zoomed.
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

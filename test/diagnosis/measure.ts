@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, FindingDefinition } from '../../engine/diagnose/define.ts';
-import { explainsResult, findings } from '../../engine/diagnose/registry.ts';
+import { findings } from '../../engine/diagnose/registry.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { ProblemError } from '../../engine/schema/problem.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
@@ -104,12 +104,12 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
   for (const one of sets[set]()) {
     const isHealthy = one.expected.length === 0;
     const { found: seen } = await trained(one.text, one.folder);
-    const compared = explainsResult(seen) ? undefined : await comparedWith(one);
-    const found = [...seen, ...(compared ?? [])];
-    if (compared) {
+    const compared = await comparedWith(one);
+    const found = [...seen, ...compared.proven];
+    if (compared.attempts > 0) {
       counts[isHealthy ? 'healthyCompared' : 'sickCompared']++;
-      if (compared.length > 0) counts[isHealthy ? 'healthyImproved' : 'sickImproved']++;
-      for (const { message, code } of compared) report(`  ${one.name}, compared: ${code}, ${message}`);
+      if (compared.proven.length > 0) counts[isHealthy ? 'healthyImproved' : 'sickImproved']++;
+      for (const { message, code } of compared.proven) report(`  ${one.name}, compared: ${code}, ${message}`);
     }
     const warned = distinct(found.filter(({ severity }) => severity !== 'info'));
     report(
@@ -242,15 +242,19 @@ const settingFor = ({ folder }: Case): CourseSetting => ({
   }),
 });
 
-/** What comparisons prove. */
-async function comparedWith(one: Case): Promise<readonly Finding[]> {
+/** How many changes comparisons try, and what they prove. */
+async function comparedWith(
+  one: Case,
+): Promise<{ readonly attempts: number; readonly proven: readonly Finding[] }> {
   const proven: Finding[] = [];
+  let attempts = 0;
+  const options = { onFinding: (finding: Finding) => proven.push(finding), onAttempt: () => attempts++ };
   try {
-    await findWhatHoldsBack(one.text, { onFinding: (finding) => proven.push(finding) }, settingFor(one));
+    await findWhatHoldsBack(one.text, options, settingFor(one));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
   }
-  return proven;
+  return { attempts, proven };
 }
 
 /** Repairs the network as `netloom repair` does, trains the result to its end, and returns its errors and whether it learns. */

@@ -17,6 +17,7 @@ import { looserPenalties } from '../../engine/trials/alternatives/looserPenaltie
 import { lowerRate } from '../../engine/trials/alternatives/lowerRate.ts';
 import { moreEpochs } from '../../engine/trials/alternatives/moreEpochs.ts';
 import { noNoise } from '../../engine/trials/alternatives/noNoise.ts';
+import { nothingBypassed } from '../../engine/trials/alternatives/nothingBypassed.ts';
 import { nothingFrozen } from '../../engine/trials/alternatives/nothingFrozen.ts';
 import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
 import { patience } from '../../engine/trials/alternatives/patience.ts';
@@ -200,6 +201,20 @@ const cases: readonly Case[] = [
     code: 'structure/frozen',
     sick: frozen(false),
     healthy: frozen(true),
+  },
+  {
+    alternative: nothingBypassed,
+    code: 'structure/noNonlinearity',
+    sick: chain(
+      [2],
+      {
+        hidden: { type: 'dense', units: 16 },
+        bend: { type: 'relu', bypass: true },
+        logits: { type: 'dense', units: 2 },
+      },
+      { ...points('xor'), ...adam(0.02), epochs: 20 },
+    ),
+    healthy: small('relu', { ...points('xor'), ...adam(0.02), epochs: 20 }),
   },
   {
     alternative: higherRate,

@@ -142,6 +142,12 @@ describe('a result', () => {
     expect(beatsBaseline(scores, baseline)).toBe(better);
   });
 
+  it('that is right about every sample cannot be better, and is no guess where guessing is right, too', () => {
+    const certain = { loss: 0, accuracy: 1 };
+    expect(beatsBaseline({ loss: 0.01, accuracy: 1 }, certain)).toBe(true);
+    expect(beatsBaseline({ loss: 0.9, accuracy: 0 }, certain)).toBe(false);
+  });
+
   it('without a share is judged by its loss', () => {
     expect(beatsBaseline({ loss: 0.5 }, { loss: 0.69 })).toBe(true);
     expect(beatsBaseline({ loss: 0.689 }, { loss: 0.69 })).toBe(false);

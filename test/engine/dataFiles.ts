@@ -1,9 +1,8 @@
 /** Opens datasets on files in a temporary folder, and reads samples from them. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { DataContext, Dataset, Split } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { datasets } from '../../engine/data/registry.ts';
@@ -11,8 +10,8 @@ import { sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { ProblemError } from '../../engine/schema/problem.ts';
 
-export const folder = mkdtempSync(join(tmpdir(), 'netloom-data-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** One for all test files of a process, because they share this module. */
+export const folder = mkdtempSync(join(inject('temporaryFolder'), 'data-'));
 
 export type Files = { readonly [name: string]: string | Uint8Array };
 export type Spec = { readonly type: string; readonly [attribute: string]: Json };

@@ -1,6 +1,21 @@
-/** Builds the engine once before all unit tests. */
-export async function setup(): Promise<void> {
+/** Before all unit tests, builds the engine and makes a folder for their files; removes it after them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A folder that exists until all tests have run. */
+    readonly temporaryFolder: string;
+  }
+}
+
+export async function setup({ provide }: TestProject): Promise<() => void> {
   // @ts-expect-error The build scripts are plain JavaScript.
   const { buildEngine } = await import('../../extension/scripts/build.mjs');
   await buildEngine();
+  const folder = mkdtempSync(path.join(tmpdir(), 'netloom-unit-'));
+  provide('temporaryFolder', folder);
+  return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -42,6 +42,28 @@ describe('joining two layers', () => {
   });
 });
 
+test('a second input layer is refused at its line as soon as there is a training section, because data have one input', () => {
+  const layers = '"a": { "type": "input", "shape": [2] }, "b": { "type": "input", "shape": [2] },';
+  const joined = '"sum": { "type": "add", "from": ["a", "b"] }';
+  const untrained = `{ "layers": { ${layers} ${joined} } }`;
+  expect(analyze(untrained).diagnostics).toEqual([]);
+  const text = untrained.replace(
+    / }$/,
+    ', "training": { "data": "points", "loss": { "type": "meanSquaredError", "from": "sum" }, "optimizer": "sgd" } }',
+  );
+  const { diagnostics, trainable } = analyze(text);
+  expect(trainable).toBe(false);
+  expect(diagnostics).toMatchObject([{ code: 'training/inputs', severity: 'error', layer: 'b' }]);
+  const [{ range, message, fix }] = diagnostics;
+  expect(text.slice(range.start, range.end)).toBe('"b"');
+  expect(message).toMatch(/2 input layers \(a, b\).*Keep one input layer.*slice/);
+  const outcome = applyEdit(text, fix!.edit);
+  if ('problem' in outcome) throw new Error(outcome.problem);
+  const fixed = applyChanges(text, outcome.changes);
+  expect(analyze(fixed).diagnostics).toEqual([]);
+  expect(fixed).toContain('"from": ["a", "a"]');
+});
+
 /** Layers 0 … n−1 with arbitrary connections. All of them are additions. */
 const wiring = fc.integer({ min: 1, max: 9 }).chain((size) =>
   fc.array(fc.array(fc.nat(size - 1), { minLength: 2, maxLength: 3 }), {

@@ -1,7 +1,7 @@
 /** The search for what holds a network back: what it proves, what it leaves alone, and that nothing stops it. */
 import { describe, expect, it } from 'vitest';
 import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
-import { explainsResult } from '../../engine/diagnose/registry.ts';
+import { leak } from '../../engine/diagnose/rules/leak.ts';
 import { chain, small } from '../../engine/diagnose/samples.ts';
 import type { AttemptReport, TrainingEvent } from '../../engine/protocol/events.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
@@ -90,6 +90,42 @@ describe('a search for what holds a network back', () => {
     });
     const { courses, attempts } = await searched(healthy);
     expect([courses, attempts]).toEqual([['Training the network as it is'], []]);
+  });
+
+  it('tries nothing else beside a finding whose fix mends the result but a lower learning rate', async () => {
+    const { found, attempts } = await searched(
+      small('relu', {
+        data: { ...points, pattern: 'circles' },
+        optimizer: { type: 'adam', learningRate: 0.00002 },
+        epochs: 20,
+      }),
+    );
+    expect(found.map(({ code }) => code)).toEqual(['update/tooSmall']);
+    expect(attempts.map(({ code }) => code).toSorted()).toEqual([
+      'update/tooLarge',
+      'update/tooLarge',
+      'update/tooSmall',
+    ]);
+  });
+
+  it('names steps that are too large where they kill units, and proves what a lower rate reaches', async () => {
+    const { found } = await searched(
+      small('relu', {
+        data: { ...points, pattern: 'circles' },
+        optimizer: { type: 'adam', learningRate: 0.5 },
+        epochs: 20,
+      }),
+    );
+    expect(found.map(({ code, fix }) => [code, fix?.title])).toContainEqual([
+      'update/tooLarge',
+      expect.stringContaining('learningRate'),
+    ]);
+  });
+
+  it('compares nothing where the answer is among the inputs', async () => {
+    const { courses, verdict } = await searched(leak.samples().sick[0]);
+    expect(courses).toHaveLength(1);
+    expect(verdict).toBe('The answer is among the inputs, so a better score would prove nothing.');
   });
 
   it('finds the same twice', async () => {
@@ -185,21 +221,5 @@ describe('a course with a change', () => {
     const courses = new Courses(textOf(uneven), { host });
     const [fix] = moreEpochs.changes((await courses.plain()).look);
     expect(await courses.with(fix)).toMatchObject({ steps: 24, isOver: true });
-  });
-});
-
-describe('comparisons are needed', () => {
-  const finding = (code: string, severity: Finding['severity']) => ({ code, severity });
-
-  it('where findings say only how bad the result is, or give information', () => {
-    expect(explainsResult([])).toBe(false);
-    expect(explainsResult([finding('loss/plateau', 'error'), finding('fit/underfitting', 'warning')])).toBe(
-      false,
-    );
-    expect(explainsResult([finding('update/tooSmall', 'info')])).toBe(false);
-  });
-
-  it('not where one names a cause', () => {
-    expect(explainsResult([finding('loss/plateau', 'error'), finding('relu/dead', 'warning')])).toBe(true);
   });
 });

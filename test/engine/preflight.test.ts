@@ -14,10 +14,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'netloom-'));
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const network = ({ hidden = '', rate = 0.02, data = '"pattern": "xor"' } = {}) => `{
   "layers": {

@@ -1,6 +1,6 @@
 /** A run keeps its statistics when its layers get other names, whatever happens to the text in between. */
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { RunSummary } from '../../engine/runs/reader.ts';
@@ -13,8 +13,6 @@ import { namedRun } from '../../extension/runsView/namedRun.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
 import { chain, textOf, vector } from './blockTexts.ts';
 import { edited, Trained } from './trainedText.ts';
-
-afterEach(() => vi.restoreAllMocks());
 
 const rename = (name: string, newName: string, block?: string): SpecEdit => {
   const edit: SpecEdit = { kind: 'renameLayer', name, newName };

@@ -1,6 +1,6 @@
 /** What schedules cost: the work of an update does not grow with the epochs before it. */
 
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { Progress } from '../../engine/schedules/define.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
@@ -17,8 +17,6 @@ const text = (epochs: number) => `{ "layers": {
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "batchSize": 4, "epochs": ${epochs},
     "optimizer": { "type": "sgd", "learningRate": 0.1 },
     "schedule": { "type": "reduceOnPlateau", "patience": 0, "threshold": 0.5, "factor": 0.9 } } }`;
-
-afterEach(() => vi.restoreAllMocks());
 
 describe('reduceOnPlateau', () => {
   it('takes each loss once for the training and once for its diagnosis, however many updates there are', async () => {

@@ -240,7 +240,7 @@ describe('a mistake', () => {
     const { end } = await run({ text });
     expect(end).toMatchObject({
       reason: 'failed',
-      code: 'data/inputs',
+      code: 'training/inputs',
       fix: { title: 'Read "point" instead of "other"' },
     });
     const fixed = edited(text, end.fix!.edit);
@@ -248,7 +248,7 @@ describe('a mistake', () => {
     expect((await run({ text: fixed })).end.reason).toBe('finished');
   });
 
-  it('in the number of input layers is fixed by keeping the one whose shape is that of the data', async () => {
+  it('in the number of input layers is fixed by an edit after which at most a shape is to be fixed', async () => {
     const text = good
       .replace('"point": {', '"other": { "type": "input", "shape": [3] }, "spot": {')
       .replace('"from": "point"', '"from": "spot"')
@@ -257,8 +257,11 @@ describe('a mistake', () => {
         '"beside": { "type": "dense", "from": "other", "units": 8 }, "relu": { "type": "add", "from": ["hidden", "beside"] }',
       );
     const { end } = await run({ text });
-    expect(end.fix?.title).toBe('Read "spot" instead of "other"');
-    expect((await run({ text: edited(text, end.fix!.edit) })).end.reason).toBe('finished');
+    expect(end.fix?.title).toBe('Read "other" instead of "spot"');
+    const joined = edited(text, end.fix!.edit);
+    const { end: then } = await run({ text: joined });
+    expect(then.code).toBe('data/shape');
+    expect((await run({ text: edited(joined, then.fix!.edit) })).end.reason).toBe('finished');
   });
 
   it('in size is refused before memory is taken, with the layer that dominates', async () => {

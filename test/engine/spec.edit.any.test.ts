@@ -5,10 +5,11 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { parse } from '../../engine/spec/parse.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { runs, seed } from '../hostile/effort.ts';
 import { add, names, position, remove, undo } from './editChecks.ts';
 
-// A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
-fc.configureGlobal({ seed: 20261123 });
+// A failing example prints how to replay it.
+fc.configureGlobal({ seed });
 
 /** A network as a plain list that is edited in the simplest way: the meaning that the text must have after the edit. */
 interface Model {
@@ -227,7 +228,7 @@ describe('any edit of any network in any style', () => {
         const isStrict = (candidate: string) => !/,\s*(?:\/\/.*\s*|\/\*[^*]*\*\/\s*)*[}\]]/.test(candidate);
         if (isStrict(text)) expect(isStrict(after), after).toBe(true);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -243,7 +244,7 @@ describe('any edit of any network in any style', () => {
         if (modelOf(text).layers.size > 0) expect(after).toBe(text);
         expect(modelOf(after)).toEqual(modelOf(text));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -95,11 +95,50 @@ describe('a mistake in the arguments of netloom', () => {
     ],
     [['fix', 'FILE', '--code', 'relu/daed'], 'there is no finding "relu/daed". Did you mean relu/dead?'],
     [['repair', 'nowhere.nn.json'], 'there is no file nowhere.nn.json'],
+    [
+      ['check', 'FILE', '--epochs', '3'],
+      '"check" takes no option --epochs. Its options are --limit, --json.',
+    ],
+    [['picture', 'FILE', '--dark=yes'], '--dark takes no value, found "yes"'],
+    [['train'], 'expected one FILE, found nothing'],
+    [['train', 'one', 'two'], 'expected one FILE, found "one" "two"'],
   ])('is explained in one line that points to the help: %j', (words, message) => {
     writeFileSync(file, text);
     const { lines, status } = called(...words.map((word) => (word === 'FILE' ? file : word)));
     expect(lines).toEqual([`netloom: error: ${message}`, `For help: netloom ${words[0]} --help`]);
     expect(status).toBe(1);
+  });
+});
+
+describe('netloom --help', () => {
+  it('lists the options of a command, and no others', () => {
+    const { stdout, status } = spawnSync(process.execPath, ['dist/cli.cjs', 'check', '--help'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^Usage: netloom check FILE \[options\]\n\nReport every problem of a network\.\n\nOptions\n/,
+    );
+    expect(stdout.match(/--[a-z0-9-]+/g)).toEqual(['--limit', '--json', '--help']);
+  });
+});
+
+describe('netloom check --json', () => {
+  it('prints one problem per line, with its place and the title of its fix', () => {
+    writeFileSync(file, '{ "layers": {\n  "image": { "type": "inptu" } } }');
+    const called = ['dist/cli.cjs', 'check', file, '--json'];
+    const { stdout, stderr, status } = spawnSync(process.execPath, called, { encoding: 'utf8' });
+    expect([stderr, status]).toEqual(['', 1]);
+    expect(JSON.parse(stdout.split('\n')[0])).toEqual({
+      event: 'problem',
+      severity: 'error',
+      code: 'spec/unknown-type',
+      line: 2,
+      column: 22,
+      layer: 'image',
+      message: expect.stringContaining('"inptu"'),
+      fix: expect.stringContaining('"input"'),
+    });
   });
 });
 

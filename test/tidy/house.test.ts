@@ -57,6 +57,16 @@ test('every file begins with its purpose', () => {
   expect(offences, 'The first line helps a reader decide whether to read on.').toEqual([]);
 });
 
+test('only isolated tests replace modules, because the others share theirs', () => {
+  const shared = tests.filter(
+    (file) => /^test\/engine\/.*\.test\.ts$/.test(file) && !/\.isolated\./.test(file),
+  );
+  const offences = shared.filter((file) =>
+    /\bvi\.(?:hoisted|mock|doMock|resetModules|stubEnv|stubGlobal)\(/.test(read(file)),
+  );
+  expect(offences, 'Call it *.isolated.test.ts.').toEqual([]);
+});
+
 /** Shapes of every rank, including the smallest ones. */
 const trialShapes: readonly Shape[] = [[], [1], [2], [3, 2], [1, 1], [4, 4, 3], [1, 1, 1], [2, 2, 2, 2]];
 

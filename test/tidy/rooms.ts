@@ -216,6 +216,7 @@ export const rooms: readonly Room[] = [
     holds: 'Compares the engine with independent reference numbers (`netloom vectors`)',
     imports: [
       'engine/schema',
+      'engine/graph',
       'engine/kernels',
       'engine/initializers',
       'engine/layers',

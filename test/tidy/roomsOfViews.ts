@@ -9,6 +9,7 @@ export const roomsOfViews: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/layers',
+      'engine/losses',
       'engine/spec',
       'engine/graph',
       'engine/templates',

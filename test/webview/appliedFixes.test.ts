@@ -7,6 +7,7 @@ import {
   useAppliedFixes,
 } from '../../webview/model/appliedFixes.ts';
 import { useEditor } from '../../webview/model/editor.ts';
+import { viewOf } from './network.ts';
 
 let hear: (message: unknown) => void = () => undefined;
 vi.stubGlobal('window', {
@@ -19,9 +20,9 @@ await import('../../webview/host.ts');
 
 afterAll(() => vi.unstubAllGlobals());
 
-const rate = (learningRate: number) =>
-  `{ "layers": { "in": { "type": "input", "shape": [2] } }, "training": { "optimizer": { "type": "sgd", "learningRate": ${learningRate} } } }`;
-const [slow, fast, other] = [rate(0.01), rate(0.1), rate(0.2)];
+const rate = (learningRate: number, width = 2) =>
+  `{ "layers": { "in": { "type": "input", "shape": [${width}] } }, "training": { "optimizer": { "type": "sgd", "learningRate": ${learningRate} } } }`;
+const [slow, fast, other] = [rate(0.01), rate(0.1), rate(0.1, 3)];
 
 const showText = (text: string) =>
   hear({ name: 'document', body: { revision: 1, text, readOnly: false, findings: [] } });
@@ -46,7 +47,7 @@ beforeEach(() => {
   setState({ state: 'idle' });
   showRun(slow);
   showText(fast);
-  noteAppliedFix('slow', slow, fast);
+  noteAppliedFix('slow', viewOf(slow), viewOf(fast));
 });
 
 test('a fix is in the text until it is undone, also together with a later change', () => {
@@ -56,6 +57,18 @@ test('a fix is in the text until it is undone, also together with a later change
   showText(slow);
   expect(isIn()).toBe(false);
   showText(fast);
+  expect(isIn()).toBe(true);
+});
+
+test('a fix that is taken back or replaced by hand can be applied again, until it is in the text again', () => {
+  for (const without of [rate(0.01, 3), rate(0.2), rate(0.2, 3).replace(', "learningRate": 0.2', '')]) {
+    showText(without);
+    expect(isIn(), without).toBe(false);
+    showText(other);
+    expect(isIn()).toBe(true);
+  }
+  // A text that cannot be read says nothing.
+  showText(`${rate(0.2)}}`);
   expect(isIn()).toBe(true);
 });
 

@@ -193,6 +193,31 @@ describe('the Tab key', () => {
   });
 });
 
+describe('the keyboard focus', () => {
+  test('on a card looks different from the selection', async () => {
+    await open(chain);
+    await node('conv1').click();
+    await page.locator('.react-flow__node.selected').waitFor();
+    const looks = (name: string) =>
+      node(name)
+        .locator('.layer-card')
+        .evaluate((card) => {
+          const { outlineStyle, boxShadow } = getComputedStyle(card);
+          return { line: outlineStyle, ring: boxShadow !== 'none' };
+        });
+    expect(await looks('conv1')).toEqual({ line: 'none', ring: true });
+    // A key moves the focus, and with it the selection.
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.react-flow__node[data-id="relu1"].selected').waitFor();
+    expect(await looks('relu1')).toEqual({ line: 'dashed', ring: true });
+    expect(await looks('conv1')).toEqual({ line: 'none', ring: false });
+    await page.keyboard.press('Escape');
+    await page.locator('.react-flow__node.selected').waitFor({ state: 'detached' });
+    await node('relu1').focus();
+    expect(await looks('relu1')).toEqual({ line: 'dashed', ring: false });
+  });
+});
+
 describe('an empty canvas', () => {
   test('keeps the first layers where they are dropped', async () => {
     await open('');
@@ -323,6 +348,22 @@ describe('the canvas', () => {
         ),
       );
     expect(Math.min(...sizes)).toBeGreaterThan(10.9);
+  });
+
+  test('a card whose settings fill its line shows them whole, and its kind by the icon alone', async () => {
+    await open(chain.replace('"filters": 8', '"filters": 1280'));
+    const shown = (part: string) =>
+      node('conv1')
+        .locator(part)
+        .evaluate((element) => {
+          const [box, line] = [element, element.closest('.layer-what')!].map((one) =>
+            one.getBoundingClientRect(),
+          );
+          return { inLine: box.top < line.bottom - 2, cut: element.scrollWidth > element.clientWidth };
+        });
+    await node('conv1').waitFor();
+    expect(await shown('.layer-summary > .layer-attributes')).toEqual({ inLine: true, cut: false });
+    expect((await shown('.layer-kind')).inLine).toBe(false);
   });
 
   test('in a low editor the curves leave room for the graph', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, edits, inBrowser, node, open, page, text, until } from './driver.ts';
 import { branches, chain, viewOf } from './network.ts';
+import { epochOfRun as run } from './running.ts';
 
 inBrowser();
 
@@ -16,41 +17,6 @@ const stats = (mean: number): TrainingEvent => ({
     },
   },
 });
-
-const run: TrainingEvent[] = [
-  {
-    event: 'plan',
-    parameters: 10,
-    memoryBytes: 10,
-    backend: 'reference',
-    trainSamples: 100,
-    testSamples: 10,
-    batchSize: 10,
-    stepsPerEpoch: 10,
-    epochs: 2,
-  },
-  {
-    event: 'step',
-    step: 10,
-    epoch: 1,
-    loss: 2.3,
-    metrics: { accuracy: 0.1, 'logits.f1': 0.2 },
-    samplesPerSecond: 1000,
-    points: [
-      { step: 5, loss: 3, metrics: { accuracy: 0.2, 'logits.f1': 0.1 } },
-      { step: 10, loss: 2, metrics: { accuracy: 0.3, 'logits.f1': 0.2 } },
-    ],
-  },
-  {
-    event: 'epoch',
-    epoch: 1,
-    step: 10,
-    train: { loss: 1, accuracy: 0.5, 'logits.f1': 0.3 },
-    test: { loss: 0.9, accuracy: 0.625, 'logits.f1': 0.4 },
-    penalty: 0.0625,
-    seconds: 1,
-  },
-];
 
 describe('state', () => {
   test('an unreadable text keeps the last good graph, shows the place, and allows no changes', async () => {
@@ -88,159 +54,6 @@ describe('state', () => {
     await until('the value changes', async () => (await badge.textContent())!.includes('e−'));
     expect((await badge.boundingBox())!.width).toBeCloseTo(width, 1);
     expect(await places()).toEqual(before);
-  });
-
-  test('a run shows its curves and scores, and Stop sends a request to the host', async () => {
-    await open(chain);
-    expect(await page.locator('.training').count()).toBe(0);
-    await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
-    await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
-    const charts = await page.locator('.chart').allTextContents();
-    const plain = charts.map((chart) => chart.replaceAll('\u00a0', ' '));
-    expect(plain[0]).toMatch(/^Losslogpenalty 0.0625train, epoch 1 1.00test 0.900/);
-    expect(await page.locator('.run-quantities.progress').textContent()).toContain('linemean of 5 steps');
-    expect(plain[1]).toMatch(/^Accuracytrain, epoch 1 50.00 %test 62.50 %/);
-    expect(plain[2]).toMatch(/^logits: F1train, epoch 1 /);
-    await page.locator('.training canvas').nth(2).waitFor();
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await until('the host is asked', async () =>
-      (await page.evaluate(() => window.host.commands)).includes('stop'),
-    );
-  });
-
-  test('curves that cannot be loaded show a message at their place and can be requested again; nothing moves when they appear', async () => {
-    await open(chain);
-    // Chromium reports the refused request in the console, too.
-    page.removeAllListeners('console');
-    await page.route(/Chart-/, (route) => route.abort());
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
-    const charts = page.locator('.chart');
-    await page.locator('.chart[role="alert"]', { hasText: 'could not be loaded' }).nth(2).waitFor();
-    const boxes = () => charts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
-    const before = await boxes();
-    expect(await node('conv1').isVisible()).toBe(true);
-    await page.unroute(/Chart-/);
-    for (let left = await charts.count(); left > 0; left--)
-      await page.getByRole('button', { name: 'Try again' }).first().click();
-    await page.locator('.chart canvas').nth(2).waitFor();
-    expect(await boxes()).toEqual(before);
-  });
-
-  test('all charts show the values at the pointer at once, and the loss has a logarithmic scale', async () => {
-    await open(chain);
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
-    const plot = page.locator('.chart-plot .u-over').first();
-    await plot.waitFor();
-    const box = (await plot.boundingBox())!;
-    await page.mouse.move(box.x + 2, box.y + box.height / 2);
-    await page.locator('.chart', { hasText: /^Loss.*train, step 5 3\.00/ }).waitFor();
-    await page.locator('.chart', { hasText: /^Accuracytrain, step 5 20\.00/ }).waitFor();
-    await page.mouse.move(box.x - 200, box.y - 20);
-    await page.locator('.chart', { hasText: /^Loss.*train, epoch 1/ }).waitFor();
-    const scale = page.getByRole('button', { name: 'log', exact: true });
-    await scale.click();
-    expect(await scale.getAttribute('aria-pressed')).toBe('true');
-    await until('the choice is kept', async () =>
-      page.evaluate(
-        () =>
-          (window.host.state as { panels?: { logarithmicLoss?: boolean } })?.panels?.logarithmicLoss === true,
-      ),
-    );
-  });
-
-  test('assumptions about the data are listed in the training panel, during and after the run', async () => {
-    await open(chain);
-    const warnings = ['"sales.csv" has no header.', 'The last batch has one row.'].map((message) => ({
-      code: 'data/doubt',
-      message,
-      path: [],
-    }));
-    const events = run.map((event) => (event.event === 'plan' ? { ...event, warnings } : event));
-    await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), events);
-    const list = page.getByRole('list', { name: 'Warnings' });
-    await list.waitFor();
-    const texts = warnings.map(({ message }) => message);
-    expect(await list.getByRole('listitem').allTextContents()).toEqual(texts);
-    await page.evaluate(() => window.host.run({ state: 'idle' }, []));
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [
-      ...events,
-      { event: 'end', reason: 'finished', step: 10 },
-    ] as TrainingEvent[]);
-    await page.locator('.training', { hasText: 'Finished' }).waitFor();
-    expect(await list.getByRole('listitem').allTextContents()).toEqual(texts);
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
-    await list.waitFor({ state: 'detached' });
-  });
-
-  test.each([1400, 1000, 480])(
-    'at %i pixels the header of the training panel keeps its height',
-    async (width) => {
-      await open(chain, { width, height: 700 });
-      const evaluation: TrainingEvent[] = [
-        { event: 'evaluation', test: { loss: 0.5, accuracy: 0.75 }, samples: 1000, seconds: 1 },
-        { event: 'end', reason: 'finished', step: 10 },
-      ];
-      await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
-      await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
-      const header = page.locator('.training-header');
-      // In a column beside the graph, it has one more line.
-      expect((await header.boundingBox())!.height).toBe(width === 1400 ? 54 : 32);
-      // An entry is completely on the line, or not at all.
-      const cut = await page.locator('.run-quantities.progress').evaluate((list) => {
-        const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
-        const boxes = [...list.children].map((entry) => entry.getBoundingClientRect());
-        return boxes.filter((box) => box.top < line.bottom - 1 && box.right > right + 0.5).length;
-      });
-      expect(cut).toBe(0);
-      const axes = await page
-        .locator('.chart-plot')
-        .evaluateAll((plots) =>
-          plots.map(
-            (plot) => plot.getBoundingClientRect().top - plot.parentElement!.getBoundingClientRect().top,
-          ),
-        );
-      expect(new Set(axes).size).toBe(1);
-      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, ...evaluation]);
-      await page.locator('.run-state', { hasText: 'Evaluated on 1,000 test samples' }).waitFor();
-      expect(await page.locator('.run-quantities.results').textContent()).toBe(
-        'Loss0.500Accuracy75.00\u00a0%',
-      );
-    },
-  );
-
-  test('a failed evaluation is reported without the scores of an earlier one, and the run stays as it was', async () => {
-    await open(chain);
-    const evaluated: TrainingEvent[] = [
-      ...run,
-      { event: 'end', reason: 'finished', step: 10 },
-      { event: 'evaluation', test: { loss: 0.5, accuracy: 0.75 }, samples: 1000, seconds: 1 },
-      { event: 'evaluationEnd', reason: 'finished' },
-    ];
-    await page.evaluate(
-      (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
-      evaluated,
-    );
-    await page.locator('.run-quantities.results').waitFor();
-    await page.locator('.training-header .icon-button[title="Hide the training panel"]').click();
-    await page.evaluate(
-      (events) => window.host.report(events),
-      [{ event: 'evaluationEnd', reason: 'failed', message: 'data: no such file' } as TrainingEvent],
-    );
-    await page.locator('.run-state.failed', { hasText: 'Evaluation failed' }).waitFor();
-    await page.locator('.run-message', { hasText: 'data: no such file' }).waitFor();
-    expect(await page.locator('.run-quantities.results').count()).toBe(0);
-    expect(await page.locator('.training-header').textContent()).not.toContain('Earlier run');
-    expect(await page.locator('.chart').count()).toBeGreaterThan(0);
-    await page.locator('.training').getByText('Open text').click();
-    await page.locator('.training').getByText('Show log').click();
-    expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
-  });
-
-  test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {
-    await open(chain);
-    const events = run.filter(({ event }) => event !== 'epoch');
-    await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), events);
-    await page.locator('.chart', { hasText: /train, mean of 5 steps 2\.00/ }).waitFor();
   });
 
   test('statistics of a layer that is edited are marked from the first edit on, also during a run', async () => {
@@ -379,7 +192,7 @@ describe('state', () => {
     );
   });
 
-  for (const width of [1000, 700, 480])
+  for (const width of [1920, 1400, 1000, 700, 480, 350])
     test(`at ${width} pixels nothing extends beyond the page`, async () => {
       await open(branches, { width, height: 700 });
       await node('stem').waitFor();

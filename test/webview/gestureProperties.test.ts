@@ -18,6 +18,7 @@ import {
   renameLayer,
 } from '../../webview/model/gestures.ts';
 import type { NetworkView } from '../../webview/model/network.ts';
+import { runs, seed } from '../hostile/effort.ts';
 import { viewOf } from './network.ts';
 
 const text = `{
@@ -120,7 +121,7 @@ describe('random gestures', () => {
           now = after;
         }
       }),
-      { seed: 11, numRuns: 400 },
+      { seed, numRuns: runs(400) },
     );
   });
 

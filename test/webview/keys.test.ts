@@ -1,7 +1,7 @@
 /** Keyboard shortcuts of the graph in a real browser, bound as package.json contributes them. */
 import { describe, expect, test } from 'vitest';
 import { centre, connections, edits, inBrowser, node, open, page, text, until } from './driver.ts';
-import { branches, chain, viewOf } from './network.ts';
+import { branches, chain } from './network.ts';
 
 inBrowser();
 
@@ -124,6 +124,24 @@ test('Escape in the inspector discards what is typed, and then leads back to the
   await page.locator('.inspector').getByRole('button', { name: 'Duplicate' }).focus();
   await page.keyboard.press('Escape');
   await until('the graph has the focus again', isFocused);
+});
+
+test('2 brings the selected layers to the middle of the view, and 1 the whole network', async () => {
+  await open(chain);
+  const offMiddle = async () => {
+    const [card, canvas] = await Promise.all(
+      [node('logits'), page.locator('.canvas')].map(async (part) => (await part.boundingBox())!),
+    );
+    return Math.abs(card.y + card.height / 2 - canvas.y - canvas.height / 2);
+  };
+  const before = await offMiddle();
+  expect(before).toBeGreaterThan(60);
+  await node('logits').click();
+  await page.keyboard.press('2');
+  await until('it is in the middle', async () => (await offMiddle()) < 5);
+  await page.keyboard.press('1');
+  await until('all is in view as before', async () => Math.abs((await offMiddle()) - before) < 2);
+  expect(await edits()).toEqual([]);
 });
 
 test('Ctrl+F finds layers by name, kind, shape and finding', async () => {
@@ -339,30 +357,4 @@ test('behind an open dialog, keys do not change the graph, even while nothing ha
   await page.keyboard.press('f');
   await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
   expect(await edits()).toHaveLength(1);
-});
-
-test('cards are aligned and distributed, each in one edit', async () => {
-  await open(branches);
-  for (const name of ['left', 'right', 'stem']) await node(name).click({ modifiers: ['Control'] });
-  await until('three are selected', async () => (await selected()).length === 3);
-  await page.evaluate(() => window.host.act('alignLeft'));
-  await until('they are aligned', async () => {
-    const boxes = await Promise.all(['left', 'right', 'stem'].map((name) => node(name).boundingBox()));
-    return new Set(boxes.map((box) => Math.round(box!.x))).size === 1;
-  });
-  expect(await edits()).toEqual(['moveLayers']);
-});
-
-test('rows are arranged with the card above them, which has equal gaps to its neighbours', async () => {
-  const placed = { image: [0, 0], conv1: [0, 100], logits: [0, 600] };
-  await open(chain.replace(/\n}\n$/, `,\n  "layout": ${JSON.stringify(placed)}\n}\n`));
-  for (const name of ['image', 'conv1', 'relu1', 'logits'])
-    await node(name).click({ modifiers: ['Control'] });
-  await until('four are selected', async () => (await selected()).length === 4);
-  await page.evaluate(() => window.host.act('distributeDown'));
-  await until('they are distributed', async () => (await edits()).length === 1);
-  const { layout } = viewOf(await text()).analysis.spec;
-  expect([...layout.keys()]).toEqual(['image', 'conv1', 'logits']);
-  // image is 26 high, and the stack of conv1, relu1 and flat 118.
-  expect(layout.get('conv1')).toEqual([0, 26 + (600 - 26 - 118) / 2]);
 });

@@ -4,7 +4,7 @@ import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
 import { briefStats } from '../../engine/stats/format.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
-import { logarithmicPlaces } from '../../webview/training/chartOptions.ts';
+import { logarithmicPlaces, testSeries, trainSeries } from '../../webview/training/chartOptions.ts';
 
 const frame = { width: 500, height: 600 };
 
@@ -117,4 +117,14 @@ describe('a logarithmic axis', () => {
         );
       }
   });
+});
+
+test('curves of training and of test data differ in more than their colour', () => {
+  const [train, test] = [trainSeries('grey'), testSeries('grey')];
+  expect([train.dash, train.points?.show]).toEqual([undefined, false]);
+  expect(test.dash).toEqual([5, 3]);
+  // Points, of which few are shown.
+  const chart = { data: [[], [], [0.1, null, 0.2]], width: 300 } as never;
+  const { show } = test.points!;
+  expect(typeof show === 'function' && show(chart, 2, 0, 2)).toBe(true);
 });

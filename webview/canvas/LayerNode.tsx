@@ -8,6 +8,7 @@ import { Handle, type NodeProps } from 'reactflow';
 import { bytesText, counted, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { isRow, standsForLayers } from '../model/cardSizes.ts';
+import { lossWords, parameterWords } from '../model/cardWords.ts';
 import { isFrozen } from '../model/changingLayers.ts';
 import { useEditor } from '../model/editor.ts';
 import { firstKey } from '../model/keys.ts';
@@ -87,12 +88,12 @@ interface FaceProps {
 }
 
 function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) {
-  const { summary } = layer;
   return (
     <>
       <div className="layer-line">
         <LayerTitle name={layer.name} title={title} />
         <Copies layer={layer} />
+        <Judged layer={layer} />
         <FoldButton layer={layer} unfolded={frame} />
         <OutputShape layer={layer} />
       </div>
@@ -100,21 +101,33 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
         <Summary layer={layer} />
         <WorstInside name={layer.name} />
         <Lock layer={layer} />
-        {summary && summary.parameters > 0 && (
-          <span
-            className="layer-parameters"
-            title={
-              isFrozen(layer)
-                ? l10n.t('{0}, frozen', counted(summary.parameters, 'parameters'))
-                : l10n.t('{0}, trained', counted(summary.parameters, 'parameters'))
-            }
-          >
-            <span className="badge-label">θ</span> {countText(summary.parameters)}
-          </span>
-        )}
+        <Parameters layer={layer} />
       </div>
       <LayerStatistics name={layer.name} places={cardPlaces} otherwise={<Cost layer={layer} />} />
     </>
+  );
+}
+
+function Parameters({ layer }: { readonly layer: LayerView }) {
+  const words = parameterWords(layer);
+  return (
+    words && (
+      <span className="layer-parameters" title={words.long}>
+        <span className="badge-label">θ</span> {words.short}
+      </span>
+    )
+  );
+}
+
+/** Where losses read. */
+function Judged({ layer }: { readonly layer: LayerView }) {
+  const words = lossWords(layer);
+  return (
+    words && (
+      <span className="layer-loss" title={words.long}>
+        {words.short}
+      </span>
+    )
   );
 }
 
@@ -191,6 +204,7 @@ function Row({ layer, title }: FaceProps) {
     <div className="layer-line">
       <LayerTitle name={layer.name} title={title} />
       <Summary layer={layer} />
+      <Judged layer={layer} />
       <Lock layer={layer} />
       {keepsShape(layer) ? (
         <LayerStatistics name={layer.name} places={rowPlaces} otherwise={<span />} />

@@ -6,14 +6,16 @@ import { useEditor } from '../model/editor.ts';
 import type { Point } from '../model/geometry.ts';
 import { moveLayers } from '../model/gestures.ts';
 
-/** Rows under a selected card are arranged with it. */
+/** Rows under a selected card, or under a selected row, are arranged with it. */
 function arrange(fewest: number, place: (boxes: readonly Box[]) => ReadonlyMap<string, Point>): void {
-  const { selection } = useEditor.getState();
   const { current } = canvasControls;
-  const boxes = selection.flatMap((name): Box[] => {
+  const highest = new Map<string, Box>();
+  for (const name of useEditor.getState().selection) {
     const stack = current?.stack(name);
-    return stack && (stack.head === name || !selection.includes(stack.head)) ? [{ name, ...stack }] : [];
-  });
+    const known = stack && highest.get(stack.head);
+    if (stack && (!known || stack.at[1] < known.at[1])) highest.set(stack.head, { name, ...stack });
+  }
+  const boxes = [...highest.values()];
   if (boxes.length < fewest) return;
   void perform(() => moveLayers(place(boxes)));
 }

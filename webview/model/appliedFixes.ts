@@ -1,14 +1,19 @@
 /**
  * The fixes that a person has put into the text. The run in view is one of the text before, so its findings cannot show it. Undo takes a
- * fix out of the text, and redo puts it back. VS Code keeps this while the tab is hidden, so it has short digests of texts.
+ * fix out of the text, and redo puts it back; a person may also change by hand what it says. VS Code keeps this while the tab is hidden,
+ * so it has short digests of texts.
  */
 import { create } from 'zustand';
+import type { NetworkView } from './network.ts';
+import { type Statement, saidAnew, says } from './statements.ts';
 
 interface AppliedFix {
   readonly finding: string;
   /** Digests of the text of the network before and after it. */
   readonly before: string;
   readonly after: string;
+  /** What it made the text say. */
+  readonly said: readonly Statement[];
 }
 
 export interface AppliedFixes {
@@ -18,9 +23,11 @@ export interface AppliedFixes {
   readonly all: readonly AppliedFix[];
   /** How many of them are in the text. Undo has taken out the others. */
   readonly count: number;
+  /** The findings of those that the text no longer says. */
+  readonly unsaid: readonly string[];
 }
 
-const none = { all: [], count: 0 };
+const none = { all: [], count: 0, unsaid: [] };
 
 export const useAppliedFixes = create<AppliedFixes>()(() => ({ run: undefined, ...none }));
 
@@ -33,18 +40,27 @@ function digestOf(text: string): string {
 /** Whether the fix of a finding is in the text. */
 export const isApplied =
   (finding: string) =>
-  ({ all, count }: AppliedFixes): boolean =>
-    all.slice(0, count).some((fix) => fix.finding === finding);
+  ({ all, count, unsaid }: AppliedFixes): boolean =>
+    all.slice(0, count).some((fix) => fix.finding === finding) && !unsaid.includes(finding);
 
-/** `before` and `after`: the text of the network. */
-export const noteAppliedFix = (finding: string, before: string, after: string): void =>
-  useAppliedFixes.setState(({ all, count }) => ({
-    all: [...all.slice(0, count), { finding, before: digestOf(before), after: digestOf(after) }],
+/** The network before and after it. */
+export const noteAppliedFix = (finding: string, before: NetworkView, after: NetworkView): void =>
+  useAppliedFixes.setState(({ all, count, unsaid }) => ({
+    all: [
+      ...all.slice(0, count),
+      {
+        finding,
+        before: digestOf(before.text),
+        after: digestOf(after.text),
+        said: saidAnew(before.whole, after.whole),
+      },
+    ],
     count: count + 1,
+    unsaid: unsaid.filter((other) => other !== finding),
   }));
 
-/** The text of the network has changed. */
-export function followAppliedFixes(text: string): void {
+/** The text of the network has changed, to one that can be read. */
+export function followAppliedFixes({ text, whole }: NetworkView): void {
   const { all, count } = useAppliedFixes.getState();
   if (all.length === 0) return;
   const now = digestOf(text);
@@ -52,6 +68,10 @@ export function followAppliedFixes(text: string): void {
   const redone = all.findLastIndex(({ after }, index) => index >= count && after === now);
   if (undone >= 0) useAppliedFixes.setState({ count: undone });
   else if (redone >= 0) useAppliedFixes.setState({ count: redone + 1 });
+  const areSaid = says(whole);
+  useAppliedFixes.setState({
+    unsaid: all.filter(({ said }) => !areSaid(said)).map(({ finding }) => finding),
+  });
 }
 
 export const forgetAppliedFixes = (): void => useAppliedFixes.setState(none);
@@ -63,10 +83,10 @@ export const keepAppliedFixes = (fixes: AppliedFixes | undefined): void => {
   kept = fixes;
 };
 
-/** A run is in view; its layers may only have got other names. `text` is the text of the network. */
-export function seeRun(ran: string, text: string): void {
+/** A run of the text `ran` is in view; its layers may only have got other names. */
+export function seeRun(ran: string, view: NetworkView | undefined): void {
   const run = digestOf(ran);
   useAppliedFixes.setState(kept?.run === run ? kept : { run });
-  if (kept?.run === run) followAppliedFixes(text);
+  if (kept?.run === run && view) followAppliedFixes(view);
   kept = undefined;
 }

@@ -8,8 +8,10 @@ import { analysisInside, type Inside } from '../../engine/graph/inside.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
+import { losses as lossTypes } from '../../engine/losses/registry.ts';
 import { blockOutput, blockParameter } from '../../engine/spec/blockKinds.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
+import { insideName } from '../../engine/spec/reference.ts';
 import type { RawValues } from './values.ts';
 
 /** A place where edges may start. */
@@ -33,6 +35,13 @@ export interface LayerView {
   readonly typed: TypedLayer | undefined;
   readonly summary: LayerSummary | undefined;
   readonly problems: readonly Diagnostic[];
+  /** The losses that are computed from it, or from what is in it. */
+  readonly losses: readonly JudgingLoss[];
+}
+
+export interface JudgingLoss {
+  readonly label: string;
+  readonly weight: number;
 }
 
 export interface NetworkView {
@@ -63,6 +72,7 @@ export function viewNetwork(
 ): NetworkView {
   const analysis = inside ? analysisInside(whole, inside) : whole;
   const read = outputsRead(analysis);
+  const judged = lossesByLayer(whole);
   const problems = new Map<string | undefined, Diagnostic[]>();
   for (const problem of analysis.diagnostics) {
     const layer = problem.path[0] === 'blocks' ? undefined : problem.layer;
@@ -74,6 +84,7 @@ export function viewNetwork(
     const typed = analysis.graph.byName.get(name);
     const summary = analysis.summaries.get(name);
     const used = read.get(name) ?? notRead;
+    const losses = judged.get((inside?.prefix ?? '') + name) ?? notJudged;
     const found = [...(problems.get(name) ?? []), ...problemsWithin(whole, name, type, inside)];
     // Most layers are as before, and need no new view.
     const isSame =
@@ -83,6 +94,7 @@ export function viewNetwork(
       before.typed === typed &&
       before.summary === summary &&
       before.problems.length + found.length === 0 &&
+      same(before.losses, losses) &&
       sameReads(before.outputs, used);
     if (isSame) return before;
     // An output of a block is read outside it, and a parameter is a value.
@@ -101,6 +113,7 @@ export function viewNetwork(
       typed,
       summary,
       problems: found,
+      losses,
     });
   });
   return {
@@ -137,6 +150,21 @@ const sameReads = (outputs: readonly OutputSlot[], reads: Reads): boolean =>
   outputs.every(({ ref, read }) => read === reads.has(ref.output)) &&
   outputs.filter(({ read }) => read).length === reads.size;
 
+const notJudged: readonly JudgingLoss[] = [];
+
+/** By the full name of the layer, and by those of the blocks that it is in. */
+function lossesByLayer({ spec: { training } }: Analysis): ReadonlyMap<string, readonly JudgingLoss[]> {
+  const judged = new Map<string, readonly JudgingLoss[]>();
+  for (const { type, weight, from } of training?.losses ?? []) {
+    const steps = from.layer.split(insideName('', ''));
+    for (let depth = 1; depth <= steps.length; depth++) {
+      const name = steps.slice(0, depth).join(insideName('', ''));
+      judged.set(name, [...(judged.get(name) ?? []), { label: lossTypes.get(type).label, weight }]);
+    }
+  }
+  return judged;
+}
+
 /** A use of a block shows the problems of the block, and those of its own shapes. They have no separate fix. */
 function problemsWithin(
   { spec, diagnostics }: Analysis,
@@ -166,7 +194,7 @@ export const unlessChanged = (before: LayerView | undefined, now: LayerView): La
     ? before
     : now;
 
-const parts = ['type', 'given', 'from', 'outputs', 'summary', 'problems'] as const;
+const parts = ['type', 'given', 'from', 'outputs', 'summary', 'problems', 'losses'] as const;
 
 const sameTypes = (a: TypedLayer | undefined, b: TypedLayer | undefined): boolean =>
   a === b || (same(a?.inputShapes, b?.inputShapes) && same(a?.inferred, b?.inferred));

@@ -298,5 +298,6 @@ function copyOf(use: LayerView, block: BlockSpec, { whole }: NetworkView, full: 
   const parts = whole.graph.layers.flatMap(({ name }) =>
     name.startsWith(start) ? (whole.summaries.get(name) ?? []) : [],
   );
-  return { ...use, given, problems: [], typed, summary: use.summary && totalOf(parts) };
+  // The frame around the copies has the losses.
+  return { ...use, given, problems: [], losses: [], typed, summary: use.summary && totalOf(parts) };
 }

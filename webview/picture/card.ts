@@ -8,6 +8,7 @@ import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
 import { card, isRow, standsForLayers } from '../model/cardSizes.ts';
+import { lossWords, parameterWords } from '../model/cardWords.ts';
 import { isFrozen } from '../model/changingLayers.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
@@ -207,11 +208,12 @@ function cardText(
   const { layer, title } = node;
   const { summary, typed } = layer;
   const right = rightOf(node);
-  const copies = copiesOf(layer);
+  const copies = [copiesOf(layer), lossWords(layer)?.short ?? ''].filter(Boolean).join(' · ');
   const shape = shapeOf(layer);
   // Statistics take a whole line. Otherwise the settings get one.
   const measured = places !== undefined || stats !== undefined;
-  const parameters = summary && summary.parameters > 0 ? `θ ${countText(summary.parameters)}` : '';
+  const words = parameterWords(layer);
+  const parameters = words ? fitting(`θ ${words.short}`, 110, muted) : '';
   const glyph = typed
     ? pathElement(glyphPath(typed.inferred.output), {
         transform: `translate(${right - textWidth(shape, plain) - 25} 5)`,
@@ -251,7 +253,7 @@ function rowText(
   look: PictureLook,
   places: Places | undefined,
 ): string[] {
-  const { name, muted } = textsOf(look);
+  const { name, plain, muted } = textsOf(look);
   const { layer, title } = node;
   const right = rightOf(node);
   const shown = fitting(title, 120, name);
@@ -260,12 +262,15 @@ function rowText(
   const keeps = input !== undefined && shortShapeText(input) === shapeOf(layer);
   const badge = keeps && stats ? badgeAt(stats, 'share') : undefined;
   const endText = keeps ? '' : shapeOf(layer);
+  const judged = lossWords(layer)?.short ?? '';
+  const judgedTaken = judged === '' ? 0 : textWidth(judged, plain) + gap;
   const taken = badge || (places && keeps) ? 72 + gap : endText === '' ? 0 : textWidth(endText, muted) + gap;
   return [
     textsElement(
       [
         [shown, name],
-        [fittingParts(describe(layer), right - start - taken, muted), muted],
+        [fittingParts(describe(layer), right - start - taken - judgedTaken, muted), muted],
+        [judged, plain],
       ],
       left,
       17,

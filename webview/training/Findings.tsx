@@ -6,6 +6,7 @@ import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
 import { isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
+import type { NetworkView } from '../model/network.ts';
 import { useRun } from '../model/run.ts';
 
 type Finding = EventOfKind<'finding'>;
@@ -25,7 +26,10 @@ export function Findings({ kept }: { readonly kept: boolean }) {
   const comparable = editable && hasEnded;
   if (findings.length === 0 && !comparable) return null;
   return (
-    <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
+    <ul
+      className={`run-warnings run-findings ${findings.length === 0 ? 'none' : ''}`}
+      aria-label={l10n.t('Findings')}
+    >
       {(repairable || comparable || findings.length > 1) && (
         <li className="findings-head">
           <span>{findings.length === 0 ? l10n.t('No findings') : counted(findings.length, 'findings')}</span>
@@ -103,16 +107,16 @@ export function ApplyFix({ name, fix }: { readonly name: string; readonly fix: F
 }
 
 async function apply(button: HTMLElement, finding: string, edit: FindingFix['edit']): Promise<void> {
-  const textNow = () => useEditor.getState().view?.text ?? '';
-  let before = '';
-  const done = await perform(() => {
-    before = textNow();
+  let before: NetworkView | undefined;
+  const done = await perform((view) => {
+    before = view;
     return { edit, ofNetwork: true };
   });
-  if (!done) return;
+  const { view: after } = useEditor.getState();
+  if (!done || !before || !after) return;
   const { parentElement } = button;
   const hadFocus = document.activeElement === button;
-  noteAppliedFix(finding, before, textNow());
+  noteAppliedFix(finding, before, after);
   // The mark replaces the button. Keys then continue from there, not from the beginning of the page.
   if (hadFocus)
     requestAnimationFrame(() => parentElement?.querySelector<HTMLElement>('.finding-applied')?.focus());

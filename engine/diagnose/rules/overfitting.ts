@@ -31,6 +31,7 @@ between the two. By heart: a training loss below a twentieth of that of guessing
   when: 'epoch',
   limits: { test: 1.25, train: 0.9, gap: 0.2, byHeart: 0.05 },
   holds: 2,
+  fromLoss: true,
   causes: ['data/notScaled', 'data/otherScale', 'batch/slowStatistics', 'batch/tooSmallForBatchNorm'],
 
   find(look, limits) {

@@ -20,6 +20,7 @@ Limits: a run that ends before half of its epochs with a training loss above hal
   needs: 'training',
   measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
+  fromLoss: true,
   limits: { share: 0.5, worse: 1.02, epochs: 0.5, falls: 0.1, demand: 0.05 },
   causes: ['output/lossMismatch', 'init/symmetric', 'structure/nothingTrains', 'numbers/notFinite'],
 

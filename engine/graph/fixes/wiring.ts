@@ -10,6 +10,7 @@ import { freshName } from '../../spec/names.ts';
 import { parseReference, printReference } from '../../spec/reference.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';
 import { connectProblem } from '../connect.ts';
+import { inputLayers } from '../inputs.ts';
 import { arityOf, portsOf } from '../ports.ts';
 import { type Fixer, type Fixers, inOne, type Subject, valueAt } from './define.ts';
 import { inferred, shapesOf } from './tries.ts';
@@ -190,7 +191,31 @@ export const passByFix: Fixer = ({ layer }, { layers }) =>
         edit: { kind: 'removeLayers', names: [layer], heal: true },
       };
 
+/** Removes the input layers that the data cannot fill; their readers read the one that stays, the first one that all of them accept. */
+const inputsFix: Fixer = (_problem, subject) => {
+  const inputs = inputLayers(subject.graph).map(({ name }) => name);
+  // Layers inside blocks are connected there.
+  if (inputs.some((name) => !subject.layers.has(name))) return undefined;
+  for (const kept of inputs) {
+    const surplus = inputs.filter((name) => name !== kept);
+    const read = subject.spec.layers.flatMap(({ name, from }) =>
+      from.flatMap(({ layer }, index) => (surplus.includes(layer) ? [{ to: name, index }] : [])),
+    );
+    const from = { layer: kept };
+    if (read.some(({ to, index }) => connectProblem(subject, from, to, index) !== undefined)) continue;
+    return {
+      title: l10n.t('Read "{0}" instead of {1}', kept, surplus.map((name) => `"${name}"`).join(', ')),
+      edit: inOne([
+        ...read.map((end): SpecEdit => ({ kind: 'connect', from, ...end })),
+        { kind: 'removeLayers', names: surplus, heal: false },
+      ]),
+    };
+  }
+  return undefined;
+};
+
 export const wiringFixers: Fixers = {
+  'training/inputs': inputsFix,
   'graph/unknown-layer': referenceFix,
   'graph/unknown-output': referenceFix,
   'graph/missing-input': inputFix,

@@ -15,6 +15,8 @@ export interface Alternative {
    * for a reason, such as the length of a run.
    */
   readonly resort?: 'alone' | 'together';
+  /** What is measured in layers is often an effect of it. So it is also tried, and reported, where the fix of such a finding helps as much. */
+  readonly underlies?: true;
 }
 
 /** Checks the types of an alternative, and returns it. */

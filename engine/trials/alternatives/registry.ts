@@ -14,6 +14,7 @@ import { looserPenalties } from './looserPenalties.ts';
 import { lowerRate } from './lowerRate.ts';
 import { moreEpochs } from './moreEpochs.ts';
 import { noNoise } from './noNoise.ts';
+import { nothingBypassed } from './nothingBypassed.ts';
 import { nothingFrozen } from './nothingFrozen.ts';
 import { optimizerDefaults } from './optimizerDefaults.ts';
 import { patience } from './patience.ts';
@@ -38,6 +39,7 @@ export const alternatives: readonly Alternative[] = [
   unclippedGradients,
   optimizerDefaults,
   nothingFrozen,
+  nothingBypassed,
   higherRate,
   lowerRate,
   standardizedInputs,

@@ -1,0 +1,35 @@
+/** Checks that the data can fill the inputs of a network, which is known before any data are read. */
+import * as l10n from '@vscode/l10n';
+import { counted } from '../schema/text.ts';
+import type { TrainingSpec } from '../spec/document.ts';
+import type { Issue } from '../spec/source.ts';
+import type { TypedGraph, TypedLayer } from './typed.ts';
+
+/** The number of inputs of a sample, in all kinds of data. */
+export const inputsOfData = 1;
+
+/** Layers that data fill. */
+export const inputLayers = ({ layers }: TypedGraph): TypedLayer[] =>
+  layers.filter(({ definition }) => definition.inputs?.length === 0);
+
+/** Refuses to train a network that has more inputs than data have, at the first one that stays empty. */
+export function checkInputs(training: TrainingSpec | undefined, graph: TypedGraph): Issue[] {
+  const inputs = inputLayers(graph);
+  if (training === undefined || inputs.length <= inputsOfData) return [];
+  const { name, spec } = inputs[inputsOfData];
+  return [
+    {
+      code: 'training/inputs',
+      severity: 'error',
+      message: l10n.t(
+        '{0}: the network has {1} ({2}), but a sample of the data has one input. Keep one input layer for the complete sample, and read parts of it with slice layers.',
+        name,
+        counted(inputs.length, 'inputLayers'),
+        inputs.map((layer) => layer.name).join(', '),
+      ),
+      layer: name,
+      path: spec.path,
+      on: 'key',
+    },
+  ];
+}

@@ -1,0 +1,36 @@
+/** What a card says about its layer beside its settings and shape: whose parameters it uses, and what judges it. */
+import * as l10n from '@vscode/l10n';
+import { counted, countText } from '../../engine/schema/text.ts';
+import { isFrozen } from './changingLayers.ts';
+import type { LayerView } from './network.ts';
+
+/** A few words for the card, and a sentence for a tooltip and a screen reader. */
+export interface CardWords {
+  readonly short: string;
+  readonly long: string;
+}
+
+/** The number of its parameters, or the layer whose parameters it uses. */
+export function parameterWords(layer: LayerView): CardWords | undefined {
+  const { given, summary } = layer;
+  if (typeof given.shares === 'string')
+    return { short: `= ${given.shares}`, long: l10n.t('uses the parameters of {0}', given.shares) };
+  if (!summary || summary.parameters === 0) return undefined;
+  const count = counted(summary.parameters, 'parameters');
+  return {
+    short: countText(summary.parameters),
+    long: isFrozen(layer) ? l10n.t('{0}, frozen', count) : l10n.t('{0}, trained', count),
+  };
+}
+
+/** The losses that are computed from it. */
+export function lossWords({ losses }: Pick<LayerView, 'losses'>): CardWords | undefined {
+  if (losses.length === 0) return undefined;
+  const [{ weight }] = losses;
+  const one = weight === 1 ? l10n.t('loss') : l10n.t('loss × {0}', weight);
+  const names = losses.map(({ label, weight }) => (weight === 1 ? label : `${weight} × ${label}`));
+  return {
+    short: losses.length === 1 ? one : l10n.t('{0} losses', losses.length),
+    long: l10n.t('judged by {0}', names.join(', ')),
+  };
+}
