@@ -1,5 +1,6 @@
 /** All end-to-end suites, in the order in which they run. */
 
+import { describeFiveMinutes } from './fiveMinutes.ts';
 import { describeGraphKeys } from './graphKeys.ts';
 import { describePreflight } from './preflight.ts';
 import { describeSideBySide } from './sideBySide.ts';
@@ -10,6 +11,7 @@ import { describeWalkthrough } from './walkthrough.ts';
 
 export function describeAll(stage: Stage): void {
   describeStory(stage);
+  describeFiveMinutes(stage);
   describeSideBySide(stage);
   describeGraphKeys(stage);
   describePreflight(stage);

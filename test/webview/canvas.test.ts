@@ -350,6 +350,22 @@ describe('the canvas', () => {
     expect(Math.min(...sizes)).toBeGreaterThan(10.9);
   });
 
+  test('a card whose settings fill its line shows them whole, and its kind by the icon alone', async () => {
+    await open(chain.replace('"filters": 8', '"filters": 1280'));
+    const shown = (part: string) =>
+      node('conv1')
+        .locator(part)
+        .evaluate((element) => {
+          const [box, line] = [element, element.closest('.layer-what')!].map((one) =>
+            one.getBoundingClientRect(),
+          );
+          return { inLine: box.top < line.bottom - 2, cut: element.scrollWidth > element.clientWidth };
+        });
+    await node('conv1').waitFor();
+    expect(await shown('.layer-summary > .layer-attributes')).toEqual({ inLine: true, cut: false });
+    expect((await shown('.layer-kind')).inLine).toBe(false);
+  });
+
   test('in a low editor the curves leave room for the graph', async () => {
     for (const [width, height] of [
       [650, 340],
