@@ -48,7 +48,8 @@ export function stepsReadBy(
     const { from, inferred, definition, spec } = at;
     const hasWindow = (spec.attributes.kernelSize ?? spec.attributes.poolSize) !== undefined;
     const isStepwise =
-      definition.elementwise || (definition.linear && definition.ignoresOrder?.(spec.attributes));
+      definition.elementwise ||
+      (definition.category !== 'attention' && definition.ignoresOrder?.(spec.attributes));
     if (from.length > 1 || inferred.output.length !== 2 || !(hasWindow || isStepwise)) return undefined;
     windows.unshift(at);
   }

@@ -26,8 +26,9 @@ export interface Backend {
   readonly mostBytes: number;
   /** Zeroed memory for one plan. Throws RangeError if there is not enough. */
   allocate(bytes: number): Arena;
-  /** Call this at the beginning of each training step: threads are used only where they make steps faster. */
+  /** Call these at the beginning and end of each training step: threads are used only where they make steps faster. */
   stepBegins?(): void;
+  stepEnds?(): void;
   /** Ends threads, if there are any. */
   dispose?(): void;
 }

@@ -157,6 +157,12 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   addBias(rows: number, columns: number, bias: FloatArray, y: FloatArray, yOffset: number): void;
   /** sums[c] += Σ_r x[r, c]. */
   addColumnSums(rows: number, columns: number, x: FloatArray, xOffset: number, sums: FloatArray): void;
+  /** y[r, c] = x[r, c] if it is above 0, otherwise slope[c] · x[r, c]. */
+  leak(rows: number, columns: number, slope: FloatArray, x: FloatArray, y: FloatArray): void;
+  /** dx[r, c] += dy[r, c], times slope[c] where x[r, c] is not above 0. */
+  leakBackward(rows: number, columns: number, slope: FloatArray, x: FloatArray, dy: FloatArray, dx: FloatArray): void;
+  /** dSlope[c] += Σ_r dy[r, c] · min(0, x[r, c]). */
+  leakSlopes(rows: number, columns: number, x: FloatArray, dy: FloatArray, dSlope: FloatArray): void;
   /** y += factor · x. */
   addScaled(count: number, factor: number, x: FloatArray, xOffset: number, y: FloatArray, yOffset: number): void;
 

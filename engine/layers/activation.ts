@@ -71,10 +71,10 @@ export interface ActivationDefinition<A extends AttributeTable>
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /**
-   * Which of a backend's fused kernels computes it, and the one number that this kernel takes. Default: the kernel with the name of
-   * the activation if it has no attributes, otherwise none.
+   * Which of a backend's fused kernels computes it, and the one number that this kernel takes; undefined for attributes
+   * that none has. Default: the kernel with the name of the activation if it has no attributes, otherwise none.
    */
-  fused?(attributes: Values<A>): FusedActivation;
+  fused?(attributes: Values<A>): FusedActivation | undefined;
   /** Multiplications and additions per element. A function call counts as one. */
   readonly flops: number;
   /** The derivative is discontinuous somewhere. */
@@ -156,7 +156,7 @@ export function defineActivation<const A extends AttributeTable>(
       const wrong = definition.check?.(attributes);
       if (wrong) return wrong;
       const size = sizeOf(input);
-      const fused = definition.fused?.(attributes) ?? plain;
+      const fused = definition.fused ? definition.fused(attributes) : plain;
       return { output: input, constants: { size, fused }, flops: flops * size };
     },
 

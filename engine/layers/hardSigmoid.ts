@@ -28,6 +28,7 @@ export const hardSigmoid = defineActivation({
   saturationBounds: () => ({ low: 1e-6, high: 1 - 1e-6 }),
   canDie: true,
   kinks: true,
+  fused: ({ alpha, beta }) => (beta === 0.5 ? { kernel: 'hardSigmoid', parameter: alpha } : undefined),
   frameworks: {
     pytorch: {
       name: 'Hardsigmoid',

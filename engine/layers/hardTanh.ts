@@ -25,6 +25,7 @@ export const hardTanh = defineActivation({
     high: number({ default: 1, doc: 'Largest output.' }),
   },
   kinks: true,
+  fused: ({ low, high }) => (low === -high ? { kernel: 'hardTanh', parameter: high } : undefined),
   frameworks: {
     pytorch: {
       name: 'Hardtanh',

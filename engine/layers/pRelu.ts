@@ -70,37 +70,18 @@ export const pRelu = defineLayer({
   },
 
   /** y[R, S] = x or slope[S]·x; with one slope, S = 1 and R counts all elements. */
-  forward({ batch, input, output, parameters, constants }) {
-    const { slopes } = constants;
-    const count = batch * constants.rows * slopes;
-    const x = input.data;
-    const y = output.data;
-    const slope = parameters.slope.data;
-    for (let start = 0; start < count; start += slopes)
-      for (let s = 0; s < slopes; s++) {
-        const value = x[start + s];
-        const positive = 0.5 * (value + Math.abs(value));
-        y[start + s] = positive + slope[s] * (value - positive);
-      }
+  forward({ kernels, batch, input, output, parameters, constants: { rows, slopes } }) {
+    kernels.leak(batch * rows, slopes, parameters.slope.data, input.data, output.data);
   },
 
   /** dx += dy or slope·dy; dSlope += Σ_rows dy·x over negative x. */
-  backward({ batch, input, parameters, gradInput, gradOutput, gradParameters, constants }) {
+  backward({ kernels, batch, input, parameters, gradInput, gradOutput, gradParameters, constants }) {
     const { slopes } = constants;
-    const count = batch * constants.rows * slopes;
-    const x = input.data;
-    const dy = gradOutput.data;
-    const slope = parameters.slope.data;
-    const dSlope = gradParameters.slope.data;
-    for (let start = 0; start < count; start += slopes)
-      for (let s = 0; s < slopes; s++) dSlope[s] += dy[start + s] * Math.min(0, x[start + s]);
-    if (!gradInput) return;
-    const dx = gradInput.data;
-    for (let start = 0; start < count; start += slopes)
-      for (let s = 0; s < slopes; s++) {
-        const positive = Number(x[start + s] > 0);
-        dx[start + s] += dy[start + s] * (positive + slope[s] * (1 - positive));
-      }
+    const rows = batch * constants.rows;
+    const { slope } = parameters;
+    kernels.leakSlopes(rows, slopes, input.data, gradOutput.data, gradParameters.slope.data);
+    if (gradInput)
+      kernels.leakBackward(rows, slopes, slope.data, input.data, gradOutput.data, gradInput.data);
   },
 
   samples: [

@@ -51,32 +51,26 @@ export const rRelu = defineLayer({
   },
 
   /** y = x or slope·x. A slope is drawn for every value, also for positive ones, so draws do not depend on data. */
-  forward({ batch, training, random, input, output, saved, attributes, constants }) {
+  forward({ kernels, batch, training, random, input, output, saved, attributes, constants }) {
     const { lower, upper } = attributes;
     const count = batch * constants.size;
-    const x = input.data;
-    const y = output.data;
     const slope = saved.slope.data;
     if (training) for (let i = 0; i < count; i++) slope[i] = lower + (upper - lower) * random.uniform();
     else slope.fill((lower + upper) / 2, 0, count);
-    for (let i = 0; i < count; i++) {
-      const positive = 0.5 * (x[i] + Math.abs(x[i]));
-      y[i] = positive + slope[i] * (x[i] - positive);
-    }
+    kernels.leak(1, count, slope, input.data, output.data);
   },
 
   /** dx += dy or slope·dy. */
-  backward({ batch, input, saved, gradInput, gradOutput, constants }) {
+  backward({ kernels, batch, input, saved, gradInput, gradOutput, constants }) {
     if (!gradInput) return;
-    const count = batch * constants.size;
-    const x = input.data;
-    const slope = saved.slope.data;
-    const dy = gradOutput.data;
-    const dx = gradInput.data;
-    for (let i = 0; i < count; i++) {
-      const positive = Number(x[i] > 0);
-      dx[i] += dy[i] * (positive + slope[i] * (1 - positive));
-    }
+    kernels.leakBackward(
+      1,
+      batch * constants.size,
+      saved.slope.data,
+      input.data,
+      gradOutput.data,
+      gradInput.data,
+    );
   },
 
   samples: [

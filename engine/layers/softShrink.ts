@@ -23,6 +23,7 @@ export const softShrink = defineActivation({
     threshold: number({ default: 0.5, min: 0, doc: 'By how much values move towards zero.' }),
   },
   kinks: true,
+  fused: ({ threshold }) => ({ kernel: 'softShrink', parameter: threshold }),
   frameworks: {
     pytorch: { name: 'Softshrink', functional: 'softshrink', attributes: { threshold: as('lambd', 0.5) } },
     keras: {

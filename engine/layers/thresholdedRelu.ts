@@ -24,6 +24,7 @@ export const thresholdedRelu = defineActivation({
   reach: () => ({ least: 0 }),
   canDie: true,
   kinks: true,
+  fused: ({ threshold }) => ({ kernel: 'thresholdedRelu', parameter: threshold }),
   frameworks: {
     pytorch: {
       name: 'Threshold',

@@ -54,6 +54,7 @@ function scoresOf(run: Evaluated, split: Split, answer: (index: number, i: numbe
   const { runtime, training } = run;
   const scorer = new Scorer(runtime, training);
   const tally = scorer.tally();
+  const { divisors } = runtime;
   runtime.divideBy(undefined);
   forEachBatch(run, split, (count) => {
     runtime.lossPasses.forEach(({ prediction }, index) => {
@@ -63,6 +64,7 @@ function scoresOf(run: Evaluated, split: Split, answer: (index: number, i: numbe
     runtime.judge(count);
     scorer.add(tally);
   });
+  runtime.divideBy(divisors);
   return scorer.scores(tally);
 }
 

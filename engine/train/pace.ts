@@ -40,6 +40,8 @@ export class Pace {
   #probed = Number.NaN;
   readonly #start: number;
   #lastDetail = Number.NEGATIVE_INFINITY;
+  /** Whether a step without details has been probed. The first one is reported sooner without them. */
+  #hasProbed = false;
   /** Additional time of a step with details, in milliseconds. */
   #detail = Number.NaN;
   #samples = 0;
@@ -100,6 +102,10 @@ export class Pace {
 
   /** Called when a probed step has ended. */
   detailDue(): boolean {
+    if (!this.#hasProbed) {
+      this.#hasProbed = true;
+      return false;
+    }
     const { least, most } = detailInterval;
     const age = Math.min(most, Math.max(least, (this.#now - this.#start) / 2));
     const interval = Number.isNaN(this.#detail) ? age : Math.max(age, this.#detail / detailShare);

@@ -72,7 +72,6 @@ export class Trainer {
   accumulate(batch: number, step: number, first: boolean, probe?: StepProbe, watch?: Watch): number {
     this.#batch = batch;
     this.commits.stepBegins();
-    this.runtime.backend.stepBegins?.();
     probe?.begin(batch);
     this.runtime.forward(batch, true, step, probe, watch);
     this.runtime.backward(first, probe);

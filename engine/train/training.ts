@@ -93,25 +93,31 @@ export class Training {
     this.#best = new BestWeights(commits, training);
     const { train, test } = dataset;
     this.baseline = baselineOf(parts, test ?? train);
-    const look = {
-      analysis: parts.analysis,
-      ...(parts.limits ? { limits: parts.limits } : {}),
-      training,
-      trainSamples: size,
-      testSamples: test?.size ?? 0,
+    const guesses = () => ({
       baseline: test ? baselineOf(parts, train) : this.baseline,
       floor: floorOf(parts, train),
       untrainedLoss: untrainedLossOf(parts, train),
-    };
+    });
+    // Later they would begin the sequences again.
+    const early = runtime.carriesSequences ? guesses() : undefined;
     this.#diagnosis = new Diagnosis(this.#order.batches, training.epochs);
-    this.#firstLook = () => this.#diagnosis.begin({ ...look, data: lookAtData(dataset) });
+    this.#firstLook = () =>
+      this.#diagnosis.begin({
+        analysis: parts.analysis,
+        ...(parts.limits ? { limits: parts.limits } : {}),
+        training,
+        trainSamples: size,
+        testSamples: test?.size ?? 0,
+        ...(early ?? guesses()),
+        data: lookAtData(dataset),
+      });
     this.#indices = new Int32Array(training.batchSize);
     this.#totals = new Float64Array(runtime.plan.losses.length);
   }
 
   /**
-   * The diagnosis of the training. Examining the data takes longer than a step, so it waits until the diagnosis is used or the
-   * second step begins. The first step can then be reported earlier. The result does not depend on this moment.
+   * The diagnosis of the training. Examining the data and what guesses score takes longer than a step, so it waits until the diagnosis
+   * is used or the second step begins. The first step can then be reported earlier. The result does not depend on this moment.
    */
   get diagnosis(): Diagnosis {
     const look = this.#firstLook;
@@ -162,7 +168,7 @@ export class Training {
    * state of layers then belongs to an incomplete step and must not be captured.
    */
   step(probed: boolean, detailed = false): void {
-    const { loader, dataset, training } = this.parts;
+    const { runtime, loader, dataset, training } = this.parts;
     const { accumulate } = training;
     const batch = this.#batch;
     const isLook = this.nextIsLook;
@@ -177,9 +183,11 @@ export class Training {
     if (probe && detailed) probe.beginDetail();
     const { deadUnits, clipping } = this.probe;
     const updates = this.nextUpdates;
+    runtime.backend.stepBegins?.();
     this.trainer.accumulate(count, this.#step, first, probe, deadUnits.watch);
     if (batch === this.#order.batches - 1) deadUnits.endPass();
     if (updates) this.trainer.update(this.#learningRate(), this.#step, probe, clipping);
+    runtime.backend.stepEnds?.();
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;

@@ -15,6 +15,8 @@ const clear = {
   /** The least gain: of the predictions, or of the loss of guessing. */
   ofPredictions: 0.02,
   ofGuessing: 0.1,
+  /** Of a loss, a smaller part of that of guessing is enough where this share of it is gone. */
+  nearlyGone: { share: 0.8, ofGuessing: 0.02 },
   /** The least gain in standard errors of a share of the predictions. */
   standardErrors: 3,
 };
@@ -105,10 +107,13 @@ const predictionsOf = (course: Course): number =>
   course.predictions[splitOf(course)] ?? course.predictions.train;
 
 function limitOf(before: Measure, after: Measure, isGrown: boolean): number {
-  const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, standardErrors } = clear;
+  const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, nearlyGone, standardErrors } = clear;
   if (isGrown && before.left < leftIfLarger) return 0;
   const most = before.left * (1 - (isGrown ? goneIfLarger : gone));
-  if (before.predictions === undefined) return Math.max(0, Math.min(most, before.left - ofGuessing));
+  if (before.predictions === undefined) {
+    const nearly = Math.min(before.left * (1 - nearlyGone.share), before.left - nearlyGone.ofGuessing);
+    return Math.max(0, Math.min(most, before.left - ofGuessing), nearly);
+  }
   const variance = ({ left, predictions = 1 }: Measure) => (left * (1 - left)) / predictions;
   const chance = standardErrors * Math.sqrt(variance(before) + variance(after));
   return Math.max(0, Math.min(most, before.left - ofPredictions, before.left - chance));

@@ -381,6 +381,18 @@ describe('an alternative for', () => {
   });
 
   it.each([
+    [2600, 32],
+    [64, 16],
+    [16, undefined],
+  ])(
+    'batches of %i samples has smaller ones, of a usual size where they are large',
+    (batchSize, expected) => {
+      const [fix] = smallerBatches.changes({ analysis: analysisOf(small('relu', { batchSize })) });
+      expect(fix?.edit).toEqual(expected && { kind: 'setTraining', path: ['batchSize'], value: expected });
+    },
+  );
+
+  it.each([
     [
       'momentum that adds up long steps',
       { type: 'sgd', learningRate: 0.1, momentum: 0.99 },

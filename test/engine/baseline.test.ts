@@ -48,6 +48,21 @@ describe('predictions that ignore the input', () => {
   });
 });
 
+describe('guesses that are scored between two batches of an update', () => {
+  it('leave its divisors as they are', async () => {
+    const text = network('out', 'softmaxCrossEntropy', table('unbalanced.csv'));
+    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+    const { runtime, dataset } = training.parts;
+    const totals = Float64Array.of(64);
+    runtime.divideBy(totals);
+    floorOf(training.parts, dataset.train);
+    expect(runtime.divisors).toBe(totals);
+    runtime.divideBy(undefined);
+    untrainedLossOf(training.parts, dataset.train);
+    expect(runtime.divisors).toBe(runtime.totals);
+  });
+});
+
 describe('of sequences that differ in length', () => {
   /** Key 0 of two always sounds, in a tune of four steps and in one of a single step. */
   const opened = async () => {

@@ -65,6 +65,8 @@ describe('the gain of a change', () => {
     ['a quarter of the loss and a tenth of that of guessing', 0.5, 0.3, false, true],
     ['less than a quarter', 0.8, 0.65, false, false],
     ['less than a tenth of that of guessing', 0.15, 0.06, false, false],
+    ['four fifths of less, and a fiftieth of that of guessing', 0.06, 0.01, false, true],
+    ['four fifths of hardly anything', 0.021, 0.004, false, false],
     ['two fifths with a larger network', 0.5, 0.29, true, true],
     ['less with a larger network', 0.5, 0.35, true, false],
     ['all that a larger network could gain of little, and more', 0.09, -0.01, true, false],

@@ -60,9 +60,10 @@ describe('the details of a run', () => {
   }
   const gaps = (times: readonly number[]) => times.slice(1).map((time, index) => time - times[index]);
 
-  it('are measured in the first step, soon after, and then every two seconds if they cost little', () => {
+  it('are measured soon after the first step, which is reported sooner without them, and then every two seconds if they cost little', () => {
     const times = details(2, 60_000);
-    expect(times[0]).toBe(0);
+    expect(times[0]).toBeGreaterThan(0);
+    expect(times[0]).toBeLessThan(150);
     expect(times[1]).toBeLessThan(500);
     expect(Math.max(...gaps(times))).toBeLessThan(2300);
     expect(times.length).toBeLessThanOrEqual(36);

@@ -28,11 +28,15 @@ async function poolOnSimulatedClock() {
   let wait = 0;
   let looks = 0;
   // A wait is what is between two looks.
-  const pool = new WorkerPool(wasm, mailboxes, 1, 100, () => {
-    looks++;
-    if (looks % 2 === 0) now += wait;
-    return now;
-  });
+  const times = {
+    now() {
+      looks++;
+      if (looks % 2 === 0) now += wait;
+      return now;
+    },
+    idle: () => now,
+  };
+  const pool = new WorkerPool(wasm, mailboxes, 1, 100, times);
   const worker = new Worker(lateWorker, { eval: true, workerData: { mailboxes, delay } });
   const isComplete = () => {
     wait = 0;

@@ -13,16 +13,16 @@ export const frozenFeatures = defineFinding({
   doc: `Layers are frozen, so they keep the random weights that they start with, and the training loss stays high: the layers that learn
 cannot make up for them. Freezing is meant for layers that have learned before.
 
-Where the network learns well with random features, nothing is reported.
+Where the network learns well with random features, it is information, and nothing where it learns nearly everything.
 
 **What helps:** remove \`"trainable": false\`.
 
-Limits: a training loss above 60 % of that of guessing, or above 20 % for information, when the training ends, and frozen layers for at least half of the layers with weights.`,
+Limits: a training loss above 60 % of that of guessing, or above 5 % for information, when the training ends, and frozen layers for at least half of the layers with weights.`,
   needs: 'training',
   measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
   causes: ['structure/nothingTrains', 'loss/diverging', 'update/tooLarge', 'numbers/notFinite'],
-  limits: { share: 0.6, frozen: 0.5, hint: 0.2 },
+  limits: { share: 0.6, frozen: 0.5, hint: 0.05 },
 
   find(look, { share, frozen, hint }) {
     const { graph } = look.analysis;

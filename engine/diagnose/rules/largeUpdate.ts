@@ -1,5 +1,6 @@
 /** Updates so large that the weights cannot converge. */
 import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { type NetworkStats, valueIn } from '../../stats/define.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
@@ -18,7 +19,7 @@ export const largeUpdate = defineFinding({
   doc: `One update changes the weights by a large part of their size, again and again, and the loss does not fall: the learning rate is too
 high. The weights jump around the minimum instead of approaching it.
 
-The first steps are not checked, and nothing is reported while the loss falls: small networks learn well with large steps.
+The first steps are not checked, nor the first 20 at a rate of at most three times the default of the optimizer, and nothing is reported while the loss falls: small networks learn well with large steps.
 
 **What helps:** a third or a tenth of the learning rate.
 
@@ -82,10 +83,12 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     if (!worst) return [];
     const { ratio } = worst;
     const most = isAbove ? hovers : warn;
+    // In the first steps, weights may grow quickly at a usual rate.
+    const isSettled = step >= Math.min(late, look.totalSteps / 2) || isRateHigh(look);
     return [
       {
         place: ['training', 'optimizer'],
-        severity: ratio > error ? 'error' : ratio > most ? 'warning' : undefined,
+        severity: ratio > error ? 'error' : ratio > most && isSettled ? 'warning' : undefined,
         evidence: { value: ratio, limit: ratio > error ? error : most },
         message: () =>
           l10n.t(
@@ -105,6 +108,14 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
   }),
 });
+
+/** A rate above this many times the default of its optimizer is high. */
+const high = 3;
+
+function isRateHigh({ training: { optimizer } }: TrainingLook): boolean {
+  const usual = optimizers.get(optimizer.type).attributes.learningRate?.default;
+  return Number(optimizer.attributes.learningRate) > high * Number(usual);
+}
 
 /** What an update that is over now did to the run. */
 const earlierUpdate = (value: number, limit: number, message: () => string): readonly Sighting[] => [

@@ -1,9 +1,10 @@
-/** Attention in a network that knows nothing about the order of the steps. */
+/** Attention or a mean in a network that knows nothing about the order of the steps. */
 import * as l10n from '@vscode/l10n';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
-import { insertAfter } from '../fixes.ts';
+import { changeType, insertAfter } from '../fixes.ts';
 import { behind, inputsOf, leadingTo, mixesInputs } from '../network.ts';
+import { stepsReadBy } from '../receptive.ts';
 import { chain } from '../samples.ts';
 
 export const noOrder = defineFinding({
@@ -12,15 +13,16 @@ export const noOrder = defineFinding({
   doc: `Attention compares every step with every other one, wherever they are. If no layer before or after it depends on positions, the network reads a
 sequence as a set: the same steps in another order give the same result. A causal mask alone only says which steps come before, not in which order;
 several causal layers together can work out positions ([Haviv et al. 2022](https://arxiv.org/abs/2203.16634)).
+The same holds for a mean or a maximum over all steps, if the layers before it treat each step alone.
 
 It is information only, because some data are sets, and some inputs contain their position.
 
-**What helps:** a positionalEncoding before the attention; a recurrent layer or a convolution over the steps.`,
+**What helps:** a positionalEncoding before the attention; a recurrent layer or a convolution over the steps; all steps side by side instead of their mean.`,
   needs: 'static',
   limits: {},
 
-  find: ({ analysis: { graph } }) =>
-    graph.layers.filter(attends).map((layer) => ({
+  find: ({ analysis: { graph } }) => [
+    ...graph.layers.filter(attends).map((layer) => ({
       layer: layer.name,
       severity: isFirst(graph, layer) && readsSet(graph, layer) ? ('info' as const) : undefined,
       evidence: { value: 1, limit: 0 },
@@ -29,9 +31,24 @@ It is information only, because some data are sets, and some inputs contain thei
           'no layer before or after it depends on the positions of the steps, so it reads them as a set, in any order. Put a positionalEncoding before it, unless the order means nothing.',
         ),
     })),
+    ...graph.layers.filter(joinsSteps).map((layer) => {
+      const { read = 0, all = 0 } = stepsReadBy(graph, graph.byName.get(layer.from[0].layer)) ?? {};
+      return {
+        layer: layer.name,
+        severity: read === 1 && all > 1 ? ('info' as const) : undefined,
+        evidence: { value: 1, limit: 0 },
+        message: () =>
+          l10n.t(
+            'it joins {0} steps, and each layer before it treats every step alone, so the network reads them as a set, in any order. Use a recurrent layer or a wider convolution before it, unless the order means nothing.',
+            all,
+          ),
+      };
+    }),
+  ],
 
   fixes(look, name) {
     const layer = name === undefined ? undefined : look.analysis.graph.byName.get(name);
+    if (layer && joinsSteps(layer)) return changeType(look, layer.name, 'flatten');
     return layer ? insertAfter(look, layer.from[0].layer, 'positionalEncoding') : [];
   },
 
@@ -40,6 +57,7 @@ It is information only, because some data are sets, and some inputs contain thei
       attending({}),
       attending({ causal: true }),
       attending({}, { places: { type: 'positionalEncoding', bypass: true } }),
+      attending(undefined),
     ],
     nearMiss: attending({}, { places: { type: 'positionalEncoding' } }),
     healthy: [attending({ causal: true }, { first: { type: 'multiHeadAttention', heads: 2, causal: true } })],
@@ -48,6 +66,13 @@ It is information only, because some data are sets, and some inputs contain thei
 
 const attends = (layer: TypedLayer): boolean =>
   layer.definition.category === 'attention' && mixesInputs(layer);
+
+/** Whether it gives one number for each channel of a sequence, from all of its steps. */
+const joinsSteps = ({ definition, spec, inputShapes, inferred }: TypedLayer): boolean =>
+  definition.category === 'pooling' &&
+  definition.ignoresOrder?.(spec.attributes) === true &&
+  inputShapes[0]?.length === 2 &&
+  inferred.output.length === 1;
 
 /** Only the first of several: positions before it reach the others, too. */
 const isFirst = (graph: TypedGraph, { name }: TypedLayer): boolean =>
@@ -66,7 +91,7 @@ const ignoresOrder = ({ definition, spec }: TypedLayer): boolean =>
 
 /** Whether brackets are balanced depends on their order. */
 function attending(
-  attention: { readonly causal?: boolean },
+  attention: { readonly causal?: boolean } | undefined,
   before: {
     readonly [name: string]: {
       readonly type: string;
@@ -79,7 +104,7 @@ function attending(
     {
       symbols: { type: 'embedding', vocabularySize: 8, units: 16 },
       ...before,
-      look: { type: 'multiHeadAttention', heads: 2, keySize: 8, ...attention },
+      ...(attention ? { look: { type: 'multiHeadAttention', heads: 2, keySize: 8, ...attention } } : {}),
       mean: { type: 'globalAveragePool' },
       scores: { type: 'dense', units: 2 },
     },

@@ -20,14 +20,14 @@ gradient, whatever the loss. Weights that start too large, inputs that are not s
 Only hidden layers are checked: the output of a confident prediction is rightly saturated. Nor is a branch with a skip connection around it
 reported, because gradients pass beside it.
 
-Where less than a twentieth of the loss of guessing is left, saturated activations have not kept the network from learning: they are information.
+Where less than a quarter of the loss of guessing is left, saturated activations have not kept the network from learning: they are information.
 
 **What helps:** normalized inputs, Glorot initialization, batch normalization before the activation, a lower learning rate, ReLU.
 
 Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near means a derivative below 0.06 for tanh.`,
   needs: 'training',
   measures: () => l10n.t('Share of saturated units'),
-  limits: { warn: 0.5, error: 0.8, learned: 0.05 },
+  limits: { warn: 0.5, error: 0.8, learned: 0.25 },
   holds: 3,
   causes: [
     'data/notScaled',

@@ -15,7 +15,7 @@ export const vanishingInTime = defineFinding({
 inputs. The effective memory is the number of steps that get at least 1 % of the last step's gradient.
 
 This is reported where the loss is still near that of guessing: a task that needs no long memory is learned anyway.
-A gradient that \`"truncate"\` cuts after less than half of the sequence is reported as information where the loss stays above a tenth of guessing.
+A gradient that \`"truncate"\` cuts after less than half of the sequence is reported as information where the loss stays above a fiftieth of that of guessing.
 
 **What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
 
@@ -23,7 +23,7 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
   needs: 'training',
   measures: () => l10n.t('Time steps that the gradient reaches'),
   when: 'epoch',
-  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 60, cut: 0.1 },
+  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20, updates: 60, cut: 0.02 },
   holds: 2,
   causes: [
     'update/tooSmall',

@@ -110,3 +110,31 @@ export function softmaxCrossEntropy(
   }
   return loss;
 }
+
+export function leak(rows: number, columns: number, slope: FloatArray, x: FloatArray, y: FloatArray): void {
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let c = 0; c < columns; c++, at++) y[at] = x[at] > 0 ? x[at] : slope[c] * x[at];
+}
+
+export function leakBackward(
+  rows: number,
+  columns: number,
+  slope: FloatArray,
+  x: FloatArray,
+  dy: FloatArray,
+  dx: FloatArray,
+): void {
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let c = 0; c < columns; c++, at++) dx[at] += dy[at] * (x[at] > 0 ? 1 : slope[c]);
+}
+
+export function leakSlopes(
+  rows: number,
+  columns: number,
+  x: FloatArray,
+  dy: FloatArray,
+  dSlope: FloatArray,
+): void {
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let c = 0; c < columns; c++, at++) dSlope[c] += dy[at] * Math.min(0, x[at]);
+}

@@ -20,6 +20,12 @@ const names = [
   'mish',
   'gelu',
   'geluTanh',
+  'hardSigmoid',
+  'hardTanh',
+  'logSigmoid',
+  'softShrink',
+  'tanhShrink',
+  'thresholdedRelu',
 ] as const;
 
 export function parametricActivations(pool: ThreadPool): Kernels['activations'] {

@@ -11,7 +11,7 @@ import { createWasmKernels, scratchBytes } from './kernels.ts';
 import { mostBytes, WasmMemory } from './memory.ts';
 import type { PoolWorkerData } from './poolWorker.ts';
 import { parallelBytes } from './shares.ts';
-import { mailboxesFor, poolOfOne, spinsFor, WorkerPool } from './threadPool.ts';
+import { mailboxesFor, poolOfOne, spinsFor, timesOfHost, WorkerPool } from './threadPool.ts';
 import { tryWide, type Verified } from './wide.ts';
 
 /**
@@ -81,13 +81,14 @@ export function createWasmBackend(
   module: WebAssembly.Module,
   threads = 1,
   workerFile = '',
+  times = timesOfHost,
 ): Backend {
   const memory = new WasmMemory();
   const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
   const mailboxes = mailboxesFor(threads - 1);
   const spins = spinsFor(threads, availableParallelism());
-  const leader = threads > 1 ? new WorkerPool(wasm, mailboxes, threads - 1, spins) : undefined;
+  const leader = threads > 1 ? new WorkerPool(wasm, mailboxes, threads - 1, spins, times) : undefined;
   for (let worker = 0; worker < threads - 1; worker++) {
     const workerData: PoolWorkerData = { module, memory: memory.memory, mailboxes, worker, spins };
     new Worker(workerFile, { workerData })
@@ -108,6 +109,7 @@ export function createWasmBackend(
     mostBytes,
     allocate: (size) => memory.allocate(size),
     stepBegins: () => leader?.stepBegins(),
+    stepEnds: () => leader?.stepEnds(),
     dispose: () => leader?.dismiss(),
   };
 }

@@ -7,7 +7,7 @@ import type { ThreadPool } from './threadPool.ts';
 
 type Passes = Pick<
   Kernels,
-  | 'scale' | 'multiply' | 'softmaxCrossEntropy'
+  | 'scale' | 'multiply' | 'leak' | 'leakBackward' | 'leakSlopes' | 'softmaxCrossEntropy'
   | 'rmspropStep' | 'adagradStep' | 'adadeltaStep' | 'nadamStep' | 'adamaxStep' | 'lionStep'
 >;
 
@@ -27,6 +27,21 @@ export function passKernels(pool: ThreadPool, memory: WasmMemory): Passes {
       deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.multiply(to - from, Number(accumulate), address(a, from), address(b, from), address(y, from)));
     },
+
+    leak(rows, columns, slope, x, y) {
+      deal(pool, rows, share(pool, rows, rows * columns), (wasm, from, to) =>
+        wasm.leak(to - from, columns, address(slope), address(x, from * columns), address(y, from * columns)));
+    },
+
+    leakBackward(rows, columns, slope, x, dy, dx) {
+      deal(pool, rows, share(pool, rows, rows * columns), (wasm, from, to) =>
+        wasm.leakBackward(to - from, columns, address(slope),
+          address(x, from * columns), address(dy, from * columns), address(dx, from * columns)));
+    },
+
+    // Threads would add in another order.
+    leakSlopes: (rows, columns, x, dy, dSlope) =>
+      leader.leakSlopes(rows, columns, address(x), address(dy), address(dSlope)),
 
     softmaxCrossEntropy(rows, columns, ignored, factor, x, target, p, dx) {
       // The loss of each row is kept, and all are summed in order at the end.

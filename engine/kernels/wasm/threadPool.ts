@@ -5,10 +5,11 @@
  * thread keeps another from finishing.
  */
 
+import { cpus } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../../schema/problem.ts';
 import type { WasmExports } from './exports.ts';
-import { ThreadTrial } from './threadTrial.ts';
+import { ThreadAccount, type Times } from './threadAccount.ts';
 
 export interface ThreadPool {
   /** Threads, the leader included. */
@@ -114,7 +115,10 @@ class Mailbox {
 
 const slotOf = (request: number): number => (request & (slots - 1)) * slotWords;
 
-const now = (): number => performance.now();
+export const timesOfHost: Times = {
+  now: () => performance.now(),
+  idle: () => cpus().reduce((sum, { times }) => sum + times.idle, 0),
+};
 
 /** Milliseconds that may be wasted in waits before a pause, and their share of all time, which decides how long the pause is. */
 const wasteAllowed = 10;
@@ -128,9 +132,9 @@ export class WorkerPool implements ThreadPool {
   readonly #leader: WasmExports;
   readonly #workers: readonly WasmExports[];
   readonly #all: number;
-  /** Threads that are used where nothing is wrong with them: all, or the leader alone if a trial has shown that it is faster. */
+  /** Threads that are used where nothing is wrong with them. */
   #useful: number;
-  readonly #trial: ThreadTrial;
+  readonly #account: ThreadAccount;
   /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
   /** Threads that divide the calls which run together; 0 if none do. */
@@ -139,12 +143,14 @@ export class WorkerPool implements ThreadPool {
   #lost = false;
   /** Whether the leader is alone: until all workers have started, and in pauses. */
   #alone = true;
+  /** Whether the account decides about the step that is under way. */
+  #isTimed = false;
   #calls = 0;
   #pauseEnds = 0;
   /** Milliseconds of waits in which threads saved nothing, and which are not made up for by what they have saved since. */
   #wasted = 0;
-  /** Milliseconds of all waits since the last step began. */
-  #waited = 0;
+  /** Whether workers were asked for anything since the last step began. */
+  #divided = false;
   #ended: number;
 
   constructor(
@@ -152,28 +158,38 @@ export class WorkerPool implements ThreadPool {
     mailboxes: SharedArrayBuffer,
     workers: number,
     readonly spins: number,
-    /** Returns milliseconds. */
-    readonly clock = now,
+    readonly times: Times = timesOfHost,
   ) {
-    this.#ended = clock();
+    this.#ended = times.now();
     this.#mailboxes = Array.from({ length: workers }, (_, worker) => new Mailbox(mailboxes, worker));
     this.#leader = wasm;
     this.#workers = this.#mailboxes.map((mailbox) => this.#remote(mailbox));
     this.#all = 1 + workers;
     this.#useful = this.#all;
-    this.#trial = new ThreadTrial(workers);
+    this.#account = new ThreadAccount(workers, times);
   }
 
   /** Call this at the beginning of each training step. Steps in which the leader has to be alone show nothing. */
   stepBegins(): void {
-    if (!this.#alone) this.#useful = this.#trial.stepBegins(this.clock, this.#waited) ? this.#all : 1;
-    this.#waited = 0;
+    this.#isTimed = !this.#alone;
+    if (this.#isTimed) this.#useful = this.#account.stepBegins() ? this.#all : 1;
+    this.#divided = false;
+  }
+
+  /** Call this at the end of each training step. */
+  stepEnds(): void {
+    if (!this.#isTimed) return;
+    this.#account.stepEnds(this.#divided);
+    this.#useful = this.#account.allowsThreads ? this.#all : 1;
+    // The account has been charged with what was wasted.
+    this.#alone = false;
+    this.#wasted = 0;
   }
 
   /**
    * One until all workers have started, and for a while after they kept the leader waiting: on a busy machine a
-   * worker without a core costs more time than it saves. One also where a trial has shown that threads save nothing. Results have
-   * the same bits either way.
+   * worker without a core costs more time than it saves. One also in steps that the account of threads does not pay for. Results
+   * have the same bits either way.
    */
   get size(): number {
     if (this.isTogether) return this.#together;
@@ -182,7 +198,7 @@ export class WorkerPool implements ThreadPool {
 
   #sizeAlone(): number {
     this.#calls = (this.#calls + 1) % callsAlone;
-    if (this.#calls === 0 && this.clock() >= this.#pauseEnds)
+    if (this.#calls === 0 && this.times.now() >= this.#pauseEnds)
       this.#alone = !this.#mailboxes.every((mailbox) => mailbox.isReady);
     return 1;
   }
@@ -194,6 +210,7 @@ export class WorkerPool implements ThreadPool {
 
   #worker(part: number): WasmExports {
     this.#pending = true;
+    this.#divided = true;
     return this.#workers[part - 1];
   }
 
@@ -220,9 +237,9 @@ export class WorkerPool implements ThreadPool {
     if (this.#lost) throw new ProblemError('backend/thread', workerLost());
     this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
-    const began = this.clock();
+    const began = this.times.now();
     for (const mailbox of this.#mailboxes) this.#waitFor(mailbox, 0);
-    const ended = this.clock();
+    const ended = this.times.now();
     const worked = began - this.#ended;
     this.#ended = ended;
     this.#judge(ended - began, worked);
@@ -235,13 +252,13 @@ export class WorkerPool implements ThreadPool {
   }
 
   /**
-   * Stops using workers when waits for them have cost more than they save, however short each wait is, for so long that the time wasted
-   * is a small share of all time. In a wait that is longer than the pool's patience, the computer slept while the clock ran on.
+   * Stops using workers, within a step or an evaluation, when the leader has waited for longer than workers can have saved, and for so long that
+   * the time wasted is a small share of all time. In a wait that is longer than the pool's patience, the computer slept while the
+   * clock ran on.
    */
   #judge(waited: number, worked: number): void {
     if (waited >= patience * waitMilliseconds) return;
-    this.#waited += waited;
-    const saved = this.#trial.worthOf(worked) - waited;
+    const saved = this.#mailboxes.length * worked - waited;
     this.#wasted = saved < 0 ? this.#wasted + waited : Math.max(0, this.#wasted - saved);
     if (this.#wasted < wasteAllowed) return;
     this.#alone = true;

@@ -163,9 +163,12 @@ export class Model {
 
   /** Runs one training step, and returns the loss before it. */
   step(probe?: NetworkProbe, watch?: Watch): number {
+    const { backend } = this.runtime;
     this.#step++;
+    backend.stepBegins?.();
     const loss = this.#trainer.accumulate(this.#batch, this.#step, true, probe, watch);
     this.#trainer.update(this.#trainer.baseLearningRate, this.#step, probe);
+    backend.stepEnds?.();
     return loss;
   }
 }

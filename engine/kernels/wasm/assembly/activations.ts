@@ -4,9 +4,10 @@
  */
 import { loadSome, storeSome } from './elementwise';
 import { exp, sigmoid, tanh, within } from './math';
-import { flush, madd, putPair } from './simd';
+import { factor, flush, madd, putPair } from './simd';
 
 const LEAKY_RELU = 0, ELU = 1, SELU = 2, CELU = 3, RELU6 = 4, SILU = 5, HARD_SWISH = 6, SOFTPLUS = 7, SOFTSIGN = 8, MISH = 9, GELU = 10, GELU_TANH = 11;
+const HARD_SIGMOID = 12, HARD_TANH = 13, LOG_SIGMOID = 14, SOFT_SHRINK = 15, TANH_SHRINK = 16, THRESHOLDED_RELU = 17;
 
 const SELU_SCALE: f32 = 1.0507009873554805;
 const SELU_TAIL: f32 = 1.7580993408473766;
@@ -50,6 +51,28 @@ function log1p(e: v128): v128 {
 function expm1(x: v128): v128 {
   const t = tanh(f32x4.mul(x, c(0.5)));
   return f32x4.div(f32x4.add(t, t), f32x4.sub(c(1), t));
+}
+
+/** Of z⁸ … 1 in the series of (x − tanh x) / x³, with z = x²; below SERIES_END it has float32's precision, where the difference has lost it. */
+const TANH_SHRINK_SERIES: usize = memory.data<f32>([2.3912911424355248e-4, -5.900274409455859e-4, 1.4558343870513183e-3, -3.5921280365724811e-3, 8.863235529902197e-3, -2.1869488536155203e-2, 5.3968253968253971e-2, -0.13333333333333333, 0.33333333333333333]);
+const SERIES_END: f32 = 0.6;
+
+/** x − tanh x. */
+// @ts-ignore: decorator
+@inline
+function tanhShrink(x: v128): v128 {
+  const z = f32x4.mul(x, x);
+  let sum = factor(TANH_SHRINK_SERIES, 0);
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 1));
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 2));
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 3));
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 4));
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 5));
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 6));
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 7));
+  sum = madd(sum, z, factor(TANH_SHRINK_SERIES, 8));
+  const near = f32x4.mul(f32x4.mul(x, z), sum);
+  return v128.bitselect(near, f32x4.sub(x, tanh(x)), f32x4.lt(f32x4.abs(x), c(SERIES_END)));
 }
 
 /** e^(−x²/2). */
@@ -112,6 +135,13 @@ function value(kind: i32, x: v128, p: f32): v128 {
     return f32x4.mul(x, f32x4.div(n, f32x4.add(n, c(2))));
   }
   if (kind == GELU) return f32x4.mul(x, normalCdf(x, bell(x)));
+  if (kind == HARD_SIGMOID) return within(madd(c(p), x, c(0.5)), 0, 1);
+  if (kind == HARD_TANH) return within(x, -p, p);
+  if (kind == LOG_SIGMOID) return f32x4.sub(f32x4.pmin(x, c(0)), log1p(exp(f32x4.neg(f32x4.abs(x)))));
+  if (kind == SOFT_SHRINK) return f32x4.sub(x, within(x, -p, p));
+  if (kind == TANH_SHRINK) return tanhShrink(x);
+  // With the comparison in this direction, NaN stays NaN and is detected.
+  if (kind == THRESHOLDED_RELU) return v128.andnot(x, f32x4.le(x, c(p)));
   return f32x4.mul(x, geluGate(x, f32x4.mul(x, x)));
 }
 
@@ -148,6 +178,15 @@ function slope(kind: i32, x: v128, y: v128, p: f32): v128 {
     const density = bell(x);
     return madd(f32x4.mul(x, c(0.3989422804014327)), density, normalCdf(x, density));
   }
+  if (kind == HARD_SIGMOID) return v128.and(c(p), v128.and(f32x4.gt(y, c(0)), f32x4.lt(y, c(1))));
+  if (kind == HARD_TANH) return v128.and(c(1), f32x4.lt(f32x4.abs(x), c(p)));
+  if (kind == LOG_SIGMOID) return sigmoid(f32x4.neg(x));
+  if (kind == SOFT_SHRINK) return v128.and(c(1), f32x4.gt(f32x4.abs(x), c(p)));
+  if (kind == TANH_SHRINK) {
+    const t = tanh(x);
+    return f32x4.mul(t, t);
+  }
+  if (kind == THRESHOLDED_RELU) return v128.and(c(1), f32x4.gt(x, c(p)));
   const square = f32x4.mul(x, x);
   const gate = geluGate(x, square);
   const inner = f32x4.mul(f32x4.mul(c(GELU_SLOPE), x), madd(c(3 * GELU_CUBIC), square, c(1)));
@@ -207,3 +246,15 @@ export function geluForward(count: usize, p: f32, x: usize, y: usize): void { fo
 export function geluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(GELU, count, p, x, y, dy, dx); }
 export function geluTanhForward(count: usize, p: f32, x: usize, y: usize): void { forward(GELU_TANH, count, p, x, y); }
 export function geluTanhBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(GELU_TANH, count, p, x, y, dy, dx); }
+export function hardSigmoidForward(count: usize, p: f32, x: usize, y: usize): void { forward(HARD_SIGMOID, count, p, x, y); }
+export function hardSigmoidBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_SIGMOID, count, p, x, y, dy, dx); }
+export function hardTanhForward(count: usize, p: f32, x: usize, y: usize): void { forward(HARD_TANH, count, p, x, y); }
+export function hardTanhBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_TANH, count, p, x, y, dy, dx); }
+export function logSigmoidForward(count: usize, p: f32, x: usize, y: usize): void { forward(LOG_SIGMOID, count, p, x, y); }
+export function logSigmoidBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(LOG_SIGMOID, count, p, x, y, dy, dx); }
+export function softShrinkForward(count: usize, p: f32, x: usize, y: usize): void { forward(SOFT_SHRINK, count, p, x, y); }
+export function softShrinkBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SOFT_SHRINK, count, p, x, y, dy, dx); }
+export function tanhShrinkForward(count: usize, p: f32, x: usize, y: usize): void { forward(TANH_SHRINK, count, p, x, y); }
+export function tanhShrinkBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(TANH_SHRINK, count, p, x, y, dy, dx); }
+export function thresholdedReluForward(count: usize, p: f32, x: usize, y: usize): void { forward(THRESHOLDED_RELU, count, p, x, y); }
+export function thresholdedReluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(THRESHOLDED_RELU, count, p, x, y, dy, dx); }

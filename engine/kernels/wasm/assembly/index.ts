@@ -17,8 +17,11 @@ export {
   celuBackward, celuForward, eluBackward, eluForward, geluBackward, geluForward, geluTanhBackward, geluTanhForward,
   hardSwishBackward, hardSwishForward, leakyReluBackward, leakyReluForward, mishBackward, mishForward, relu6Backward,
   relu6Forward, seluBackward, seluForward, siluBackward, siluForward, softplusBackward, softplusForward,
-  softsignBackward, softsignForward,
+  softsignBackward, softsignForward, hardSigmoidBackward, hardSigmoidForward, hardTanhBackward, hardTanhForward,
+  logSigmoidBackward, logSigmoidForward, softShrinkBackward, softShrinkForward, tanhShrinkBackward, tanhShrinkForward,
+  thresholdedReluBackward, thresholdedReluForward,
 } from './activations';
+export { leak, leakBackward, leakSlopes } from './leak';
 export { softmaxCrossEntropy, sumDoubles } from './losses';
 export { gatherRows, scatterRows } from './rows';
 export { depthwise, depthwiseBackwardInput, depthwiseBackwardKernel } from './depthwise';
