@@ -56,7 +56,12 @@ const pictures: readonly Picture[] = [
       await epoch(workbench, 8);
       await workbench.node('lstm').locator('.layer-shape').click();
       const gates = workbench.graph().locator('figure.shares').first();
-      await gates.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+      // Not with scrollIntoView, which scrolls the window around the page, too.
+      await gates.evaluate((element) => {
+        const panel = element.closest('.inspector')!;
+        const [box, frame] = [element, panel].map((one) => one.getBoundingClientRect());
+        panel.scrollTop += box.top + box.height / 2 - frame.top - frame.height / 2;
+      });
     },
   },
 ];
@@ -93,7 +98,9 @@ export async function takePictures(stage: Stage, into: string, wanted: RegExp): 
       await workbench.command('Notifications: Clear All Notifications').catch(() => {});
     }
   } catch (error) {
-    await browser.pages()[0]?.screenshot({ path: path.join(into, 'failure.png') });
+    await browser
+      .pages()[0]
+      ?.screenshot({ path: path.join(stage.root, 'test-results', 'pictures-failure.png') });
     throw error;
   } finally {
     await browser.close();

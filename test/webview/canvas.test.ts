@@ -370,6 +370,7 @@ describe('the canvas', () => {
     for (const [width, height] of [
       [650, 340],
       [760, 480],
+      [922, 476],
       [420, 340],
     ] as const) {
       await open(chain, { width, height });

@@ -126,7 +126,7 @@ describe('the training panel', () => {
     },
   );
 
-  test.each([1400, 1000, 700])(
+  test.each([1400, 1000, 940, 700])(
     'at %i pixels a run without findings says so in one line, above curves that are in view completely',
     async (width) => {
       await open(chain, { width, height: 780 });

@@ -78,18 +78,39 @@ function addMoments(rows: usize, step: usize, n: usize, x: usize, origin: usize,
   addBlock(s, q, sums);
 }
 
+/** Σ dy and Σ dy · (x − mean) of four channels, or `n`, over the rows of a block. */
+function addDots(rows: usize, step: usize, n: usize, x: usize, dy: usize, mean: usize, sums: usize): void {
+  const center = loadSome(mean, n);
+  let s = splat(0), q = s;
+  if (n >= 4)
+    for (; rows > 0; rows--) {
+      const g = v128.load(dy);
+      s = f32x4.add(s, g);
+      q = madd(g, f32x4.sub(v128.load(x), center), q);
+      x += step;
+      dy += step;
+    }
+  else
+    for (; rows > 0; rows--) {
+      const g = loadSome(dy, n);
+      s = f32x4.add(s, g);
+      q = madd(g, f32x4.sub(loadSome(x, n), center), q);
+      x += step;
+      dy += step;
+    }
+  addBlock(s, q, sums);
+}
+
 /**
- * Mean and variance of channels from … to over the rows, in one pass: the distances to the first row are summed, and
- * their squares, which loses no digits to a large mean. Given `real`, rows are in stretches of `stretch`, of which the first
- * real[n] are real; `rows` is the number of real rows. `sums`: see clearSums.
+ * The sums of addDots for channels from … to, over all real rows, or those of addMoments where `dy` is 0; `center` has a number for each
+ * channel. `rows`, `stretch`, `real` and `sums` as in measureChannels.
  */
-export function measureChannels(
-  rows: usize, channels: usize, from: usize, to: usize, x: usize, mean: usize, variance: usize, stretch: usize, real: usize, sums: usize,
+function addBlocks(
+  rows: usize, channels: usize, from: usize, to: usize, x: usize, dy: usize, center: usize, stretch: usize, real: usize, sums: usize,
 ): void {
   const step = 4 * channels;
-  const first = x + firstReal(real) * stretch * step;
   clearSums(from, to, sums);
-  let begin = x, at = begin, lengths = real;
+  let begin: usize = 0, at = begin, lengths = real;
   let last: usize = real ? 0 : rows;
   for (let r: usize = 0; r < rows; ) {
     if (r == last) {
@@ -99,10 +120,26 @@ export function measureChannels(
       begin += stretch * step;
     }
     const block = min(BLOCK, last - r);
-    for (let c = from; c < to; c += 4) addMoments(block, step, to - c, at + 4 * c, first + 4 * c, sums + 16 * c);
+    for (let c = from; c < to; c += 4) {
+      const own = at + 4 * c;
+      if (dy) addDots(block, step, to - c, x + own, dy + own, center + 4 * c, sums + 16 * c);
+      else addMoments(block, step, to - c, x + own, center + 4 * c, sums + 16 * c);
+    }
     at += block * step;
     r += block;
   }
+}
+
+/**
+ * Mean and variance of channels from … to over the rows, in one pass: the distances to the first row are summed, and
+ * their squares, which loses no digits to a large mean. Given `real`, rows are in stretches of `stretch`, of which the first
+ * real[n] are real; `rows` is the number of real rows. `sums`: see clearSums.
+ */
+export function measureChannels(
+  rows: usize, channels: usize, from: usize, to: usize, x: usize, mean: usize, variance: usize, stretch: usize, real: usize, sums: usize,
+): void {
+  const first = x + 4 * firstReal(real) * stretch * channels;
+  addBlocks(rows, channels, from, to, x, 0, first, stretch, real, sums);
   const count = f64x2.splat(<f64>rows);
   for (let c = from; c < to; c += 4) {
     const n = to - c, sum = sums + 16 * c;
@@ -150,29 +187,6 @@ export function prepareRows(channels: usize, epsilon: f32, mean: usize, variance
   }
 }
 
-/** Σ dy and Σ dy · (x − mean) of four channels, or `n`, over the rows of a block. */
-function addDots(rows: usize, step: usize, n: usize, x: usize, dy: usize, mean: usize, sums: usize): void {
-  const center = loadSome(mean, n);
-  let s = splat(0), q = s;
-  if (n >= 4)
-    for (; rows > 0; rows--) {
-      const g = v128.load(dy);
-      s = f32x4.add(s, g);
-      q = madd(g, f32x4.sub(v128.load(x), center), q);
-      x += step;
-      dy += step;
-    }
-  else
-    for (; rows > 0; rows--) {
-      const g = loadSome(dy, n);
-      s = f32x4.add(s, g);
-      q = madd(g, f32x4.sub(loadSome(x, n), center), q);
-      x += step;
-      dy += step;
-    }
-  addBlock(s, q, sums);
-}
-
 /**
  * dGamma and dBeta of channels from … to, and the constants of addRowGradients in `table` [4, channels]: mean,
  * a = gamma · inverse, b = Σ dy / rows, c = inverse² · Σ dy · (x − mean) / rows; b and c are 0 when `fixed`. `rows`, `stretch`,
@@ -184,21 +198,7 @@ export function channelGradients(
 ): void {
   const step = 4 * channels;
   const part: f32 = fixed ? 0 : 1 / <f32>rows;
-  clearSums(from, to, sums);
-  let begin: usize = 0, at = begin, lengths = real;
-  let last: usize = real ? 0 : rows;
-  for (let r: usize = 0; r < rows; ) {
-    if (r == last) {
-      last += <usize>load<u32>(lengths);
-      lengths += 4;
-      at = begin;
-      begin += stretch * step;
-    }
-    const block = min(BLOCK, last - r);
-    for (let c = from; c < to; c += 4) addDots(block, step, to - c, x + at + 4 * c, dy + at + 4 * c, mean + 4 * c, sums + 16 * c);
-    at += block * step;
-    r += block;
-  }
+  addBlocks(rows, channels, from, to, x, dy, mean, stretch, real, sums);
   for (let c = from; c < to; c += 4) {
     const n = to - c, at = 4 * c, own = sums + 16 * c;
     const sum = narrow(v128.load(own), v128.load(own, 16)), dot = narrow(v128.load(own, 32), v128.load(own, 48));
