@@ -56,7 +56,7 @@ export function describeFiveMinutes(stage: Stage): void {
 
     const marks = (state: string) => workbench.graph().locator(`.react-flow__node .health-mark.${state}`);
 
-    /** Writes the line of a layer or a setting anew. Lines that the window shows have hints, so it is taken from the file. */
+    /** Writes the line of a layer or a setting again. Lines that the window shows have hints, so it is taken from the file. */
     async function rewrite(part: string, from: string, to: string): Promise<void> {
       const line = text.split('\n').find((one) => one.includes(part))!;
       assert.ok(line.includes(from), line);
