@@ -20,10 +20,9 @@ import { nextLook } from '../../engine/diagnose/schedule.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
-import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
-import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { updateRatio } from '../../engine/stats/updateRatio.ts';
 import { openTraining } from '../../engine/train/open.ts';
+import { withFix } from '../../engine/trials/fixed.ts';
 import { findingsOf, runOf } from './diagnosed.ts';
 
 const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample }, null, 1);
@@ -63,12 +62,6 @@ const fileOf = (sample: NetworkSample, folder: string, remark: string): string =
 const matchFile = (text: string, folder: string, name: string) =>
   expect(text).toMatchFileSnapshot(path.resolve(folder, name));
 
-function afterFix(text: string, edit: SpecEdit): string {
-  const edited = applyEdit(text, edit);
-  if ('problem' in edited) throw new Error(edited.problem);
-  return applyChanges(text, edited.changes);
-}
-
 /** The limits of a rule, each in turn moved by a fifth to either side. */
 const movedLimits = ({ code, limits }: FindingDefinition): LimitSettings[] =>
   Object.entries(limits).flatMap(([name, value]) =>
@@ -101,7 +94,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
       expect(found).not.toEqual([]);
       const before = analyze(text);
       for (const { fix } of found.filter((finding) => finding.fix)) {
-        const after = analyze(afterFix(text, fix!.edit));
+        const after = analyze(withFix(text, fix!));
         expect(after.diagnostics).toEqual(before.diagnostics);
         expect(after.trainable).toBe(true);
       }
@@ -110,7 +103,7 @@ describe.each(rules)('%s', (name, rule, folder) => {
       expect(!fix).toBe(withoutFix[name]?.includes(number) ?? false);
       if (!fix) return;
       const remark = `// Sick network ${number} after its fix: ${fix.title}.\n`;
-      const repaired = afterFix(text, fix.edit).replace(/.*\n/, () => remark);
+      const repaired = withFix(text, fix).replace(/.*\n/, () => remark);
       await matchFile(repaired, folder, repairedFile(number));
       const left = ofRule(await findingsOf(repaired, { folder })).filter((one) => one.layer === layer);
       expect(left.filter((one) => severity === 'info' || one.severity !== 'info')).toEqual([]);
