@@ -17,7 +17,7 @@ export interface Times {
 const share = 0.01;
 /** What is in the account when threads are tried: the first steps take longer, because data are not where they are needed. */
 const attemptMilliseconds = 10;
-/** At most so many steps, and at least this part of one. */
+/** The most steps that this may be, and the least part of a step. */
 const [mostAttempt, leastAttempt] = [50, 0.5];
 /** The most that is credited, and at least one step: what threads have saved for long must not be lost again before the account is empty. */
 const mostMilliseconds = 100;
