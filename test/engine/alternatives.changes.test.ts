@@ -1,4 +1,4 @@
-/** What alternatives change in a text, and what they prove, without training. */
+/** What alternatives change in a network, and what that would prove. */
 import { describe, expect, it } from 'vitest';
 import type { NetworkSample } from '../../engine/diagnose/define.ts';
 import { small } from '../../engine/diagnose/samples.ts';
