@@ -67,6 +67,7 @@ export interface Result {
 /** Sets of networks by their authors. The rules were developed with the "own" networks. */
 export const sets = {
   healthy: () => networksIn(path.join(folder, 'healthy')),
+  fourteenth: () => networksIn(path.join(folder, 'fourteenth')),
   thirteenth: () => networksIn(path.join(folder, 'thirteenth')),
   twelfth: () => networksIn(path.join(folder, 'twelfth')),
   eleventh: () => networksIn(path.join(folder, 'eleventh')),
