@@ -1,7 +1,7 @@
 /**
  * Finds what holds a network back by trying: it is trained as it is and, from the same seed, with each alternative. An alternative is the
  * cause only if the result is clearly better, and again with a second seed. This finds faults that leave no trace in statistics, only a
- * result worse than it could be, and tells causes from effects. The same text and seed give the same result, and nothing is written.
+ * result worse than it could be, and separates causes from effects. The same text and seed give the same result, and nothing is written.
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
@@ -65,9 +65,9 @@ export async function findWhatHoldsBack(
   const isWanted = ({ fix }: Candidate) => !(options.keepsEpochs && setsEpochs(fix));
   const [own, others] = hasMore ? candidatesFor(text, plain).map((list) => list.filter(isWanted)) : [[], []];
   const byOwn = await search.tryEach(own);
-  // A finding whose fix mends the result explains it, so that only what underlies such findings is left to try.
-  const isMended = byOwn.some(({ course }) => doesNearlyAll(course));
-  const left = isMended ? others.filter(({ underlies }) => underlies) : others;
+  // A finding whose fix leaves hardly anything to learn explains the result, so that only what underlies such findings is left to try.
+  const isExplained = byOwn.some(({ course }) => doesNearlyAll(course));
+  const left = isExplained ? others.filter(({ underlies }) => underlies) : others;
   const [best] = await search.prove([...byOwn, ...(await search.tryEach(left))]);
   const { attempts } = search;
   return {

@@ -78,7 +78,9 @@ export function describeFiveMinutes(stage: Stage): void {
 
     it('2: Train shows curves, and statistics that explain themselves', async () => {
       await train();
-      assert.equal(await workbench.graph().locator('.chart canvas').count(), 2);
+      const curves = workbench.graph().locator('.chart canvas');
+      await curves.nth(1).waitFor();
+      assert.equal(await curves.count(), 2);
       for (const layer of ['conv1', 'conv2', 'logits']) {
         const shown = await workbench.node(layer).locator('.badge-label').allTextContents();
         assert.deepEqual(shown.toSorted(), ['Δ', 'θ', 'σ', '∇'].toSorted());

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { NetworkSample } from '../../engine/diagnose/define.ts';
 import { findings } from '../../engine/diagnose/registry.ts';
 import { chain, deep, small } from '../../engine/diagnose/samples.ts';
-import { analyze } from '../../engine/graph/analyze.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { biasInitializers } from '../../engine/trials/alternatives/biasInitializers.ts';
 import { bothDirections } from '../../engine/trials/alternatives/bothDirections.ts';
@@ -33,7 +32,6 @@ import { usualOptimizer } from '../../engine/trials/alternatives/usualOptimizer.
 import { wholeGradient } from '../../engine/trials/alternatives/wholeGradient.ts';
 import { widerLayers } from '../../engine/trials/alternatives/widerLayers.ts';
 import { Courses } from '../../engine/trials/courses.ts';
-import { withFix } from '../../engine/trials/fixed.ts';
 import { gainOf, isClear } from '../../engine/trials/gain.ts';
 import { setting } from './courseSetting.ts';
 
@@ -348,63 +346,4 @@ describe('an alternative', () => {
       expect(await provenBy(alternative, healthy)).toEqual([]);
     },
   );
-});
-
-describe('an alternative for', () => {
-  const analysisOf = (sample: NetworkSample) => analyze(JSON.stringify({ format: 1, ...sample }));
-
-  it('dropout and noise also removes those in blocks', () => {
-    const { layers, training } = small('relu');
-    const text = JSON.stringify({
-      format: 1,
-      blocks: {
-        stage: {
-          input: { type: 'blockInput' },
-          wide: { type: 'dense', from: 'input', units: 8 },
-          drop: { type: 'dropout', from: 'wide', rate: 0.9 },
-          output: { type: 'blockOutput', from: 'drop' },
-        },
-      },
-      layers: {
-        ...(layers as object),
-        noise: { type: 'gaussianNoise', from: 'act2', std: 0.1 },
-        stages: { type: 'stage', from: 'noise', repeat: 2 },
-        logits: { type: 'dense', from: 'stages', units: 2 },
-      },
-      training,
-    });
-    const [{ title, edit }] = noNoise.changes({ analysis: analyze(text) });
-    expect(title).toBe('Remove "noise", "drop"');
-    const { diagnostics, graph } = analyze(withFix(text, { title, edit }));
-    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(graph.layers.filter(({ definition }) => definition.category === 'regularization')).toEqual([]);
-  });
-
-  it.each([
-    [2600, 32],
-    [64, 16],
-    [16, undefined],
-  ])(
-    'batches of %i samples has smaller ones, of a usual size where they are large',
-    (batchSize, expected) => {
-      const [fix] = smallerBatches.changes({ analysis: analysisOf(small('relu', { batchSize })) });
-      expect(fix?.edit).toEqual(expected && { kind: 'setTraining', path: ['batchSize'], value: expected });
-    },
-  );
-
-  it.each([
-    [
-      'momentum that adds up long steps',
-      { type: 'sgd', learningRate: 0.1, momentum: 0.99 },
-      'update/tooLarge',
-    ],
-    [
-      'a mean of gradients that is too long',
-      { type: 'adam', learningRate: 0.01, beta1: 0.99 },
-      'update/tooLarge',
-    ],
-    ['an epsilon that shortens steps', { type: 'adam', learningRate: 0.01, epsilon: 0.9 }, 'update/tooSmall'],
-  ])('%s proves what that does to the steps', (_, optimizer, code) => {
-    expect(optimizerDefaults.code({ analysis: analysisOf(small('relu', { optimizer })) })).toBe(code);
-  });
 });

@@ -72,6 +72,50 @@ test('a fix that is taken back or replaced by hand can be applied again, until i
   expect(isIn()).toBe(true);
 });
 
+/** A chain of layers: "name type" each. */
+const chainOf = (...layers: readonly string[]) =>
+  `{ "layers": { "in": { "type": "input", "shape": [2] }, ${layers
+    .map((layer, index) => {
+      const [name, type] = layer.split(' ');
+      const from = index === 0 ? 'in' : layers[index - 1].split(' ')[0];
+      return `"${name}": { "type": "${type}", "from": "${from}"${type === 'dense' ? ', "units": 2' : ''} }`;
+    })
+    .join(', ')} } }`;
+
+/** Puts a layer between two others into the text, as a fix does. */
+function applyInsertion(): void {
+  const [before, after] = [chainOf('a dense', 'b dense'), chainOf('a dense', 'norm batchNorm', 'b dense')];
+  showText(before);
+  showRun(before);
+  showText(after);
+  noteAppliedFix('drift', viewOf(before), viewOf(after));
+}
+const isInserted = () => isApplied('drift')(useAppliedFixes.getState());
+
+test('a layer that a fix inserted is in the text also with another one after it, and not without it', () => {
+  applyInsertion();
+  showText(chainOf('a dense', 'norm batchNorm', 'relu relu', 'b dense'));
+  expect(isInserted()).toBe(true);
+  showText(chainOf('a dense', 'relu relu', 'b dense'));
+  expect(isInserted()).toBe(false);
+});
+
+test('a layer that a fix inserted may get another name', () => {
+  applyInsertion();
+  showText(chainOf('a dense', 'usual batchNorm', 'b dense'));
+  expect(isInserted()).toBe(true);
+  showText(chainOf('a dense', 'usual layerNorm', 'b dense'));
+  expect(isInserted()).toBe(false);
+});
+
+test('what an earlier version of the page kept about fixes is left out', () => {
+  const { unsaid: _, all, ...kept } = useAppliedFixes.getState();
+  useAppliedFixes.setState(useAppliedFixes.getInitialState(), true);
+  keepAppliedFixes({ ...kept, all: all.map(({ said: _, ...fix }) => fix as never) });
+  showRun(slow);
+  expect(useAppliedFixes.getState().all).toEqual([]);
+});
+
 test('a new training forgets it, because its findings are those of the text with the fix; an evaluation does not', () => {
   setState({ state: 'running', task: 'evaluate' });
   setState({ state: 'idle' });

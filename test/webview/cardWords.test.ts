@@ -28,6 +28,8 @@ const twins = `{
 }
 `;
 
+const longWeight = twins.replace('"positive", "weight": 0.3', '"distance", "weight": 0.3333333333333333');
+
 describe('on the canvas', () => {
   inBrowser();
 
@@ -52,6 +54,18 @@ describe('on the canvas', () => {
     await page.getByLabel(/^right, Dense, uses the parameters of left, output 4/).waitFor();
     await page.getByLabel(/^positive, ReLU, output 1, judged by 0\.3 × Huber/).waitFor();
   });
+
+  test('a weight with many digits leaves the room of the name and the shape', async () => {
+    await open(longWeight, { width: 1400, height: 900 });
+    await node('distance').waitFor();
+    const line = await node('distance')
+      .locator('.layer-line')
+      .first()
+      .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
+    expect(line.scrollWidth).toBe(line.clientWidth);
+    expect(await node('distance').locator('.layer-loss').innerText()).toBe('loss × 0.333');
+    expect((await node('distance').locator('.layer-name').boundingBox())!.width).toBeGreaterThan(48);
+  });
 });
 
 test('a picture says the same', () => {
@@ -61,6 +75,11 @@ test('a picture says the same', () => {
   expect(drawn('right')).toContain('θ = left');
   expect(drawn('classes')).toMatch(/classes +loss/);
   expect(drawn('positive')).toContain('loss × 0.3');
+});
+
+test('a picture of a card whose loss has a weight with many digits has its name', () => {
+  const card = toFlow(viewOf(longWeight), 'down').nodes.find(({ id }) => id === 'distance')!;
+  expect(drawCard(card, undefined, light)).toContain('>distance<');
 });
 
 test('two losses of one layer are counted, and a block has the loss of the layer inside', () => {

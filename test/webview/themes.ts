@@ -264,7 +264,7 @@ const highContrastLight: Colours = {
   'charts-purple': '#652d90',
 };
 
-/** A theme that people install, with warm colours of little contrast. */
+/** Solarized Dark, whose colours have little contrast. */
 const solarized: Colours = {
   ...dark,
   foreground: '#cccccc',

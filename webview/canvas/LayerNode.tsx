@@ -119,7 +119,7 @@ function Parameters({ layer }: { readonly layer: LayerView }) {
   );
 }
 
-/** Where losses read. */
+/** On a layer that a loss reads. */
 function Judged({ layer }: { readonly layer: LayerView }) {
   const words = lossWords(layer);
   return (

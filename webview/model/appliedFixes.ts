@@ -4,8 +4,9 @@
  * so it has short digests of texts.
  */
 import { create } from 'zustand';
+import type { Names } from '../../engine/spec/renaming.ts';
 import type { NetworkView } from './network.ts';
-import { type Statement, saidAnew, says } from './statements.ts';
+import { renamedStatements, type Statement, saidOtherwise, says } from './statements.ts';
 
 interface AppliedFix {
   readonly finding: string;
@@ -52,7 +53,7 @@ export const noteAppliedFix = (finding: string, before: NetworkView, after: Netw
         finding,
         before: digestOf(before.text),
         after: digestOf(after.text),
-        said: saidAnew(before.whole, after.whole),
+        said: saidOtherwise(before.whole, after.whole),
       },
     ],
     count: count + 1,
@@ -74,13 +75,20 @@ export function followAppliedFixes({ text, whole }: NetworkView): void {
   });
 }
 
+/** The text has other names for layers now. */
+export const renameAppliedFixes = (names: Names): void =>
+  useAppliedFixes.setState(({ all }) => ({
+    all: all.map((fix) => ({ ...fix, said: renamedStatements(fix.said, names) })),
+  }));
+
 export const forgetAppliedFixes = (): void => useAppliedFixes.setState(none);
 
 /** Those of the page that was hidden, until it is known whether the same run is in view. */
 let kept: AppliedFixes | undefined;
 
-export const keepAppliedFixes = (fixes: AppliedFixes | undefined): void => {
-  kept = fixes;
+/** An earlier version kept less about them. */
+export const keepAppliedFixes = (fixes: Partial<AppliedFixes> | undefined): void => {
+  kept = Array.isArray(fixes?.unsaid) ? (fixes as AppliedFixes) : undefined;
 };
 
 /** A run of the text `ran` is in view; its layers may only have got other names. */

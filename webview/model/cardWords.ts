@@ -4,17 +4,23 @@ import { counted, countText } from '../../engine/schema/text.ts';
 import { isFrozen } from './changingLayers.ts';
 import type { LayerView } from './network.ts';
 
-/** A few words for the card, and a sentence for a tooltip and a screen reader. */
+/** A few words for the card, and all of it for a tooltip and a screen reader. */
 export interface CardWords {
   readonly short: string;
   readonly long: string;
 }
 
-/** The number of its parameters, or the layer whose parameters it uses. */
+/** The layer whose parameters it uses. */
+export const sharedWords = ({ given: { shares } }: LayerView): CardWords | undefined =>
+  typeof shares === 'string'
+    ? { short: `= ${shares}`, long: l10n.t('uses the parameters of {0}', shares) }
+    : undefined;
+
+/** The layer whose parameters it uses, or the number of its own. */
 export function parameterWords(layer: LayerView): CardWords | undefined {
-  const { given, summary } = layer;
-  if (typeof given.shares === 'string')
-    return { short: `= ${given.shares}`, long: l10n.t('uses the parameters of {0}', given.shares) };
+  const shared = sharedWords(layer);
+  if (shared) return shared;
+  const { summary } = layer;
   if (!summary || summary.parameters === 0) return undefined;
   const count = counted(summary.parameters, 'parameters');
   return {
@@ -23,11 +29,14 @@ export function parameterWords(layer: LayerView): CardWords | undefined {
   };
 }
 
+/** The most digits of a weight on a card, as of a statistic. */
+const digits = 3;
+
 /** The losses that are computed from it. */
 export function lossWords({ losses }: Pick<LayerView, 'losses'>): CardWords | undefined {
   if (losses.length === 0) return undefined;
   const [{ weight }] = losses;
-  const one = weight === 1 ? l10n.t('loss') : l10n.t('loss × {0}', weight);
+  const one = weight === 1 ? l10n.t('loss') : l10n.t('loss × {0}', Number(weight.toPrecision(digits)));
   const names = losses.map(({ label, weight }) => (weight === 1 ? label : `${weight} × ${label}`));
   return {
     short: losses.length === 1 ? one : l10n.t('{0} losses', losses.length),

@@ -10,6 +10,7 @@ import { renamingBetween } from '../../engine/spec/findRenaming.ts';
 import { withFindings } from '../../engine/spec/problems.ts';
 import { insideName } from '../../engine/spec/reference.ts';
 import { type Names, namesAfter } from '../../engine/spec/renaming.ts';
+import { renameAppliedFixes } from './appliedFixes.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
 import { drawingOf, type Step, useUnfolded } from './unfolding.ts';
 
@@ -63,7 +64,10 @@ export function receiveDocument(
   const readable = analysis.readable || text.trim() === '';
   const state = useEditor.getState();
   const names = readable && state.view ? namesBetween(state.view.whole.spec, analysis.spec) : undefined;
-  if (names) useUnfolded.setState((unfolded) => ({ names: new Set([...unfolded.names].map(names.full)) }));
+  if (names) {
+    useUnfolded.setState((unfolded) => ({ names: new Set([...unfolded.names].map(names.full)) }));
+    renameAppliedFixes(names);
+  }
   useEditor.setState(({ view: last, selection, within }) => {
     const reached = whereIs(analysis, names ? renamedWay(within, names) : within);
     const view = readable || !last ? viewNetwork(text, revision, analysis, last, reached.inside) : last;

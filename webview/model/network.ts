@@ -11,7 +11,7 @@ import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
 import { losses as lossTypes } from '../../engine/losses/registry.ts';
 import { blockOutput, blockParameter } from '../../engine/spec/blockKinds.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
-import { insideName } from '../../engine/spec/reference.ts';
+import { insideName, partsOf } from '../../engine/spec/reference.ts';
 import type { RawValues } from './values.ts';
 
 /** A place where edges may start. */
@@ -152,13 +152,13 @@ const sameReads = (outputs: readonly OutputSlot[], reads: Reads): boolean =>
 
 const notJudged: readonly JudgingLoss[] = [];
 
-/** By the full name of the layer, and by those of the blocks that it is in. */
+/** By the full name of the layer, and by those of the uses of blocks that it is in. */
 function lossesByLayer({ spec: { training } }: Analysis): ReadonlyMap<string, readonly JudgingLoss[]> {
   const judged = new Map<string, readonly JudgingLoss[]>();
   for (const { type, weight, from } of training?.losses ?? []) {
-    const steps = from.layer.split(insideName('', ''));
-    for (let depth = 1; depth <= steps.length; depth++) {
-      const name = steps.slice(0, depth).join(insideName('', ''));
+    const parts = partsOf(from.layer) ?? [];
+    for (let depth = 1; depth <= parts.length; depth++) {
+      const name = insideName(...parts.slice(0, depth));
       judged.set(name, [...(judged.get(name) ?? []), { label: lossTypes.get(type).label, weight }]);
     }
   }

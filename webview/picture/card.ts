@@ -208,7 +208,7 @@ function cardText(
   const { layer, title } = node;
   const { summary, typed } = layer;
   const right = rightOf(node);
-  const copies = [copiesOf(layer), lossWords(layer)?.short ?? ''].filter(Boolean).join(' · ');
+  const besideName = [copiesOf(layer), lossWords(layer)?.short ?? ''].filter(Boolean).join(' · ');
   const shape = shapeOf(layer);
   // Statistics take a whole line. Otherwise the settings get one.
   const measured = places !== undefined || stats !== undefined;
@@ -221,13 +221,14 @@ function cardText(
         stroke: look.muted,
       })
     : '';
-  const taken = textWidth(shape, plain) + 25 + gap + (copies === '' ? 0 : textWidth(copies, plain) + gap);
+  const taken =
+    textWidth(shape, plain) + 25 + gap + (besideName === '' ? 0 : textWidth(besideName, plain) + gap);
   const room = right - left - taken;
   return [
     textsElement(
       [
         [fitting(title, room, name), name],
-        [copies, plain],
+        [besideName, plain],
       ],
       left,
       16,

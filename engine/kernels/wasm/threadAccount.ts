@@ -17,8 +17,9 @@ export interface Times {
 const share = 0.01;
 /** What is in the account when threads are tried: the first steps take longer, because data are not where they are needed. */
 const attemptMilliseconds = 10;
-const attemptSteps = 50;
-/** The most that is credited: what threads have saved for long must not be lost again before the account is empty. */
+/** The most steps that this may be, and the least part of a step. */
+const [mostAttempt, leastAttempt] = [50, 0.5];
+/** The most that is credited, and at least one step: what threads have saved for long must not be lost again before the account is empty. */
 const mostMilliseconds = 100;
 /** Threads must save this share of the time. Otherwise a processor is left to others. */
 const worthwhile = 0.05;
@@ -114,7 +115,7 @@ export class ThreadAccount {
 
   #charge(time: number): void {
     const saved = (1 - worthwhile) * this.#usual - Math.min(time, Math.max(longestStep, this.#usual));
-    this.#balance = Math.min(mostMilliseconds, this.#balance + saved);
+    this.#balance = Math.min(Math.max(mostMilliseconds, this.#usual), this.#balance + saved);
     if (this.#balance < 0) this.#beginPause();
     else if (this.#steps === this.#stretch) {
       this.#stretch = Math.min(longestStretch, 2 * this.#stretch);
@@ -123,7 +124,7 @@ export class ThreadAccount {
   }
 
   get #attempt(): number {
-    return Math.min(attemptMilliseconds, attemptSteps * this.#usual);
+    return Math.max(leastAttempt * this.#usual, Math.min(attemptMilliseconds, mostAttempt * this.#usual));
   }
 
   #beginPause(): void {

@@ -1,0 +1,68 @@
+/** What alternatives change in a network, and what that would prove. */
+import { describe, expect, it } from 'vitest';
+import type { NetworkSample } from '../../engine/diagnose/define.ts';
+import { small } from '../../engine/diagnose/samples.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { noNoise } from '../../engine/trials/alternatives/noNoise.ts';
+import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
+import { smallerBatches } from '../../engine/trials/alternatives/smallerBatches.ts';
+import { withFix } from '../../engine/trials/fixed.ts';
+
+describe('an alternative for', () => {
+  const analysisOf = (sample: NetworkSample) => analyze(JSON.stringify({ format: 1, ...sample }));
+
+  it('dropout and noise also removes those in blocks', () => {
+    const { layers, training } = small('relu');
+    const text = JSON.stringify({
+      format: 1,
+      blocks: {
+        stage: {
+          input: { type: 'blockInput' },
+          wide: { type: 'dense', from: 'input', units: 8 },
+          drop: { type: 'dropout', from: 'wide', rate: 0.9 },
+          output: { type: 'blockOutput', from: 'drop' },
+        },
+      },
+      layers: {
+        ...(layers as object),
+        noise: { type: 'gaussianNoise', from: 'act2', std: 0.1 },
+        stages: { type: 'stage', from: 'noise', repeat: 2 },
+        logits: { type: 'dense', from: 'stages', units: 2 },
+      },
+      training,
+    });
+    const [{ title, edit }] = noNoise.changes({ analysis: analyze(text) });
+    expect(title).toBe('Remove "noise", "drop"');
+    const { diagnostics, graph } = analyze(withFix(text, { title, edit }));
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(graph.layers.filter(({ definition }) => definition.category === 'regularization')).toEqual([]);
+  });
+
+  it.each([
+    [2600, 32],
+    [64, 16],
+    [16, undefined],
+  ])(
+    'batches of %i samples has smaller ones, of a usual size where they are large',
+    (batchSize, expected) => {
+      const [fix] = smallerBatches.changes({ analysis: analysisOf(small('relu', { batchSize })) });
+      expect(fix?.edit).toEqual(expected && { kind: 'setTraining', path: ['batchSize'], value: expected });
+    },
+  );
+
+  it.each([
+    [
+      'momentum that adds up long steps',
+      { type: 'sgd', learningRate: 0.1, momentum: 0.99 },
+      'update/tooLarge',
+    ],
+    [
+      'a mean of gradients that is too long',
+      { type: 'adam', learningRate: 0.01, beta1: 0.99 },
+      'update/tooLarge',
+    ],
+    ['an epsilon that shortens steps', { type: 'adam', learningRate: 0.01, epsilon: 0.9 }, 'update/tooSmall'],
+  ])('%s proves what that does to the steps', (_, optimizer, code) => {
+    expect(optimizerDefaults.code({ analysis: analysisOf(small('relu', { optimizer })) })).toBe(code);
+  });
+});
