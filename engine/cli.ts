@@ -94,7 +94,7 @@ const commands: { readonly [name: string]: Command } = {
   ),
   diagnose: command(
     {
-      help: 'check the text, the data and a short training of a network for faults; where these name no cause, compare it with usual choices, one change at a time; nothing is written',
+      help: 'check the text, the data and a short training of a network for faults, and compare it with usual choices, one change at a time; nothing is written',
       takes: ['comparisons', 'epochs', 'seed', 'threads', 'limits', 'json'],
     },
     (file, options) => diagnoseNetwork(readNetwork(file), { ...options, worker }),

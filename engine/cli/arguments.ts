@@ -33,9 +33,6 @@ export function readArguments(typed: readonly string[]): Arguments {
   for (const { name, rawName, value } of given) {
     if (!Object.hasOwn(known, name))
       throw new UsageError(unknown('option', rawName, Object.keys(known).map(dashed)));
-    const { expected } = definitionOf(name);
-    if (known[name].type === 'string' && value === undefined)
-      throw new UsageError(`${rawName} expects ${expected}, found nothing`);
     if (known[name].type === 'boolean' && value !== undefined)
       throw new UsageError(`${rawName} takes no value, found "${value}"`);
   }
@@ -46,6 +43,11 @@ export function readArguments(typed: readonly string[]): Arguments {
       throw new UsageError(
         `"${command}" takes no option ${other.rawName}. Its options are ${flags.map(dashed).join(', ')}.`,
       );
+    for (const { name, rawName, value } of given) {
+      const option = takes.map((one) => options[one]).find(({ flag }) => flag === name);
+      if (option && 'value' in option && value === undefined)
+        throw new UsageError(`${rawName} expects ${option.expected}, found nothing`);
+    }
     return Object.fromEntries(
       takes
         .filter((name) => values[options[name].flag] !== undefined)
@@ -54,9 +56,6 @@ export function readArguments(typed: readonly string[]): Arguments {
   };
   return { words: positionals, wantsHelp: values.help === true, optionsOf };
 }
-
-const definitionOf = (flag: string): { readonly expected: string } =>
-  Object.values(options).find((option) => option.flag === flag) ?? { expected: 'no value' };
 
 const dashed = (flag: string): string => `--${flag}`;
 

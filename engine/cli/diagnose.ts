@@ -129,7 +129,10 @@ export async function fixNetwork(
   const found = inText ?? diagnosed?.found.find(fits);
   if (!found && diagnosed?.signal !== undefined) return stopped(network, diagnosed.signal);
   if (!found) {
-    complain(`${network.file}: there is no finding ${code}${layer === undefined ? '' : ` in ${layer}`}`);
+    const sought = layer === undefined ? code : `${code} in ${layer}`;
+    const others = [...new Set([...problems, ...(diagnosed?.found ?? [])].map((one) => one.code))];
+    const instead = others.length === 0 ? '' : ` What was found is ${others.join(', ')}.`;
+    complain(`${network.file}: error: there is no finding ${sought}.${instead}`);
     return 1;
   }
   if (!found.fix) {

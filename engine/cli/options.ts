@@ -77,7 +77,11 @@ export const options = {
   layer: text('layer', 'NAME', 'the name of a layer', 'the layer, if several have the same finding'),
   write: toggle('write', true, 'change FILE; default: print the network'),
   comparisons: toggle('no-comparisons', false, 'train it only once'),
-  steps: integer('steps', 1, 'number of steps to train each network'),
+  steps: integer(
+    'steps',
+    1,
+    'train each network this many steps; default: 300 or more with "try", 1000 with "repair"',
+  ),
   json: toggle('json', true, 'print one event per line'),
   seed: integer('seed', 0, "use this seed instead of the file's"),
   epochs: integer('epochs', 1, "train this many epochs instead of the file's"),

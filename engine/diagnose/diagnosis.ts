@@ -260,7 +260,7 @@ export class Diagnosis {
     const dueKeys = new Set(due.map(({ rule, sighting }) => keyOf(rule.code, sighting.layer)));
     const isPossible = (finding: string) => !last || this.#reported.has(finding) || dueKeys.has(finding);
     const possible = [...new Set([...seenNow, ...this.#reported.keys()])].filter(isPossible);
-    const reported = due.filter((one) => !this.#isEffect(one, possible));
+    const reported = due.filter((one) => !this.#isEffect(one, possible, due));
     for (const { rule, sighting } of reported) this.#fixes.delete(keyOf(rule.code, sighting.layer));
     const found = reported.map(({ rule, sighting }) => {
       this.#reported.set(keyOf(rule.code, sighting.layer), sighting.severity);
@@ -343,19 +343,22 @@ export class Diagnosis {
   #isEffect(
     { rule: { causes = [] }, sighting: { layer, severity } }: Seen,
     possible: readonly string[],
+    due: readonly Seen[],
   ): boolean {
     return possible.some(
       (finding) =>
         causes.includes(nameIn(finding)) &&
         this.#areOnOnePath(layer, layerOf(finding)) &&
-        (severity === 'info' || !this.#isInformation(finding)),
+        (severity === 'info' || !this.#isInformation(finding, due)),
     );
   }
 
-  /** Whether a finding was reported as information, or would be. */
-  #isInformation(finding: string): boolean {
+  /** Whether a finding was reported as information, or would be. `due`: what is reported now. */
+  #isInformation(finding: string, due: readonly Seen[] = []): boolean {
     const reported = this.#reported.get(finding);
     if (reported !== undefined) return isInformation(reported);
+    const now = due.filter(({ rule, sighting }) => keyOf(rule.code, sighting.layer) === finding);
+    if (now.length > 0) return now.every(({ sighting }) => sighting.severity === 'info');
     const measured = this.#measuredBy(nameIn(finding), layerOf(finding));
     return measured.every(({ severity = 'info' }) => severity === 'info');
   }

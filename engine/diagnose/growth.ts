@@ -1,8 +1,9 @@
 /** Edits that increase the capacity of a network. */
 import * as l10n from '@vscode/l10n';
+import { inputLayers } from '../graph/inputs.ts';
 import { insertChain, type SpecFix, together } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
-import { hasWeights, inputsOf, judged, nextWeights, readersIn } from './network.ts';
+import { hasWeights, judged, nextWeights, readersIn } from './network.ts';
 
 /** Attributes with the number of units, channels or cells of a layer. */
 export const widths = ['units', 'hiddenSize', 'filters'];
@@ -34,7 +35,7 @@ export function widen(look: NetworkLook, factor: number): SpecFix[] {
 /** Adds a dense layer with a ReLU after the input, for a network whose input is one list of numbers. */
 export function addHiddenLayer(look: NetworkLook): SpecFix[] {
   const { graph } = look.analysis;
-  const [input, ...others] = inputsOf(graph);
+  const [input, ...others] = inputLayers(graph);
   if (!input || others.length > 0 || input.inferred.output.length !== 1) return [];
   if ((readersIn(graph).get(input.name) ?? []).length === 0) return [];
   return insertChain(

@@ -66,8 +66,9 @@ function readInRow({ ragged }: Dataset, split: Split, features: number) {
 /** Rows that were dealt out to training and test by chance are put back in order. Most are then still beside the same ones. */
 function firstRows({ size, rows }: Split, most: number): Int32Array {
   if (!rows) return Int32Array.from({ length: Math.min(size, most) }, (_, place) => place);
-  const places = Int32Array.from(rows.keys()).filter((place) => rows[place] < most);
-  return places.sort((one, other) => rows[one] - rows[other]);
+  const places: number[] = [];
+  for (let place = 0; place < size; place++) if (rows[place] < most) places.push(place);
+  return Int32Array.from(places.sort((one, other) => rows[one] - rows[other]));
 }
 
 /** Compares each sample with the next one, and with one far from it. */

@@ -1,4 +1,5 @@
 /** Questions that rules ask about a network's graph. */
+import { inputLayers } from '../graph/inputs.ts';
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type Spread, targetOf } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
@@ -191,13 +192,9 @@ function findNextWeights(graph: TypedGraph): ReadonlyMap<string, readonly TypedL
 export const hasHiddenWeights = (graph: TypedGraph): boolean =>
   graph.layers.some((layer) => hasWeights(layer) && nextWeights(graph, layer.name).length > 0);
 
-/** The layers through which data enter. */
-export const inputsOf = ({ layers }: TypedGraph): readonly TypedLayer[] =>
-  layers.filter(({ definition }) => definition.inputs?.length === 0);
-
 /** The layer through which a field of the dataset enters: the one with its name, or the one at its position. */
 export function inputLayerOf({ analysis, data }: DataLook, field: number): TypedLayer | undefined {
-  const inputs = inputsOf(analysis.graph);
+  const inputs = inputLayers(analysis.graph);
   return inputs.find(({ name }) => name === data.inputs[field].name) ?? inputs[field];
 }
 
@@ -223,7 +220,7 @@ export function normalizesInput(graph: TypedGraph, name: string): boolean {
 export function readByWeights(look: NetworkLook): readonly TypedLayer[] {
   const { graph } = look.analysis;
   const readers = readersIn(graph);
-  const others = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
+  const others = new Set([...judged(look), ...inputLayers(graph).map(({ name }) => name)]);
   return graph.layers.filter(({ name }) => !others.has(name) && (readers.get(name) ?? []).some(mixesInputs));
 }
 

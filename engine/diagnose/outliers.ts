@@ -24,10 +24,11 @@ export interface Outlying {
 const mostSorted = 5000;
 const fewest = 50;
 /**
- * Distances from the middle eight tenths of the values, relative to their width. Nothing is between `near` and `far`, and something is
+ * Distances from the middle eight tenths of the values, relative to their width. Nothing is between `near` and `apart`, and something is
  * beyond `far`. A distribution with a long tail has values in between.
  */
 const near = 3;
+const apart = 6;
 const far = 10;
 /** At most this share of the values can be outliers; more of them are a group of their own. */
 const mostShare = 0.1;
@@ -90,7 +91,7 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
   let [count, between, sum, squares, farthest, distance] = [0, 0, 0, 0, 0, 0];
   for (const value of column) {
     const away = Math.max(low - value, value - high) / width;
-    if (away > far) {
+    if (away > apart) {
       count++;
       const code = rounded(value, Math.max(Math.abs(low), Math.abs(high)));
       different.add(code);
@@ -100,7 +101,7 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
     sum += value - low;
     squares += (value - low) ** 2;
   }
-  if (count === 0 || between > 0 || count > mostShare * rows) return undefined;
+  if (!(distance > far) || between > 0 || count > mostShare * rows) return undefined;
   const std = Math.sqrt(squares / rows - (sum / rows) ** 2);
   return {
     feature,

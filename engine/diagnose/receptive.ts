@@ -62,8 +62,8 @@ export function stepsReadBy(
 const enlarges = ({ inputShapes: [before], inferred: { output } }: TypedLayer): boolean =>
   before !== undefined && isPicture(before) && Math.max(output[0] / before[0], output[1] / before[1]) >= 2;
 
-function behind({ spec: { attributes } }: TypedLayer, { size, step }: Field): Field {
-  const { kernelSize, poolSize, stride, dilation } = attributes;
+function behind({ spec: { attributes, common } }: TypedLayer, { size, step }: Field): Field {
+  const { kernelSize, poolSize, stride, dilation }: typeof attributes = common.bypass ? {} : attributes;
   const window = longest(kernelSize ?? poolSize ?? 1);
   return {
     size: size + (window - 1) * longest(dilation ?? 1) * step,

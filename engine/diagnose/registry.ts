@@ -16,6 +16,7 @@ import { initialLoss } from './rules/initialLoss.ts';
 import { labelNoise } from './rules/labelNoise.ts';
 import { largeUpdate } from './rules/largeUpdate.ts';
 import { leak } from './rules/leak.ts';
+import { longSteps } from './rules/longSteps.ts';
 import { lossOfTargets } from './rules/lossOfTargets.ts';
 import { lostUpdate } from './rules/lostUpdate.ts';
 import { loudNoise } from './rules/loudNoise.ts';
@@ -88,6 +89,7 @@ export const trainingFindings = [
   bindingPenalty,
   frozenFeatures,
   stoppedEarly,
+  longSteps,
   plateau,
   underfitting,
 ] as const;

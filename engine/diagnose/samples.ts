@@ -62,3 +62,23 @@ export const table = (file: string, features: number): NetworkSample =>
       epochs: 10,
     },
   );
+
+/** Two networks that read the same points, each with a loss; this is the weight of the second one. */
+export function twoOutputs(weight: number): NetworkSample {
+  const one = small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 }, epochs: 6 });
+  return {
+    layers: {
+      ...(one.layers as object),
+      other1: { type: 'dense', from: 'data', units: 16 },
+      other2: { type: 'relu', from: 'other1' },
+      others: { type: 'dense', from: 'other2', units: 2 },
+    },
+    training: {
+      ...(one.training as object),
+      loss: [
+        { type: 'softmaxCrossEntropy', from: 'logits' },
+        { type: 'softmaxCrossEntropy', from: 'others', target: 'class', weight },
+      ],
+    },
+  };
+}

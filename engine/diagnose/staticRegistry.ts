@@ -14,6 +14,7 @@ import { skippedInputs } from './rules/skippedInputs.ts';
 import { smallBatch } from './rules/smallBatch.ts';
 import { stackedDropout } from './rules/stackedDropout.ts';
 import { symmetricInit } from './rules/symmetricInit.ts';
+import { weightlessLoss } from './rules/weightlessLoss.ts';
 import { wideEmbedding } from './rules/wideEmbedding.ts';
 import { widePooling } from './rules/widePooling.ts';
 
@@ -35,4 +36,5 @@ export const staticFindings = [
   longMomentum,
   smallBatch,
   batchNormBias,
+  weightlessLoss,
 ] as const;

@@ -8,9 +8,10 @@ import type { TypedGraph, TypedLayer } from './typed.ts';
 /** The number of inputs of a sample, in all kinds of data. */
 export const inputsOfData = 1;
 
-/** Layers that data fill. */
-export const inputLayers = ({ layers }: TypedGraph): TypedLayer[] =>
-  layers.filter(({ definition }) => definition.inputs?.length === 0);
+/** Whether data fill a layer. */
+export const isInput = ({ definition }: TypedLayer): boolean => definition.inputs?.length === 0;
+
+export const inputLayers = ({ layers }: TypedGraph): TypedLayer[] => layers.filter(isInput);
 
 /** Refuses to train a network that has more inputs than data have, at the first one that stays empty. */
 export function checkInputs(training: TrainingSpec | undefined, graph: TypedGraph): Issue[] {

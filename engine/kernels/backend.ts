@@ -26,7 +26,10 @@ export interface Backend {
   readonly mostBytes: number;
   /** Zeroed memory for one plan. Throws RangeError if there is not enough. */
   allocate(bytes: number): Arena;
-  /** Call these at the beginning and end of each training step: threads are used only where they make steps faster. */
+  /**
+   * Call these at the beginning and end of each training step that has as many samples as most: threads are used only where they make
+   * such steps faster.
+   */
   stepBegins?(): void;
   stepEnds?(): void;
   /** Ends threads, if there are any. */

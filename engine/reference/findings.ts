@@ -18,7 +18,7 @@ const moments: { readonly [M in NonNullable<FindingDefinition['when']>]: string 
 const introduction = `What a diagnosis reports, by its code. Findings of the text appear while you type and in \`netloom check\`; those of the data with the first
 step; the others while a network trains. A finding names the layer, the step, and the number that was measured with its limit. \`netloom diagnose FILE\`
 checks for all of them, \`netloom fix FILE --code CODE\` applies a fix, \`netloom try\` compares a training with it and without, and \`netloom repair\` applies all
-fixes that help. Where nothing names a cause, \`netloom diagnose\` also trains the network with usual choices, one change at a time. A change that is clearly better
+fixes that help. \`netloom diagnose\` also trains the network with usual choices, one change at a time. A change that is clearly better
 is reported as information, with the code of the finding that it proves.
 
 Each limit is a setting: \`"netloom.diagnosis.limits": { "relu/dead/error": 0.5 }\` in VS Code, \`--limit relu/dead/error=0.5\` on the command line.`;

@@ -5,6 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Dataset, Field } from '../data/define.ts';
 import { outputsFix } from '../graph/fixes/outputs.ts';
+import { isInput } from '../graph/inputs.ts';
 import { followTime, lossTimeProblem, type TimeAxes, timeOf } from '../graph/lengths.ts';
 import type { Analysis, TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type Problem, sizeOf } from '../layers/define.ts';
@@ -71,8 +72,6 @@ function timesOf(graph: TypedGraph, inputs: Model['inputs'], losses: readonly Lo
 
 const timeError = (layer: string, { code, message }: Problem): ProblemError =>
   new ProblemError(code, `${layer}: ${message}`, ['layers', layer]);
-
-const isInput = (layer: TypedLayer): boolean => layer.definition.inputs?.length === 0;
 
 function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
   const layers = graph.layers.flatMap((layer, index) => (isInput(layer) ? [index] : []));

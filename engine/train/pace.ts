@@ -100,7 +100,7 @@ export class Pace {
     return this.#now - this.#lastProbe >= interval;
   }
 
-  /** Called when a probed step has ended. */
+  /** Whether a step that is probed is measured in detail. */
   detailDue(): boolean {
     if (!this.#hasProbed) {
       this.#hasProbed = true;

@@ -183,11 +183,13 @@ export class Training {
     if (probe && detailed) probe.beginDetail();
     const { deadUnits, clipping } = this.probe;
     const updates = this.nextUpdates;
-    runtime.backend.stepBegins?.();
+    // The last batch of an epoch may be small, and shows nothing about the others. Batches of a stream differ by one sample.
+    const isUsual = count + 1 >= this.#order.count(0);
+    if (isUsual) runtime.backend.stepBegins?.();
     this.trainer.accumulate(count, this.#step, first, probe, deadUnits.watch);
     if (batch === this.#order.batches - 1) deadUnits.endPass();
     if (updates) this.trainer.update(this.#learningRate(), this.#step, probe, clipping);
-    runtime.backend.stepEnds?.();
+    if (isUsual) runtime.backend.stepEnds?.();
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;

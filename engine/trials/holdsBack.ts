@@ -65,9 +65,9 @@ export async function findWhatHoldsBack(
   const isWanted = ({ fix }: Candidate) => !(options.keepsEpochs && setsEpochs(fix));
   const [own, others] = hasMore ? candidatesFor(text, plain).map((list) => list.filter(isWanted)) : [[], []];
   const byOwn = await search.tryEach(own);
-  // A finding whose fix repairs the result explains it, so that only what underlies such findings is left to try.
-  const isMended = byOwn.some(({ course }) => doesNearlyAll(course));
-  const left = isMended ? others.filter(({ underlies }) => underlies) : others;
+  // A finding whose fix leaves hardly anything to learn explains the result, so that only what underlies such findings is left to try.
+  const isExplained = byOwn.some(({ course }) => doesNearlyAll(course));
+  const left = isExplained ? others.filter(({ underlies }) => underlies) : others;
   const [best] = await search.prove([...byOwn, ...(await search.tryEach(left))]);
   const { attempts } = search;
   return {

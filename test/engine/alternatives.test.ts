@@ -304,7 +304,7 @@ const cases: readonly Case[] = [
   },
   {
     alternative: moreEpochs,
-    code: 'fit/underfitting',
+    code: 'fit/stoppedEarly',
     sick: small('relu', { ...points('moons'), epochs: 1 }),
     healthy: small('relu', { ...adam(0.01), epochs: 20 }),
   },

@@ -222,9 +222,11 @@ describe('netloom fix', () => {
     expect(after).not.toContain('softmax"');
   });
 
-  it('names a finding that does not exist', () => {
+  it('says that there is no such finding, and what was found', () => {
     const { stderr, status, after } = netloom('fix', '--code', 'structure/bottleneck');
-    expect(stderr).toContain('there is no finding structure/bottleneck');
+    expect(stderr).toMatch(
+      /error: there is no finding structure\/bottleneck\. What was found is .*output\/lossMismatch/,
+    );
     expect([status, after]).toEqual([1, text]);
   });
 });

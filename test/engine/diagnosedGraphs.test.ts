@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { DataLook } from '../../engine/diagnose/look.ts';
-import { fieldsIn } from '../../engine/diagnose/receptive.ts';
+import { fieldsIn, stepsReadBy } from '../../engine/diagnose/receptive.ts';
 import { bottleneck } from '../../engine/diagnose/rules/bottleneck.ts';
 import { noNonlinearity } from '../../engine/diagnose/rules/noNonlinearity.ts';
 import { otherScale } from '../../engine/diagnose/rules/otherScale.ts';
@@ -95,6 +95,21 @@ describe('the receptive field of a cell', () => {
       { size: 12, step: 2 },
       { size: 16, step: 4 },
     ]);
+  });
+
+  it('does not grow with windows that are bypassed', () => {
+    const window = { from: 'data', filters: 3, kernelSize: 3, bypass: true };
+    const picture = {
+      data: { type: 'input', shape: [8, 8, 3] },
+      wide: { type: 'conv2d', ...window },
+    };
+    expect(fieldsIn(analyze(JSON.stringify({ layers: picture })).graph).get('wide')).toEqual({
+      size: 1,
+      step: 1,
+    });
+    const steps = { data: { type: 'input', shape: [8, 3] }, wide: { type: 'conv1d', ...window } };
+    const { graph } = analyze(JSON.stringify({ layers: steps }));
+    expect(stepsReadBy(graph, graph.byName.get('wide'))).toEqual({ read: 1, all: 8 });
   });
 
   it('is not computed behind a layer that enlarges the picture', () => {

@@ -11,11 +11,13 @@ declare module 'vitest' {
   }
 }
 
-export async function setup({ provide }: TestProject): Promise<() => void> {
+/** Vitest calls this for each project and for all of them together, which is enough. */
+export async function setup(project: TestProject): Promise<(() => void) | undefined> {
+  if (!project.isRootProject()) return undefined;
   // @ts-expect-error The build scripts are plain JavaScript.
   const { buildEngine } = await import('../../extension/scripts/build.mjs');
   await buildEngine();
   const folder = mkdtempSync(path.join(tmpdir(), 'netloom-unit-'));
-  provide('temporaryFolder', folder);
+  project.provide('temporaryFolder', folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

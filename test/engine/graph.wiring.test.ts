@@ -64,6 +64,46 @@ test('a second input layer is refused at its line as soon as there is a training
   expect(fixed).toContain('"from": ["a", "a"]');
 });
 
+describe('the fix of too many input layers', () => {
+  const training = (from: string) =>
+    `"training": { "data": "points", "loss": { "type": "meanSquaredError", "from": "${from}" }, "optimizer": "sgd" }`;
+  const inputs = (count: number) =>
+    Array.from({ length: count }, (_, i) => `"in${i}": { "type": "input", "shape": [2] },`).join(' ');
+  const fixed = (text: string) => {
+    const { fix } = analyze(text).diagnostics.find(({ code }) => code === 'training/inputs')!;
+    const outcome = applyEdit(text, fix!.edit);
+    if ('problem' in outcome) throw new Error(outcome.problem);
+    return { title: fix!.title, after: analyze(applyChanges(text, outcome.changes)) };
+  };
+
+  test('keeps the one that a loss reads', () => {
+    const { title, after } = fixed(
+      `{ "layers": { ${inputs(2)} "twice": { "type": "relu", "from": "in0" } }, ${training('in1')} }`,
+    );
+    expect(title).toBe('Read "in1" instead of "in0"');
+    expect(after.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  test('counts layers that are many', () => {
+    const reads = Array.from({ length: 9 }, (_, i) => `"in${i}"`).join(', ');
+    const layers = `${inputs(9)} "sum": { "type": "add", "from": [${reads}] }`;
+    expect(fixed(`{ "layers": { ${layers} }, ${training('sum')} }`).title).toBe(
+      'Read "in0" instead of 8 input layers',
+    );
+  });
+
+  test('is looked for in bounded work, however many inputs do not fit', () => {
+    const count = 60;
+    const readers = Array.from({ length: count }, (_, i) => `"r${i}": { "type": "relu", "from": "in${i}" },`);
+    const layers = `${inputs(count)} ${readers.join(' ')} "odd": { "type": "input", "shape": [3] },
+      "also": { "type": "input", "shape": [3] }, "sum": { "type": "add", "from": ["odd", "also"] }`;
+    const text = `{ "layers": { ${layers} }, ${training('sum')} }`;
+    const { diagnostics } = analyze(text);
+    expect(diagnostics).toMatchObject([{ code: 'training/inputs' }]);
+    expect(diagnostics[0].fix).toBeUndefined();
+  });
+});
+
 /** Layers 0 … n−1 with arbitrary connections. All of them are additions. */
 const wiring = fc.integer({ min: 1, max: 9 }).chain((size) =>
   fc.array(fc.array(fc.nat(size - 1), { minLength: 2, maxLength: 3 }), {

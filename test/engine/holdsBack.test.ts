@@ -92,7 +92,7 @@ describe('a search for what holds a network back', () => {
     expect([courses, attempts]).toEqual([['Training the network as it is'], []]);
   });
 
-  it('tries nothing else beside a finding whose fix repairs the result but a lower learning rate', async () => {
+  it('tries only a lower learning rate beside a finding whose fix leaves hardly anything to learn', async () => {
     const { found, attempts } = await searched(
       small('relu', {
         data: { ...points, pattern: 'circles' },

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { createWasmBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
 import { type JobHost, runJob } from '../../engine/train/job.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
@@ -77,6 +78,27 @@ describe('threads', () => {
     expect(await weightsAfter(100, text, 4)).toBe(alone);
     expect(await weightsAfter(99, text, 1)).not.toBe(alone);
   });
+
+  it.each([
+    { samples: 80, batchSize: 32, timed: [32, 32] },
+    { samples: 20, batchSize: 32, timed: [20] },
+  ])(
+    'are timed in steps of usual size only: $timed of $samples samples',
+    async ({ samples, batchSize, timed }) => {
+      const found: number[] = [];
+      const backend = {
+        ...referenceBackend,
+        stepBegins: () => found.push(training.nextSamples),
+        stepEnds: () => {},
+      };
+      const text = networks['a network with batch normalization']
+        .replace('"samples": 64', `"samples": ${samples}`)
+        .replace('"batchSize": 32', `"batchSize": ${batchSize}`);
+      const { training } = await openTraining(text, { folder: '.' }, backend);
+      while (training.next === 'step') training.step(false);
+      expect(found).toEqual(timed);
+    },
+  );
 
   it('that die end the run with a clear error and leave the last weights', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'netloom-'));

@@ -100,6 +100,9 @@ describe('a mistake in the arguments of netloom', () => {
       '"check" takes no option --epochs. Its options are --limit, --json.',
     ],
     [['picture', 'FILE', '--dark=yes'], '--dark takes no value, found "yes"'],
+    [['picture', 'FILE', '-o', 'net.png'], '--out expects a name that ends in .svg or .mmd, found "net.png"'],
+    [['picture', 'FILE', '--out'], '--out expects a file, found nothing'],
+    [['train', 'FILE', '-o'], '-o expects a folder, found nothing'],
     [['train'], 'expected one FILE, found nothing'],
     [['train', 'one', 'two'], 'expected one FILE, found "one" "two"'],
   ])('is explained in one line that points to the help: %j', (words, message) => {

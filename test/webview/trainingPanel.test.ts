@@ -145,6 +145,24 @@ describe('the training panel', () => {
     },
   );
 
+  test.each([1400, 1000, 700])('at %i pixels findings leave the curves their room', async (width) => {
+    await open(chain, { width, height: 780 });
+    const finding: TrainingEvent = {
+      event: 'finding',
+      ...{ code: 'update/tooLarge', severity: 'warning', step: 5, path: ['training'] },
+      ...{ evidence: { value: 0.5, limit: 0.1 }, measures: 'The update ratio' },
+      message: 'Each update changes the weights too much: the learning rate is too high.',
+    };
+    const ended = [...run, finding, { event: 'end', reason: 'finished', step: 10 } as TrainingEvent];
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), ended);
+    await page.locator('.run-findings', { hasText: 'the learning rate is too high' }).waitFor();
+    await page.locator('.chart canvas').nth(1).waitFor();
+    const widths = await page
+      .locator('.chart')
+      .evaluateAll((charts) => charts.map((chart) => chart.getBoundingClientRect().width));
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(176);
+  });
+
   test('a failed evaluation is reported without the scores of an earlier one, and the run stays as it was', async () => {
     await open(chain);
     const evaluated: TrainingEvent[] = [

@@ -1,5 +1,6 @@
 /** A hidden layer so narrow that the outputs after it cannot be distinguished. */
 import * as l10n from '@vscode/l10n';
+import { inputLayers } from '../../graph/inputs.ts';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { sizeOf } from '../../layers/define.ts';
 import { counted } from '../../schema/text.ts';
@@ -7,7 +8,7 @@ import { defineFinding, type Sighting } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { widths } from '../growth.ts';
 import type { NetworkLook } from '../look.ts';
-import { behind, classesOf, hasWeights, inputsOf, isChoice, judged, outputOf, widthOf } from '../network.ts';
+import { behind, classesOf, hasWeights, isChoice, judged, outputOf, widthOf } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const bottleneck = defineFinding({
@@ -140,7 +141,7 @@ function singleUnits(
   last: string | undefined,
   many: number,
 ): readonly Sighting[] {
-  if (inputsOf(graph).every(({ inferred }) => sizeOf(inferred.output) < 2)) return [];
+  if (inputLayers(graph).every(({ inferred }) => sizeOf(inferred.output) < 2)) return [];
   const single = graph.layers.find(
     (layer) =>
       hasWeights(layer) &&
@@ -164,7 +165,7 @@ function singleUnits(
 
   /** Whether the output depends on an input past this layer. */
   function reaches(cut: string): boolean {
-    const reached = new Set(inputsOf(graph).map(({ name }) => name));
+    const reached = new Set(inputLayers(graph).map(({ name }) => name));
     for (const { name, from } of graph.layers)
       if (name !== cut && from.some((ref) => reached.has(ref.layer))) reached.add(name);
     return reached.has(output.name);

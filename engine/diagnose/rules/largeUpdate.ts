@@ -19,7 +19,7 @@ export const largeUpdate = defineFinding({
   doc: `One update changes the weights by a large part of their size, again and again, and the loss does not fall: the learning rate is too
 high. The weights jump around the minimum instead of approaching it.
 
-The first steps are not checked, nor the first 20 at a rate of at most three times the default of the optimizer, and nothing is reported while the loss falls: small networks learn well with large steps.
+The first three steps are not checked, and nothing is reported while the loss falls: small networks learn well with large steps. At a rate of at most three times the default of the optimizer, a warning is given from step 20 on, or in the second half of a shorter run.
 
 **What helps:** a third or a tenth of the learning rate.
 

@@ -12,11 +12,11 @@ export const misplacedLabels = defineFinding({
 when the data were put together, or a file of labels has one label too many at its start.
 
 Each sample is compared with the 15 samples that are most similar to it: how often most of these have another class, with the labels as they are, and with each label moved to the next sample or to
-the one before. Not in series, where samples in a row are similar, and so are their labels.
+the one before. Series are left out, because samples in a row are similar there, and so are their labels.
 
 **What helps:** labels in the order of the samples.
 
-Limits: labels as they are must be no better than guessing, moved ones by a fifth of its mistakes; both within three standard errors.`,
+Limits: as they are, labels agree with those of similar samples no better than guesses, by three standard errors; moved, they do, and a fifth of the mistakes of guessing is gone.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
   limits: { slipped: 0.8, deviations: 3 },
@@ -36,14 +36,14 @@ Limits: labels as they are must be no better than guessing, moved ones by a fift
         message: () =>
           by < 0
             ? l10n.t(
-                'the labels say nothing about their samples, but they fit the samples after them: {0} differ from similar ones then, instead of {1}. Move each label on by one sample.',
-                formatShare(slipped.all),
+                'the labels say nothing about their samples, but they fit the samples after them: {0} differ from those of similar samples, but only {1} if each label is moved on by one sample. Move them.',
                 formatShare(own.all),
+                formatShare(slipped.all),
               )
             : l10n.t(
-                'the labels say nothing about their samples, but they fit the samples before them: {0} differ from similar ones then, instead of {1}. Move each label back by one sample.',
-                formatShare(slipped.all),
+                'the labels say nothing about their samples, but they fit the samples before them: {0} differ from those of similar samples, but only {1} if each label is moved back by one sample. Move them.',
                 formatShare(own.all),
+                formatShare(slipped.all),
               ),
       },
     ];

@@ -1,9 +1,10 @@
 /** Attention or a mean in a network that knows nothing about the order of the steps. */
 import * as l10n from '@vscode/l10n';
+import { inputLayers } from '../../graph/inputs.ts';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { changeType, insertAfter } from '../fixes.ts';
-import { behind, inputsOf, leadingTo, mixesInputs } from '../network.ts';
+import { behind, leadingTo, mixesInputs } from '../network.ts';
 import { stepsReadBy } from '../receptive.ts';
 import { chain } from '../samples.ts';
 
@@ -80,7 +81,7 @@ const isFirst = (graph: TypedGraph, { name }: TypedLayer): boolean =>
 
 /** Whether it reads one input, and no other layer on a way through it depends on the order of the steps. */
 function readsSet(graph: TypedGraph, { name }: TypedLayer): boolean {
-  const inputs = new Set(inputsOf(graph));
+  const inputs = new Set(inputLayers(graph));
   const before = leadingTo(graph, new Set([name])).filter((layer) => layer.name !== name);
   const others = [...before, ...behind(graph, name)].filter((layer) => !inputs.has(layer));
   return before.filter((layer) => inputs.has(layer)).length === 1 && others.every(ignoresOrder);

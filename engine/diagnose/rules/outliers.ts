@@ -20,7 +20,7 @@ Columns with a long tail are not reported: they have values in between.
 
 **What helps:** correct or remove these rows; list the code of missing values in \`"missing"\`, which fills in the mean of the column; huber or meanAbsoluteError for targets.
 
-Limits: values ten times as far from the middle eight tenths as these are wide, none between three and ten times, and a width of less than half of
+Limits: values six times as far from the middle eight tenths as these are wide, one of them ten times, none between three and six times, and a width of less than half of
 the standard deviation. A normal distribution has a width of 2.56 standard deviations.`,
   needs: 'data',
   limits: { width: 0.5 },

@@ -4,14 +4,14 @@ import { metrics } from '../../metrics/registry.ts';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { counted } from '../../schema/text.ts';
-import { defineFinding, type NetworkSample, type Sighting } from '../define.ts';
+import { defineFinding, type Sighting } from '../define.ts';
 import { isNoisy, predictsValues } from '../expected.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
 import { shareOf, type TrainingLook } from '../look.ts';
 import { hasHiddenWeights } from '../network.ts';
 import { hasDeadLayer, suppressesOutputs, whyNothingIsLearned } from '../reasons.ts';
-import { small } from '../samples.ts';
+import { small, twoOutputs } from '../samples.ts';
 
 const usualBatch = 32;
 
@@ -84,26 +84,6 @@ or more with fewer updates is too short to learn.`,
     healthy: [small('relu'), twoOutputs(1)],
   }),
 });
-
-/** Two networks that read the same points, each with a loss; this is the weight of the second one. */
-function twoOutputs(weight: number): NetworkSample {
-  const one = small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 }, epochs: 6 });
-  return {
-    layers: {
-      ...(one.layers as object),
-      other1: { type: 'dense', from: 'data', units: 16 },
-      other2: { type: 'relu', from: 'other1' },
-      others: { type: 'dense', from: 'other2', units: 2 },
-    },
-    training: {
-      ...(one.training as object),
-      loss: [
-        { type: 'softmaxCrossEntropy', from: 'logits' },
-        { type: 'softmaxCrossEntropy', from: 'others', target: 'class', weight },
-      ],
-    },
-  };
-}
 
 /** A table whose labels were shuffled. */
 function shuffled(learningRate: number, epochs: number) {

@@ -4,6 +4,7 @@ import type { LayerDefinition } from '../../layers/define.ts';
 import { layers as layerTypes } from '../../layers/registry.ts';
 import type { Path } from '../../schema/attributes.ts';
 import { nearest } from '../../schema/nearest.ts';
+import { counted } from '../../schema/text.ts';
 import type { LayerSpec, OutputRef } from '../../spec/document.ts';
 import { visitSlots } from '../../spec/grammar.ts';
 import { freshName } from '../../spec/names.ts';
@@ -191,28 +192,47 @@ export const passByFix: Fixer = ({ layer }, { layers }) =>
         edit: { kind: 'removeLayers', names: [layer], heal: true },
       };
 
+/** A title names at most this many layers. */
+const mostNamed = 3;
+
 /** Removes the input layers that the data cannot fill; their readers read the one that stays, the first one that all of them accept. */
 const inputsFix: Fixer = (_problem, subject) => {
+  const { spec, layers, tries } = subject;
   const inputs = inputLayers(subject.graph).map(({ name }) => name);
   // Layers inside blocks are connected there.
-  if (inputs.some((name) => !subject.layers.has(name))) return undefined;
-  for (const kept of inputs) {
-    const surplus = inputs.filter((name) => name !== kept);
-    const read = subject.spec.layers.flatMap(({ name, from }) =>
-      from.flatMap(({ layer }, index) => (surplus.includes(layer) ? [{ to: name, index }] : [])),
-    );
+  if (inputs.some((name) => !layers.has(name))) return undefined;
+  const read = readsOf(spec, new Set(inputs));
+  // What a loss reads is not replaced.
+  const judged = inputs.filter((name) => spec.training?.losses.some(({ from }) => from.layer === name));
+  if (judged.length > 1) return undefined;
+  for (const kept of judged.length === 1 ? judged : inputs) {
+    if (tries.left <= 0) return undefined;
     const from = { layer: kept };
-    if (read.some(({ to, index }) => connectProblem(subject, from, to, index) !== undefined)) continue;
+    const moved = read.flatMap(({ layer, ...end }) => (layer === kept ? [] : [end]));
+    const accepts = ({ to, index }: { readonly to: string; readonly index: number }) =>
+      tries.left-- > 0 && connectProblem(subject, from, to, index) === undefined;
+    if (!moved.every(accepts)) continue;
+    const surplus = inputs.filter((name) => name !== kept);
+    const names =
+      surplus.length > mostNamed
+        ? counted(surplus.length, 'inputLayers')
+        : surplus.map((name) => `"${name}"`).join(', ');
     return {
-      title: l10n.t('Read "{0}" instead of {1}', kept, surplus.map((name) => `"${name}"`).join(', ')),
+      title: l10n.t('Read "{0}" instead of {1}', kept, names),
       edit: inOne([
-        ...read.map((end): SpecEdit => ({ kind: 'connect', from, ...end })),
+        ...moved.map((end): SpecEdit => ({ kind: 'connect', from, ...end })),
         { kind: 'removeLayers', names: surplus, heal: false },
       ]),
     };
   }
   return undefined;
 };
+
+/** The inputs of layers that read one of these. */
+const readsOf = ({ layers }: Subject['spec'], sources: ReadonlySet<string>) =>
+  layers.flatMap(({ name: to, from }) =>
+    from.flatMap(({ layer }, index) => (sources.has(layer) ? [{ layer, to, index }] : [])),
+  );
 
 export const wiringFixers: Fixers = {
   'training/inputs': inputsFix,

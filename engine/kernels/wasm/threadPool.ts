@@ -169,14 +169,14 @@ export class WorkerPool implements ThreadPool {
     this.#account = new ThreadAccount(workers, times);
   }
 
-  /** Call this at the beginning of each training step. Steps in which the leader has to be alone show nothing. */
+  /** See `Backend`. Steps in which the leader has to be alone show nothing. */
   stepBegins(): void {
     this.#isTimed = !this.#alone;
     if (this.#isTimed) this.#useful = this.#account.stepBegins() ? this.#all : 1;
     this.#divided = false;
   }
 
-  /** Call this at the end of each training step. */
+  /** See `Backend`. */
   stepEnds(): void {
     if (!this.#isTimed) return;
     this.#account.stepEnds(this.#divided);

@@ -4,7 +4,7 @@ import { setTraining } from '../../diagnose/fixes.ts';
 import { always, defineAlternative } from './define.ts';
 
 export const moreEpochs = defineAlternative({
-  code: always('fit/underfitting'),
+  code: always('fit/stoppedEarly'),
 
   changes({ analysis: { spec } }) {
     if (!spec.training) return [];

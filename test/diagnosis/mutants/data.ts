@@ -1,6 +1,7 @@
 /** Mistakes in the data: scales, labels, classes, leaks, too few samples. */
 import type { BatchBuffers, Dataset, Split } from '../../../engine/data/define.ts';
-import { inputsOf, isLookedUp } from '../../../engine/diagnose/network.ts';
+import { isLookedUp } from '../../../engine/diagnose/network.ts';
+import { inputLayers } from '../../../engine/graph/inputs.ts';
 import type { Random } from '../../../engine/kernels/random.ts';
 import { sizeOf } from '../../../engine/layers/define.ts';
 import { learnsLittle, type Mutation, type Operator } from './define.ts';
@@ -138,12 +139,12 @@ const few =
 type Applies = (look: Parameters<Operator['mutate']>[0]) => boolean;
 
 const hasReals: Applies = ({ analysis: { graph } }) =>
-  inputsOf(graph).every(({ name, spec }) => spec.type === 'input' && !isLookedUp(graph, name));
+  inputLayers(graph).every(({ name, spec }) => spec.type === 'input' && !isLookedUp(graph, name));
 const isTable: Applies = (look) =>
   hasReals(look) &&
-  inputsOf(look.analysis.graph).length === 1 &&
-  inputsOf(look.analysis.graph)[0].inferred.output.length === 1 &&
-  inputsOf(look.analysis.graph)[0].inferred.output[0] >= 2;
+  inputLayers(look.analysis.graph).length === 1 &&
+  inputLayers(look.analysis.graph)[0].inferred.output.length === 1 &&
+  inputLayers(look.analysis.graph)[0].inferred.output[0] >= 2;
 const hasClasses: Applies = ({ analysis }) =>
   (analysis.spec.training?.losses ?? []).every(({ type }) =>
     ['softmaxCrossEntropy', 'negativeLogLikelihood', 'binaryCrossEntropy', 'hinge'].includes(type),
