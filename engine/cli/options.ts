@@ -106,10 +106,12 @@ export const options = {
     ),
     short: 'o',
   },
-  weights: {
-    ...text('out', 'DIR', 'a folder', 'folder of the weights; default: the newest run of FILE with weights'),
-    short: 'o',
-  },
+  weights: text(
+    'run',
+    'DIR',
+    'the folder of a run',
+    'the folder of the run whose weights are scored; default: the newest one of FILE with weights',
+  ),
   newFile: { ...text('out', 'NAME', 'a file', 'the file to write; default: print it'), short: 'o' },
   run: text('run', 'DIR', 'the folder of a run', 'the folder of the run; default: the newest one of FILE'),
   dark: toggle('dark', true, 'use a dark background'),

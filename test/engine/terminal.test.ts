@@ -48,7 +48,7 @@ test.skipIf(process.platform === 'win32')(
       ['check', file],
       ['check', `bad ${file}`],
       ['train', `bad ${file}`, '--out', name],
-      ['evaluate', file, '--out', name],
+      ['evaluate', file, '--run', name],
       ['train', `missing ${file}`],
       ['vectors', name],
       [name, file],

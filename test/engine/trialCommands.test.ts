@@ -103,6 +103,7 @@ describe('a mistake in the arguments of netloom', () => {
     [['picture', 'FILE', '-o', 'net.png'], '--out expects a name that ends in .svg or .mmd, found "net.png"'],
     [['picture', 'FILE', '--out'], '--out expects a file, found nothing'],
     [['train', 'FILE', '-o'], '-o expects a folder, found nothing'],
+    [['evaluate', 'FILE', '--run'], '--run expects the folder of a run, found nothing'],
     [['train'], 'expected one FILE, found nothing'],
     [['train', 'one', 'two'], 'expected one FILE, found "one" "two"'],
   ])('is explained in one line that points to the help: %j', (words, message) => {
