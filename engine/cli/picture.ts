@@ -17,7 +17,7 @@ export async function drawNetwork(
   { file, text }: NetworkText,
   { newFile, dark = false, bundle }: PictureOptions,
 ): Promise<number> {
-  const format = formatOf(newFile ?? '.svg');
+  const format = newFile === undefined ? 'svg' : formatOf(newFile);
   const { pictures } = (await import(pathToFileURL(bundle).href)) as { readonly pictures: Pictures };
   const picture = pictures.draw(text, { format, dark });
   if (picture === undefined) {
