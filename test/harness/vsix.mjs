@@ -22,7 +22,7 @@ const allowed = [
   /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^extension\/extension\/media\/([\w-]+\/)*[\w.-]+\.(png|svg|md)$/,
   /^extension\/extension\/language\/(language-configuration|netloom\.tmLanguage)\.json$/,
-  /^extension\/extension\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
+  /^extension\/extension\/l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
 const required = [
