@@ -17,10 +17,9 @@ import { threadHost } from '../../engine/train/host.ts';
 import { train } from '../../engine/train/loop.ts';
 import { openTraining } from '../../engine/train/open.ts';
 import { runCourse } from '../../engine/trials/course.ts';
-import { findingsOf } from './diagnosed.ts';
+import { findingsOf, textOf } from './diagnosed.ts';
 import { load } from './wasmHarness.ts';
 
-const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample });
 const namesOf = (found: readonly Finding[]): string[] =>
   found.map(({ code, layer }) => (layer === undefined ? code : `${code} ${layer}`));
 

@@ -1,10 +1,13 @@
 /** Trains a network to the end, and returns the findings that the run reports. */
-import type { Finding } from '../../engine/diagnose/define.ts';
+import type { Finding, NetworkSample } from '../../engine/diagnose/define.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { TrainingFailure, train } from '../../engine/train/loop.ts';
 import { type OpenContext, openTraining } from '../../engine/train/open.ts';
 import type { Clock } from '../../engine/train/pace.ts';
 import { load } from './wasmHarness.ts';
+
+/** A sample of a rule as the text of a network. */
+export const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample });
 
 /** A clock that does not advance: only what the diagnosis needs is measured. */
 const still: Clock = { now: () => 0 };

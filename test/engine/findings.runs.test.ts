@@ -1,16 +1,13 @@
 /** Findings during a run: as events, in the log, at which steps the diagnosis looks, and at any speed of the clock. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NetworkSample } from '../../engine/diagnose/define.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
 import { nextLook } from '../../engine/diagnose/schedule.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
 import { openTraining } from '../../engine/train/open.ts';
-import { findingsOf, runOf } from './diagnosed.ts';
-
-const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample });
+import { findingsOf, runOf, textOf } from './diagnosed.ts';
 
 describe('a finding of a run', () => {
   const [sick] = deadRelu.samples().sick;

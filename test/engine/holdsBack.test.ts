@@ -11,6 +11,7 @@ import type { CourseHost } from '../../engine/trials/course.ts';
 import { Courses } from '../../engine/trials/courses.ts';
 import { compareAlternatives, findWhatHoldsBack } from '../../engine/trials/holdsBack.ts';
 import { courseHost } from './courseSetting.ts';
+import { textOf } from './diagnosed.ts';
 import { load } from './wasmHarness.ts';
 
 const points = { type: 'points', samples: 400, testSamples: 200 };
@@ -24,8 +25,6 @@ const straight = chain(
     epochs: 20,
   },
 );
-
-const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample });
 
 /** Runs a search. `courses`: what was trained, in order, with its seed. */
 async function searched(sample: NetworkSample, memoryLimit = 2 ** 28) {

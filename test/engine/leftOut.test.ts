@@ -1,12 +1,10 @@
 /** Layers with activations that no loss depends on, so that what is left of the network is one linear layer. */
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
-import type { NetworkSample } from '../../engine/diagnose/define.ts';
 import { deep } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
-
-const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample });
+import { textOf } from './diagnosed.ts';
 
 /** Two hidden layers, and a last layer that reads another one. */
 function reading(from: string): string {

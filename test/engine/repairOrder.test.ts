@@ -5,6 +5,7 @@ import { chain, deep } from '../../engine/diagnose/samples.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { type CourseHost, runCourse } from '../../engine/trials/course.ts';
 import { repairNetwork } from '../../engine/trials/repair.ts';
+import { textOf } from './diagnosed.ts';
 import { load } from './wasmHarness.ts';
 
 const host = (): CourseHost => ({
@@ -14,7 +15,6 @@ const host = (): CourseHost => ({
   openBackend: () => load('plain'),
 });
 const steps = 60;
-const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample });
 const course = (sample: NetworkSample) => runCourse(textOf(sample), { least: steps, most: steps }, host());
 const attempts = async (sample: NetworkSample) =>
   (await repairNetwork(textOf(sample), { steps }, { host })).attempts;
