@@ -169,7 +169,17 @@ class Search {
 }
 
 /** Whether a network has something to learn, and a better score would prove something. */
-const hasMore = (plain: Course): boolean => !isFlattered(plain) && !doesNearlyAll(plain);
+const hasMore = (plain: Course): boolean => !isFlattered(plain) && !doesNearlyAll(plain) && !isGlimpse(plain);
+
+/** A smaller part of a run says too little about its result. */
+const leastPart = 0.1;
+
+const isGlimpse = ({ steps, isOver, failure, look }: Course): boolean =>
+  !isOver && failure === undefined && steps < leastPart * wholeOf(look);
+
+/** The steps of the whole run. */
+const wholeOf = ({ training: { epochs, batchSize }, trainSamples }: DataLook): number =>
+  epochs * Math.ceil(trainSamples / batchSize);
 
 interface Candidates {
   /** What the rules report as a cause, be it information, with the best fix of each layer. */
@@ -278,6 +288,12 @@ function summary({ attempts, plain, untried }: Search): string {
   if (kept) return kept.verdict;
   if (attempts.length === 0 && isFlattered(plain))
     return l10n.t('The answer is among the inputs, so a better score would prove nothing.');
+  if (attempts.length === 0 && isGlimpse(plain))
+    return l10n.t(
+      'Nothing was compared: the steps of this network take so long that only the first {0} of {1} could be.',
+      plain.steps,
+      wholeOf(plain.look),
+    );
   if (attempts.length === 0)
     return l10n.t('The network does nearly all there is to do, or there is nothing to change.');
   const tried =
