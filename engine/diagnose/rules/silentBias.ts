@@ -4,7 +4,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { biasOf, readersIn, weightsOf } from '../network.ts';
-import { small } from '../samples.ts';
+import { chain, small } from '../samples.ts';
 
 export const silentBias = defineFinding({
   code: 'init/mismatch',
@@ -58,8 +58,13 @@ Limit: three times the size of the sums, which one of a thousand sums exceeds. I
         ],
 
   samples: () => ({
-    sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: -10 } })],
-    nearMiss: small('relu', {}, { biasInitializer: { type: 'constant', value: -1.2 } }),
-    healthy: [small('relu', {}, { biasInitializer: { type: 'constant', value: -0.5 } }), small('relu')],
+    sick: [startingAt(-10)],
+    nearMiss: startingAt(-1.2),
+    healthy: [startingAt(-0.1), small('relu')],
   }),
 });
+
+function startingAt(value: number) {
+  const hidden = { type: 'dense', units: 16, biasInitializer: { type: 'constant', value } };
+  return chain([2], { hidden, bend: { type: 'relu' }, logits: { type: 'dense', units: 2 } });
+}
