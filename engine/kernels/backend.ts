@@ -32,6 +32,8 @@ export interface Backend {
    */
   stepBegins?(first?: boolean): void;
   stepEnds?(last?: boolean): void;
+  /** Call this after kernels and before other code that computes. Absent where it makes no difference: wasm/registers.ts. */
+  afterKernels?(): void;
   /** Ends threads, if there are any. */
   dispose?(): void;
 }

@@ -10,6 +10,7 @@ import { instantiate } from './instance.ts';
 import { createWasmKernels, scratchBytes } from './kernels.ts';
 import { mostBytes, WasmMemory } from './memory.ts';
 import type { PoolWorkerData } from './poolWorker.ts';
+import { freeRegisters } from './registers.ts';
 import { parallelBytes } from './shares.ts';
 import { mailboxesFor, poolOfOne, spinsFor, timesOfHost, WorkerPool } from './threadPool.ts';
 import { isVerified, tryWide, type Verified } from './wide.ts';
@@ -111,6 +112,7 @@ export function createWasmBackend(
     allocate: (size) => memory.allocate(size),
     stepBegins: (first) => leader?.stepBegins(first),
     stepEnds: (last) => leader?.stepEnds(last),
+    ...(build === 'wide' ? { afterKernels: freeRegisters } : {}),
     dispose: () => leader?.dismiss(),
   };
 }
