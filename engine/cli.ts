@@ -5,6 +5,7 @@ import { type Checked, check } from './api.ts';
 import { readArguments, unknown } from './cli/arguments.ts';
 import { checkNetwork } from './cli/check.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
+import { FoundInTraining, findingText } from './cli/findings.ts';
 import { type Described, helpOf, helpOfAll } from './cli/help.ts';
 import { type JobOptions, jobOf } from './cli/job.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
@@ -171,13 +172,17 @@ async function runTask(
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const output = out === undefined ? {} : { output: resolve(out) };
   const job: Job = { ...jobOf(network, { task }, options), network: basename(file), ...output };
+  const found = new FoundInTraining(file);
   let failures = 0;
   const emit = (event: TrainingEvent) => {
     if (event.event === 'check' && event.outcome === 'failed') failures++;
     if ('warnings' in event) event.warnings?.forEach(warn);
     if (event.event === 'warning') warn({ ...event, path: [] });
-    if (event.event === 'finding')
-      network.complainAt(event.severity, `${event.message} [${event.code}]`, event.path);
+    if (event.event === 'plan') found.plan(event);
+    if (event.event === 'finding') {
+      found.add(event);
+      network.complainAt(event.severity, findingText(event), event.path);
+    }
     report(event);
   };
   const { end, signal } = await runStoppably(worker, job, emit);
@@ -189,6 +194,7 @@ async function runTask(
   report(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
+  if (!json) found.sayWhatHelps();
   if (signal !== undefined) return exitCodeOf(signal);
   return hasFailed || failures > 0 ? 1 : 0;
 }

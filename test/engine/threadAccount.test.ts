@@ -114,6 +114,30 @@ describe('the account of threads', () => {
     expect(share(run(machine, account, 2000, cost))).toBeGreaterThan(0.8);
   });
 
+  it('uses threads soon after others were busy for a moment, and costs nothing until then', () => {
+    const { machine, account } = opened();
+    const cost: Cost = (threads) => (threads ? 30 : 50);
+    machine.isBusy = true;
+    machine.pass(5000);
+    run(machine, account, 4, cost);
+    machine.isBusy = false;
+    expect(share(run(machine, account, 20, cost).slice(6))).toBe(1);
+  });
+
+  it('asks for idle processors so seldom that this costs no more than one percent, however long the answer takes', () => {
+    const { machine, account } = opened();
+    machine.isBusy = true;
+    let asked = 0;
+    machine.idle = () => {
+      asked += 5;
+      machine.time += 5;
+      return machine.idleTime;
+    };
+    run(machine, account, 100_000, () => 1);
+    expect(asked).toBeGreaterThan(5);
+    expect(asked).toBeLessThan(0.01 * machine.time + 5);
+  });
+
   it('notices that a machine has changed', () => {
     const { machine, account } = opened();
     const used = run(machine, account, 20_000, (threads, step) => (threads === step < 5000 ? 1 : 2));
