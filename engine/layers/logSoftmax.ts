@@ -66,7 +66,8 @@ export const logSoftmax = defineLayer({
   /** dx += dy − eʸ · Σ_K dy. */
   backward(pass) {
     const { kernels, output, gradInput, gradOutput } = pass;
-    if (gradInput) kernels.logSoftmaxBackward(softmaxShape(pass), output.data, gradOutput.data, gradInput.data);
+    if (gradInput)
+      kernels.logSoftmaxBackward(softmaxShape(pass), output.data, gradOutput.data, gradInput.data);
   },
 
   samples: [

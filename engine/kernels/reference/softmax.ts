@@ -35,12 +35,7 @@ export function logSoftmax(shape: SoftmaxShape, x: FloatArray, y: FloatArray): v
   });
 }
 
-export function logSoftmaxBackward(
-  shape: SoftmaxShape,
-  y: FloatArray,
-  dy: FloatArray,
-  dx: FloatArray,
-): void {
+export function logSoftmaxBackward(shape: SoftmaxShape, y: FloatArray, dy: FloatArray, dx: FloatArray): void {
   along(shape, (start, seen, _end, step) => {
     let sum = 0;
     for (let i = start; i < seen; i += step) sum += dy[i];

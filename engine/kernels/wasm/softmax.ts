@@ -45,14 +45,7 @@ export function softmaxKernels(pool: ThreadPool): SoftmaxKernels {
 }
 
 /** Groups [groups, size, inner] that begin `at` bytes after the start, of which `seen` entries count. */
-type Run = (
-  wasm: WasmExports,
-  groups: number,
-  seen: number,
-  size: number,
-  inner: number,
-  at: number,
-) => void;
+type Run = (wasm: WasmExports, groups: number, seen: number, size: number, inner: number, at: number) => void;
 
 /** Calls `run` once for each thread; if samples differ in length, once for each sample. */
 function along(pool: ThreadPool, { batch, outer, size, inner, lengths }: SoftmaxShape, run: Run): void {
