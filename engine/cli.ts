@@ -1,7 +1,7 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { check } from './api.ts';
+import { type Checked, check } from './api.ts';
 import { readArguments, unknown } from './cli/arguments.ts';
 import { checkNetwork } from './cli/check.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
@@ -160,16 +160,14 @@ interface TaskOptions extends JobOptions, Given<'json'> {
   readonly out?: string | undefined;
 }
 
+const noProblems: Pick<Checked, 'problems' | 'findings'> = { problems: [], findings: [] };
+
 async function runTask(
   task: Job['task'],
   network: NetworkText,
   { json, out, ...options }: TaskOptions,
 ): Promise<number> {
   const { file, text } = network;
-  const { problems, findings } = check(text, options.limits);
-  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
-  for (const { message, range } of errors) network.complain('error', message, range);
-  if (errors.length > 0) return 1;
   const report = json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const output = out === undefined ? {} : { output: resolve(out) };
@@ -188,6 +186,11 @@ async function runTask(
     report(event);
   };
   const { end, signal } = await runStoppably(worker, job, emit);
+  // The engine reports one error of a text. To look for all of them at the start would delay every run.
+  const { problems, findings } = end.reason === 'failed' ? check(text, options.limits) : noProblems;
+  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
+  for (const { message, range } of errors) network.complain('error', message, range);
+  if (errors.length > 0) return 1;
   report(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);

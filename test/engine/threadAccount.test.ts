@@ -190,6 +190,22 @@ describe('the account of threads', () => {
     }
   });
 
+  it('counts the parts of a step together, and forgets a step that has no end', () => {
+    const { machine, account } = opened();
+    const step = (parts: readonly number[], ends = true) =>
+      parts.map((milliseconds, part) => {
+        const together = account.stepBegins(part === 0);
+        machine.pass(together ? 0.8 * milliseconds : milliseconds);
+        account.stepEnds(together, ends && part === parts.length - 1);
+        return together;
+      });
+    // The last part takes longer because it updates the parameters. With threads it would be slow beside a usual part.
+    const used = Array.from({ length: 2000 }, (_, n) => step([1, 1, 1, 3], n % 7 !== 6)).flat();
+    expect(used.slice(0, 36)).not.toContain(true);
+    expect(share(used.slice(200))).toBeGreaterThan(0.97);
+    for (let at = 0; at < used.length; at += 4) expect(new Set(used.slice(at, at + 4)).size).toBe(1);
+  });
+
   it('begins sooner where steps are long', () => {
     const { machine, account } = opened();
     expect(run(machine, account, 6, (threads) => (threads ? 300 : 500))).toEqual([

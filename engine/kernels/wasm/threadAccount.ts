@@ -59,6 +59,8 @@ export class ThreadAccount {
   #balance = 0;
   #pause = 0;
   #began = 0;
+  /** How long the earlier parts of this step took. */
+  #taken = 0;
   /** Whether the pause has been paid for, and lasts until a processor is idle. */
   #isObserving = false;
   /** Since when processors are observed, how long they had been idle then, and how long it took to ask. */
@@ -78,18 +80,21 @@ export class ThreadAccount {
     return this.#phase !== 'pause';
   }
 
-  /** A training step begins. Returns whether it uses all threads. */
-  stepBegins(): boolean {
+  /** A training step begins, or a further part of it. Returns whether it uses all threads. */
+  stepBegins(first = true): boolean {
     // Without a look at the clock in a pause: that takes a tenth of a step of the smallest networks.
-    if (this.#phase === 'pause' && !this.#endPause()) return false;
+    if (this.#phase === 'pause' && !(first && this.#endPause())) return false;
+    if (first) this.#taken = 0;
     this.#began = this.times.now();
     return this.#phase === 'together';
   }
 
-  /** The step has ended. `divided`: whether any of its work was for other threads. */
-  stepEnds(divided: boolean): void {
+  /** The step has ended, or a part of it if not the `last`. `divided`: whether any of its work was for other threads. */
+  stepEnds(divided: boolean, last = true): void {
     if (this.#phase === 'pause') return;
-    const time = this.times.now() - this.#began;
+    this.#taken += this.times.now() - this.#began;
+    if (!last) return;
+    const time = this.#taken;
     this.#steps++;
     this.#time += time;
     if (this.#phase === 'alone') this.#addAlone(time);
