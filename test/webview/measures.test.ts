@@ -86,7 +86,9 @@ describe('the two statistics before a line', () => {
   const gradient = { gradNorm: 1.2e-7, gradRms: 0 };
 
   test('take the same space, whatever they are', () => {
-    const texts = [activation, { ...activation, ...gradient }, gradient, {}].map((stats) => briefStats(stats));
+    const texts = [activation, { ...activation, ...gradient }, gradient, {}].map((stats) =>
+      briefStats(stats),
+    );
     expect(new Set(texts.map((text) => text.length))).toEqual(new Set([20]));
   });
 
