@@ -52,8 +52,7 @@ export function lookAtNeighbours(
   };
   const inputs = mostRelated(features, columnOf, answers.map(standardized)).map(columnOf);
   let [left, all] = [0, 0];
-  for (const answer of answers)
-    all += squaresAbout(answer, meanOf(answer));
+  for (const answer of answers) all += squaresAbout(answer, meanOf(answer));
   const predicted = everyNth(rows.length, mostPredicted);
   const votes: Vote[] = [];
   for (const one of predicted) {
