@@ -1,44 +1,21 @@
 /** Follows the walkthrough literally: its buttons act on the open network, and a step is ticked when it has succeeded. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { inSequence } from './sequence.ts';
-import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
-import { Workbench } from './workbench.ts';
+import { inWindow, type Windows } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 const title = 'Draw and train a neural network';
 
-export function describeWalkthrough(stage: Stage): void {
+export function describeWalkthrough(windows: Windows): void {
   describe('The walkthrough', function () {
     inSequence(this);
-    const workspace = path.join(stage.temporary, 'walkthrough');
-    let server: Server;
-    let browser: BrowserContext;
     let workbench: Workbench;
 
-    before(async () => {
-      mkdirSync(workspace, { recursive: true });
-      server = await stage.startCodeServer({
-        vsix: stage.vsix,
-        // Without animation, VS Code focuses a step as soon as it is opened. With it, the focus comes later, when a picker may be open.
-        settings: {
-          'workbench.colorTheme': 'Dark Modern',
-          'workbench.welcomePage.preferReducedMotion': true,
-        },
-      });
-      browser = await stage.launchBrowser(path.join(stage.temporary, 'walkthrough-profile'));
-      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('walkthrough-failure');
-    });
-
-    after(async () => {
-      await browser?.close();
-      await server?.stop();
+    // Without animation, VS Code focuses a step as soon as it is opened. With it, the focus comes later, when a picker may be open.
+    const settings = { 'workbench.welcomePage.preferReducedMotion': true };
+    inWindow(windows, 'walkthrough', { settings }, (opened) => {
+      workbench = opened;
     });
 
     /** Opens the walkthrough and one of its steps. */
