@@ -10,9 +10,10 @@ import { instantiate } from './instance.ts';
 import { createWasmKernels, scratchBytes } from './kernels.ts';
 import { mostBytes, WasmMemory } from './memory.ts';
 import type { PoolWorkerData } from './poolWorker.ts';
+import { freeRegisters } from './registers.ts';
 import { parallelBytes } from './shares.ts';
 import { mailboxesFor, poolOfOne, spinsFor, timesOfHost, WorkerPool } from './threadPool.ts';
-import { tryWide, type Verified } from './wide.ts';
+import { isVerified, tryWide, type Verified } from './wide.ts';
 
 /**
  * Builds of one source. `plain` runs wherever there is SIMD; `relaxed` fuses multiply and add if the processor can; `wide` does
@@ -56,12 +57,13 @@ export function loadBackend(
 ): Backend {
   const useful = planBytes < parallelBytes ? 1 : threads;
   const workerFile = resolve(folder, 'poolWorker.cjs');
+  const wideModule = wide ? readBuild(folder, 'wide') : undefined;
+  if (wideModule && isVerified(verified)) return createWasmBackend('wide', wideModule, useful, workerFile);
   const relaxed = readBuild(folder, 'relaxed');
   if (!relaxed) {
     const plain = readBuild(folder, 'plain');
     return plain ? createWasmBackend('plain', plain, useful, workerFile) : referenceBackend;
   }
-  const wideModule = wide ? readBuild(folder, 'wide') : undefined;
   const trial = wideModule && tryWide(relaxed, wideModule, verified);
   if (wideModule && trial === 'wide') return createWasmBackend('wide', wideModule, useful, workerFile);
   const backend = createWasmBackend('relaxed', relaxed, useful, workerFile);
@@ -108,8 +110,9 @@ export function createWasmBackend(
     bytesFor: (allocated) => memory.bytesFor(allocated),
     mostBytes,
     allocate: (size) => memory.allocate(size),
-    stepBegins: () => leader?.stepBegins(),
-    stepEnds: () => leader?.stepEnds(),
+    stepBegins: (first) => leader?.stepBegins(first),
+    stepEnds: (last) => leader?.stepEnds(last),
+    ...(build === 'wide' ? { afterKernels: freeRegisters } : {}),
     dispose: () => leader?.dismiss(),
   };
 }
