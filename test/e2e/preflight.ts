@@ -1,3 +1,4 @@
+/** Pre-flight checks as a person uses them: the command, the notification, and the Test Explorer. */
 import { preflightChecks } from '../../engine/preflight/registry.ts';
 import { until } from './until.ts';
 import { inWindow, type Windows } from './windows.ts';
@@ -6,12 +7,26 @@ import type { Workbench } from './workbench.ts';
 const healthy = 'healthy.nn.json';
 const sick = 'sick.nn.json';
 
+/** A learning rate with which nothing is learned. */
+const sickNetwork = `{
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": 8, "activation": "tanh" },
+    "logits": { "type": "dense", "from": "hidden", "units": 2 }
+  },
+  "training": {
+    "data": { "type": "points" },
+    "loss": { "type": "softmaxCrossEntropy", "from": "logits" },
+    "optimizer": { "type": "adam", "learningRate": 1e-9 }
+  }
+}
+`;
+
 export function describePreflight(windows: Windows): void {
   describe('Pre-flight checks', () => {
     let workbench: Workbench;
 
-    const text = windows.example('first-network.nn.json');
-    const files = { [healthy]: text, [sick]: text.replace(/"learningRate": [\d.]+/, '"learningRate": 1e-9') };
+    const files = { [healthy]: windows.example('first-network.nn.json'), [sick]: sickNetwork };
     inWindow(windows, 'preflight', { files }, (opened) => {
       workbench = opened;
     });

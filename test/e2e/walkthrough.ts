@@ -49,12 +49,12 @@ export function describeWalkthrough(windows: Windows): void {
 
     it('trains the network that is open beside it in view, and ticks the step after the training', async () => {
       await openStep('Draw a network');
-      await workbench.pick(() => press('Draw a network', 'New Network'), 'Convolutional network');
-      await workbench.node('conv1').waitFor();
+      await workbench.pick(() => press('Draw a network', 'New Network'), 'Perceptron');
+      await workbench.node('logits').waitFor();
       await openStep('Train it');
       await ticked('Draw a network');
       await press('Train it', 'Train');
-      await workbench.graphDrawn('shapes.nn.json');
+      await workbench.graphDrawn('perceptron.nn.json');
       await workbench.graph().locator('.training', { hasText: 'Finished' }).waitFor();
       await openStep('Train it');
       await ticked('Train it');
@@ -65,7 +65,7 @@ export function describeWalkthrough(windows: Windows): void {
       await openStep('See what every layer does');
       await press('See what every layer does', 'Open Text to the Side');
       await until('the text', async () => (await workbench.textLines()).length > 5);
-      await workbench.node('conv1').waitFor();
+      await workbench.node('logits').waitFor();
       await openStep('See what every layer does');
       await ticked('See what every layer does');
     });
