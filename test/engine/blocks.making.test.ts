@@ -143,6 +143,25 @@ describe('making a block', () => {
 });
 
 describe('dissolving a block', () => {
+  it.each([
+    ['a layer that it does not have', '"from": "nowhere"'],
+    ['a parameter', '"from": "width"'],
+    ['parameters that it does not have', '"from": "x", "shares": "nowhere"'],
+  ])('is refused while a layer of the block reads %s', (_what, from) => {
+    const text = `{
+  "blocks": {
+    "pair": {
+      "width": { "type": "blockParameter", "default": 2 },
+      "x": { "type": "blockInput" },
+      "inner": { "type": "dense", ${from}, "units": 2 },
+      "y": { "type": "blockOutput", "from": "inner" }
+    }
+  },
+  "layers": { "in": { "type": "input", "shape": [2] }, "use": { "type": "pair", "from": "in" } }
+}`;
+    expect(dissolve(text, 'use')).toEqual({ problem: 'Fix the problems of use and its block first.' });
+  });
+
   it.each<[string, object, string?]>([
     ['once', {}, 'a'],
     ['three times', { repeat: 3 }],
