@@ -132,13 +132,9 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
   const changes = objectsOf(layers)
     .filter(([name]) => !removed.has(name))
     .flatMap(([, layer]) => {
-      const shares = document.source.childOf(layer, 'shares')?.value;
       const inputs = document.inputs(layer);
       const rewired = inputs.flatMap(healed);
-      return [
-        ...(rewired.join() === inputs.join() ? [] : document.setInputs(layer, rewired)),
-        ...(removed.has(shares) ? document.set(layer, 'shares', undefined) : []),
-      ];
+      return rewired.join() === inputs.join() ? [] : document.setInputs(layer, rewired);
     });
   // Losses judge layers of the network.
   for (const node of document.block === undefined ? lossReferences(document) : []) {
@@ -146,6 +142,10 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
     if (source !== undefined) changes.push(...document.replace(node, print(source)));
   }
   document.apply(changes);
+  const sharing = objectsOf(document.layers!).filter(([, layer]) =>
+    removed.has(document.source.childOf(layer, 'shares')?.value),
+  );
+  document.apply(sharing.flatMap(([, layer]) => document.set(layer, 'shares', undefined)));
   const after = document.layers!;
   document.apply(removeItems(document.text, after, indexesOf(after, removed)));
   removePlaces(document, removed);
