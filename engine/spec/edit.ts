@@ -94,7 +94,7 @@ function addLayer(
     const readNames = new Set(from.map(({ layer }) => layer));
     const last = layers.children!.findLastIndex((property) => readNames.has(property.children![0].value));
     const after = last < 0 ? undefined : last;
-    document.apply(document.insert(layers, [[name, value]], { after, expand: isSpread(document) }));
+    document.apply(document.insert(layers, [[name, value]], { after, expand: document.isSpread }));
   } else document.addSection('layers', document.sectionText([`${JSON.stringify(name)}: ${value}`]));
   if (position) place(document, [[name, position]]);
 }
@@ -109,9 +109,6 @@ function checkNewName(document: DocumentText, name: string): void {
       l10n.t('There is already a layer "{0}". Choose another name.', name),
     );
 }
-
-const isSpread = ({ text, root }: DocumentText): boolean =>
-  /[\r\n]/.test(text.slice(root.offset, root.offset + root.length));
 
 function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLayers'>): void {
   const removed = new Set(names);
@@ -259,7 +256,7 @@ function place(
   const isNew = ([name]: readonly [string, string]) => !document.source.property(layout, name);
   document.apply([
     ...entries.filter((entry) => !isNew(entry)).flatMap(([name, text]) => document.set(layout, name, text)),
-    ...document.insert(layout, entries.filter(isNew), { expand: isSpread(document) }),
+    ...document.insert(layout, entries.filter(isNew), { expand: document.isSpread }),
   ]);
 }
 

@@ -58,6 +58,15 @@ const running = (text: string, plain?: string) => {
 };
 
 describe('making a block', () => {
+  it('keeps a network on one line', () => {
+    const text =
+      '{ "layers": { "in": { "type": "input", "shape": [4] }, "a": { "type": "relu", "from": "in" } } }';
+    const made = applied(text, make(text, ['a']));
+    expect(made).toContain('"blocks": { "block1": { "input": { "type": "blockInput" }, "a": {');
+    expect(made).not.toContain('\n');
+    expect(applied(made, dissolve(made, 'block1'))).toBe(text);
+  });
+
   it('moves the layers to "blocks", adds a use at their place, and changes nothing else', () => {
     const text = trained(chain);
     const made = applied(text, make(text, ['a', 'b', 'c']));
