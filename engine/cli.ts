@@ -1,10 +1,11 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { check } from './api.ts';
+import { type Checked, check } from './api.ts';
 import { readArguments, unknown } from './cli/arguments.ts';
 import { checkNetwork } from './cli/check.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
+import { FoundInTraining, findingText } from './cli/findings.ts';
 import { type Described, helpOf, helpOfAll } from './cli/help.ts';
 import { type JobOptions, jobOf } from './cli/job.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
@@ -159,33 +160,41 @@ interface TaskOptions extends JobOptions, Given<'json'> {
   readonly out?: string | undefined;
 }
 
+const noProblems: Pick<Checked, 'problems' | 'findings'> = { problems: [], findings: [] };
+
 async function runTask(
   task: Job['task'],
   network: NetworkText,
   { json, out, ...options }: TaskOptions,
 ): Promise<number> {
   const { file, text } = network;
-  const { problems, findings } = check(text, options.limits);
-  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
-  for (const { message, range } of errors) network.complain('error', message, range);
-  if (errors.length > 0) return 1;
   const report = json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const output = out === undefined ? {} : { output: resolve(out) };
   const job: Job = { ...jobOf(network, { task }, options), network: basename(file), ...output };
+  const found = new FoundInTraining(file);
   let failures = 0;
   const emit = (event: TrainingEvent) => {
     if (event.event === 'check' && event.outcome === 'failed') failures++;
     if ('warnings' in event) event.warnings?.forEach(warn);
     if (event.event === 'warning') warn({ ...event, path: [] });
-    if (event.event === 'finding')
-      network.complainAt(event.severity, `${event.message} [${event.code}]`, event.path);
+    if (event.event === 'plan') found.plan(event);
+    if (event.event === 'finding') {
+      found.add(event);
+      network.complainAt(event.severity, findingText(event), event.path);
+    }
     report(event);
   };
   const { end, signal } = await runStoppably(worker, job, emit);
+  // The engine reports one error of a text. To look for all of them at the start would delay every run.
+  const { problems, findings } = end.reason === 'failed' ? check(text, options.limits) : noProblems;
+  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
+  for (const { message, range } of errors) network.complain('error', message, range);
+  if (errors.length > 0) return 1;
   report(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
+  if (!json) found.sayWhatHelps();
   if (signal !== undefined) return exitCodeOf(signal);
   return hasFailed || failures > 0 ? 1 : 0;
 }

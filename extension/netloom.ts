@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { settingId } from '../engine/protocol/settings.ts';
 import { achieve } from './commands/achievements.ts';
 import { registerCommands, registerGraphActions } from './commands/commands.ts';
+import { FindingMarks } from './decorations/findingMarks.ts';
 import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
@@ -105,6 +106,7 @@ export class Netloom {
     const hints = new ShapeHints(networks, statistics);
     return [
       diagnostics,
+      new FindingMarks(networks, this.runs),
       statistics,
       registerLanguage(networks, this.runs, diagnostics),
       hints,

@@ -9,6 +9,7 @@ import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
 import type { Diagnostic } from '../spec/document.ts';
+import { findingText, lastStepOf } from './findings.ts';
 import { jobOf } from './job.ts';
 import { type Given, UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
@@ -18,9 +19,6 @@ import { complain, print, progress, say, sayJson } from './terminal.ts';
 import { trainableOf } from './trainable.ts';
 
 type Finding = EventOfKind<'finding'>;
-
-/** The fewest steps of the training: enough for most faults to appear. Its schedule is that of the whole run. */
-const shortest = { epochs: 5, steps: 1000 };
 
 /** The file of the engine's worker thread. */
 interface Worker {
@@ -54,7 +52,7 @@ export async function diagnoseNetwork(
   }
   const report = (finding: Finding) => {
     if (json) sayJson(writeEvent(finding));
-    else network.complainAt(finding.severity, textOf(finding), finding.path);
+    else network.complainAt(finding.severity, findingText(finding), finding.path);
   };
   for (const finding of found) report(finding);
   if (signal !== undefined) return stopped(network, signal);
@@ -103,9 +101,6 @@ function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>):
   complain(`${file}: stopped before the diagnosis was complete`);
   return exitCodeOf(signal);
 }
-
-const textOf = ({ message, code, fix }: Finding): string =>
-  fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
 
 /** Applies the fix of one finding: in the file with `write`, otherwise to standard output. */
 export async function fixNetwork(
@@ -169,7 +164,7 @@ async function findingsOf(
     if (event.event === 'finding' && event.step <= lastStep)
       found.set(`${event.code} ${event.layer ?? ''}`, event);
     if (event.event === 'epoch' && event.epoch === 1 && options.epochs === undefined)
-      lastStep = Math.max(shortest.epochs * event.step, shortest.steps);
+      lastStep = lastStepOf(event.step);
     if ('step' in event && event.step > lastStep) stop();
   });
   // A run that ended because of its findings has reported why.

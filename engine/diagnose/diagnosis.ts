@@ -324,14 +324,15 @@ export class Diagnosis {
 
   /**
    * What the text and the data show is certain, what is measured in a layer less so, and least what only losses show. Beside a more certain
-   * fault on its path a warning may be an effect of it, whether or not its rule knows how, so it is information. An error is beyond doubt.
+   * fault on its path a warning may be an effect of it, whether or not its rule knows how, so it is information. An error is beyond doubt, so
+   * that what is seen after it is less certain, too.
    */
   #severityOf({ code, fromLoss }: TrainingRule, { severity, layer }: Sighting): Severity | undefined {
     if (severity !== 'warning') return severity;
     const isMoreCertainFault = ([finding, reported]: [string, Reported]) =>
       !isInformation(reported) &&
       nameIn(finding) !== code &&
-      (this.#certain.has(finding) || (fromLoss && !isFromLoss(nameIn(finding)))) &&
+      (this.#certain.has(finding) || ((fromLoss || reported === 'error') && !isFromLoss(nameIn(finding)))) &&
       this.#areOnOnePath(layer, layerOf(finding));
     return [...this.#reported].some(isMoreCertainFault) ? 'info' : 'warning';
   }

@@ -5,8 +5,8 @@ import { insertChain, type SpecFix, together } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
 import { hasWeights, judged, nextWeights, readersIn } from './network.ts';
 
-/** Attributes with the number of units, channels or cells of a layer. */
-export const widths = ['units', 'hiddenSize', 'filters'];
+/** Attributes with the number of units, channels or cells of a layer, or of the numbers that a head of attention compares. */
+export const widths = ['units', 'hiddenSize', 'filters', 'keySize'];
 
 /** Units of a new hidden layer. */
 const newUnits = 32;

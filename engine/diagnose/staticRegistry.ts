@@ -10,6 +10,7 @@ import { mismatchedInit } from './rules/mismatchedInit.ts';
 import { noNonlinearity } from './rules/noNonlinearity.ts';
 import { noOrder } from './rules/noOrder.ts';
 import { nothingTrains } from './rules/nothingTrains.ts';
+import { silentBias } from './rules/silentBias.ts';
 import { skippedInputs } from './rules/skippedInputs.ts';
 import { smallBatch } from './rules/smallBatch.ts';
 import { stackedDropout } from './rules/stackedDropout.ts';
@@ -25,6 +26,7 @@ export const staticFindings = [
   mismatchedInit,
   wideEmbedding,
   fadingSignal,
+  silentBias,
   noNonlinearity,
   noOrder,
   hiddenSoftmax,

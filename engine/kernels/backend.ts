@@ -28,10 +28,12 @@ export interface Backend {
   allocate(bytes: number): Arena;
   /**
    * Call these at the beginning and end of each training step that has as many samples as most: threads are used only where they make
-   * such steps faster.
+   * such steps faster. Where gradients are accumulated, all steps of an update count as one, from its `first` to its `last`.
    */
-  stepBegins?(): void;
-  stepEnds?(): void;
+  stepBegins?(first?: boolean): void;
+  stepEnds?(last?: boolean): void;
+  /** Call this after kernels and before other code that computes. Absent where it makes no difference: wasm/registers.ts. */
+  afterKernels?(): void;
   /** Ends threads, if there are any. */
   dispose?(): void;
 }

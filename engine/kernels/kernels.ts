@@ -6,7 +6,9 @@
 // biome-ignore-all format: a signature lists one group of operands a line.
 import type { AttentionKernels } from './attention.ts';
 import type { NormalizationKernels } from './normalization.ts';
+import type { Random } from './random.ts';
 import type { RecurrentKernels } from './recurrent.ts';
+import type { SoftmaxKernels } from './softmax.ts';
 import type { FloatArray } from './tensor.ts';
 
 /** A convolution's or pooling's sliding window over [height, width, channels]; one-dimensional ones have height 1. */
@@ -80,10 +82,10 @@ export interface AdamConstants {
 
 /** Activations with a fused kernel on some backend. Without one, a layer uses its own loop. */
 export interface ActivationKernel {
-  /** `parameter` is the one number that some activations have: a slope, alpha or beta. */
-  forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
+  /** `parameter` and `second` are numbers that some activations have: a slope, alpha, beta, the upper and the lower end. */
+  forward(count: number, x: FloatArray, y: FloatArray, parameter?: number, second?: number): void;
   /** dx += dy · f′, from input x and output y. */
-  backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
+  backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number, second?: number): void;
   /** dx = dy · f′, from the output y alone; dx may be dy. Absent where the output does not determine f′. */
   backwardFromOutput?(count: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 }
@@ -108,7 +110,7 @@ export interface GemmOptions extends ProductOptions {
   readonly transposeB?: boolean;
 }
 
-export interface Kernels extends AttentionKernels, RecurrentKernels, NormalizationKernels {
+export interface Kernels extends AttentionKernels, RecurrentKernels, NormalizationKernels, SoftmaxKernels {
   readonly name: string;
 
   /**
@@ -201,11 +203,6 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
     x: FloatArray, y: FloatArray, argmax: Int32Array,
   ): void;
 
-  /** Softmax over the last axis of [rows, columns], shifted by the row's largest element. */
-  softmax(rows: number, columns: number, x: FloatArray, y: FloatArray): void;
-  /** dx += y · (dy − Σ dy·y). */
-  softmaxBackward(rows: number, columns: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
-
   /**
    * p = softmax(x) of each row; returns Σ −ln p[target] and does dx += factor · (p − target), both without the rows whose target
    * is `ignored`. Targets are class indices below `columns`.
@@ -219,6 +216,11 @@ export interface Kernels extends AttentionKernels, RecurrentKernels, Normalizati
   scale(count: number, factor: number, x: FloatArray): void;
   /** y = a · b elementwise, or y += with `accumulate`. */
   multiply(count: number, accumulate: boolean, a: FloatArray, b: FloatArray, y: FloatArray): void;
+
+  /** Draws y uniformly in [low, high), the next numbers of the stream. */
+  drawUniform(random: Random, count: number, low: number, high: number, y: FloatArray): void;
+  /** Draws a mask, the next numbers of the stream: 0 with probability `rate`, otherwise 1 / (1 − rate). */
+  drawMask(random: Random, count: number, rate: number, mask: FloatArray): void;
 
   /** What `gemm` and `convolve` can apply to their output. */
   readonly fusible: readonly FusibleActivation[];

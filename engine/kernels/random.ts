@@ -48,6 +48,23 @@ export class Random {
     return sum >>> 0;
   }
 
+  /** Writes the state of the stream to four words, for a kernel that draws. */
+  save(state: Int32Array): void {
+    if (!this.#isReady) this.#begin();
+    state[0] = this.#a;
+    state[1] = this.#b;
+    state[2] = this.#c;
+    state[3] = this.#counter;
+  }
+
+  /** Continues with a state that `save` wrote and a kernel has changed. */
+  restore(state: Int32Array): void {
+    this.#a = state[0];
+    this.#b = state[1];
+    this.#c = state[2];
+    this.#counter = state[3];
+  }
+
   /** In [0, 1), with 32 random bits. */
   uniform(): number {
     return this.next() / 4294967296;

@@ -71,7 +71,7 @@ export interface ActivationDefinition<A extends AttributeTable>
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /**
-   * Which of a backend's fused kernels computes it, and the one number that this kernel takes; undefined for attributes
+   * Which of a backend's fused kernels computes it, and the numbers that this kernel takes; undefined for attributes
    * that none has. Default: the kernel with the name of the activation if it has no attributes, otherwise none.
    */
   fused?(attributes: Values<A>): FusedActivation | undefined;
@@ -105,6 +105,7 @@ export interface ActivationDefinition<A extends AttributeTable>
 export interface FusedActivation {
   readonly kernel: string;
   readonly parameter?: number;
+  readonly second?: number;
 }
 
 export interface Elementwise extends Inferred {
@@ -164,7 +165,7 @@ export function defineActivation<const A extends AttributeTable>(
       const count = batch * constants.size;
       const { fused } = constants;
       const kernel = fused && kernels.activations[fused.kernel];
-      if (kernel) kernel.forward(count, input.data, output.data, fused.parameter);
+      if (kernel) kernel.forward(count, input.data, output.data, fused.parameter, fused.second);
       else definition.forward(count, input.data, output.data, attributes);
     },
 
@@ -187,7 +188,15 @@ export function defineActivation<const A extends AttributeTable>(
       if (overwrite && (gradInput === gradOutput || !accumulateInput))
         overwrite(count, output.data, gradOutput.data, gradInput.data);
       else if (kernel)
-        kernel.backward(count, input.data, output.data, gradOutput.data, gradInput.data, fused.parameter);
+        kernel.backward(
+          count,
+          input.data,
+          output.data,
+          gradOutput.data,
+          gradInput.data,
+          fused.parameter,
+          fused.second,
+        );
       else definition.backward(count, input.data, output.data, gradOutput.data, gradInput.data, attributes);
     },
 

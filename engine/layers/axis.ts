@@ -3,7 +3,8 @@
  * are counted from 0.
  */
 import * as l10n from '@vscode/l10n';
-import { type Problem, problem, type Shape, sizeOf } from './define.ts';
+import type { SoftmaxShape } from '../kernels/softmax.ts';
+import { type Pass, type Problem, problem, type Shape, sizeOf } from './define.ts';
 
 /** The index into `shape` of a written axis, or what is wrong with it. */
 export function findAxis(axis: number, shape: Shape): number | { readonly problem: Problem } {
@@ -40,12 +41,12 @@ export const viewAxis = (shape: Shape, index: number): AxisView => ({
   inner: sizeOf(shape.slice(index + 1)),
 });
 
-/**
- * Where the entries of a row along an axis end, counted from its first entry. If the `lengths` of the samples are given, this is
- * the end of the real entries.
- */
-export const endOf = (
-  lengths: Int32Array | undefined,
-  row: number,
-  { outer, size, inner }: AxisView,
-): number => (lengths ? lengths[Math.floor(row / outer)] : size) * inner;
+/** What a softmax along an axis works on. Along time, only real steps count. */
+export const softmaxShape = ({
+  batch,
+  lengths,
+  timeAxis,
+  constants: { axis, outer, size, inner },
+}: Pick<Pass, 'batch' | 'lengths' | 'timeAxis'> & {
+  readonly constants: AxisView & { readonly axis: number };
+}): SoftmaxShape => ({ batch, outer, size, inner, lengths: axis === timeAxis ? lengths : undefined });

@@ -46,8 +46,7 @@ spatialDropout, because neighbouring pixels carry the same information.
     const count = batch * constants.size;
     const mask = saved.mask.data;
     const { rate } = attributes;
-    const kept = 1 / (1 - rate);
-    if (training) for (let i = 0; i < count; i++) mask[i] = kept * Number(random.uniform() >= rate);
+    if (training) kernels.drawMask(random, count, rate, mask);
     else mask.fill(1, 0, count);
     kernels.multiply(count, false, input.data, mask, output.data);
   },

@@ -28,7 +28,7 @@ export const hardSigmoid = defineActivation({
   saturationBounds: () => ({ low: 1e-6, high: 1 - 1e-6 }),
   canDie: true,
   kinks: true,
-  fused: ({ alpha, beta }) => (beta === 0.5 ? { kernel: 'hardSigmoid', parameter: alpha } : undefined),
+  fused: ({ alpha, beta }) => ({ kernel: 'hardSigmoid', parameter: alpha, second: beta }),
   frameworks: {
     pytorch: {
       name: 'Hardsigmoid',
@@ -44,7 +44,10 @@ export const hardSigmoid = defineActivation({
     onnx: { name: 'HardSigmoid', attributes: { alpha: as('alpha', 0.2), beta: as('beta', 0.5) } },
   },
   flops: 4,
-  variants: [{ name: 'as ONNX presets', attributes: { alpha: 0.2, beta: 0.5 } }],
+  variants: [
+    { name: 'as ONNX presets', attributes: { alpha: 0.2, beta: 0.5 } },
+    { name: 'not in the middle', attributes: { alpha: 0.3, beta: 0.25 } },
+  ],
 
   forward(count, x, y, { alpha, beta }) {
     for (let i = 0; i < count; i++) y[i] = Math.min(Math.max(0, alpha * x[i] + beta), 1);

@@ -25,7 +25,7 @@ export const hardTanh = defineActivation({
     high: number({ default: 1, doc: 'Largest output.' }),
   },
   kinks: true,
-  fused: ({ low, high }) => (low === -high ? { kernel: 'hardTanh', parameter: high } : undefined),
+  fused: ({ low, high }) => ({ kernel: 'hardTanh', parameter: high, second: low }),
   frameworks: {
     pytorch: {
       name: 'Hardtanh',

@@ -2,7 +2,7 @@
 import { integer } from '../schema/attributes.ts';
 import { only } from '../schema/frameworks.ts';
 import { activationDoc } from './activation.ts';
-import { endOf, findAxis, viewAxis } from './axis.ts';
+import { findAxis, softmaxShape, viewAxis } from './axis.ts';
 import { defineLayer, sizeOf } from './define.ts';
 import { countedAxis } from './frameworks/conversions.ts';
 import { keepsTime } from './time.ts';
@@ -59,41 +59,15 @@ export const logSoftmax = defineLayer({
   },
 
   /** y[R, K, S] over K, with R = batch × outer and S = contiguous inner values. Over time, K counts only real steps. */
-  forward({ batch, lengths, timeAxis, input, output, constants }) {
-    const { axis, outer, size, inner } = constants;
-    const x = input.data;
-    const y = output.data;
-    const real = axis === timeAxis ? lengths : undefined;
-    for (let row = 0; row < batch * outer; row++)
-      for (let side = 0; side < inner; side++) {
-        const start = row * size * inner + side;
-        const end = start + endOf(real, row, constants);
-        let largest = Number.NEGATIVE_INFINITY;
-        for (let i = start; i < end; i += inner) if (x[i] > largest) largest = x[i];
-        let sum = 0;
-        for (let i = start; i < end; i += inner) sum += Math.exp(x[i] - largest);
-        const mass = Math.log(sum);
-        for (let i = start; i < end; i += inner) y[i] = x[i] - largest - mass;
-        for (let i = end; i < start + size * inner; i += inner) y[i] = 0;
-      }
+  forward(pass) {
+    pass.kernels.logSoftmax(softmaxShape(pass), pass.input.data, pass.output.data);
   },
 
   /** dx += dy − eʸ · Σ_K dy. */
-  backward({ batch, lengths, timeAxis, output, gradInput, gradOutput, constants }) {
-    if (!gradInput) return;
-    const { axis, outer, size, inner } = constants;
-    const y = output.data;
-    const dy = gradOutput.data;
-    const dx = gradInput.data;
-    const real = axis === timeAxis ? lengths : undefined;
-    for (let row = 0; row < batch * outer; row++)
-      for (let side = 0; side < inner; side++) {
-        const start = row * size * inner + side;
-        const end = start + endOf(real, row, constants);
-        let sum = 0;
-        for (let i = start; i < end; i += inner) sum += dy[i];
-        for (let i = start; i < end; i += inner) dx[i] += dy[i] - Math.exp(y[i]) * sum;
-      }
+  backward(pass) {
+    const { kernels, output, gradInput, gradOutput } = pass;
+    if (gradInput)
+      kernels.logSoftmaxBackward(softmaxShape(pass), output.data, gradOutput.data, gradInput.data);
   },
 
   samples: [

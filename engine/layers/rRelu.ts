@@ -55,7 +55,7 @@ export const rRelu = defineLayer({
     const { lower, upper } = attributes;
     const count = batch * constants.size;
     const slope = saved.slope.data;
-    if (training) for (let i = 0; i < count; i++) slope[i] = lower + (upper - lower) * random.uniform();
+    if (training) kernels.drawUniform(random, count, lower, upper, slope);
     else slope.fill((lower + upper) / 2, 0, count);
     kernels.leak(1, count, slope, input.data, output.data);
   },

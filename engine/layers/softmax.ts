@@ -1,7 +1,7 @@
 /** Softmax: turns scores into probabilities that add up to 1. */
 import { integer } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
-import { endOf, findAxis, viewAxis } from './axis.ts';
+import { findAxis, softmaxShape, viewAxis } from './axis.ts';
 import { defineLayer, sizeOf } from './define.ts';
 import { countedAxis } from './frameworks/conversions.ts';
 import { keepsTime } from './time.ts';
@@ -59,51 +59,14 @@ export const softmax = defineLayer({
   },
 
   /** y[R, K, S] over K, with R = batch × outer and S = contiguous inner values. Over time, K counts only real steps. */
-  forward({ kernels, batch, lengths, timeAxis, input, output, constants }) {
-    const { axis, outer, size, inner } = constants;
-    const x = input.data;
-    const y = output.data;
-    const real = axis === timeAxis ? lengths : undefined;
-    if (inner === 1 && !real) {
-      kernels.softmax(batch * outer, size, x, y);
-      return;
-    }
-    for (let row = 0; row < batch * outer; row++)
-      for (let side = 0; side < inner; side++) {
-        const start = row * size * inner + side;
-        const end = start + endOf(real, row, constants);
-        let largest = Number.NEGATIVE_INFINITY;
-        for (let i = start; i < end; i += inner) if (x[i] > largest) largest = x[i];
-        let sum = 0;
-        for (let i = start; i < end; i += inner) {
-          y[i] = Math.exp(x[i] - largest);
-          sum += y[i];
-        }
-        for (let i = start; i < end; i += inner) y[i] /= sum;
-        for (let i = end; i < start + size * inner; i += inner) y[i] = 0;
-      }
+  forward(pass) {
+    pass.kernels.softmax(softmaxShape(pass), pass.input.data, pass.output.data);
   },
 
   /** dx += y · (dy − Σ_K dy·y). */
-  backward({ kernels, batch, lengths, timeAxis, output, gradInput, gradOutput, constants }) {
-    if (!gradInput) return;
-    const { axis, outer, size, inner } = constants;
-    const y = output.data;
-    const dy = gradOutput.data;
-    const dx = gradInput.data;
-    const real = axis === timeAxis ? lengths : undefined;
-    if (inner === 1 && !real) {
-      kernels.softmaxBackward(batch * outer, size, y, dy, dx);
-      return;
-    }
-    for (let row = 0; row < batch * outer; row++)
-      for (let side = 0; side < inner; side++) {
-        const start = row * size * inner + side;
-        const end = start + endOf(real, row, constants);
-        let mean = 0;
-        for (let i = start; i < end; i += inner) mean += dy[i] * y[i];
-        for (let i = start; i < end; i += inner) dx[i] += y[i] * (dy[i] - mean);
-      }
+  backward(pass) {
+    const { kernels, output, gradInput, gradOutput } = pass;
+    if (gradInput) kernels.softmaxBackward(softmaxShape(pass), output.data, gradOutput.data, gradInput.data);
   },
 
   samples: [

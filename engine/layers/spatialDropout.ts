@@ -55,15 +55,13 @@ It suits feature maps, where dropping single pixels changes little because their
   },
 
   /** y[n, p, c] = x[n, p, c] · mask[n, c], the mask 0 or 1 / (1 − rate); in evaluation y = x. */
-  forward({ batch, training, random, input, output, saved, attributes, constants }) {
+  forward({ kernels, batch, training, random, input, output, saved, attributes, constants }) {
     const { channels, positions } = constants;
     const { rate } = attributes;
     const x = input.data;
     const y = output.data;
     const mask = saved.mask.data;
-    const kept = 1 / (1 - rate);
-    if (training)
-      for (let i = 0; i < batch * channels; i++) mask[i] = kept * Number(random.uniform() >= rate);
+    if (training) kernels.drawMask(random, batch * channels, rate, mask);
     else mask.fill(1, 0, batch * channels);
     for (let n = 0, i = 0; n < batch; n++)
       for (let p = 0; p < positions; p++)

@@ -93,7 +93,7 @@ the weights used. An untrained network starts near log(number of classes).
       const dx = gradPrediction?.data;
       return kernels.softmaxCrossEntropy(count, classes, attributes.ignoreIndex, scale, x, t, p, dx);
     }
-    kernels.softmax(count, classes, x, p);
+    kernels.softmax({ batch: count, outer: 1, size: classes, inner: 1 }, x, p);
     let sum = 0;
     for (let row = 0; row < count; row++) {
       if (!counts(pass, row)) continue;

@@ -268,6 +268,8 @@ export class Runtime {
         probe?.activation(step.index);
       } else break;
     }
+    // Losses and scores follow.
+    this.backend.afterKernels?.();
   }
 
   #forward({ name, definition }: TypedLayer, pass: BackwardPass): void {
@@ -313,6 +315,7 @@ export class Runtime {
     this.plan.losses.forEach((_, index) => {
       this.#loss(index, undefined);
     });
+    this.backend.afterKernels?.();
   }
 
   #loss(index: number, gradient: Tensor | undefined): void {

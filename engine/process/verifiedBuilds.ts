@@ -1,6 +1,6 @@
 /**
- * Remembers that the wide build of the kernels had the right bits: an empty file for each combination of builds, runtime and
- * processor, in the folder of compiled code. Its trial takes most of the time that the kernels take to load.
+ * Remembers that the wide build of the kernels has passed its trial: an empty file for each combination of builds, runtime and
+ * processor, in the folder of compiled code. The trial takes most of the time that the kernels take to load.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,14 +10,14 @@ import type { Build } from '../kernels/wasm/load.ts';
 import type { Verified } from '../kernels/wasm/wide.ts';
 import { privateFolder } from './compiledCode.ts';
 
-/** The builds whose bits are compared. */
+/** The builds that a trial compares. */
 const compared: readonly Build[] = ['relaxed', 'wide'];
 
 /** For the builds in the folder `kernels`. What cannot be read or written is not remembered. */
 export function verifiedBuilds(kernels: string, parent = tmpdir()): Verified {
   const file = () => {
     const folder = privateFolder(parent);
-    return folder === undefined ? undefined : join(folder, `right-bits-${digestOf(kernels)}`);
+    return folder === undefined ? undefined : join(folder, `wide-${digestOf(kernels)}`);
   };
   return {
     get isKnown() {

@@ -30,6 +30,7 @@ export const settings = {
     explained: true,
     scope: 'window',
   },
+  'statistics.shown': { section: 'statistics', default: {}, scope: 'resource' },
   'statistics.sample': { section: 'statistics', default: 1, minimum: 1, scope: 'resource' },
   'inlayHints.shapes': { section: 'text', default: true, scope: 'language-overridable' },
   'inlayHints.parameters': { section: 'text', default: true, scope: 'language-overridable' },

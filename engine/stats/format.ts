@@ -2,7 +2,7 @@
 
 import { formatNumber, formatShare } from '../schema/numbers.ts';
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition, Tone } from './define.ts';
-import { type Shown, shownStatistics } from './registry.ts';
+import { type Shown, shownStatistics, statistics } from './registry.ts';
 
 export interface StatsBadge {
   /** Stable identity, the statistic's key. */
@@ -62,9 +62,23 @@ export function badgeOf(shown: Shown): StatsBadge | undefined {
 export const statsBadges = (stats: LayerStats): readonly StatsBadge[] =>
   shownStatistics(stats).flatMap((shown) => badgeOf(shown) ?? []);
 
-/** All badges on one line. Numbers are next to their labels, and figure spaces do not collapse. */
-export function shortStats(stats: LayerStats): string {
-  return statsBadges(stats).map(badgeText).join(figureSpace).trimEnd();
+/** The keys of all statistics that have a text. */
+export const badgeKeys: readonly string[] = statistics.flatMap(({ key, shape, words }) =>
+  words && ['number', 'share'].includes(shape) ? [key] : [],
+);
+
+/** Whether a person wants to see a statistic beside the text, by its key. */
+export type Wanted = (key: string) => boolean;
+
+const any: Wanted = () => true;
+
+/** All wanted badges on one line. Numbers are next to their labels, and figure spaces do not collapse. */
+export function shortStats(stats: LayerStats, isWanted = any): string {
+  return statsBadges(stats)
+    .filter(({ key }) => isWanted(key))
+    .map(badgeText)
+    .join(figureSpace)
+    .trimEnd();
 }
 
 /** `briefStats` always returns this many characters. */
@@ -72,9 +86,9 @@ export const briefWidth = 20;
 /** Characters up to the second one: "dead 100 %" and a space. */
 const leftWidth = 11;
 
-/** Two badges in a column of constant width: that of the worst tone, or else the first one, and then the gradient. */
-export function briefStats(stats: LayerStats): string {
-  const badges = statsBadges(stats);
+/** Two wanted badges in a column of constant width: that of the worst tone, or else the first one, and then the gradient. */
+export function briefStats(stats: LayerStats, isWanted = any): string {
+  const badges = statsBadges(stats).filter(({ key }) => isWanted(key));
   const right = badges.find(({ card }) => card === 'gradient');
   const others = badges.filter((badge) => badge !== right);
   const worst = worstTone(others);

@@ -12,8 +12,10 @@ interface Measurement {
 
 export class OwnProbe {
   readonly #measurements: readonly Measurement[];
+  readonly #backend: Backend;
 
   constructor(definition: LayerDefinition, layer: SizedLayer, backend: Backend) {
+    this.#backend = backend;
     this.#measurements = measuredOf(definition).map((statistic) => ({
       statistic,
       values: doublesOn(backend, statistic.size(layer)),
@@ -25,6 +27,7 @@ export class OwnProbe {
   }
 
   measure(after: AnyMeasuredStatistic['after'], pass: BackwardPass, spans: readonly Span[]): void {
+    this.#backend.afterKernels?.();
     for (const { statistic, values } of this.#measurements)
       if (statistic.after === after) statistic.measure(pass, values, spans);
   }

@@ -111,7 +111,9 @@ export class NetworkProbe implements Probe {
   }
 
   #lookAt(after: DetailMoment, index: number, spans: readonly Span[] = []): void {
-    if (this.#detailed) this.#detail.look(after, index, spans);
+    if (!this.#detailed) return;
+    this.#runtime.backend.afterKernels?.();
+    this.#detail.look(after, index, spans);
   }
 
   #lookAtAll(after: DetailMoment): void {

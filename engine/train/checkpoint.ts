@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { decodeSafetensors, type SafetensorsFile } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Warning } from '../protocol/events/fields.ts';
+import { nodeFs } from '../runs/fs.ts';
 import { weightsPath } from '../runs/layout.ts';
 import { readWeightsFile } from '../runs/reader.ts';
 import { ProblemError } from '../schema/problem.ts';
@@ -28,12 +29,7 @@ export async function readWeights(
 ): Promise<SavedWeights> {
   const path = weightsPath(folder);
   const bytes = await readWeightsFile(folder, memoryLimit);
-  if (!bytes)
-    throw new ProblemError(
-      'weights/missing',
-      l10n.t('there are no trained weights yet (looked for {0}). Train the network first.', path),
-      [],
-    );
+  if (!bytes) throw new ProblemError('weights/missing', await whyMissing(folder), []);
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
     const now = (name: string): string => {
@@ -51,6 +47,17 @@ export async function readWeights(
       [],
     );
   }
+}
+
+/** A person may have named the folder. */
+async function whyMissing(folder: string): Promise<string> {
+  const found = await nodeFs.look(folder);
+  if (!found) return l10n.t('there is no folder {0}. Name the folder of a run.', folder);
+  if (found.kind === 'file') return l10n.t('{0} is a file. Name the folder of a run.', folder);
+  return l10n.t(
+    'there are no trained weights yet (looked for {0}). Train the network first.',
+    weightsPath(folder),
+  );
 }
 
 /** Names of tensors that a message lists. */

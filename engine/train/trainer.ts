@@ -108,6 +108,7 @@ export class Trainer {
     this.commits.completed(step);
     this.commits.leave();
     probe?.afterUpdate();
+    this.runtime.backend.afterKernels?.();
   }
 
   /** Not finite if any gradient is not. */
@@ -138,6 +139,7 @@ export class Trainer {
       if (l2 !== 0) penalty += l2 * kernels.sumOfSquares(weights.length, weights, 0);
       if (l1 !== 0) for (let i = 0; i < weights.length; i++) penalty += l1 * Math.abs(weights[i]);
     }
+    this.runtime.backend.afterKernels?.();
     return penalty;
   }
 }

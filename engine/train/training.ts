@@ -185,11 +185,12 @@ export class Training {
     const updates = this.nextUpdates;
     // The last batch of an epoch may be small, and shows nothing about the others. Batches of a stream differ by one sample.
     const isUsual = count + 1 >= this.#order.count(0);
-    if (isUsual) runtime.backend.stepBegins?.();
+    if (isUsual) runtime.backend.stepBegins?.(first);
     this.trainer.accumulate(count, this.#step, first, probe, deadUnits.watch);
     if (batch === this.#order.batches - 1) deadUnits.endPass();
     if (updates) this.trainer.update(this.#learningRate(), this.#step, probe, clipping);
-    if (isUsual) runtime.backend.stepEnds?.();
+    // The last update of an epoch may have fewer batches.
+    if (isUsual) runtime.backend.stepEnds?.((batch + 1) % accumulate === 0);
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;

@@ -18,10 +18,10 @@ const fewestSteps = 100;
 const longer = 3;
 /** A network for which the fewest steps cost this many times as much is not compared. */
 const tooMuch = 10;
-/** The most courses. */
-const mostCourses = 28;
-/** Of these, the last ones are for the second seed: of the network as it is, the smallest change, what underlies it, and the best one. */
-const forSecondSeed = 4;
+/** The most courses of a search, and the most operations of their forward passes together. */
+const mostTogether = { courses: 32, flops: 1e11 };
+/** Of the courses, the last ones are for the second seed: of the network as it is, and of changes that are to be proven. */
+const forSecondSeed = 5;
 
 /** The first seed is that of the network or of the job. */
 export type SeedIndex = 0 | 1;
@@ -30,7 +30,9 @@ export class Courses {
   /** Of the network as it is. */
   readonly #plain: (Course | undefined)[] = [];
   readonly #network: Network;
-  #left = mostCourses;
+  readonly #changed = new Map<string, Course>();
+  #left = mostTogether.courses;
+  #flops = 0;
 
   /** Throws ProblemError for a text with an error, or for a network whose courses would take too long. */
   constructor(
@@ -54,25 +56,34 @@ export class Courses {
     return course;
   }
 
-  /** The network with a change, on as many samples as without it, or in as many epochs as a longer run has. Undefined if there were too many. */
+  /**
+   * The network with a change, on as many samples as without it, or in as many epochs as a longer run has. Undefined if there were too many
+   * courses, or if they took too many operations. Each change is trained once with each seed.
+   */
   async with(fix: SpecFix, seed: SeedIndex = 0): Promise<Course | undefined> {
-    const { steps, isOver, look } = await this.plain();
+    const { steps, isOver, failure, look } = await this.plain();
+    const text = withFix(this.text, fix);
+    const key = `${seed} ${text}`;
+    const known = this.#changed.get(key);
+    if (known) return known;
     // With the second seed, the network as it is may have to be trained, too.
     const reserve = seed === 0 ? forSecondSeed : this.#plain[seed] ? 0 : 1;
-    if (this.#left <= reserve) return undefined;
-    const text = withFix(this.text, fix);
+    if (this.#left <= reserve || (seed === 0 && this.#flops > mostTogether.flops)) return undefined;
     const network = readNetwork(text);
     const { batchSize, epochs } = look.training;
     const own = network.training.batchSize;
-    const wanted = isOver
-      ? longer * epochs * Math.ceil(look.trainSamples / own)
-      : Math.ceil((steps * batchSize) / own);
-    return this.#train(text, network, seed, Math.min(wanted, longer * stepsOf(network)), fix.title);
+    const whole = epochs * Math.ceil(look.trainSamples / own);
+    const wanted = isOver ? longer * whole : Math.ceil((steps * batchSize) / own);
+    const length =
+      failure === undefined ? Math.min(wanted, longer * stepsOf(network)) : Math.min(whole, stepsOf(network));
+    const course = await this.#train(text, network, seed, length, fix.title);
+    this.#changed.set(key, course);
+    return course;
   }
 
   async #train(
     text: string,
-    { training }: Network,
+    network: Network,
     seed: SeedIndex,
     steps: number,
     change?: string,
@@ -81,8 +92,10 @@ export class Courses {
     const doing =
       change === undefined ? l10n.t('Training the network as it is') : l10n.t('Trying: {0}', change);
     const host = this.setting.host(doing, steps);
-    const first = host.seed ?? training.seed;
-    return runCourse(text, { least: steps, most: steps }, { ...host, seed: first + seed });
+    const first = host.seed ?? network.training.seed;
+    const course = await runCourse(text, { least: steps, most: steps }, { ...host, seed: first + seed });
+    this.#flops += course.steps * flopsOf(network);
+    return course;
   }
 }
 

@@ -30,6 +30,8 @@ export interface Gain {
   readonly left: { readonly before: number; readonly after: number };
   /** Less must be left with an alternative that is clearly better; 0 if none can be. */
   readonly limit: number;
+  /** Whether the change makes the network or its training larger. */
+  readonly isLarger: boolean;
 }
 
 /**
@@ -37,20 +39,24 @@ export interface Gain {
  * there is nothing to learn.
  */
 export const doesNearlyAll = (course: Course): boolean => {
-  const { left } = measureOf(course, scoreOf(course, course));
+  const { left } = measureOf(course, scoreOf(course, course), splitOf(course));
   return !(left >= nearlyAll);
 };
 
-/** Undefined if both have no score in common, or if one of them fails. */
+/** Undefined if both have no score in common, or if the training with the change fails. One that fails without it is as good as guessing. */
 export function gainOf(before: Course, after: Course): Gain | undefined {
   const score = scoreOf(before, after);
-  const hasFailed = [before, after].some(({ failure }) => failure !== undefined);
-  if (score === undefined || hasFailed) return undefined;
-  const [one, other] = [measureOf(before, score), measureOf(after, score)];
+  if (score === undefined || after.failure !== undefined) return undefined;
+  const split = splitOf(before);
+  const [one, other] = [measureOf(before, score, split), measureOf(after, score, split)];
+  const [learned, learnedAfter] = [measureOf(before, score, 'train'), measureOf(after, score, 'train')];
+  const isGrown = isLarger(before, after);
+  const isCertain = learned.left - learnedAfter.left > chanceOf(learned, learnedAfter);
   return {
-    judged: { score, split: splitOf(before), before: one.value, after: other.value },
+    judged: { score, split, before: one.value, after: other.value },
     left: { before: one.left, after: other.left },
-    limit: limitOf(one, other, isLarger(before, after)),
+    limit: limitOf(one, other, isGrown, isCertain),
+    isLarger: isGrown,
   };
 }
 
@@ -73,12 +79,14 @@ const updatesOf = ({ analysis: { spec } }: Course): number => {
 
 const splitOf = ({ test }: Course): Judged['split'] => (test ? 'test' : 'train');
 
-const scoresOf = (course: Course) => course[splitOf(course)] ?? course.train;
+/** Without a result, those of guessing. */
+const scoresOf = (course: Course, split: Judged['split']) =>
+  course.failure === undefined ? (course[split] ?? course.train) : course.baseline;
 
 /** The accuracy of a single choice, otherwise the loss; for losses of different kinds a metric of both. */
 function scoreOf(before: Course, after: Course): string | undefined {
   const { losses = [] } = before.analysis.spec.training ?? {};
-  const [one, other] = [scoresOf(before), scoresOf(after)];
+  const [one, other] = [before, after].map((course) => scoresOf(course, splitOf(before)));
   const accuracy = Object.keys(one).find((name) => name in other && countsRight(name));
   if (losses.length === 1 && isChoice(losses[0]) && accuracy !== undefined) return accuracy;
   return isComparable(before, after) ? 'loss' : commonMetric(one, other);
@@ -93,28 +101,34 @@ interface Measure {
   readonly predictions?: number;
 }
 
-function measureOf(course: Course, score = 'loss'): Measure {
-  const { baseline, look, failure } = course;
-  const value = failure === undefined ? (scoresOf(course)[score] ?? Number.NaN) : Number.NaN;
+function measureOf(course: Course, score = 'loss', split: Judged['split']): Measure {
+  const { baseline, look } = course;
+  const value = scoresOf(course, split)[score] ?? Number.NaN;
   if (!Number.isFinite(value)) return { value, left: Number.POSITIVE_INFINITY };
   if (score === 'loss') return { value, left: shareOf({ ...look, baseline }, value) };
-  if (countsRight(score)) return { value, left: 1 - value, predictions: predictionsOf(course) };
+  if (countsRight(score))
+    return { value, left: 1 - value, predictions: course.predictions[split] ?? course.predictions.train };
   const guess = baseline[score];
   return { value, left: metricOf(score)?.higherIsBetter ? (1 - value) / (1 - guess) : value / guess };
 }
 
-const predictionsOf = (course: Course): number =>
-  course.predictions[splitOf(course)] ?? course.predictions.train;
+/** The difference of two shares of predictions that chance explains; 0 for other scores. */
+function chanceOf(...measures: readonly Measure[]): number {
+  const variances = measures.map(({ left, predictions }) =>
+    predictions === undefined ? 0 : (left * (1 - left)) / predictions,
+  );
+  return clear.standardErrors * Math.sqrt(variances.reduce((sum, one) => sum + one, 0));
+}
 
-function limitOf(before: Measure, after: Measure, isGrown: boolean): number {
-  const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, nearlyGone, standardErrors } = clear;
+/** `isCertain`: training samples, of which there are more, show that it is not chance. */
+function limitOf(before: Measure, after: Measure, isGrown: boolean, isCertain: boolean): number {
+  const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, nearlyGone } = clear;
   if (isGrown && before.left < leftIfLarger) return 0;
   const most = before.left * (1 - (isGrown ? goneIfLarger : gone));
   if (before.predictions === undefined) {
     const nearly = Math.min(before.left * (1 - nearlyGone.share), before.left - nearlyGone.ofGuessing);
     return Math.max(0, Math.min(most, before.left - ofGuessing), nearly);
   }
-  const variance = ({ left, predictions = 1 }: Measure) => (left * (1 - left)) / predictions;
-  const chance = standardErrors * Math.sqrt(variance(before) + variance(after));
+  const chance = isCertain ? 0 : chanceOf(before, after);
   return Math.max(0, Math.min(most, before.left - ofPredictions, before.left - chance));
 }

@@ -26,12 +26,16 @@ import {
   byChanceText,
   lesserText,
   notBetterText,
+  rescuingText,
   unprovenText,
   untrainableText,
 } from './verdict.ts';
 
 /** Changes with at least this share of the best gain reach nearly as much. */
 const nearlyBest = 0.85;
+
+/** The most changes of different kinds that are reported because they reach as much. */
+const mostEqual = 3;
 
 export interface SearchOptions {
   /** Another number of epochs is no alternative, because a person asked for this one. */
@@ -61,14 +65,15 @@ export async function findWhatHoldsBack(
   const courses = new Courses(text, setting);
   const plain = await courses.plain();
   const search = new Search(courses, plain, options);
-  const hasMore = plain.failure === undefined && !isFlattered(plain) && !doesNearlyAll(plain);
-  const isWanted = ({ fix }: Candidate) => !(options.keepsEpochs && setsEpochs(fix));
-  const [own, others] = hasMore ? candidatesFor(text, plain).map((list) => list.filter(isWanted)) : [[], []];
-  const byOwn = await search.tryEach(own);
+  const { own, others } = hasMore(plain) ? candidatesFor(text, plain) : { own: [], others: [] };
+  // A run that is cut off anyway is the same with more epochs.
+  const mayBeLonger = !options.keepsEpochs && (plain.isOver || plain.failure !== undefined);
+  const isWanted = ({ fix }: Candidate) => mayBeLonger || !setsEpochs(fix);
+  const byOwn = await search.tryEach(own.filter(isWanted));
   // A finding whose fix leaves hardly anything to learn explains the result, so that only what underlies such findings is left to try.
-  const isExplained = byOwn.some(({ course }) => doesNearlyAll(course));
-  const left = isExplained ? others.filter(({ underlies }) => underlies) : others;
-  const [best] = await search.prove([...byOwn, ...(await search.tryEach(left))]);
+  const left = (await search.isExplainedBy(byOwn)) ? others.filter(({ underlies }) => underlies) : others;
+  const better = [...byOwn, ...(await search.tryEach(left.filter(isWanted)))];
+  const [best] = await search.prove(better);
   const { attempts } = search;
   return {
     event: 'comparison',
@@ -76,13 +81,15 @@ export async function findWhatHoldsBack(
     ...(best ? { fix: best.fix } : {}),
     before: reportCourse(plain),
     after: reportCourse(best?.course ?? plain),
-    verdict: summary(attempts, plain),
+    verdict: summary(search),
   };
 }
 
 /** Tries changes of one network, and reports each. */
 class Search {
   readonly attempts: AttemptReport[] = [];
+  /** How many changes were left out, because the search would have become too long. */
+  untried = 0;
 
   constructor(
     readonly courses: Courses,
@@ -101,7 +108,10 @@ class Search {
     for (const candidate of candidates)
       try {
         const course = await this.courses.with(candidate.fix);
-        if (!course) continue;
+        if (!course) {
+          this.untried++;
+          continue;
+        }
         const gain = gainOf(this.plain, course);
         if (gain && isClear(gain)) better.push({ ...candidate, course, gain });
         else this.#report(attemptOf(candidate, 'rejected', notBetterText(gain, course), gain));
@@ -113,17 +123,27 @@ class Search {
     return better;
   }
 
+  /** Whether hardly anything is left to learn with one of these changes, whatever the seed. */
+  async isExplainedBy(better: readonly Better[]): Promise<boolean> {
+    for (const { course, fix } of better) {
+      if (!doesNearlyAll(course)) continue;
+      const again = await this.courses.with(fix, 1);
+      if (again && doesNearlyAll(again)) return true;
+    }
+    return false;
+  }
+
   /**
-   * The smallest change that reaches nearly the best result, and what underlies it and does, too; and the best result itself if it is of
-   * another kind: if they are better with a second seed.
+   * The smallest change that reaches nearly the best result, what underlies it and does, too, and others that do without making the network or
+   * its training larger; and the best result itself if it is of another kind: if they are better with a second seed.
    */
   async prove(better: readonly Better[]): Promise<readonly Better[]> {
     const best = bestOf(better);
     const proven: Better[] = [];
     for (const one of byMerit(better)) {
       const isOther = proven.every(({ code }) => code !== one.code);
-      const isWanted =
-        proven.length === 0 || (isOther && (one === best || (one.underlies && isNear(one, best))));
+      const isEqual = one.underlies || (proven.length < mostEqual && !one.gain.isLarger);
+      const isWanted = proven.length === 0 || (isOther && (one === best || (isEqual && isNear(one, best))));
       const attempt = isWanted
         ? await this.#again(one)
         : attemptOf(one, 'dropped', lesserText(one.gain), one.gain);
@@ -142,27 +162,47 @@ class Search {
     if (!course) return attemptOf(one, 'rejected', unprovenText(gain), gain);
     const again = gainOf(await this.courses.plain(1), course);
     if (!again) return attemptOf(one, 'rejected', notBetterText(again, course), gain);
-    return isClear(again)
-      ? attemptOf(one, 'kept', betterText(fix.title, gain, again), gain)
-      : attemptOf(one, 'rejected', byChanceText(gain, again), gain);
+    if (!isClear(again)) return attemptOf(one, 'rejected', byChanceText(gain, again), gain);
+    const text = this.plain.failure === undefined ? betterText : rescuingText;
+    return attemptOf(one, 'kept', text(fix.title, gain, again), gain);
   }
 }
 
-/** What the rules report as a cause, be it information, with the best fix of each layer; and every change of the alternatives. Each text once. */
-function candidatesFor(text: string, { look, findings }: Course): readonly (readonly Candidate[])[] {
+/** Whether a network has something to learn, and a better score would prove something. */
+const hasMore = (plain: Course): boolean => !isFlattered(plain) && !doesNearlyAll(plain) && !isGlimpse(plain);
+
+/** A smaller part of a run says too little about its result. */
+const leastPart = 0.1;
+
+const isGlimpse = ({ steps, isOver, failure, look }: Course): boolean =>
+  !isOver && failure === undefined && steps < leastPart * wholeOf(look);
+
+/** The steps of the whole run. */
+const wholeOf = ({ training: { epochs, batchSize }, trainSamples }: DataLook): number =>
+  epochs * Math.ceil(trainSamples / batchSize);
+
+interface Candidates {
+  /** What the rules report as a cause, be it information, with the best fix of each layer. */
+  readonly own: readonly Candidate[];
+  /** Every change of the alternatives. */
+  readonly others: readonly Candidate[];
+}
+
+/** Each text once. */
+function candidatesFor(text: string, { look, findings }: Course): Candidates {
   const seen = new Set([text]);
   const isNew = ({ fix }: Candidate) => seen.size < seen.add(textWith(text, fix)).size;
   const causes = new Set(findings.map(({ code }) => code).filter(namesCause));
-  const own = [...causes].flatMap((code) => {
+  const own = [...causes].flatMap((code): Candidate[] => {
     const fixes = fixesByPlace(findings.filter((finding) => finding.code === code));
     if (fixes.length === 0) return [];
     const fix = allOf(fixes);
-    return [{ code: lowersRate(look, fix) ? 'update/tooLarge' : code, fix }];
+    return lowersRate(look, fix) ? [{ code: 'update/tooLarge', fix, underlies: true }] : [{ code, fix }];
   });
   const others = alternatives.flatMap(({ code, changes, underlies }) =>
     changes(look).map((fix) => ({ code: code(look), fix, underlies })),
   );
-  return [own.filter(isNew), others.filter(isNew)];
+  return { own: own.filter(isNew), others: others.filter(isNew) };
 }
 
 /** The last fix of each place: a finding that has become an error is reported again. Equal edits count once. */
@@ -243,18 +283,26 @@ const findingOf = ({ code, severity, fix, verdict, evidence }: AttemptReport): F
   fix,
 });
 
-function summary(attempts: readonly AttemptReport[], plain: Course): string {
-  const { failure } = plain;
-  if (failure !== undefined) return l10n.t('The training fails, so nothing was compared: {0}', failure);
+function summary({ attempts, plain, untried }: Search): string {
   const kept = attempts.find(({ outcome }) => outcome === 'kept');
   if (kept) return kept.verdict;
   if (attempts.length === 0 && isFlattered(plain))
     return l10n.t('The answer is among the inputs, so a better score would prove nothing.');
+  if (attempts.length === 0 && isGlimpse(plain))
+    return l10n.t(
+      'Nothing was compared: the steps of this network take so long that only the first {0} of {1} could be.',
+      plain.steps,
+      wholeOf(plain.look),
+    );
   if (attempts.length === 0)
     return l10n.t('The network does nearly all there is to do, or there is nothing to change.');
-  return attempts.length === 1
-    ? l10n.t('One change was tried, and it is not clearly better.')
-    : l10n.t('{0} changes were tried, each alone, and none is clearly better.', attempts.length);
+  const tried =
+    attempts.length === 1
+      ? l10n.t('One change was tried, and it is not clearly better.')
+      : l10n.t('{0} changes were tried, each alone, and none is clearly better.', attempts.length);
+  return untried === 0
+    ? tried
+    : l10n.t('{0} Not tried, because the comparisons would take too long: {1}.', tried, untried);
 }
 
 /** The same as a job. Each change is an event "attempt", each that is proven a finding, and the result is the event "comparison". */

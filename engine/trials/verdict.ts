@@ -64,6 +64,16 @@ export const betterText = (change: string, { judged }: Gain, again: Gain): strin
     ...numbersOf(again.judged),
   );
 
+/** For a change without which training fails, and with which it does not, with two seeds. */
+export const rescuingText = (change: string, { judged }: Gain, again: Gain): string =>
+  l10n.t(
+    'One change lets the training succeed: {0}. Then {1} is {2}, and with another seed {3}.',
+    change,
+    scoreName(judged),
+    shown(judged, judged.after),
+    shown(again.judged, again.judged.after),
+  );
+
 export function notBetterText(gain: Gain | undefined, { failure }: Course): string {
   if (failure !== undefined) return l10n.t('With it, training fails: {0}', failure);
   if (!gain) return l10n.t('The results cannot be compared.');

@@ -1,6 +1,7 @@
 /** The statistics of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
 import { layersInText, layerText } from '../../engine/graph/layerText.ts';
+import type { Wanted } from '../../engine/stats/format.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
 import { onSettings, readSetting } from '../settings.ts';
@@ -98,7 +99,7 @@ export class StatsDecorations {
       }),
       runs.onDidRestore(request),
       runs.onDidReplay(request),
-      onSettings(['statistics.decorations', 'statistics.placement'], () => {
+      onSettings(['statistics.decorations', 'statistics.placement', 'statistics.shown'], () => {
         request();
         move();
       }),
@@ -245,7 +246,11 @@ export class StatsDecorations {
     const record = this.runs.shown(document.uri);
     const analysis = this.networks.analysis(document);
     const text = document.getText();
-    const found = statsLines(analysis, (layer) => record?.statsOf(layer, layerText(text, analysis, layer)));
+    const found = statsLines(
+      analysis,
+      (layer) => record?.statsOf(layer, layerText(text, analysis, layer)),
+      wantedBy(readSetting('statistics.shown', document.uri)),
+    );
     const statisticsOf = new Map(found.map((statistics) => [statistics.layer, statistics]));
     const byLine = new Map<number, LayerLine>();
     for (const [layer, { name }] of layersInText(analysis)) {
@@ -255,6 +260,12 @@ export class StatsDecorations {
     return [...byLine.values()];
   }
 }
+
+/** A statistic is shown unless the setting says `false`. A settings file may contain anything. */
+const wantedBy =
+  (setting: unknown): Wanted =>
+  (key) =>
+    !(typeof setting === 'object' && setting !== null && Reflect.get(setting, key) === false);
 
 /** Statistics of an earlier run, moment or text are italic; the hover says why. */
 function decorationOf(

@@ -2,7 +2,7 @@
 import { layersInText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
-import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
+import { briefStats, shortStats, statsBadges, type Wanted, worstTone } from '../../engine/stats/format.ts';
 import { nameInside, worstInside } from '../../engine/stats/inside.ts';
 
 export interface StatsLine {
@@ -28,10 +28,14 @@ const insideOf = <S extends { readonly stats: LayerStats }>(
 ) =>
   graph.byName.get(use)?.definition.category === 'block' ? worstInside(running, use, statsOf) : undefined;
 
-/** A layer inside a block has one line for all uses, which shows the statistics of the first use. */
+/**
+ * A layer inside a block has one line for all uses, which shows the statistics of the first use. The colour is that of the worst statistic, also of
+ * one that is not wanted.
+ */
 export function statsLines(
   analysis: Analysis,
   statsOf: (layer: string) => { readonly stats: LayerStats; readonly stale: boolean } | undefined,
+  isWanted?: Wanted,
 ): StatsLine[] {
   const lines: StatsLine[] = [];
   const running = analysis.graph.layers.map((layer) => layer.name);
@@ -43,7 +47,7 @@ export function statsLines(
     const { stats } = found;
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
     const start = inside ? `${nameInside(inside.layer, layer)}: ` : '';
-    const texts = { text: start + shortStats(stats), brief: briefStats(stats) };
+    const texts = { text: start + shortStats(stats, isWanted), brief: briefStats(stats, isWanted) };
     lines.push({ layer, ...found, offset: name.start, ...texts, tone });
   }
   return lines;

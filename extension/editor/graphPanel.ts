@@ -8,16 +8,19 @@ import {
   type WebviewToHost,
   webviewToHost,
 } from '../../engine/protocol/editor.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
+import type { Diagnostic } from '../../engine/spec/document.ts';
 import type { Networks } from '../networks.ts';
 import { isReadOnly, onDidChangeReadOnly } from '../readOnly.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
+import { problemsOfRun } from '../training/runProblems.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Trials } from '../trials/trials.ts';
 import type { EditQueue } from './edits.ts';
@@ -44,7 +47,7 @@ export class GraphPanel {
   readonly #listeners: vscode.Disposable[] = [];
   readonly #packets = new Throttle(eventInterval, () => this.#sendEvents());
   readonly #trialStates = new Throttle(eventInterval, () => this.#sendTrial());
-  readonly #longText = new Throttle(300, () => this.#sendDocument());
+  readonly #laterDocument = new Throttle(300, () => this.#sendDocument());
   /** As `writeEvent` wrote them. */
   #events: string[] = [];
   /** Whether the page is loaded and has requested its state. A hidden page is unloaded and will request it again. */
@@ -86,29 +89,37 @@ export class GraphPanel {
       }),
       vscode.workspace.onDidChangeTextDocument(({ document: { uri, getText }, contentChanges }) => {
         if (contentChanges.length === 0 || uri.toString() !== document.uri.toString()) return;
-        if (getText().length > longText) this.#longText.request();
+        if (getText().length > longText) this.#laterDocument.request();
         else this.#sendDocument();
       }),
       runs.onDidChangeState((run) => {
         if (this.#owns(run)) this.#sendRunState();
       }),
       runs.onDidStart((run) => {
-        if (this.#owns(run)) this.#sendRecord();
+        if (!this.#owns(run)) return;
+        this.#sendRecord();
+        this.#laterDocument.request();
+        void run.ended.then(() => this.#laterDocument.request());
       }),
       onDidChangeReadOnly(async () => {
         this.#readOnly = await isReadOnly(document);
         this.#sendDocument();
       }),
       runs.onDidRestore((uri) => {
-        if (uri.toString() === document.uri.toString()) this.#sendRecord();
+        if (uri.toString() !== document.uri.toString()) return;
+        this.#sendRecord();
+        this.#laterDocument.request();
       }),
       runs.onDidReplay((uri) => {
-        if (uri.toString() === document.uri.toString()) this.#sendMoment();
+        if (uri.toString() !== document.uri.toString()) return;
+        this.#sendMoment();
+        this.#laterDocument.request();
       }),
       trials.onDidChange((uri) => {
         if (uri.toString() === document.uri.toString()) this.#trialStates.request();
       }),
       runs.onDidReceive(({ run, event }) => {
+        if (this.#owns(run) && hasProblem(event)) this.#laterDocument.request();
         // Another run may be in view.
         if (!this.#ready || !this.#owns(run) || this.runs.opened(run.uri)) return;
         this.#events.push(writeEvent(event));
@@ -149,7 +160,7 @@ export class GraphPanel {
     this.#ready = false;
     this.#channel.close('the editor was closed');
     this.#packets.dispose();
-    this.#longText.dispose();
+    this.#laterDocument.dispose();
     this.#trialStates.dispose();
     for (const listener of this.#listeners) listener.dispose();
   }
@@ -208,13 +219,20 @@ export class GraphPanel {
   #sendDocument(): void {
     if (!this.#ready) return;
     const text = this.document.getText();
-    const { findings } = this.networks.analysis(this.document);
     this.#channel.send('document', {
       revision: this.document.version,
       text,
       readOnly: this.#readOnly,
-      findings,
+      findings: this.#findings(),
     });
+  }
+
+  /** Those of the text, and what the run in view has reported about it. */
+  #findings(): readonly Diagnostic[] {
+    const { findings } = this.networks.analysis(this.document);
+    const known = new Set(findings.map(({ message }) => message));
+    const ofRun = problemsOfRun(this.document, this.runs).filter(({ message }) => !known.has(message));
+    return [...findings, ...ofRun.map(({ isFinding: _, code = '', ...one }) => ({ ...one, code }))];
   }
 
   #sendRunState(): void {
@@ -284,6 +302,8 @@ export class GraphPanel {
     }
   }
 }
+
+const hasProblem = (event: TrainingEvent): boolean => 'warnings' in event || event.event === 'finding';
 
 const momentMessage = ({ stats, detail, findings, ...at }: Moment): HostToWebview['moment'] => ({
   at,

@@ -51,17 +51,6 @@ export async function cached(name, fill) {
   return folder;
 }
 
-/** Runs `work` and logs every ten seconds that it is still running. */
-export async function withSigns(work, log) {
-  const started = Date.now();
-  const timer = setInterval(() => log(`  … ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 /** Installs npm packages into a folder; throws an error that names `what` was to be fetched. */
 export async function installPackages(folder, packages, what, log) {
   const quiet = [
@@ -72,8 +61,7 @@ export async function installPackages(folder, packages, what, log) {
     '--loglevel=error',
     '--engine-strict=false',
   ];
-  const install = () => runNpm(['install', '--omit=dev', ...quiet, ...packages], { cwd: folder });
-  if ((await withSigns(install, log)) === 0) return;
+  if ((await runNpm(['install', '--omit=dev', ...quiet, ...packages], { cwd: folder, log })) === 0) return;
   throw new Error(
     `npm could not fetch ${what}. Check that the npm registry can be reached, then run this again.`,
   );

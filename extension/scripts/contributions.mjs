@@ -1,6 +1,6 @@
 /**
  * `npm run contributions`: writes the commands, menus, keys and settings of package.json from their tables in engine/protocol, and
- * the limits of findings from their rules.
+ * the limits of findings and the statistics from their registries.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,10 +20,12 @@ export async function manifestText() {
   const content = JSON.parse(readFileSync(manifest, 'utf8'));
   const { settings, settingId } = await load('engine/protocol/settings.ts');
   const { findings } = await load('engine/diagnose/registry.ts');
+  const { badgeKeys } = await load('engine/stats/format.ts');
+  const more = { 'diagnosis.limits': limitsOf(findings), 'statistics.shown': statisticsOf(badgeKeys) };
   content.contributes = {
     ...content.contributes,
     ...contributionsOf([...Object.entries(commands), ...actions], commandId),
-    configuration: configurationOf(settings, settingId, { 'diagnosis.limits': limitsOf(findings) }),
+    configuration: configurationOf(settings, settingId, more),
   };
   content.capabilities.untrustedWorkspaces.restrictedConfigurations = Object.keys(settings)
     .filter((name) => settings[name].restricted)
@@ -71,6 +73,12 @@ function limitsOf(findings) {
   );
   return { properties: Object.fromEntries(limits), additionalProperties: false };
 }
+
+/** Each statistic can be left out. */
+const statisticsOf = (keys) => ({
+  properties: Object.fromEntries(keys.map((key) => [key, { type: 'boolean', default: true }])),
+  additionalProperties: false,
+});
 
 function contributionsOf(commands, commandId) {
   const menus = { commandPalette: [] };

@@ -1,6 +1,6 @@
 /**
  * `npm run diagnosis`: measures how well the diagnosis detects planted faults, prints each network, and writes the tables of
- * docs/diagnosis.md, one for each set of networks. `npm run diagnosis second` measures that set alone, and `npm run diagnosis mutants` healthy
+ * docs/diagnosis-measured.md, one for each set of networks, and their sum in docs/diagnosis.md. `npm run diagnosis second` measures that set alone, and `npm run diagnosis mutants` healthy
  * networks in which mistakes are planted. `npm run diagnosis random 100 7` trains 100 random sound networks, from seed 7.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,13 +10,15 @@ import { load, root } from './load.mjs';
 
 process.chdir(root);
 const { measure, sets } = await load('test/diagnosis/measure.ts');
-const file = path.join(root, 'docs/diagnosis.md');
-let page = readFileSync(file, 'utf8');
+const pages = Object.fromEntries(
+  ['diagnosis', 'diagnosis-measured'].map((name) => [name, readFileSync(fileOf(name), 'utf8')]),
+);
 const chosen = process.argv.slice(2);
 if (chosen[0] === 'mutants') await mutants();
 else if (chosen[0] === 'random') await random(...chosen.slice(1).map(Number));
 else await all();
-writeFileSync(file, page);
+write('diagnosis', 'sum', sumOfSets());
+for (const [name, page] of Object.entries(pages)) writeFileSync(fileOf(name), page);
 
 async function all() {
   for (const set of chosen.length === 0 ? Object.keys(sets) : chosen) {
@@ -28,15 +30,55 @@ async function all() {
       for (const name of missed) console.log(`missed: ${name} (${code})`);
       for (const name of falseAlarms) console.log(`false alarm: ${code} in ${name}`);
     }
-    write(set, lines);
+    write('diagnosis-measured', set, lines);
   }
 }
 
-function write(set, lines) {
-  page = page.replace(
-    new RegExp(`(<!-- measured: ${set} -->\n)[\\s\\S]*?(?=<!-- end -->)`),
-    (_, start) => `${start}\n${lines.join('\n')}\n\n`,
-  );
+function fileOf(page) {
+  return path.join(root, 'docs', `${page}.md`);
+}
+
+/** The text between the marks of a measurement. */
+function placeOf(name) {
+  return new RegExp(`(<!-- measured: ${name} -->\n)([\\s\\S]*?)(?=<!-- end -->)`);
+}
+
+function write(page, name, lines) {
+  pages[page] = pages[page].replace(placeOf(name), (_, start) => `${start}\n${lines.join('\n')}\n\n`);
+}
+
+/** One table from those of all sets: it is right however few of them were measured now. */
+function sumOfSets() {
+  const sums = new Map();
+  let [sick, found] = [0, 0];
+  for (const set of Object.keys(sets)) {
+    const [, , table = ''] = placeOf(set).exec(pages['diagnosis-measured']) ?? [];
+    const [, ofSet = 0, foundInSet = 0] = /(\d+) networks with a fault: (\d+) found/.exec(table) ?? [];
+    sick += Number(ofSet);
+    found += Number(foundInSet);
+    for (const [, code, cells] of table.matchAll(/^\| (`[^`]+`) \| (.*) \|$/gm)) {
+      const numbers = cells.split(' | ').flatMap((cell) => {
+        if (cell === '–') return [0, 0];
+        return cell.split(' of ').map(Number);
+      });
+      const sum = sums.get(code) ?? numbers.map(() => 0);
+      sums.set(
+        code,
+        numbers.map((number, index) => sum[index] + number),
+      );
+    }
+  }
+  const of = (part, whole) => (whole === 0 ? '–' : `${part} of ${whole}`);
+  return [
+    `In all sets together, ${found} of ${sick} faults are found.`,
+    '',
+    '| finding | found | missed | false alarms | fix cleared it | repaired |',
+    '|---|---|---|---|---|---|',
+    ...[...sums].map(
+      ([code, [hits, missed, alarms, cleared, fixes, repaired, repairs]]) =>
+        `| ${code} | ${hits} | ${missed} | ${alarms} | ${of(cleared, fixes)} | ${of(repaired, repairs)} |`,
+    ),
+  ];
 }
 
 /** The results of trainings that do not depend on the rules are kept here. Delete the folder after a change of the training itself. */
@@ -51,7 +93,7 @@ async function mutants() {
   };
   const lines = tableOfMutants(halves);
   console.log(lines.join('\n'));
-  write('mutants', lines);
+  write('diagnosis-measured', 'mutants', lines);
 }
 
 /** Every warning is printed with the network, so that it can be judged. */
@@ -64,7 +106,7 @@ async function random(count = 180, first = 100) {
     `Of ${networks} random networks, ${learning} learn: they end with at most half of the loss of guessing. ${warned} of these have a warning. ${silent} of the ${failing} others have no finding.`,
   ];
   console.log(lines.join('\n'));
-  write('random', lines);
+  write('diagnosis-measured', 'random', lines);
 }
 
 function tableOfMutants({ tuning, heldOut, fresh }) {

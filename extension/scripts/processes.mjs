@@ -76,11 +76,31 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** The person's npm, on the Node that runs this process. */
-export function runNpm(args, options = {}) {
+/** Without a network npm tries again, silently. By default it waits more than a minute in between; these are milliseconds. */
+const retries = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '5000' };
+
+/** The person's npm, on the Node that runs this process. It may be silent for long. */
+export function runNpm(args, { log = console.log, ...options } = {}) {
+  const settings = { ...options, env: { ...retries, ...process.env } };
   const script = process.env.npm_execpath;
-  if (script?.endsWith('.js')) return run(process.execPath, [script, ...args], options);
-  return run('npm', args, { ...options, shell: process.platform === 'win32' });
+  return withSigns(
+    () =>
+      script?.endsWith('.js')
+        ? run(process.execPath, [script, ...args], settings)
+        : run('npm', args, { ...settings, shell: process.platform === 'win32' }),
+    log,
+  );
+}
+
+/** Runs `work` and logs every ten seconds that it is still running. */
+export async function withSigns(work, log) {
+  const started = Date.now();
+  const timer = setInterval(() => log(`  … ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Reports once how a run ended, even if that was before the network was opened. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
+import type { EventOfKind } from '../../engine/protocol/events.ts';
 import type { End } from '../../engine/protocol/training.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
@@ -75,40 +76,73 @@ async function reportResult(run: Run, name: string): Promise<void> {
     );
     return;
   }
-  const { record } = run;
+  const result = readSetting('training.notifyWhenFinished', run.uri) && resultOf(name, run.record);
+  if (!result) return;
+  const { message, worst, isFault } = result;
+  if (!isFault) {
+    await showInformation(message);
+    return;
+  }
+  const openText = vscode.l10n.t('Open Text');
+  const openProblems = vscode.l10n.t('Show Problems');
+  const chosen = await showWarning(message, openText, openProblems);
+  if (chosen === openText) await showPlace(run.uri, worst?.path ?? []);
+  else if (chosen === openProblems) await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
+
+type Finding = EventOfKind<'finding'>;
+
+/** The message about a training that has finished: its scores, and what was found. */
+interface Result {
+  readonly message: string;
+  /** Whether it learned nothing, or has a fault. */
+  readonly isFault: boolean;
+  /** The most severe finding, the first of several. */
+  readonly worst: Finding | undefined;
+}
+
+/** Undefined for a run without a complete epoch. */
+export function resultOf(name: string, record: RunRecord): Result | undefined {
   const restored = record.last('end')?.restoredEpoch;
   // Scores of the saved weights. With early stopping, these are not those of the last epoch.
   const epoch =
     record.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
     record.last('epoch');
-  const wanted = readSetting('training.notifyWhenFinished', run.uri);
-  if (epoch?.event !== 'epoch' || !wanted) return;
+  if (epoch?.event !== 'epoch') return undefined;
   const scores = epoch.test ?? epoch.train;
   const shown = scoresText(scores);
+  const found = faultsIn(record);
+  const [worst] = found;
+  const baseline = record.last('plan')?.baseline;
+  if (baseline && !beatsBaseline(scores, baseline)) {
+    const learned = vscode.l10n.t(
+      '{0} has learned nothing: it predicts no better than guessing ({1}; guessing: {2}).',
+      name,
+      shown,
+      scoresText(baseline),
+    );
+    const cause = worst ?? record.events.find((event) => event.event === 'finding');
+    return { message: cause ? `${learned} ${cause.message}` : learned, isFault: true, worst: cause };
+  }
   const result = epoch.test
     ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, shown)
     : vscode.l10n.t('{0} is trained. On training samples: {1}', name, shown);
-  const baseline = record.last('plan')?.baseline;
-  if (baseline && !beatsBaseline(scores, baseline)) {
-    await reportGuess(run, name, shown, scoresText(baseline));
-    return;
-  }
   const best =
     restored === undefined ? '' : `. ${vscode.l10n.t('The weights of epoch {0} were restored.', restored)}`;
-  await showInformation(`${result}${best}`);
+  if (!worst) return { message: result + best, isFault: false, worst };
+  return {
+    message: `${result}${best}. ${counted(found.length, 'findings')}: ${worst.message}`,
+    isFault: true,
+    worst,
+  };
 }
 
-/** The message for a run that finished normally but learned nothing. */
-async function reportGuess(run: Run, name: string, shown: string, guess: string): Promise<void> {
-  const findings = run.record.events.filter((event) => event.event === 'finding');
-  const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];
-  const result = vscode.l10n.t(
-    '{0} has learned nothing: it predicts no better than guessing ({1}; guessing: {2}).',
-    name,
-    shown,
-    guess,
-  );
-  const openText = vscode.l10n.t('Open Text');
-  const chosen = await showWarning(worst ? `${result} ${worst.message}` : result, openText);
-  if (chosen === openText) await showPlace(run.uri, worst?.path ?? []);
+/** Errors and warnings, errors first. Of a warning that has become an error, the error. */
+function faultsIn({ events }: RunRecord): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const event of events)
+    if (event.event === 'finding') found.set(`${event.code} ${event.layer ?? ''}`, event);
+  const of = (wanted: Finding['severity']) =>
+    [...found.values()].filter(({ severity }) => severity === wanted);
+  return [...of('error'), ...of('warning')];
 }

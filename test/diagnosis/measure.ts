@@ -1,12 +1,13 @@
 /**
  * Measures the diagnosis: trains every network of test/fixtures/faults and every sample of the rules, and compares what
- * is found with what each network declares. Where the rules name no cause, the network is compared with alternatives, as `netloom diagnose`
- * does. The fix of each finding is applied, and the network is trained again.
+ * is found with what each network declares. Every network is compared with alternatives, as `netloom diagnose` does, and what that prints
+ * beside findings counts, too. The fix of each finding is applied, and the network is trained again.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, FindingDefinition } from '../../engine/diagnose/define.ts';
 import { findings } from '../../engine/diagnose/registry.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { ProblemError } from '../../engine/schema/problem.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
@@ -105,7 +106,8 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
   };
   for (const one of sets[set]()) {
     const isHealthy = one.expected.length === 0;
-    const { found: seen } = await trained(one.text, one.folder);
+    const { found: inRun } = await trained(one.text, one.folder);
+    const seen = [...statedByCheck(one.text), ...inRun];
     const compared = await comparedWith(one);
     const found = [...seen, ...compared.proven];
     if (compared.attempts > 0) {
@@ -154,6 +156,17 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
   }
   return { rows: [...rows.values()], ...counts };
 }
+
+/** What a problem of the text says, as the code of a finding. */
+const stating: { readonly [problem: string]: string } = { 'graph/unused': 'output/unused' };
+
+/** What `netloom check` warns of beside findings. */
+const statedByCheck = (text: string): readonly Finding[] =>
+  analyze(text).diagnostics.flatMap(({ code, severity, message, path }) =>
+    Object.hasOwn(stating, code)
+      ? [{ code: stating[code], severity, step: 0, evidence: { value: 0, limit: 0 }, message, path }]
+      : [],
+  );
 
 const distinct = (found: readonly Finding[]): string[] => [...new Set(found.map(({ code }) => code))];
 

@@ -7,6 +7,7 @@ import { type EpochLook, lookAtEpoch, type TrainingLook } from '../../engine/dia
 import { endedSchedule } from '../../engine/diagnose/rules/endedSchedule.ts';
 import { overfitting } from '../../engine/diagnose/rules/overfitting.ts';
 import { plateau } from '../../engine/diagnose/rules/plateau.ts';
+import { saturated } from '../../engine/diagnose/rules/saturated.ts';
 import { strongPenalty } from '../../engine/diagnose/rules/strongPenalty.ts';
 import { chain, deep, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -232,6 +233,35 @@ describe('a finding with a cause', () => {
     expect(course.findings.some(({ code }) => code === hidden.code)).toBe(false);
     expect(course.isSeen(hidden)).toBe(true);
     expect(course.isSeen({ ...hidden, layer: 'logits' })).toBe(false);
+  });
+});
+
+describe('a finding that stays, goes and returns', () => {
+  it('is reported once while it is seen, and again when it returns and holds', async () => {
+    const backend = load('plain');
+    const { training } = await openTraining(textOf(withTanh('behind', shifted)), { folder: '.' }, backend);
+    for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() }))
+      if (event.event === 'finding' && event.code === 'activation/saturated') break;
+    const { diagnosis } = training;
+    const { step, stats, loss } = diagnosis.state.checks.at(-1)!;
+    let now = step;
+    /** How often it is reported in so many more looks that see it, or do not. */
+    const reportsIn = (looks: number, isSaturated: boolean): number => {
+      const seen = { ...stats, tanh: { ...stats.tanh, [saturatedFraction.key]: isSaturated ? 1 : 0 } };
+      let reports = 0;
+      for (let look = 0; look < looks; look++) {
+        diagnosis.addLoss(loss);
+        diagnosis.afterStep(++now, seen, 0);
+        for (let next = diagnosis.take(); next; next = diagnosis.take())
+          if (next.code === 'activation/saturated') reports++;
+      }
+      return reports;
+    };
+    expect(reportsIn(8, true)).toBe(0);
+    expect(reportsIn(2, false)).toBe(0);
+    expect(reportsIn(saturated.holds! - 1, true)).toBe(0);
+    expect(reportsIn(8, true)).toBe(1);
+    backend.dispose?.();
   });
 });
 

@@ -1,12 +1,8 @@
 /** Detailed measurements equal plain computations on copies of the tensors of the same step. */
 import { describe, expect, it } from 'vitest';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
-import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { pictureCount, pixelAt } from '../../engine/layers/pictures.ts';
 import type { Histogram, LayerStats, Pictures } from '../../engine/schema/statistic.ts';
-import { ClipCounter } from '../../engine/stats/clipCounter.ts';
-import { NetworkProbe } from '../../engine/stats/probes.ts';
-import { openTraining } from '../../engine/train/open.ts';
+import { detailedStep, type Tensors } from './detailedStep.ts';
 
 const images = `{ "layers": {
   "image": { "type": "input", "shape": [28, 28, 1] },
@@ -27,75 +23,6 @@ const sequences = `{ "layers": {
   "sum": { "type": "dense", "from": "last", "units": 1 } },
   "training": { "data": { "type": "adding", "sequenceLength": 6, "samples": 16, "testSamples": 4 },
     "loss": { "type": "meanSquaredError", "from": "sum" }, "optimizer": "sgd", "batchSize": 4 } }`;
-
-type Tensors = { readonly [tensor: string]: readonly number[] };
-const copy = (tensors: object): Tensors =>
-  Object.fromEntries(
-    Object.entries(tensors).map(([name, { data }]: [string, { data: Float32Array }]) => [
-      name,
-      Array.from(data),
-    ]),
-  );
-
-/** One step of five samples, measured in detail, with copies of the tensors at the moments at which they are complete. */
-async function detailedStep(text: string, batch: number, wasm: boolean) {
-  const context = { folder: '.', float: wasm ? 'float32' : 'float64' } as const;
-  const { parts, training } = await openTraining(
-    text,
-    context,
-    wasm ? loadBackend('dist/kernels') : referenceBackend,
-  );
-  const { runtime, dataset, loader } = parts;
-  const names = runtime.plan.layers.map(({ layer }) => layer.name);
-  const probe = new NetworkProbe(runtime);
-  const dumped: { [layer: string]: { [moment: string]: Tensors } } = Object.fromEntries(
-    names.map((name) => [name, {}]),
-  );
-  const dump = (index: number, moment: string, tensors: object) => {
-    dumped[names[index]][moment] = copy(tensors);
-  };
-  const all = (moment: string, tensors: 'parameters' | 'gradParameters') => {
-    for (const [index, pass] of runtime.passes.entries()) dump(index, moment, pass[tensors]);
-  };
-  loader.load(
-    dataset.train,
-    Int32Array.from({ length: batch }, (_, i) => i),
-    batch,
-  );
-  probe.beginDetail();
-  training.trainer.accumulate(batch, 1, true, {
-    begin: (samples) => probe.begin(samples),
-    activation: (index) => {
-      const { output, saved } = runtime.passes[index];
-      dump(index, 'forward', { output, ...saved });
-      probe.activation(index);
-    },
-    gradient: (index) => {
-      dump(index, 'gradient', { output: runtime.passes[index].gradOutput });
-      probe.gradient(index);
-    },
-    afterBackward: (index) => {
-      dump(index, 'backward', runtime.passes[index].saved);
-      probe.afterBackward(index);
-    },
-  });
-  all('gradients', 'gradParameters');
-  all('before', 'parameters');
-  const clipping = new ClipCounter();
-  training.trainer.update(0.01, 1, probe, clipping);
-  all('after', 'parameters');
-  const stats = probe.read();
-  loader.load(dataset.test!, Int32Array.of(0), 1);
-  runtime.forward(1, false, 0, {
-    activation: (index) => {
-      const { output, saved } = runtime.passes[index];
-      dump(index, 'sample', { output, ...saved });
-      probe.sample.activation(index);
-    },
-    gradient: () => undefined,
-  });
-  return { detail: probe.endDetail(), stats, dumped, runtime, clipping };
-}
 
 function linear(values: readonly number[]): Partial<Histogram> {
   const [low, high] = [Math.min(...values), Math.max(...values)];

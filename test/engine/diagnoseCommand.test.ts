@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { check } from '../../engine/api.ts';
 import { diagnoseNetwork } from '../../engine/cli/diagnose.ts';
+import { FoundInTraining } from '../../engine/cli/findings.ts';
 import { NetworkText } from '../../engine/cli/place.ts';
 
 const text = `{
@@ -82,6 +83,56 @@ describe('netloom diagnose', () => {
         fix: { title: 'Remove "answer"', edit: { kind: 'removeLayers', names: ['answer'], heal: true } },
       }),
     );
+  });
+});
+
+describe('netloom train', () => {
+  it('names the fix of each finding, and at its end the commands that apply fixes', () => {
+    const { stdout, stderr } = netloom('train', '--epochs', '2', '--seed', '3');
+    expect(stderr).toMatch(/error: answer: .*\[output\/lossMismatch\] Fix: Remove "answer"\./);
+    const file = path.join(folder, 'sick.nn.json');
+    const [counts, fix, repair] = stdout.trimEnd().split('\n').slice(-3);
+    expect(counts).toMatch(/^found \d errors?( and \d warnings?)?$/);
+    expect(fix).toContain(`netloom fix ${file} --code output/lossMismatch --layer answer --write`);
+    expect(repair).toContain(`netloom repair ${file}`);
+    rmSync(path.join(folder, '.netloom'), { recursive: true });
+  });
+
+  it('quotes names in these commands, and asks for all epochs where a finding came late', () => {
+    const lines: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((line) => lines.push(String(line)) > 0);
+    const found = new FoundInTraining("it's.nn.json");
+    const plan = {
+      parameters: 1,
+      memoryBytes: 1,
+      backend: '',
+      trainSamples: 1,
+      testSamples: 0,
+      batchSize: 1,
+    };
+    found.plan({ event: 'plan', ...plan, stepsPerEpoch: 300, epochs: 40 });
+    found.add({
+      ...{ event: 'finding', code: 'relu/dead', layer: '$(reboot)', severity: 'error', step: 1501 },
+      ...{ evidence: { value: 1, limit: 0.5 }, message: '', path: [] },
+      fix: { title: '', edit: { kind: 'removeLayers', names: [], heal: true } },
+    });
+    found.sayWhatHelps();
+    write.mockRestore();
+    expect(lines[1].trim()).toBe(
+      `one fix:   netloom fix 'it'\\''s.nn.json' --code relu/dead --layer '$(reboot)' --epochs 40 --write`,
+    );
+  });
+
+  it('says nothing of fixes where nothing is wrong', () => {
+    const lines: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((line) => lines.push(String(line)) > 0);
+    new FoundInTraining('a.nn.json').sayWhatHelps();
+    write.mockRestore();
+    expect(lines).toEqual([]);
   });
 });
 

@@ -61,6 +61,17 @@ async function evaluate(text: string, more: Partial<Job> = {}) {
 }
 
 describe('evaluate', () => {
+  it('says what is wrong with the folder that a person has named', async () => {
+    const named = async (output: string) => (await run('evaluate', network(''), { output })).end;
+    const [none, file] = [join(folder, 'none'), join(folder, 'noise.csv')];
+    expect(await named(none)).toMatchObject({
+      code: 'weights/missing',
+      message: `there is no folder ${none}. Name the folder of a run.`,
+    });
+    expect((await named(file)).message).toBe(`${file} is a file. Name the folder of a run.`);
+    expect((await named(folder)).message).toContain('Train the network first.');
+  });
+
   it('reads the weights of layers that have other names since', async () => {
     const text = network(', "testFraction": 0.3', ', "epochs": 3').replace('"epochs": 200, ', '');
     const trained = await train(text);

@@ -273,7 +273,11 @@ describe('pooling', () => {
 describe('softmax', () => {
   it('sums to one, keeps order and does not overflow', () => {
     const y = new Float64Array(6);
-    kernels.softmax(2, 3, Float64Array.of(1000, 1001, 999, -1e4, 0, 1), y);
+    kernels.softmax(
+      { batch: 2, outer: 1, size: 3, inner: 1 },
+      Float64Array.of(1000, 1001, 999, -1e4, 0, 1),
+      y,
+    );
     expect(y[0] + y[1] + y[2]).toBeCloseTo(1, 12);
     expect(y[1]).toBeCloseTo(Math.exp(1) / (1 + Math.exp(1) + Math.exp(-1)), 12);
     expect(y[3]).toBe(0);

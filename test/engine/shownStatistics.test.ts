@@ -14,7 +14,11 @@ describe.each([
   ['reference', () => referenceBackend],
   ['wasm', (threads: number, bytes: number) => loadBackend('dist/kernels', threads, bytes)],
 ])('statistics on the %s backend', (_, openBackend) => {
-  async function statsOf(file: string, change = (text: string) => text): Promise<NetworkStats[]> {
+  async function statsOf(
+    file: string,
+    change = (text: string) => text,
+    probes?: () => boolean,
+  ): Promise<NetworkStats[]> {
     const folder = join(fixtures, file, '..');
     const text = change(readFileSync(join(fixtures, file), 'utf8'));
     const stats: NetworkStats[] = [];
@@ -27,6 +31,7 @@ describe.each([
         emit: (event) => {
           if (event.event === 'stats') stats.push(event.layers);
         },
+        ...(probes ? { probes } : {}),
       },
     );
     expect(end).toMatchObject({ reason: 'finished' });
@@ -73,6 +78,24 @@ describe.each([
       expect(gradient.gradNorm).toBeCloseTo(5, 5);
       if (clippedNorm === undefined) expect(gradient).not.toHaveProperty('clippedNorm');
       else expect(gradient.clippedNorm).toBeCloseTo(clippedNorm, 5);
+    }
+  });
+
+  it('report the share of the updates of the epoch so far that were clipped', async () => {
+    // Nothing learns, so that the updates have the same gradients with and without a limit.
+    const clipping = (limit: number) => (text: string) =>
+      text.replace('"loss":', `"clipNorm": ${limit}, "loss":`);
+    const all = () => true;
+    const free = await statsOf('dead-units/network.nn.json', clipping(1e9), all);
+    const norms = free.map((one) => Math.hypot(gradientOf(one, 'h').gradNorm, gradientOf(one, 'y').gradNorm));
+    const limit = norms.toSorted((one, other) => one - other)[Math.floor(norms.length / 3)] * 1.001;
+    const clipped = await statsOf('dead-units/network.nn.json', clipping(limit), all);
+    expect(clipped).toHaveLength(norms.length);
+    const perEpoch = norms.length / 2;
+    for (const [step, one] of clipped.entries()) {
+      const soFar = norms.slice(step - (step % perEpoch), step + 1);
+      const share = soFar.filter((norm) => norm > limit).length / soFar.length;
+      expect(gradientOf(one, 'y').clippedShare, `step ${step + 1}`).toBeCloseTo(share, 10);
     }
   });
 

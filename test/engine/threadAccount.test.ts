@@ -114,6 +114,30 @@ describe('the account of threads', () => {
     expect(share(run(machine, account, 2000, cost))).toBeGreaterThan(0.8);
   });
 
+  it('uses threads soon after others were busy for a moment, and costs nothing until then', () => {
+    const { machine, account } = opened();
+    const cost: Cost = (threads) => (threads ? 30 : 50);
+    machine.isBusy = true;
+    machine.pass(5000);
+    run(machine, account, 4, cost);
+    machine.isBusy = false;
+    expect(share(run(machine, account, 20, cost).slice(6))).toBe(1);
+  });
+
+  it('asks for idle processors so seldom that this costs no more than one percent, however long the answer takes', () => {
+    const { machine, account } = opened();
+    machine.isBusy = true;
+    let asked = 0;
+    machine.idle = () => {
+      asked += 5;
+      machine.time += 5;
+      return machine.idleTime;
+    };
+    run(machine, account, 100_000, () => 1);
+    expect(asked).toBeGreaterThan(5);
+    expect(asked).toBeLessThan(0.01 * machine.time + 5);
+  });
+
   it('notices that a machine has changed', () => {
     const { machine, account } = opened();
     const used = run(machine, account, 20_000, (threads, step) => (threads === step < 5000 ? 1 : 2));
@@ -164,6 +188,22 @@ describe('the account of threads', () => {
       });
       expect(share(used.slice(20))).toBeGreaterThan(0.9);
     }
+  });
+
+  it('counts the parts of a step together, and forgets a step that has no end', () => {
+    const { machine, account } = opened();
+    const step = (parts: readonly number[], ends = true) =>
+      parts.map((milliseconds, part) => {
+        const together = account.stepBegins(part === 0);
+        machine.pass(together ? 0.8 * milliseconds : milliseconds);
+        account.stepEnds(together, ends && part === parts.length - 1);
+        return together;
+      });
+    // The last part takes longer because it updates the parameters. With threads it would be slow beside a usual part.
+    const used = Array.from({ length: 2000 }, (_, n) => step([1, 1, 1, 3], n % 7 !== 6)).flat();
+    expect(used.slice(0, 36)).not.toContain(true);
+    expect(share(used.slice(200))).toBeGreaterThan(0.97);
+    for (let at = 0; at < used.length; at += 4) expect(new Set(used.slice(at, at + 4)).size).toBe(1);
   });
 
   it('begins sooner where steps are long', () => {

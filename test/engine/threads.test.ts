@@ -100,6 +100,21 @@ describe('threads', () => {
     },
   );
 
+  it('are timed in whole updates where gradients are accumulated', async () => {
+    const found: string[] = [];
+    const backend = {
+      ...referenceBackend,
+      stepBegins: (first?: boolean) => found.push(first ? 'first' : 'next'),
+      stepEnds: (last?: boolean) => found.push(last ? 'last' : 'more'),
+    };
+    const text = networks['a network with batch normalization']
+      .replace('"samples": 64', '"samples": 160')
+      .replace('"batchSize": 32', '"batchSize": 32, "accumulate": 3');
+    const { training } = await openTraining(text, { folder: '.' }, backend);
+    while (training.next === 'step') training.step(false);
+    expect(found.join(' ')).toBe('first more next more next last first more next more');
+  });
+
   it('that die end the run with a clear error and leave the last weights', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'netloom-'));
     const module = readBuild('dist/kernels', 'plain') as WebAssembly.Module;

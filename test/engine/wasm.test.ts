@@ -239,22 +239,6 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('computes softmax over rows and its gradient', () => {
-    holds(fc.tuple(size(12), size(33), fc.constantFrom(1, 50)), ([rows, columns, scale]) => {
-      const o = new Operands(backend);
-      const [x, y, dy, dx] = [
-        o.floats(rows * columns, scale),
-        o.floats(rows * columns),
-        o.floats(rows * columns),
-        o.floats(rows * columns),
-      ];
-      check(backend, o, (kernels, pick) => {
-        kernels.softmax(rows, columns, pick(x), pick(y));
-        kernels.softmaxBackward(rows, columns, pick(y), pick(dy), pick(dx));
-      });
-    });
-  });
-
   it('steps LSTM cells forward and backward', () => {
     holds(fc.tuple(size(5), size(19), fc.boolean()), ([rows, units, peepholes]) => {
       const o = new Operands(backend);

@@ -46,6 +46,33 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
+  const axes = fc.record({
+    batch: size(4),
+    outer: size(3),
+    size: size(33),
+    inner: fc.oneof(fc.constant(1), size(11)),
+  });
+
+  it.each([
+    ['softmax', 'softmaxBackward'],
+    ['logSoftmax', 'logSoftmaxBackward'],
+  ] as const)(
+    'computes %s along any axis, over all or the real steps of each sample, and its gradient',
+    (forward, backward) => {
+      holds(fc.tuple(axes, fc.constantFrom(1, 50), fc.boolean()), ([shape, scale, isPadded]) => {
+        const o = new Operands(backend);
+        const count = shape.batch * shape.outer * shape.size * shape.inner;
+        const [x, y, dy, dx] = [o.floats(count, scale), o.floats(count), o.floats(count), o.floats(count)];
+        const lengths = Int32Array.from({ length: shape.batch }, (_, n) => (7 * n) % (shape.size + 1));
+        const padded = { ...shape, lengths: isPadded ? lengths : undefined };
+        check(backend, o, (kernels, pick) => {
+          kernels[forward](padded, pick(x), pick(y));
+          kernels[backward](padded, pick(y), pick(dy), pick(dx));
+        });
+      });
+    },
+  );
+
   it.each(Object.keys(backend.kernels.activations))(
     'makes a gradient 0 that is too small to compute with, and keeps NaN: %s',
     (name) => {

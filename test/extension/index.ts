@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import('./runsView.test.ts');
   await import('./hostile.test.ts');
   await import('./training.test.ts');
+  await import('./findings.test.ts');
   await import('./preflight.test.ts');
   await import('./trials.test.ts');
   await import('./threads.test.ts');

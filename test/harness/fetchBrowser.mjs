@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cached, installPackages, withSigns } from '../../extension/scripts/cache.mjs';
+import { cached, installPackages } from '../../extension/scripts/cache.mjs';
 import { root } from '../../extension/scripts/ensure.mjs';
-import { run } from '../../extension/scripts/processes.mjs';
+import { run, withSigns } from '../../extension/scripts/processes.mjs';
 
 /** An npm package with a headless Chromium for Linux x64, and the libraries and fonts that it needs. */
 const packaged = { name: '@sparticuz/chromium', version: '153.0.0' };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
-import { briefStats } from '../../engine/stats/format.ts';
+import { badgeKeys, briefStats, shortStats } from '../../engine/stats/format.ts';
 import { levelOf } from '../../webview/canvas/detail.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
 import { logarithmicPlaces, testSeries, trainSeries } from '../../webview/training/chartOptions.ts';
@@ -74,12 +74,28 @@ describe('the words for a gradient over time', () => {
   });
 });
 
+describe('statistics beside a line', () => {
+  test('are those that a person wants, of any tone', () => {
+    const stats = { mean: 1, std: 2, saturatedFraction: 0.9, gradNorm: 3 };
+    const only =
+      (...keys: readonly string[]) =>
+      (key: string) =>
+        keys.includes(key);
+    expect(shortStats(stats, only('std', 'gradNorm'))).toMatch(/^σ\s*2\.00\s+∇\s*3\.00$/);
+    expect(briefStats(stats, only('mean'))).toMatch(/^μ\s*1\.00\s+$/);
+    expect(briefStats(stats)).toMatch(/^sat/);
+    expect(badgeKeys).toEqual(expect.arrayContaining(Object.keys(stats)));
+  });
+});
+
 describe('the two statistics before a line', () => {
   const activation = { mean: -12.345, std: 1, min: 0, max: 1, zeroFraction: 0.5 };
   const gradient = { gradNorm: 1.2e-7, gradRms: 0 };
 
   test('take the same space, whatever they are', () => {
-    const texts = [activation, { ...activation, ...gradient }, gradient, {}].map(briefStats);
+    const texts = [activation, { ...activation, ...gradient }, gradient, {}].map((stats) =>
+      briefStats(stats),
+    );
     expect(new Set(texts.map((text) => text.length))).toEqual(new Set([20]));
   });
 

@@ -7,6 +7,7 @@ import type { NetworkView } from '../model/network.ts';
 import { setForAll, settable, sharedAttributes } from '../model/sharedAttributes.ts';
 import { type Drawn, drawingOf, isCopyInBlock, useUnfolded } from '../model/unfolding.ts';
 import { AttributeForm } from './AttributeForm.tsx';
+import { Compared } from './Compared.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
 import { NetworkInspector } from './NetworkInspector.tsx';
@@ -60,6 +61,7 @@ function Several({
           <div className="button-row">{duplicateAndRemoveButtons(own, editable)}</div>
         </div>
       )}
+      <Compared names={selection} />
       {chosen.length + copies.length > 0 && (
         <Section title={whose(selection.length, copies.length)}>
           {own.length + copies.length < selection.length && (

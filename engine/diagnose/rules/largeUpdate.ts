@@ -9,7 +9,7 @@ import { defineFinding, type Sighting } from '../define.ts';
 import { stillFalls } from '../expected.ts';
 import { scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare, shareOf, type TrainingLook } from '../look.ts';
-import { mixesInputs, weightsOf } from '../network.ts';
+import { hasHiddenWeights, mixesInputs, weightsOf } from '../network.ts';
 import { comparedPulls } from '../pull.ts';
 import { small } from '../samples.ts';
 
@@ -85,10 +85,13 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     const most = isAbove ? hovers : warn;
     // In the first steps, weights may grow quickly at a usual rate.
     const isSettled = step >= Math.min(late, look.totalSteps / 2) || isRateHigh(look);
+    // A single linear layer that can do no better than guess soon has weights near zero, of which any step is a large part.
+    const isSmall = !isAbove && !hasHiddenWeights(look.analysis.graph);
+    const severity = isSmall ? 'info' : ratio > error ? 'error' : 'warning';
     return [
       {
         place: ['training', 'optimizer'],
-        severity: ratio > error ? 'error' : ratio > most && isSettled ? 'warning' : undefined,
+        severity: ratio > error || (ratio > most && isSettled) ? severity : undefined,
         evidence: { value: ratio, limit: ratio > error ? error : most },
         message: () =>
           l10n.t(

@@ -1,5 +1,7 @@
-/** Sums over rows and columns, and softmax. */
+/** Sums over rows and columns, products, masks, a loss. */
+import type { Random } from '../random.ts';
 import type { FloatArray } from '../tensor.ts';
+import { softmax } from './softmax.ts';
 
 export function addBias(
   rows: number,
@@ -37,38 +39,6 @@ export function addScaled(
   for (let i = 0; i < count; i++) y[yOffset + i] += factor * x[xOffset + i];
 }
 
-export function softmax(rows: number, columns: number, x: FloatArray, y: FloatArray): void {
-  for (let row = 0; row < rows; row++) {
-    const start = row * columns;
-    const end = start + columns;
-    let largest = x[start];
-    for (let i = start + 1; i < end; i++) largest = Math.max(largest, x[i]);
-    let sum = 0;
-    for (let i = start; i < end; i++) {
-      const e = Math.exp(x[i] - largest);
-      y[i] = e;
-      sum += e;
-    }
-    for (let i = start; i < end; i++) y[i] /= sum;
-  }
-}
-
-export function softmaxBackward(
-  rows: number,
-  columns: number,
-  y: FloatArray,
-  dy: FloatArray,
-  dx: FloatArray,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const start = row * columns;
-    const end = start + columns;
-    let dot = 0;
-    for (let i = start; i < end; i++) dot += dy[i] * y[i];
-    for (let i = start; i < end; i++) dx[i] += y[i] * (dy[i] - dot);
-  }
-}
-
 export function scale(count: number, factor: number, x: FloatArray): void {
   for (let i = 0; i < count; i++) x[i] *= factor;
 }
@@ -94,7 +64,7 @@ export function softmaxCrossEntropy(
   p: FloatArray,
   dx: FloatArray | undefined,
 ): number {
-  softmax(rows, columns, x, p);
+  softmax({ batch: rows, outer: 1, size: columns, inner: 1 }, x, p);
   let loss = 0;
   for (let row = 0; row < rows; row++) {
     const wanted = target[row];
@@ -137,4 +107,13 @@ export function leakSlopes(
 ): void {
   for (let row = 0, at = 0; row < rows; row++)
     for (let c = 0; c < columns; c++, at++) dSlope[c] += dy[at] * Math.min(0, x[at]);
+}
+
+export function drawUniform(random: Random, count: number, low: number, high: number, y: FloatArray): void {
+  for (let i = 0; i < count; i++) y[i] = low + (high - low) * random.uniform();
+}
+
+export function drawMask(random: Random, count: number, rate: number, mask: FloatArray): void {
+  const kept = 1 / (1 - rate);
+  for (let i = 0; i < count; i++) mask[i] = kept * Number(random.uniform() >= rate);
 }

@@ -9,6 +9,7 @@ import * as optimizers from './optimizers.ts';
 import * as pooling from './pooling.ts';
 import * as positions from './positions.ts';
 import * as recurrent from './recurrent.ts';
+import * as softmax from './softmax.ts';
 import * as statistics from './statistics.ts';
 
 export const referenceKernels: Kernels = {
@@ -35,6 +36,7 @@ export const referenceKernels: Kernels = {
   ...positions,
   ...normalization,
   ...recurrent,
+  ...softmax,
   ...optimizers,
   ...statistics,
   activations: {},

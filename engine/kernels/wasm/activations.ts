@@ -6,7 +6,7 @@ import type { ThreadPool } from './threadPool.ts';
 /** The approximate cost of an activation of assembly/activations.ts, in plain passes over as many elements. */
 const passes = 3;
 
-/** Each is exported as `<name>Forward` and `<name>Backward`, which take one parameter. */
+/** Each is exported as `<name>Forward` and `<name>Backward`, which take two parameters. */
 const names = [
   'leakyRelu',
   'elu',
@@ -42,18 +42,19 @@ function parametric(pool: ThreadPool, name: (typeof names)[number]): ActivationK
   const forward = `${name}Forward` as const;
   const backward = `${name}Backward` as const;
   return {
-    forward(count, x, y, parameter = 0) {
+    forward(count, x, y, parameter = 0, second = 0) {
       deal(pool, count, share(pool, count, passes * count, line), (wasm, from, to) =>
-        wasm[forward](to - from, parameter, address(x, from), address(y, from)),
+        wasm[forward](to - from, parameter, second, address(x, from), address(y, from)),
       );
     },
 
-    backward(count, x, y, dy, dx, parameter = 0) {
+    backward(count, x, y, dy, dx, parameter = 0, second = 0) {
       deal(pool, count, share(pool, count, passes * count, line), (wasm, from, to) => {
         const n = to - from;
         wasm[backward](
           n,
           parameter,
+          second,
           address(x, from),
           address(y, from),
           address(dy, from),

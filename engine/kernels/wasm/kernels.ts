@@ -10,6 +10,7 @@ import type { FloatArray } from '../tensor.ts';
 import { outputActivations, parametricActivations } from './activations.ts';
 import { attentionBytes, attentionKernels } from './attention.ts';
 import { averagingKernels } from './averaging.ts';
+import { drawingKernels } from './drawing.ts';
 import { measurementKernels } from './measurements.ts';
 import { bytesOfThreads, ofThread, type WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
@@ -17,6 +18,7 @@ import { lossesBytes, passKernels } from './passes.ts';
 import { portionSums, sumsColumnsInPortions } from './portions.ts';
 import { unfusedCells } from './recurrent.ts';
 import { address, addressOf, cellPasses, deal, gemmBytes, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
+import { softmaxKernels } from './softmax.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import type { ThreadPool } from './threadPool.ts';
 import { backwardKernelBytes, convolveBytes, kernelFloats, outputsOf, portionBytes, sumsInPortions, turn, windowDealer, windowWriter } from './windows.ts';
@@ -56,6 +58,8 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
     ...normalizationKernels(pool, memory),
     ...passKernels(pool, memory),
     ...measurementKernels(leader, memory),
+    ...softmaxKernels(pool),
+    ...drawingKernels(leader, memory),
     ...unfusedCells(pool),
     name: 'wasm',
 
@@ -152,9 +156,6 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
       deal(pool, batch, share(pool, batch, poolPasses * outputsOf(window, batch)), (wasm, from, to) =>
         wasm.maxPoolBackward(at, from, to, Number(accumulate), address(dy), address(argmax), address(dx)));
     },
-
-    softmax: (rows, columns, x, y) => leader.softmaxForward(rows, columns, address(x), address(y)),
-    softmaxBackward: (rows, columns, y, dy, dx) => leader.softmaxBackward(rows, columns, address(y), address(dy), address(dx)),
 
     fusible: Object.keys(activationCode) as FusibleActivation[],
     activations: {

@@ -10,9 +10,10 @@ import { instantiate } from './instance.ts';
 import { createWasmKernels, scratchBytes } from './kernels.ts';
 import { mostBytes, WasmMemory } from './memory.ts';
 import type { PoolWorkerData } from './poolWorker.ts';
+import { freeRegisters } from './registers.ts';
 import { parallelBytes } from './shares.ts';
 import { mailboxesFor, poolOfOne, spinsFor, timesOfHost, WorkerPool } from './threadPool.ts';
-import { tryWide, type Verified } from './wide.ts';
+import { isVerified, tryWide, type Verified } from './wide.ts';
 
 /**
  * Builds of one source. `plain` runs wherever there is SIMD; `relaxed` fuses multiply and add if the processor can; `wide` does
@@ -41,10 +42,13 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined
   }
 }
 
+/** In smaller plans, most of a step is code around kernels, which wide registers slow down: with 2 kB, a step takes twice as long. */
+const wideBytes = 24_576;
+
 /**
  * A backend with its own memory, or the reference backend if there is no SIMD or no shared memory. `folder` holds
  * the compiled kernels and, for more than one thread, the bundled worker. A plan too small for any of its calls to be divided
- * gets one thread, whatever is requested. `wide` allows 256-bit vectors, which changes how this process compiles WebAssembly;
+ * gets one thread, whatever is requested. `wide` allows 256-bit vectors for larger plans, which changes how this process compiles WebAssembly;
  * `verified` remembers their trial.
  */
 export function loadBackend(
@@ -56,12 +60,13 @@ export function loadBackend(
 ): Backend {
   const useful = planBytes < parallelBytes ? 1 : threads;
   const workerFile = resolve(folder, 'poolWorker.cjs');
+  const wideModule = wide && planBytes >= wideBytes ? readBuild(folder, 'wide') : undefined;
+  if (wideModule && isVerified(verified)) return createWasmBackend('wide', wideModule, useful, workerFile);
   const relaxed = readBuild(folder, 'relaxed');
   if (!relaxed) {
     const plain = readBuild(folder, 'plain');
     return plain ? createWasmBackend('plain', plain, useful, workerFile) : referenceBackend;
   }
-  const wideModule = wide ? readBuild(folder, 'wide') : undefined;
   const trial = wideModule && tryWide(relaxed, wideModule, verified);
   if (wideModule && trial === 'wide') return createWasmBackend('wide', wideModule, useful, workerFile);
   const backend = createWasmBackend('relaxed', relaxed, useful, workerFile);
@@ -108,8 +113,9 @@ export function createWasmBackend(
     bytesFor: (allocated) => memory.bytesFor(allocated),
     mostBytes,
     allocate: (size) => memory.allocate(size),
-    stepBegins: () => leader?.stepBegins(),
-    stepEnds: () => leader?.stepEnds(),
+    stepBegins: (first) => leader?.stepBegins(first),
+    stepEnds: (last) => leader?.stepEnds(last),
+    ...(build === 'wide' ? { afterKernels: freeRegisters } : {}),
     dispose: () => leader?.dismiss(),
   };
 }

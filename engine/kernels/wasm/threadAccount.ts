@@ -43,8 +43,8 @@ const longestStretch = 1000;
 
 /** Threads are not tried where processors were idle for less than this share of the time of all workers. */
 const leastIdle = 0.5;
-/** Shorter times show nothing, because systems count in steps of up to 16 ms. */
-const leastObserved = 100;
+/** How long processors are observed. Shorter times show nothing, because systems count in steps of up to 16 ms. */
+const observedMilliseconds = 100;
 
 export class ThreadAccount {
   #phase: 'alone' | 'together' | 'pause' = 'alone';
@@ -59,15 +59,20 @@ export class ThreadAccount {
   #balance = 0;
   #pause = 0;
   #began = 0;
-  /** Since when processors are observed, and how long they had been idle then. */
+  /** How long the earlier parts of this step took. */
+  #taken = 0;
+  /** Whether the pause has been paid for, and lasts until a processor is idle. */
+  #isObserving = false;
+  /** Since when processors are observed, how long they had been idle then, and how long it took to ask. */
   #observed = 0;
   #idleBefore = 0;
+  #asked = 0;
 
   constructor(
     readonly workers: number,
     readonly times: Times,
   ) {
-    this.#observe();
+    this.#askWhetherBusy();
   }
 
   /** Whether threads are used between steps, such as in an evaluation. */
@@ -75,18 +80,21 @@ export class ThreadAccount {
     return this.#phase !== 'pause';
   }
 
-  /** A training step begins. Returns whether it uses all threads. */
-  stepBegins(): boolean {
+  /** A training step begins, or a further part of it. Returns whether it uses all threads. */
+  stepBegins(first = true): boolean {
     // Without a look at the clock in a pause: that takes a tenth of a step of the smallest networks.
-    if (this.#phase === 'pause' && !this.#endPause()) return false;
+    if (this.#phase === 'pause' && !(first && this.#endPause())) return false;
+    if (first) this.#taken = 0;
     this.#began = this.times.now();
     return this.#phase === 'together';
   }
 
-  /** The step has ended. `divided`: whether any of its work was for other threads. */
-  stepEnds(divided: boolean): void {
+  /** The step has ended, or a part of it if not the `last`. `divided`: whether any of its work was for other threads. */
+  stepEnds(divided: boolean, last = true): void {
     if (this.#phase === 'pause') return;
-    const time = this.times.now() - this.#began;
+    this.#taken += this.times.now() - this.#began;
+    if (!last) return;
+    const time = this.#taken;
     this.#steps++;
     this.#time += time;
     if (this.#phase === 'alone') this.#addAlone(time);
@@ -109,7 +117,7 @@ export class ThreadAccount {
     const isFirst = this.#turn === firstTurn;
     this.#turn = laterTurn;
     if (isFirst) this.#balance = this.#attempt;
-    if (isFirst && this.#isBusy) this.#beginPause();
+    if (isFirst && this.#askWhetherBusy()) this.#beginPause();
     else this.#begin('together');
   }
 
@@ -127,12 +135,13 @@ export class ThreadAccount {
     return Math.max(leastAttempt * this.#usual, Math.min(attemptMilliseconds, mostAttempt * this.#usual));
   }
 
+  /** The leader is alone until it has saved what the next attempt may cost, and then until a processor is idle. */
   #beginPause(): void {
-    const missing = this.#attempt - Math.min(0, this.#balance);
-    this.#balance = this.#attempt;
+    const missing = Math.max(0, this.#attempt - this.#balance);
+    this.#balance += missing;
     this.#pause = Math.ceil(missing / (share * this.#usual));
     this.#stretch = shortestStretch;
-    this.#observe();
+    this.#isObserving = false;
     this.#begin('pause');
   }
 
@@ -140,21 +149,30 @@ export class ThreadAccount {
   #endPause(): boolean {
     this.#steps++;
     if (this.#steps <= this.#pause) return false;
-    const isBusy = this.#isBusy;
-    this.#begin(isBusy ? 'pause' : 'alone');
-    if (isBusy) this.#observe();
-    return !isBusy;
+    const isBusy = this.#askWhetherBusy();
+    if (this.#isObserving && !isBusy) {
+      this.#begin('alone');
+      return true;
+    }
+    // What others did longer ago does not count: they may have been busy for a moment only.
+    this.#isObserving = true;
+    this.#pause = Math.ceil(Math.max(observedMilliseconds, this.#asked / share) / this.#usual);
+    this.#begin('pause');
+    return false;
   }
 
-  get #isBusy(): boolean {
+  /** Returns whether too few processors have been idle since this was asked last. */
+  #askWhetherBusy(): boolean {
     const { now, idle } = this.times;
-    const observed = now() - this.#observed;
-    return observed >= leastObserved && idle() - this.#idleBefore < leastIdle * this.workers * observed;
-  }
-
-  #observe(): void {
-    this.#observed = this.times.now();
-    this.#idleBefore = this.times.idle();
+    const asks = now();
+    const idleNow = idle();
+    const observed = asks - this.#observed;
+    const isBusy =
+      observed >= observedMilliseconds && idleNow - this.#idleBefore < leastIdle * this.workers * observed;
+    this.#idleBefore = idleNow;
+    this.#observed = now();
+    this.#asked = this.#observed - asks;
+    return isBusy;
   }
 }
 

@@ -170,16 +170,16 @@ export class WorkerPool implements ThreadPool {
   }
 
   /** See `Backend`. Steps in which the leader has to be alone show nothing. */
-  stepBegins(): void {
-    this.#isTimed = !this.#alone;
-    if (this.#isTimed) this.#useful = this.#account.stepBegins() ? this.#all : 1;
-    this.#divided = false;
+  stepBegins(first = true): void {
+    this.#isTimed = (first || this.#isTimed) && !this.#alone;
+    if (this.#isTimed) this.#useful = this.#account.stepBegins(first) ? this.#all : 1;
+    if (first) this.#divided = false;
   }
 
   /** See `Backend`. */
-  stepEnds(): void {
+  stepEnds(last = true): void {
     if (!this.#isTimed) return;
-    this.#account.stepEnds(this.#divided);
+    this.#account.stepEnds(this.#divided, last);
     this.#useful = this.#account.allowsThreads ? this.#all : 1;
     // The account has been charged with what was wasted.
     this.#alone = false;

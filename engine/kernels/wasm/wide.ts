@@ -1,13 +1,14 @@
 /**
  * 256-bit vectors. Hosts have them only as an experiment that is enabled for the whole process. So they are tried first, on a
- * product and two convolutions that must have the bits of the relaxed build, and timed. Compiling the functions that these need takes
- * ten times as long as the rest of the trial, so it is remembered that the bits were right.
+ * product and two convolutions that must have the bits of the relaxed build, and timed. The trial takes a fifth of the time to the first
+ * step, so it is remembered that the build has passed.
  */
 import { setFlagsFromString } from 'node:v8';
 import type { Window2d } from '../kernels.ts';
 import { instantiate } from './instance.ts';
 import { createWasmKernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
+import { freeRegisters } from './registers.ts';
 import { poolOfOne } from './threadPool.ts';
 
 /** Hosts join vectors on x64 under Linux and Windows, starting with this version of Node and this version of V8. */
@@ -41,13 +42,20 @@ const leastGain = 1.2;
  */
 const mostRepeats = 20;
 
-/** Where it is remembered that the bits of the builds were right on this host. */
+/** Where it is remembered that the wide build has passed its trial on this host. */
 export interface Verified {
   readonly isKnown: boolean;
   remember(): void;
 }
 
 export type Trial = 'wide' | { readonly doubt: string } | 'unknown to this host';
+
+/** Whether the wide build has passed a trial before. If so, code that is compiled from now on in this process uses 256 bits. */
+export function isVerified(verified: Verified | undefined): boolean {
+  if (!mayJoin() || verified?.isKnown !== true) return false;
+  compileNext({ joined: true, fast: false });
+  return true;
+}
 
 /**
  * Whether the wide build is correct and fast here. If it is, code that is compiled from now on in this process uses 256 bits; if
@@ -65,18 +73,15 @@ export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module, v
   let gain = relaxedTime() / firstTime;
   for (let repeated = 0; gain < leastGain && repeated < mostRepeats; repeated++)
     gain = Math.max(gain, relaxedTime() / wideTime());
-  let isRight = verified?.isKnown === true;
-  if (!isRight) {
-    compileNext({ joined: false, fast: false });
-    const bits = trialOf(relaxed).bits();
-    compileNext({ joined: true, fast: true });
-    isRight = areEqual(wideTrial.bits(), bits);
-    if (isRight) verified?.remember();
-  }
-  const doubt = doubtOf(isRight, gain);
+  compileNext({ joined: false, fast: false });
+  const bits = trialOf(relaxed).bits();
+  compileNext({ joined: true, fast: true });
+  const doubt = doubtOf(areEqual(wideTrial.bits(), bits), gain);
+  if (doubt === undefined) verified?.remember();
   // The quick compiler is allowed again: the first step takes less time, and functions that run often are soon compiled again with
   // joined vectors, on another thread.
   compileNext({ joined: doubt === undefined, fast: false });
+  freeRegisters();
   return doubt === undefined ? 'wide' : { doubt };
 }
 

@@ -5,6 +5,7 @@ import { resetInitializers } from './initializers.ts';
 
 export const biasInitializers = defineAlternative({
   code: always('init/mismatch'),
+  underlies: true,
   resort: 'alone',
   changes: (look) =>
     resetInitializers(

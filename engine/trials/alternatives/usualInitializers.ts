@@ -5,6 +5,7 @@ import { resetInitializers } from './initializers.ts';
 
 export const usualInitializers = defineAlternative({
   code: always('init/mismatch'),
+  underlies: true,
   resort: 'together',
   changes: (look) =>
     resetInitializers(look, () => true, l10n.t('Reset the initializers of all weights and biases')),

@@ -1,6 +1,6 @@
 /**
- * Activations beyond relu, sigmoid and tanh. Formulas are those of the layer files; `p` is an activation's one
- * parameter (a slope, alpha or beta). Kinds are constants at every call, so each export compiles to its own loop.
+ * Activations beyond relu, sigmoid and tanh. Formulas are those of the layer files; `p` and `q` are an activation's
+ * parameters (a slope, alpha, beta, ends). Kinds are constants at every call, so each export compiles to its own loop.
  */
 import { loadSome, storeSome } from './elementwise';
 import { exp, sigmoid, tanh, within } from './math';
@@ -119,7 +119,7 @@ function geluGate(x: v128, square: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function value(kind: i32, x: v128, p: f32): v128 {
+function value(kind: i32, x: v128, p: f32, q: f32): v128 {
   if (kind == LEAKY_RELU) return choose(x, x, f32x4.mul(c(p), x));
   if (kind == ELU) return choose(x, x, f32x4.mul(c(p), expm1(x)));
   if (kind == SELU) return choose(x, f32x4.mul(c(SELU_SCALE), x), f32x4.mul(c(SELU_TAIL), expm1(x)));
@@ -135,8 +135,8 @@ function value(kind: i32, x: v128, p: f32): v128 {
     return f32x4.mul(x, f32x4.div(n, f32x4.add(n, c(2))));
   }
   if (kind == GELU) return f32x4.mul(x, normalCdf(x, bell(x)));
-  if (kind == HARD_SIGMOID) return within(madd(c(p), x, c(0.5)), 0, 1);
-  if (kind == HARD_TANH) return within(x, -p, p);
+  if (kind == HARD_SIGMOID) return within(madd(c(p), x, c(q)), 0, 1);
+  if (kind == HARD_TANH) return within(x, q, p);
   if (kind == LOG_SIGMOID) return f32x4.sub(f32x4.pmin(x, c(0)), log1p(exp(f32x4.neg(f32x4.abs(x)))));
   if (kind == SOFT_SHRINK) return f32x4.sub(x, within(x, -p, p));
   if (kind == TANH_SHRINK) return tanhShrink(x);
@@ -148,7 +148,7 @@ function value(kind: i32, x: v128, p: f32): v128 {
 /** f′ from the input x and the output y. */
 // @ts-ignore: decorator
 @inline
-function slope(kind: i32, x: v128, y: v128, p: f32): v128 {
+function slope(kind: i32, x: v128, y: v128, p: f32, q: f32): v128 {
   if (kind == LEAKY_RELU) return choose(x, c(1), c(p));
   if (kind == ELU) return choose(x, c(1), f32x4.mul(c(p), exp(x)));
   if (kind == SELU) return choose(x, c(SELU_SCALE), f32x4.mul(c(SELU_TAIL), exp(x)));
@@ -179,7 +179,7 @@ function slope(kind: i32, x: v128, y: v128, p: f32): v128 {
     return madd(f32x4.mul(x, c(0.3989422804014327)), density, normalCdf(x, density));
   }
   if (kind == HARD_SIGMOID) return v128.and(c(p), v128.and(f32x4.gt(y, c(0)), f32x4.lt(y, c(1))));
-  if (kind == HARD_TANH) return v128.and(c(1), f32x4.lt(f32x4.abs(x), c(p)));
+  if (kind == HARD_TANH) return v128.and(c(1), v128.and(f32x4.gt(x, c(q)), f32x4.lt(x, c(p))));
   if (kind == LOG_SIGMOID) return sigmoid(f32x4.neg(x));
   if (kind == SOFT_SHRINK) return v128.and(c(1), f32x4.gt(f32x4.abs(x), c(p)));
   if (kind == TANH_SHRINK) {
@@ -195,66 +195,66 @@ function slope(kind: i32, x: v128, y: v128, p: f32): v128 {
 
 // @ts-ignore: decorator
 @inline
-function forward(kind: i32, count: usize, p: f32, x: usize, y: usize): void {
+function forward(kind: i32, count: usize, p: f32, q: f32, x: usize, y: usize): void {
   let i: usize = 0;
   for (; i + 8 <= count; i += 8) {
     const from = x + 4 * i;
-    putPair(y + 4 * i, value(kind, v128.load(from), p), value(kind, v128.load(from, 16), p));
+    putPair(y + 4 * i, value(kind, v128.load(from), p, q), value(kind, v128.load(from, 16), p, q));
   }
-  for (; i < count; i += 4) storeSome(y + 4 * i, value(kind, loadSome(x + 4 * i, count - i), p), count - i);
+  for (; i < count; i += 4) storeSome(y + 4 * i, value(kind, loadSome(x + 4 * i, count - i), p, q), count - i);
 }
 
 /** dx += dy · f′. */
 // @ts-ignore: decorator
 @inline
-function backward(kind: i32, count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void {
+function backward(kind: i32, count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void {
   let i: usize = 0;
   for (; i + 8 <= count; i += 8) {
     const from = x + 4 * i, out = y + 4 * i, g = dy + 4 * i, to = dx + 4 * i;
-    const low = madd(v128.load(g), slope(kind, v128.load(from), v128.load(out), p), v128.load(to));
-    const high = madd(v128.load(g, 16), slope(kind, v128.load(from, 16), v128.load(out, 16), p), v128.load(to, 16));
+    const low = madd(v128.load(g), slope(kind, v128.load(from), v128.load(out), p, q), v128.load(to));
+    const high = madd(v128.load(g, 16), slope(kind, v128.load(from, 16), v128.load(out, 16), p, q), v128.load(to, 16));
     putPair(to, flush(low), flush(high));
   }
   for (; i < count; i += 4) {
     const n = count - i, at = 4 * i;
-    const f = slope(kind, loadSome(x + at, n), loadSome(y + at, n), p);
+    const f = slope(kind, loadSome(x + at, n), loadSome(y + at, n), p, q);
     storeSome(dx + at, flush(madd(loadSome(dy + at, n), f, loadSome(dx + at, n))), n);
   }
 }
 
-export function leakyReluForward(count: usize, p: f32, x: usize, y: usize): void { forward(LEAKY_RELU, count, p, x, y); }
-export function leakyReluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(LEAKY_RELU, count, p, x, y, dy, dx); }
-export function eluForward(count: usize, p: f32, x: usize, y: usize): void { forward(ELU, count, p, x, y); }
-export function eluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(ELU, count, p, x, y, dy, dx); }
-export function seluForward(count: usize, p: f32, x: usize, y: usize): void { forward(SELU, count, p, x, y); }
-export function seluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SELU, count, p, x, y, dy, dx); }
-export function celuForward(count: usize, p: f32, x: usize, y: usize): void { forward(CELU, count, p, x, y); }
-export function celuBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(CELU, count, p, x, y, dy, dx); }
-export function relu6Forward(count: usize, p: f32, x: usize, y: usize): void { forward(RELU6, count, p, x, y); }
-export function relu6Backward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(RELU6, count, p, x, y, dy, dx); }
-export function siluForward(count: usize, p: f32, x: usize, y: usize): void { forward(SILU, count, p, x, y); }
-export function siluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SILU, count, p, x, y, dy, dx); }
-export function hardSwishForward(count: usize, p: f32, x: usize, y: usize): void { forward(HARD_SWISH, count, p, x, y); }
-export function hardSwishBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_SWISH, count, p, x, y, dy, dx); }
-export function softplusForward(count: usize, p: f32, x: usize, y: usize): void { forward(SOFTPLUS, count, p, x, y); }
-export function softplusBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SOFTPLUS, count, p, x, y, dy, dx); }
-export function softsignForward(count: usize, p: f32, x: usize, y: usize): void { forward(SOFTSIGN, count, p, x, y); }
-export function softsignBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SOFTSIGN, count, p, x, y, dy, dx); }
-export function mishForward(count: usize, p: f32, x: usize, y: usize): void { forward(MISH, count, p, x, y); }
-export function mishBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(MISH, count, p, x, y, dy, dx); }
-export function geluForward(count: usize, p: f32, x: usize, y: usize): void { forward(GELU, count, p, x, y); }
-export function geluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(GELU, count, p, x, y, dy, dx); }
-export function geluTanhForward(count: usize, p: f32, x: usize, y: usize): void { forward(GELU_TANH, count, p, x, y); }
-export function geluTanhBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(GELU_TANH, count, p, x, y, dy, dx); }
-export function hardSigmoidForward(count: usize, p: f32, x: usize, y: usize): void { forward(HARD_SIGMOID, count, p, x, y); }
-export function hardSigmoidBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_SIGMOID, count, p, x, y, dy, dx); }
-export function hardTanhForward(count: usize, p: f32, x: usize, y: usize): void { forward(HARD_TANH, count, p, x, y); }
-export function hardTanhBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_TANH, count, p, x, y, dy, dx); }
-export function logSigmoidForward(count: usize, p: f32, x: usize, y: usize): void { forward(LOG_SIGMOID, count, p, x, y); }
-export function logSigmoidBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(LOG_SIGMOID, count, p, x, y, dy, dx); }
-export function softShrinkForward(count: usize, p: f32, x: usize, y: usize): void { forward(SOFT_SHRINK, count, p, x, y); }
-export function softShrinkBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SOFT_SHRINK, count, p, x, y, dy, dx); }
-export function tanhShrinkForward(count: usize, p: f32, x: usize, y: usize): void { forward(TANH_SHRINK, count, p, x, y); }
-export function tanhShrinkBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(TANH_SHRINK, count, p, x, y, dy, dx); }
-export function thresholdedReluForward(count: usize, p: f32, x: usize, y: usize): void { forward(THRESHOLDED_RELU, count, p, x, y); }
-export function thresholdedReluBackward(count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(THRESHOLDED_RELU, count, p, x, y, dy, dx); }
+export function leakyReluForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(LEAKY_RELU, count, p, q, x, y); }
+export function leakyReluBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(LEAKY_RELU, count, p, q, x, y, dy, dx); }
+export function eluForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(ELU, count, p, q, x, y); }
+export function eluBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(ELU, count, p, q, x, y, dy, dx); }
+export function seluForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(SELU, count, p, q, x, y); }
+export function seluBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SELU, count, p, q, x, y, dy, dx); }
+export function celuForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(CELU, count, p, q, x, y); }
+export function celuBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(CELU, count, p, q, x, y, dy, dx); }
+export function relu6Forward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(RELU6, count, p, q, x, y); }
+export function relu6Backward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(RELU6, count, p, q, x, y, dy, dx); }
+export function siluForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(SILU, count, p, q, x, y); }
+export function siluBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SILU, count, p, q, x, y, dy, dx); }
+export function hardSwishForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(HARD_SWISH, count, p, q, x, y); }
+export function hardSwishBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_SWISH, count, p, q, x, y, dy, dx); }
+export function softplusForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(SOFTPLUS, count, p, q, x, y); }
+export function softplusBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SOFTPLUS, count, p, q, x, y, dy, dx); }
+export function softsignForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(SOFTSIGN, count, p, q, x, y); }
+export function softsignBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SOFTSIGN, count, p, q, x, y, dy, dx); }
+export function mishForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(MISH, count, p, q, x, y); }
+export function mishBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(MISH, count, p, q, x, y, dy, dx); }
+export function geluForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(GELU, count, p, q, x, y); }
+export function geluBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(GELU, count, p, q, x, y, dy, dx); }
+export function geluTanhForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(GELU_TANH, count, p, q, x, y); }
+export function geluTanhBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(GELU_TANH, count, p, q, x, y, dy, dx); }
+export function hardSigmoidForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(HARD_SIGMOID, count, p, q, x, y); }
+export function hardSigmoidBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_SIGMOID, count, p, q, x, y, dy, dx); }
+export function hardTanhForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(HARD_TANH, count, p, q, x, y); }
+export function hardTanhBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(HARD_TANH, count, p, q, x, y, dy, dx); }
+export function logSigmoidForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(LOG_SIGMOID, count, p, q, x, y); }
+export function logSigmoidBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(LOG_SIGMOID, count, p, q, x, y, dy, dx); }
+export function softShrinkForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(SOFT_SHRINK, count, p, q, x, y); }
+export function softShrinkBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(SOFT_SHRINK, count, p, q, x, y, dy, dx); }
+export function tanhShrinkForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(TANH_SHRINK, count, p, q, x, y); }
+export function tanhShrinkBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(TANH_SHRINK, count, p, q, x, y, dy, dx); }
+export function thresholdedReluForward(count: usize, p: f32, q: f32, x: usize, y: usize): void { forward(THRESHOLDED_RELU, count, p, q, x, y); }
+export function thresholdedReluBackward(count: usize, p: f32, q: f32, x: usize, y: usize, dy: usize, dx: usize): void { backward(THRESHOLDED_RELU, count, p, q, x, y, dy, dx); }

@@ -1,4 +1,4 @@
-/** Elementwise kernels, sums over rows, softmax. Counts are in elements, addresses in bytes. */
+/** Elementwise kernels, sums over rows. Counts are in elements, addresses in bytes. */
 import { exp as expV, sigmoid as sigmoidV, tanh as tanhV } from './math';
 import { flush, madd, putPair, sumLanes } from './simd';
 
@@ -300,69 +300,6 @@ export function columnSums(rows: usize, columns: usize, each: usize, from: usize
     memory.fill(sums, 0, 4 * columns);
     addColumnSums(min(each, rows - portion * each), columns, 0, columns, x + 4 * portion * each * columns, sums);
     sums += 4 * columns;
-  }
-}
-
-/** Softmax of each row, shifted by its largest element. */
-export function softmaxForward(rows: usize, columns: usize, x: usize, y: usize): void {
-  for (let r: usize = 0; r < rows; r++) {
-    let most = load<f32>(x);
-    for (let j: usize = 1; j < columns; j++) most = max(most, load<f32>(x + 4 * j));
-    const shift = f32x4.splat(most);
-    let sums = f32x4.splat(0);
-    let j: usize = 0;
-    for (; j + 8 <= columns; j += 8) {
-      const p = x + 4 * j;
-      const low = expV(f32x4.sub(v128.load(p), shift)), high = expV(f32x4.sub(v128.load(p, 16), shift));
-      putPair(y + 4 * j, low, high);
-      sums = f32x4.add(f32x4.add(sums, low), high);
-    }
-    if (j + 4 <= columns) {
-      const e = expV(f32x4.sub(v128.load(x + 4 * j), shift));
-      v128.store(y + 4 * j, e);
-      sums = f32x4.add(sums, e);
-      j += 4;
-    }
-    let sum = sumLanes(sums);
-    if (j < columns) {
-      const e = expV(f32x4.sub(loadSome(x + 4 * j, columns - j), shift));
-      storeSome(y + 4 * j, e, columns - j);
-      for (let i = j; i < columns; i++) sum += load<f32>(y + 4 * i);
-    }
-    const scale = f32x4.splat(1 / sum);
-    for (j = 0; j + 8 <= columns; j += 8) {
-      const to = y + 4 * j;
-      putPair(to, flush(f32x4.mul(v128.load(to), scale)), flush(f32x4.mul(v128.load(to, 16), scale)));
-    }
-    for (; j < columns; j += 4) storeSome(y + 4 * j, flush(f32x4.mul(loadSome(y + 4 * j, columns - j), scale)), columns - j);
-    x += 4 * columns;
-    y += 4 * columns;
-  }
-}
-
-/** dx += y · (dy − Σ dy·y). */
-export function softmaxBackward(rows: usize, columns: usize, y: usize, dy: usize, dx: usize): void {
-  for (let r: usize = 0; r < rows; r++) {
-    let sums = f32x4.splat(0);
-    for (let j: usize = 0; j < columns; j += 4) {
-      const n = columns - j;
-      sums = madd(loadSome(y + 4 * j, n), loadSome(dy + 4 * j, n), sums);
-    }
-    const sum = f32x4.splat(sumLanes(sums));
-    let j: usize = 0;
-    for (; j + 8 <= columns; j += 8) {
-      const p = y + 4 * j, q = dy + 4 * j, to = dx + 4 * j;
-      const low = madd(v128.load(p), f32x4.sub(v128.load(q), sum), v128.load(to));
-      const high = madd(v128.load(p, 16), f32x4.sub(v128.load(q, 16), sum), v128.load(to, 16));
-      putPair(to, flush(low), flush(high));
-    }
-    for (; j < columns; j += 4) {
-      const n = columns - j, at = 4 * j;
-      storeSome(dx + at, flush(madd(loadSome(y + at, n), f32x4.sub(loadSome(dy + at, n), sum), loadSome(dx + at, n))), n);
-    }
-    y += 4 * columns;
-    dy += 4 * columns;
-    dx += 4 * columns;
   }
 }
 

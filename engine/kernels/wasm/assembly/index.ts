@@ -22,6 +22,8 @@ export {
   thresholdedReluBackward, thresholdedReluForward,
 } from './activations';
 export { leak, leakBackward, leakSlopes } from './leak';
+export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from './softmax';
+export { drawMask, drawUniform } from './drawing';
 export { softmaxCrossEntropy, sumDoubles } from './losses';
 export { gatherRows, scatterRows } from './rows';
 export { depthwise, depthwiseBackwardInput, depthwiseBackwardKernel } from './depthwise';
@@ -30,7 +32,7 @@ export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
   addBias, clear, copy, columnSums, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardFromOutput, reluForward,
-  sigmoidBackward, sigmoidBackwardFromOutput, sigmoidForward, softmaxBackward, softmaxForward,
+  sigmoidBackward, sigmoidBackwardFromOutput, sigmoidForward,
   tanhBackward, tanhBackwardFromOutput, tanhForward,
 } from './elementwise';
 export { addGroupGradients, groupScaleGradients, normalizeGroups } from './groupNormalization';

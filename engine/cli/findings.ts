@@ -1,0 +1,65 @@
+/** What the command line prints about findings: each with its fix, and at the end of a training the commands that apply fixes. */
+import type { EventOfKind } from '../protocol/events.ts';
+import { say } from './terminal.ts';
+
+type Finding = EventOfKind<'finding'>;
+
+/** The fewest steps of the training of `diagnose` and `fix`: enough for most faults to appear. Its schedule is that of the whole run. */
+export const shortest = { epochs: 5, steps: 1000 };
+
+/** The last step of that training. */
+export const lastStepOf = (stepsPerEpoch: number): number =>
+  Math.max(shortest.epochs * stepsPerEpoch, shortest.steps);
+
+export const findingText = ({ message, code, fix }: Finding): string =>
+  fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
+
+/** The findings of a training, and what can be done about them. */
+export class FoundInTraining {
+  readonly #found = new Map<string, Finding>();
+  #plan: EventOfKind<'plan'> | undefined;
+
+  constructor(readonly file: string) {}
+
+  plan(plan: EventOfKind<'plan'>): void {
+    this.#plan = plan;
+  }
+
+  /** A finding that has become an error replaces its warning. */
+  add(finding: Finding): void {
+    this.#found.set(`${finding.code} ${finding.layer ?? ''}`, finding);
+  }
+
+  /** Prints how many there are, and the commands that fix them. Information is no reason to change anything. */
+  sayWhatHelps(): void {
+    const found = [...this.#found.values()];
+    const errors = found.filter(({ severity }) => severity === 'error');
+    const warnings = found.filter(({ severity }) => severity === 'warning');
+    const faults = [...errors, ...warnings];
+    if (faults.length === 0) return;
+    const counts = [amount(errors.length, 'error'), amount(warnings.length, 'warning')].filter(Boolean);
+    say(`found ${counts.join(' and ')}`);
+    const first = faults.find(({ fix }) => fix);
+    if (!first) return;
+    const file = word(this.file);
+    say(`  one fix:   netloom fix ${file} ${this.#selecting(first)} --write`);
+    say(`  all fixes: netloom repair ${file}`);
+  }
+
+  /** Selects a finding. One that comes later than the short training of `fix` needs all epochs. */
+  #selecting({ code, layer, step }: Finding): string {
+    const { stepsPerEpoch = 0, epochs = 0 } = this.#plan ?? {};
+    return [
+      `--code ${word(code)}`,
+      ...(layer === undefined ? [] : [`--layer ${word(layer)}`]),
+      ...(step > lastStepOf(stepsPerEpoch) ? [`--epochs ${epochs}`] : []),
+    ].join(' ');
+  }
+}
+
+const amount = (count: number, thing: string): string =>
+  count === 0 ? '' : `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** One word for a shell, whatever a name contains: people copy the command. */
+const word = (text: string): string =>
+  /^[\w./:@%+-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,81 @@
+/** Statistics along a sequence of several selected layers, on the same axes in the inspector. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { runJob } from '../../engine/train/job.ts';
+import { inBrowser, node, open, page } from './driver.ts';
+
+const network = `{ "layers": {
+  "numbers": { "type": "input", "shape": [12, 2] },
+  "simple": { "type": "simpleRnn", "from": "numbers", "hiddenSize": 4 },
+  "lstm": { "type": "lstm", "from": "numbers", "hiddenSize": 4 },
+  "gru": { "type": "gru", "from": "numbers", "hiddenSize": 4 },
+  "all": { "type": "concat", "from": ["simple", "lstm", "gru"] },
+  "sum": { "type": "dense", "from": "all", "units": 1 } },
+  "training": { "data": { "type": "adding", "sequenceLength": 12, "samples": 32, "testSamples": 8 },
+    "loss": { "type": "meanSquaredError", "from": "sum" }, "optimizer": "adam", "epochs": 1 } }`;
+
+inBrowser();
+
+describe('several recurrent layers that are selected', () => {
+  const figures = () => page.locator('.inspector .drawing');
+  const figure = (title: string) => figures().filter({ hasText: title });
+  const select = async (...names: readonly string[]) => {
+    for (const [index, name] of names.entries())
+      await node(name)
+        .locator('.layer-shape')
+        .click(index === 0 ? {} : { modifiers: ['Shift'] });
+    await page.locator('.inspector').getByText(`${names.length} layers`, { exact: true }).waitFor();
+  };
+
+  beforeEach(async () => {
+    const events: TrainingEvent[] = [];
+    await runJob(
+      { task: 'train', text: network, folder: '.' },
+      {
+        openBackend: () => referenceBackend,
+        now: () => 0,
+        yield: async () => {},
+        emit: (event) => events.push(event),
+        probes: () => true,
+      },
+    );
+    await open(network);
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), events);
+  });
+
+  it('have their gradients through time on the same axes, each with a line and its memory', async () => {
+    await select('simple', 'lstm', 'gru');
+    const gradients = figure('Gradient at each time step');
+    await gradients.waitFor();
+    expect(await gradients.locator('.compared path').count()).toBe(3);
+    expect(await gradients.getByRole('img').getAttribute('aria-label')).toMatch(
+      /^simple: \S+ at the first step, \S+ at the last; lstm: .*; gru: /,
+    );
+    const lines = await gradients.locator('.courses li').allInnerTexts();
+    expect(lines.map((line) => line.replaceAll('\n', ' '))).toEqual(
+      ['simple', 'lstm', 'gru'].map((name) =>
+        expect.stringMatching(`^${name} Effective memory: \\d+ of 12 steps$`),
+      ),
+    );
+    const looks = await gradients
+      .locator('.courses path')
+      .evaluateAll((paths) => paths.map((path) => getComputedStyle(path).strokeDasharray));
+    expect(new Set(looks).size).toBe(3);
+  });
+
+  it('share axes for each state and gate that at least two of them have', async () => {
+    await select('lstm', 'gru');
+    const hidden = figure('States along the sequence');
+    await hidden.waitFor();
+    // Only one of them has a cell state, and no gate of one is a gate of the other.
+    expect(await hidden.count()).toBe(1);
+    expect(await hidden.locator('figcaption').innerText()).toContain('hidden');
+    expect(await figures().count()).toBe(2);
+  });
+
+  it('are not compared with layers that have no such statistics', async () => {
+    await select('lstm', 'sum');
+    expect(await figures().count()).toBe(0);
+  });
+});
