@@ -163,7 +163,12 @@ export function describeStory(windows: Windows): void {
     });
 
     it('looks right in dark, light and high contrast, wide and narrow', async () => {
-      const themes = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' };
+      const themes = {
+        dark: 'Dark Modern',
+        light: 'Light Modern',
+        contrast: 'Dark High Contrast',
+        contrastLight: 'Light High Contrast',
+      };
       for (const [name, theme] of Object.entries(themes)) {
         await workbench.chooseTheme(theme);
         for (const [width, height] of [
