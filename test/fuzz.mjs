@@ -20,6 +20,7 @@ const files = [
   'test/engine/runMemory.test.ts',
   'test/engine/safetensors.test.ts',
   'test/engine/spec.edit.any.test.ts',
+  'test/webview/anyGesture.test.ts',
   'test/webview/gestureProperties.test.ts',
   'test/webview/hostile.test.ts',
 ];

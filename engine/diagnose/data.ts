@@ -196,14 +196,16 @@ type Numbers = Float32Array | Int32Array;
 
 function moments(values: Numbers) {
   let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
+  // Plain loops: in code that is not compiled yet, an iterator takes ten times as long.
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     sum += value;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   const mean = sum / Math.max(1, values.length);
   let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
   return { mean, std: Math.sqrt(squares / Math.max(1, values.length)), min, max };
 }
 
@@ -334,7 +336,8 @@ function isDiverse({ inputs, count }: Samples, rows: readonly number[]): boolean
   for (const values of inputs) {
     const size = values.length / count;
     for (let feature = 0; feature < size && diverse < 2; feature++) {
-      const distinct = new Set(rows.map((row) => values[row * size + feature]));
+      const distinct = new Set<number>();
+      for (const row of rows) distinct.add(values[row * size + feature]);
       if (distinct.size > mostlySingle * rows.length) diverse++;
     }
   }

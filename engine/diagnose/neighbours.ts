@@ -45,12 +45,14 @@ export function lookAtNeighbours(
   if (targets.length !== count || count < 6 * near) return undefined;
   const rows = everyNth(count, mostRows);
   const answers = isClass ? marksOf(targets, rows) : [Float64Array.from(rows, (row) => targets[row])];
-  const columnOf = (feature: number) =>
-    standardized(Float64Array.from(rows, (row) => values[row * features + feature]));
+  const columnOf = (feature: number) => {
+    const column = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) column[i] = values[rows[i] * features + feature];
+    return standardized(column);
+  };
   const inputs = mostRelated(features, columnOf, answers.map(standardized)).map(columnOf);
   let [left, all] = [0, 0];
-  for (const answer of answers)
-    all += squaresAbout(answer, answer.reduce((sum, one) => sum + one, 0) / rows.length);
+  for (const answer of answers) all += squaresAbout(answer, meanOf(answer));
   const predicted = everyNth(rows.length, mostPredicted);
   const votes: Vote[] = [];
   for (const one of predicted) {
@@ -102,13 +104,32 @@ const marksOf = (targets: Numbers, rows: readonly number[]): Float64Array[] =>
     Float64Array.from(rows, (row) => (targets[row] === kind ? 1 : 0)),
   );
 
-const squaresAbout = (values: Float64Array, mean: number): number =>
-  values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+// Plain loops: images have hundreds of columns, and a function that is called for each number takes ten times as long.
+
+function squaresAbout(values: Float64Array, mean: number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - mean) ** 2;
+  return sum;
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
 
 function standardized(column: Float64Array): Float64Array {
-  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+  const mean = meanOf(column);
   const deviation = Math.sqrt(squaresAbout(column, mean) / column.length) || 1;
-  return column.map((value) => (value - mean) / deviation);
+  const result = new Float64Array(column.length);
+  for (let i = 0; i < column.length; i++) result[i] = (column[i] - mean) / deviation;
+  return result;
+}
+
+function sumOfProducts(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) sum += one[i] * other[i];
+  return sum;
 }
 
 /** A correlation of unrelated numbers is rarely this many times its standard error. */
@@ -127,10 +148,7 @@ function mostRelated(
   if (features <= mostFeatures) return all;
   const related = all.map((feature) => {
     const column = columnOf(feature);
-    const products = answers.map((answer) =>
-      column.reduce((sum, value, row) => sum + value * answer[row], 0),
-    );
-    return Math.max(...products.map(Math.abs));
+    return Math.max(...answers.map((answer) => Math.abs(sumOfProducts(column, answer))));
   });
   // Sums of n products of standardized numbers: their deviation is the root of n.
   const least = certain * Math.sqrt(answers[0].length);
@@ -141,15 +159,15 @@ function mostRelated(
 
 function nearestTo(one: number, inputs: readonly Float64Array[], count: number): readonly number[] {
   const distances = new Float64Array(count);
-  for (let other = 0; other < count; other++) {
-    let sum = 0;
-    for (const column of inputs) sum += (column[one] - column[other]) ** 2;
-    distances[other] = sum;
+  for (const column of inputs) {
+    const own = column[one];
+    for (let other = 0; other < count; other++) distances[other] += (own - column[other]) ** 2;
   }
   // A sample is not its own neighbour.
   distances[one] = Number.POSITIVE_INFINITY;
   const limit = distances.toSorted()[near - 1];
-  return Array.from(distances.keys())
-    .filter((other) => distances[other] <= limit)
-    .slice(0, near);
+  const nearest: number[] = [];
+  for (let other = 0; nearest.length < near && other < count; other++)
+    if (distances[other] <= limit) nearest.push(other);
+  return nearest;
 }

@@ -269,8 +269,13 @@ const inherited = ({ common }: LayerSpec, part: LayerSpec): { readonly [attribut
 });
 
 function refusal(uses: readonly Use[], block: BlockSpec): string | undefined {
-  const faulty =
-    uses.find(({ spec }) => !spec.valid) ?? (block.layers.some(({ valid }) => !valid) && uses[0]);
+  const parts = new Set(block.layers.filter((part) => !isPort(part)).map(({ name }) => name));
+  const inputs = new Set(inputsOf(block).map(({ name }) => name));
+  const isFaulty = ({ valid, from, common: { shares } }: LayerSpec) =>
+    !valid ||
+    (shares !== undefined && !parts.has(shares)) ||
+    from.some(({ layer }) => !parts.has(layer) && !inputs.has(layer));
+  const faulty = uses.find(({ spec }) => !spec.valid) ?? (block.layers.some(isFaulty) ? uses[0] : undefined);
   if (faulty) return l10n.t('Fix the problems of {0} and its block first.', faulty.spec.name);
   const copies = uses.reduce((sum, use) => sum + use.copies.length, 0);
   if (copies * block.layers.length > mostWritten)

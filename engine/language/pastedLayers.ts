@@ -2,6 +2,7 @@
  * Layers that are pasted into the text, as the graph copies them: each gets a free name, its own line, the
  * indentation, and its comma.
  */
+import { layers as layerTypes } from '../layers/registry.ts';
 import type { TextChange } from '../spec/document.ts';
 import { DocumentText } from '../spec/documentText.ts';
 import { copyName } from '../spec/names.ts';
@@ -9,6 +10,7 @@ import { renameEverywhere } from '../spec/renameEdits.ts';
 import { Source } from '../spec/source.ts';
 import { type Node, readSyntax } from '../spec/syntax.ts';
 import { detectStyle, indentAt, insertItems, startOfLine } from '../spec/textItems.ts';
+import { trainingAttributes } from '../spec/training.ts';
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
@@ -49,9 +51,15 @@ export function pasteOfLayers(text: string, offset: number, pasted: string): Tex
 function networkOf(pasted: string): string | undefined {
   const text = `{"layers": {\n${pasted.trim().replace(/,$/, '')}\n}}`;
   const layers = layersIn(text);
-  const isLayer = ({ children }: Node) =>
-    children?.[1]?.children?.some((attribute) => attribute.children?.[0].value === 'type') ?? false;
   return layers.length > 0 && layers.every(isLayer) ? text : undefined;
+}
+
+/** Settings of "training" have types too, such as `"optimizer": { "type": "adam" }`. */
+function isLayer({ children }: Node): boolean {
+  const [key, value] = children!;
+  const type = value?.children?.find((attribute) => attribute.children?.[0].value === 'type')?.children?.[1];
+  if (!type) return false;
+  return !Object.hasOwn(trainingAttributes, key.value) || layerTypes.find(type.value) !== undefined;
 }
 
 /** The layers of a text; none if it has syntax errors or other sections. */

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EventKind, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import type { Fix } from '../schema/problem.ts';
-import type { Translation } from '../spec/renaming.ts';
+import { quotedNames, type Translation } from '../spec/renaming.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 
 /** The names of now. */
@@ -99,7 +99,7 @@ const warningsOf = ({ warnings }: Pick<EventOfKind<'plan'>, 'warnings'>, names: 
 /** A fix for which the text has no place any more is left out. */
 const fixOf = (fix: Fix<SpecEdit> | undefined, names: LaterNames): { readonly fix?: Fix<SpecEdit> } => {
   const edit = fix && names.edit(fix.edit);
-  return edit ? { fix: { title: quoted(fix.title, names), edit } } : {};
+  return edit ? { fix: { title: quotedNames(fix.title, names), edit } } : {};
 };
 
 /**
@@ -123,7 +123,3 @@ function mentions(text: string, name: string): boolean {
 
 const isPartOfName = (character: string | undefined): boolean =>
   character !== undefined && /[\p{L}\p{N}_/-]/u.test(character);
-
-/** The title of a fix has names in quotes. */
-const quoted = (title: string, names: LaterNames): string =>
-  title.replace(/"([^"]+)"/g, (_, name: string) => `"${names.full(name)}"`);

@@ -7,7 +7,7 @@ import { print } from './print.ts';
 import { blockNameProblem } from './readBlocks.ts';
 import { renameEverywhere } from './renameEdits.ts';
 
-/** One line for each layer. */
+/** One line for each layer, if the document is written in lines. */
 export function addBlock(
   document: DocumentText,
   name: string,
@@ -17,9 +17,10 @@ export function addBlock(
   const { unit, endOfLine } = document.style;
   const [outer, inner] = [endOfLine + unit.repeat(2), endOfLine + unit.repeat(3)];
   const lines = Object.entries(layers).map(([layer, value]) => `${JSON.stringify(layer)}: ${print(value)}`);
-  const body = `{${inner}${lines.join(`,${inner}`)}${outer}}`;
+  const { isSpread } = document;
+  const body = isSpread ? `{${inner}${lines.join(`,${inner}`)}${outer}}` : `{ ${lines.join(', ')} }`;
   const blocks = document.section('blocks');
-  if (blocks) document.apply(document.insert(blocks, [[name, body]], { expand: true }));
+  if (blocks) document.apply(document.insert(blocks, [[name, body]], { expand: isSpread }));
   else document.addSection('blocks', document.sectionText([`${JSON.stringify(name)}: ${body}`]));
 }
 

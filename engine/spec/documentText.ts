@@ -65,6 +65,12 @@ export class DocumentText {
     return this.source.root!;
   }
 
+  /** Whether it is written in lines. An empty one will be. */
+  get isSpread(): boolean {
+    const { offset, length, children } = this.root;
+    return children!.length === 0 || /[\r\n]/.test(this.text.slice(offset, offset + length));
+  }
+
   apply(changes: readonly TextChange[]): void {
     this.draft.apply(changes);
     this.#source = undefined;
@@ -134,10 +140,8 @@ export class DocumentText {
   /** An object or list of a new section: one line for each entry, if the document is written in lines. */
   sectionText(entries: readonly string[]): string {
     const { unit, endOfLine } = this.style;
-    const isSpread =
-      this.root.children!.length === 0 ||
-      /[\r\n]/.test(this.text.slice(this.root.offset, this.root.offset + this.root.length));
-    if (!isSpread || entries.length === 0) return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+    if (!this.isSpread || entries.length === 0)
+      return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
     const inner = endOfLine + unit + unit;
     return `{${inner}${entries.join(`,${inner}`)}${endOfLine}${unit}}`;
   }

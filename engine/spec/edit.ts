@@ -94,7 +94,7 @@ function addLayer(
     const readNames = new Set(from.map(({ layer }) => layer));
     const last = layers.children!.findLastIndex((property) => readNames.has(property.children![0].value));
     const after = last < 0 ? undefined : last;
-    document.apply(document.insert(layers, [[name, value]], { after, expand: isSpread(document) }));
+    document.apply(document.insert(layers, [[name, value]], { after, expand: document.isSpread }));
   } else document.addSection('layers', document.sectionText([`${JSON.stringify(name)}: ${value}`]));
   if (position) place(document, [[name, position]]);
 }
@@ -109,9 +109,6 @@ function checkNewName(document: DocumentText, name: string): void {
       l10n.t('There is already a layer "{0}". Choose another name.', name),
     );
 }
-
-const isSpread = ({ text, root }: DocumentText): boolean =>
-  /[\r\n]/.test(text.slice(root.offset, root.offset + root.length));
 
 function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLayers'>): void {
   const removed = new Set(names);
@@ -132,13 +129,9 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
   const changes = objectsOf(layers)
     .filter(([name]) => !removed.has(name))
     .flatMap(([, layer]) => {
-      const shares = document.source.childOf(layer, 'shares')?.value;
       const inputs = document.inputs(layer);
       const rewired = inputs.flatMap(healed);
-      return [
-        ...(rewired.join() === inputs.join() ? [] : document.setInputs(layer, rewired)),
-        ...(removed.has(shares) ? document.set(layer, 'shares', undefined) : []),
-      ];
+      return rewired.join() === inputs.join() ? [] : document.setInputs(layer, rewired);
     });
   // Losses judge layers of the network.
   for (const node of document.block === undefined ? lossReferences(document) : []) {
@@ -146,6 +139,10 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
     if (source !== undefined) changes.push(...document.replace(node, print(source)));
   }
   document.apply(changes);
+  const sharing = objectsOf(document.layers!).filter(([, layer]) =>
+    removed.has(document.source.childOf(layer, 'shares')?.value),
+  );
+  document.apply(sharing.flatMap(([, layer]) => document.set(layer, 'shares', undefined)));
   const after = document.layers!;
   document.apply(removeItems(document.text, after, indexesOf(after, removed)));
   removePlaces(document, removed);
@@ -259,7 +256,7 @@ function place(
   const isNew = ([name]: readonly [string, string]) => !document.source.property(layout, name);
   document.apply([
     ...entries.filter((entry) => !isNew(entry)).flatMap(([name, text]) => document.set(layout, name, text)),
-    ...document.insert(layout, entries.filter(isNew), { expand: isSpread(document) }),
+    ...document.insert(layout, entries.filter(isNew), { expand: document.isSpread }),
   ]);
 }
 

@@ -6,7 +6,15 @@
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
 import type { Node } from './syntax.ts';
-import { type Comment, commentsAbove, commentsIn, indentAt, startOfLine, startsLine } from './textItems.ts';
+import {
+  beginsLine,
+  type Comment,
+  commaAfter,
+  commentsAbove,
+  commentsIn,
+  indentAt,
+  startOfLine,
+} from './textItems.ts';
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
@@ -27,7 +35,7 @@ interface LayerComments {
   readonly behind: Comment[];
 }
 
-/** For each layer of the section that has comments, by its property. A comment on the line where a layer ends belongs to that layer. */
+/** For each layer of the section that has comments, by its property. A comment before its comma on the line where a layer ends belongs to that layer. */
 function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerComments> {
   const properties = layers.children ?? [];
   const found = new Map<Node, LayerComments>();
@@ -42,9 +50,14 @@ function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerCo
     if (!text.slice(start, end).includes('/')) continue;
     const last = index === properties.length;
     const breaks = (from: number, to: number) => /[\r\n]/.test(text.slice(from, to));
-    // A comment before a layer on the same line belongs to that layer.
+    const comma = index === 0 ? undefined : commaAfter(text, properties[index - 1]);
+    const isBeforeComma = (offset: number) => comma !== undefined && offset < comma;
+    // Behind the comma, a comment before a layer on the same line belongs to that layer.
     const behind = commentsIn(text, start, end).filter(
-      (comment) => index > 0 && !breaks(start, comment.start) && (last || breaks(comment.end, end)),
+      (comment) =>
+        index > 0 &&
+        !breaks(start, comment.start) &&
+        (last || isBeforeComma(comment.start) || breaks(comment.end, end)),
     );
     const above = last ? [] : commentsAbove(text, behind.at(-1)?.end ?? start, end);
     if (behind.length > 0) commentsOf(properties[index - 1]).behind.push(...behind);
@@ -107,7 +120,7 @@ export function noteChanges(document: DocumentText, layers: Node, layer: string,
       },
     ];
   }
-  const above = startsLine(text, own.property)
+  const above = beginsLine(text, own.property)
     ? {
         offset: startOfLine(text, offset),
         text: lines.map((line) => `${indentAt(text, offset)}// ${line}`.trimEnd() + style.endOfLine).join(''),

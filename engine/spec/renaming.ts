@@ -102,6 +102,10 @@ export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
 const keyOf = (what: Renamed['what'], name: string, within?: string): string =>
   JSON.stringify([what, within, name]);
 
+/** A text, such as the title of a fix, that has the names of layers in quotes. */
+export const quotedNames = (text: string, { full }: Pick<Translation, 'full'>): string =>
+  text.replace(/"([^"]+)"/g, (_, name: string) => `"${full(name)}"`);
+
 /** A place in the document. */
 function renamedPath(path: Path, names: Names, within?: string): (string | number)[] {
   const [section, first, second, ...rest] = path;

@@ -60,8 +60,12 @@ export const indentAt = (text: string, offset: number): string =>
   /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))![0];
 
 /** Whether only blanks are before it on its line. */
-export const startsLine = (text: string, { offset }: Node): boolean =>
+const startsLine = (text: string, { offset }: Node): boolean =>
   text.slice(startOfLine(text, offset), offset).trim() === '';
+
+/** Whether a line begins with it, or with the comma before it. */
+export const beginsLine = (text: string, item: Node): boolean =>
+  startsLine(text, item) || commaFirst(text, item) !== undefined;
 
 interface Tail {
   /** Offset of the comma after the item, if it is on the same line. */
@@ -98,7 +102,7 @@ function lineEnd(text: string, offset: number): number {
 }
 
 /** The comma after an item, on any line; undefined after a last item without a trailing comma. */
-function commaAfter(text: string, item: Node): number | undefined {
+export function commaAfter(text: string, item: Node): number | undefined {
   let position = endOf(item);
   for (;;) {
     const rest = text.slice(position, position + 2);
@@ -109,9 +113,12 @@ function commaAfter(text: string, item: Node): number | undefined {
   }
 }
 
-/** The blanks between the colons and values of an object's properties. */
-const gapsOf = (properties: readonly Node[]): number[] =>
-  properties.map((property) => property.children![1].offset - property.colonOffset! - 1);
+/** The number of blanks between the colons and values of an object's properties, where nothing but blanks is there. */
+const gapsOf = (text: string, properties: readonly Node[]): number[] =>
+  properties
+    .map((property) => text.slice(property.colonOffset! + 1, property.children![1].offset))
+    .filter((gap) => gap.trim() === '')
+    .map(({ length }) => length);
 
 const isOnOneLine = (text: string, start: number, end: number): boolean =>
   !/[\r\n]/.test(text.slice(start, end));
@@ -122,8 +129,8 @@ export function propertyText(text: string, object: Node, key: string, value: str
   const neighbour = properties[after ?? properties.length - 1] ?? properties.at(-1);
   const name = `${JSON.stringify(key)}:`;
   if (!neighbour) return `${name} ${value}`;
-  const gaps = gapsOf(properties);
-  if (gaps.every((gap) => gap === 0)) return name + value;
+  const gaps = gapsOf(text, properties);
+  if (gaps.length > 0 && gaps.every((gap) => gap === 0)) return name + value;
   const start = neighbour.children![1].offset;
   const isAligned = gaps.some((gap) => gap > 1) && isOnOneLine(text, neighbour.offset, start);
   return `${name} `.padEnd(isAligned ? start - neighbour.offset : 0) + value;
@@ -146,7 +153,7 @@ export function renameProperties(
     if (!renamed.has(key) && newKeyOf(key) !== key) renamed.set(key, property);
   }
   if (renamed.size === 0) return [];
-  const hasColumns = gapsOf(object.children!).some((gap) => gap > 1);
+  const hasColumns = gapsOf(text, object.children!).some((gap) => gap > 1);
   return [...renamed].map(([key, { children }]) => {
     const [{ offset, length }, value] = children!;
     const name = JSON.stringify(newKeyOf(key));
@@ -173,6 +180,9 @@ export function insertItems(
   if (items.length === 0) return [];
   if (!previous) return [fillEmpty(text, container, items, expand, style)];
   const tail = tailOf(text, previous);
+  const comma = children[1] && commaFirst(text, children[1]);
+  if (comma !== undefined && tail.endsLine)
+    return [insertion(tail.end, items.map((item) => style.endOfLine + comma + item).join(''))];
   const isLast = previous === children.at(-1);
   if (startsLine(text, previous) && (tail.endsLine || isLast)) {
     const indent = style.endOfLine + indentAt(text, previous.offset);
@@ -183,9 +193,17 @@ export function insertItems(
       ? [insertion(anchor, `,${lines.join(',')}`)]
       : [insertion(endOf(previous), ','), insertion(anchor, lines.join(','))];
   }
+  // Comments behind the last item stay with it.
+  const behind = tail.endsLine ? '' : text.slice(endOf(previous), tail.end).trimEnd();
   return tail.comma === undefined
-    ? [insertion(endOf(previous), items.map((item) => `, ${item}`).join(''))]
+    ? [insertion(endOf(previous) + behind.length, items.map((item) => `, ${item}`).join(''))]
     : [insertion(tail.comma + 1, items.map((item) => ` ${item},`).join(''))];
+}
+
+/** What is before an item whose line begins with the comma of the item before: blanks, the comma and blanks. */
+function commaFirst(text: string, { offset }: Node): string | undefined {
+  const start = text.slice(startOfLine(text, offset), offset);
+  return /^[ \t]*,[ \t]*$/.test(start) ? start : undefined;
 }
 
 const insertion = (offset: number, text: string): TextChange => ({ offset, length: 0, text });
@@ -222,13 +240,23 @@ export function removeItems(text: string, container: Node, indexes: ReadonlySet<
   const last = children.at(-1);
   const cuts = removed.flatMap((item) => {
     const previous = children[children.indexOf(item) - 1];
-    return cutsOf(text, item, previous ? endOf(previous) : container.offset + 1);
+    const comma = previous && commaAfter(text, previous);
+    const before = previous ? endOf(previous) : container.offset + 1;
+    return cutsOf(text, item, before, comma === undefined ? before : Math.max(before, comma + 1));
   });
   if (last && lastKept && lastKept !== last && commaAfter(text, last) === undefined) {
     const comma = commaAfter(text, lastKept)!;
     cuts.push([comma, comma + 1]);
   }
-  const merged = union(cuts);
+  const firstKept = children.find((_, index) => !indexes.has(index));
+  const lead = firstKept && firstKept !== children[0] ? commaFirst(text, firstKept) : undefined;
+  if (lead !== undefined) cuts.push([firstKept!.offset - lead.trimStart().length, firstKept!.offset]);
+  let merged = union(cuts);
+  // Blank lines between two cuts join them.
+  for (let count = Number.POSITIVE_INFINITY; merged.length < count; ) {
+    count = merged.length;
+    merged = union(merged.map((cut) => withBlankLines(text, cut)));
+  }
   if (!lastKept && removed.length > 0) {
     const start = container.offset + 1;
     const end = endOf(container) - 1;
@@ -240,29 +268,31 @@ export function removeItems(text: string, container: Node, indexes: ReadonlySet<
 
 type Cut = readonly [start: number, end: number];
 
-/** The parts of the text that are removed with an item. `before`: the end of what is before the item. */
-function cutsOf(text: string, item: Node, before: number): Cut[] {
+/** The parts of the text that are removed with an item. `before`: the end of what is before the item, and `after` that of its comma. */
+function cutsOf(text: string, item: Node, before: number, after: number): Cut[] {
   const tail = tailOf(text, item);
   const comma = commaAfter(text, item);
-  if (startsLine(text, item) && tail.endsLine) {
+  const isCommaFirst = commaFirst(text, item) !== undefined;
+  if (beginsLine(text, item) && tail.endsLine) {
     const line: Cut = [startOfLines(text, item, before), tail.end + endOfLineLength(text, tail.end)];
-    return comma === undefined || comma < tail.end ? [line] : [line, [comma, comma + 1]];
+    return comma === undefined || comma < tail.end || isCommaFirst ? [line] : [line, [comma, comma + 1]];
   }
-  const blanksBefore = /[ \t]*$/.exec(text.slice(startOfLine(text, item.offset), item.offset))![0].length;
-  if (tail.comma === undefined) {
-    const own: Cut = [item.offset - blanksBefore, endOf(item)];
-    return comma === undefined ? [own] : [own, [comma, comma + 1]];
+  const start = startOnLine(text, item, after);
+  const blanksBefore = /[ \t]*$/.exec(text.slice(startOfLine(text, start), start))![0].length;
+  // With the comments behind it, and its comma if that is there.
+  const end = endOf(item) + text.slice(endOf(item), tail.end).trimEnd().length;
+  if (tail.comma === undefined || tail.endsLine) {
+    const own: Cut = [start - blanksBefore, end];
+    return comma === undefined || comma < end ? [own] : [own, [comma, comma + 1]];
   }
-  if (tail.endsLine)
-    return [
-      [item.offset - blanksBefore, endOf(item)],
-      [tail.comma, tail.comma + 1],
-    ];
   const blanksAfter = /^[ \t]*/.exec(text.slice(tail.comma + 1, tail.end))![0].length;
-  return [
-    [item.offset, endOf(item)],
-    [tail.comma, tail.comma + 1 + blanksAfter],
-  ];
+  return [[start, tail.comma + 1 + blanksAfter]];
+}
+
+/** The start of an item, or of its comments before it on the same line. */
+function startOnLine(text: string, { offset }: Node, after: number): number {
+  const own = commentsAbove(text, Math.max(after, startOfLine(text, offset)), offset);
+  return own[0]?.start ?? offset;
 }
 
 /** The start of an item, or of the lines above it that contain only its comments. */
@@ -279,6 +309,26 @@ function startOfLines(text: string, item: Node, before: number): number {
 
 const endOfLineLength = (text: string, offset: number): number =>
   text.startsWith('\r\n', offset) ? 2 : offset < text.length ? 1 : 0;
+
+/** Of the blank lines above and below lines that are cut, those above go too. At the edge of a container, all go. */
+function withBlankLines(text: string, [start, end]: Cut): Cut {
+  if (start === 0 || startOfLine(text, start) !== start || startOfLine(text, end) !== end)
+    return [start, end];
+  let from = start;
+  for (let line = lineBefore(text, from); text.slice(line, from).trim() === '' && line < from; ) {
+    from = line;
+    line = lineBefore(text, from);
+  }
+  const isFirst = /[{[]$/.test(text.slice(0, from).trimEnd());
+  const below = /^(?:[ \t]*\r?\n)*/.exec(text.slice(end))![0].length;
+  if (isFirst) return [start, end + below];
+  const isLast = /^[ \t]*[}\]]/.test(text.slice(end));
+  return [below > 0 || isLast ? from : start, end];
+}
+
+/** The start of the line before the one that begins at `start`. */
+const lineBefore = (text: string, start: number): number =>
+  start === 0 ? 0 : startOfLine(text, start - (text.startsWith('\r\n', start - 2) ? 2 : 1));
 
 /** Joins overlapping and touching cuts. */
 function union(cuts: readonly Cut[]): Cut[] {

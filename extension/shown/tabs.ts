@@ -9,14 +9,20 @@ export function inFront(): vscode.Uri | undefined {
   return uri && isNetwork(uri) ? uri : undefined;
 }
 
+/** The networks in tabs, one for each tab. */
+export const networksIn = (tabs: readonly vscode.Tab[]): vscode.Uri[] =>
+  tabs.flatMap(({ input }) => {
+    const uri = uriOf(input);
+    return uri && isNetwork(uri) ? [uri] : [];
+  });
+
 /** Every network in some tab. */
 export const networksOpen = (): vscode.Uri[] =>
-  vscode.window.tabGroups.all.flatMap(({ tabs }) =>
-    tabs.flatMap(({ input }) => {
-      const uri = uriOf(input);
-      return uri && isNetwork(uri) ? [uri] : [];
-    }),
-  );
+  vscode.window.tabGroups.all.flatMap(({ tabs }) => networksIn(tabs));
+
+/** Whether some tab has it, in view or not. */
+export const isOpen = (uri: vscode.Uri): boolean =>
+  networksOpen().some((one) => one.toString() === uri.toString());
 
 /** Whether a group of editors shows it, as a graph or as text. */
 export const isInView = (uri: vscode.Uri): boolean =>

@@ -12,7 +12,7 @@ import { findingLimits } from '../findingLimits.ts';
 import { networkName, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showError, showInformation } from '../shown/shown.ts';
-import { isGraphInView } from '../shown/tabs.ts';
+import { isGraphInView, isOpen, networksIn } from '../shown/tabs.ts';
 import { ask } from '../training/ask.ts';
 import type { EngineFiles } from '../training/engine.ts';
 import { memoryLimitFor } from '../training/limits.ts';
@@ -50,6 +50,10 @@ export class Trials {
         if (contentChanges.length > 0) this.#compareText(document);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.discard(uri)),
+      // VS Code may keep a document for minutes after its last tab was closed.
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        for (const uri of networksIn(closed)) if (!isOpen(uri)) this.discard(uri);
+      }),
     ];
   }
 

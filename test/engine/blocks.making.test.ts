@@ -58,6 +58,15 @@ const running = (text: string, plain?: string) => {
 };
 
 describe('making a block', () => {
+  it('keeps a network on one line', () => {
+    const text =
+      '{ "layers": { "in": { "type": "input", "shape": [4] }, "a": { "type": "relu", "from": "in" } } }';
+    const made = applied(text, make(text, ['a']));
+    expect(made).toContain('"blocks": { "block1": { "input": { "type": "blockInput" }, "a": {');
+    expect(made).not.toContain('\n');
+    expect(applied(made, dissolve(made, 'block1'))).toBe(text);
+  });
+
   it('moves the layers to "blocks", adds a use at their place, and changes nothing else', () => {
     const text = trained(chain);
     const made = applied(text, make(text, ['a', 'b', 'c']));
@@ -143,6 +152,25 @@ describe('making a block', () => {
 });
 
 describe('dissolving a block', () => {
+  it.each([
+    ['a layer that it does not have', '"from": "nowhere"'],
+    ['a parameter', '"from": "width"'],
+    ['parameters that it does not have', '"from": "x", "shares": "nowhere"'],
+  ])('is refused while a layer of the block reads %s', (_what, from) => {
+    const text = `{
+  "blocks": {
+    "pair": {
+      "width": { "type": "blockParameter", "default": 2 },
+      "x": { "type": "blockInput" },
+      "inner": { "type": "dense", ${from}, "units": 2 },
+      "y": { "type": "blockOutput", "from": "inner" }
+    }
+  },
+  "layers": { "in": { "type": "input", "shape": [2] }, "use": { "type": "pair", "from": "in" } }
+}`;
+    expect(dissolve(text, 'use')).toEqual({ problem: 'Fix the problems of use and its block first.' });
+  });
+
   it.each<[string, object, string?]>([
     ['once', {}, 'a'],
     ['three times', { repeat: 3 }],

@@ -76,11 +76,21 @@ test('many layers with names that are taken are read a few times, not once for e
   expect(reads(40)).toBeLessThan(3 * few);
 });
 
+test('a layer may have the name of a setting of the training', () => {
+  const layer = '"a": { "type": "input", "shape": [4] }';
+  expect(paste(`{ "layers": { ${layer}| } }`, '"loss": { "type": "dense", "units": 2 }')).toContain(
+    '"loss": {',
+  );
+});
+
 test('other text, and layers elsewhere, are pasted as they are', () => {
   const layer = '"a": { "type": "input", "shape": [4] }';
   expect(paste(`{ "layers": { ${layer}| } }`, `${copied}\n`)).toBeUndefined();
   expect(paste(`{ "layers": { ${layer}| } }`, 'relu1')).toBeUndefined();
   expect(paste(`{ "layers": { ${layer}| } }`, '"units": 4')).toBeUndefined();
+  const settings = '"data": { "type": "points" },\n"optimizer": { "type": "adam" }';
+  expect(paste(`{ "layers": { ${layer}| } }`, settings)).toBeUndefined();
+  expect(paste(`{ "layers": { ${layer}| } }`, `"relu1": { "type": "relu" },\n${settings}`)).toBeUndefined();
   expect(paste(`{ "layers": { "a": { | "type": "input", "shape": [4] } } }`)).toBeUndefined();
   expect(paste(`{ |"layers": { ${layer} } }`)).toBeUndefined();
   expect(paste(`{ "layers": { ${layer} |`)).toBeUndefined();

@@ -39,6 +39,20 @@ describe('a note', () => {
     });
   });
 
+  test('is before the comma of its layer, also where another layer follows on the line', () => {
+    const line = '{ "layers": { "a": { "type": "relu" } /* one */, /* two */ "b": { "type": "relu" } } }';
+    expect(notes(line)).toEqual({ a: 'one', b: 'two' });
+    expect(write(line, 'b', '')).toBe(line.replace(' /* two */', ''));
+  });
+
+  test('is above a line that begins with a comma', () => {
+    const text = '{ "layers": {\n  "a": { "type": "relu" }\n  , "b": { "type": "relu" }\n} }';
+    const written = write(text, 'b', 'two');
+    expect(written).toBe(text.replace('  ,', '  // two\n  ,'));
+    expect(notes(written)).toEqual({ b: 'two' });
+    expect(write(written, 'b', '')).toBe(text);
+  });
+
   test('is removed with its layer; a comment with a blank line after it belongs to no layer and stays', () => {
     const parted = text.replace('    "out":', '    // The end.\n\n    // Two classes.\n    "out":');
     expect(notes(parted).out).toBe('Two classes.');

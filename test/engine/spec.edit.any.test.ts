@@ -201,10 +201,10 @@ function layerTexts(text: string): Map<string, string> {
 
 describe('any edit of any network in any style', () => {
   const commentsAbove = (text: string) => text.match(/\/\/ above \S+\.|\/\* above \S+\.\nlines \*\//g) ?? [];
-  /** Whether no blank line and no comma is between the comment and the layer. */
+  /** Whether no blank line is between the comment and the layer, and no comma but one that begins the line of the layer. */
   const belongsTo = (text: string, comment: string, name: string): boolean =>
     comment.includes(`above ${name}.`) &&
-    new RegExp(`^\\r?\\n[ \\t]*"${name}"`).test(text.slice(text.indexOf(comment) + comment.length));
+    new RegExp(`^\\r?\\n[ \\t]*(?:, )?"${name}"`).test(text.slice(text.indexOf(comment) + comment.length));
 
   test('has the intended meaning, changes nothing else, and can be undone', () => {
     fc.assert(

@@ -149,9 +149,43 @@ describe('removing layers', () => {
   });
 
   test('works where commas stand first', () => {
-    const start = '{ "layers": {\n  "a": { "type": "relu" }\n,';
-    const text = `${start} "b": { "type": "relu" }\n, "c": { "type": "relu" }\n} }`;
-    check(text, remove(['b']), `${start}\n "c": { "type": "relu" }\n} }`);
+    const text = (...lines: readonly string[]) => `{ "layers": {\n${lines.join('\n')}\n} }`;
+    const layer = (name: string) => `"${name}": { "type": "relu" }`;
+    const all = text(`  ${layer('a')}`, '  // A note.', `, ${layer('b')}`, `, ${layer('c')} // end`);
+    check(all, remove(['b']), text(`  ${layer('a')}`, `, ${layer('c')} // end`));
+    check(all, remove(['a']), text('  // A note.', layer('b'), `, ${layer('c')} // end`));
+    check(all, remove(['c', 'b']), text(`  ${layer('a')}`));
+    const added = '  , "n": { "type": "dense", "from": "c", "units": 2 }'.trimStart();
+    check(all, add('n', ['c']), all.replace('// end', `// end\n${added}`));
+  });
+
+  test('takes its comments on the same line, and leaves those of its neighbours', () => {
+    const text = (inside: string) => `{ "layers": { ${inside} } }`;
+    const both = text('"a": { "type": "relu" } /* one */, /* two */ "b": { "type": "relu" }');
+    check(both, remove(['a']), text('/* two */ "b": { "type": "relu" }'));
+    check(both, remove(['b']), text('"a": { "type": "relu" } /* one */'));
+    const behind = text('"a": { "type": "relu" } /* one */');
+    const added = text('"a": { "type": "relu" } /* one */, "n": { "type": "dense", "units": 2 }');
+    check(behind, add('n'), added);
+    check(added, remove(['n']), behind);
+  });
+
+  test('leaves no comma behind in a layer that loses its input and the owner of its parameters', () => {
+    check(
+      '{ "layers": { "a": { "type": "dense" }, "b": { "type": "dense", "from": "a", "shares": "a" } } }',
+      remove(['a']),
+      '{ "layers": { "b": { "type": "dense" } } }',
+    );
+  });
+
+  test('leaves one blank line of two, and none at the beginning or the end', () => {
+    const text = (...lines: readonly string[]) => `{ "layers": {\n${lines.join('\n')}\n} }`;
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => `  "${name}": { "type": "relu" }`);
+    const all = text(`${a},`, '', `${b},`, '', c);
+    check(all, remove(['a']), text(`${b},`, '', c));
+    check(all, remove(['b']), text(`${a},`, '', c));
+    check(all, remove(['c']), text(`${a},`, '', b));
+    check(all, remove(['a', 'b']), text(c));
   });
 
   test('removes its position, and the section "layout" with the last position', () => {

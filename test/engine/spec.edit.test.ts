@@ -21,6 +21,10 @@ describe('setting an attribute', () => {
       set('one', 'useBias', false),
       changed(['"units": 1 }', '"units": 1, "useBias": false }']),
     ));
+  test('is not put into a column because a comment is before a value', () => {
+    const text = '{ "layers": { "a": { "type": "relu", "from": /* b */ "a" } } }';
+    check(text, set('a', 'l2', 0.1), text.replace('"a" }', '"a", "l2": 0.1 }'));
+  });
   test('removes it to restore the default', () =>
     check(network, set('one', 'units', undefined), changed([', "units": 1 }', ' }'])));
   test('writes lists and kinds', () => {

@@ -60,6 +60,11 @@ describe('the wide build', () => {
     }
   });
 
+  it('is not loaded for a plan that is so small that a step is hardly more than calls', () => {
+    const known = { isKnown: true, remember: vi.fn() };
+    expect(loadBackend('dist/kernels', 1, 8000, true, known).name).toBe('wasm, fused multiply-add');
+  });
+
   it('is never loaded unless it is allowed', () => {
     expect(loadBackend('dist/kernels').name).not.toMatch(/256/);
     expect(loadBackend('dist/kernels', 1, Number.POSITIVE_INFINITY, true).name).toMatch(/^wasm/);

@@ -140,6 +140,20 @@ describe('A trial whose network changes', () => {
     assert.equal(await again, undefined);
   });
 
+  it('ends with the last tab that shows its network, even while VS Code keeps the document', async () => {
+    const { trials, uri, running } = await long('gone-closed');
+    await eventually('trained', () => isTraining(trials.state(uri)));
+    await vscode.workspace.openTextDocument(uri);
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const graph = tabs().find(({ input }) => input instanceof vscode.TabInputCustom);
+    assert(graph);
+    assert(await vscode.window.tabGroups.close(graph));
+    assert.equal(trials.state(uri).state, 'running', 'the text is still open');
+    assert(await vscode.window.tabGroups.close(tabs()));
+    assert.equal(await running, undefined);
+    assert.equal(trials.state(uri).state, 'none');
+  });
+
   it('is stale if the text changed while it ran, and not when that is undone', async () => {
     const { trials } = await api();
     const document = await shown('gone-stale');

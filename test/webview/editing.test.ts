@@ -209,6 +209,8 @@ describe('a connection', () => {
         [box.x + 4, box.y + 4] as const,
       );
       expect(top).toBe(true);
+      const dashes = (line: Element) => getComputedStyle(line).strokeDasharray;
+      expect(await page.locator('.react-flow__connection-path').evaluate(dashes)).not.toBe('none');
       expect(box.x + box.width).toBeLessThanOrEqual(1400);
       await page.mouse.up();
       expect(await edits()).toEqual([]);

@@ -36,6 +36,16 @@ describe('state', () => {
     await page.locator('.banner.error').waitFor({ state: 'detached' });
   });
 
+  test('a text that has not been readable yet shows no earlier graph, and says so', async () => {
+    await open(chain.replace('"relu1": {', '"relu1": {{'));
+    await page
+      .locator('.banner.error', { hasText: 'The graph appears when the text can be read.' })
+      .waitFor();
+    await page.evaluate(() => window.host.change(window.host.text.replace('{{', '{')));
+    await page.locator('.banner.error').waitFor({ state: 'detached' });
+    await node('relu1').waitFor();
+  });
+
   test('statistics appear and change without moving a card', async () => {
     await open(chain);
     await node('conv1').waitFor();

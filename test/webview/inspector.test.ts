@@ -56,6 +56,21 @@ describe('inspector', () => {
     expect(await page.locator('.form-problem', { hasText: 'clipNorm' }).isVisible()).toBe(true);
   });
 
+  test('of many problems the gravest are shown first, and the others on request', async () => {
+    const places = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `"${name}": [0, 0]`).join(', ');
+    const strays = `, "layout": { ${places} } }`;
+    await open(chain.replace(/\}\s*$/, strays).replace('"from": "conv1"', '"from": "nowhere"'));
+    const rows = page.locator('.inspector .problems li');
+    const more = rows.getByRole('button', { name: /^Show \d+ more$/ });
+    await more.waitFor();
+    expect(await rows.count()).toBe(5);
+    expect(await rows.first().getAttribute('class')).toBe('error');
+    expect(await rows.nth(3).getAttribute('class')).not.toBe('error');
+    await more.click();
+    await more.waitFor({ state: 'detached' });
+    expect(await rows.count()).toBeGreaterThan(6);
+  });
+
   test('in a block, an attribute may name a parameter of the block instead of a value', async () => {
     await open(withBlock.replace('"conv"', '"width": { "type": "blockParameter", "default": 1 },\n      $&'));
     await node('uses').click();

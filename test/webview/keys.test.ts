@@ -236,6 +236,20 @@ test('the search at a place offers the layers that fit, explains why others do n
   await page.locator('.picker-row[aria-disabled="true"]', { hasText: 'Conv 2D' }).first().waitFor();
 });
 
+test('in a low editor the search is shown completely, and moving through it does not move the page', async () => {
+  await open(chain, { width: 500, height: 260 });
+  await page.locator('.canvas').focus();
+  await page.keyboard.press('/');
+  await picker().waitFor();
+  for (let moves = 0; moves < 12; moves++) await page.keyboard.press('ArrowDown');
+  const box = (await page.locator('.picker').boundingBox())!;
+  const row = (await page.locator('.picker-row[aria-selected="true"]').boundingBox())!;
+  expect(box.y).toBeGreaterThanOrEqual(0);
+  expect(box.y + box.height).toBeLessThanOrEqual(260);
+  expect(row.y + row.height).toBeLessThanOrEqual(box.y + box.height);
+  expect(await page.evaluate(() => document.scrollingElement!.scrollTop)).toBe(0);
+});
+
 test('? lists every key that is contributed, and Escape closes the list', async () => {
   await open(chain);
   await node('conv1').click();

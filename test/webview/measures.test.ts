@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
 import { badgeKeys, briefStats, shortStats } from '../../engine/stats/format.ts';
+import { levelOf } from '../../webview/canvas/detail.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
 import { logarithmicPlaces, testSeries, trainSeries } from '../../webview/training/chartOptions.ts';
 
@@ -26,6 +27,12 @@ describe('a network in its frame', () => {
     const { y, zoom } = fittedViewport({ x: 0, y: 0, width: 264, height: 700 }, frame);
     expect(y).toBeGreaterThan(0);
     expect(y + 700 * zoom).toBeLessThan(600);
+  });
+
+  test('of sixty layers stays in view beside open panels, small but with names', () => {
+    const { zoom } = fittedViewport({ x: 0, y: 0, width: 1920, height: 1150 }, { width: 520, height: 725 });
+    expect(zoom).toBeCloseTo(0.225);
+    expect(levelOf(zoom).detail).toBe('far');
   });
 
   for (const direction of ['down', 'right'] as const)

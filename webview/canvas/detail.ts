@@ -28,6 +28,9 @@ const zooms: readonly (readonly [from: number, detail: Detail])[] = [
   [0.2, 'far'],
 ];
 
+/** The smallest zoom at which cards have their names. */
+export const [zoomWithNames] = zooms.at(-1)!;
+
 const specks: Level = { detail: 'specks', text: 1 };
 
 /** Returns the same object for the same level. */

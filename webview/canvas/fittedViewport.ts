@@ -1,12 +1,11 @@
 /** The viewport that the canvas chooses. */
 import type { Rect, Viewport } from 'reactflow';
+import { zoomWithNames } from './detail.ts';
 
 /** Margin around the network, in pixels. On the left is the column of zoom controls. */
 export const free = { left: 60, right: 28, top: 28, bottom: 28 } as const;
 export const largest = 1.1;
 export const smallest = 0.02;
-/** The zoom from which cards have texts; see detail.ts. */
-const withTexts = 0.3;
 /** The zoom at which the beginning of a large network is shown. */
 const legible = 0.6;
 
@@ -20,7 +19,7 @@ export function fittedViewport(network: Rect, frame: Size, whole = false): Viewp
   const across = (frame.width - free.left - free.right) / network.width;
   const down = (frame.height - free.top - free.bottom) / network.height;
   const fitting = Math.max(smallest, Math.min(largest, across, down));
-  const zoom = whole || fitting >= withTexts ? fitting : legible;
+  const zoom = whole || fitting >= zoomWithNames ? fitting : legible;
   const width = network.width * zoom;
   const height = network.height * zoom;
   const middle = { x: (frame.width - width) / 2, y: (frame.height - height) / 2 };

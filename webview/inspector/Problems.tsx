@@ -1,9 +1,16 @@
-/** The problems that analysis found, each with an icon and its full message. */
+/** The problems that analysis found, the gravest first, each with an icon and its full message. */
+import * as l10n from '@vscode/l10n';
+import { useReducer } from 'react';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
+
+const severities: readonly Diagnostic['severity'][] = ['error', 'warning', 'info'];
+
+/** How many are shown first. More would hide what is below them. */
+const most = 4;
 
 export function Problems({
   problems,
@@ -12,10 +19,16 @@ export function Problems({
   readonly problems: readonly Diagnostic[];
   readonly linked?: boolean;
 }) {
+  const [showsAll, showAll] = useReducer(() => true, false);
   if (problems.length === 0) return null;
+  const ordered = problems.toSorted(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  );
+  // A button takes as much room as one problem.
+  const shown = showsAll || ordered.length <= most + 1 ? ordered : ordered.slice(0, most);
   return (
     <ul className="problems">
-      {problems.map(({ code, severity, message, layer, path, fix }) => (
+      {shown.map(({ code, severity, message, layer, path, fix }) => (
         <li key={`${code} ${path.join('.')}`} className={severity}>
           <Icon name={severity} className="problem-sign" />
           {linked && layer !== undefined ? (
@@ -28,6 +41,14 @@ export function Problems({
           {fix && <FixButton fix={fix} />}
         </li>
       ))}
+      {shown.length < ordered.length && (
+        <li>
+          <button type="button" className="text-button problem-fix" onClick={showAll}>
+            <Icon name="chevron-down" />
+            {l10n.t('Show {0} more', ordered.length - shown.length)}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

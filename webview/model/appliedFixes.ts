@@ -4,11 +4,26 @@
  * so it has short digests of texts.
  */
 import { create } from 'zustand';
-import type { Names } from '../../engine/spec/renaming.ts';
+import { type Names, quotedNames } from '../../engine/spec/renaming.ts';
 import type { NetworkView } from './network.ts';
 import { renamedStatements, type Statement, saidOtherwise, says } from './statements.ts';
 
+/** What distinguishes the fix of a finding from others of the same network. */
+export const fixKey = (
+  { code, layer = '' }: { readonly code: string; readonly layer?: string | undefined },
+  title: string,
+): string => [code, layer, title].join('\n');
+
+function renamedKey(key: string, names: Names): string {
+  const [code, ...parts] = key.split('\n');
+  return [
+    code,
+    ...parts.map((part, index) => (index === 0 ? names.full(part) : quotedNames(part, names))),
+  ].join('\n');
+}
+
 interface AppliedFix {
+  /** Its `fixKey`. */
   readonly finding: string;
   /** Digests of the text of the network before and after it. */
   readonly before: string;
@@ -77,8 +92,13 @@ export function followAppliedFixes({ text, whole }: NetworkView): void {
 
 /** The text has other names for layers now. */
 export const renameAppliedFixes = (names: Names): void =>
-  useAppliedFixes.setState(({ all }) => ({
-    all: all.map((fix) => ({ ...fix, said: renamedStatements(fix.said, names) })),
+  useAppliedFixes.setState(({ all, unsaid }) => ({
+    all: all.map((fix) => ({
+      ...fix,
+      finding: renamedKey(fix.finding, names),
+      said: renamedStatements(fix.said, names),
+    })),
+    unsaid: unsaid.map((finding) => renamedKey(finding, names)),
   }));
 
 export const forgetAppliedFixes = (): void => useAppliedFixes.setState(none);

@@ -20,12 +20,19 @@ export function PickerBox() {
 const width = 340;
 const height = 380;
 
+/** Least distance from the edges of the window. */
+const margin = 8;
+
 /** Beside the pointer, but inside the window. */
 function placeOf(at: Picker['at']): React.CSSProperties {
-  if (!at) return { left: `calc(50% - ${width / 2}px)`, top: 48 };
+  const [roomX, roomY] = [window.innerWidth - margin, window.innerHeight - margin];
+  const wanted = at ?? { x: (window.innerWidth - width) / 2, y: 48 };
+  const top = Math.max(margin, Math.min(wanted.y, roomY - height));
   return {
-    left: Math.max(8, Math.min(at.x, window.innerWidth - width - 8)),
-    top: Math.max(8, Math.min(at.y, window.innerHeight - height - 8)),
+    left: Math.max(margin, Math.min(wanted.x, roomX - width)),
+    top,
+    maxHeight: Math.min(height, roomY - top),
+    maxWidth: roomX - margin,
   };
 }
 
@@ -99,6 +106,12 @@ function OpenPicker({ picker }: { readonly picker: Picker }) {
   );
 }
 
+/** Not with scrollIntoView, which scrolls the page too if the box is cut off. */
+function scrollWithin(list: Element, row: Element): void {
+  const [frame, box] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
+  list.scrollTop += Math.min(0, box.top - frame.top) + Math.max(0, box.bottom - frame.bottom);
+}
+
 interface ListProps {
   readonly id: string;
   readonly title: string;
@@ -111,7 +124,8 @@ function List({ id, title, found, current, onPick }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls after every move of the active row.
   useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+    const row = list.current?.querySelector('[aria-selected=true]');
+    if (row) scrollWithin(list.current!, row);
   }, [current, found.length]);
   return (
     <div className="picker-list" role="listbox" id={id} ref={list} aria-label={title} tabIndex={-1}>

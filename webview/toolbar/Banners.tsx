@@ -24,6 +24,7 @@ export function Banners() {
   const broken = useBroken();
   const readOnly = useEditor(({ readOnly, revision }) => readOnly && revision >= 0);
   const notice = useEditor((state) => state.notice);
+  const isShown = useEditor(({ view }) => view !== undefined && view.layers.length > 0);
   return (
     <>
       {readOnly && !broken && (
@@ -38,7 +39,11 @@ export function Banners() {
             <Icon name="error" />
             <span className="banner-text">
               {l10n.t('Line {0}: {1}', broken.line, broken.message)}{' '}
-              <span className="muted">{l10n.t('The graph shows the last version that could be read.')}</span>
+              <span className="muted">
+                {isShown
+                  ? l10n.t('The graph shows the last version that could be read.')
+                  : l10n.t('The graph appears when the text can be read.')}
+              </span>
             </span>
             <IconButton
               icon="go-to-file"

@@ -4,7 +4,7 @@ import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
-import { isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
+import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
 import { useRun } from '../model/run.ts';
@@ -68,7 +68,7 @@ function FindingRow({ finding, editable }: FindingRowProps) {
 type FindingFix = NonNullable<Finding['fix']>;
 
 function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: FindingFix }) {
-  const key = [finding.code, finding.layer, fix.title].join(' ');
+  const key = fixKey(finding, fix.title);
   const applied = useAppliedFixes(isApplied(key));
   return (
     <div className="finding-actions">

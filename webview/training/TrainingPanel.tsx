@@ -9,6 +9,7 @@ import { IconButton } from '../controls/IconButton.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { command } from '../host.ts';
+import { fixKey } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
@@ -201,7 +202,7 @@ function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullab
 /** The fix of the mistake, if there is one, and where to look for the cause. */
 const AfterFailure = ({ fix }: { readonly fix?: NonNullable<Run['end']>['fix'] | undefined }) => (
   <span className="button-row">
-    {useEditor(isEditable) && fix && <ApplyFix name={`end ${fix.title}`} fix={fix} />}
+    {useEditor(isEditable) && fix && <ApplyFix name={fixKey({ code: 'end' }, fix.title)} fix={fix} />}
     <IconButton
       icon="go-to-file"
       text={l10n.t('Open text')}

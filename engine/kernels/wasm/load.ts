@@ -42,10 +42,13 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined
   }
 }
 
+/** In smaller plans, most of a step is code around kernels, which wide registers slow down: with 2 kB, a step takes twice as long. */
+const wideBytes = 24_576;
+
 /**
  * A backend with its own memory, or the reference backend if there is no SIMD or no shared memory. `folder` holds
  * the compiled kernels and, for more than one thread, the bundled worker. A plan too small for any of its calls to be divided
- * gets one thread, whatever is requested. `wide` allows 256-bit vectors, which changes how this process compiles WebAssembly;
+ * gets one thread, whatever is requested. `wide` allows 256-bit vectors for larger plans, which changes how this process compiles WebAssembly;
  * `verified` remembers their trial.
  */
 export function loadBackend(
@@ -57,7 +60,7 @@ export function loadBackend(
 ): Backend {
   const useful = planBytes < parallelBytes ? 1 : threads;
   const workerFile = resolve(folder, 'poolWorker.cjs');
-  const wideModule = wide ? readBuild(folder, 'wide') : undefined;
+  const wideModule = wide && planBytes >= wideBytes ? readBuild(folder, 'wide') : undefined;
   if (wideModule && isVerified(verified)) return createWasmBackend('wide', wideModule, useful, workerFile);
   const relaxed = readBuild(folder, 'relaxed');
   if (!relaxed) {

@@ -8,6 +8,7 @@ import type { Window2d } from '../kernels.ts';
 import { instantiate } from './instance.ts';
 import { createWasmKernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
+import { freeRegisters } from './registers.ts';
 import { poolOfOne } from './threadPool.ts';
 
 /** Hosts join vectors on x64 under Linux and Windows, starting with this version of Node and this version of V8. */
@@ -80,6 +81,7 @@ export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module, v
   // The quick compiler is allowed again: the first step takes less time, and functions that run often are soon compiled again with
   // joined vectors, on another thread.
   compileNext({ joined: doubt === undefined, fast: false });
+  freeRegisters();
   return doubt === undefined ? 'wide' : { doubt };
 }
 

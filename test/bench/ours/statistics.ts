@@ -33,8 +33,8 @@ export const lostThroughput = ({ usual, watch }: StatisticsCost): number =>
   1 - 1 / (usual.ratio * watch.ratio);
 
 export async function measureStatistics(name: string, seconds: number): Promise<StatisticsCost> {
-  const backend = await openBackend(1);
   const network = networks[name];
+  const backend = await openBackend(1, true, textOf(network));
   return {
     network: name,
     everyStep: everyStepCost(network, backend, seconds),

@@ -1,6 +1,7 @@
 /** Which fixes of findings are marked as in the text: after undo, another run, an evaluation, and while the tab was hidden. */
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import {
+  fixKey,
   isApplied,
   keepAppliedFixes,
   noteAppliedFix,
@@ -106,6 +107,25 @@ test('a layer that a fix inserted may get another name', () => {
   expect(isInserted()).toBe(true);
   showText(chainOf('a dense', 'usual layerNorm', 'b dense'));
   expect(isInserted()).toBe(false);
+});
+
+test('a fix stays in the text when the layer that its finding is about gets another name, and another one again', () => {
+  const key = (name: string) => fixKey({ code: 'drift', layer: name }, `Insert a layer after "${name}"`);
+  const [before, after] = [chainOf('a dense', 'b dense'), chainOf('a dense', 'norm batchNorm', 'b dense')];
+  showText(before);
+  showRun(before);
+  showText(after);
+  noteAppliedFix(key('a'), viewOf(before), viewOf(after));
+  const isMarked = (name: string) => isApplied(key(name))(useAppliedFixes.getState());
+  for (const name of ['first', 'z']) {
+    showText(chainOf(`${name} dense`, 'norm batchNorm', 'b dense'));
+    expect(isMarked(name), name).toBe(true);
+  }
+  showText(chainOf('z dense', 'b dense'));
+  expect(isMarked('z')).toBe(false);
+  showText(chainOf('first dense', 'b dense'));
+  showText(after.replaceAll('"a"', '"first"'));
+  expect(isMarked('first')).toBe(true);
 });
 
 test('what an earlier version of the page kept about fixes is left out', () => {
