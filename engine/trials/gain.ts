@@ -12,6 +12,8 @@ const clear = {
   /** The same for a change that makes the network or its training larger, which helps nearly every network a little; and what must be left without it. */
   goneIfLarger: 0.4,
   leftIfLarger: 0.1,
+  /** Where not everything can be learned, this part of what has been learned must be learned in addition, and this much of all there is. */
+  grown: { share: 0.3, least: 0.05 },
   /** The least gain: of the predictions, or of the loss of guessing. */
   ofPredictions: 0.02,
   ofGuessing: 0.1,
@@ -97,6 +99,8 @@ const countsRight = (score: string): boolean => metricOf(score)?.countsRight ===
 interface Measure {
   readonly value: number;
   readonly left: number;
+  /** What is left where predictions ignore the input. */
+  readonly guessing: number;
   /** The number of predictions, if what is left is a share of them. */
   readonly predictions?: number;
 }
@@ -104,12 +108,15 @@ interface Measure {
 function measureOf(course: Course, score = 'loss', split: Judged['split']): Measure {
   const { baseline, look } = course;
   const value = scoresOf(course, split)[score] ?? Number.NaN;
-  if (!Number.isFinite(value)) return { value, left: Number.POSITIVE_INFINITY };
-  if (score === 'loss') return { value, left: shareOf({ ...look, baseline }, value) };
-  if (countsRight(score))
-    return { value, left: 1 - value, predictions: course.predictions[split] ?? course.predictions.train };
   const guess = baseline[score];
-  return { value, left: metricOf(score)?.higherIsBetter ? (1 - value) / (1 - guess) : value / guess };
+  if (!Number.isFinite(value)) return { value, left: Number.POSITIVE_INFINITY, guessing: 1 };
+  if (score === 'loss') return { value, left: shareOf({ ...look, baseline }, value), guessing: 1 };
+  if (countsRight(score)) {
+    const predictions = course.predictions[split] ?? course.predictions.train;
+    return { value, left: 1 - value, guessing: 1 - (guess ?? 0), predictions };
+  }
+  const left = metricOf(score)?.higherIsBetter ? (1 - value) / (1 - guess) : value / guess;
+  return { value, left, guessing: 1 };
 }
 
 /** The difference of two shares of predictions that chance explains; 0 for other scores. */
@@ -122,9 +129,11 @@ function chanceOf(...measures: readonly Measure[]): number {
 
 /** `isCertain`: training samples, of which there are more, show that it is not chance. */
 function limitOf(before: Measure, after: Measure, isGrown: boolean, isCertain: boolean): number {
-  const { gone, goneIfLarger, leftIfLarger, ofPredictions, ofGuessing, nearlyGone } = clear;
+  const { gone, goneIfLarger, leftIfLarger, grown, ofPredictions, ofGuessing, nearlyGone } = clear;
   if (isGrown && before.left < leftIfLarger) return 0;
-  const most = before.left * (1 - (isGrown ? goneIfLarger : gone));
+  const learned = before.guessing - before.left;
+  const more = isGrown || learned <= 0 ? 0 : before.left - Math.max(grown.share * learned, grown.least);
+  const most = Math.max(before.left * (1 - (isGrown ? goneIfLarger : gone)), more);
   if (before.predictions === undefined) {
     const nearly = Math.min(before.left * (1 - nearlyGone.share), before.left - nearlyGone.ofGuessing);
     return Math.max(0, Math.min(most, before.left - ofGuessing), nearly);

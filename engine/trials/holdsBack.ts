@@ -134,15 +134,17 @@ class Search {
   }
 
   /**
-   * The smallest change that reaches nearly the best result, what underlies it and does, too, and others that do without making the network or
-   * its training larger; and the best result itself if it is of another kind: if they are better with a second seed.
+   * The smallest change that reaches nearly the best result, what underlies it and does, too, and others that do without making the network
+   * larger; and the best result itself if it is of another kind: if they are better with a second seed.
    */
   async prove(better: readonly Better[]): Promise<readonly Better[]> {
     const best = bestOf(better);
     const proven: Better[] = [];
     for (const one of byMerit(better)) {
       const isOther = proven.every(({ code }) => code !== one.code);
-      const isEqual = one.underlies || (proven.length < mostEqual && !one.gain.isLarger);
+      // A run that is too short and steps that are too small are two sides of one fault.
+      const isSmall = !one.gain.isLarger || setsEpochs(one.fix);
+      const isEqual = one.underlies || (proven.length < mostEqual && isSmall);
       const isWanted = proven.length === 0 || (isOther && (one === best || (isEqual && isNear(one, best))));
       const attempt = isWanted
         ? await this.#again(one)

@@ -199,6 +199,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
+      'engine/layers',
       'engine/losses',
       'engine/metrics',
       'engine/optimizers',
