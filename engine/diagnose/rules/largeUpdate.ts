@@ -1,5 +1,6 @@
 /** Updates so large that the weights cannot converge. */
 import * as l10n from '@vscode/l10n';
+import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { type NetworkStats, valueIn } from '../../stats/define.ts';
@@ -82,7 +83,8 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
       );
     if (!worst) return [];
     const { ratio } = worst;
-    const most = isAbove ? hovers : warn;
+    // Noise keeps the loss a little above guessing where the gradient does not reach what is to be remembered, whatever the rate.
+    const most = isAbove && !startsForgetting(look) ? hovers : warn;
     // In the first steps, weights may grow quickly at a usual rate.
     const isSettled = step >= Math.min(late, look.totalSteps / 2) || isRateHigh(look);
     // A single linear layer that can do no better than guess soon has weights near zero, of which any step is a large part.
@@ -112,12 +114,15 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
   }),
 });
 
-/** A rate above this many times the default of its optimizer is high. */
-const high = 3;
+/** A rate above this many times the default of its optimizer is high. Where steps follow the gradient, the usual rate depends on the loss. */
+const high = { bounded: 3, following: 30 };
 
 function isRateHigh({ training: { optimizer } }: TrainingLook): boolean {
-  const usual = optimizers.get(optimizer.type).attributes.learningRate?.default;
-  return Number(optimizer.attributes.learningRate) > high * Number(usual);
+  const { attributes, followsGradient } = optimizers.get(optimizer.type);
+  const usual = Number(attributes.learningRate?.default);
+  return (
+    Number(optimizer.attributes.learningRate) > (followsGradient ? high.following : high.bounded) * usual
+  );
 }
 
 /** What an update that is over now did to the run. */
@@ -156,6 +161,13 @@ const vanished = 1e-3;
 /** Whether gradients vanish from the first step on. Then the size of the steps is not what keeps the loss high. */
 const startsVanished = (look: TrainingLook): boolean =>
   comparedPulls(look, look.first?.stats ?? {}).some(({ ratio }) => ratio < vanished);
+
+/** Whether the gradient of a sequence vanishes in time from the first step on. */
+const startsForgetting = (look: TrainingLook): boolean =>
+  Object.values(look.first?.stats ?? {}).some((own) => {
+    const norms = valueIn(gradThroughTime, own) ?? [];
+    return norms.length > 1 && norms[0] < vanished * norms[norms.length - 1];
+  });
 
 /** Weights of less than this part of their first size have shrunk. */
 const shrunk = 0.6;

@@ -16,17 +16,18 @@ the one before. Series are left out, because samples in a row are similar there,
 
 **What helps:** labels in the order of the samples.
 
-Limits: as they are, labels agree with those of similar samples no better than guesses, by three standard errors; moved, they do, and a fifth of the mistakes of guessing is gone.`,
+Limits: fifty mistakes of guessing to compare with; as they are, labels agree with those of similar samples no better than guesses, by three standard errors; moved, they do, and a fifth of the mistakes of guessing is gone.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
-  limits: { slipped: 0.8, deviations: 3 },
+  limits: { slipped: 0.8, deviations: 3, fewest: 50 },
 
-  find({ data: { misplaced } }, { slipped: share, deviations }) {
+  find({ data: { misplaced } }, { slipped: share, deviations, fewest }) {
     if (!misplaced) return [];
     const { own, slipped, by } = misplaced;
     const isMoved =
       !isPredicted(own, deviations) &&
       isPredicted(slipped, deviations) &&
+      slipped.guessing * slipped.samples >= fewest &&
       slipped.all < share * slipped.guessing;
     return [
       {

@@ -16,7 +16,7 @@ two are together one linear layer: the network has more weights, but can express
 A layer that narrows its input to few units before the next one widens it again is not reported: the two factors save
 weights, as in autoencoders and depthwise separable convolutions.
 
-A layer that lays out numbers as a grid for a convolution is information, because decoders of pictures often begin so. Where only pooling lies between them, that is information: the maximum of a window is not linear, but hardly bends what the weights add up.
+A layer whose outputs are laid out on a larger grid for a convolution is information, because decoders of pictures often begin so. Where only pooling lies between them, that is information: the maximum of a window is not linear, but hardly bends what the weights add up.
 
 The same holds where the layers with activations lead to no loss, because the last layer reads the input or a loss judges another branch: what is left is one linear layer.
 
@@ -154,9 +154,12 @@ function leftOut(look: NetworkLook): { readonly judged: TypedLayer; readonly las
 /** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
-/** Whether the first layer lays out a list of numbers as a grid for the second one, as the decoder of a picture does without harm. */
+/** Whether what the first layer computes is laid out on a larger grid for the second one, as the decoder of a picture does without harm. */
 const spreads = (first: TypedLayer, second: TypedLayer): boolean =>
-  second.inputShapes[0].length > first.inferred.output.length;
+  cellsOf(second.inputShapes[0]) > cellsOf(first.inferred.output);
+
+const cellsOf = (shape: readonly number[]): number =>
+  shape.slice(0, -1).reduce((cells, length) => cells * length, 1);
 
 const isPooling = ({ definition }: TypedLayer): boolean => definition.category === 'pooling';
 

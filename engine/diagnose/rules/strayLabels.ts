@@ -1,6 +1,7 @@
 /** Labels that differ from those of the most similar samples, even where these agree with each other. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
+import type { DataSummary } from '../data.ts';
 import { defineFinding } from '../define.ts';
 import { table } from '../samples.ts';
 import { smoothLabels, smooths } from '../smoothing.ts';
@@ -19,18 +20,35 @@ anywhere else. Wrong labels are spread over all samples. That labels are judged 
 Only tables are examined. The class that most of the 15 nearest samples have is compared with that of the sample itself, in the half of the samples whose neighbours agree
 most and in the other half.
 
+Where the neighbours predict the class no better than guessing, the labels may belong to other samples, as after one column was sorted alone. That is information, because the inputs may
+say nothing.
+
 **What helps:** correct labels. Label smoothing keeps a network from memorizing wrong ones; where it is set, the finding is information only.
 
 Limits: a tenth of the samples whose neighbours agree most, and at least six tenths of the share among the others; information where the neighbours avoid less than 45 % of the
 mistakes of guessing, because the inputs may say too little, and nothing where they are not better than guessing by three standard errors.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
-  limits: { differing: 0.1, even: 0.6, guessing: 0.55, certain: 3 },
+  limits: { differing: 0.1, even: 0.6, guessing: 0.55, certain: 3, fewest: 50 },
 
-  find({ analysis, data: { disagreement } }, { differing, even, guessing, certain }) {
+  find({ analysis, data }, { differing, even, guessing, certain, fewest }) {
+    const { disagreement } = data;
     if (!disagreement) return [];
     const { sure, unsure, all, samples } = disagreement;
     const isPredicted = disagreement.guessing - all > certain * Math.sqrt((all * (1 - all)) / samples);
+    if (!isPredicted && areApart(data, fewest))
+      return [
+        {
+          place: ['training', 'data'],
+          severity: 'info',
+          evidence: { value: all, limit: disagreement.guessing },
+          message: () =>
+            l10n.t(
+              'Samples that are most similar have other labels as often as any samples have ({0}). The labels may belong to other samples, or the inputs say nothing about them.',
+              formatShare(all),
+            ),
+        },
+      ];
     const isSpread = sure >= even * unsure && isPredicted;
     const isInformation = smooths(analysis) || all > guessing * disagreement.guessing;
     return [
@@ -47,11 +65,17 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
     ];
   },
 
-  fixes: ({ analysis }) => smoothLabels(analysis),
+  fixes: ({ analysis, data }, _, { fewest }) => (areApart(data, fewest) ? [] : smoothLabels(analysis)),
 
   samples: () => ({
-    sick: [table('wrong-labels.csv', 2)],
+    sick: [table('wrong-labels.csv', 2), table('shuffled.csv', 2)],
     nearMiss: table('few-wrong-labels.csv', 2),
     healthy: [table('overlapping.csv', 2)],
   }),
 });
+
+/** Whether similar samples predict the shares of the classes no better than those of all samples do, and enough samples are judged. */
+const areApart = ({ leftByNeighbours = 0, disagreement }: DataSummary, fewest: number): boolean =>
+  leftByNeighbours >= 1 &&
+  disagreement !== undefined &&
+  disagreement.guessing * disagreement.samples >= fewest;
