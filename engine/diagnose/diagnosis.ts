@@ -32,11 +32,13 @@ import {
 import {
   bySeverity,
   type DiagnosisState,
+  isError,
   isInformation,
   keyOf,
   layerOf,
   type Measured,
   nameIn,
+  overOf,
   type Reported,
   weight,
 } from './memory.ts';
@@ -302,8 +304,7 @@ export class Diagnosis {
     const current = new Set(this.#seenNow);
     const looked = new Set(rules.map(({ rule }) => rule.code));
     for (const [finding, reported] of this.#reported)
-      if (looked.has(nameIn(finding)) && !current.has(finding))
-        this.#reported.set(finding, isInformation(reported) ? 'infoOver' : 'over');
+      if (looked.has(nameIn(finding)) && !current.has(finding)) this.#reported.set(finding, overOf(reported));
   }
 
   /** Findings that any rule of their code saw in its last look. */
@@ -332,7 +333,7 @@ export class Diagnosis {
     const isMoreCertainFault = ([finding, reported]: [string, Reported]) =>
       !isInformation(reported) &&
       nameIn(finding) !== code &&
-      (this.#certain.has(finding) || ((fromLoss || reported === 'error') && !isFromLoss(nameIn(finding)))) &&
+      (this.#certain.has(finding) || ((fromLoss || isError(reported)) && !isFromLoss(nameIn(finding)))) &&
       this.#areOnOnePath(layer, layerOf(finding));
     return [...this.#reported].some(isMoreCertainFault) ? 'info' : 'warning';
   }

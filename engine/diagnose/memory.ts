@@ -14,14 +14,18 @@ export interface DiagnosisState {
   readonly looks: { readonly [ruleAndLayer: string]: number };
   /**
    * The severity with which each finding was reported, by code and layer. One that is over can be reported again, and still explains
-   * its effects; information that is over was never a fault.
+   * its effects; information that is over was never a fault, and an error that is over was beyond doubt.
    */
   readonly reported: { readonly [finding: string]: Reported };
   /** Found, but not reported yet. */
   readonly found: readonly Finding[];
 }
 
-export type Reported = Severity | 'over' | 'infoOver';
+export type Reported = Severity | 'over' | 'infoOver' | 'errorOver';
+
+/** How a finding is remembered once it is no longer seen. */
+export const overOf = (reported: Reported): Reported =>
+  isInformation(reported) ? 'infoOver' : isError(reported) ? 'errorOver' : 'over';
 
 /** What a rule saw in a layer; without a severity if there was no fault. */
 export type Measured = Pick<Sighting, 'severity' | 'evidence'>;
@@ -29,10 +33,13 @@ export type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 export const weight: { readonly [R in Reported]: number } = {
   over: -1,
   infoOver: -1,
+  errorOver: -1,
   info: 0,
   warning: 1,
   error: 2,
 };
+
+export const isError = (reported: Reported): boolean => reported === 'error' || reported === 'errorOver';
 
 export const isInformation = (reported: Reported): boolean => reported === 'info' || reported === 'infoOver';
 

@@ -149,7 +149,14 @@ const isEpoch = record({
   memory: optional(each(number)),
 } satisfies Checks<EpochLook>);
 
-const reported = { info: true, warning: true, error: true, over: true, infoOver: true } satisfies {
+const reported = {
+  info: true,
+  warning: true,
+  error: true,
+  over: true,
+  infoOver: true,
+  errorOver: true,
+} satisfies {
   [R in Reported]: true;
 };
 

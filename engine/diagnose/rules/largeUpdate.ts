@@ -88,7 +88,7 @@ Updates of a hundredth are too large where the loss of three epochs stays 3 % ab
     // In the first steps, weights may grow quickly at a usual rate.
     const isSettled = step >= Math.min(late, look.totalSteps / 2) || isRateHigh(look);
     // A single linear layer that can do no better than guess soon has weights near zero, of which any step is a large part.
-    const isSmall = !isAbove && !hasHiddenWeights(look.analysis.graph);
+    const isSmall = !hasHiddenWeights(look.analysis.graph);
     const severity = isSmall ? 'info' : ratio > error ? 'error' : 'warning';
     return [
       {
