@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { TrainingLook } from '../../engine/diagnose/look.ts';
 import type { Reported } from '../../engine/diagnose/memory.ts';
 import { explodingInTime } from '../../engine/diagnose/rules/explodingInTime.ts';
+import { notCentred } from '../../engine/diagnose/rules/notCentred.ts';
 import { plateau } from '../../engine/diagnose/rules/plateau.ts';
 import { chain } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -69,4 +70,20 @@ it.each<[string, Reported, string]>([
     if (event.event === 'finding' && event.code === plateau.code) severities.push(event.severity);
   backend.dispose?.();
   expect(severities).toEqual([expected, 'error']);
+});
+
+it.each<[string, Reported, string]>([
+  ['is information after an error that is over', 'errorOver', 'info'],
+  ['stays a warning after a warning that is over', 'over', 'warning'],
+])('a warning of what is measured %s', async (_, reported, expected) => {
+  const [sick] = notCentred.samples().sick;
+  const backend = load('plain');
+  const { training } = await openTraining(JSON.stringify({ format: 1, ...sick }), { folder: '.' }, backend);
+  const { diagnosis } = training;
+  diagnosis.state = { ...diagnosis.state, reported: { 'time/exploding ': reported } };
+  const severities = new Set<string>();
+  for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() }))
+    if (event.event === 'finding' && event.code === notCentred.code) severities.add(event.severity);
+  backend.dispose?.();
+  expect([...severities]).toEqual([expected]);
 });
