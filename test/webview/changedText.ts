@@ -165,6 +165,8 @@ function styleFault({ text, isFormatted }: Seen, after: Seen): string | undefine
   const blanks = linesOf(after.text).find((line) => /[ \t]$/.test(line) && !known.has(line));
   if (blanks !== undefined) return `blanks at the end of a line: ${blanks}`;
   if (isStrict(text) && !isStrict(after.text)) return 'a comma too many';
-  if (isFormatted && !after.isFormatted) return 'no longer formatted';
+  // A layer is in lines while it has a comment to the end of a line.
+  const hasAll = commentsIn(text).every((comment) => after.text.includes(comment));
+  if (isFormatted && !after.isFormatted && hasAll) return 'no longer formatted';
   return undefined;
 }
