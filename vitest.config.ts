@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const isolated = 'test/engine/**/*.isolated.test.ts';
+const isolated = 'test/**/*.isolated.test.ts';
 
 /** Fast tests in plain Node. In-host and browser suites have runners of their own; see test/run.mjs. */
 export default defineConfig({
@@ -14,20 +14,17 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       {
-        // All files of a process share its modules, because loading them takes longer than most tests.
+        // All files of a process share its modules and its browser, because these take longer to load than most tests.
         extends: true,
         test: {
-          name: 'engine',
-          include: ['test/engine/**/*.test.ts'],
+          name: 'shared',
+          include: ['test/{engine,webview,conformance,tidy}/**/*.test.{ts,tsx}'],
           exclude: [isolated],
           isolate: false,
           restoreMocks: true,
         },
       },
-      {
-        extends: true,
-        test: { name: 'isolated', include: [isolated, 'test/{webview,conformance,tidy}/**/*.test.{ts,tsx}'] },
-      },
+      { extends: true, test: { name: 'isolated', include: [isolated] } },
     ],
   },
 });

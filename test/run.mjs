@@ -1,11 +1,13 @@
 /**
- * `npm test`: installs what it needs, runs every suite, fast ones first, and ends with one line that sums them up.
+ * `npm test`: installs what it needs, runs every suite, fast ones first and slow ones side by side, and ends with one line that sums
+ * them up.
  * `node test/run.mjs unit host` runs only the suites named.
  */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { ensureDependencies, requireNode, root } from '../extension/scripts/ensure.mjs';
+import { ensureDependencies, ensureVsix, requireNode, root } from '../extension/scripts/ensure.mjs';
 import { askedToEnd } from '../extension/scripts/processes.mjs';
+import { OrderedOutput } from './harness/orderedOutput.mjs';
 import { suites } from './harness/suites.mjs';
 
 function chosenSuites() {
@@ -19,22 +21,50 @@ function chosenSuites() {
   return Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));
 }
 
-async function runSuite(name, { title, run }) {
-  console.log(`\n━━ ${title} ${'━'.repeat(Math.max(0, 74 - title.length))}\n`);
+async function runSuite([name, { title, needsVsix, run }], out) {
+  out.write(`\n━━ ${title} ${'━'.repeat(Math.max(0, 74 - title.length))}\n\n`);
   const started = Date.now();
   let counts;
   try {
-    counts = await run();
+    if (needsVsix) await ensureVsix();
+    counts = await run(out);
   } catch (error) {
-    console.error(error.message);
+    out.write(`${error.message}\n`);
     counts = { passed: 0, failed: 1, skipped: 0 };
   }
   const { passed, failed, skipped } = counts;
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  console.log(
-    `\n${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`,
+  out.write(
+    `\n${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s\n`,
   );
+  out.end();
   return counts;
+}
+
+async function inTurn(suites, output) {
+  const counts = [];
+  for (const [suite, out] of suites.map((suite) => [suite, output.next()]))
+    counts.push(await runSuite(suite, out));
+  return counts;
+}
+
+async function runAll(chosen) {
+  const output = new OrderedOutput();
+  const laneOf = ([, { lane }]) => lane;
+  const counts = await inTurn(
+    chosen.filter((suite) => !laneOf(suite)),
+    output,
+  );
+  // Every lane reads what is built, so it is built before them. If that fails, the suites say so.
+  if (chosen.some(([, { needsVsix }]) => needsVsix)) await ensureVsix().catch(() => {});
+  const lanes = [...new Set(chosen.map(laneOf))].filter((lane) => lane);
+  const together = lanes.map((lane) =>
+    inTurn(
+      chosen.filter((suite) => laneOf(suite) === lane),
+      output,
+    ),
+  );
+  return [counts, ...(await Promise.all(together))].flat();
 }
 
 async function main() {
@@ -50,10 +80,7 @@ async function main() {
     rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
   }
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, suite] of chosen) {
-    const counts = await runSuite(name, suite);
-    for (const key of Object.keys(total)) total[key] += counts[key];
-  }
+  for (const counts of await runAll(chosen)) for (const key of Object.keys(total)) total[key] += counts[key];
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
 import type { Diagnostic } from '../spec/document.ts';
-import { findingText, lastStepOf } from './findings.ts';
+import { FoundInTraining, findingText, lastStepOf } from './findings.ts';
 import { jobOf } from './job.ts';
 import { type Given, UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
@@ -31,7 +31,7 @@ type FixOptions = TrainingOptions & Given<'code' | 'layer' | 'write'>;
 
 /** The findings of a short training until its end, or until a signal stopped it. */
 interface Diagnosed {
-  readonly found: readonly Finding[];
+  readonly found: FoundInTraining;
   /** What `netloom check` warns of beside findings, such as a layer that nothing reads. */
   readonly warnings: readonly Diagnostic[];
   /** For a run that was stopped: later findings are not known. */
@@ -54,21 +54,21 @@ export async function diagnoseNetwork(
     if (json) sayJson(writeEvent(finding));
     else network.complainAt(finding.severity, findingText(finding), finding.path);
   };
-  for (const finding of found) report(finding);
+  for (const finding of found.all) report(finding);
   if (signal !== undefined) return stopped(network, signal);
-  const compared =
-    comparisons && warnings.length === 0
-      ? await compareNetwork(
-          network,
-          options,
-          report,
-          json ? () => {} : (verdict) => complain(`${network.file}: ${verdict}`),
-        )
-      : undefined;
+  const compared = comparisons
+    ? await compareNetwork(
+        network,
+        options,
+        report,
+        json ? () => {} : (verdict) => complain(`${network.file}: ${verdict}`),
+      )
+    : undefined;
   if (compared?.signal !== undefined) return stopped(network, compared.signal);
-  const isHealthy = found.length + warnings.length === 0 && !compared?.hasFound;
+  const isHealthy = found.all.length + warnings.length === 0 && !compared?.hasFound;
   if (isHealthy && !json) say(`${network.file}: nothing found`);
-  return found.some(({ severity }) => severity === 'error') ? 1 : 0;
+  if (!json) found.sayWhatHelps();
+  return found.all.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
 /** Compares the network with alternatives. Changes that are proven are reported at once, so that a signal loses none. */
@@ -121,11 +121,11 @@ export async function fixNetwork(
       : unknownFinding(code, trainable ? layer : undefined, names);
   if (unknown !== undefined) throw new UsageError(unknown);
   const diagnosed = inText ? undefined : await findingsOf(network, options);
-  const found = inText ?? diagnosed?.found.find(fits);
+  const found = inText ?? diagnosed?.found.all.find(fits);
   if (!found && diagnosed?.signal !== undefined) return stopped(network, diagnosed.signal);
   if (!found) {
     const sought = layer === undefined ? code : `${code} in ${layer}`;
-    const others = [...new Set([...problems, ...(diagnosed?.found ?? [])].map((one) => one.code))];
+    const others = [...new Set([...problems, ...(diagnosed?.found.all ?? [])].map((one) => one.code))];
     const instead = others.length === 0 ? '' : ` What was found is ${others.join(', ')}.`;
     complain(`${network.file}: error: there is no finding ${sought}.${instead}`);
     return 1;
@@ -158,19 +158,19 @@ async function findingsOf(
   const trainable = trainableOf(network, options.limits);
   if (!trainable) return undefined;
   const job = jobOf(network, { task: 'train' }, options);
-  const found = new Map<string, Finding>();
+  const found = new FoundInTraining(network.file);
   let lastStep = Number.POSITIVE_INFINITY;
   const { end, signal } = await runStoppably(worker, job, (event, stop) => {
-    if (event.event === 'finding' && event.step <= lastStep)
-      found.set(`${event.code} ${event.layer ?? ''}`, event);
+    if (event.event === 'plan') found.plan(event);
+    if (event.event === 'finding' && event.step <= lastStep) found.add(event);
     if (event.event === 'epoch' && event.epoch === 1 && options.epochs === undefined)
       lastStep = lastStepOf(event.step);
     if ('step' in event && event.step > lastStep) stop();
   });
   // A run that ended because of its findings has reported why.
-  if (end.reason === 'failed' && end.step <= lastStep && found.size === 0) {
+  if (end.reason === 'failed' && end.step <= lastStep && found.all.length === 0) {
     network.complainAt('error', end.message ?? basename(network.file), end.path ?? []);
     return undefined;
   }
-  return { found: [...found.values()], warnings: trainable.warnings, signal };
+  return { found, warnings: trainable.warnings, signal };
 }

@@ -1,4 +1,4 @@
-/** What the command line prints about findings: each with its fix, and at the end of a training the commands that apply fixes. */
+/** What the command line prints about findings: each with its fix, and at the end the commands that apply fixes. */
 import type { EventOfKind } from '../protocol/events.ts';
 import { say } from './terminal.ts';
 
@@ -30,11 +30,14 @@ export class FoundInTraining {
     this.#found.set(`${finding.code} ${finding.layer ?? ''}`, finding);
   }
 
+  get all(): readonly Finding[] {
+    return [...this.#found.values()];
+  }
+
   /** Prints how many there are, and the commands that fix them. Information is no reason to change anything. */
   sayWhatHelps(): void {
-    const found = [...this.#found.values()];
-    const errors = found.filter(({ severity }) => severity === 'error');
-    const warnings = found.filter(({ severity }) => severity === 'warning');
+    const errors = this.all.filter(({ severity }) => severity === 'error');
+    const warnings = this.all.filter(({ severity }) => severity === 'warning');
     const faults = [...errors, ...warnings];
     if (faults.length === 0) return;
     const counts = [amount(errors.length, 'error'), amount(warnings.length, 'warning')].filter(Boolean);

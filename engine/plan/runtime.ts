@@ -347,6 +347,8 @@ export class Runtime {
         probe?.afterBackward?.(step.index);
       }
     }
+    // Penalties, checks and clipping follow.
+    this.backend.afterKernels?.();
   }
 
   #gradPrediction({ gradPrediction }: LossPlan): Tensor | undefined {

@@ -113,7 +113,10 @@ export class Trainer {
 
   /** Not finite if any gradient is not. */
   #norm(gradients: FloatArray): number {
-    return Math.sqrt(this.runtime.backend.kernels.sumOfSquares(gradients.length, gradients, 0));
+    const { kernels, afterKernels } = this.runtime.backend;
+    const squares = kernels.sumOfSquares(gradients.length, gradients, 0);
+    afterKernels?.();
+    return Math.sqrt(squares);
   }
 
   get #clips(): boolean {

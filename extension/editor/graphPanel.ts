@@ -8,19 +8,17 @@ import {
   type WebviewToHost,
   webviewToHost,
 } from '../../engine/protocol/editor.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
-import type { Diagnostic } from '../../engine/spec/document.ts';
 import type { Networks } from '../networks.ts';
 import { isReadOnly, onDidChangeReadOnly } from '../readOnly.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
-import { problemsOfRun } from '../training/runProblems.ts';
+import { hasProblem, newProblemsOfRun } from '../training/runProblems.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Trials } from '../trials/trials.ts';
 import type { EditQueue } from './edits.ts';
@@ -219,20 +217,13 @@ export class GraphPanel {
   #sendDocument(): void {
     if (!this.#ready) return;
     const text = this.document.getText();
+    const { findings } = this.networks.analysis(this.document);
     this.#channel.send('document', {
       revision: this.document.version,
       text,
       readOnly: this.#readOnly,
-      findings: this.#findings(),
+      findings: [...findings, ...newProblemsOfRun(this.document, this.networks, this.runs)],
     });
-  }
-
-  /** Those of the text, and what the run in view has reported about it. */
-  #findings(): readonly Diagnostic[] {
-    const { findings } = this.networks.analysis(this.document);
-    const known = new Set(findings.map(({ message }) => message));
-    const ofRun = problemsOfRun(this.document, this.runs).filter(({ message }) => !known.has(message));
-    return [...findings, ...ofRun.map(({ isFinding: _, code = '', ...one }) => ({ ...one, code }))];
   }
 
   #sendRunState(): void {
@@ -302,8 +293,6 @@ export class GraphPanel {
     }
   }
 }
-
-const hasProblem = (event: TrainingEvent): boolean => 'warnings' in event || event.event === 'finding';
 
 const momentMessage = ({ stats, detail, findings, ...at }: Moment): HostToWebview['moment'] => ({
   at,

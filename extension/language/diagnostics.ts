@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { problem } from '../shown/shown.ts';
-import { problemsOfRun, type RunProblem } from '../training/runProblems.ts';
+import { hasProblem, problemsOfRun, type RunProblem } from '../training/runProblems.ts';
 import type { Runs } from '../training/runs.ts';
 
 const severities = {
@@ -44,7 +44,7 @@ export class Diagnostics {
         });
       }),
       runs.onDidReceive(({ run, event }) => {
-        if ('warnings' in event || event.event === 'finding') show(run.uri);
+        if (hasProblem(event)) show(run.uri);
       }),
       runs.onDidReplay(show),
       runs.onDidRestore(show),

@@ -4,11 +4,13 @@ import { layerText } from '../../engine/graph/layerText.ts';
 import { longestOutline } from '../../engine/language/networkText.ts';
 import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
 import { layers } from '../../engine/layers/registry.ts';
+import { withFindings } from '../../engine/spec/problems.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { statsBadges, worstTone } from '../../engine/stats/format.ts';
 import { nameInside, worstInside } from '../../engine/stats/inside.ts';
 import type { Networks } from '../networks.ts';
 import { treeItem } from '../shown/shown.ts';
+import { newProblemsOfRun } from '../training/runProblems.ts';
 import type { Runs } from '../training/runs.ts';
 
 /** An entry of the tree, and its network. */
@@ -59,9 +61,9 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     const network = this.networks.network(document, longestOutline);
     if (!network) return [];
     const { uri } = document;
-    return outlineOf(network, this.networks.analysis(document).diagnostics).map(
-      (item): Entry => ({ ...item, uri, parent: undefined }),
-    );
+    const { diagnostics } = this.networks.analysis(document);
+    const problems = withFindings(diagnostics, newProblemsOfRun(document, this.networks, this.runs));
+    return outlineOf(network, problems).map((item): Entry => ({ ...item, uri, parent: undefined }));
   }
 
   /** The layers inside a use of a block, created on demand. */

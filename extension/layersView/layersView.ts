@@ -4,6 +4,7 @@ import type { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import type { Networks } from '../networks.ts';
 import { inFront, networksOpen } from '../shown/tabs.ts';
 import { Throttle } from '../throttle.ts';
+import { hasProblem } from '../training/runProblems.ts';
 import type { Runs } from '../training/runs.ts';
 import { type Entry, LayerTree } from './layerTree.ts';
 
@@ -35,6 +36,9 @@ export class LayersView {
     const measured = (uri: vscode.Uri) => {
       if (isShown(uri)) this.#statistics.request();
     };
+    const changed = (uri: vscode.Uri) => {
+      if (isShown(uri)) this.#follow(true);
+    };
     this.#disposables = [
       this.tree,
       this.view,
@@ -47,10 +51,11 @@ export class LayersView {
       }),
       runs.onDidReceive(({ run, event }) => {
         if (event.event === 'stats') measured(run.uri);
+        if (hasProblem(event)) changed(run.uri);
       }),
-      runs.onDidStart(({ uri }) => measured(uri)),
-      runs.onDidRestore(measured),
-      runs.onDidReplay(measured),
+      runs.onDidStart(({ uri }) => changed(uri)),
+      runs.onDidRestore(changed),
+      runs.onDidReplay(changed),
       graphs.onDidSelect(({ document, layers, in: from }) => {
         if (from !== 'list' && isShown(document.uri)) void this.#reveal(layers[0]);
       }),

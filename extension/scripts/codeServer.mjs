@@ -137,7 +137,14 @@ export async function startCodeServer({
     process.off('exit', removeHome);
   };
   process.on('exit', removeHome);
-  const settingsFile = path.join(home, 'user', 'User', 'settings.json');
+  const user = path.join(home, 'user', 'User');
+  const resetUser = (settings) => {
+    rmSync(path.join(user, 'keybindings.json'), { force: true });
+    writeFileSync(
+      path.join(user, 'settings.json'),
+      JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+    );
+  };
   const logFile = path.join(home, 'code-server.log');
   const configFile = path.join(home, 'config.yaml');
   const folders = [
@@ -149,10 +156,10 @@ export async function startCodeServer({
   const env = cleanEnvironment(home, environment);
   let server;
   try {
-    for (const name of ['tmp', 'extensions', path.join('user', 'User')])
-      mkdirSync(path.join(home, name), { recursive: true });
+    for (const folder of [path.join(home, 'tmp'), path.join(home, 'extensions'), user])
+      mkdirSync(folder, { recursive: true });
     writeFileSync(configFile, '');
-    writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    resetUser(settings);
     const output = openSync(logFile, 'a');
     if (vsix) {
       const install = [script, '--config', configFile, ...folders, '--install-extension', vsix];
@@ -181,6 +188,8 @@ export async function startCodeServer({
       logFile,
       group: server.child.pid,
       exited: server.exited,
+      /** Gives the next window these user settings in addition to the quiet ones, and no keybindings of the person. */
+      resetUser,
       /** The address that opens `folder`. `payload`: as the web workbench takes it, with remote URIs instead of absolute paths. */
       page: (folder, payload = {}) => {
         const remote = Object.entries(payload).map(([key, file]) => [

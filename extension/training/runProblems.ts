@@ -6,6 +6,7 @@ import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { Source } from '../../engine/spec/source.ts';
 import { readSyntax } from '../../engine/spec/syntax.ts';
+import type { Networks } from '../networks.ts';
 import type { Runs } from './runs.ts';
 
 export interface RunProblem extends Omit<Diagnostic, 'code'> {
@@ -33,6 +34,23 @@ export function problemsOfRun(document: vscode.TextDocument, runs: Runs): readon
     return { ...one, ...place, ...(layer === undefined ? {} : { layer }) };
   });
 }
+
+/** Those that the text alone does not show. */
+export function newProblemsOfRun(
+  document: vscode.TextDocument,
+  networks: Networks,
+  runs: Runs,
+): readonly Diagnostic[] {
+  const problems = problemsOfRun(document, runs);
+  if (problems.length === 0) return [];
+  const known = new Set(networks.analysis(document).diagnostics.map(({ message }) => message));
+  return problems.flatMap(({ isFinding: _, code = '', ...one }) =>
+    known.has(one.message) ? [] : [{ ...one, code }],
+  );
+}
+
+/** Whether an event reports a problem. */
+export const hasProblem = (event: TrainingEvent): boolean => 'warnings' in event || event.event === 'finding';
 
 type Reported = Omit<RunProblem, 'range' | 'layer'> & { readonly layer?: string | undefined };
 

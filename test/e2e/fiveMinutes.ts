@@ -1,48 +1,25 @@
 /** Follows "The first five minutes" of README.md literally, and checks what each step says that a person then sees. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { inSequence } from './sequence.ts';
-import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
-import { Workbench } from './workbench.ts';
+import { inWindow, type Windows } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 const example = 'first-network.nn.json';
 
-export function describeFiveMinutes(stage: Stage): void {
+export function describeFiveMinutes(windows: Windows): void {
   describe('The first five minutes of the README', function () {
     inSequence(this);
-    const workspace = path.join(stage.temporary, 'five-minutes');
-    let server: Server;
-    let browser: BrowserContext;
     let workbench: Workbench;
-    let text: string;
+    let text = windows.example(example);
 
-    before(async () => {
-      mkdirSync(workspace, { recursive: true });
-      text = readFileSync(path.join(stage.root, 'examples', example), 'utf8');
-      writeFileSync(path.join(workspace, example), text);
-      server = await stage.startCodeServer({
-        vsix: stage.vsix,
-        settings: {
-          'workbench.colorTheme': 'Dark Modern',
-          'editor.autoClosingBrackets': 'never',
-          'editor.autoClosingQuotes': 'never',
-          'editor.autoSurround': 'never',
-        },
-      });
-      browser = await stage.launchBrowser(path.join(stage.temporary, 'five-minutes-profile'));
-      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('five-minutes-failure');
-    });
-
-    after(async () => {
-      await browser?.close();
-      await server?.stop();
+    const settings = {
+      'editor.autoClosingBrackets': 'never',
+      'editor.autoClosingQuotes': 'never',
+      'editor.autoSurround': 'never',
+    };
+    inWindow(windows, 'five-minutes', { files: { [example]: text }, settings }, (opened) => {
+      workbench = opened;
     });
 
     const train = async () => {

@@ -1,51 +1,28 @@
 /** Keyboard shortcuts of the graph in a real workbench: the contributed ones, those that a person has changed, and none in fields. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import type { BrowserContext, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { reaction, worked } from './quickInput.ts';
 import { inSequence } from './sequence.ts';
-import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
-import { Workbench } from './workbench.ts';
+import { inWindow, type Windows } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 const example = 'first-network.nn.json';
 
-export function describeGraphKeys(stage: Stage): void {
+export function describeGraphKeys(windows: Windows): void {
   describe('Keyboard shortcuts of the graph', function () {
     inSequence(this);
-    const workspace = path.join(stage.temporary, 'graph-keys');
-    let server: Server;
-    let browser: BrowserContext;
     let workbench: Workbench;
 
+    const files = { [example]: windows.example(example) };
+    const settings = { 'editor.autoClosingBrackets': 'never', 'editor.autoClosingQuotes': 'never' };
+    inWindow(windows, 'graph-keys', { files, settings }, (opened) => {
+      workbench = opened;
+    });
+
     before(async () => {
-      mkdirSync(workspace, { recursive: true });
-      writeFileSync(
-        path.join(workspace, example),
-        readFileSync(path.join(stage.root, 'examples', example), 'utf8'),
-      );
-      server = await stage.startCodeServer({
-        vsix: stage.vsix,
-        settings: {
-          'workbench.colorTheme': 'Dark Modern',
-          'editor.autoClosingBrackets': 'never',
-          'editor.autoClosingQuotes': 'never',
-        },
-      });
-      browser = await stage.launchBrowser(path.join(stage.temporary, 'graph-keys-profile'));
-      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
       await workbench.openFile(example);
       await workbench.node('conv1').waitFor();
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('graph-keys-failure');
-    });
-
-    after(async () => {
-      await browser?.close();
-      await server?.stop();
     });
 
     /** Clicks a card and presses a key until `done`: VS Code notices a little later that the focus has moved to the graph. */

@@ -8,13 +8,17 @@ import type { Stage } from './stage.ts';
 import { describeStart } from './start.ts';
 import { describeStory } from './story.ts';
 import { describeWalkthrough } from './walkthrough.ts';
+import { Windows } from './windows.ts';
 
 export function describeAll(stage: Stage): void {
-  describeStory(stage);
-  describeFiveMinutes(stage);
-  describeSideBySide(stage);
-  describeGraphKeys(stage);
-  describePreflight(stage);
-  describeWalkthrough(stage);
+  const windows = new Windows(stage);
+  before('starts VS Code and a browser', () => windows.start());
+  after(() => windows.stop());
+  describeStory(windows);
+  describeFiveMinutes(windows);
+  describeSideBySide(windows);
+  describeGraphKeys(windows);
+  describePreflight(windows);
+  describeWalkthrough(windows);
   describeStart(stage);
 }

@@ -81,7 +81,7 @@ export async function takePictures(stage: Stage, into: string, wanted: RegExp): 
   });
   const browser = await stage.launchBrowser(path.join(stage.temporary, 'profile'));
   try {
-    const workbench = await Workbench.open(browser, server.page(workspace), stage.results);
+    const workbench = await Workbench.open(browser.pages()[0], server.page(workspace), stage.results);
     for (const { name, theme, withText, arrange } of chosen) {
       await workbench.openFile(`${name}.nn.json`);
       await workbench.chooseTheme(theme);

@@ -1,45 +1,34 @@
 /** Pre-flight checks as a person uses them: the command, the notification, and the Test Explorer. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { preflightChecks } from '../../engine/preflight/registry.ts';
-import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
-import { Workbench } from './workbench.ts';
+import { inWindow, type Windows } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 const healthy = 'healthy.nn.json';
 const sick = 'sick.nn.json';
 
-export function describePreflight(stage: Stage): void {
+/** A learning rate with which nothing is learned. */
+const sickNetwork = `{
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": 8, "activation": "tanh" },
+    "logits": { "type": "dense", "from": "hidden", "units": 2 }
+  },
+  "training": {
+    "data": { "type": "points" },
+    "loss": { "type": "softmaxCrossEntropy", "from": "logits" },
+    "optimizer": { "type": "adam", "learningRate": 1e-9 }
+  }
+}
+`;
+
+export function describePreflight(windows: Windows): void {
   describe('Pre-flight checks', () => {
-    const workspace = path.join(stage.temporary, 'preflight');
-    let server: Server;
-    let browser: BrowserContext;
     let workbench: Workbench;
 
-    before(async () => {
-      const text = readFileSync(path.join(stage.root, 'examples', 'first-network.nn.json'), 'utf8');
-      mkdirSync(workspace, { recursive: true });
-      writeFileSync(path.join(workspace, healthy), text);
-      writeFileSync(
-        path.join(workspace, sick),
-        text.replace(/"learningRate": [\d.]+/, '"learningRate": 1e-9'),
-      );
-      server = await stage.startCodeServer({
-        vsix: stage.vsix,
-        settings: { 'workbench.colorTheme': 'Dark Modern' },
-      });
-      browser = await stage.launchBrowser(path.join(stage.temporary, 'preflight-profile'));
-      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('preflight-failure');
-    });
-
-    after(async () => {
-      await browser?.close();
-      await server?.stop();
+    const files = { [healthy]: windows.example('first-network.nn.json'), [sick]: sickNetwork };
+    inWindow(windows, 'preflight', { files }, (opened) => {
+      workbench = opened;
     });
 
     const rows = () =>

@@ -1,11 +1,10 @@
 /** Text beside the graph: a person types in it and reads the statistics beside its lines, whatever the graph shows. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
-import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
-import { Workbench } from './workbench.ts';
+import { inWindow, type Windows } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 const small = 'small.nn.json';
 const deep = 'deep.nn.json';
@@ -28,7 +27,6 @@ function deepNetwork(): string {
 
 /** Settings with which the text is exactly what is typed. */
 const plainTyping = {
-  'workbench.colorTheme': 'Dark Modern',
   'editor.stickyScroll.enabled': false,
   '[netloom]': {
     'editor.quickSuggestions': { strings: 'off', other: 'off', comments: 'off' },
@@ -39,36 +37,26 @@ const plainTyping = {
   },
 };
 
-export function describeSideBySide(stage: Stage): void {
+export function describeSideBySide(windows: Windows): void {
   describe('Text beside the graph', () => {
-    const workspace = path.join(stage.temporary, 'side-by-side');
-    let server: Server;
-    let browser: BrowserContext;
+    const workspace = windows.folder('side-by-side');
     let workbench: Workbench;
 
     const onDisk = (name: string) => readFileSync(path.join(workspace, name), 'utf8');
 
-    before(async () => {
-      const example = readFileSync(path.join(stage.root, 'examples', 'first-network.nn.json'), 'utf8');
-      mkdirSync(workspace, { recursive: true });
-      writeFileSync(path.join(workspace, small), example);
-      writeFileSync(path.join(workspace, deep), deepNetwork());
-      writeFileSync(path.join(workspace, long), example.replace(/"epochs": \d+/, '"epochs": 500'));
-      server = await stage.startCodeServer({ vsix: stage.vsix, settings: plainTyping });
-      browser = await stage.launchBrowser(path.join(stage.temporary, 'side-by-side-profile'));
-      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
+    const example = windows.example('first-network.nn.json');
+    const files = {
+      [small]: example,
+      [deep]: deepNetwork(),
+      [long]: example.replace(/"epochs": \d+/, '"epochs": 500'),
+    };
+    inWindow(windows, 'side-by-side', { files, settings: plainTyping }, (opened) => {
+      workbench = opened;
     });
 
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed')
-        await workbench?.keepFailure(`side-by-side-failure-${Date.now()}`);
+    afterEach(async () => {
       await workbench.command('File: Revert File');
       await workbench.command('View: Close All Editors');
-    });
-
-    after(async () => {
-      await browser?.close();
-      await server?.stop();
     });
 
     async function openBoth(name: string, layer: string): Promise<void> {

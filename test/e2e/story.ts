@@ -1,12 +1,11 @@
 /** The first hour with Netloom: open an example, draw, undo, train, watch, stop, make a mistake. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { inSequence } from './sequence.ts';
-import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
-import { Workbench } from './workbench.ts';
+import { inWindow, type Windows } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 const example = 'first-network.nn.json';
 const brokenName = 'broken.nn.json';
@@ -30,42 +29,20 @@ function assertLinesSurvive(before: readonly string[], after: readonly string[])
   }
 }
 
-export function describeStory(stage: Stage): void {
+export function describeStory(windows: Windows): void {
   describe('A first network, from the installed VSIX', function () {
     inSequence(this);
-    const workspace = path.join(stage.temporary, 'workspace');
+    const workspace = windows.folder('story');
     const file = path.join(workspace, example);
-    let original: string;
-    let server: Server;
-    let browser: BrowserContext;
+    // Long enough that the run is still going when it is stopped.
+    const original = windows.example(example).replace(/"epochs": \d+/, '"epochs": 500');
     let workbench: Workbench;
     let added: string;
 
     const onDisk = () => readFileSync(file, 'utf8');
 
-    before(async () => {
-      const text = readFileSync(path.join(stage.root, 'examples', example), 'utf8');
-      // Long enough that the run is still going when it is stopped.
-      original = text.replace(/"epochs": \d+/, '"epochs": 500');
-      mkdirSync(workspace, { recursive: true });
-      writeFileSync(file, original);
-      writeFileSync(path.join(workspace, brokenName), broken);
-      server = await stage.startCodeServer({
-        vsix: stage.vsix,
-        settings: { 'workbench.colorTheme': 'Dark Modern' },
-      });
-      browser = await stage.launchBrowser(path.join(stage.temporary, 'profile'));
-      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('failure');
-    });
-
-    after(async () => {
-      await browser?.close();
-      if (server) writeFileSync(path.join(stage.results, 'e2e-server.log'), readFileSync(server.logFile));
-      await server?.stop();
+    inWindow(windows, 'story', { files: { [example]: original, [brokenName]: broken } }, (opened) => {
+      workbench = opened;
     });
 
     it('opens the example as a graph and writes nothing', async () => {
@@ -266,10 +243,7 @@ export function describeStory(stage: Stage): void {
       const data = '"data": { "type": "csv", "file": "absent.csv" }';
       writeFileSync(
         path.join(workspace, name),
-        readFileSync(path.join(stage.root, 'examples', 'iris.nn.json'), 'utf8').replace(
-          /"data": \{.*?\}/,
-          data,
-        ),
+        windows.example('iris.nn.json').replace(/"data": \{.*?\}/, data),
       );
       await workbench.openFile(name);
       await workbench.graph().getByRole('button', { name: 'Train', exact: true }).click();

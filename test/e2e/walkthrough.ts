@@ -1,44 +1,21 @@
 /** Follows the walkthrough literally: its buttons act on the open network, and a step is ticked when it has succeeded. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { inSequence } from './sequence.ts';
-import type { Server, Stage } from './stage.ts';
 import { until } from './until.ts';
-import { Workbench } from './workbench.ts';
+import { inWindow, type Windows } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 const title = 'Draw and train a neural network';
 
-export function describeWalkthrough(stage: Stage): void {
+export function describeWalkthrough(windows: Windows): void {
   describe('The walkthrough', function () {
     inSequence(this);
-    const workspace = path.join(stage.temporary, 'walkthrough');
-    let server: Server;
-    let browser: BrowserContext;
     let workbench: Workbench;
 
-    before(async () => {
-      mkdirSync(workspace, { recursive: true });
-      server = await stage.startCodeServer({
-        vsix: stage.vsix,
-        // Without animation, VS Code focuses a step as soon as it is opened. With it, the focus comes later, when a picker may be open.
-        settings: {
-          'workbench.colorTheme': 'Dark Modern',
-          'workbench.welcomePage.preferReducedMotion': true,
-        },
-      });
-      browser = await stage.launchBrowser(path.join(stage.temporary, 'walkthrough-profile'));
-      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench?.keepFailure('walkthrough-failure');
-    });
-
-    after(async () => {
-      await browser?.close();
-      await server?.stop();
+    // Without animation, VS Code focuses a step as soon as it is opened. With it, the focus comes later, when a picker may be open.
+    const settings = { 'workbench.welcomePage.preferReducedMotion': true };
+    inWindow(windows, 'walkthrough', { settings }, (opened) => {
+      workbench = opened;
     });
 
     /** Opens the walkthrough and one of its steps. */
@@ -72,12 +49,12 @@ export function describeWalkthrough(stage: Stage): void {
 
     it('trains the network that is open beside it in view, and ticks the step after the training', async () => {
       await openStep('Draw a network');
-      await workbench.pick(() => press('Draw a network', 'New Network'), 'Convolutional network');
-      await workbench.node('conv1').waitFor();
+      await workbench.pick(() => press('Draw a network', 'New Network'), 'Perceptron');
+      await workbench.node('logits').waitFor();
       await openStep('Train it');
       await ticked('Draw a network');
       await press('Train it', 'Train');
-      await workbench.graphDrawn('shapes.nn.json');
+      await workbench.graphDrawn('perceptron.nn.json');
       await workbench.graph().locator('.training', { hasText: 'Finished' }).waitFor();
       await openStep('Train it');
       await ticked('Train it');
@@ -88,7 +65,7 @@ export function describeWalkthrough(stage: Stage): void {
       await openStep('See what every layer does');
       await press('See what every layer does', 'Open Text to the Side');
       await until('the text', async () => (await workbench.textLines()).length > 5);
-      await workbench.node('conv1').waitFor();
+      await workbench.node('logits').waitFor();
       await openStep('See what every layer does');
       await ticked('See what every layer does');
     });

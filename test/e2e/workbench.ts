@@ -1,7 +1,7 @@
 /** The workbench as a person uses it: the keyboard, the pointer and what is visible. */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { QuickInput, reaction, worked } from './quickInput.ts';
 import { clickLine, hoverLine } from './textEditor.ts';
 import { describeInErrors, patience, until } from './until.ts';
@@ -33,8 +33,8 @@ export class Workbench {
     });
   }
 
-  static async open(browser: BrowserContext, url: string, results: string): Promise<Workbench> {
-    const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()), results);
+  static async open(page: Page, url: string, results: string): Promise<Workbench> {
+    const workbench = new Workbench(page, results);
     await workbench.page.goto(url);
     await workbench.page.locator('.monaco-workbench').waitFor();
     return workbench;
@@ -44,6 +44,12 @@ export class Workbench {
     this.#isExtensionKnown = false;
     await this.page.reload();
     await this.page.locator('.monaco-workbench').waitFor();
+  }
+
+  /** Leaves the window as a person does, who closes its tab: its extension host ends. */
+  async close(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.close();
   }
 
   /** For people. No test depends on it. */

@@ -42,11 +42,14 @@ function netloom(...words: readonly string[]) {
 
 describe('netloom diagnose', () => {
   it('reports what the text and a short training show, each on its line with its fix, and writes nothing', () => {
-    const { stderr, status } = netloom('diagnose');
+    const { stdout, stderr, status } = netloom('diagnose');
     expect(stderr).toMatch(
       /sick\.nn\.json:8:\d+: error: answer: .*\[output\/lossMismatch\] Fix: Remove "answer"\./,
     );
     expect(stderr).toMatch(/sick\.nn\.json:13:\d+: error: .*\[update\/tooSmall\] Fix: Set "learningRate"/);
+    expect(stdout).toMatch(
+      /^found 2 errors\n {2}one fix: {3}netloom fix \S+ --code output\/lossMismatch --layer answer --write\n/,
+    );
     expect(status).toBe(1);
     expect(readdirSync(folder)).toEqual(['sick.nn.json']);
   });
@@ -170,7 +173,9 @@ describe('the short training of netloom diagnose', () => {
     };
     writeFileSync(file, JSON.stringify({ layers, training }));
     const diagnose = (...options: readonly string[]) =>
-      spawnSync(process.execPath, ['dist/cli.cjs', 'diagnose', file, ...options], { encoding: 'utf8' });
+      spawnSync(process.execPath, ['dist/cli.cjs', 'diagnose', file, '--no-comparisons', ...options], {
+        encoding: 'utf8',
+      });
     expect(diagnose().stdout).toContain('nothing found');
     // After the first of five epochs, the training has learned nothing yet.
     expect(diagnose('--epochs', '5').stderr).toContain('[loss/plateau]');

@@ -64,7 +64,7 @@ describe('registers', () => {
     }
   });
 
-  it('are freed before a loss is read, and before the measurements of single layers', async () => {
+  it('are freed before a loss is read, before gradients are clipped, and before the measurements of single layers', async () => {
     const calls: string[] = [];
     const { training } = await openTraining(text, { folder: '.' }, noting(calls));
     calls.length = 0;
@@ -72,6 +72,10 @@ describe('registers', () => {
     const forward = calls.slice(0, calls.indexOf('softmaxCrossEntropy')).filter((name) => name !== 'clear');
     expect(forward.at(-1)).toBe('free');
     expect(forward.slice(forward.indexOf('attend'), -1)).toContain('free');
+    calls.length = 0;
+    training.step(false);
+    const update = calls.indexOf('adamStep');
+    expect(calls.slice(update - 4, update)).toEqual(['free', 'addScaled', 'sumOfSquares', 'free']);
   });
 
   it('of 128 bits need no freeing', () => {

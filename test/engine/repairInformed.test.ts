@@ -13,4 +13,4 @@ it('a repair tries the fixes of what is only information if no fix of an error r
   const kept = attempts.filter(({ outcome }) => outcome === 'kept').map(({ fix }) => fix.title);
   expect(kept.join()).toContain('Positional encoding');
   expect(left).toEqual([]);
-}, 120_000);
+});

@@ -108,13 +108,17 @@ interface Trained {
   readonly cuts: readonly Cut[];
 }
 
-/** Runs to the end, and captures before every step and after every event. */
+/** Runs to the end, and captures before every step and after every event, where the state is another one than before. */
 async function run(training: Training, captures: boolean): Promise<Trained> {
   const events: TrainingEvent[] = [];
   const cuts: Cut[] = [];
+  let last = '';
   const cut = () => {
     if (!captures) return;
-    cuts.push({ step: training.stepNumber, state: training.capture(), events: events.length });
+    const state = training.capture();
+    const place = `${events.length} ${hashOf(state)}`;
+    if (place !== last) cuts.push({ step: training.stepNumber, state, events: events.length });
+    last = place;
   };
   const probes = (step: number): boolean => {
     cut();

@@ -24,6 +24,7 @@ describe('A finding of a training', () => {
   it('is on the line of its layer with a link to its page, a fix and a mark, until the text changes', async () => {
     const { runs, layers: view } = await api();
     const uri = await writeNetwork('found', sick);
+    await vscode.commands.executeCommand('netloom.layers.focus');
     const { document } = await vscode.window.showTextDocument(uri);
     const isVanishing = (one: vscode.Diagnostic) => typeof one.code === 'object' && one.code.value === code;
     const shown = () => vscode.languages.getDiagnostics(uri).filter(isVanishing);
@@ -47,6 +48,8 @@ describe('A finding of a training', () => {
     for (const title of [reported.fix.title, `Try: ${reported.fix.title}`])
       assert(titles.includes(title), title);
     assert.equal(linesWithFindings(document, view.networks, runs).get(line), reported.severity);
+    const entry = await eventually('the layer in the list', () => view.tree.find(reported.layer!));
+    assert.match(String(view.tree.getTreeItem(entry).tooltip), /gradients vanish/);
     const fix = actions.find(({ title }) => title === reported.fix?.title);
     assert(fix?.edit && (await vscode.workspace.applyEdit(fix.edit)));
     await eventually('the problem is gone', () => shown().length === 0);

@@ -11,7 +11,7 @@ import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 import { runInPage, suiteOptions } from './hostPage.mjs';
 
-const patience = 19 * 60_000;
+const patience = 29 * 60_000;
 
 function readArguments() {
   const named = {};

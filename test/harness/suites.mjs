@@ -1,8 +1,11 @@
-/** The suites of `npm test` in their order. Each returns its counts. Uses Node's own modules only, because it is loaded before npm runs. */
+/**
+ * The suites of `npm test` in their order. Each gets an output and returns its counts. Suites of different lanes run at the same
+ * time, those without a lane before them. Uses Node's own modules only, because it is loaded before npm runs.
+ */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureVsix, root } from '../../extension/scripts/ensure.mjs';
+import { root } from '../../extension/scripts/ensure.mjs';
 import { startGroup } from '../../extension/scripts/processes.mjs';
 import { countsIn } from './runMocha.mjs';
 import { survivors } from './survivors.mjs';
@@ -17,10 +20,9 @@ const failed = { passed: 0, failed: 1, skipped: 0 };
  * Runs a script on our Node within a time limit, passing its output on. Fails when it leaves a process behind.
  * Returns whether it ended well and what it printed.
  */
-async function runScript(script, args, limit) {
-  const mark = `suite-${process.pid}-${Date.now()}`;
+async function runScript(out, script, args, limit) {
   const temporary = mkdtempSync(path.join(tmpdir(), 'netloom-test-'));
-  const env = { ...process.env, NETLOOM_SUITE: mark, NETLOOM_TEST_RESULTS: results, TMPDIR: temporary };
+  const env = { ...process.env, NETLOOM_SUITE: temporary, NETLOOM_TEST_RESULTS: results, TMPDIR: temporary };
   if (!process.stdout.isTTY) env.NO_COLOR = '1';
   const group = startGroup(process.execPath, [path.join(root, script), ...args], { cwd: root, env });
   let output = '';
@@ -29,7 +31,7 @@ async function runScript(script, args, limit) {
     [group.child.stderr, process.stderr],
   ]) {
     stream.on('data', (chunk) => {
-      sink.write(chunk);
+      out.write(chunk, sink);
       output += chunk;
     });
   }
@@ -39,11 +41,11 @@ async function runScript(script, args, limit) {
   });
   const code = await Promise.race([group.exited, late]);
   clearTimeout(timer);
-  if (code === 'late') console.error(`${script} did not end within ${limit / minute} minutes.`);
+  if (code === 'late') out.write(`${script} did not end within ${limit / minute} minutes.\n`);
   await group.stop();
   // Of our environment, an engine gets only the folder for temporary files.
-  const left = await survivors([`NETLOOM_SUITE=${mark}\0`, `TMPDIR=${temporary}`]);
-  for (const { pid, command } of left) console.error(`${script} left process ${pid} behind: ${command}`);
+  const left = await survivors([`NETLOOM_SUITE=${temporary}\0`, `TMPDIR=${temporary}`]);
+  for (const { pid, command } of left) out.write(`${script} left process ${pid} behind: ${command}\n`);
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   return { ok: code === 0 && left.length === 0, output };
 }
@@ -65,10 +67,10 @@ function countsOfReport(file, ok) {
   };
 }
 
-async function unit() {
+async function unit(out) {
   const report = path.join(results, 'unit.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { ok } = await runScript('node_modules/vitest/vitest.mjs', ['run', ...reporters], 30 * minute);
+  const { ok } = await runScript(out, 'node_modules/vitest/vitest.mjs', ['run', ...reporters], 30 * minute);
   return countsOfReport(report, ok);
 }
 
@@ -79,40 +81,43 @@ function countsOfMocha({ ok, output }) {
   return ok && !empty ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }
 
-async function vsix() {
-  await ensureVsix();
+async function vsix(out) {
   const { checkVsix } = await import('./vsix.mjs');
-  return checkVsix();
+  return checkVsix((line) => out.write(`${line}\n`));
 }
 
-const mochaScript = (script, limit) => async () => {
-  await ensureVsix();
+const mochaScript = (script, limit) => async (out) => {
   mkdirSync(results, { recursive: true });
-  return countsOfMocha(await runScript(script, [], limit));
+  return countsOfMocha(await runScript(out, script, [], limit));
 };
 
 export const suites = {
   types: {
     title: 'Types',
-    run: async () => asOne(await runScript('node_modules/typescript/bin/tsc', ['--build'], 3 * minute)),
+    run: async (out) =>
+      asOne(await runScript(out, 'node_modules/typescript/bin/tsc', ['--build'], 3 * minute)),
   },
   lint: {
     title: 'Format and lint',
-    run: async () =>
-      asOne(
-        await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.'], 3 * minute),
-      ),
+    run: async (out) => {
+      const script = 'node_modules/@biomejs/biome/bin/biome';
+      return asOne(await runScript(out, script, ['ci', '--colors=off', '.'], 3 * minute));
+    },
   },
-  unit: { title: 'Engine, spec and webview in plain Node', needsBrowser: true, run: unit },
-  vsix: { title: 'What the VSIX holds', run: vsix },
+  vsix: { title: 'What the VSIX holds', needsVsix: true, run: vsix },
+  unit: { title: 'Engine, spec and webview in plain Node', lane: 'node', needsBrowser: true, run: unit },
   host: {
     title: 'Inside the extension host of a real VS Code',
+    lane: 'vscode',
+    needsVsix: true,
     needsBrowser: true,
-    run: mochaScript('test/harness/host.mjs', 20 * minute),
+    run: mochaScript('test/harness/host.mjs', 30 * minute),
   },
   e2e: {
     title: 'The installed VSIX, end to end in a browser',
+    lane: 'vscode',
+    needsVsix: true,
     needsBrowser: true,
-    run: mochaScript('test/harness/e2e.mjs', 20 * minute),
+    run: mochaScript('test/harness/e2e.mjs', 30 * minute),
   },
 };

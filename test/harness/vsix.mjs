@@ -92,13 +92,13 @@ function importedAtOnce(entries, script, found = new Set()) {
   return found;
 }
 
-function check(sentence, problems, counts) {
-  console.log(`  ${problems.length > 0 ? '✗' : '✓'} ${sentence}`);
-  for (const problem of problems) console.log(`      ${problem}`);
+function check(print, sentence, problems, counts) {
+  print(`  ${problems.length > 0 ? '✗' : '✓'} ${sentence}`);
+  for (const problem of problems) print(`      ${problem}`);
   counts[problems.length > 0 ? 'failed' : 'passed']++;
 }
 
-export function checkVsix() {
+export function checkVsix(print) {
   const bytes = readFileSync(vsix);
   const entries = entriesOfZip(bytes);
   const names = [...entries.keys()];
@@ -108,9 +108,10 @@ export function checkVsix() {
     (name) => !names.some((found) => found.toLowerCase() === name.toLowerCase()),
   );
   const size = `${(bytes.length / 1000).toFixed(0)} kB in ${names.length} files`;
-  check('holds nothing but what it needs', strange, counts);
-  check('holds everything it needs', missing, counts);
+  check(print, 'holds nothing but what it needs', strange, counts);
+  check(print, 'holds everything it needs', missing, counts);
   check(
+    print,
     `is at most ${sizeLimit / 1000} kB (${size})`,
     bytes.length > sizeLimit ? [`it is ${size}`] : [],
     counts,
@@ -120,11 +121,13 @@ export function checkVsix() {
   const sizeOf = (some) => [...some].reduce((sum, name) => sum + (entries.get(name)?.size ?? 0), 0);
   const [opening, all] = [sizeOf(atOnce), sizeOf(scripts)].map((bytes) => `${(bytes / 1000).toFixed(0)} kB`);
   check(
+    print,
     `has a webview that opens with at most ${webviewLimit / 1000} kB of scripts (${opening}, with what is loaded on demand ${all})`,
     sizeOf(atOnce) > webviewLimit ? [`it is ${opening}; esbuild's --analyze tells what weighs`] : [],
     counts,
   );
   check(
+    print,
     'holds every script that the webview imports',
     scripts
       .flatMap((script) =>

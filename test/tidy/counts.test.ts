@@ -1,8 +1,9 @@
-/** What the last line of `npm test` counts: no test that did not run is left out. */
+/** What `npm test` prints: suites in their order, and a last line that leaves out no test that did not run. */
 import { format } from 'node:util';
 import Mocha from 'mocha';
 import { afterEach, expect, test, vi } from 'vitest';
 import { inSequence } from '../e2e/sequence.ts';
+import { OrderedOutput } from '../harness/orderedOutput.mjs';
 import { countsIn, runMocha } from '../harness/runMocha.mjs';
 
 afterEach(() => {
@@ -57,4 +58,22 @@ test('a failure in one suite hides none in a later sequence', async () => {
 test('tests that a failed hook has kept from running count as skipped', async () => {
   const hooked = { before: fails, tests: [passes, passes, passes] };
   expect(await counts([hooked, { tests: [passes] }])).toEqual({ passed: 1, failed: 1, skipped: 3 });
+});
+
+test('the output of suites that run at the same time is in their order, and that of the first one appears at once', () => {
+  let printed = '';
+  const stream = { write: (text: string) => (printed += text) };
+  const output = new OrderedOutput();
+  const [first, second, third] = [output.next(), output.next(), output.next()];
+  second.write('c', stream);
+  first.write('a', stream);
+  expect(printed).toBe('a');
+  third.write('e', stream);
+  third.end();
+  first.write('b', stream);
+  first.end();
+  expect(printed).toBe('abc');
+  second.write('d', stream);
+  second.end();
+  expect(printed).toBe('abcde');
 });

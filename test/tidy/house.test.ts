@@ -59,7 +59,7 @@ test('every file begins with its purpose', () => {
 
 test('only isolated tests replace modules, because the others share theirs', () => {
   const shared = tests.filter(
-    (file) => /^test\/engine\/.*\.test\.ts$/.test(file) && !/\.isolated\./.test(file),
+    (file) => /\.test\.tsx?$/.test(file) && /^test\/(?!extension)/.test(file) && !/\.isolated\./.test(file),
   );
   const offences = shared.filter((file) =>
     /\bvi\.(?:hoisted|mock|doMock|resetModules|stubEnv|stubGlobal)\(/.test(read(file)),

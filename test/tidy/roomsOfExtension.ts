@@ -143,6 +143,7 @@ export const roomsOfExtension: readonly Room[] = [
       'The view "Layers" in the side bar: `layerTree.ts` has its entries, `layersView.ts` follows the active network and the selection',
     imports: [
       'engine/layers',
+      'engine/spec',
       'engine/graph',
       'engine/language',
       'engine/stats',

@@ -1,33 +1,44 @@
 /** The editor as a person uses it: what is visible, the pointer, and the text. */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterEach, beforeAll, expect, inject } from 'vitest';
 import { EditorServer, patience } from './editorPage.ts';
 import { connectionsOf, viewOf } from './network.ts';
 
-let server: EditorServer;
-/** The page of the test that runs. */
+/** For all test files of this process, with which it ends: to build the page and to start a browser takes longer than most tests. */
+let server: EditorServer | undefined;
+/** The page of the test that runs. Tests use the same one with a new document, because a new one takes three times as long to open. */
 export let page: Page;
 const errors: string[] = [];
 
 /** Gives a test file its browser. In every test, there must be no violation of the content policy, no error and no warning of React. */
 export function inBrowser(): void {
   beforeAll(async () => {
-    server = await EditorServer.start();
+    server ??= await EditorServer.start(inject('temporaryFolder'));
   });
-  afterAll(() => server?.stop());
-  afterEach(async () => {
-    expect(await page.evaluate(() => window.host.violations)).toEqual([]);
+  afterEach(async ({ task }) => {
+    // A test that failed may have left keys and buttons pressed.
+    if (task.result?.state === 'fail') await page.close();
+    else expect(await page.evaluate(() => window.host.violations)).toEqual([]);
     expect(errors.splice(0)).toEqual([]);
-    await page.close();
   });
 }
 
-export async function open(text: string, size?: { width: number; height: number }): Promise<void> {
-  page = await server.open(text, 'dark', size);
+/** Takes back what a test has changed about the page. */
+async function reset(page: Page): Promise<void> {
+  await page.unrouteAll();
+  await page.emulateMedia({ reducedMotion: null });
+  page.removeAllListeners('pageerror');
+  page.removeAllListeners('console');
   page.on('pageerror', (error) => errors.push(String(error.stack)));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
   });
+}
+
+export async function open(text: string, size?: { width: number; height: number }): Promise<void> {
+  if (!page || page.isClosed()) page = await server!.browser.newPage();
+  await reset(page);
+  await server!.open(text, 'dark', size, page);
   await page.locator('.react-flow__node, .empty-state, .overview-drawing, .banner').first().waitFor();
   await settled();
 }
