@@ -3,7 +3,7 @@
  * time, those without a lane before them. Uses Node's own modules only, because it is loaded before npm runs.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { constants, getPriority, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../../extension/scripts/ensure.mjs';
 import { startGroup } from '../../extension/scripts/processes.mjs';
@@ -25,7 +25,7 @@ async function runScript(out, script, { args = [], limit, priority = 0 }) {
   const env = { ...process.env, NETLOOM_SUITE: temporary, NETLOOM_TEST_RESULTS: results, TMPDIR: temporary };
   if (!process.stdout.isTTY) env.NO_COLOR = '1';
   const group = startGroup(process.execPath, [path.join(root, script), ...args], { cwd: root, env });
-  setPriority(group.child.pid, priority);
+  setPriority(group.child.pid, Math.max(priority, getPriority()));
   let output = '';
   for (const [stream, sink] of [
     [group.child.stdout, process.stdout],
