@@ -1,8 +1,9 @@
 /** What the data shows: scales, classes, constants, copies. Of large data only a part is examined, the same in every run. */
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
-import { constantsOf, type RevealingFeature, revealingFeatures } from './features.ts';
+import { constantsOf, type RevealingFeature, revealingFeatures, type Table } from './features.ts';
 import { lookForSlips, type Misplaced } from './misplaced.ts';
+import { nearCopiesIn } from './nearCopies.ts';
 import { type Disagreement, lookAtNeighbours, type Neighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { sharedPassages } from './passages.ts';
@@ -76,6 +77,8 @@ export interface DataSummary {
   readonly leaked: number | undefined;
   /** Share of test samples with a passage that is also in the training text; undefined if not computed. */
   readonly passages: number | undefined;
+  /** Share of test samples that are nearly training samples; undefined if not computed. */
+  readonly nearCopies: number | undefined;
   /** Share of training samples that occur more than once, and of those whose copies have another target. */
   readonly repeated: number;
   readonly contradicting: number;
@@ -161,6 +164,8 @@ export function lookAtData(dataset: Dataset): DataSummary {
     // Windows of a text seldom begin at the same character, so their passages are compared instead.
     ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),
     passages: isText && test ? passagesIn(dataset, train, test) : undefined,
+    nearCopies:
+      test && isTable(dataset) ? nearCopiesIn(tableOf(dataset, train), tableOf(dataset, test)) : undefined,
   };
 }
 
@@ -247,12 +252,21 @@ function isWhole(values: Numbers): boolean {
   return true;
 }
 
+/** One list of quantities for each sample. */
+const isTable = ({ inputs }: Dataset): boolean =>
+  inputs.length === 1 && inputs[0].shape.length === 1 && inputs[0].indicesBelow === undefined;
+
+const tableOf = ({ inputs }: Dataset, { count, inputs: [values] }: Samples): Table => ({
+  values,
+  features: inputs[0].shape[0],
+  count,
+});
+
 /** Only for tables with one target. */
-function neighboursIn({ inputs, targets }: Dataset, { count, ...train }: Samples): Neighbours | undefined {
-  const [input, target] = [inputs[0], targets[0]];
-  if (inputs.length !== 1 || targets.length !== 1 || input.shape.length !== 1) return undefined;
-  const table = { values: train.inputs[0], features: input.shape[0], count };
-  return lookAtNeighbours(table, train.targets[0], target.type === 'int');
+function neighboursIn(dataset: Dataset, train: Samples): Neighbours | undefined {
+  const { inputs, targets } = dataset;
+  if (inputs.length !== 1 || targets.length !== 1 || inputs[0].shape.length !== 1) return undefined;
+  return lookAtNeighbours(tableOf(dataset, train), train.targets[0], targets[0].type === 'int');
 }
 
 /** Only for texts as one input of indices. */

@@ -7,6 +7,8 @@ export interface Displaced {
   readonly share: number;
   readonly train: readonly [min: number, max: number];
   readonly test: readonly [min: number, max: number];
+  /** The values are the means of whole samples. */
+  readonly isMean?: true;
 }
 
 /**
@@ -15,8 +17,30 @@ export interface Displaced {
  */
 const margin = { table: 0.1, other: 0.5 };
 
-/** The feature with the largest share of such values; undefined if no feature varies. `shape`: that of one sample. */
+/**
+ * The feature with the largest share of such values; undefined if no feature varies. `shape`: that of one sample. Images and sequences can lie
+ * elsewhere within the same range, as negatives do. Then their means are outside.
+ */
 export function mostDisplaced(
+  train: Float32Array,
+  test: Float32Array,
+  shape: readonly number[],
+): Displaced | undefined {
+  const values = displacedIn(train, test, shape);
+  if (shape.length < 2) return values;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const means = displacedIn(meansOf(train, size), meansOf(test, size), []);
+  return means && means.share > (values?.share ?? 0) ? { ...means, isMean: true } : values;
+}
+
+const meansOf = (values: Float32Array, size: number): Float32Array =>
+  Float32Array.from({ length: values.length / size }, (_, sample) => {
+    let sum = 0;
+    for (let i = sample * size; i < (sample + 1) * size; i++) sum += values[i];
+    return sum / size;
+  });
+
+function displacedIn(
   train: Float32Array,
   test: Float32Array,
   shape: readonly number[],

@@ -28,6 +28,7 @@ import { shorterStrides } from '../../engine/trials/alternatives/shorterStrides.
 import { skipConnections } from '../../engine/trials/alternatives/skipConnections.ts';
 import { smallerBatches } from '../../engine/trials/alternatives/smallerBatches.ts';
 import { standardizedInputs } from '../../engine/trials/alternatives/standardizedInputs.ts';
+import { sums } from '../../engine/trials/alternatives/sums.ts';
 import { unclippedGradients } from '../../engine/trials/alternatives/unclippedGradients.ts';
 import {
   usualGroups,
@@ -51,6 +52,7 @@ import {
   few,
   frozen,
   grouped,
+  joined,
   picture,
   points,
   price,
@@ -272,6 +274,12 @@ export const cases: readonly Case[] = [
     code: 'gradient/vanishing',
     sick: deep(40, 'relu', { ...adam(0.003), epochs: 4 }),
     healthy: deep(5, 'relu', { ...adam(0.01), epochs: 20 }),
+  },
+  {
+    alternative: sums,
+    code: 'gradient/vanishing',
+    sick: joined('multiply'),
+    healthy: joined('add'),
   },
   {
     alternative: gatedRecurrence,

@@ -163,3 +163,27 @@ export const few = (samples: number) => ({
   testSamples: 200,
   noise: 0.15,
 });
+
+/** Six blocks, each joined with its input by a layer of this type. */
+export const joined = (type: string) => ({
+  layers: {
+    data: { type: 'input', shape: [2] },
+    join0: { type: 'dense', from: 'data', units: 16 },
+    ...Object.fromEntries(
+      [1, 2, 3, 4, 5, 6].flatMap((block) => [
+        [`up${block}`, { type: 'dense', from: `join${block - 1}`, units: 16 }],
+        [`bend${block}`, { type: 'relu', from: `up${block}` }],
+        [`down${block}`, { type: 'dense', from: `bend${block}`, units: 16 }],
+        [`join${block}`, { type, from: [`join${block - 1}`, `down${block}`] }],
+      ]),
+    ),
+    logits: { type: 'dense', from: 'join6', units: 2 },
+  },
+  training: {
+    ...points('moons'),
+    loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+    ...adam(0.003),
+    batchSize: 20,
+    epochs: 3,
+  },
+});

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NetworkSample } from '../../engine/diagnose/define.ts';
 import { small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { higherRate } from '../../engine/trials/alternatives/higherRate.ts';
 import { noNoise } from '../../engine/trials/alternatives/noNoise.ts';
 import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
 import { smallerBatches } from '../../engine/trials/alternatives/smallerBatches.ts';
@@ -36,6 +37,15 @@ describe('an alternative for', () => {
     const { diagnostics, graph } = analyze(withFix(text, { title, edit }));
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(graph.layers.filter(({ definition }) => definition.category === 'regularization')).toEqual([]);
+  });
+
+  it.each([
+    ['sgd', 0.01, 'update/tooSmall'],
+    ['adam', 0.001, 'fit/underfitting'],
+    ['adam', 0.0001, 'update/tooSmall'],
+  ])('longer steps of %s at a rate of %f proves %s', (type, learningRate, code) => {
+    const look = { analysis: analysisOf(small('relu', { optimizer: { type, learningRate } })) };
+    expect(higherRate.code(look)).toBe(code);
   });
 
   it.each([

@@ -21,7 +21,14 @@ Limits: twice the lowest loss so far, as in TheDeepChecker, and 1.5 times that o
   fromLoss: true,
   limits: { factor: 2 },
   holds: 2,
-  causes: ['update/tooLarge', 'gradient/exploding', 'init/mismatch', 'structure/dropoutTooHigh'],
+  causes: [
+    'update/tooLarge',
+    'gradient/exploding',
+    'init/mismatch',
+    'structure/dropoutTooHigh',
+    'data/outliers',
+    'data/notScaled',
+  ],
 
   find(look, { factor }) {
     const { first } = look;

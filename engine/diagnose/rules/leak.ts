@@ -19,6 +19,9 @@ only known afterwards. Or test samples are also training samples. Scores are the
 Windows of a text are cut at any character, so a copied page seldom gives equal samples. There, passages of ${passageSteps} steps are compared:
 a text that was joined from files with the same pages is reported. A text that repeats itself anyway, such as a table, is not.
 
+Samples that were measured again, rounded, or changed a little are copies, too. A table whose test samples are far nearer to a training sample than to the
+next ones is information.
+
 A number that every sample of one class has more of than any of the other, such as a refund that is paid for what is to be predicted, leaks too,
 where no other column says half as much.
 
@@ -27,7 +30,7 @@ classes only, or one of a few codes, each of which belongs to one class.
 
 Limits: a feature of which the target explains 99.5 % of the variance; a column of a few codes, such as yes and no, that avoid 98 % of the mistakes
 of guessing, since some codes are entered wrongly; row numbers along which the classes change a tenth as often as at random, and other numbers along which they change a fiftieth as often; one test sample in
-ten that is a training sample, or has a passage of the training text.`,
+ten that is a training sample, or nearly one (a thirtieth of the distance to the tenth nearest one), or has a passage of the training text.`,
   needs: 'data',
   flattersLoss: true,
   limits: { share: 0.995, codes: 0.98, order: 0.9, divided: 0.98, copies: 0.1 },
@@ -90,8 +93,23 @@ ten that is a training sample, or has a passage of the training text.`,
         ),
       ];
     if (leaked === undefined) return revealing;
+    const { nearCopies = 0 } = data;
     return [
       ...revealing,
+      ...(nearCopies > copies && !areCopied(data, copies)
+        ? [
+            {
+              place: ['training', 'data'],
+              severity: 'info' as const,
+              evidence: { value: nearCopies, limit: copies },
+              message: () =>
+                l10n.t(
+                  '{0} of the test samples differ from a training sample by next to nothing, so the test score may say little about new data. Keep samples of one origin in the same part.',
+                  formatShare(nearCopies),
+                ),
+            },
+          ]
+        : []),
       {
         place: ['training', 'data'],
         severity: areCopied(data, copies) ? 'warning' : undefined,
@@ -131,6 +149,7 @@ ten that is a training sample, or has a passage of the training text.`,
       table('department-by-state.csv', 3),
       table('refund-among-inputs.csv', 4),
       table('every-row-four-times.csv', 3),
+      table('measured-twice.csv', 3),
     ],
     nearMiss: table('nearly-the-answer.csv', 3),
     healthy: [

@@ -16,6 +16,8 @@ two are together one linear layer: the network has more weights, but can express
 A layer that narrows its input to few units before the next one widens it again is not reported: the two factors save
 weights, as in autoencoders and depthwise separable convolutions.
 
+A layer that lays out numbers as a grid for a convolution is information, because decoders of pictures often begin so. Where only pooling lies between them, that is information: the maximum of a window is not linear, but hardly bends what the weights add up.
+
 The same holds where the layers with activations lead to no loss, because the last layer reads the input or a loss judges another branch: what is left is one linear layer.
 
 **What helps:** an activation between them, such as ReLU; the connection that is missing.`,
@@ -43,19 +45,25 @@ The same holds where the layers with activations lead to no loss, because the la
     const together = graph.layers
       .filter((layer) => mixes(layer) && read.has(layer.name))
       .flatMap((layer) => {
-        const before = linearSource(graph, layer, read);
+        const linear = linearSource(graph, layer, read);
+        const before = linear ?? linearSource(graph, layer, read, isPooling);
         // A frozen layer was chosen, not forgotten.
         if (!before || isFactor(before, layer) || !before.spec.common.trainable) return [];
         return [
           {
             layer: layer.name,
-            severity: 'warning' as const,
+            severity: linear && !spreads(before, layer) ? ('warning' as const) : ('info' as const),
             evidence: { value: 0, limit: 1 },
             message: () =>
-              l10n.t(
-                'there is no activation between {0} and this layer, so together they are only one linear layer. Add a ReLU between them.',
-                before.name,
-              ),
+              linear
+                ? l10n.t(
+                    'there is no activation between {0} and this layer, so together they are only one linear layer. Add a ReLU between them.',
+                    before.name,
+                  )
+                : l10n.t(
+                    'there is no activation between {0} and this layer: only the maximum of a window is not linear. Add a ReLU between them.',
+                    before.name,
+                  ),
           },
         ];
       });
@@ -73,7 +81,8 @@ The same holds where the layers with activations lead to no loss, because the la
         },
       ];
     const typed = layer === undefined ? undefined : graph.byName.get(layer);
-    const before = typed && linearSource(graph, typed, usedIn(look));
+    const used = usedIn(look);
+    const before = typed && (linearSource(graph, typed, used) ?? linearSource(graph, typed, used, isPooling));
     return before ? insertAfter(look, before.name, 'relu') : [];
   },
 
@@ -145,8 +154,14 @@ function leftOut(look: NetworkLook): { readonly judged: TypedLayer; readonly las
 /** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
+/** Whether the first layer lays out a list of numbers as a grid for the second one, as the decoder of a picture does without harm. */
+const spreads = (first: TypedLayer, second: TypedLayer): boolean =>
+  second.inputShapes[0].length > first.inferred.output.length;
+
+const isPooling = ({ definition }: TypedLayer): boolean => definition.category === 'pooling';
+
 /**
- * The nearest earlier layer with weights, if only linear layers without weights are in between. Undefined if other layers read the
+ * The nearest earlier layer with weights, if only linear layers without weights, or others that `mayPass`, are in between. Undefined if other layers read the
  * chain too, as a skip connection does: then the two layers cannot be replaced by one. A reader that leads to no loss, such as an activation
  * that is left hanging, changes nothing.
  */
@@ -154,11 +169,13 @@ function linearSource(
   graph: TypedGraph,
   { from }: TypedLayer,
   used: ReadonlySet<string>,
+  mayPass: (layer: TypedLayer) => boolean = () => false,
 ): TypedLayer | undefined {
   const readers = readersIn(graph);
   for (let refs = from; refs.length === 1; ) {
     const source = graph.byName.get(refs[0].layer);
-    if (!source?.definition.linear || refs[0].output !== undefined) return undefined;
+    if (!source || !(source.definition.linear || mayPass(source)) || refs[0].output !== undefined)
+      return undefined;
     if ((readers.get(source.name) ?? []).filter(({ name }) => used.has(name)).length > 1) return undefined;
     if (mixes(source)) return source;
     refs = source.from;

@@ -16,7 +16,7 @@ Missing or different preprocessing of the data that a network is used on is one 
 [Humbatova et al., 2020](https://doi.org/10.1145/3377811.3380395) found in real projects.
 
 The range counts a tenth wider to both sides; for sequences and images, where all values are taken together, half as wide again, since a series that
-grows continues.
+grows continues. There, the means of samples are compared, too: a negative of a picture has the same range.
 
 **What helps:** the same unit and the same scaling in both tables. A part of the training table can serve as test data until then.
 
@@ -30,25 +30,31 @@ Limits: half of the test values.`,
       const { displaced, columns } = field;
       const layer = inputLayerOf(look, index);
       if (!displaced || !layer || Math.min(look.trainSamples, look.testSamples) < fewestSamples) return [];
-      const { feature, share, train, test } = displaced;
+      const { feature, share, train, test, isMean } = displaced;
       return [
         {
           layer: layer.name,
           severity: share > outside ? ('warning' as const) : undefined,
           evidence: { value: share, limit: outside },
           message: () =>
-            feature === undefined
+            isMean
               ? l10n.t(
-                  '{0} of the test values are far outside of the range of the training values ({1} to {2}): they range from {3} to {4}. Scale both in the same way.',
+                  'the means of {0} of the test samples are far outside of the range of those of training samples ({1} to {2}): they range from {3} to {4}, as of a negative. Prepare both in the same way.',
                   formatShare(share),
                   ...[...train, ...test].map(formatNumber),
                 )
-              : l10n.t(
-                  '{0} of the test values of column {1} are far outside of the range of the training values ({2} to {3}): they range from {4} to {5}. Use the same unit and scaling in both tables.',
-                  formatShare(share),
-                  `"${columns?.[feature] ?? feature + 1}"`,
-                  ...[...train, ...test].map(formatNumber),
-                ),
+              : feature === undefined
+                ? l10n.t(
+                    '{0} of the test values are far outside of the range of the training values ({1} to {2}): they range from {3} to {4}. Scale both in the same way.',
+                    formatShare(share),
+                    ...[...train, ...test].map(formatNumber),
+                  )
+                : l10n.t(
+                    '{0} of the test values of column {1} are far outside of the range of the training values ({2} to {3}): they range from {4} to {5}. Use the same unit and scaling in both tables.',
+                    formatShare(share),
+                    `"${columns?.[feature] ?? feature + 1}"`,
+                    ...[...train, ...test].map(formatNumber),
+                  ),
         },
       ];
     });

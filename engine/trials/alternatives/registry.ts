@@ -29,6 +29,7 @@ import { shorterStrides } from './shorterStrides.ts';
 import { skipConnections } from './skipConnections.ts';
 import { smallerBatches } from './smallerBatches.ts';
 import { standardizedInputs } from './standardizedInputs.ts';
+import { sums } from './sums.ts';
 import { unclippedGradients } from './unclippedGradients.ts';
 import {
   usualGroups,
@@ -79,6 +80,7 @@ export const alternatives: readonly Alternative[] = [
   widerLayers,
   hiddenLayer,
   skipConnections,
+  sums,
   gatedRecurrence,
   usualOptimizer,
   smallerBatches,
