@@ -189,8 +189,9 @@ export const makers: { readonly [gesture: string]: Make } = {
     );
   },
   'dissolve a block': (view, draw) => {
-    const name = nameIn(view, draw);
     const { blocks } = view.whole.spec;
+    const found = view.layers.filter((layer) => blocks.has(layer.type));
+    const { name } = draw.one(found.length > 0 ? found : view.layers);
     const gesture = gestureOf(
       dissolveBlock(view.analysis, { ...view.whole, text: view.text }, name, judgedBy(view)),
     );
