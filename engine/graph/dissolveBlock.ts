@@ -258,7 +258,9 @@ function useOf(spec: LayerSpec): Use {
 /** The use and all that have the same parameters. */
 function sharersOf(use: LayerSpec, layers: readonly LayerSpec[]): readonly LayerSpec[] {
   const owner = use.common.shares ?? use.name;
-  return layers.filter(({ name, common }) => name === owner || common.shares === owner);
+  return layers.filter(
+    ({ name, type, common }) => type === use.type && (name === owner || common.shares === owner),
+  );
 }
 
 /** The attributes of a use that apply to all layers inside. */
@@ -275,7 +277,10 @@ function refusal(uses: readonly Use[], block: BlockSpec): string | undefined {
     !valid ||
     (shares !== undefined && !parts.has(shares)) ||
     from.some(({ layer }) => !parts.has(layer) && !inputs.has(layer));
-  const faulty = uses.find(({ spec }) => !spec.valid) ?? (block.layers.some(isFaulty) ? uses[0] : undefined);
+  const names = new Set(uses.map(({ spec }) => spec.name));
+  const faulty =
+    uses.find(({ spec }) => !spec.valid || !names.has(spec.common.shares ?? spec.name)) ??
+    (block.layers.some(isFaulty) ? uses[0] : undefined);
   if (faulty) return l10n.t('Fix the problems of {0} and its block first.', faulty.spec.name);
   const copies = uses.reduce((sum, use) => sum + use.copies.length, 0);
   if (copies * block.layers.length > mostWritten)

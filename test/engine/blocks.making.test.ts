@@ -152,6 +152,23 @@ describe('making a block', () => {
 });
 
 describe('dissolving a block', () => {
+  it('leaves a layer of another type that names a use as the owner of its parameters', () => {
+    const text = `{
+  "blocks": {
+    "pair": { "x": { "type": "blockInput" }, "inner": { "type": "relu", "from": "x" }, "y": { "type": "blockOutput", "from": "inner" } }
+  },
+  "layers": {
+    "in": { "type": "input", "shape": [2] },
+    "use": { "type": "pair", "from": "in" },
+    "other": { "type": "dense", "from": "use", "units": 2, "shares": "use" }
+  }
+}`;
+    const flat = applied(text, dissolve(text, 'use'));
+    expect(flat).toContain('"other": { "type": "dense", "from": "inner", "units": 2 }');
+    const turned = text.replace('"pair", "from": "in"', '"pair", "from": "in", "shares": "other"');
+    expect(dissolve(turned, 'use')).toEqual({ problem: 'Fix the problems of use and its block first.' });
+  });
+
   it.each([
     ['a layer that it does not have', '"from": "nowhere"'],
     ['a parameter', '"from": "width"'],

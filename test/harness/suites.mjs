@@ -3,7 +3,7 @@
  * time, those without a lane before them. Uses Node's own modules only, because it is loaded before npm runs.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, getPriority, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../../extension/scripts/ensure.mjs';
 import { startGroup } from '../../extension/scripts/processes.mjs';
@@ -20,11 +20,12 @@ const failed = { passed: 0, failed: 1, skipped: 0 };
  * Runs a script on our Node within a time limit, passing its output on. Fails when it leaves a process behind.
  * Returns whether it ended well and what it printed.
  */
-async function runScript(out, script, args, limit) {
+async function runScript(out, script, { args = [], limit, priority = 0 }) {
   const temporary = mkdtempSync(path.join(tmpdir(), 'netloom-test-'));
   const env = { ...process.env, NETLOOM_SUITE: temporary, NETLOOM_TEST_RESULTS: results, TMPDIR: temporary };
   if (!process.stdout.isTTY) env.NO_COLOR = '1';
   const group = startGroup(process.execPath, [path.join(root, script), ...args], { cwd: root, env });
+  setPriority(group.child.pid, Math.max(priority, getPriority()));
   let output = '';
   for (const [stream, sink] of [
     [group.child.stdout, process.stdout],
@@ -70,7 +71,12 @@ function countsOfReport(file, ok) {
 async function unit(out) {
   const report = path.join(results, 'unit.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { ok } = await runScript(out, 'node_modules/vitest/vitest.mjs', ['run', ...reporters], 30 * minute);
+  const { ok } = await runScript(out, 'node_modules/vitest/vitest.mjs', {
+    args: ['run', ...reporters],
+    limit: 30 * minute,
+    // What waits for a window comes first, and unit tests use what it leaves of the cores.
+    priority: constants.priority.PRIORITY_BELOW_NORMAL,
+  });
   return countsOfReport(report, ok);
 }
 
@@ -88,20 +94,22 @@ async function vsix(out) {
 
 const mochaScript = (script, limit) => async (out) => {
   mkdirSync(results, { recursive: true });
-  return countsOfMocha(await runScript(out, script, [], limit));
+  return countsOfMocha(await runScript(out, script, { limit }));
 };
 
 export const suites = {
   types: {
     title: 'Types',
     run: async (out) =>
-      asOne(await runScript(out, 'node_modules/typescript/bin/tsc', ['--build'], 3 * minute)),
+      asOne(
+        await runScript(out, 'node_modules/typescript/bin/tsc', { args: ['--build'], limit: 3 * minute }),
+      ),
   },
   lint: {
     title: 'Format and lint',
     run: async (out) => {
       const script = 'node_modules/@biomejs/biome/bin/biome';
-      return asOne(await runScript(out, script, ['ci', '--colors=off', '.'], 3 * minute));
+      return asOne(await runScript(out, script, { args: ['ci', '--colors=off', '.'], limit: 3 * minute }));
     },
   },
   vsix: { title: 'What the VSIX holds', needsVsix: true, run: vsix },

@@ -1,7 +1,6 @@
 /** Any gesture of the graph on any network, and what it may change. */
 import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
 import { type BlockEdit, judgedIn, makeBlock } from '../../engine/graph/makeBlock.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { templates } from '../../engine/templates/registry.ts';
 import { refuses } from '../../webview/canvas/joining.ts';
@@ -55,8 +54,7 @@ const someOf = ({ layers }: NetworkView, draw: Draw): string[] => draw.some(laye
 const edgesOf = ({ layers }: NetworkView): EdgeEnd[] =>
   layers.flatMap(({ name, from }) => from.map((_, index) => ({ to: name, index })));
 
-const anyType = (view: NetworkView, draw: Draw): string =>
-  draw.one([...registry.types, ...view.analysis.spec.kinds.types]);
+const anyType = (view: NetworkView, draw: Draw): string => draw.one(view.analysis.spec.kinds.types);
 
 const copied = (gesture: Gesture | undefined): Attempt => ({ gesture, come: gesture?.select?.length ?? 0 });
 
@@ -191,8 +189,9 @@ export const makers: { readonly [gesture: string]: Make } = {
     );
   },
   'dissolve a block': (view, draw) => {
-    const name = nameIn(view, draw);
     const { blocks } = view.whole.spec;
+    const found = view.layers.filter((layer) => blocks.has(layer.type));
+    const { name } = draw.one(found.length > 0 ? found : view.layers);
     const gesture = gestureOf(
       dissolveBlock(view.analysis, { ...view.whole, text: view.text }, name, judgedBy(view)),
     );

@@ -22,7 +22,9 @@ export interface Seen {
   /** The layers, owners and parameters that each of them names, as keys of `layers`. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
   readonly places: ReadonlyMap<string, Written>;
+  /** The sections and the blocks with everything between their neighbours. */
   readonly sections: ReadonlyMap<string, string>;
+  readonly blocks: ReadonlyMap<string, string>;
   readonly training: Written | undefined;
   readonly isFormatted: boolean;
 }
@@ -65,16 +67,16 @@ export function look(text: string): Seen {
       );
     }
   };
+  const [blocks, training] = [source.node(['blocks']), source.node(['training'])];
   add(source.node(['layers']), '');
-  for (const { children } of source.node(['blocks'])?.children ?? [])
-    add(children![1], `${children![0].value}/`);
-  const training = source.node(['training']);
+  for (const { children } of blocks?.children ?? []) add(children![1], `${children![0].value}/`);
   return {
     text,
     layers,
     reads,
     places: new Map(entriesOf(source.node(['layout']))),
     sections: around(root),
+    blocks: blocks ? around(blocks) : new Map(),
     training: training && written(training, training),
     isFormatted: formatChanges(text, detectStyle(text, root)).length === 0,
   };
@@ -136,6 +138,7 @@ function lost(before: Seen, after: Seen, gone: readonly string[], placesGo: bool
   const removed = [
     placesGo ? before.sections.get('layout') : '',
     after.sections.has('blocks') ? '' : before.sections.get('blocks'),
+    ...[...before.blocks].flatMap(([name, raw]) => (after.blocks.has(name) ? [] : [raw])),
     ...gone.map((key) => before.layers.get(key)).map((entry) => `${entry?.raw} ${entry?.note}`),
     // A block that is dissolved loses its inputs and outputs.
     ...[...before.layers].flatMap(([key, { raw, note, meaning }]) =>
@@ -165,6 +168,8 @@ function styleFault({ text, isFormatted }: Seen, after: Seen): string | undefine
   const blanks = linesOf(after.text).find((line) => /[ \t]$/.test(line) && !known.has(line));
   if (blanks !== undefined) return `blanks at the end of a line: ${blanks}`;
   if (isStrict(text) && !isStrict(after.text)) return 'a comma too many';
-  if (isFormatted && !after.isFormatted) return 'no longer formatted';
+  // A layer is in lines while it has a comment to the end of a line.
+  const hasAll = commentsIn(text).every((comment) => after.text.includes(comment));
+  if (isFormatted && !after.isFormatted && hasAll) return 'no longer formatted';
   return undefined;
 }

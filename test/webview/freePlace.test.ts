@@ -84,3 +84,24 @@ test('of two branches one that is dragged a little still has its room, so that t
   const { positions } = layoutNetwork(layers, new Map([['right', [x + 10, y]]]), 'down');
   expect(positions.get('left')).toEqual(before.get('left'));
 });
+
+test('a line to a card below another one leads beside it, and a line that is free stays a curve', () => {
+  const layers = [placed('a', []), placed('b', ['a']), placed('copy', ['a'])];
+  for (const direction of ['down', 'right'] as const) {
+    const [along, across] = direction === 'down' ? [1, 0] : [0, 1];
+    const automatic = layoutNetwork(layers.slice(0, 2), new Map(), direction).positions;
+    const [x, y] = automatic.get('b')!;
+    const behind: Point = direction === 'down' ? [x, y + 200] : [x + 500, y];
+    const { positions, routes } = layoutNetwork(layers, new Map([['copy', behind]]), direction);
+    const card = positions.get('b')!;
+    const legs = routes.get('copy:0')!.legs;
+    expect(legs).toHaveLength(2);
+    for (const { to } of legs) {
+      const distance = to[across] - card[across];
+      expect(distance < 0 || distance > size[across], `${direction}: ${to}`).toBe(true);
+    }
+    expect(legs[1].to[along]).toBeGreaterThan(card[along] + size[along]);
+    const beside: Point = direction === 'down' ? [x + 400, y] : [x, y + 200];
+    expect(layoutNetwork(layers, new Map([['copy', beside]]), direction).routes.has('copy:0')).toBe(false);
+  }
+});

@@ -145,6 +145,27 @@ describe('the training panel', () => {
     },
   );
 
+  test('in a very narrow panel no button of a finding is cut off', async () => {
+    await open(chain, { width: 180, height: 780 });
+    const finding: TrainingEvent = {
+      event: 'finding',
+      ...{ code: 'update/tooLarge', severity: 'warning', step: 5, path: ['training'] },
+      ...{ evidence: { value: 0.5, limit: 0.1 }, measures: 'The update ratio', message: 'It is too high.' },
+      fix: { title: 'Set "learningRate" to 0.01', edit: { kind: 'setTraining', path: ['epochs'], value: 1 } },
+    };
+    const ended = [...run, finding, { event: 'end', reason: 'finished', step: 10 } as TrainingEvent];
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), ended);
+    const list = page.locator('.run-findings');
+    const buttons = list.getByRole('button');
+    await buttons.filter({ hasText: 'Find What' }).waitFor();
+    expect(await buttons.count()).toBe(4);
+    const room = await list.evaluate((one) => one.getBoundingClientRect().left + one.clientWidth);
+    for (const button of await buttons.all()) {
+      const { x, width } = (await button.boundingBox())!;
+      expect(x + width, await button.innerText()).toBeLessThanOrEqual(room);
+    }
+  });
+
   test.each([1400, 1000, 700])('at %i pixels findings leave the curves their room', async (width) => {
     await open(chain, { width, height: 780 });
     const finding: TrainingEvent = {

@@ -6,6 +6,7 @@
 import { deadEnds, looseStacks } from './aside.ts';
 import { type Automatic, layOut, routeKey } from './automatic.ts';
 import { card } from './cardSizes.ts';
+import { detoursOf } from './detours.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import { type Placeable, type Stack, stacksOf } from './stacks.ts';
 
@@ -40,10 +41,13 @@ export function layoutNetwork(
   if (!handPlaced && coversAny(ends, stacks, wished, saved)) ({ wished, routes } = wishes(loose));
   const places = stacks.map(({ members: [head] }, index) => saved.get(head.name) ?? wished[index]);
   if (handPlaced) placeBesideNeighbours(stacks, saved, wished, places);
+  const planned: ReadonlyMap<string, Route> = handPlaced ? new Map() : routes(saved);
+  const around =
+    saved.size === 0 ? [] : detoursOf(layers, stacks, places, direction, (key) => planned.has(key));
   return {
     positions: spread(stacks, places),
     heads: headsOf(stacks),
-    routes: handPlaced ? new Map() : routes(saved),
+    routes: new Map([...planned, ...around]),
   };
 }
 
