@@ -114,9 +114,9 @@ describe('a search for what holds a network back', () => {
   it('names a fault of the optimizer once, by the smallest change', async () => {
     const { found, attempts } = await searched(
       small('relu', {
-        data: { ...points, pattern: 'circles' },
-        optimizer: { type: 'adam', learningRate: 0.02, epsilon: 10 },
-        epochs: 20,
+        data: { ...points, pattern: 'moons', noise: 0.25 },
+        optimizer: { type: 'adam', learningRate: 0.01, epsilon: 100 },
+        epochs: 40,
       }),
     );
     expect(found.map(({ fix }) => fix?.title)).toEqual(['Remove "epsilon"']);
