@@ -56,14 +56,15 @@ export async function diagnoseNetwork(
   };
   for (const finding of found.all) report(finding);
   if (signal !== undefined) return stopped(network, signal);
-  const compared = comparisons
-    ? await compareNetwork(
-        network,
-        options,
-        report,
-        json ? () => {} : (verdict) => complain(`${network.file}: ${verdict}`),
-      )
-    : undefined;
+  const compared =
+    comparisons && warnings.length === 0
+      ? await compareNetwork(
+          network,
+          options,
+          report,
+          json ? () => {} : (verdict) => complain(`${network.file}: ${verdict}`),
+        )
+      : undefined;
   if (compared?.signal !== undefined) return stopped(network, compared.signal);
   const isHealthy = found.all.length + warnings.length === 0 && !compared?.hasFound;
   if (isHealthy && !json) say(`${network.file}: nothing found`);
