@@ -97,7 +97,6 @@ export class GraphPanel {
         if (!this.#owns(run)) return;
         this.#sendRecord();
         this.#laterDocument.request();
-        void run.ended.then(() => this.#laterDocument.request());
       }),
       onDidChangeReadOnly(async () => {
         this.#readOnly = await isReadOnly(document);

@@ -37,12 +37,7 @@ export class Diagnostics {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#ofRuns.delete(document.uri);
       }),
-      runs.onDidStart((run) => {
-        show(run.uri);
-        void run.ended.then(({ reason }) => {
-          if (reason === 'failed') show(run.uri);
-        });
-      }),
+      runs.onDidStart(({ uri }) => show(uri)),
       runs.onDidReceive(({ run, event }) => {
         if (hasProblem(event)) show(run.uri);
       }),

@@ -52,6 +52,11 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     this.#changed.fire(undefined);
   }
 
+  /** Call it if problems have changed but not the network. The selection stays. */
+  readAgain(): void {
+    this.show(this.networks.open.find(({ uri }) => uri.toString() === this.#uri?.toString()));
+  }
+
   /** Call it if statistics have changed but not the network. */
   refresh(): void {
     this.#changed.fire(undefined);

@@ -20,6 +20,9 @@ export class LayersView {
   readonly #statistics = new Throttle(interval, () => {
     if (this.view.visible) this.tree.refresh();
   });
+  readonly #problems = new Throttle(interval, () => {
+    if (this.view.visible) this.tree.readAgain();
+  });
   readonly #disposables: readonly vscode.Disposable[];
 
   constructor(
@@ -37,12 +40,13 @@ export class LayersView {
       if (isShown(uri)) this.#statistics.request();
     };
     const changed = (uri: vscode.Uri) => {
-      if (isShown(uri)) this.#follow(true);
+      if (isShown(uri)) this.#problems.request();
     };
     this.#disposables = [
       this.tree,
       this.view,
-      this.view.onDidChangeVisibility(() => this.#follow()),
+      // What has changed while it was hidden was not read.
+      this.view.onDidChangeVisibility(() => this.#follow(true)),
       this.view.onDidChangeSelection(({ selection }) => this.#choose(selection[0])),
       vscode.window.tabGroups.onDidChangeTabs(() => this.#follow()),
       vscode.window.tabGroups.onDidChangeTabGroups(() => this.#follow()),
@@ -65,6 +69,7 @@ export class LayersView {
 
   dispose(): void {
     this.#statistics.dispose();
+    this.#problems.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 

@@ -49,8 +49,9 @@ export function newProblemsOfRun(
   );
 }
 
-/** Whether an event reports a problem. */
-export const hasProblem = (event: TrainingEvent): boolean => 'warnings' in event || event.event === 'finding';
+/** Whether an event reports a problem: a warning about the data, a finding, or why the run failed. */
+export const hasProblem = (event: TrainingEvent): boolean =>
+  'warnings' in event || event.event === 'finding' || ('reason' in event && event.reason === 'failed');
 
 type Reported = Omit<RunProblem, 'range' | 'layer'> & { readonly layer?: string | undefined };
 

@@ -48,8 +48,10 @@ describe('A finding of a training', () => {
     for (const title of [reported.fix.title, `Try: ${reported.fix.title}`])
       assert(titles.includes(title), title);
     assert.equal(linesWithFindings(document, view.networks, runs).get(line), reported.severity);
-    const entry = await eventually('the layer in the list', () => view.tree.find(reported.layer!));
-    assert.match(String(view.tree.getTreeItem(entry).tooltip), /gradients vanish/);
+    await eventually('the finding in the list', () => {
+      const entry = view.tree.find(reported.layer!);
+      return entry && /gradients vanish/.test(String(view.tree.getTreeItem(entry).tooltip));
+    });
     const fix = actions.find(({ title }) => title === reported.fix?.title);
     assert(fix?.edit && (await vscode.workspace.applyEdit(fix.edit)));
     await eventually('the problem is gone', () => shown().length === 0);

@@ -220,6 +220,44 @@ describe('The list of layers in the side bar', () => {
     assert(['pass', 'eye', 'flame'].includes((hidden.iconPath as vscode.ThemeIcon).id));
   });
 
+  it('shows why a run has failed', async () => {
+    const absent = tiny(1).replace(/"data": \{.*\}/, '"data": { "type": "csv", "file": "absent.csv" }');
+    const uri = await writeNetwork('listed-failure', absent);
+    await vscode.window.showTextDocument(uri);
+    const { tree } = await listed('the network', names);
+    const { runs } = await api();
+    await vscode.commands.executeCommand('netloom.train', uri);
+    const run = await eventually('the run', () => runs.get(uri));
+    assert.equal((await run.ended).reason, 'failed');
+    const training = () => tree.getChildren().find(({ name }) => name === 'training');
+    await eventually('the reason', () =>
+      training()?.problems.some(({ message }) => /absent\.csv/.test(message)),
+    );
+  });
+
+  it('shows what has changed while it was hidden', async () => {
+    const uri = await writeNetwork('listed-hidden', tiny(1));
+    const { document } = await vscode.window.showTextDocument(uri);
+    const { tree, view, networks } = await listed('the network', names);
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await eventually('the list is hidden', () => !view.visible);
+    const analyzed = new Promise((resolve) => {
+      const listener = networks.onDidAnalyze((one) => {
+        if (!one.getText().includes('"curve"')) return;
+        listener.dispose();
+        resolve(undefined);
+      });
+    });
+    const edit = new vscode.WorkspaceEdit();
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    edit.replace(uri, whole, document.getText().replaceAll('"bend"', '"curve"'));
+    assert(await vscode.workspace.applyEdit(edit));
+    await analyzed;
+    assert(tree.find('bend'), 'it was read although it is hidden');
+    await vscode.commands.executeCommand('netloom.layers.focus');
+    await eventually('the change', () => tree.find('curve'));
+  });
+
   it('follows the selection in other views, changes it there, and does not take the focus', async () => {
     const uri = await writeNetwork('listed-cursor', tiny(1));
     const { document } = await vscode.window.showTextDocument(uri);

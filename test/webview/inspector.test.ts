@@ -1,5 +1,6 @@
 /** The inspector: attributes, mistakes and the training section, in a real browser. */
 import { describe, expect, test } from 'vitest';
+import type { Diagnostic } from '../../engine/spec/document.ts';
 import { edits, inBrowser, node, open, page, text, until } from './driver.ts';
 import { branches, chain, viewOf, withBlock } from './network.ts';
 
@@ -69,6 +70,24 @@ describe('inspector', () => {
     await more.click();
     await more.waitFor({ state: 'detached' });
     expect(await rows.count()).toBeGreaterThan(6);
+  });
+
+  test('a problem of two copies of a layer is shown twice, and neither outlasts it', async () => {
+    await open(withBlock);
+    await node('uses').click();
+    const rows = page.locator('.inspector .problems li');
+    const report = async (...found: readonly (readonly [code: string, copy: number])[]) => {
+      const findings = found.map(([code, copy]): Diagnostic => {
+        const message = `The ${code} of copy ${copy}.`;
+        const place = { path: ['blocks', 'pair', 'conv'], range: { start: 0, end: 1 } };
+        return { code, severity: 'warning', message, layer: `uses/${copy}/conv`, ...place };
+      });
+      await page.evaluate((findings) => window.host.find(findings), findings);
+      await rows.filter({ hasText: findings[0].message }).waitFor();
+      expect(await rows.allInnerTexts()).toEqual(findings.map(({ message }) => message));
+    };
+    await report(['a', 1], ['a', 2]);
+    await report(['b', 1]);
   });
 
   test('in a block, an attribute may name a parameter of the block instead of a value', async () => {

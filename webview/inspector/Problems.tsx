@@ -1,4 +1,4 @@
-/** The problems that analysis found, the gravest first, each with an icon and its full message. */
+/** The problems of a text and the findings of its run, the gravest first, each with an icon and its full message. */
 import * as l10n from '@vscode/l10n';
 import { useReducer } from 'react';
 import type { Diagnostic } from '../../engine/spec/document.ts';
@@ -29,7 +29,8 @@ export function Problems({
   return (
     <ul className="problems">
       {shown.map(({ code, severity, message, layer, path, fix }) => (
-        <li key={`${code} ${path.join('.')}`} className={severity}>
+        // Layers of all uses of a block have the same place.
+        <li key={`${code} ${layer} ${path.join('.')} ${message}`} className={severity}>
           <Icon name={severity} className="problem-sign" />
           {linked && layer !== undefined ? (
             <button type="button" className="text-button" onClick={() => reveal(layer)}>
