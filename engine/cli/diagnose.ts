@@ -56,7 +56,6 @@ export async function diagnoseNetwork(
   };
   for (const finding of found.all) report(finding);
   if (signal !== undefined) return stopped(network, signal);
-  // What is warned of explains the result.
   const compared =
     comparisons && warnings.length === 0
       ? await compareNetwork(

@@ -1,6 +1,7 @@
 /** What the command line prints about findings: each with its fix, and at the end the commands that apply fixes. */
 import type { EventOfKind } from '../protocol/events.ts';
 import type { JobOptions } from './job.ts';
+import { shellFile, shellWord } from './shellWord.ts';
 import { say } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
@@ -48,7 +49,7 @@ export class FoundInTraining {
     say(`found ${counts.join(' and ')}`);
     const first = faults.find(({ fix }) => fix);
     if (!first) return;
-    const file = word(this.file);
+    const file = shellFile(this.file) ?? 'FILE';
     say(`  one fix:   netloom fix ${file} ${this.#selecting(first)} --write`);
     say(`  all fixes: netloom repair ${file}`);
   }
@@ -62,8 +63,8 @@ export class FoundInTraining {
     const { seed, limits = {} } = this.options;
     const own = Object.entries(limits).filter(([limit]) => limit.startsWith(`${code}/`));
     return [
-      `--code ${word(code)}`,
-      ...(layer === undefined ? [] : [`--layer ${word(layer)}`]),
+      `--code ${code}`,
+      ...(layer === undefined ? [] : [`--layer ${shellWord(layer) ?? 'LAYER'}`]),
       ...own.map(([limit, value]) => `--limit ${limit}=${value}`),
       ...(seed === undefined ? [] : [`--seed ${seed}`]),
       ...(step > lastStepOf(stepsPerEpoch) ? [`--epochs ${epochs}`] : []),
@@ -73,7 +74,3 @@ export class FoundInTraining {
 
 const amount = (count: number, thing: string): string =>
   count === 0 ? '' : `${count} ${thing}${count === 1 ? '' : 's'}`;
-
-/** One word for a shell, whatever a name contains: people copy the command. */
-const word = (text: string): string =>
-  /^[\w./:@%+-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", `'\\''`)}'`;

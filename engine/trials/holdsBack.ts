@@ -49,6 +49,8 @@ interface Candidate {
   readonly code: string;
   readonly fix: SpecFix;
   readonly underlies?: Alternative['underlies'] | undefined;
+  /** A rule reports it. */
+  readonly isReported?: true;
 }
 
 interface Better extends Candidate {
@@ -144,7 +146,9 @@ class Search {
       const isOther = proven.every(({ code }) => code !== one.code);
       // A run that is too short and steps that are too small are two sides of one fault.
       const isSmall = !one.gain.isLarger || setsEpochs(one.fix);
-      const isEqual = one.underlies || (proven.length < mostEqual && isSmall);
+      // Where a rule reports the first one, both say the same.
+      const isOpen = proven.every((other) => !other.isReported && settingOf(other) !== settingOf(one));
+      const isEqual = one.underlies || (proven.length < mostEqual && isSmall && isOpen);
       const isWanted = proven.length === 0 || (isOther && (one === best || (isEqual && isNear(one, best))));
       const attempt = isWanted
         ? await this.#again(one)
@@ -199,7 +203,10 @@ function candidatesFor(text: string, { look, findings }: Course): Candidates {
     const fixes = fixesByPlace(findings.filter((finding) => finding.code === code));
     if (fixes.length === 0) return [];
     const fix = allOf(fixes);
-    return lowersRate(look, fix) ? [{ code: 'update/tooLarge', fix, underlies: true }] : [{ code, fix }];
+    const isReported = true;
+    return lowersRate(look, fix)
+      ? [{ code: 'update/tooLarge', fix, underlies: true, isReported }]
+      : [{ code, fix, isReported }];
   });
   const others = alternatives.flatMap(({ code, changes, underlies }) =>
     changes(look).map((fix) => ({ code: code(look), fix, underlies })),
@@ -222,6 +229,12 @@ const lowersRate = ({ training: { optimizer } }: DataLook, { edit }: SpecFix): b
 /** Where the answer is among the inputs, a better score proves nothing. */
 const isFlattered = ({ findings }: Course): boolean =>
   findings.some(({ code, severity }) => severity !== 'info' && lossIsFlattered(code));
+
+/** The setting of the training that a change is made in, such as its optimizer: of two such changes, the first one says enough. */
+function settingOf({ fix }: Candidate): string | SpecFix {
+  const [section, setting] = placeOfEdit(fix.edit);
+  return section === 'training' && setting !== undefined ? String(setting) : fix;
+}
 
 const setsEpochs = ({ edit }: SpecFix): boolean => edit.kind === 'setTraining' && edit.path[0] === 'epochs';
 

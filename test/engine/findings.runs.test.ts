@@ -13,7 +13,7 @@ describe('a finding of a run', () => {
   const [sick] = deadRelu.samples().sick;
 
   it('is written to a log and read back with its evidence and its fix', async () => {
-    const [finding] = await findingsOf(textOf(sick));
+    const finding = (await findingsOf(textOf(sick))).find(({ code }) => code === deadRelu.code)!;
     const event = { event: 'finding', ...finding } as const;
     expect(readEvent(writeEvent(event))).toEqual(event);
     expect(finding).toMatchObject({

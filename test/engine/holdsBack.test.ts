@@ -111,6 +111,20 @@ describe('a search for what holds a network back', () => {
     ]);
   });
 
+  it('names a fault of the optimizer once, by the smallest change', async () => {
+    const { found, attempts } = await searched(
+      small('relu', {
+        data: { ...points, pattern: 'moons', noise: 0.25 },
+        optimizer: { type: 'adam', learningRate: 0.01, epsilon: 100 },
+        epochs: 40,
+      }),
+    );
+    expect(found.map(({ fix }) => fix?.title)).toEqual(['Remove "epsilon"']);
+    expect(attempts.filter(({ outcome }) => outcome === 'dropped').map(({ fix }) => fix.title)).toContain(
+      'Use Adam with its default learning rate',
+    );
+  });
+
   it('names steps that are too large where they kill units, and proves what a lower rate reaches', async () => {
     const { found } = await searched(
       small('relu', {

@@ -27,7 +27,7 @@ export function useOneTabStop(list: RefObject<HTMLElement | null>, selector: str
     };
     const onKey = (event: KeyboardEvent) => {
       const all = buttons(current, selector);
-      const at = all.findIndex((button) => button === event.target);
+      const at = all.indexOf(event.target as HTMLElement);
       // With Alt, the arrow keys move cards.
       const isAlone = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
       if (at < 0 || !isAlone || !Object.hasOwn(steps, event.key)) return;
