@@ -56,14 +56,15 @@ export async function diagnoseNetwork(
   };
   for (const finding of found.all) report(finding);
   if (signal !== undefined) return stopped(network, signal);
-  const compared = comparisons
-    ? await compareNetwork(
-        network,
-        options,
-        report,
-        json ? () => {} : (verdict) => complain(`${network.file}: ${verdict}`),
-      )
-    : undefined;
+  const compared =
+    comparisons && warnings.length === 0
+      ? await compareNetwork(
+          network,
+          options,
+          report,
+          json ? () => {} : (verdict) => complain(`${network.file}: ${verdict}`),
+        )
+      : undefined;
   if (compared?.signal !== undefined) return stopped(network, compared.signal);
   const isHealthy = found.all.length + warnings.length === 0 && !compared?.hasFound;
   if (isHealthy && !json) say(`${network.file}: nothing found`);
@@ -158,7 +159,7 @@ async function findingsOf(
   const trainable = trainableOf(network, options.limits);
   if (!trainable) return undefined;
   const job = jobOf(network, { task: 'train' }, options);
-  const found = new FoundInTraining(network.file);
+  const found = new FoundInTraining(network.file, options);
   let lastStep = Number.POSITIVE_INFINITY;
   const { end, signal } = await runStoppably(worker, job, (event, stop) => {
     if (event.event === 'plan') found.plan(event);

@@ -53,7 +53,7 @@ export function choosePlacement(
   return Math.max(0, ...ends) <= columns ? 'behind' : 'before';
 }
 
-/** In a column of fixed width. A line without statistics gets an empty one, so that texts stay aligned, and none */
+/** In a column of fixed width. A line without statistics gets an empty one, so that texts stay aligned. */
 export function placeBefore(lines: readonly LayerLine[]): PlacedStatistics[] {
   const empty = figureSpace.repeat(briefWidth);
   return lines.map(({ layer, line, statistics }) => {

@@ -29,8 +29,8 @@ const insideOf = <S extends { readonly stats: LayerStats }>(
   graph.byName.get(use)?.definition.category === 'block' ? worstInside(running, use, statsOf) : undefined;
 
 /**
- * A layer inside a block has one line for all uses, which shows the statistics of the first use. The colour is that of the worst statistic, also of
- * one that is not wanted.
+ * A layer inside a block has one line for all uses, which shows the statistics of the first use. The colour is that of the worst
+ * statistic, even if that is not wanted.
  */
 export function statsLines(
   analysis: Analysis,

@@ -74,8 +74,9 @@ function limitsOf(findings) {
   return { properties: Object.fromEntries(limits), additionalProperties: false };
 }
 
-/** Each statistic can be left out. */
+/** Each statistic can be left out. The settings editor of VS Code takes the state of its boxes from the default of the whole. */
 const statisticsOf = (keys) => ({
+  default: Object.fromEntries(keys.map((key) => [key, true])),
   properties: Object.fromEntries(keys.map((key) => [key, { type: 'boolean', default: true }])),
   additionalProperties: false,
 });

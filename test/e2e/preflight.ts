@@ -11,8 +11,9 @@ const sick = 'sick.nn.json';
 const sickNetwork = `{
   "layers": {
     "point": { "type": "input", "shape": [2] },
-    "hidden": { "type": "dense", "from": "point", "units": 8, "activation": "tanh" },
-    "logits": { "type": "dense", "from": "hidden", "units": 2 }
+    "hidden": { "type": "dense", "from": "point", "units": 8 },
+    "tanh": { "type": "tanh", "from": "hidden" },
+    "logits": { "type": "dense", "from": "tanh", "units": 2 }
   },
   "training": {
     "data": { "type": "points" },

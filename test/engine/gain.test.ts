@@ -74,7 +74,9 @@ describe('the gain of a change', () => {
 
   it.each([
     ['a quarter of the loss and a tenth of that of guessing', 0.5, 0.3, false, true],
-    ['less than a quarter', 0.8, 0.65, false, false],
+    ['less than a quarter', 0.5, 0.4, false, false],
+    ['three tenths of what has been learned, where not everything can be', 0.8, 0.65, false, true],
+    ['less than a twentieth of all there is', 0.97, 0.93, false, false],
     ['less than a tenth of that of guessing', 0.15, 0.06, false, false],
     ['four fifths of less, and a fiftieth of that of guessing', 0.06, 0.01, false, true],
     ['four fifths of hardly anything', 0.021, 0.004, false, false],
@@ -106,10 +108,12 @@ describe('the gain of a change', () => {
     },
   );
 
-  it('is unknown if one of both fails, with either seed', () => {
+  it('is unknown if the training with the change fails; one that fails without it is as good as guessing', () => {
     const failed = value(Number.NaN, { failure: 'NaN' });
     expect(gainOf(value(0.5), failed)).toBeUndefined();
-    expect(gainOf(failed, value(0.5))).toBeUndefined();
+    const gain = gainOf(failed, value(0.5));
+    expect(gain?.judged).toMatchObject({ score: 'loss', before: 1, after: 0.5 });
+    expect(gain && isClear(gain)).toBe(true);
   });
 });
 

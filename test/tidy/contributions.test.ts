@@ -58,6 +58,24 @@ test('every setting has a text for translators, and every text a setting', () =>
   expect(texts.sort()).toEqual([...new Set(expected)].map((name) => `configuration.${name}`).sort());
 });
 
+/** Otherwise its boxes are empty although what they stand for is on, and a person cannot turn it off there. */
+test('the settings editor shows what is on in a setting with several boxes', () => {
+  const sections: { properties: object }[] = JSON.parse(read('package.json')).contributes.configuration;
+  const boxes = sections
+    .flatMap(({ properties }) => Object.entries(properties))
+    .filter(([, { properties = {} }]) => {
+      const types = Object.values<{ type: string }>(properties).map(({ type }) => type);
+      return types.length > 0 && types.every((type) => type === 'boolean');
+    });
+  expect(boxes.map(([name]) => name)).toContain('netloom.statistics.shown');
+  for (const [name, { properties, default: preset }] of boxes)
+    expect(preset, name).toEqual(
+      Object.fromEntries(
+        Object.entries<{ default: boolean }>(properties).map(([key, one]) => [key, one.default]),
+      ),
+    );
+});
+
 /** On that page, colours of extensions are undefined and become black. */
 test('pictures of the walkthrough use only colours of VS Code', () => {
   const folder = 'extension/media/walkthrough';

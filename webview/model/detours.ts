@@ -1,6 +1,6 @@
 /**
- * Routes of connections that would pass behind a card, because one of their ends was placed by hand: beside the cards that are in the
- * way. Connections that lead back have a way around cards of their own (`canvas/path.ts`).
+ * Routes of connections that would pass behind a card, because cards were placed by hand: beside the cards that are in the way.
+ * Connections that lead back have a way around cards of their own (`canvas/path.ts`).
  */
 import { routeKey, sideHandle } from './automatic.ts';
 import type { Direction, Point, Route } from './geometry.ts';
@@ -72,9 +72,11 @@ function laneBeside(between: readonly Box[], start: Place, end: Place): number |
   const inTheWay = between.filter((box) => samples.some((part) => covers(box, onCurve(start, end, part))));
   if (inTheWay.length === 0) return undefined;
   const lanes = between.flatMap(({ across, breadth }) => [across - clearance, across + breadth + clearance]);
-  const free = lanes.filter((lane) => !between.some((box) => crosses(box, lane, start, end)));
   const way = (lane: number) => Math.abs(lane - start.across) + Math.abs(lane - end.across);
-  return free.sort((a, b) => way(a) - way(b))[0];
+  // The nearest ones are compared with the cards first, because in a large network there are many of both.
+  return lanes
+    .sort((a, b) => way(a) - way(b))
+    .find((lane) => !between.some((box) => crosses(box, lane, start, end)));
 }
 
 /** A point of the curve that leaves and arrives along the layout. */

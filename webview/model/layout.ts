@@ -20,7 +20,7 @@ export interface Layout {
   readonly positions: ReadonlyMap<string, Point>;
   /** The head of the stack in which each layer lies. */
   readonly heads: ReadonlyMap<string, string>;
-  /** By `routeKey`. Only if both ends are where the layout put them. */
+  /** By `routeKey`. Of connections whose ends are where the layout put them, and of those that would pass behind a card. */
   readonly routes: ReadonlyMap<string, Route>;
 }
 

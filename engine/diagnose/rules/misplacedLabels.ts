@@ -19,15 +19,15 @@ the one before. Series are left out, because samples in a row are similar there,
 Limits: fifty mistakes of guessing to compare with; as they are, labels agree with those of similar samples no better than guesses, by three standard errors; moved, they do, and a fifth of the mistakes of guessing is gone.`,
   needs: 'data',
   measures: () => l10n.t('Share of samples that differ from similar ones'),
-  limits: { slipped: 0.8, deviations: 3, fewest: 50 },
+  limits: { slipped: 0.8, deviations: 3, mistakes: 50 },
 
-  find({ data: { misplaced } }, { slipped: share, deviations, fewest }) {
+  find({ data: { misplaced } }, { slipped: share, deviations, mistakes }) {
     if (!misplaced) return [];
     const { own, slipped, by } = misplaced;
     const isMoved =
       !isPredicted(own, deviations) &&
       isPredicted(slipped, deviations) &&
-      slipped.guessing * slipped.samples >= fewest &&
+      slipped.guessing * slipped.samples >= mistakes &&
       slipped.all < share * slipped.guessing;
     return [
       {
