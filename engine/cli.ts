@@ -172,7 +172,7 @@ async function runTask(
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const output = out === undefined ? {} : { output: resolve(out) };
   const job: Job = { ...jobOf(network, { task }, options), network: basename(file), ...output };
-  const found = new FoundInTraining(file);
+  const found = new FoundInTraining(file, options);
   let failures = 0;
   const emit = (event: TrainingEvent) => {
     if (event.event === 'check' && event.outcome === 'failed') failures++;

@@ -159,7 +159,7 @@ async function findingsOf(
   const trainable = trainableOf(network, options.limits);
   if (!trainable) return undefined;
   const job = jobOf(network, { task: 'train' }, options);
-  const found = new FoundInTraining(network.file);
+  const found = new FoundInTraining(network.file, options);
   let lastStep = Number.POSITIVE_INFINITY;
   const { end, signal } = await runStoppably(worker, job, (event, stop) => {
     if (event.event === 'plan') found.plan(event);

@@ -1,12 +1,13 @@
 /** What the command line prints about findings: each with its fix, and at the end the commands that apply fixes. */
 import type { EventOfKind } from '../protocol/events.ts';
+import type { JobOptions } from './job.ts';
 import { shellFile, shellWord } from './shellWord.ts';
 import { say } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
 
 /** The fewest steps of the training of `diagnose` and `fix`: enough for most faults to appear. Its schedule is that of the whole run. */
-export const shortest = { epochs: 5, steps: 1000 };
+const shortest = { epochs: 5, steps: 1000 };
 
 /** The last step of that training. */
 export const lastStepOf = (stepsPerEpoch: number): number =>
@@ -20,7 +21,10 @@ export class FoundInTraining {
   readonly #found = new Map<string, Finding>();
   #plan: EventOfKind<'plan'> | undefined;
 
-  constructor(readonly file: string) {}
+  constructor(
+    readonly file: string,
+    readonly options: Pick<JobOptions, 'seed' | 'limits'> = {},
+  ) {}
 
   plan(plan: EventOfKind<'plan'>): void {
     this.#plan = plan;
@@ -50,12 +54,19 @@ export class FoundInTraining {
     say(`  all fixes: netloom repair ${file}`);
   }
 
-  /** Selects a finding. One that comes later than the short training of `fix` needs all epochs. */
+  /**
+   * Selects a finding, with the seed of the run and its limits for such findings. One that comes later than the short training of `fix` needs all
+   * epochs.
+   */
   #selecting({ code, layer, step }: Finding): string {
     const { stepsPerEpoch = 0, epochs = 0 } = this.#plan ?? {};
+    const { seed, limits = {} } = this.options;
+    const own = Object.entries(limits).filter(([limit]) => limit.startsWith(`${code}/`));
     return [
       `--code ${code}`,
       ...(layer === undefined ? [] : [`--layer ${shellWord(layer) ?? 'LAYER'}`]),
+      ...own.map(([limit, value]) => `--limit ${limit}=${value}`),
+      ...(seed === undefined ? [] : [`--seed ${seed}`]),
       ...(step > lastStepOf(stepsPerEpoch) ? [`--epochs ${epochs}`] : []),
     ].join(' ');
   }

@@ -1,8 +1,11 @@
 /** Test samples that differ from a training sample by next to nothing: copies that were measured again, rounded, or changed a little. */
 import type { Table } from './features.ts';
 
-/** With fewer features, samples are close by chance; with more, the search takes long. */
-const features = { fewest: 3, most: 100 };
+/** With fewer measured features, samples are close by chance; with more features, the search takes long. */
+const features = { fewestMeasured: 3, most: 100 };
+
+/** The most values of a feature that are codes. A feature with more is measured. */
+const mostCodes = 20;
 
 /** The most test samples that are compared. */
 const mostCompared = 200;
@@ -13,7 +16,8 @@ const [near, others] = [0.03, 10];
 /** The share of test samples with such a copy. Exact copies do not count: samples of a few values are equal by chance. Undefined where it is not computed. */
 export function nearCopiesIn(train: Table, test: Table): number | undefined {
   const { features: width, count } = train;
-  if (width < features.fewest || width > features.most || count <= others) return undefined;
+  if (width > features.most || count <= others || measuredIn(train) < features.fewestMeasured)
+    return undefined;
   const scales = Float64Array.from({ length: width }, (_, feature) => scaleOf(train, feature));
   const compared = Math.min(mostCompared, test.count);
   const distances = new Float64Array(count);
@@ -33,6 +37,17 @@ export function nearCopiesIn(train: Table, test: Table): number | undefined {
   return copies / compared;
 }
 
+function measuredIn({ values, features: width, count }: Table): number {
+  let measured = 0;
+  for (let feature = 0; feature < width; feature++) {
+    const distinct = new Set<number>();
+    for (let i = feature; i < count * width && distinct.size <= mostCodes; i += width)
+      distinct.add(values[i]);
+    if (distinct.size > mostCodes) measured++;
+  }
+  return measured;
+}
+
 /** One over the standard deviation of a feature; 0 for one that never changes. */
 function scaleOf({ values, features: width, count }: Table, feature: number): number {
   let [sum, squares] = [0, 0];
@@ -41,5 +56,6 @@ function scaleOf({ values, features: width, count }: Table, feature: number): nu
     squares += values[i] ** 2;
   }
   const variance = squares / count - (sum / count) ** 2;
-  return variance > 1e-12 ? 1 / Math.sqrt(variance) : 0;
+  // Below the precision of the numbers, nothing changes.
+  return variance > (1e-12 * squares) / count ? 1 / Math.sqrt(variance) : 0;
 }

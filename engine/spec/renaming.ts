@@ -102,7 +102,7 @@ export function namesAfter(before: NetworkSpec, changes: Renaming): Names {
 const keyOf = (what: Renamed['what'], name: string, within?: string): string =>
   JSON.stringify([what, within, name]);
 
-/** A text, such as the title of a fix, that has the names of layers in quotes. */
+/** Renames the layers that a text, such as the title of a fix, names in quotes. */
 export const quotedNames = (text: string, { full }: Pick<Translation, 'full'>): string =>
   text.replace(/"([^"]+)"/g, (_, name: string) => `"${full(name)}"`);
 

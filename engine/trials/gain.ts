@@ -55,11 +55,25 @@ export function gainOf(before: Course, after: Course): Gain | undefined {
   const isGrown = isLarger(before, after);
   const isCertain = learned.left - learnedAfter.left > chanceOf(learned, learnedAfter);
   return {
-    judged: { score, split, before: one.value, after: other.value },
+    judged: {
+      score,
+      split,
+      before: score === 'loss' ? lossInUnitOf(after, before, one) : one.value,
+      after: other.value,
+    },
     left: { before: one.left, after: other.left },
     limit: limitOf(one, other, isGrown, isCertain),
     isLarger: isGrown,
   };
+}
+
+/** The loss without a change, in the unit that its target has with it: what is left to learn is the same in both. */
+function lossInUnitOf(after: Course, before: Course, { value, left }: Measure): number {
+  const [scaled, scaledAfter] = [before, after].map(
+    ({ analysis: { spec } }) => spec.training?.data.attributes.scaleTarget,
+  );
+  const { floor } = after.look;
+  return scaled === scaledAfter ? value : floor + left * (after.baseline.loss - floor);
 }
 
 export const isClear = ({ left, limit }: Gain): boolean => limit > 0 && left.after < limit;

@@ -305,7 +305,7 @@ function summary({ attempts, plain, untried }: Search): string {
     return l10n.t('The answer is among the inputs, so a better score would prove nothing.');
   if (attempts.length === 0 && isGlimpse(plain))
     return l10n.t(
-      'Nothing was compared: the steps of this network take so long that only the first {0} of {1} could be.',
+      'Nothing was compared: the steps of this network take so long that a comparison would end after {0} of {1}.',
       plain.steps,
       wholeOf(plain.look),
     );

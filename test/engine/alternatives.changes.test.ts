@@ -1,12 +1,14 @@
 /** What alternatives change in a network, and what that would prove. */
 import { describe, expect, it } from 'vitest';
 import type { NetworkSample } from '../../engine/diagnose/define.ts';
-import { small } from '../../engine/diagnose/samples.ts';
+import type { DataLook } from '../../engine/diagnose/look.ts';
+import { chain, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { higherRate } from '../../engine/trials/alternatives/higherRate.ts';
 import { noNoise } from '../../engine/trials/alternatives/noNoise.ts';
 import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
 import { smallerBatches } from '../../engine/trials/alternatives/smallerBatches.ts';
+import { widerWindows } from '../../engine/trials/alternatives/widerWindows.ts';
 import { withFix } from '../../engine/trials/fixed.ts';
 
 describe('an alternative for', () => {
@@ -37,6 +39,22 @@ describe('an alternative for', () => {
     const { diagnostics, graph } = analyze(withFix(text, { title, edit }));
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(graph.layers.filter(({ definition }) => definition.category === 'regularization')).toEqual([]);
+  });
+
+  it.each([
+    ['the next step', true, 'causal'],
+    ['something else', false, 'same'],
+  ])('narrow windows in a network that predicts %s', (_, isNext, padding) => {
+    const analysis = analysisOf(
+      chain([8], {
+        letters: { type: 'embedding', vocabularySize: 8, units: 8 },
+        conv: { type: 'conv1d', filters: 16, kernelSize: 1 },
+        logits: { type: 'dense', units: 8 },
+      }),
+    );
+    const data = { targets: [{ isNext }] } as unknown as DataLook['data'];
+    const [{ edit }] = widerWindows.changes({ analysis, data });
+    expect(edit).toMatchObject({ edits: [{ value: 3 }, { attribute: 'padding', value: padding }] });
   });
 
   it.each([

@@ -102,17 +102,18 @@ describe('netloom train', () => {
     const file = path.join(folder, 'sick.nn.json');
     const [counts, fix, repair] = stdout.trimEnd().split('\n').slice(-3);
     expect(counts).toMatch(/^found \d errors?( and \d warnings?)?$/);
-    expect(fix).toContain(`netloom fix ${file} --code output/lossMismatch --layer answer --write`);
+    expect(fix).toContain(`netloom fix ${file} --code output/lossMismatch --layer answer --seed 3 --write`);
     expect(repair).toContain(`netloom repair ${file}`);
     rmSync(path.join(folder, '.netloom'), { recursive: true });
   });
 
-  it('quotes names in these commands, and asks for all epochs where a finding came late', () => {
+  it('quotes names in these commands, names seed and limits of the run, and asks for all epochs where a finding came late', () => {
     const lines: string[] = [];
     const write = vi
       .spyOn(process.stdout, 'write')
       .mockImplementation((line) => lines.push(String(line)) > 0);
-    const found = new FoundInTraining("it's.nn.json");
+    const limits = { 'relu/dead/error': 0.3, 'update/tooSmall/loss': 5 };
+    const found = new FoundInTraining("it's.nn.json", { seed: 7, limits });
     const plan = {
       parameters: 1,
       memoryBytes: 1,
@@ -130,7 +131,7 @@ describe('netloom train', () => {
     found.sayWhatHelps();
     write.mockRestore();
     expect(lines[1].trim()).toBe(
-      `one fix:   netloom fix 'it'\\''s.nn.json' --code relu/dead --layer '$(reboot)' --epochs 40 --write`,
+      `one fix:   netloom fix 'it'\\''s.nn.json' --code relu/dead --layer '$(reboot)' --limit relu/dead/error=0.3 --seed 7 --epochs 40 --write`,
     );
   });
 

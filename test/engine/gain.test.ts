@@ -61,6 +61,17 @@ describe('the gain of a change', () => {
     expect(gainOf(value(0.5), value(0.2))?.judged.score).toBe('loss');
   });
 
+  it('has both losses in the unit that the target has with the change', () => {
+    const data = { type: 'csv', file: 'a.csv', target: 'y', task: 'regression' };
+    const withTarget = (scaleTarget: boolean, baseline: number) => ({
+      analysis: analysisOf('meanSquaredError', 8, { data: { ...data, scaleTarget } }),
+      baseline: { loss: baseline },
+    });
+    const gain = gainOf(value(0.5, withTarget(false, 0.1)), value(1.1, withTarget(true, 1)));
+    expect(gain?.judged.before).toBeCloseTo(5, 9);
+    expect(gain?.judged.after).toBe(1.1);
+  });
+
   it.each([
     ['a quarter of the loss and a tenth of that of guessing', 0.5, 0.3, false, true],
     ['less than a quarter', 0.5, 0.4, false, false],

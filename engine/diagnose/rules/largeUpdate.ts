@@ -20,13 +20,14 @@ export const largeUpdate = defineFinding({
   doc: `One update changes the weights by a large part of their size, again and again, and the loss does not fall: the learning rate is too
 high. The weights jump around the minimum instead of approaching it.
 
-The first three steps are not checked, and nothing is reported while the loss falls: small networks learn well with large steps. At a rate of at most three times the default of the optimizer, a warning is given from step 20 on, or in the second half of a shorter run.
+The first three steps are not checked, and nothing is reported while the loss falls: small networks learn well with large steps. At a rate of at most three times the default of the optimizer, or thirty times that of gradient descent, a warning is given from step 20 on, or in the second half of a shorter run.
+In a network of a single linear layer it is information: one that can do no better than guess soon has weights near zero, of which any step is a large part.
 
 **What helps:** a third or a tenth of the learning rate.
 
 Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then, and so is a later one if the loss of three epochs stays 3 % above that of guessing.
 Where the first epoch was 3 % above guessing, half of the epochs are over, and the loss is still above 60 % of guessing, a first update of that size is reported, too, if updates are still larger than a hundredth.
-Updates of a hundredth are too large where the loss of three epochs stays 3 % above that of guessing: a network that learns nothing for another reason soon predicts the mean.`,
+Updates of a hundredth are too large where the loss of three epochs stays 3 % above that of guessing: a network that learns nothing for another reason soon predicts the mean. This does not hold where the gradient vanishes in time from the first step on.`,
   needs: 'training',
   measures: () => l10n.t('Update ratio'),
   limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20, hovers: 0.01, above: 1.03, thrown: 0.6 },

@@ -19,8 +19,8 @@ only known afterwards. Or test samples are also training samples. Scores are the
 Windows of a text are cut at any character, so a copied page seldom gives equal samples. There, passages of ${passageSteps} steps are compared:
 a text that was joined from files with the same pages is reported. A text that repeats itself anyway, such as a table, is not.
 
-Samples that were measured again, rounded, or changed a little are copies, too. A table whose test samples are far nearer to a training sample than to the
-next ones is information.
+Samples that were measured again, rounded, or changed a little are copies, too. A table with three measured columns or more whose test samples are far
+nearer to a training sample than to the next ones is information.
 
 A number that every sample of one class has more of than any of the other, such as a refund that is paid for what is to be predicted, leaks too,
 where no other column says half as much.
@@ -30,7 +30,7 @@ classes only, or one of a few codes, each of which belongs to one class.
 
 Limits: a feature of which the target explains 99.5 % of the variance; a column of a few codes, such as yes and no, that avoid 98 % of the mistakes
 of guessing, since some codes are entered wrongly; row numbers along which the classes change a tenth as often as at random, and other numbers along which they change a fiftieth as often; one test sample in
-ten that is a training sample, or nearly one (a thirtieth of the distance to the tenth nearest one), or has a passage of the training text.`,
+ten that is a training sample, or nearly one (nearer than 3 % of the distance to the tenth nearest one), or has a passage of the training text.`,
   needs: 'data',
   flattersLoss: true,
   limits: { share: 0.995, codes: 0.98, order: 0.9, divided: 0.98, copies: 0.1 },

@@ -16,7 +16,7 @@ two are together one linear layer: the network has more weights, but can express
 A layer that narrows its input to few units before the next one widens it again is not reported: the two factors save
 weights, as in autoencoders and depthwise separable convolutions.
 
-A layer whose outputs are laid out on a larger grid for a convolution is information, because decoders of pictures often begin so. Where only pooling lies between them, that is information: the maximum of a window is not linear, but hardly bends what the weights add up.
+A layer whose outputs are laid out on a larger grid for a convolution is information, because decoders of pictures often begin so. Two layers with nothing but max pooling between them are information, too: the maximum of a window is not linear, but hardly bends what the weights add up.
 
 The same holds where the layers with activations lead to no loss, because the last layer reads the input or a loss judges another branch: what is left is one linear layer.
 

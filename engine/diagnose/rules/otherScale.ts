@@ -39,7 +39,7 @@ Limits: half of the test values.`,
           message: () =>
             isMean
               ? l10n.t(
-                  'the means of {0} of the test samples are far outside of the range of those of training samples ({1} to {2}): they range from {3} to {4}, as of a negative. Prepare both in the same way.',
+                  'the means of {0} of the test samples are far outside of the range of those of training samples ({1} to {2}): they range from {3} to {4}, as in negatives of pictures. Prepare both in the same way.',
                   formatShare(share),
                   ...[...train, ...test].map(formatNumber),
                 )

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import type { DataSummary } from '../data.ts';
 import { defineFinding } from '../define.ts';
+import type { Disagreement } from '../neighbours.ts';
 import { table } from '../samples.ts';
 import { smoothLabels, smooths } from '../smoothing.ts';
 
@@ -34,9 +35,9 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
   find({ analysis, data }, { differing, even, guessing, certain, fewest }) {
     const { disagreement } = data;
     if (!disagreement) return [];
-    const { sure, unsure, all, samples } = disagreement;
-    const isPredicted = disagreement.guessing - all > certain * Math.sqrt((all * (1 - all)) / samples);
-    if (!isPredicted && areApart(data, fewest))
+    const { sure, unsure, all } = disagreement;
+    const isPredicted = arePredicted(disagreement, certain);
+    if (areApart(data, certain, fewest))
       return [
         {
           place: ['training', 'data'],
@@ -44,7 +45,7 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
           evidence: { value: all, limit: disagreement.guessing },
           message: () =>
             l10n.t(
-              'Samples that are most similar have other labels as often as any samples have ({0}). The labels may belong to other samples, or the inputs say nothing about them.',
+              '{0} of the samples have another label than the samples that are most similar to them, as many as by chance. The labels may belong to other samples, or the inputs say nothing about them.',
               formatShare(all),
             ),
         },
@@ -65,7 +66,8 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
     ];
   },
 
-  fixes: ({ analysis, data }, _, { fewest }) => (areApart(data, fewest) ? [] : smoothLabels(analysis)),
+  fixes: ({ analysis, data }, _, { certain, fewest }) =>
+    areApart(data, certain, fewest) ? [] : smoothLabels(analysis),
 
   samples: () => ({
     sick: [table('wrong-labels.csv', 2), table('shuffled.csv', 2)],
@@ -74,8 +76,17 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
   }),
 });
 
-/** Whether similar samples predict the shares of the classes no better than those of all samples do, and enough samples are judged. */
-const areApart = ({ leftByNeighbours = 0, disagreement }: DataSummary, fewest: number): boolean =>
+/** Whether similar samples predict the class better than guessing, by this many standard errors. */
+const arePredicted = ({ guessing, all, samples }: Disagreement, certain: number): boolean =>
+  guessing - all > certain * Math.sqrt((all * (1 - all)) / samples);
+
+/** Whether similar samples predict neither the class nor the shares of the classes, and enough samples are judged. */
+const areApart = (
+  { leftByNeighbours = 0, disagreement }: DataSummary,
+  certain: number,
+  fewest: number,
+): boolean =>
   leftByNeighbours >= 1 &&
   disagreement !== undefined &&
+  !arePredicted(disagreement, certain) &&
   disagreement.guessing * disagreement.samples >= fewest;

@@ -1,4 +1,4 @@
-/** The default values of attributes that no other alternative restores: gaps in windows, groups, thresholds, missing biases. */
+/** The default values of attributes that no other alternative restores: gaps in windows, groups, slopes, ranges, missing biases. */
 import * as l10n from '@vscode/l10n';
 import { changeWritten, together } from '../../diagnose/fixes.ts';
 import { isRequired } from '../../schema/attributes.ts';
@@ -33,7 +33,7 @@ export const usualSlopes = resetting('structure/noNonlinearity', ['slope', 'lowe
 export const usualRanges = resetting('activation/saturated', ['low', 'high', 'alpha', 'beta']);
 export const usualMemory = resetting('time/vanishing', ['unitForgetBias', 'goBackwards']);
 export const usualStatistics = resetting('batch/slowStatistics', ['momentum']);
-/** What a layer lacks without them: offsets and scales, or one of two directions. */
+/** Missing offsets and scales, and what else changes what a layer can compute. */
 export const usualParameters = resetting('fit/underfitting', [
   'useBias',
   'scale',

@@ -15,11 +15,18 @@ export const widerWindows = defineAlternative({
       ({ spec: { attributes } }) => attributes.kernelSize ?? [],
     );
     if (windows.some((window) => longest(window) > 1)) return [];
+    // Whoever reads the next step does not have to predict it.
+    const isNext = look.data?.targets.some((target) => target.isNext);
     const edits = changeWritten(look, ({ name: layer, given }): SpecEdit[] =>
       Object.hasOwn(given, 'kernelSize')
         ? [
             { kind: 'setAttribute', layer, attribute: 'kernelSize', value: usual },
-            { kind: 'setAttribute', layer, attribute: 'padding', value: 'same' },
+            {
+              kind: 'setAttribute',
+              layer,
+              attribute: 'padding',
+              value: isNext || given.padding === 'causal' ? 'causal' : 'same',
+            },
           ]
         : [],
     );
