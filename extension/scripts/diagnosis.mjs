@@ -47,13 +47,14 @@ function write(page, name, lines) {
   pages[page] = pages[page].replace(placeOf(name), (_, start) => `${start}\n${lines.join('\n')}\n\n`);
 }
 
-/** One table from those of all sets: it is right however few of them were measured now. */
+/** One table from those of all sets that were measured whole, now or before. */
 function sumOfSets() {
   const sums = new Map();
-  let [sick, found] = [0, 0];
+  let [measured, sick, found] = [0, 0, 0];
   for (const set of Object.keys(sets)) {
     const [, , table = ''] = placeOf(set).exec(pages['diagnosis-measured']) ?? [];
     const [, ofSet = 0, foundInSet = 0] = /(\d+) networks with a fault: (\d+) found/.exec(table) ?? [];
+    if (ofSet) measured++;
     sick += Number(ofSet);
     found += Number(foundInSet);
     for (const [, code, cells] of table.matchAll(/^\| (`[^`]+`) \| (.*) \|$/gm)) {
@@ -70,7 +71,7 @@ function sumOfSets() {
   }
   const of = (part, whole) => (whole === 0 ? '–' : `${part} of ${whole}`);
   return [
-    `In all sets together, ${found} of ${sick} faults are found.`,
+    `In the ${measured} of ${Object.keys(sets).length} sets that were measured whole, ${found} of ${sick} faults are found.`,
     '',
     '| finding | found | missed | false alarms | fix cleared it | repaired |',
     '|---|---|---|---|---|---|',

@@ -239,7 +239,7 @@ describe('The list of layers in the side bar', () => {
     const uri = await writeNetwork('listed-hidden', tiny(1));
     const { document } = await vscode.window.showTextDocument(uri);
     const { tree, view, networks } = await listed('the network', names);
-    await vscode.commands.executeCommand('workbench.view.explorer');
+    await vscode.commands.executeCommand('workbench.view.search');
     await eventually('the list is hidden', () => !view.visible);
     const analyzed = new Promise((resolve) => {
       const listener = networks.onDidAnalyze((one) => {
