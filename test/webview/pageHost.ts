@@ -10,6 +10,7 @@ import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
+import type { Diagnostic } from '../../engine/spec/document.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { contributedKeys } from '../../extension/editor/contributedKeys.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
@@ -41,6 +42,7 @@ const contexts: { readonly [clause: string]: Clause } = {
 export class PageHost {
   text = '';
   revision = 1;
+  #findings: readonly Diagnostic[] = [];
   readonly commands: string[] = [];
   readonly edits: string[] = [];
   /** Milliseconds that edits have taken so far. In VS Code, another process applies them. */
@@ -217,8 +219,15 @@ export class PageHost {
     this.#sendDocument();
   }
 
+  /** What the diagnosis finds in the text and in its run. */
+  find(findings: readonly Diagnostic[]): void {
+    this.#findings = findings;
+    this.#sendDocument();
+  }
+
   #sendDocument(): void {
-    this.#channel.send('document', { revision: ++this.revision, text: this.text, readOnly: false });
+    const document = { text: this.text, readOnly: false, findings: this.#findings };
+    this.#channel.send('document', { revision: ++this.revision, ...document });
   }
 }
 
