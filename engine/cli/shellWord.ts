@@ -9,7 +9,7 @@ export function shellWord(name: string, platform: string = process.platform): st
   if (name === '' || oneLine(name, name.length) !== name) return undefined;
   if (platform !== 'win32') return /^[\w./:@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
   if (/^[\w.:/\\+-]+$/.test(name)) return name;
-  // Within double quotes, cmd expands what stands between % or !, and PowerShell $ and `. It takes curly quotes for straight ones.
+  // Within double quotes, cmd expands what is between % or !, and PowerShell $ and `. It takes curly quotes for straight ones.
   return /["$`%!“”„]/.test(name) || name.endsWith('\\') ? undefined : `"${name}"`;
 }
 
