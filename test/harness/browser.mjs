@@ -52,6 +52,10 @@ export async function launchBrowser(profile, viewport = { width: 1400, height: 9
     viewport,
     // A busy machine needs long to start it.
     timeout: 180_000,
+    // Handlers of signals would end the process of unit tests that send themselves one. The browser ends with its pipe.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [
       '--headless=new',
       '--disable-gpu',
