@@ -63,7 +63,7 @@ export function describePreflight(windows: Windows): void {
     it('report the check that failed, with advice', async () => {
       await workbench.openFile(sick);
       await workbench.command('Netloom: Run Pre-flight Checks');
-      const toast = workbench.page.locator('.notification-toast', { hasText: 'stayed at' });
+      const toast = workbench.page.locator('.notification-toast', { hasText: 'these have not changed' });
       await toast.getByText('Show Results').waitFor();
       await workbench.screenshot('preflight-failed-dark');
     });
