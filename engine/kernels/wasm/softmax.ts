@@ -8,39 +8,23 @@ import type { ThreadPool } from './threadPool.ts';
 const passes = 5;
 
 export function softmaxKernels(pool: ThreadPool): SoftmaxKernels {
+  const forward =
+    (kernel: 'softmax' | 'logSoftmax'): SoftmaxKernels['softmax'] =>
+    (shape, x, y) =>
+      along(pool, shape, (wasm, groups, seen, size, inner, at) =>
+        wasm[kernel](groups, seen, size, inner, x.byteOffset + at, y.byteOffset + at),
+      );
+  const backward =
+    (kernel: 'softmaxBackward' | 'logSoftmaxBackward'): SoftmaxKernels['softmaxBackward'] =>
+    (shape, y, dy, dx) =>
+      along(pool, shape, (wasm, groups, seen, size, inner, at) =>
+        wasm[kernel](groups, seen, size, inner, y.byteOffset + at, dy.byteOffset + at, dx.byteOffset + at),
+      );
   return {
-    softmax: (shape, x, y) =>
-      along(pool, shape, (wasm, groups, seen, size, inner, at) =>
-        wasm.softmax(groups, seen, size, inner, x.byteOffset + at, y.byteOffset + at),
-      ),
-    softmaxBackward: (shape, y, dy, dx) =>
-      along(pool, shape, (wasm, groups, seen, size, inner, at) =>
-        wasm.softmaxBackward(
-          groups,
-          seen,
-          size,
-          inner,
-          y.byteOffset + at,
-          dy.byteOffset + at,
-          dx.byteOffset + at,
-        ),
-      ),
-    logSoftmax: (shape, x, y) =>
-      along(pool, shape, (wasm, groups, seen, size, inner, at) =>
-        wasm.logSoftmax(groups, seen, size, inner, x.byteOffset + at, y.byteOffset + at),
-      ),
-    logSoftmaxBackward: (shape, y, dy, dx) =>
-      along(pool, shape, (wasm, groups, seen, size, inner, at) =>
-        wasm.logSoftmaxBackward(
-          groups,
-          seen,
-          size,
-          inner,
-          y.byteOffset + at,
-          dy.byteOffset + at,
-          dx.byteOffset + at,
-        ),
-      ),
+    softmax: forward('softmax'),
+    softmaxBackward: backward('softmaxBackward'),
+    logSoftmax: forward('logSoftmax'),
+    logSoftmaxBackward: backward('logSoftmaxBackward'),
   };
 }
 
