@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
+import { areSameShapes, isSameLayer, layerShapes, layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
@@ -174,11 +174,16 @@ export function useEarlier(): string | undefined {
   return new Date(earlier).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** Whether a layer's statistics were measured before its text was changed. */
+/** Whether a layer's statistics were measured before its text or its shapes changed. */
 function useStale(layer: string): boolean {
   const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
-  return useRun(({ layerTexts }) => layerTexts.has(name) && !isSameLayer(layerTexts.get(name), now));
+  const shapes = useEditor(({ view }) => view && layerShapes(view.whole, name));
+  return useRun(
+    ({ ran, layerTexts }) =>
+      layerTexts.has(name) &&
+      !(isSameLayer(layerTexts.get(name), now) && areSameShapes(ran && layerShapes(ran, name), shapes)),
+  );
 }
 
 /** Of a layer within an unfolded block, where the block is defined. */
@@ -197,7 +202,10 @@ export function useStatsNote(layer: string): string | undefined {
       'Replay: statistics of step {0} of a recorded run, not the newest ones.',
       countText(replayed),
     );
-  if (stale) return l10n.t('Measured before this layer was edited. Train again for new statistics.');
+  if (stale)
+    return l10n.t(
+      'Measured before this layer was edited or its shapes changed. Train again for new statistics.',
+    );
   return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
 }
 
