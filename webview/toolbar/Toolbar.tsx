@@ -111,7 +111,8 @@ function Status({ runState }: { readonly runState: RunState }) {
   if (!network || network.layers.length === 0) return <span className="toolbar-status" />;
   // Inside a block, this also applies to the network.
   const { whole } = network;
-  const count = (wanted: Diagnostic['severity']) => whole.diagnostics.filter(({ severity }) => severity === wanted).length;
+  const count = (wanted: Diagnostic['severity']) =>
+    whole.diagnostics.filter(({ severity }) => severity === wanted).length;
   const [errors, warnings] = [count('error'), count('warning')];
   const { parameters } = networkTotal(whole);
   const state =
