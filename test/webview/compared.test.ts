@@ -1,8 +1,6 @@
 /** Statistics along a sequence of several selected layers, on the same axes in the inspector. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/job.ts';
+import { eventsOf } from '../engine/eventsOf.ts';
 import { inBrowser, node, open, page } from './driver.ts';
 
 const network = `{ "layers": {
@@ -29,17 +27,7 @@ describe('several recurrent layers that are selected', () => {
   };
 
   beforeEach(async () => {
-    const events: TrainingEvent[] = [];
-    await runJob(
-      { task: 'train', text: network, folder: '.' },
-      {
-        openBackend: () => referenceBackend,
-        now: () => 0,
-        yield: async () => {},
-        emit: (event) => events.push(event),
-        probes: () => true,
-      },
-    );
+    const events = await eventsOf(network);
     await open(network);
     await page.evaluate((events) => window.host.run({ state: 'idle' }, events), events);
   });

@@ -6,16 +6,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { Recording } from '../../engine/replay/recording.ts';
 import { replayPage } from '../../engine/runs/replayPage.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
-import { runJob } from '../../engine/train/job.ts';
 import { pictureSheet } from '../../webview/controls/pictureSheet.ts';
 import { gather } from '../../webview/replay/gather.ts';
 import { gatherDetails } from '../../webview/replay/gatherDetails.ts';
+import { eventsOf } from '../engine/eventsOf.ts';
 import { launchBrowser } from '../harness/browser.mjs';
 import { payloads } from '../hostile/payloads.ts';
 import { viewOf } from './network.ts';
@@ -68,17 +67,7 @@ const network = `{ "layers": {
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": "adam", "batchSize": 8, "epochs": 2 } }`;
 
 test('an exported run replays from its file: slider and keys change picture, table, curves and findings', async () => {
-  const events: TrainingEvent[] = [];
-  await runJob(
-    { task: 'train', text: network, folder: '.' },
-    {
-      openBackend: () => referenceBackend,
-      now: () => 0,
-      yield: async () => {},
-      emit: (event) => events.push(event),
-      probes: () => true,
-    },
-  );
+  const events = await eventsOf(network);
   const readings = events.filter((event) => event.event === 'stats');
   const last = readings.at(-1)!;
   const finding: TrainingEvent = {
