@@ -178,8 +178,11 @@ export function useEarlier(): string | undefined {
 function useStale(layer: string): boolean {
   const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
-  return useRun(({ layerTexts }) => layerTexts.has(name) && !isSameLayer(layerTexts.get(name), now));
+  return useRun(({ layerTexts }) => isStale(layerTexts, name, now));
 }
+
+const isStale = (texts: Run['layerTexts'], name: string, now: string | undefined): boolean =>
+  texts.has(name) && !isSameLayer(texts.get(name), now);
 
 /** Of a layer within an unfolded block, where the block is defined. */
 const textOf = (view: NetworkView, layer: string): string | undefined =>
@@ -190,6 +193,25 @@ const textOf = (view: NetworkView, layer: string): string | undefined =>
 /** The reason why a layer's statistics do not belong to the current text or run; undefined if they do. */
 export function useStatsNote(layer: string): string | undefined {
   const stale = useStale(layer);
+  return useNote(
+    stale ? l10n.t('Measured before this layer was edited. Train again for new statistics.') : undefined,
+  );
+}
+
+/** The same for several layers. */
+export function useStatsNoteOf(layers: readonly string[]): string | undefined {
+  const view = useEditor((state) => state.view);
+  const texts = useRun(({ layerTexts }) => layerTexts);
+  const stale = layers.filter((layer) => view && isStale(texts, fullName(view, layer), textOf(view, layer)));
+  return useNote(
+    stale.length > 0
+      ? l10n.t('Measured before {0} was edited. Train again for new statistics.', stale.join(', '))
+      : undefined,
+  );
+}
+
+/** `ofText`: the reason that is in the text, if there is one. */
+function useNote(ofText: string | undefined): string | undefined {
   const earlier = useEarlier();
   const replayed = useRun(({ replay }) => replay?.step);
   if (replayed !== undefined)
@@ -197,8 +219,7 @@ export function useStatsNote(layer: string): string | undefined {
       'Replay: statistics of step {0} of a recorded run, not the newest ones.',
       countText(replayed),
     );
-  if (stale) return l10n.t('Measured before this layer was edited. Train again for new statistics.');
-  return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
+  return ofText ?? (earlier && l10n.t('Statistics of an earlier run, {0}.', earlier));
 }
 
 export function useStats(layer: string): LayerStats | undefined {
