@@ -221,6 +221,12 @@ function pageOf(code: string): vscode.Uri | undefined {
   return vscode.Uri.parse(page).with({ fragment: findingAnchor(code) });
 }
 
+/** Opens the page about a finding in the browser. */
+export function openPageOf(code: string): void {
+  const page = pageOf(code);
+  if (page) void vscode.env.openExternal(page);
+}
+
 /** An entry of the Test Explorer. `id` is never shown. Entries with an order are listed in it, the others by their labels. */
 export const testItem = (
   controller: vscode.TestController,

@@ -58,6 +58,7 @@ export class PageHost {
   applies: (text: string, edit: SpecEdit) => EditOutcome | Promise<EditOutcome> = applyEdit;
   /** Findings for which a trial was requested. */
   readonly tried: string[] = [];
+  readonly explained: string[] = [];
   readonly decisions: string[] = [];
   /** The run, and the last step of the readings that a replay of it knows. */
   #record: RunRecord | undefined;
@@ -96,6 +97,9 @@ export class PageHost {
         },
         tryFix: ({ code, layer }) => {
           this.tried.push(layer === undefined ? code : `${code} ${layer}`);
+        },
+        explain: ({ code }) => {
+          this.explained.push(code);
         },
         decide: ({ decision }) => {
           this.decisions.push(decision);
