@@ -30,6 +30,10 @@ export function formatScore(name: string, value: number, digits = 2): string {
     : formatNumber(value);
 }
 
+/** The digits with which shares that are `step` apart differ. */
+export const digitsFor = (step: number): number =>
+  [0, 1].find((digits) => Math.abs(((step * 100 * 10 ** digits + 0.5) % 1) - 0.5) < 1e-6) ?? 2;
+
 /** "Loss 0.103 · Accuracy 96.90 %". */
 export function scoresText(scores: { readonly [name: string]: number }): string {
   return Object.entries(scores)
