@@ -15,8 +15,8 @@ import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.
 import type { Moment } from '../../engine/replay/recording.ts';
 import type { Networks } from '../networks.ts';
 import { isReadOnly, onDidChangeReadOnly } from '../readOnly.ts';
+import { openPageOf } from '../shown/findingPage.ts';
 import type { Log } from '../shown/log.ts';
-import { openPageOf } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
 import { hasProblem, newProblemsOfRun } from '../training/runProblems.ts';
