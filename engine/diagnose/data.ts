@@ -3,6 +3,7 @@ import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, type RevealingFeature, revealingFeatures, type Table } from './features.ts';
 import { lookForSlips, type Misplaced } from './misplaced.ts';
+import { moments, varianceOf } from './moments.ts';
 import { nearCopiesIn } from './nearCopies.ts';
 import { type Disagreement, lookAtNeighbours, type Neighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
@@ -112,7 +113,10 @@ export function lookAtData(dataset: Dataset): DataSummary {
       constant: constantsOf(values, features),
       features,
       columns: field.columns,
-      displaced: isIndex || !test ? undefined : mostDisplaced(values, test.inputs[index], field.shape),
+      displaced:
+        isIndex || !test
+          ? undefined
+          : mostDisplaced(partsOf(train, index), partsOf(test, index), field.shape),
       isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
       outlying: isIndex
         ? []
@@ -160,7 +164,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
     targets,
     leftByNeighbours: neighbours?.left,
     disagreement: neighbours?.disagreement,
-    misplaced: lookForSlips(dataset),
+    misplaced: lookForSlips(dataset, neighbours?.disagreement),
     // Windows of a text seldom begin at the same character, so their passages are compared instead.
     ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),
     passages: isText && test ? passagesIn(dataset, train, test) : undefined,
@@ -173,6 +177,8 @@ interface Samples {
   readonly count: number;
   readonly inputs: readonly Float32Array[];
   readonly targets: readonly (Float32Array | Int32Array)[];
+  /** The real time steps of each sample, where samples differ in length. */
+  readonly lengths: Int32Array | undefined;
 }
 
 /** Samples at even distances, so that sorted data shows all classes. */
@@ -180,44 +186,22 @@ function read({ inputs, targets, ragged }: Dataset, split: Split): Samples {
   const numbers = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 1);
   const count = Math.max(1, Math.min(split.size, mostSamples, Math.floor(mostNumbers / numbers)));
   const indices = Int32Array.from({ length: count }, (_, place) => Math.floor((place * split.size) / count));
+  const lengths = ragged && new Int32Array(count);
   const buffers = {
     inputs: inputs.map(({ shape }) => new Float32Array(count * sizeOf(shape))),
     targets: targets.map(({ shape, type }) => {
       const size = count * sizeOf(shape);
       return type === 'int' ? new Int32Array(size) : new Float32Array(size);
     }),
-    ...(ragged ? { lengths: new Int32Array(count) } : {}),
+    ...(lengths ? { lengths } : {}),
   };
   split.fill(indices, count, buffers);
-  return { count, inputs: buffers.inputs, targets: buffers.targets };
+  return { count, inputs: buffers.inputs, targets: buffers.targets, lengths };
 }
+
+const partsOf = ({ inputs, lengths }: Samples, index: number) => ({ values: inputs[index], lengths });
 
 type Numbers = Float32Array | Int32Array;
-
-function moments(values: Numbers) {
-  let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  // Plain loops: in code that is not compiled yet, an iterator takes ten times as long.
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    sum += value;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  const mean = sum / Math.max(1, values.length);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
-  return { mean, std: Math.sqrt(squares / Math.max(1, values.length)), min, max };
-}
-
-/** Each of a sample's values about its own mean: for images, about the mean image. */
-function varianceOf(values: Numbers, count: number): number {
-  const size = values.length / count;
-  const means = new Float64Array(size);
-  for (let i = 0; i < values.length; i++) means[i % size] += values[i] / count;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - means[i % size]) ** 2;
-  return squares / Math.max(1, values.length);
-}
 
 function countsOf(values: Numbers, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);

@@ -1,8 +1,8 @@
 /**
  * One run at a time in a folder. Each run that wants a folder writes its own lock file, whose name identifies it, and
  * then looks for other locks. Of two runs that start at once, the later one sees the earlier one, so never both
- * continue. No lock is ever taken from its owner, and the lock of a dead owner can be removed safely at any time,
- * because its name is never used again.
+ * continue. No lock is ever taken from its owner: a lock is removed only if its file is there and its owner is dead, because
+ * then nobody creates it again. A living owner may have removed its lock a moment ago and be creating it again.
  */
 import { join } from 'node:path';
 import { inUseError } from './errors.ts';
@@ -71,7 +71,7 @@ export class Lock {
 /** Whether a living run holds a folder. Changes nothing. */
 export const isHeld = async (fs: Fs, folder: string, life: Life): Promise<boolean> => {
   const locks = await locksIn(fs, folder);
-  for (const lock of locks) if (await isAlive(fs, lock, life)) return true;
+  for (const lock of locks) if ((await stateOf(fs, lock, life)) === 'alive') return true;
   return false;
 };
 
@@ -85,8 +85,9 @@ async function livingOwners(fs: Fs, folder: string, life: Life, own?: string): P
   const living: Owner[] = [];
   for (const lock of await locksIn(fs, folder)) {
     if (lock.path === own) continue;
-    if (await isAlive(fs, lock, life)) living.push(lock);
-    else await fs.remove(lock.path).catch(() => undefined);
+    const state = await stateOf(fs, lock, life);
+    if (state === 'alive') living.push(lock);
+    if (state === 'dead') await fs.remove(lock.path).catch(() => undefined);
   }
   return living;
 }
@@ -106,10 +107,11 @@ async function locksIn(fs: Fs, folder: string): Promise<Found[]> {
   });
 }
 
-async function isAlive(fs: Fs, lock: Found, life: Life): Promise<boolean> {
+async function stateOf(fs: Fs, lock: Found, life: Life): Promise<'alive' | 'dead' | 'gone'> {
   const entry = await fs.look(lock.path);
+  if (!entry) return 'gone';
   // A link with the name of a lock is not ours, and must not keep runs out.
-  if (entry?.kind !== 'file') return false;
+  if (entry.kind !== 'file') return 'dead';
   // A time in the future comes from another clock, or from a dead owner.
-  return life.isAlive(lock, Math.abs(Date.now() - entry.modified));
+  return life.isAlive(lock, Math.abs(Date.now() - entry.modified)) ? 'alive' : 'dead';
 }

@@ -20,7 +20,7 @@ import { Courses } from './courses.ts';
 import { allOf, withFix } from './fixed.ts';
 import { doesNearlyAll, type Gain, gainOf, isClear } from './gain.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
-import { reportCourse } from './report.ts';
+import { coursesInOneUnit } from './units.ts';
 import {
   betterText,
   byChanceText,
@@ -81,8 +81,7 @@ export async function findWhatHoldsBack(
     event: 'comparison',
     attempts,
     ...(best ? { fix: best.fix } : {}),
-    before: reportCourse(plain),
-    after: reportCourse(best?.course ?? plain),
+    ...coursesInOneUnit(plain, best?.course ?? plain),
     verdict: summary(search),
   };
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Fs, nodeFs } from '../../engine/runs/fs.ts';
 import { runFiles } from '../../engine/runs/layout.ts';
 import { systemLife } from '../../engine/runs/life.ts';
+import { Lock } from '../../engine/runs/lock.ts';
 import { describeRun } from '../../engine/runs/reader.ts';
 import { begin, end, epoch, plan, removeFolder, temporaryFolder } from './runFiles.ts';
 
@@ -41,6 +42,30 @@ test('three processes that request a folder again and again never have it at the
     expect(counts.map(({ violated }) => violated)).toEqual([0, 0, 0]);
     expect(counts.reduce((sum, { held }) => sum + held, 0)).toBeGreaterThan(100);
     expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    removeFolder(folder);
+  }
+});
+
+test('a lock that its living owner removes and creates again is not removed by another run that looks meanwhile', async () => {
+  const folder = temporaryFolder();
+  const token = (digit: string) => digit.repeat(12);
+  try {
+    const first = await Lock.take(nodeFs, folder, systemLife, token('1'));
+    let second: Lock | undefined;
+    const fs: Fs = {
+      ...nodeFs,
+      async look(path) {
+        if (second) return nodeFs.look(path);
+        await first.release();
+        const entry = await nodeFs.look(path);
+        second = await Lock.take(nodeFs, folder, systemLife, token('1'));
+        return entry;
+      },
+    };
+    await expect(Lock.take(fs, folder, systemLife, token('2'))).rejects.toMatchObject({ code: 'run/in-use' });
+    expect(readdirSync(folder)).toHaveLength(1);
+    await second?.release();
   } finally {
     removeFolder(folder);
   }

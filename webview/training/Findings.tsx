@@ -53,7 +53,7 @@ interface FindingRowProps {
 
 function FindingRow({ finding, editable }: FindingRowProps) {
   const { severity, message, code, step, fix } = finding;
-  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Step {0}.', step);
+  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', step);
   return (
     <li className={severity}>
       <Icon name={icons[severity]} />
