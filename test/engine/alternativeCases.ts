@@ -10,6 +10,7 @@ import { hiddenLayer } from '../../engine/trials/alternatives/hiddenLayer.ts';
 import { higherRate } from '../../engine/trials/alternatives/higherRate.ts';
 import { largerBatches } from '../../engine/trials/alternatives/largerBatches.ts';
 import { lessPooling } from '../../engine/trials/alternatives/lessPooling.ts';
+import { longerHistory } from '../../engine/trials/alternatives/longerHistory.ts';
 import { looserPenalties } from '../../engine/trials/alternatives/looserPenalties.ts';
 import { lowerRate } from '../../engine/trials/alternatives/lowerRate.ts';
 import { moreEpochs } from '../../engine/trials/alternatives/moreEpochs.ts';
@@ -52,6 +53,7 @@ import {
   few,
   frozen,
   grouped,
+  history,
   joined,
   picture,
   points,
@@ -252,6 +254,12 @@ export const cases: readonly Case[] = [
     code: 'structure/bottleneck',
     sick: picture(1, { mean: { type: 'globalMaxPool' } }, { kernelSize: 1 }),
     healthy: picture(1, { mean: { type: 'globalMaxPool' } }),
+  },
+  {
+    alternative: longerHistory,
+    code: 'fit/underfitting',
+    sick: history(6),
+    healthy: history(24),
   },
   {
     alternative: widerLayers,

@@ -187,3 +187,21 @@ export const joined = (type: string) => ({
     epochs: 3,
   },
 });
+
+/** Pulses that come every 20 steps, seen by a window of so many. */
+export const history = (window: number) =>
+  chain(
+    [window, 1],
+    {
+      flat: { type: 'flatten' },
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      next: { type: 'dense', units: 1 },
+    },
+    {
+      data: { type: 'series', file: 'test/fixtures/faults/data/pulses.csv', window },
+      loss: { type: 'meanSquaredError', from: 'next' },
+      ...adam(0.01),
+      epochs: 15,
+    },
+  );

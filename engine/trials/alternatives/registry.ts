@@ -11,6 +11,7 @@ import { hiddenLayer } from './hiddenLayer.ts';
 import { higherRate } from './higherRate.ts';
 import { largerBatches } from './largerBatches.ts';
 import { lessPooling } from './lessPooling.ts';
+import { longerHistory } from './longerHistory.ts';
 import { looserPenalties } from './looserPenalties.ts';
 import { lowerRate } from './lowerRate.ts';
 import { moreEpochs } from './moreEpochs.ts';
@@ -77,6 +78,7 @@ export const alternatives: readonly Alternative[] = [
   reluActivations,
   bothDirections,
   widerWindows,
+  longerHistory,
   widerLayers,
   hiddenLayer,
   skipConnections,
