@@ -20,6 +20,7 @@ import { noThresholds } from '../../engine/trials/alternatives/noThresholds.ts';
 import { nothingBypassed } from '../../engine/trials/alternatives/nothingBypassed.ts';
 import { nothingFrozen } from '../../engine/trials/alternatives/nothingFrozen.ts';
 import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
+import { ownParameters } from '../../engine/trials/alternatives/ownParameters.ts';
 import { patience } from '../../engine/trials/alternatives/patience.ts';
 import { plainLoss } from '../../engine/trials/alternatives/plainLoss.ts';
 import { plainOutput } from '../../engine/trials/alternatives/plainOutput.ts';
@@ -49,6 +50,7 @@ import {
   adam,
   adding,
   bent,
+  branches,
   dropped,
   few,
   frozen,
@@ -260,6 +262,12 @@ export const cases: readonly Case[] = [
     code: 'fit/underfitting',
     sick: history(6),
     healthy: history(24),
+  },
+  {
+    alternative: ownParameters,
+    code: 'structure/bottleneck',
+    sick: branches('left1'),
+    healthy: branches(),
   },
   {
     alternative: widerLayers,

@@ -21,6 +21,7 @@ import { noThresholds } from './noThresholds.ts';
 import { nothingBypassed } from './nothingBypassed.ts';
 import { nothingFrozen } from './nothingFrozen.ts';
 import { optimizerDefaults } from './optimizerDefaults.ts';
+import { ownParameters } from './ownParameters.ts';
 import { patience } from './patience.ts';
 import { plainLoss } from './plainLoss.ts';
 import { plainOutput } from './plainOutput.ts';
@@ -79,6 +80,7 @@ export const alternatives: readonly Alternative[] = [
   bothDirections,
   widerWindows,
   longerHistory,
+  ownParameters,
   widerLayers,
   hiddenLayer,
   skipConnections,
