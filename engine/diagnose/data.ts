@@ -67,7 +67,7 @@ export interface TargetSummary {
   readonly isNext: boolean;
   /** A few values far from all others. */
   readonly outlying: Outlying | undefined;
-  /** Classes that occur in the test data only, and how many test targets were examined; undefined without test data or classes. */
+  /** Classes that occur in the test data only, and how many test targets were examined; undefined if not computed. */
   readonly unseen: { readonly classes: readonly UnseenClass[]; readonly examined: number } | undefined;
   /** Whether the values are a few whole numbers, as those of classes that are read as values. */
   readonly isWhole: boolean;
@@ -147,6 +147,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
   const targets = dataset.targets.map((field, index) => {
     const values = train.targets[index];
     const { classes } = field;
+    const isNext = dataset.inputs.some(
+      ({ shape }, place) => shape.length > 0 && isShifted(train.inputs[place], values, shape[0], train.count),
+    );
     return {
       name: field.name,
       type: field.type,
@@ -156,16 +159,13 @@ export function lookAtData(dataset: Dataset): DataSummary {
       severalTrue: field.type === 'float' && haveSeveral(values, train.count),
       isWhole: isWhole(values),
       unseen:
-        test && field.type === 'int'
+        test && field.type === 'int' && !isNext
           ? {
               classes: unseenClasses(dataset, index, values, test.targets[index]),
               examined: test.targets[index].length,
             }
           : undefined,
-      isNext: dataset.inputs.some(
-        (input, place) =>
-          input.shape.length > 0 && isShifted(train.inputs[place], values, input.shape[0], train.count),
-      ),
+      isNext,
       outlying:
         field.type === 'float' && sizeOf(field.shape) === 1 ? featuresWithOutliers(values, 1)[0] : undefined,
     };

@@ -6,6 +6,8 @@ type Numbers = Float32Array | Int32Array;
 /** Limits of the work: samples that are compared, and those that are predicted. */
 const mostRows = 1000;
 const mostPredicted = 400;
+/** The same for samples of the test data, which show whole classes. */
+const mostOfTest = { rows: 500, predicted: 200 };
 
 /** With more features than this, no sample is near another one. Then only the features that are related to the target are compared. */
 const mostFeatures = 20;
@@ -103,8 +105,8 @@ export function classesOfNearest(
   test: Table,
 ): { readonly rows: readonly number[]; readonly classes: readonly number[] } | undefined {
   if (train.count < 6 * near || test.count < near) return undefined;
-  const rows = everyNth(train.count, mostRows);
-  const predicted = everyNth(test.count, mostPredicted);
+  const rows = everyNth(train.count, mostOfTest.rows);
+  const predicted = everyNth(test.count, mostOfTest.predicted);
   const { features } = train;
   const columnOf = (feature: number) => {
     const column = new Float64Array(rows.length + predicted.length);

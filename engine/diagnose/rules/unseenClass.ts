@@ -24,7 +24,7 @@ Limits: a warning from one test sample in twenty, information below that, since 
   find: (look, { warn }) =>
     (look.analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
       const target = targetsFor(look, loss, index);
-      if (!target?.unseen || target.isNext) return [];
+      if (!target?.unseen) return [];
       const unseen = target.unseen.classes.filter((one) => one.index !== loss.attributes.ignoreIndex);
       const share = unseen.reduce((sum, { count }) => sum + count, 0) / target.unseen.examined;
       return [
