@@ -4,12 +4,12 @@
  */
 import { basename } from 'node:path';
 import { check, edit } from '../api.ts';
-import { grouped } from '../diagnose/grouped.ts';
 import { unknownFinding } from '../diagnose/known.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
 import type { Diagnostic } from '../spec/document.ts';
+import { grouped } from '../spec/grouped.ts';
 import { complainOf, FoundInTraining, lastStepOf } from './findings.ts';
 import { jobOf } from './job.ts';
 import { type Given, UsageError } from './options.ts';

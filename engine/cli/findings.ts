@@ -1,6 +1,7 @@
 /** What the command line prints about findings: each once for all layers, with its fix, and at the end the commands that apply fixes. */
-import { type Group, grouped } from '../diagnose/grouped.ts';
+
 import type { EventOfKind } from '../protocol/events.ts';
+import { type Group, grouped } from '../spec/grouped.ts';
 import type { JobOptions } from './job.ts';
 import type { NetworkText } from './place.ts';
 import { shellFile, shellWord } from './shellWord.ts';

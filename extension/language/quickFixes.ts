@@ -1,10 +1,10 @@
 /** Quick fixes: offers the fix of a problem where the problem is shown. */
 import * as vscode from 'vscode';
-import { grouped } from '../../engine/diagnose/grouped.ts';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { Fix } from '../../engine/schema/problem.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
+import { grouped } from '../../engine/spec/grouped.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
 import { codeOf, commandAction, quickFix } from '../shown/shown.ts';

@@ -188,7 +188,7 @@ export const joined = (type: string) => ({
   },
 });
 
-/** Pulses that come every 20 steps, seen by a window of so many. */
+/** Pulses that come every 20 steps, seen through a window of this many. */
 export const history = (window: number) =>
   chain(
     [window, 1],

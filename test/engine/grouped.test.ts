@@ -1,8 +1,8 @@
 /** The same finding in several layers reads as one, with one fix. */
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
-import { grouped } from '../../engine/diagnose/grouped.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { grouped } from '../../engine/spec/grouped.ts';
 
 /** Nine blocks of a dense layer with a bias before batch normalization. */
 function nine(): string {

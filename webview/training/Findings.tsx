@@ -1,9 +1,9 @@
 /** The findings of the run's diagnosis: severity, layer, number, and buttons that apply the fix or try it first. */
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
-import { type Group, grouped } from '../../engine/diagnose/grouped.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
+import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, perform, tryFix } from '../host.ts';
 import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';

@@ -88,7 +88,7 @@ function dividedIn(look: NetworkLook): readonly Divided[] {
   });
 }
 
-/** What a layer takes along an axis, if it takes only a part. */
+/** The part of an axis that a layer takes, if not all of it. */
 function partOf(layer: TypedLayer): (Part & { readonly axis: number; readonly length: number }) | undefined {
   const { start, size, axis } = layer.spec.attributes;
   if (typeof start !== 'number' || typeof size !== 'number' || typeof axis !== 'number') return undefined;

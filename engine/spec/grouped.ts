@@ -4,8 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Fix } from '../schema/problem.ts';
-import type { SpecEdit } from '../spec/specEdit.ts';
-import { together } from './fixes.ts';
+import type { SpecEdit } from './specEdit.ts';
 
 /** What findings of a run and of a text have in common. */
 interface Told {
@@ -75,6 +74,6 @@ function fixOf(members: readonly Told[]): Fix<SpecEdit> | undefined {
       fixes.length === 2
         ? l10n.t('{0}, and the same in another layer', fixes[0].title)
         : l10n.t('{0}, and the same in {1} other layers', fixes[0].title, fixes.length - 1),
-    edit: together(fixes.map(({ edit }) => edit)),
+    edit: { kind: 'several', edits: fixes.map(({ edit }) => edit) },
   };
 }
