@@ -60,7 +60,7 @@ interface FindingRowProps {
 
 function FindingRow({ group: { first, message, fix }, editable }: FindingRowProps) {
   const { severity, code, step } = first;
-  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Step {0}.', step);
+  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', step);
   return (
     <li className={severity}>
       <Icon name={icons[severity]} />
