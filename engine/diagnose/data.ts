@@ -8,8 +8,10 @@ import { nearCopiesIn } from './nearCopies.ts';
 import { type Disagreement, lookAtNeighbours, type Neighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { sharedPassages } from './passages.ts';
+import { type Renumbered, renumberedIn } from './renumbered.ts';
 import { isShifted } from './shifted.ts';
 import { type Displaced, mostDisplaced } from './testRange.ts';
+import { type UnseenClass, unseenClasses } from './unseenClasses.ts';
 
 /** The most samples that are examined, and the most numbers that these may have together. */
 const mostSamples = 2000;
@@ -65,6 +67,8 @@ export interface TargetSummary {
   readonly isNext: boolean;
   /** A few values far from all others. */
   readonly outlying: Outlying | undefined;
+  /** Classes that occur in the test data only, and how many test targets were examined; undefined if not computed. */
+  readonly unseen: { readonly classes: readonly UnseenClass[]; readonly examined: number } | undefined;
   /** Whether the values are a few whole numbers, as those of classes that are read as values. */
   readonly isWhole: boolean;
 }
@@ -95,6 +99,9 @@ export interface DataSummary {
   readonly disagreement: Disagreement | undefined;
   /** How well classes fit the samples before or after them; undefined where they fit their own. */
   readonly misplaced: Misplaced | undefined;
+  /** How well the classes of the test data fit those of similar training samples in another order; undefined if not better. */
+  readonly renumbered: Renumbered | undefined;
+  readonly classNames: readonly string[] | undefined;
 }
 
 /** Examines the training data, and compares the test data with it. Reads at most `mostSamples` samples of each. */
@@ -140,6 +147,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
   const targets = dataset.targets.map((field, index) => {
     const values = train.targets[index];
     const { classes } = field;
+    const isNext = dataset.inputs.some(
+      ({ shape }, place) => shape.length > 0 && isShifted(train.inputs[place], values, shape[0], train.count),
+    );
     return {
       name: field.name,
       type: field.type,
@@ -148,10 +158,14 @@ export function lookAtData(dataset: Dataset): DataSummary {
       variance: varianceOf(values, train.count),
       severalTrue: field.type === 'float' && haveSeveral(values, train.count),
       isWhole: isWhole(values),
-      isNext: dataset.inputs.some(
-        (input, place) =>
-          input.shape.length > 0 && isShifted(train.inputs[place], values, input.shape[0], train.count),
-      ),
+      unseen:
+        test && field.type === 'int' && !isNext
+          ? {
+              classes: unseenClasses(dataset, index, values, test.targets[index]),
+              examined: test.targets[index].length,
+            }
+          : undefined,
+      isNext,
       outlying:
         field.type === 'float' && sizeOf(field.shape) === 1 ? featuresWithOutliers(values, 1)[0] : undefined,
     };
@@ -164,6 +178,8 @@ export function lookAtData(dataset: Dataset): DataSummary {
     targets,
     leftByNeighbours: neighbours?.left,
     disagreement: neighbours?.disagreement,
+    renumbered: test && renumberedIn(dataset, train, test),
+    classNames: dataset.classNames,
     misplaced: lookForSlips(dataset, neighbours?.disagreement),
     // Windows of a text seldom begin at the same character, so their passages are compared instead.
     ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),

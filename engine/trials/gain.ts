@@ -64,14 +64,19 @@ export function gainOf(before: Course, after: Course): Gain | undefined {
 
 export const isClear = ({ left, limit }: Gain): boolean => limit > 0 && left.after < limit;
 
-/** Whether a network has more units, or makes more updates. */
+/** Whether a network has more units, or fewer that use the parameters of others, or makes more updates. */
 const isLarger = (before: Course, after: Course): boolean =>
-  unitsIn(after) > unitsIn(before) || updatesOf(after) > updatesOf(before);
+  unitsIn(after) > unitsIn(before) ||
+  sharersIn(after) < sharersIn(before) ||
+  updatesOf(after) > updatesOf(before);
 
 const unitsIn = ({ analysis: { graph } }: Course): number =>
   graph.layers
     .flatMap(({ spec }) => widths.map((width) => Number(spec.attributes[width] ?? 0)))
     .reduce((sum, width) => sum + width, 0);
+
+const sharersIn = ({ analysis: { graph } }: Course): number =>
+  graph.layers.filter(({ spec }) => spec.common.shares !== undefined).length;
 
 /** The updates of a whole run, for each sample. */
 const updatesOf = ({ analysis: { spec } }: Course): number => {

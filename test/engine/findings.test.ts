@@ -39,6 +39,8 @@ const withoutFix: { readonly [name: string]: readonly number[] } = {
   // The labels belong to other samples.
   'data-labelNoise-2': [2],
   'data-labelNoise-3': [1],
+  // A person must add samples of the class.
+  'data-unseenClass': [1],
   // The training labels are wrong.
   'data-labelNoise-4': [1],
 };

@@ -158,7 +158,11 @@ describe('the training panel', () => {
     const list = page.locator('.run-findings');
     const buttons = list.getByRole('button');
     await buttons.filter({ hasText: 'Find What' }).waitFor();
-    expect(await buttons.count()).toBe(4);
+    expect(await buttons.count()).toBe(5);
+    await list.getByRole('button', { name: 'update/tooLarge' }).click();
+    await until('the page of the finding is requested', () =>
+      page.evaluate(() => window.host.explained.join() === 'update/tooLarge'),
+    );
     const room = await list.evaluate((one) => one.getBoundingClientRect().left + one.clientWidth);
     for (const button of await buttons.all()) {
       const { x, width } = (await button.boundingBox())!;
