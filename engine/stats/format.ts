@@ -79,7 +79,7 @@ const tones: readonly (Tone | undefined)[] = ['bad', 'warn'];
 const byTone: Order = ({ tone }) => (tones.includes(tone) ? tones.indexOf(tone) : tones.length);
 
 /**
- * All wanted badges on one line, the most telling ones first, and the others in the order of the registry. Numbers are next to their labels, and figure spaces do
+ * All wanted badges on one line, the most important ones first, and the others in the order of the registry. Numbers are next to their labels, and figure spaces do
  * not collapse.
  */
 export function shortStats(stats: LayerStats, isWanted = any, order: Order = byTone): string {

@@ -4,7 +4,7 @@ import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { briefStats, shortStats, statsBadges, type Wanted, worstTone } from '../../engine/stats/format.ts';
 import { nameInside, worstInside } from '../../engine/stats/inside.ts';
-import type { Rank } from '../../engine/stats/telling.ts';
+import type { Rank } from '../../engine/stats/ranking.ts';
 
 export interface StatsLine {
   readonly layer: string;
@@ -13,7 +13,7 @@ export interface StatsLine {
   readonly stale: boolean;
   /** Offset of the layer's name in the text; the statistics are shown at its line. */
   readonly offset: number;
-  /** All statistics, for after the line, the most telling ones first. */
+  /** All statistics, for after the line, the most important ones first. */
   readonly text: string;
   /** Two of them in a column of fixed width, for before it. */
   readonly brief: string;

@@ -1,7 +1,7 @@
 /** Which statistics come first beside a layer's line, and when their order changes. */
 import { describe, expect, it } from 'vitest';
 import { shortStats } from '../../engine/stats/format.ts';
-import { Telling } from '../../engine/stats/telling.ts';
+import { Ranking } from '../../engine/stats/ranking.ts';
 
 const healthy = { mean: 1, std: 2, saturatedFraction: 0, gradNorm: 3 };
 const saturated = { ...healthy, saturatedFraction: 0.9 };
@@ -11,10 +11,10 @@ function labelsAfter(
   readings: readonly (readonly [step: number, stats: typeof healthy])[],
   findings: readonly object[] = [],
 ) {
-  const telling = new Telling();
-  for (const [step, layer] of readings) telling.note({ step, layers: { layer } }, 10, findings as []);
+  const ranking = new Ranking();
+  for (const [step, layer] of readings) ranking.note({ step, layers: { layer } }, 10, findings as []);
   const [, stats] = readings.at(-1)!;
-  const rank = telling.rankOf('layer');
+  const rank = ranking.rankOf('layer');
   return shortStats(stats, undefined, ({ key }) => rank(key)).match(/[^\s\d.%,+−<>-]+/g);
 }
 
