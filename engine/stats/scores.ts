@@ -35,6 +35,10 @@ export function formatScore(name: string, value: number, digits = 2): string {
     : formatNumber(value);
 }
 
+/** The digits with which shares that are `step` apart differ. */
+export const digitsFor = (step: number): number =>
+  [0, 1].find((digits) => Math.abs(((step * 100 * 10 ** digits + 0.5) % 1) - 0.5) < 1e-6) ?? 2;
+
 /** The name of the loss in a report of one of two trainings. */
 export const lossName = ({ relative }: { readonly relative?: boolean | undefined }): string =>
   relative ? relativeLoss : 'loss';

@@ -314,9 +314,8 @@ function summary({ attempts, plain, untried }: Search): string {
     attempts.length === 1
       ? l10n.t('One change was tried, and it is not clearly better.')
       : l10n.t('{0} changes were tried, each alone, and none is clearly better.', attempts.length);
-  return untried === 0
-    ? tried
-    : l10n.t('{0} Not tried, because the comparisons would take too long: {1}.', tried, untried);
+  if (untried === 0) return tried;
+  return `${tried} ${l10n.t('Not tried, because the comparisons would take too long: {0}.', untried)}`;
 }
 
 /** The same as a job. Each change is an event "attempt", each that is proven a finding, and the result is the event "comparison". */

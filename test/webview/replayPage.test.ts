@@ -6,16 +6,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { Recording } from '../../engine/replay/recording.ts';
 import { replayPage } from '../../engine/runs/replayPage.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
-import { runJob } from '../../engine/train/job.ts';
 import { pictureSheet } from '../../webview/controls/pictureSheet.ts';
 import { gather } from '../../webview/replay/gather.ts';
 import { gatherDetails } from '../../webview/replay/gatherDetails.ts';
+import { eventsOf } from '../engine/eventsOf.ts';
 import { launchBrowser } from '../harness/browser.mjs';
 import { payloads } from '../hostile/payloads.ts';
 import { viewOf } from './network.ts';
@@ -68,24 +67,18 @@ const network = `{ "layers": {
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": "adam", "batchSize": 8, "epochs": 2 } }`;
 
 test('an exported run replays from its file: slider and keys change picture, table, curves and findings', async () => {
-  const events: TrainingEvent[] = [];
-  await runJob(
-    { task: 'train', text: network, folder: '.' },
-    {
-      openBackend: () => referenceBackend,
-      now: () => 0,
-      yield: async () => {},
-      emit: (event) => events.push(event),
-      probes: () => true,
-    },
-  );
+  const events = await eventsOf(network);
   const readings = events.filter((event) => event.event === 'stats');
   const last = readings.at(-1)!;
-  const finding: TrainingEvent = {
-    ...{ event: 'finding', code: 'relu/dead', layer: 'relu', severity: 'warning', step: last.step },
-    ...{ evidence: { value: 1, limit: 0.5 }, message: 'relu is dead.', path: [] },
-  };
-  const { page, noise } = await openPage(await pageOf('shapes', network, [...events, finding]));
+  const found = (severity: 'info' | 'warning', step: number, message: string): TrainingEvent => ({
+    ...{ event: 'finding', code: 'relu/dead', layer: 'relu', severity, step, message, path: [] },
+    evidence: { value: 1, limit: 0.5 },
+  });
+  const findings = [
+    found('info', readings[1].step, 'Half of relu is dead.'),
+    found('warning', last.step, 'relu is dead.'),
+  ];
+  const { page, noise } = await openPage(await pageOf('shapes', network, [...events, ...findings]));
   const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'conv' }) });
   const spread = (index: number) => formatNumber(readings[index].layers.conv.std as number);
   const shows = async (index: number) => {
@@ -98,11 +91,13 @@ test('an exported run replays from its file: slider and keys change picture, tab
   await shows(readings.length - 1);
   const dead = page.locator('.findings li', { hasText: 'Warning: relu is dead.' });
   expect(await dead.count()).toBe(1);
+  const ofRelu = page.locator('.findings li', { hasText: 'relu' });
+  expect(await ofRelu.count()).toBe(1);
   const legend = page.locator('figcaption').first();
   const before = await legend.innerText();
   await page.keyboard.press('ArrowLeft');
   await shows(readings.length - 2);
-  expect(await dead.count()).toBe(0);
+  expect(await ofRelu.allTextContents()).toEqual(['Information: Half of relu is dead.']);
   await page.getByRole('slider').fill('1');
   await shows(1);
   expect(await legend.innerText()).not.toBe(before);
@@ -179,8 +174,8 @@ test('none of five hundred hostile names and messages becomes more than text', a
     { event: 'stats', step: 1, layers: stats },
     { event: 'detail', step: 1, layers: details } as unknown as TrainingEvent,
     ...payloads.slice(0, 150).map(
-      (message): TrainingEvent => ({
-        ...{ event: 'finding', code: message, severity: 'error', step: 1, message, path: [] },
+      (message, index): TrainingEvent => ({
+        ...{ event: 'finding', code: `${index} ${message}`, severity: 'error', step: 1, message, path: [] },
         evidence: { value: 1, limit: 0.5 },
       }),
     ),
@@ -253,14 +248,28 @@ test('a page contains at most 64 details and four million characters of them, wi
 test('maps of channels are sorted by activity, and those that are zero everywhere are crossed out', () => {
   // Two by two pixels each: zero, the most active one, and a faint one.
   const set = { rows: 2, columns: 2, limit: 1, pixels: 'PPPP}}}}QQQQ' };
-  const sheet = pictureSheet(set, true);
+  const room = { width: 250, height: 220, largest: 12 };
+  const sheet = pictureSheet(set, room, true);
   expect(sheet.order).toEqual([1, 2, 0]);
   expect(sheet.empty).toBe(1);
   expect(sheet.values.slice(0, 2)).toEqual([1, 1]);
-  expect(pictureSheet(set).order).toEqual([0, 1, 2]);
-  const wide = pictureSheet({ rows: 3, columns: 3, limit: 1, pixels: 'P'.repeat(9) }, true);
+  expect(pictureSheet(set, room).order).toEqual([0, 1, 2]);
+  const wide = pictureSheet({ rows: 3, columns: 3, limit: 1, pixels: 'P'.repeat(9) }, room, true);
   const [zero, none] = [0, undefined];
   expect(wide.values).toEqual([zero, none, zero, none, zero, none, zero, none, zero]);
+});
+
+test.each([
+  { pictures: 8, size: 28, columns: 4, scale: 2 },
+  { pictures: 8, size: 3, columns: 4, scale: 12 },
+  { pictures: 16, size: 14, columns: 4, scale: 3 },
+  { pictures: 1, size: 400, columns: 1, scale: 1 },
+])('$pictures pictures of $size × $size pixels fill the room in rows of $columns', (given) => {
+  const { pictures, size, columns, scale } = given;
+  const set = { rows: size, columns: size, limit: 1, pixels: 'P'.repeat(pictures * size * size) };
+  const sheet = pictureSheet(set, { width: 250, height: 220, largest: 12 });
+  expect(sheet.columns).toBe(columns * (size + 1) - 1);
+  expect(sheet.scale).toBe(scale);
 });
 
 test('the command line writes the page of the newest run, replaces no file, and says what is missing', () => {

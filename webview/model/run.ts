@@ -11,6 +11,7 @@ import type { Analysis } from '../../engine/graph/typed.ts';
 import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
+import { withFinding } from '../../engine/protocol/findings.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { bare } from '../../engine/spec/notes.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
@@ -109,11 +110,7 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
 function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> {
   if (event.event === 'stats') return { stats: event.layers };
   if (event.event === 'detail') return { details: thinned([...details, event]) };
-  if (event.event === 'finding') {
-    // A finding that has become an error replaces its warning.
-    const others = findings.filter(({ code, layer }) => code !== event.code || layer !== event.layer);
-    return { findings: [...others, event].slice(-mostFindings) };
-  }
+  if (event.event === 'finding') return { findings: withFinding(findings, event).slice(-mostFindings) };
   return { [event.event]: event };
 }
 
@@ -178,12 +175,17 @@ function useStale(layer: string): boolean {
   const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
   const shapes = useEditor(({ view }) => view && layerShapes(view.whole, name));
-  return useRun(
-    ({ ran, text }) =>
-      ran?.layerRanges.has(name) === true &&
-      !(isSameLayer(layerText(text, ran, name), now) && areSameShapes(layerShapes(ran, name), shapes)),
-  );
+  return useRun((run) => isStale(run, name, now, shapes));
 }
+
+const isStale = (
+  { ran, text }: Run,
+  name: string,
+  now: string | undefined,
+  shapes: ReturnType<typeof layerShapes>,
+): boolean =>
+  ran?.layerRanges.has(name) === true &&
+  !(isSameLayer(layerText(text, ran, name), now) && areSameShapes(layerShapes(ran, name), shapes));
 
 /** Whether the text says something else than when the run began. */
 export function useHasChanged(): boolean {
@@ -200,6 +202,36 @@ const textOf = (view: NetworkView, layer: string): string | undefined =>
 /** The reason why a layer's statistics do not belong to the current text or run; undefined if they do. */
 export function useStatsNote(layer: string): string | undefined {
   const stale = useStale(layer);
+  return useNote(
+    stale
+      ? l10n.t('Measured before this layer was edited or its shapes changed. Train again for new statistics.')
+      : undefined,
+  );
+}
+
+/** The same for several layers. */
+export function useStatsNoteOf(layers: readonly string[]): string | undefined {
+  const view = useEditor((state) => state.view);
+  const stale = useRun((run) =>
+    layers
+      .filter((layer) => {
+        const name = fullName(view, layer);
+        return view && isStale(run, name, textOf(view, layer), layerShapes(view.whole, name));
+      })
+      .join(', '),
+  );
+  return useNote(
+    stale === ''
+      ? undefined
+      : l10n.t(
+          'Measured before {0} was edited or its shapes changed. Train again for new statistics.',
+          stale,
+        ),
+  );
+}
+
+/** `ofText`: the reason that is in the text, if there is one. */
+function useNote(ofText: string | undefined): string | undefined {
   const earlier = useEarlier();
   const replayed = useRun(({ replay }) => replay?.step);
   if (replayed !== undefined)
@@ -207,11 +239,7 @@ export function useStatsNote(layer: string): string | undefined {
       'Replay: statistics of step {0} of a recorded run, not the newest ones.',
       countText(replayed),
     );
-  if (stale)
-    return l10n.t(
-      'Measured before this layer was edited or its shapes changed. Train again for new statistics.',
-    );
-  return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
+  return ofText ?? (earlier && l10n.t('Statistics of an earlier run, {0}.', earlier));
 }
 
 export function useStats(layer: string): LayerStats | undefined {

@@ -5,7 +5,7 @@ import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { command, perform, tryFix } from '../host.ts';
+import { command, explain, perform, tryFix } from '../host.ts';
 import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
@@ -64,8 +64,16 @@ function FindingRow({ group: { first, message, fix }, editable }: FindingRowProp
   return (
     <li className={severity}>
       <Icon name={icons[severity]} />
-      <span title={code}>
-        {message} <span className="finding-step">{when}</span>
+      <span>
+        {message} <span className="finding-step">{when}</span>{' '}
+        <button
+          type="button"
+          className="text-button finding-page"
+          title={l10n.t('What this finding means, and what helps')}
+          onClick={() => explain(code)}
+        >
+          {code}
+        </button>
       </span>
       {fix && editable && <FixOf finding={first} fix={fix} />}
     </li>

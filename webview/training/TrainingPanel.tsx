@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
-import { beatsBaseline, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
+import { beatsBaseline, digitsFor, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
@@ -175,7 +175,7 @@ function State() {
   return (
     <>
       {earlier ? (
-        <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
+        <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} tone="earlier" />
       ) : (
         <Mark icon={icon} label={label} tone={tone} />
       )}
@@ -373,7 +373,7 @@ function Charts() {
           metric={metric}
           title={scoreLabel(metric)}
           format={(value) => formatScore(metric, value)}
-          tick={(value) => formatScore(metric, value, 0)}
+          tick={(value, step) => formatScore(metric, value, digitsFor(step))}
         />
       ))}
     </div>

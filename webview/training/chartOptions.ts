@@ -3,8 +3,8 @@ import type uPlot from 'uplot';
 import { countText } from '../../engine/schema/text.ts';
 
 interface Look {
-  /** A value on the axis, where there is little room. */
-  tick(value: number): string;
+  /** A value on the axis, where there is little room. `step`: the distance of two such values. */
+  tick(value: number, step: number): string;
   readonly logarithmic: boolean;
   /** The pointer has moved. */
   read(chart: uPlot): void;
@@ -48,7 +48,7 @@ export function chartOptions(
         ...axis,
         size: 46,
         gap: 4,
-        values: (_, ticks) => ticks.map(tick),
+        values: (_, ticks, __, ___, step) => ticks.map((value) => tick(value, step)),
         ...(logarithmic
           ? {
               splits: (_: uPlot, __: number, least: number, most: number) => logarithmicPlaces(least, most),
@@ -75,8 +75,9 @@ function mark({ ctx, bbox, valToPos }: uPlot, step: number | undefined, colour: 
 /** Of training: a line through every window of steps. */
 export const trainSeries = (colour: string): uPlot.Series => ({
   stroke: colour,
-  width: 1.5,
-  points: { show: false },
+  width: 1,
+  // A line needs two points.
+  points: { show: ({ data: [steps] }) => steps.length === 1, size: 5, fill: colour, stroke: colour },
   spanGaps: true,
 });
 
@@ -91,7 +92,7 @@ function arePointsApart({ data, width }: uPlot, series: number): boolean {
 /** Of test data: points after each epoch while there is room for them, joined by a dashed line. */
 export const testSeries = (colour: string): uPlot.Series => ({
   stroke: colour,
-  width: 1.5,
+  width: 2,
   dash: [5, 3],
   spanGaps: true,
   points: { show: arePointsApart, size: pointSize, fill: colour, stroke: colour },
