@@ -1,9 +1,11 @@
 /** The training panel: its header, its findings and its curves; in a real browser. */
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { inBrowser, node, open, page, until } from './driver.ts';
 import { chain } from './network.ts';
 import { epochOfRun as run } from './running.ts';
+import { trial } from './trialEvent.ts';
 
 inBrowser();
 
@@ -232,6 +234,19 @@ describe('the training panel', () => {
       async () => (await page.getByRole('button', { name: 'Train', exact: true }).count()) > 0,
     );
     expect(await page.locator('.training').count()).toBe(0);
+  });
+
+  test('suggests to keep a fix that helps, and to discard another one', async () => {
+    await open(chain);
+    for (const helps of [true, false]) {
+      await page.evaluate(
+        (event) => window.host.trial({ state: 'done', event, stale: false }),
+        writeEvent({ ...trial, helps }),
+      );
+      const suggested = page.locator('.training .icon-button.primary');
+      await suggested.getByText(helps ? 'Keep' : 'Discard').waitFor();
+      expect(await suggested.count()).toBe(1);
+    }
   });
 
   test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {
