@@ -76,32 +76,35 @@ const any: Wanted = () => true;
 export function shortStats(stats: LayerStats, isWanted = any): string {
   return statsBadges(stats)
     .filter(({ key }) => isWanted(key))
-    .map(badgeText)
+    .map((badge) => badgeText(badge))
     .join(figureSpace)
     .trimEnd();
 }
 
-/** `briefStats` always returns this many characters. */
-export const briefWidth = 20;
-/** Characters up to the second one: "dead 100 %" and a space. */
-const leftWidth = 11;
+/** How many statistics a brief text has, and how many characters: always the same, so that texts beside it are aligned. */
+export type BriefCount = 1 | 2;
+/** "dead 100 %" is the longest statistic of one. */
+export const briefWidth: { readonly [C in BriefCount]: number } = { 1: 10, 2: 20 };
 
-/** Two wanted badges in a column of constant width: that of the worst tone, or else the first one, and then the gradient. */
-export function briefStats(stats: LayerStats, isWanted = any): string {
+/** The wanted badge of the worst tone, or else the first one. Of two, the second is the gradient. */
+export function briefStats(stats: LayerStats, isWanted = any, count: BriefCount = 2): string {
   const badges = statsBadges(stats).filter(({ key }) => isWanted(key));
+  if (count === 1) return fill(badgeText(gravest(badges)), briefWidth[1]);
   const right = badges.find(({ card }) => card === 'gradient');
-  const others = badges.filter((badge) => badge !== right);
-  const worst = worstTone(others);
-  const first = others.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst);
-  const shown = [first ?? others[0], right].filter((badge) => badge !== undefined);
-  const [leftText = '', rightText = ''] = shown.map(badgeText);
-  return fill(fill(leftText, leftWidth) + rightText, briefWidth);
+  const left = gravest(badges.filter((badge) => badge !== right));
+  const [leftText, rightText] = left ? [badgeText(left), badgeText(right)] : [badgeText(right), ''];
+  return fill(`${fill(leftText, briefWidth[1])}${figureSpace}${rightText}`, briefWidth[2]);
+}
+
+function gravest(badges: readonly StatsBadge[]): StatsBadge | undefined {
+  const worst = worstTone(badges);
+  return badges.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst) ?? badges[0];
 }
 
 const fill = (text: string, to: number): string => text.padEnd(to, figureSpace);
 
-const badgeText = ({ label, value }: StatsBadge): string =>
-  `${label} ${value.trimStart().padEnd(value.length, figureSpace)}`;
+const badgeText = (badge: StatsBadge | undefined): string =>
+  badge ? `${badge.label} ${badge.value.trimStart().padEnd(badge.value.length, figureSpace)}` : '';
 
 /** The worst tone of a layer's badges. */
 export function worstTone(badges: readonly StatsBadge[]): Tone | undefined {

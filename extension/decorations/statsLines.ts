@@ -2,7 +2,14 @@
 import { layersInText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
-import { briefStats, shortStats, statsBadges, type Wanted, worstTone } from '../../engine/stats/format.ts';
+import {
+  type BriefCount,
+  briefStats,
+  shortStats,
+  statsBadges,
+  type Wanted,
+  worstTone,
+} from '../../engine/stats/format.ts';
 import { nameInside, worstInside } from '../../engine/stats/inside.ts';
 
 export interface StatsLine {
@@ -14,8 +21,8 @@ export interface StatsLine {
   readonly offset: number;
   /** All statistics, for after the line. */
   readonly text: string;
-  /** Two of them in a column of fixed width, for before it. */
-  readonly brief: string;
+  /** One or two of them in a column of fixed width, for before it. */
+  readonly brief: { readonly [C in BriefCount]: string };
   readonly tone: Tone | 'muted';
 }
 
@@ -47,8 +54,9 @@ export function statsLines(
     const { stats } = found;
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
     const start = inside ? `${nameInside(inside.layer, layer)}: ` : '';
-    const texts = { text: start + shortStats(stats, isWanted), brief: briefStats(stats, isWanted) };
-    lines.push({ layer, ...found, offset: name.start, ...texts, tone });
+    const text = start + shortStats(stats, isWanted);
+    const brief = { 1: briefStats(stats, isWanted, 1), 2: briefStats(stats, isWanted, 2) };
+    lines.push({ layer, ...found, offset: name.start, text, brief, tone });
   }
   return lines;
 }
