@@ -8,7 +8,7 @@ export const shapes: Template = {
   describe: () => ({
     label: l10n.t('Convolutional network'),
     detail: l10n.t(
-      'Classifies circles, squares, triangles and crosses. Trains in seconds and needs no data.',
+      'Classifies circles, squares, triangles and crosses. Trains in seconds.',
     ),
   }),
   text: `{
