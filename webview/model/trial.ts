@@ -6,21 +6,32 @@ import { readEvent } from '../../engine/protocol/eventText.ts';
 import { usePanels } from './panels.ts';
 
 interface Trial {
+  /** Whether the host has sent a state. */
+  readonly known: boolean;
   readonly state: TrialState;
   readonly result: TrialResult | undefined;
 }
 
-export const useTrial = create<Trial>()(() => ({ state: { state: 'none' }, result: undefined }));
+export const useTrial = create<Trial>()(() => ({
+  known: false,
+  state: { state: 'none' },
+  result: undefined,
+}));
 
 /** Whether there is something to show instead of the run. */
-export const hasTrial = ({ state: { state }, result }: Trial): boolean =>
+export const hasTrial = ({ state: { state }, result }: Pick<Trial, 'state' | 'result'>): boolean =>
   state === 'running' || (state === 'done' && result !== undefined);
 
 export function receiveTrial(state: TrialState): void {
-  const before = useTrial.getState().state.state;
-  // Trials are shown only there.
-  if (before === 'none' && state.state !== 'none') usePanels.setState({ trainingOpen: true });
-  useTrial.setState({ state, result: state.state === 'done' ? resultOf(state.event) : undefined });
+  const { known, ...before } = useTrial.getState();
+  // Trials are shown only there. One that was there before the page does not open a panel that a person has hidden.
+  if (known && before.state.state === 'none' && state.state !== 'none')
+    usePanels.setState({ trainingOpen: true });
+  useTrial.setState({
+    known: true,
+    state,
+    result: state.state === 'done' ? resultOf(state.event) : undefined,
+  });
 }
 
 function resultOf(line: string): TrialResult | undefined {
