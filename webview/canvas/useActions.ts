@@ -120,8 +120,11 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
       deleteWithoutJoining: () => (edges().length > 0 ? cut(edges()) : removeWithoutJoining(changed())),
       selectAll,
       selectNone: () => {
+        if (useEditor.getState().selection.length === 0 && selectedEdges.length === 0) return leaveBlock();
         select([]);
         clearEdges();
+        // A card that kept the focus would still be what keys change.
+        canvasControls.current?.focus();
       },
       findLayer: pickLayerToFind,
       walkUp: () => walk('up'),

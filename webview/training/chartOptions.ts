@@ -72,21 +72,25 @@ function mark({ ctx, bbox, valToPos }: uPlot, step: number | undefined, colour: 
   ctx.restore();
 }
 
-/** Of training: a line through every window of steps. */
+const pointSize = 7;
+
+const pointsOf = ({ data }: uPlot, series: number): number =>
+  Array.from(data[series]).filter((value) => value != null).length;
+
+/** Of training: a line through every window of steps. The first one is a point. */
 export const trainSeries = (colour: string): uPlot.Series => ({
   stroke: colour,
   width: 1.5,
-  points: { show: false },
+  points: {
+    show: (plot, series) => pointsOf(plot, series) === 1,
+    ...{ size: pointSize, fill: colour, stroke: colour },
+  },
   spanGaps: true,
 });
 
-const pointSize = 7;
-
 /** After many epochs the points would cover each other and the line of training. */
-function arePointsApart({ data, width }: uPlot, series: number): boolean {
-  const count = Array.from(data[series]).filter((value) => value != null).length;
-  return count * pointSize * 1.5 <= width;
-}
+const arePointsApart = (plot: uPlot, series: number): boolean =>
+  pointsOf(plot, series) * pointSize * 1.5 <= plot.width;
 
 /** Of test data: points after each epoch while there is room for them, joined by a dashed line. */
 export const testSeries = (colour: string): uPlot.Series => ({
