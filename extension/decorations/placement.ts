@@ -60,7 +60,7 @@ export function chooseCount(
   columns: number | undefined,
 ): BriefCount {
   if (columns === undefined) return 1;
-  const shift = briefWidth[2] + 1 - indentation(lines, tabSize);
+  const shift = briefWidth[2] + 2 - indentation(lines, tabSize);
   return columnBehind(lines, tabSize) + shift <= columns ? 2 : 1;
 }
 
@@ -86,7 +86,7 @@ export function placeBefore(
       stale: statistics?.stale ?? false,
       range,
       // Indentation guides are at whole columns.
-      margin: `0 0.5ch 0 ${0.5 - indented}ch`,
+      margin: `0 1ch 0 ${0.5 - indented}ch`,
     };
   });
 }

@@ -90,8 +90,8 @@ describe('The place of statistics', () => {
     const longest = Math.max(...lines.map(({ line }) => line.text.length).filter((length) => length <= 72));
     const [{ margin, text }] = placeBefore(lines, 2, 2);
     const indented = lines[0].line.firstNonWhitespaceCharacterIndex;
-    assert.equal(margin, `0 0.5ch 0 ${0.5 - indented}ch`);
-    const needed = longest + text.length + 1 - indented;
+    assert.equal(margin, `0 1ch 0 ${0.5 - indented}ch`);
+    const needed = longest + text.length + 2 - indented;
     assert.equal(chooseCount(lines, 2, needed), 2);
     assert.equal(chooseCount(lines, 2, needed - 1), 1);
     const single = placeBefore(lines, 2, 1);
