@@ -231,7 +231,7 @@ test('a curve of training that has one point shows it', () => {
 
 test('curves of training and of test data differ in more than their colour', () => {
   const [train, test] = [trainSeries('grey'), testSeries('grey')];
-  expect([train.dash, train.points?.show]).toEqual([undefined, false]);
+  expect(train.dash).toBeUndefined();
   expect(test.dash).toEqual([5, 3]);
   // Points, of which few are shown.
   const chart = { data: [[], [], [0.1, null, 0.2]], width: 300 } as never;

@@ -253,7 +253,7 @@ describe('the training panel', () => {
   test('a hidden panel opens when a run fails, but not for a run that had failed before the page was opened', async () => {
     await open(chain);
     const failed: TrainingEvent[] = [{ event: 'end', reason: 'failed', step: 10, message: 'No memory.' }];
-    const hide = page.getByRole('button', { name: 'Hide the training panel' });
+    const hide = page.getByRole('button', { name: 'Hide the training panel', exact: true });
     await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
     await hide.click();
     await hide.waitFor({ state: 'detached' });
