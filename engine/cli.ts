@@ -5,7 +5,7 @@ import { type Checked, check } from './api.ts';
 import { readArguments, unknown } from './cli/arguments.ts';
 import { checkNetwork } from './cli/check.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
-import { FoundInTraining, findingText } from './cli/findings.ts';
+import { complainOf, FoundInTraining } from './cli/findings.ts';
 import { type Described, helpOf, helpOfAll } from './cli/help.ts';
 import { type JobOptions, jobOf } from './cli/job.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
@@ -174,18 +174,26 @@ async function runTask(
   const job: Job = { ...jobOf(network, { task }, options), network: basename(file), ...output };
   const found = new FoundInTraining(file, options);
   let failures = 0;
+  // Findings that are reported at once are printed once for all layers.
+  let together: EventOfKind<'finding'>[] = [];
+  const printFindings = () => {
+    complainOf(network, together);
+    together = [];
+  };
   const emit = (event: TrainingEvent) => {
+    if (event.event !== 'finding') printFindings();
     if (event.event === 'check' && event.outcome === 'failed') failures++;
     if ('warnings' in event) event.warnings?.forEach(warn);
     if (event.event === 'warning') warn({ ...event, path: [] });
     if (event.event === 'plan') found.plan(event);
     if (event.event === 'finding') {
       found.add(event);
-      network.complainAt(event.severity, findingText(event), event.path);
+      together.push(event);
     }
     report(event);
   };
   const { end, signal } = await runStoppably(worker, job, emit);
+  printFindings();
   // The engine reports one error of a text. To look for all of them at the start would delay every run.
   const { problems, findings } = end.reason === 'failed' ? check(text, options.limits) : noProblems;
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));

@@ -172,6 +172,9 @@ export const tryFix = ({
   readonly layer?: string | undefined;
 }): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
 
+/** Opens the page about a finding. */
+export const explain = (code: string): void => channel.send('explain', { code });
+
 export const decide = (decision: WebviewToHost['decide']['decision']): void =>
   channel.send('decide', { decision });
 

@@ -9,7 +9,8 @@ import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
 import type { Diagnostic } from '../spec/document.ts';
-import { FoundInTraining, findingText, lastStepOf } from './findings.ts';
+import { grouped } from '../spec/grouped.ts';
+import { complainOf, FoundInTraining, lastStepOf } from './findings.ts';
 import { jobOf } from './job.ts';
 import { type Given, UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
@@ -50,11 +51,11 @@ export async function diagnoseNetwork(
     if (json) sayJson(writeEvent({ event: 'warning', step: 0, code, message }));
     else network.complain(severity, message, range);
   }
-  const report = (finding: Finding) => {
-    if (json) sayJson(writeEvent(finding));
-    else network.complainAt(finding.severity, findingText(finding), finding.path);
+  const report = (findings: readonly Finding[]) => {
+    if (!json) complainOf(network, findings);
+    else for (const finding of findings) sayJson(writeEvent(finding));
   };
-  for (const finding of found.all) report(finding);
+  report(found.all);
   if (signal !== undefined) return stopped(network, signal);
   const compared =
     comparisons && warnings.length === 0
@@ -76,7 +77,7 @@ export async function diagnoseNetwork(
 async function compareNetwork(
   network: NetworkText,
   { worker, ...options }: TrainingOptions,
-  report: (finding: Finding) => void,
+  report: (findings: readonly Finding[]) => void,
   conclude: (verdict: string) => void,
 ): Promise<{ readonly hasFound: boolean; readonly signal: Outcome['signal'] }> {
   let hasFound = false;
@@ -89,7 +90,7 @@ async function compareNetwork(
     progress.clear();
     if (event.event === 'finding') {
       hasFound = true;
-      report(event);
+      report([event]);
     }
     if (event.event === 'comparison' && !event.fix) conclude(event.verdict);
   });
@@ -103,7 +104,7 @@ function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>):
   return exitCodeOf(signal);
 }
 
-/** Applies the fix of one finding: in the file with `write`, otherwise to standard output. */
+/** Applies the fix of one finding, in one layer or in all that have it: in the file with `write`, otherwise to standard output. */
 export async function fixNetwork(
   network: NetworkText,
   { code, layer, write = false, ...options }: FixOptions,
@@ -114,7 +115,7 @@ export async function fixNetwork(
     one.code === code && (layer === undefined || one.layer === layer);
   // Findings in the text need no training.
   const { problems, layers, trainable } = check(network.text, options.limits);
-  const inText = problems.find(fits);
+  const [inText] = grouped(problems.filter(fits));
   const names = layers.map(({ name }) => name);
   const unknown =
     inText || Object.hasOwn(problemCodes, code)
@@ -122,7 +123,7 @@ export async function fixNetwork(
       : unknownFinding(code, trainable ? layer : undefined, names);
   if (unknown !== undefined) throw new UsageError(unknown);
   const diagnosed = inText ? undefined : await findingsOf(network, options);
-  const found = inText ?? diagnosed?.found.all.find(fits);
+  const found = inText ?? grouped(diagnosed?.found.all.filter(fits) ?? [])[0];
   if (!found && diagnosed?.signal !== undefined) return stopped(network, diagnosed.signal);
   if (!found) {
     const sought = layer === undefined ? code : `${code} in ${layer}`;

@@ -1,6 +1,9 @@
-/** What the command line prints about findings: each with its fix, and at the end the commands that apply fixes. */
+/** What the command line prints about findings: each once for all layers, with its fix, and at the end the commands that apply fixes. */
+
 import type { EventOfKind } from '../protocol/events.ts';
+import { type Group, grouped } from '../spec/grouped.ts';
 import type { JobOptions } from './job.ts';
+import type { NetworkText } from './place.ts';
 import { shellFile, shellWord } from './shellWord.ts';
 import { say } from './terminal.ts';
 
@@ -13,7 +16,13 @@ const shortest = { epochs: 5, steps: 1000 };
 export const lastStepOf = (stepsPerEpoch: number): number =>
   Math.max(shortest.epochs * stepsPerEpoch, shortest.steps);
 
-export const findingText = ({ message, code, fix }: Finding): string =>
+/** Prints findings in the format of compilers, at the place of the first layer of each. */
+export function complainOf(network: NetworkText, findings: readonly Finding[]): void {
+  for (const group of grouped(findings))
+    network.complainAt(group.first.severity, findingText(group), group.first.path);
+}
+
+const findingText = ({ message, first: { code }, fix }: Group<Finding>): string =>
   fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
 
 /** The findings of a training, and what can be done about them. */
@@ -41,8 +50,9 @@ export class FoundInTraining {
 
   /** Prints how many there are, and the commands that fix them. Information is no reason to change anything. */
   sayWhatHelps(): void {
-    const errors = this.all.filter(({ severity }) => severity === 'error');
-    const warnings = this.all.filter(({ severity }) => severity === 'warning');
+    const groups = grouped(this.all);
+    const errors = groups.filter(({ first }) => first.severity === 'error');
+    const warnings = groups.filter(({ first }) => first.severity === 'warning');
     const faults = [...errors, ...warnings];
     if (faults.length === 0) return;
     const counts = [amount(errors.length, 'error'), amount(warnings.length, 'warning')].filter(Boolean);
@@ -55,16 +65,16 @@ export class FoundInTraining {
   }
 
   /**
-   * Selects a finding, with the seed of the run and its limits for such findings. One that comes later than the short training of `fix` needs all
+   * Selects a finding in one layer or in all that have it, with the seed of the run and its limits for such findings. One that comes later than the short training of `fix` needs all
    * epochs.
    */
-  #selecting({ code, layer, step }: Finding): string {
+  #selecting({ first: { code, layer, step }, members }: Group<Finding>): string {
     const { stepsPerEpoch = 0, epochs = 0 } = this.#plan ?? {};
     const { seed, limits = {} } = this.options;
     const own = Object.entries(limits).filter(([limit]) => limit.startsWith(`${code}/`));
     return [
       `--code ${code}`,
-      ...(layer === undefined ? [] : [`--layer ${shellWord(layer) ?? 'LAYER'}`]),
+      ...(layer === undefined || members.length > 1 ? [] : [`--layer ${shellWord(layer) ?? 'LAYER'}`]),
       ...own.map(([limit, value]) => `--limit ${limit}=${value}`),
       ...(seed === undefined ? [] : [`--seed ${seed}`]),
       ...(step > lastStepOf(stepsPerEpoch) ? [`--epochs ${epochs}`] : []),

@@ -10,4 +10,4 @@ const commandsThatRun = ['train', 'evaluate', 'diagnose', 'try', 'repair', 'pref
 const thread = commandsThatRun.includes(process.argv[2])
   ? startThread(join(__dirname, 'worker.cjs'))
   : undefined;
-loadBundle<CommandLine>(join(__dirname, 'command.cjs')).begin(thread);
+loadBundle<CommandLine>(join(__dirname, 'whole.cjs')).begin(thread);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type EngineThread, startThread } from '../process/thread.ts';
 
-/** The bundle of all commands. */
+/** What the bundle of the engine exports for the command line. */
 export interface CommandLine {
   /** Runs the command that the process was started with. `thread` loads already, for a command that needs one. */
   begin(thread: EngineThread | undefined): void;

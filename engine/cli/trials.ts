@@ -7,7 +7,7 @@ import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
-import { scoresText } from '../stats/scores.ts';
+import { lossName, scoresText } from '../stats/scores.ts';
 import { jobOf } from './job.ts';
 import { type Given, UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
@@ -124,9 +124,11 @@ async function runTrial(
   return 1;
 }
 
-function courseText({ steps, train, test, evidence, failure }: CourseReport): string {
-  const parts = [stepsText(steps), failure ?? `train ${scoresText(train)}`];
-  if (test && failure === undefined) parts.push(`test ${scoresText(test)}`);
+function courseText({ steps, train, test, relative, evidence, failure }: CourseReport): string {
+  const named = ({ loss, ...metrics }: CourseReport['train']) =>
+    scoresText({ [lossName({ relative })]: loss, ...metrics });
+  const parts = [stepsText(steps), failure ?? `train ${named(train)}`];
+  if (test && failure === undefined) parts.push(`test ${named(test)}`);
   if (evidence) parts.push(`measured ${formatNumber(evidence.value)}, limit ${formatNumber(evidence.limit)}`);
   return parts.join('  ');
 }

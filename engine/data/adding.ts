@@ -1,7 +1,7 @@
 /** The adding problem: a test of long-term memory. */
 import { purposeOf, Random } from '../kernels/random.ts';
 import { integer } from '../schema/attributes.ts';
-import { defineDataset, type Split } from './define.ts';
+import { type DataFields, defineDataset, type Split } from './define.ts';
 
 /** Samples are generated on demand, each from its own random stream, so that they take no memory. */
 function generated(size: number, length: number, seed: number, purpose: string): Split {
@@ -29,6 +29,11 @@ function generated(size: number, length: number, seed: number, purpose: string):
   };
 }
 
+const fields = ({ sequenceLength }: { readonly sequenceLength: number }): DataFields => ({
+  inputs: [{ name: 'sequence', shape: [sequenceLength, 2] }],
+  targets: [{ name: 'sum', type: 'float', shape: [1] }],
+});
+
 export const adding = defineDataset({
   type: 'adding',
   label: 'Adding problem (generated)',
@@ -43,10 +48,11 @@ Simple recurrent networks fail on long sequences, while LSTM and GRU do not. The
     testSamples: integer({ default: 1000, min: 0, max: 1000000, doc: 'Number of test sequences.' }),
   },
 
+  fields,
+
   async open({ sequenceLength, samples, testSamples }, { seed }) {
     return {
-      inputs: [{ name: 'sequence', shape: [sequenceLength, 2] }],
-      targets: [{ name: 'sum', type: 'float', shape: [1] }],
+      ...fields({ sequenceLength }),
       train: generated(samples, sequenceLength, seed, 'adding/train'),
       ...(testSamples > 0 ? { test: generated(testSamples, sequenceLength, seed, 'adding/test') } : {}),
     };

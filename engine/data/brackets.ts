@@ -1,7 +1,7 @@
 /** Brackets: generated texts of letters and nested brackets, for networks that read sequences. */
 import { purposeOf, Random } from '../kernels/random.ts';
 import { choice, integer } from '../schema/attributes.ts';
-import { defineDataset, type Field, type Split } from './define.ts';
+import { type DataFields, defineDataset, type Field, type Split } from './define.ts';
 
 /** Letters follow one another in a cycle, whatever is between them. */
 const letters = ['a', 'b', 'c', 'd'];
@@ -147,6 +147,11 @@ function generated(size: number, length: number, task: Task, seed: number, purpo
   };
 }
 
+const fields = (of: { readonly target: Target; readonly sequenceLength: number }): DataFields => ({
+  inputs: [{ name: 'characters', shape: [of.sequenceLength], indicesBelow: vocabulary.length }],
+  targets: [tasks[of.target].field(of.sequenceLength)],
+});
+
 export const brackets = defineDataset({
   type: 'brackets',
   label: 'Brackets (generated)',
@@ -165,11 +170,12 @@ are character numbers [sequenceLength] below ${vocabulary.length}, for an *embed
     testSamples: integer({ default: 500, min: 0, max: 1000000, doc: 'Number of test texts.' }),
   },
 
+  fields,
+
   async open({ target, sequenceLength, samples, testSamples }, { seed }) {
     const task = tasks[target];
     return {
-      inputs: [{ name: 'characters', shape: [sequenceLength], indicesBelow: vocabulary.length }],
-      targets: [task.field(sequenceLength)],
+      ...fields({ target, sequenceLength }),
       classNames: task.classNames,
       train: generated(samples, sequenceLength, task, seed, 'brackets/train'),
       ...(testSamples > 0

@@ -76,12 +76,16 @@ export interface Split {
   fillTargets?(indices: Int32Array, count: number, targets: BatchBuffers['targets']): void;
 }
 
-export interface Dataset {
+/** What a sample consists of. */
+export interface DataFields {
   /** One in each kind of data; a text whose network has more is refused (graph/inputs.ts). Reference cases have several. */
   readonly inputs: readonly Field[];
   readonly targets: readonly (Field & TargetSpec)[];
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */
   readonly ragged?: true;
+}
+
+export interface Dataset extends DataFields {
   readonly classNames?: readonly string[];
   /**
    * What is needed to read other data in the same way: scaling, classes, vocabulary. Kept with the weights and passed
@@ -103,6 +107,8 @@ export interface DatasetDefinition<A extends AttributeTable = AttributeTable> ex
   readonly attributes: A;
   /** The attribute for a file that is dropped into a network; the first matching pattern decides. */
   readonly files?: readonly FilePattern[];
+  /** For data that are generated: what their samples consist of, so that a network is checked while it is written. */
+  fields?(attributes: Values<A>): DataFields;
   /** Throws ProblemError. */
   open(attributes: Values<A>, context: DataContext): Promise<Dataset>;
 }

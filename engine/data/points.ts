@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
 import { choice, integer, number } from '../schema/attributes.ts';
-import { defineDataset } from './define.ts';
+import { type DataFields, defineDataset } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
 import { rowSplit } from './rows.ts';
 
@@ -36,6 +36,11 @@ const patterns = {
   },
 } satisfies { readonly [name: string]: Pattern };
 
+const fields: DataFields = {
+  inputs: [{ name: 'point', shape: [2] }],
+  targets: [{ name: 'class', type: 'int', shape: [], classes: 2 }],
+};
+
 export const points = defineDataset({
   type: 'points',
   label: 'Points in the plane (generated)',
@@ -58,6 +63,8 @@ One hidden layer of a few units learns xor. The spiral needs a wider or deeper n
     }),
   },
 
+  fields: () => fields,
+
   async open({ pattern, samples, testSamples, noise }, { seed, memoryLimit }) {
     // Two float32 coordinates and a class.
     const bytesOf = (count: number) => 9 * count;
@@ -78,8 +85,7 @@ One hidden layer of a few units learns xor. The spiral needs a wider or deeper n
       return rowSplit({ inputs, inputSize: 2, targets, targetSize: 1 }, count);
     };
     return {
-      inputs: [{ name: 'point', shape: [2] }],
-      targets: [{ name: 'class', type: 'int', shape: [], classes: 2 }],
+      ...fields,
       classNames: ['0', '1'],
       train: make(samples, 'points/train'),
       ...(testSamples > 0 ? { test: make(testSamples, 'points/test') } : {}),

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
 import { choice, integer, number } from '../schema/attributes.ts';
-import { defineDataset } from './define.ts';
+import { type DataFields, defineDataset } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
 import { rowSplit } from './rows.ts';
 
@@ -57,6 +57,16 @@ function draw(
     }
 }
 
+type Of = { readonly size: number; readonly classes: number; readonly target: 'class' | 'image' };
+
+const fields = ({ size, classes, target }: Of): DataFields => ({
+  inputs: [{ name: 'image', shape: [size, size, 1] }],
+  targets:
+    target === 'class'
+      ? [{ name: 'shape', type: 'int', shape: [], classes }]
+      : [{ name: 'image', type: 'float', shape: [size, size, 1] }],
+});
+
 export const shapes = defineDataset({
   type: 'shapes',
   label: 'Shapes (generated images)',
@@ -81,6 +91,8 @@ the task in a few epochs. Inputs have the shape [size, size, 1] with values 0 â€
       doc: 'Standard deviation of the noise on each pixel; white is 1.',
     }),
   },
+
+  fields,
 
   async open({ samples, testSamples, size, classes, target, noise }, { seed, memoryLimit }) {
     const bytesOf = (count: number) => count * (size * size + 2);
@@ -108,13 +120,8 @@ the task in a few epochs. Inputs have the shape [size, size, 1] with values 0 â€
       );
     };
     return {
-      inputs: [{ name: 'image', shape: [size, size, 1] }],
-      ...(target === 'class'
-        ? {
-            targets: [{ name: 'shape', type: 'int', shape: [], classes }],
-            classNames: outlines.slice(0, classes).map(({ name }) => name),
-          }
-        : { targets: [{ name: 'image', type: 'float', shape: [size, size, 1] }] }),
+      ...fields({ size, classes, target }),
+      ...(target === 'class' ? { classNames: outlines.slice(0, classes).map(({ name }) => name) } : {}),
       train: make(samples, 'shapes/train'),
       ...(testSamples > 0 ? { test: make(testSamples, 'shapes/test') } : {}),
     };

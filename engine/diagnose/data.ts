@@ -3,12 +3,15 @@ import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, type RevealingFeature, revealingFeatures, type Table } from './features.ts';
 import { lookForSlips, type Misplaced } from './misplaced.ts';
+import { moments, varianceOf } from './moments.ts';
 import { nearCopiesIn } from './nearCopies.ts';
 import { type Disagreement, lookAtNeighbours, type Neighbours } from './neighbours.ts';
 import { featuresWithOutliers, type Outlying } from './outliers.ts';
 import { sharedPassages } from './passages.ts';
+import { type Renumbered, renumberedIn } from './renumbered.ts';
 import { isShifted } from './shifted.ts';
 import { type Displaced, mostDisplaced } from './testRange.ts';
+import { type UnseenClass, unseenClasses } from './unseenClasses.ts';
 
 /** The most samples that are examined, and the most numbers that these may have together. */
 const mostSamples = 2000;
@@ -64,6 +67,8 @@ export interface TargetSummary {
   readonly isNext: boolean;
   /** A few values far from all others. */
   readonly outlying: Outlying | undefined;
+  /** Classes that occur in the test data only, and how many test targets were examined; undefined if not computed. */
+  readonly unseen: { readonly classes: readonly UnseenClass[]; readonly examined: number } | undefined;
   /** Whether the values are a few whole numbers, as those of classes that are read as values. */
   readonly isWhole: boolean;
 }
@@ -94,6 +99,9 @@ export interface DataSummary {
   readonly disagreement: Disagreement | undefined;
   /** How well classes fit the samples before or after them; undefined where they fit their own. */
   readonly misplaced: Misplaced | undefined;
+  /** How well the classes of the test data fit those of similar training samples in another order; undefined if not better. */
+  readonly renumbered: Renumbered | undefined;
+  readonly classNames: readonly string[] | undefined;
 }
 
 /** Examines the training data, and compares the test data with it. Reads at most `mostSamples` samples of each. */
@@ -112,7 +120,10 @@ export function lookAtData(dataset: Dataset): DataSummary {
       constant: constantsOf(values, features),
       features,
       columns: field.columns,
-      displaced: isIndex || !test ? undefined : mostDisplaced(values, test.inputs[index], field.shape),
+      displaced:
+        isIndex || !test
+          ? undefined
+          : mostDisplaced(partsOf(train, index), partsOf(test, index), field.shape),
       isFlags: !isIndex && values.every((value) => value === 0 || value === 1),
       outlying: isIndex
         ? []
@@ -136,6 +147,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
   const targets = dataset.targets.map((field, index) => {
     const values = train.targets[index];
     const { classes } = field;
+    const isNext = dataset.inputs.some(
+      ({ shape }, place) => shape.length > 0 && isShifted(train.inputs[place], values, shape[0], train.count),
+    );
     return {
       name: field.name,
       type: field.type,
@@ -144,10 +158,14 @@ export function lookAtData(dataset: Dataset): DataSummary {
       variance: varianceOf(values, train.count),
       severalTrue: field.type === 'float' && haveSeveral(values, train.count),
       isWhole: isWhole(values),
-      isNext: dataset.inputs.some(
-        (input, place) =>
-          input.shape.length > 0 && isShifted(train.inputs[place], values, input.shape[0], train.count),
-      ),
+      unseen:
+        test && field.type === 'int' && !isNext
+          ? {
+              classes: unseenClasses(dataset, index, values, test.targets[index]),
+              examined: test.targets[index].length,
+            }
+          : undefined,
+      isNext,
       outlying:
         field.type === 'float' && sizeOf(field.shape) === 1 ? featuresWithOutliers(values, 1)[0] : undefined,
     };
@@ -160,7 +178,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
     targets,
     leftByNeighbours: neighbours?.left,
     disagreement: neighbours?.disagreement,
-    misplaced: lookForSlips(dataset),
+    renumbered: test && renumberedIn(dataset, train, test),
+    classNames: dataset.classNames,
+    misplaced: lookForSlips(dataset, neighbours?.disagreement),
     // Windows of a text seldom begin at the same character, so their passages are compared instead.
     ...(isText ? noCopies : copiesIn(train, coarse(train.targets), test)),
     passages: isText && test ? passagesIn(dataset, train, test) : undefined,
@@ -173,6 +193,8 @@ interface Samples {
   readonly count: number;
   readonly inputs: readonly Float32Array[];
   readonly targets: readonly (Float32Array | Int32Array)[];
+  /** The real time steps of each sample, where samples differ in length. */
+  readonly lengths: Int32Array | undefined;
 }
 
 /** Samples at even distances, so that sorted data shows all classes. */
@@ -180,44 +202,22 @@ function read({ inputs, targets, ragged }: Dataset, split: Split): Samples {
   const numbers = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 1);
   const count = Math.max(1, Math.min(split.size, mostSamples, Math.floor(mostNumbers / numbers)));
   const indices = Int32Array.from({ length: count }, (_, place) => Math.floor((place * split.size) / count));
+  const lengths = ragged && new Int32Array(count);
   const buffers = {
     inputs: inputs.map(({ shape }) => new Float32Array(count * sizeOf(shape))),
     targets: targets.map(({ shape, type }) => {
       const size = count * sizeOf(shape);
       return type === 'int' ? new Int32Array(size) : new Float32Array(size);
     }),
-    ...(ragged ? { lengths: new Int32Array(count) } : {}),
+    ...(lengths ? { lengths } : {}),
   };
   split.fill(indices, count, buffers);
-  return { count, inputs: buffers.inputs, targets: buffers.targets };
+  return { count, inputs: buffers.inputs, targets: buffers.targets, lengths };
 }
+
+const partsOf = ({ inputs, lengths }: Samples, index: number) => ({ values: inputs[index], lengths });
 
 type Numbers = Float32Array | Int32Array;
-
-function moments(values: Numbers) {
-  let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  // Plain loops: in code that is not compiled yet, an iterator takes ten times as long.
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    sum += value;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  const mean = sum / Math.max(1, values.length);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
-  return { mean, std: Math.sqrt(squares / Math.max(1, values.length)), min, max };
-}
-
-/** Each of a sample's values about its own mean: for images, about the mean image. */
-function varianceOf(values: Numbers, count: number): number {
-  const size = values.length / count;
-  const means = new Float64Array(size);
-  for (let i = 0; i < values.length; i++) means[i % size] += values[i] / count;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - means[i % size]) ** 2;
-  return squares / Math.max(1, values.length);
-}
 
 function countsOf(values: Numbers, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);

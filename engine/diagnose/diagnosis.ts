@@ -42,7 +42,7 @@ import {
   type Reported,
   weight,
 } from './memory.ts';
-import { behind } from './network.ts';
+import { Paths } from './paths.ts';
 import { codeOf, dataFindings, isFromLoss, ruleNames, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
@@ -89,6 +89,7 @@ export class Diagnosis {
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
   /** Errors and warnings of the text and the data, by code and layer. */
   #certain: ReadonlySet<string> = new Set();
+  #knownPaths: Paths | undefined;
 
   /** Before it begins, it answers only `isDue` and `addLoss`. */
   constructor(stepsPerEpoch: number, epochs: number) {
@@ -106,6 +107,11 @@ export class Diagnosis {
   get look(): DataLook {
     if (!this.#began) throw new Error('internal error: a diagnosis was asked before it began');
     return this.#began;
+  }
+
+  get #paths(): Paths {
+    this.#knownPaths ??= new Paths(this.look.analysis.graph);
+    return this.#knownPaths;
   }
 
   /** What the text and the data show, before the first step is looked at. */
@@ -334,7 +340,7 @@ export class Diagnosis {
       !isInformation(reported) &&
       nameIn(finding) !== code &&
       (this.#certain.has(finding) || ((fromLoss || isError(reported)) && !isFromLoss(nameIn(finding)))) &&
-      this.#areOnOnePath(layer, layerOf(finding));
+      this.#paths.areJoined(layer, layerOf(finding));
     return [...this.#reported].some(isMoreCertainFault) ? 'info' : 'warning';
   }
 
@@ -350,7 +356,7 @@ export class Diagnosis {
     return possible.some(
       (finding) =>
         causes.includes(nameIn(finding)) &&
-        this.#areOnOnePath(layer, layerOf(finding)) &&
+        this.#paths.areJoined(layer, layerOf(finding)) &&
         (severity === 'info' || !this.#isInformation(finding, due)),
     );
   }
@@ -378,19 +384,11 @@ export class Diagnosis {
           seenNow.some(
             (finding) =>
               nameIn(finding) === rule.code &&
-              this.#areOnOnePath(layer, layerOf(finding)) &&
+              this.#paths.areJoined(layer, layerOf(finding)) &&
               (severity !== 'info' || this.#isInformation(finding)),
           ),
       )
       .map(({ title }) => title);
-  }
-
-  /** Whether a fault in one layer can show in the other one. A finding without a layer concerns all layers. */
-  #areOnOnePath(one: string | undefined, other: string | undefined): boolean {
-    if (one === undefined || other === undefined || one === other) return true;
-    const { graph } = this.look.analysis;
-    const reaches = (from: string, to: string) => behind(graph, from).some(({ name }) => name === to);
-    return reaches(one, other) || reaches(other, one);
   }
 }
 

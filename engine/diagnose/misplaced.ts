@@ -29,13 +29,14 @@ export interface Misplaced {
 
 /**
  * Only for one input of quantities and one class for each sample. Undefined where there are too few samples, where their order means something,
- * or where similar samples have the same class as they are.
+ * or where similar samples have the same class as they are: `known` is what is known of that, if anything is.
  */
-export function lookForSlips(dataset: Dataset): Misplaced | undefined {
+export function lookForSlips(dataset: Dataset, known?: Disagreement): Misplaced | undefined {
   const { inputs, targets, train } = dataset;
   const [input, target] = [inputs[0], targets[0]];
   if (inputs.length !== 1 || targets.length !== 1 || input.indicesBelow !== undefined) return undefined;
   if (target.type !== 'int' || sizeOf(target.shape) !== 1) return undefined;
+  if (known && isInPlace(known)) return undefined;
   const features = sizeOf(input.shape);
   const { count, values, classes } = readInRow(dataset, train, features);
   if (!isUnordered(values, features, count)) return undefined;
@@ -44,13 +45,15 @@ export function lookForSlips(dataset: Dataset): Misplaced | undefined {
   const agreement = (by: number) =>
     lookAtNeighbours(table, classes.subarray(1 + by, 1 + by + compared), true)?.disagreement;
   const own = agreement(0);
-  if (!own || own.all < inPlace * own.guessing) return undefined;
+  if (!own || isInPlace(own)) return undefined;
   const moved = slips.flatMap((by) => {
     const slipped = agreement(by);
     return slipped ? [{ own, slipped, by }] : [];
   });
   return moved.toSorted((one, other) => one.slipped.all - other.slipped.all)[0];
 }
+
+const isInPlace = ({ all, guessing }: Disagreement): boolean => all < inPlace * guessing;
 
 /** The samples of the first rows of the source, in their order. */
 function readInRow({ ragged }: Dataset, split: Split, features: number) {

@@ -6,6 +6,8 @@ type Numbers = Float32Array | Int32Array;
 /** Limits of the work: samples that are compared, and those that are predicted. */
 const mostRows = 1000;
 const mostPredicted = 400;
+/** The same for samples of the test data, which show whole classes. */
+const mostOfTest = { rows: 500, predicted: 200 };
 
 /** With more features than this, no sample is near another one. Then only the features that are related to the target are compared. */
 const mostFeatures = 20;
@@ -93,13 +95,54 @@ function disagreementOf(votes: readonly Vote[], marks: readonly Float64Array[], 
   };
 }
 
+/**
+ * The class that most of the nearest training samples have, for some of the test samples: their rows, and a class for each. Undefined for tables
+ * that are too small.
+ */
+export function classesOfNearest(
+  train: Table,
+  classes: ArrayLike<number>,
+  test: Table,
+): { readonly rows: readonly number[]; readonly classes: readonly number[] } | undefined {
+  if (train.count < 6 * near || test.count < near) return undefined;
+  const rows = everyNth(train.count, mostOfTest.rows);
+  const predicted = everyNth(test.count, mostOfTest.predicted);
+  const { features } = train;
+  const columnOf = (feature: number) => {
+    const column = new Float64Array(rows.length + predicted.length);
+    for (let i = 0; i < rows.length; i++) column[i] = train.values[rows[i] * features + feature];
+    const own = column.subarray(0, rows.length);
+    const mean = meanOf(own);
+    const deviation = Math.sqrt(squaresAbout(own, mean) / own.length) || 1;
+    for (let i = 0; i < predicted.length; i++)
+      column[rows.length + i] = test.values[predicted[i] * features + feature];
+    for (let i = 0; i < column.length; i++) column[i] = (column[i] - mean) / deviation;
+    return column;
+  };
+  const marks = marksOf(classes, rows);
+  const inputs = mostRelated(
+    features,
+    (feature) => columnOf(feature).subarray(0, rows.length),
+    marks.map(standardized),
+  ).map(columnOf);
+  const kinds = [...new Set(rows.map((row) => classes[row]))];
+  return {
+    rows: predicted,
+    classes: predicted.map((_, place) => {
+      const nearest = nearestTo(rows.length + place, inputs, rows.length);
+      const votes = marks.map((mark) => nearest.reduce((sum, other) => sum + mark[other], 0));
+      return kinds[votes.indexOf(Math.max(...votes))];
+    }),
+  };
+}
+
 const everyNth = (count: number, most: number): number[] =>
   Array.from({ length: Math.min(count, most) }, (_, place) =>
     Math.floor((place * count) / Math.min(count, most)),
   );
 
 /** For each class, 1 where a sample belongs to it. */
-const marksOf = (targets: Numbers, rows: readonly number[]): Float64Array[] =>
+const marksOf = (targets: ArrayLike<number>, rows: readonly number[]): Float64Array[] =>
   [...new Set(rows.map((row) => targets[row]))].map((kind) =>
     Float64Array.from(rows, (row) => (targets[row] === kind ? 1 : 0)),
   );
@@ -164,7 +207,7 @@ function nearestTo(one: number, inputs: readonly Float64Array[], count: number):
     for (let other = 0; other < count; other++) distances[other] += (own - column[other]) ** 2;
   }
   // A sample is not its own neighbour.
-  distances[one] = Number.POSITIVE_INFINITY;
+  if (one < count) distances[one] = Number.POSITIVE_INFINITY;
   const limit = distances.toSorted()[near - 1];
   const nearest: number[] = [];
   for (let other = 0; nearest.length < near && other < count; other++)

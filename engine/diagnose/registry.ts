@@ -29,6 +29,7 @@ import { otherScale } from './rules/otherScale.ts';
 import { outliers } from './rules/outliers.ts';
 import { overfitting } from './rules/overfitting.ts';
 import { plateau } from './rules/plateau.ts';
+import { renumberedTest } from './rules/renumberedTest.ts';
 import { risingLoss } from './rules/risingLoss.ts';
 import { saturated } from './rules/saturated.ts';
 import { seesFuture } from './rules/seesFuture.ts';
@@ -39,6 +40,7 @@ import { stoppedEarly } from './rules/stoppedEarly.ts';
 import { strayLabels } from './rules/strayLabels.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
 import { underfitting } from './rules/underfitting.ts';
+import { unseenClass } from './rules/unseenClass.ts';
 import { unusedOutputs } from './rules/unusedOutputs.ts';
 import { vanishingGradient } from './rules/vanishingGradient.ts';
 import { vanishingInTime } from './rules/vanishingInTime.ts';
@@ -55,6 +57,8 @@ export const dataFindings = [
   labelNoise,
   strayLabels,
   misplacedLabels,
+  renumberedTest,
+  unseenClass,
   seesFuture,
   lossOfTargets,
   unusedOutputs,

@@ -12,6 +12,7 @@ import { noOrder } from './rules/noOrder.ts';
 import { nothingTrains } from './rules/nothingTrains.ts';
 import { silentBias } from './rules/silentBias.ts';
 import { skippedInputs } from './rules/skippedInputs.ts';
+import { skippedParts } from './rules/skippedParts.ts';
 import { smallBatch } from './rules/smallBatch.ts';
 import { stackedDropout } from './rules/stackedDropout.ts';
 import { symmetricInit } from './rules/symmetricInit.ts';
@@ -33,6 +34,7 @@ export const staticFindings = [
   bottleneck,
   dropoutTooHigh,
   skippedInputs,
+  skippedParts,
   widePooling,
   stackedDropout,
   longMomentum,

@@ -22,22 +22,47 @@ const margin = { table: 0.1, other: 0.5 };
  * elsewhere within the same range, as negatives do. Then their means are outside.
  */
 export function mostDisplaced(
-  train: Float32Array,
-  test: Float32Array,
+  train: Samples,
+  test: Samples,
   shape: readonly number[],
 ): Displaced | undefined {
-  const values = displacedIn(train, test, shape);
+  const [known, own] = [train, test].map((samples) => samplesIn(samples, shape));
+  const values = displacedIn(joined(known), joined(own), shape);
   if (shape.length < 2) return values;
-  const size = shape.reduce((product, length) => product * length, 1);
-  const means = displacedIn(meansOf(train, size), meansOf(test, size), []);
+  const means = displacedIn(meansOf(known), meansOf(own), []);
   return means && means.share > (values?.share ?? 0) ? { ...means, isMean: true } : values;
 }
 
-const meansOf = (values: Float32Array, size: number): Float32Array =>
-  Float32Array.from({ length: values.length / size }, (_, sample) => {
+/** The values of one field; with the real time steps of each sample, where samples differ in length. */
+interface Samples {
+  readonly values: Float32Array;
+  readonly lengths?: Int32Array | undefined;
+}
+
+/** The values of each sample, without padding. */
+function samplesIn({ values, lengths }: Samples, shape: readonly number[]): readonly Float32Array[] {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return Array.from({ length: values.length / size }, (_, sample) => {
+    const real = lengths ? (size / shape[0]) * lengths[sample] : size;
+    return values.subarray(sample * size, sample * size + real);
+  });
+}
+
+function joined(samples: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(samples.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const values of samples) {
+    all.set(values, place);
+    place += values.length;
+  }
+  return all;
+}
+
+const meansOf = (samples: readonly Float32Array[]): Float32Array =>
+  Float32Array.from(samples, (values) => {
     let sum = 0;
-    for (let i = sample * size; i < (sample + 1) * size; i++) sum += values[i];
-    return sum / size;
+    for (let i = 0; i < values.length; i++) sum += values[i];
+    return sum / Math.max(1, values.length);
   });
 
 function displacedIn(

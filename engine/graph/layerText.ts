@@ -1,4 +1,4 @@
-/** Layers and their text. If the text of a layer has changed, its statistics no longer describe it. */
+/** Layers, their text and their shapes. If one of them has changed, the statistics of the layer no longer describe it. */
 import { bare, commentsWithin } from '../spec/notes.ts';
 import type { Analysis, LayerRanges } from './typed.ts';
 
@@ -15,6 +15,16 @@ export function layerText(
 /** Whether two texts of a layer differ at most in comments and in the space around words. */
 export const isSameLayer = (one: string | undefined, other: string | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && bare(one) === bare(other));
+
+/** The shapes that a layer reads and gives, as a text to compare; undefined while they are not known. */
+export function layerShapes({ graph }: Pick<Analysis, 'graph'>, name: string): string | undefined {
+  const layer = graph.byName.get(name);
+  return layer && JSON.stringify([layer.inputShapes, layer.inferred.output]);
+}
+
+/** Whether shapes of a layer are the same, or one of them is not known at the moment, because a text has errors. */
+export const areSameShapes = (one: string | undefined, other: string | undefined): boolean =>
+  one === other || one === undefined || other === undefined;
 
 /** All comments on a layer, which move with it: its note, and the comments between its braces. */
 export function commentsOf(

@@ -2,4 +2,4 @@
 import { join } from 'node:path';
 import { loadBundle } from './compiledCode.ts';
 
-loadBundle(join(__dirname, 'work.cjs'));
+loadBundle<typeof import('./worker.ts')>(join(__dirname, 'whole.cjs')).serve();

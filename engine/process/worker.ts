@@ -32,51 +32,54 @@ export type WorkerToSupervisor = {
   keep: Kept;
 };
 
-const port = parentPort;
-if (!port) throw new Error('internal error: engine/process/worker.ts must run in a worker thread');
-
-const { commits } = workerData as WorkerData;
 const kernels = join(__dirname, 'kernels');
 
-/** The sample for details, from 1, if it was chosen after the job was sent. */
-let chosen: number | undefined;
+/** Waits for a job. `startWorker.ts` calls this in the thread. */
+export function serve(): void {
+  const port = parentPort;
+  if (!port) throw new Error('internal error: the engine must be served in a worker thread');
+  const { commits } = workerData as WorkerData;
 
-const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
-  WorkerToSupervisor,
-  SupervisorToWorker
->(
-  {
-    post: (message) => port.postMessage(message),
-    onMessage: (listener) => port.on('message', listener),
-  },
-  {
-    run: ({ job, translations }: Order) => {
-      if (translations) l10n.config({ contents: translations });
-      const bundle = new EventBundle((events) => channel.send('events', events));
-      const end = tasks[job.task](job, {
-        ...threadHost,
-        yield: () => {
-          bundle.send();
-          return threadHost.yield();
-        },
-        sample: () => chosen ?? job.sample,
-        // More threads than cores would only wait for each other.
-        openBackend: (threads, planBytes) =>
-          loadBackend(
-            kernels,
-            Math.min(threads, availableParallelism()),
-            planBytes,
-            job.wide !== 'off',
-            verifiedBuilds(kernels),
-          ),
-        emit: (event) => bundle.add(event),
-        commits: new Commits(commits),
-        keep: (kept) => channel.send('keep', kept),
-      });
-      return end.finally(() => bundle.send());
+  /** The sample for details, from 1, if it was chosen after the job was sent. */
+  let chosen: number | undefined;
+
+  const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
+    WorkerToSupervisor,
+    SupervisorToWorker
+  >(
+    {
+      post: (message) => port.postMessage(message),
+      onMessage: (listener) => port.on('message', listener),
     },
-    sample: ({ sample }) => {
-      chosen = sample;
+    {
+      run: ({ job, translations }: Order) => {
+        if (translations) l10n.config({ contents: translations });
+        const bundle = new EventBundle((events) => channel.send('events', events));
+        const end = tasks[job.task](job, {
+          ...threadHost,
+          yield: () => {
+            bundle.send();
+            return threadHost.yield();
+          },
+          sample: () => chosen ?? job.sample,
+          // More threads than cores would only wait for each other.
+          openBackend: (threads, planBytes) =>
+            loadBackend(
+              kernels,
+              Math.min(threads, availableParallelism()),
+              planBytes,
+              job.wide !== 'off',
+              verifiedBuilds(kernels),
+            ),
+          emit: (event) => bundle.add(event),
+          commits: new Commits(commits),
+          keep: (kept) => channel.send('keep', kept),
+        });
+        return end.finally(() => bundle.send());
+      },
+      sample: ({ sample }) => {
+        chosen = sample;
+      },
     },
-  },
-);
+  );
+}

@@ -150,6 +150,8 @@ export const webviewToHost = {
   focus: fields({ canvas: flag, pointer: flag }),
   /** Tries the fix of a finding, before anything is kept. */
   tryFix: fields({ code: text, layer: optional(text) }),
+  /** Opens the page that explains a finding. */
+  explain: fields({ code: text }),
   /** The decision of the person on a trial: stop it, keep its edit, or discard it. */
   decide: fields({ decision: oneOf('cancel', 'keep', 'discard') }),
   /**

@@ -1,5 +1,5 @@
 /** Fields that the events of trials share. */
-import { count, fields, list, number, oneOf, optional, type Read, text } from '../schema/reader.ts';
+import { count, fields, flag, list, number, oneOf, optional, type Read, text } from '../schema/reader.ts';
 import { fix, scores } from './events/fields.ts';
 
 export const evidence = fields({ value: number, limit: number });
@@ -15,6 +15,8 @@ export const course = fields({
   /** After the last step. */
   train: scores,
   test: optional(scores),
+  /** The losses are relative to that of guessing, because those of the two networks have different units. */
+  relative: optional(flag),
   /** The number and the limit of the finding; absent if the finding has no number, or if its layer no longer exists. */
   evidence: optional(evidence),
   /** Why it ended before its last step. */
@@ -34,7 +36,10 @@ export const attempt = fields({
   /** The reason, with the numbers. */
   verdict: text,
   evidence: fields({ before: optional(evidence), after: optional(evidence) }),
-  /** The criterion for both: "loss", or a metric if the losses differ in kind. Absent if nothing was trained. */
+  /**
+   * The criterion for both, in one unit: "loss", "relativeLoss" if the unit of the target has changed, or a metric if the losses differ in kind.
+   * Absent if nothing was trained, or if nothing can be compared.
+   */
   judged: optional(fields({ score: text, split: oneOf('train', 'test'), before: number, after: number })),
 });
 

@@ -59,9 +59,7 @@ const performers: { readonly [K in SpecEdit['kind']]: (document: DocumentText, e
   removeAt: (document, { path }) => removeAt(document, document.pathOf(path)),
   renameKey: (document, { path, newName }) => renameKey(document, document.pathOf(path), newName),
   correctText: (document, { changes }) => document.apply(correctedText(document.text, changes)),
-  several: (document, { edits }) => {
-    for (const edit of edits) perform(document, edit);
-  },
+  several,
   inBlock: (document, { block, edit }) => {
     const outer = document.block;
     document.block = block;
@@ -191,12 +189,38 @@ function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLa
   });
 }
 
-function setAttribute(document: DocumentText, { layer, attribute, value }: EditOf<'setAttribute'>): void {
+/** Attributes of different layers are set at once: to read a text of thousands of layers again after each one takes long. */
+function several(document: DocumentText, { edits }: EditOf<'several'>): void {
+  const pending = new Map<Node, readonly TextChange[]>();
+  const applyPending = () => {
+    if (pending.size > 0) document.apply([...pending.values()].flat());
+    pending.clear();
+  };
+  for (const edit of edits) {
+    if (edit.kind !== 'setAttribute') {
+      applyPending();
+      perform(document, edit);
+      continue;
+    }
+    if (pending.has(document.layer(edit.layer))) applyPending();
+    pending.set(document.layer(edit.layer), changesOfAttribute(document, edit));
+  }
+  applyPending();
+}
+
+function setAttribute(document: DocumentText, edit: EditOf<'setAttribute'>): void {
+  document.apply(changesOfAttribute(document, edit));
+}
+
+function changesOfAttribute(
+  document: DocumentText,
+  { layer, attribute, value }: EditOf<'setAttribute'>,
+): readonly TextChange[] {
   const json = jsonFrom(value === undefined ? {} : { [attribute]: value });
   if (attribute === 'type' && value === undefined)
     throw new ProblemError('edit/refused', l10n.t('A layer needs a type.'));
   const text = value === undefined ? undefined : print((json as { [key: string]: Json })[attribute]);
-  document.apply(document.set(document.layer(layer), attribute, text));
+  return document.set(document.layer(layer), attribute, text);
 }
 
 function connect(document: DocumentText, { from, to, index }: EditOf<'connect'>): void {

@@ -26,19 +26,13 @@ const figureSpace = '\u2007';
 
 const pad = (text: string, to: number): string => text.padStart(to, figureSpace);
 
-/** The value as text; empty for a shape that only a drawing shows, and for a share that is not known yet. */
-const texts: {
-  readonly [S in Shape]: (value: ShapeValues[S]) => Pick<StatsBadge, 'value' | 'share'> | undefined;
-} = {
+/** Undefined for a share that is not known yet. */
+type BadgeText = Pick<StatsBadge, 'value' | 'share'> | undefined;
+
+/** The value as text. Only drawings show the other shapes. */
+const texts: { readonly [S in Shape]?: (value: ShapeValues[S]) => BadgeText } = {
   number: (value) => ({ value: pad(formatNumber(value), width) }),
   share: (share) => (share === null ? undefined : { value: pad(formatShare(share), 5), share }),
-  series: () => undefined,
-  shares: () => undefined,
-  numbers: () => undefined,
-  channels: () => undefined,
-  histogram: () => undefined,
-  pictures: () => undefined,
-  tracks: () => undefined,
 };
 
 /** The tone that the statistic gives its value. If it gives none, a number that is not finite is bad. */
@@ -51,7 +45,8 @@ export function toneOf({ statistic, value }: Shown): Tone | undefined {
 /** One statistic as a badge, if its shape has a text. */
 export function badgeOf(shown: Shown): StatsBadge | undefined {
   const { key, words, card } = shown.statistic;
-  const text = (texts[shown.shape] as (value: unknown) => ReturnType<(typeof texts)[Shape]>)(shown.value);
+  const read = texts[shown.shape] as ((value: unknown) => BadgeText) | undefined;
+  const text = read?.(shown.value);
   if (!text || !words) return undefined;
   const tone = toneOf(shown);
   const { label, name, meaning } = words();
@@ -64,7 +59,7 @@ export const statsBadges = (stats: LayerStats): readonly StatsBadge[] =>
 
 /** The keys of all statistics that have a text. */
 export const badgeKeys: readonly string[] = statistics.flatMap(({ key, shape, words }) =>
-  words && ['number', 'share'].includes(shape) ? [key] : [],
+  words && texts[shape] ? [key] : [],
 );
 
 /** Whether a person wants to see a statistic beside the text, by its key. */

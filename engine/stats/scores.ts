@@ -12,16 +12,21 @@ function partsOf(name: string): { readonly layer?: string; readonly metric: Metr
     : { layer: name.slice(0, dot), metric: metrics.find(name.slice(dot + 1)) };
 }
 
+/** A loss as a share of that of guessing, for losses in different units. Perfect predictions have 0. */
+export const relativeLoss = 'relativeLoss';
+
 /** "Loss", "Mean absolute error", "withSigmoid: Accuracy". */
 export function scoreLabel(name: string): string {
   if (name === 'loss') return l10n.t('Loss');
+  if (name === relativeLoss) return l10n.t('Loss relative to guessing');
   const { layer, metric } = partsOf(name);
   if (!metric) return name;
   return layer === undefined ? metric.label : `${layer}: ${metric.label}`;
 }
 
 /** Whether a score is a share, from 0 to 1. */
-export const isShareScore = (name: string): boolean => partsOf(name).metric?.unit === 'share';
+export const isShareScore = (name: string): boolean =>
+  name === relativeLoss || partsOf(name).metric?.unit === 'share';
 
 /** "96.90 %" for a share, "0.103" for other numbers. The space never breaks. */
 export function formatScore(name: string, value: number, digits = 2): string {
@@ -29,6 +34,14 @@ export function formatScore(name: string, value: number, digits = 2): string {
     ? `${(100 * value).toFixed(digits)}\u00a0%`
     : formatNumber(value);
 }
+
+/** The digits with which shares that are `step` apart differ. */
+export const digitsFor = (step: number): number =>
+  [0, 1].find((digits) => Math.abs(((step * 100 * 10 ** digits + 0.5) % 1) - 0.5) < 1e-6) ?? 2;
+
+/** The name of the loss in a report of one of two trainings. */
+export const lossName = ({ relative }: { readonly relative?: boolean | undefined }): string =>
+  relative ? relativeLoss : 'loss';
 
 /** "Loss 0.103 · Accuracy 96.90 %". */
 export function scoresText(scores: { readonly [name: string]: number }): string {

@@ -2,9 +2,9 @@
 import type { Evidence, Finding, Severity } from '../diagnose/define.ts';
 import { lossIsFlattered } from '../diagnose/registry.ts';
 import type { MetricDefinition } from '../metrics/define.ts';
-import { metrics } from '../metrics/registry.ts';
 import type { Scores } from '../protocol/events.ts';
 import type { Course } from './course.ts';
+import { haveOneLoss, inOneUnit, type Judged, metricOf } from './units.ts';
 
 /**
  * A loss counts as risen if the difference is more than chance: this share of the loss, and this share of the loss of
@@ -20,17 +20,6 @@ const rounding = 1e-9;
 /** The evidence falls clearly if its distance from the limit shrinks by this factor. */
 const clearFall = 2;
 
-/**
- * The criterion for both courses: "loss", or a metric if the losses are of different kinds. `before` is in the unit that targets have with
- * the fix.
- */
-export interface Judged {
-  readonly score: string;
-  readonly split: 'train' | 'test';
-  readonly before: number;
-  readonly after: number;
-}
-
 export interface Comparison {
   /** The numbers measured in the finding's layer; undefined if the finding has no number, or if its layer no longer exists. */
   readonly evidence: { readonly before?: Evidence; readonly after?: Evidence };
@@ -38,7 +27,8 @@ export interface Comparison {
   readonly cleared: boolean;
   /** It is still reported, but far closer to its limit. */
   readonly eased: boolean;
-  readonly judged: Judged;
+  /** Undefined if the losses are of different kinds and have no metric in common. Such numbers are not compared. */
+  readonly judged: Judged | undefined;
   readonly worse: boolean;
   /** Whether to keep the fix: the evidence falls, and the loss does not rise. */
   readonly helps: boolean;
@@ -93,7 +83,7 @@ export function compare(finding: Finding, before: Course, after: Course): Compar
 /** The change of the loss, or of a score that both have if their losses are of different kinds. */
 export function compareScores(before: Course, after: Course): Pick<Comparison, 'judged' | 'worse'> {
   const judged = judge(before, after);
-  return { judged, worse: isWorse(judged, before, after) };
+  return { judged, worse: judged ? isWorse(judged, before, after) : isWorseThanGuessing(before, after) };
 }
 
 /** Rules without a number have no evidence to compare. */
@@ -108,58 +98,37 @@ function excess(before: Evidence, after: Evidence): number {
   return ratio(before) >= 1 ? ratio(before) / ratio(after) : ratio(after) / ratio(before);
 }
 
-function judge(before: Course, after: Course): Judged {
+function judge(before: Course, after: Course): Judged | undefined {
   const split = before.test && after.test ? 'test' : 'train';
-  const scores = (course: Course): Scores => course[split] ?? course.train;
-  const score = isComparable(before, after)
-    ? 'loss'
-    : (commonMetric(scores(before), scores(after)) ?? 'loss');
-  const of = (course: Course) => scores(course)[score] ?? Number.NaN;
-  return { score, split, before: of(before) * unitChange(score, before, after), after: of(after) };
+  const [scores, scoresAfter] = [scoresIn(before, split), scoresIn(after, split)];
+  const score = haveOneLoss(before, after) ? 'loss' : commonMetric(scores, scoresAfter);
+  if (score === undefined) return undefined;
+  const of = (one: Scores) => one[score] ?? Number.NaN;
+  return inOneUnit({ score, split, before: of(scores), after: of(scoresAfter) }, { before, after });
 }
 
-/**
- * The factor from the unit of an error without the fix to that with it: a fix of the data may change the unit of the targets. Then the
- * errors of predictions that ignore the input differ by this factor, too.
- */
-function unitChange(score: string, before: Course, after: Course): number {
-  const metric = metricOf(score);
-  if (score === 'loss' || metric?.unit !== 'number' || metric.higherIsBetter !== false) return 1;
-  const dataOf = ({ analysis: { spec } }: Course) => JSON.stringify(spec.training?.data.attributes);
-  const factor = (after.baseline[score] ?? 1) / (before.baseline[score] ?? 1);
-  return dataOf(before) !== dataOf(after) && factor > 0 && Number.isFinite(factor) ? factor : 1;
-}
-
-/**
- * Whether the losses and their settings are the same, on outputs of the same kind: a loss for probabilities is meaningless on
- * raw scores.
- */
-export const isComparable = (before: Course, after: Course): boolean => lossesOf(before) === lossesOf(after);
-
-const lossesOf = ({ analysis: { spec, graph } }: Course): string =>
-  (spec.training?.losses ?? [])
-    .map(({ type, from, weight, attributes }) => {
-      const produces = graph.byName.get(from.layer)?.definition.produces;
-      return JSON.stringify([type, produces, weight, attributes]);
-    })
-    .join();
+const scoresIn = (course: Course, split: Judged['split']): Scores => course[split] ?? course.train;
 
 export const commonMetric = (one: Scores, other: Scores): string | undefined =>
   Object.keys(one).find((name) => name !== 'loss' && name in other && metricOf(name));
 
-export const metricOf = (name: string) => metrics.find(name.slice(name.lastIndexOf('.') + 1));
-
 function isWorse(judged: Judged, one: Course, other: Course): boolean {
   const { score, before, after } = judged;
   const metric = metricOf(score);
-  if (score !== 'loss' && metric) {
+  if (metric) {
     const gain = metric.higherIsBetter ? after - before : before - after;
     return !(gain >= -(toleranceOf(metric, judged, one, other) + rounding)) && !Number.isNaN(before);
   }
-  // Targets with another scale, or another loss, have a different baseline.
-  const [share, shareAfter] = [shareOfBaseline(before, one), shareOfBaseline(after, other)];
-  if (!isComparable(one, other)) return shareAfter > Math.max(1, share);
+  // Targets with another scale have a different baseline.
+  const [share, shareAfter] = [one, other].map((course) => shareOfBaseline(course, judged.split));
   return shareAfter > share + slack.relative * Math.abs(share) + slack.ofBaseline;
+}
+
+/** All that can be said of losses of different kinds: whether one is higher than that of guessing, and the other one was not. */
+function isWorseThanGuessing(...courses: readonly [before: Course, after: Course]): boolean {
+  const split = courses.every(({ test }) => test) ? 'test' : 'train';
+  const [share, shareAfter] = courses.map((course) => shareOfBaseline(course, split));
+  return shareAfter > Math.max(1, share);
 }
 
 /** The fall of a score that chance explains: for a share from the number of samples, for other numbers as for a loss. */
@@ -177,8 +146,10 @@ function toleranceOf(
   return Math.max(ofBaseline, standardErrors * Math.sqrt((share * (1 - share)) / samples));
 }
 
-/** The baseline of predictions that ignore the input is 1. A loss that is not finite counts as infinite. */
-function shareOfBaseline(loss: number, { baseline }: Course): number {
+/** The loss, where that of predictions that ignore the input is 1. One that is not finite counts as infinite. */
+function shareOfBaseline(course: Course, split: Judged['split']): number {
+  const { loss } = scoresIn(course, split);
+  const { baseline } = course;
   if (!Number.isFinite(loss)) return Number.POSITIVE_INFINITY;
   return baseline.loss > 0 && Number.isFinite(baseline.loss) ? loss / baseline.loss : loss;
 }

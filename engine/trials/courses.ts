@@ -20,6 +20,8 @@ const longer = 3;
 const tooMuch = 10;
 /** The most courses of a search, and the most operations of their forward passes together. */
 const mostTogether = { courses: 32, flops: 1e11 };
+/** To open and to diagnose a network takes as long, for each of its layers, as this many operations. */
+const flopsOfLayer = 1e7;
 /** Of the courses, the last ones are for the second seed: of the network as it is, and of changes that are to be proven. */
 const forSecondSeed = 5;
 
@@ -94,7 +96,8 @@ export class Courses {
     const host = this.setting.host(doing, steps);
     const first = host.seed ?? network.training.seed;
     const course = await runCourse(text, { least: steps, most: steps }, { ...host, seed: first + seed });
-    this.#flops += course.steps * flopsOf(network);
+    const { layers } = network.analysis.graph;
+    this.#flops += course.steps * flopsOf(network) + layers.length * flopsOfLayer;
     return course;
   }
 }

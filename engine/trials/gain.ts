@@ -1,9 +1,9 @@
 /** How much better a network with an alternative is than without it, and whether that is certain. */
 import { widths } from '../diagnose/growth.ts';
-import { shareOf } from '../diagnose/look.ts';
 import { isChoice } from '../diagnose/network.ts';
-import { commonMetric, isComparable, type Judged, metricOf } from './compare.ts';
+import { commonMetric } from './compare.ts';
 import type { Course } from './course.ts';
+import { haveOneLoss, inOneUnit, type Judged, metricOf, ofGuessing } from './units.ts';
 
 /** What counts as clearly better. */
 const clear = {
@@ -55,37 +55,28 @@ export function gainOf(before: Course, after: Course): Gain | undefined {
   const isGrown = isLarger(before, after);
   const isCertain = learned.left - learnedAfter.left > chanceOf(learned, learnedAfter);
   return {
-    judged: {
-      score,
-      split,
-      before: score === 'loss' ? lossInUnitOf(after, before, one) : one.value,
-      after: other.value,
-    },
+    judged: inOneUnit({ score, split, before: one.value, after: other.value }, { before, after }),
     left: { before: one.left, after: other.left },
     limit: limitOf(one, other, isGrown, isCertain),
     isLarger: isGrown,
   };
 }
 
-/** The loss without a change, in the unit that its target has with it: what is left to learn is the same in both. */
-function lossInUnitOf(after: Course, before: Course, { value, left }: Measure): number {
-  const [scaled, scaledAfter] = [before, after].map(
-    ({ analysis: { spec } }) => spec.training?.data.attributes.scaleTarget,
-  );
-  const { floor } = after.look;
-  return scaled === scaledAfter ? value : floor + left * (after.baseline.loss - floor);
-}
-
 export const isClear = ({ left, limit }: Gain): boolean => limit > 0 && left.after < limit;
 
-/** Whether a network has more units, or makes more updates. */
+/** Whether a network has more units, or fewer that use the parameters of others, or makes more updates. */
 const isLarger = (before: Course, after: Course): boolean =>
-  unitsIn(after) > unitsIn(before) || updatesOf(after) > updatesOf(before);
+  unitsIn(after) > unitsIn(before) ||
+  sharersIn(after) < sharersIn(before) ||
+  updatesOf(after) > updatesOf(before);
 
 const unitsIn = ({ analysis: { graph } }: Course): number =>
   graph.layers
     .flatMap(({ spec }) => widths.map((width) => Number(spec.attributes[width] ?? 0)))
     .reduce((sum, width) => sum + width, 0);
+
+const sharersIn = ({ analysis: { graph } }: Course): number =>
+  graph.layers.filter(({ spec }) => spec.common.shares !== undefined).length;
 
 /** The updates of a whole run, for each sample. */
 const updatesOf = ({ analysis: { spec } }: Course): number => {
@@ -105,7 +96,7 @@ function scoreOf(before: Course, after: Course): string | undefined {
   const [one, other] = [before, after].map((course) => scoresOf(course, splitOf(before)));
   const accuracy = Object.keys(one).find((name) => name in other && countsRight(name));
   if (losses.length === 1 && isChoice(losses[0]) && accuracy !== undefined) return accuracy;
-  return isComparable(before, after) ? 'loss' : commonMetric(one, other);
+  return haveOneLoss(before, after) ? 'loss' : commonMetric(one, other);
 }
 
 const countsRight = (score: string): boolean => metricOf(score)?.countsRight === true;
@@ -120,11 +111,11 @@ interface Measure {
 }
 
 function measureOf(course: Course, score = 'loss', split: Judged['split']): Measure {
-  const { baseline, look } = course;
+  const { baseline } = course;
   const value = scoresOf(course, split)[score] ?? Number.NaN;
   const guess = baseline[score];
   if (!Number.isFinite(value)) return { value, left: Number.POSITIVE_INFINITY, guessing: 1 };
-  if (score === 'loss') return { value, left: shareOf({ ...look, baseline }, value), guessing: 1 };
+  if (score === 'loss') return { value, left: ofGuessing(course, value), guessing: 1 };
   if (countsRight(score)) {
     const predictions = course.predictions[split] ?? course.predictions.train;
     return { value, left: 1 - value, guessing: 1 - (guess ?? 0), predictions };

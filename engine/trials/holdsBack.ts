@@ -20,7 +20,7 @@ import { Courses } from './courses.ts';
 import { allOf, withFix } from './fixed.ts';
 import { doesNearlyAll, type Gain, gainOf, isClear } from './gain.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
-import { reportCourse } from './report.ts';
+import { coursesInOneUnit } from './units.ts';
 import {
   betterText,
   byChanceText,
@@ -81,8 +81,7 @@ export async function findWhatHoldsBack(
     event: 'comparison',
     attempts,
     ...(best ? { fix: best.fix } : {}),
-    before: reportCourse(plain),
-    after: reportCourse(best?.course ?? plain),
+    ...coursesInOneUnit(plain, best?.course ?? plain),
     verdict: summary(search),
   };
 }
@@ -315,9 +314,8 @@ function summary({ attempts, plain, untried }: Search): string {
     attempts.length === 1
       ? l10n.t('One change was tried, and it is not clearly better.')
       : l10n.t('{0} changes were tried, each alone, and none is clearly better.', attempts.length);
-  return untried === 0
-    ? tried
-    : l10n.t('{0} Not tried, because the comparisons would take too long: {1}.', tried, untried);
+  if (untried === 0) return tried;
+  return `${tried} ${l10n.t('Not tried, because the comparisons would take too long: {0}.', untried)}`;
 }
 
 /** The same as a job. Each change is an event "attempt", each that is proven a finding, and the result is the event "comparison". */

@@ -48,9 +48,11 @@ export async function dropNeedless(
       const without = withFix(text, allOf(others.map(({ fix }) => fix)));
       const host = setting.host(l10n.t('Trying without: {0}', one.fix.title), whole.steps);
       const course = await runCourse(without, length, host);
-      if (!trainsAsWell(one.finding, whole, course)) continue;
+      // Losses of different kinds do not show that it is needless.
+      const { judged, worse } = compareScores(whole, course);
+      if (!judged || worse || !isAsHealthy(one.finding, whole, course)) continue;
       needed = { kept: others, state: { text: without, course } };
-      onDropped(reportDropped(one.finding, one.fix, compareScores(whole, course).judged, course));
+      onDropped(reportDropped(one.finding, one.fix, judged, course));
     } catch (error) {
       // Later fixes build on this one.
       if (!(error instanceof ProblemError)) throw error;
@@ -60,9 +62,9 @@ export async function dropNeedless(
 }
 
 /** The comparison is always with all fixes, so that small losses do not add up. */
-function trainsAsWell(fixed: Finding, whole: Course, without: Course): boolean {
+function isAsHealthy(fixed: Finding, whole: Course, without: Course): boolean {
   const before = toFix(whole);
   const isKnown = (finding: Finding) =>
     before.some((one) => isSame(one, finding) && severest(one, finding) === one);
-  return !compareScores(whole, without).worse && !without.isSeen(fixed) && toFix(without).every(isKnown);
+  return !without.isSeen(fixed) && toFix(without).every(isKnown);
 }

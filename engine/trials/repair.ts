@@ -18,7 +18,8 @@ import { allOf, withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { dropNeedless, type KeptFix, type Needed, type State } from './needless.ts';
 import { lastResorts } from './remedies.ts';
-import { reportAttempt, reportCourse, reportReplaced, reportUntrainable } from './report.ts';
+import { reportAttempt, reportReplaced, reportUntrainable } from './report.ts';
+import { coursesInOneUnit } from './units.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Steps of each course: most faults appear within them. */
@@ -206,8 +207,7 @@ function outcome(
       path,
     })),
     ...(kept.length > 0 ? { fix: allOf(kept.map(({ fix }) => fix)) } : {}),
-    before: reportCourse(first.course),
-    after: reportCourse(last.course),
+    ...coursesInOneUnit(first.course, last.course),
     verdict: summary(first, kept.length, left),
   };
 }

@@ -1,23 +1,11 @@
-/** Converts courses and comparisons to fields of events. */
-import type { Evidence, Finding } from '../diagnose/define.ts';
+/** Converts comparisons to fields of events. */
+import type { Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
-import type { AttemptReport, CourseReport } from '../protocol/events.ts';
-import type { Comparison, Judged } from './compare.ts';
+import type { AttemptReport } from '../protocol/events.ts';
+import type { Comparison } from './compare.ts';
 import type { Course } from './course.ts';
+import type { Judged } from './units.ts';
 import { needlessText, replacedText, untrainableText } from './verdict.ts';
-
-export const reportCourse = (
-  { steps, curve, testCurve, train, test, failure }: Course,
-  evidence?: Evidence,
-): CourseReport => ({
-  steps,
-  curve,
-  testCurve,
-  train,
-  ...(test ? { test } : {}),
-  ...(evidence ? { evidence } : {}),
-  ...(failure === undefined ? {} : { failure }),
-});
 
 const about = ({ code, layer, severity }: Finding, fix: SpecFix) => ({
   code,
@@ -36,7 +24,7 @@ export const reportAttempt = (
   outcome: helps ? 'kept' : 'rejected',
   verdict,
   evidence,
-  judged,
+  ...(judged ? { judged } : {}),
 });
 
 /** A fix that cannot be made, or that leaves a network that cannot be trained. */

@@ -15,7 +15,7 @@ import { compare } from './compare.ts';
 import { type Course, lengthWithFix, runCourse } from './course.ts';
 import { withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
-import { reportCourse } from './report.ts';
+import { coursesInOneUnit } from './units.ts';
 import { verdictOf } from './verdict.ts';
 
 /** The fewest steps of a course, and the most until its finding appears. */
@@ -57,6 +57,8 @@ export async function tryFix(
   const same = lengthWithFix(finding, before, before.steps);
   const after = await runCourse(fixed, same, setting.host(l10n.t('Training with the fix'), same.most));
   const comparison = compare(finding, before, after);
+  const { evidence } = comparison;
+  const reports = coursesInOneUnit(before, after);
   return {
     event: 'trial',
     code,
@@ -64,8 +66,8 @@ export async function tryFix(
     ...(finding.measures === undefined ? {} : { measures: finding.measures }),
     message: finding.message,
     fix,
-    before: reportCourse(before, comparison.evidence.before),
-    after: reportCourse(after, comparison.evidence.after),
+    before: { ...reports.before, ...(evidence.before ? { evidence: evidence.before } : {}) },
+    after: { ...reports.after, ...(evidence.after ? { evidence: evidence.after } : {}) },
     helps: comparison.helps,
     verdict: verdictOf(comparison, after),
   };

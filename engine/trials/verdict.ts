@@ -2,10 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
-import { formatScore, scoreLabel } from '../stats/scores.ts';
-import type { Comparison, Judged } from './compare.ts';
+import { formatScore, relativeLoss, scoreLabel } from '../stats/scores.ts';
+import type { Comparison } from './compare.ts';
 import type { Course } from './course.ts';
 import type { Gain } from './gain.ts';
+import type { Judged } from './units.ts';
 
 /** "The fix clears the finding. After 300 steps, the test loss is 0.41 instead of 2.30." */
 export function verdictOf(comparison: Comparison, after: Course): string {
@@ -31,6 +32,12 @@ function findingText({ cleared, eased, evidence }: Comparison): string {
 }
 
 function scoreText({ judged, worse }: Comparison, steps: number): string {
+  if (!judged) {
+    const text = l10n.t(
+      'The losses with and without it are of different kinds, and have no metric in common, so they are not compared.',
+    );
+    return worse ? l10n.t('{0} With it, the loss is higher than that of guessing.', text) : text;
+  }
   const values = [stepsText(steps), scoreName(judged), ...numbersOf(judged)];
   if (worse) return l10n.t('After {0}, {1} is worse: {2} instead of {3}.', ...values);
   return values[2] === values[3]
@@ -112,10 +119,13 @@ export const byChanceText = ({ judged }: Gain, again: Gain): string =>
 const numbersOf = (judged: Judged): readonly string[] =>
   [judged.after, judged.before].map((value) => shown(judged, value));
 
-const shown = ({ score }: Judged, value: number): string =>
-  score === 'loss' ? formatNumber(value) : formatScore(score, value);
+const shown = ({ score }: Judged, value: number): string => formatScore(score, value);
 
 function scoreName({ score, split }: Judged): string {
+  if (score === relativeLoss)
+    return split === 'test'
+      ? l10n.t('the test loss relative to that of guessing')
+      : l10n.t('the training loss relative to that of guessing');
   if (score === 'loss') return split === 'test' ? l10n.t('the test loss') : l10n.t('the training loss');
   return split === 'test'
     ? l10n.t('the test score ({0})', scoreLabel(score))

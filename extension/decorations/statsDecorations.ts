@@ -1,6 +1,6 @@
 /** The statistics of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
-import { layersInText, layerText } from '../../engine/graph/layerText.ts';
+import { layerShapes, layersInText, layerText } from '../../engine/graph/layerText.ts';
 import type { BriefCount, Wanted } from '../../engine/stats/format.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
@@ -253,7 +253,7 @@ export class StatsDecorations {
     const text = document.getText();
     const found = statsLines(
       analysis,
-      (layer) => record?.statsOf(layer, layerText(text, analysis, layer)),
+      (layer) => record?.statsOf(layer, layerText(text, analysis, layer), layerShapes(analysis, layer)),
       wantedBy(readSetting('statistics.shown', document.uri)),
     );
     const statisticsOf = new Map(found.map((statistics) => [statistics.layer, statistics]));

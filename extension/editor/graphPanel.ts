@@ -15,6 +15,7 @@ import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.
 import type { Moment } from '../../engine/replay/recording.ts';
 import type { Networks } from '../networks.ts';
 import { isReadOnly, onDidChangeReadOnly } from '../readOnly.ts';
+import { openPageOf } from '../shown/findingPage.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
@@ -71,6 +72,7 @@ export class GraphPanel {
         void this.#guarded(
           async () => void (await vscode.commands.executeCommand(commandId('tryFix'), document.uri, finding)),
         ),
+      explain: ({ code }) => openPageOf(code),
       replay: ({ step, move }) => runs.replay(document.uri, step === undefined ? undefined : { step, move }),
       decide: ({ decision }) => void this.#guarded(() => this.#decide(decision)),
       command: ({ command }) => void this.#guarded(() => this.#run(command)),

@@ -1,7 +1,7 @@
 /** Hovers: the shapes, parameters and statistics of a layer, and the meaning of types, attributes and sections. */
 import * as vscode from 'vscode';
 import { firstUses } from '../../engine/graph/inside.ts';
-import { layerText } from '../../engine/graph/layerText.ts';
+import { layerShapes, layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { explain } from '../../engine/language/explain.ts';
 import { layerNamed, type Occurrence, occurrenceAt } from '../../engine/language/layerNames.ts';
@@ -48,17 +48,13 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     range: Range,
     explained: boolean,
   ): vscode.Hover {
-    const text = layerText(document.getText(), analysis, layer.name);
     const record = this.runs.shown(document.uri);
-    const own = record?.statsOf(layer.name, text);
+    const statsOf = (name: string) =>
+      record?.statsOf(name, layerText(document.getText(), analysis, name), layerShapes(analysis, name));
+    const own = statsOf(layer.name);
     const running = analysis.graph.layers.map(({ name }) => name);
     const inside = layersInside(running, layer.name);
-    const worst =
-      own || !record
-        ? undefined
-        : worstInside(running, layer.name, (name) =>
-            record.statsOf(name, layerText(document.getText(), analysis, name)),
-          );
+    const worst = own || !record ? undefined : worstInside(running, layer.name, statsOf);
     const found = own ?? worst?.found;
     const parts = [headline(layer, analysis)];
     if (inside.length > 0) parts.push(contents(layer.name, inside, analysis));

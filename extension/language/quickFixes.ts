@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { Fix } from '../../engine/schema/problem.ts';
+import type { Diagnostic } from '../../engine/spec/document.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
+import { grouped } from '../../engine/spec/grouped.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
 import { codeOf, commandAction, quickFix } from '../shown/shown.ts';
@@ -31,12 +33,34 @@ export class QuickFixes implements vscode.CodeActionProvider {
       place: toRange(document, one.range),
       isFinding: findings.includes(one),
     }));
-    return [...ofText, ...this.problems.ofRun(document)].flatMap(({ code, layer, fix, place, isFinding }) => {
+    const all = [...ofText, ...this.problems.ofRun(document)];
+    const actions = all.flatMap(({ code, layer, fix, place, isFinding }) => {
       if (!fix || !place.intersection(range)) return [];
       const shown = diagnostics.filter((one) => codeOf(one) === code && one.range.isEqual(place));
       const actions = this.#action(document, fix, shown);
       const canTry = isFinding && vscode.workspace.isTrusted && actions.length > 0;
       return canTry ? [...actions, tryAction(document, fix, { code, layer }, shown)] : actions;
+    });
+    return [
+      ...actions,
+      ...this.#ofSeveralLayers(
+        document,
+        range,
+        all.filter(({ isFinding }) => isFinding),
+      ),
+    ];
+  }
+
+  /** For findings in this range that other layers have, too: one fix for all of them. */
+  #ofSeveralLayers(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    findings: readonly (Diagnostic & { readonly place: vscode.Range })[],
+  ): vscode.CodeAction[] {
+    return grouped(findings).flatMap(({ members, fix }) => {
+      const isOther = members.every((one) => one.fix?.title !== fix?.title);
+      const isHere = members.some(({ place }) => place.intersection(range));
+      return fix && isOther && isHere ? this.#action(document, fix, []) : [];
     });
   }
 

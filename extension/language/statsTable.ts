@@ -13,7 +13,10 @@ export function statsNote(stale: boolean, { earlier, replayed }: RunOrigin = {})
       'Replay: statistics of step {0} of a recorded run, not the newest ones.',
       countText(replayed),
     );
-  if (stale) return vscode.l10n.t('Measured before this layer was edited. Train again for new statistics.');
+  if (stale)
+    return vscode.l10n.t(
+      'Measured before this layer was edited or its shapes changed. Train again for new statistics.',
+    );
   if (!earlier) return undefined;
   const when = earlier.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
   return vscode.l10n.t('Statistics of an earlier run, {0}.', when);

@@ -1,6 +1,6 @@
 /** The layers of the active network as a tree: the content of the graph as text, for keyboards and screen readers. */
 import * as vscode from 'vscode';
-import { layerText } from '../../engine/graph/layerText.ts';
+import { layerShapes, layerText } from '../../engine/graph/layerText.ts';
 import { longestOutline } from '../../engine/language/networkText.ts';
 import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
 import { layers } from '../../engine/layers/registry.ts';
@@ -116,7 +116,9 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
         `${entry.name} · ${entry.detail}`,
         ...problems,
         ...badges.map(({ name, value }) => `${who}${name}: ${value.trim()}`),
-        ...(stats?.stale ? [vscode.l10n.t('Measured before this layer was edited.')] : []),
+        ...(stats?.stale
+          ? [vscode.l10n.t('Measured before this layer was edited or its shapes changed.')]
+          : []),
       ],
       spoken: [
         entry.name,
@@ -143,7 +145,12 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     const record = layer === undefined ? undefined : this.runs.shown(uri);
     const document = record && this.networks.open.find((one) => one.uri.toString() === uri.toString());
     if (!record || !document || layer === undefined) return undefined;
-    return record.statsOf(layer, layerText(document.getText(), this.networks.analysis(document), layer));
+    const analysis = this.networks.analysis(document);
+    return record.statsOf(
+      layer,
+      layerText(document.getText(), analysis, layer),
+      layerShapes(analysis, layer),
+    );
   }
 
   dispose(): void {

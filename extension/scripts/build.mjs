@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { ascii } from './ascii.mjs';
 import { forViews } from './forViews.mjs';
 import { bundleHost } from './hostBundle.mjs';
 import { buildKernels } from './kernels.mjs';
@@ -53,16 +54,15 @@ const browser = {
 
 /** Bundles for plain Node, including everything that unit tests start. */
 const engineBundles = [
-  { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
+  { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs', plugins: [ascii] },
   { ...node, entryPoints: ['engine/process/startWorker.ts'], outfile: 'dist/worker.cjs' },
-  { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/work.cjs' },
   {
     ...node,
     entryPoints: ['engine/cli/start.ts'],
     outfile: 'dist/cli.cjs',
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/command.cjs' },
+  { ...node, entryPoints: ['engine/whole.ts'], outfile: 'dist/whole.cjs', plugins: [ascii] },
   { ...node, entryPoints: ['webview/command.ts'], outfile: 'dist/picture.cjs', plugins: [forViews] },
   // The script of a page that any browser shows; it is written into the page.
   {

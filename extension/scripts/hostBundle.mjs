@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { ascii } from './ascii.mjs';
 
 const isEarly = (file) =>
   /^(extension|engine\/(protocol|schema))\/|^engine\/spec\/(specEdit|longest)\.ts$|^node_modules\/@vscode\/l10n\//.test(
@@ -23,14 +24,13 @@ export async function bundleHost(options) {
     ['main', 'networks'].map((name) =>
       esbuild.build({
         ...common,
-        charset: 'ascii',
         stdin: {
           contents: exportsOf(used.get(name), name === fileOf(entry) ? [entry] : []),
           resolveDir: options.absWorkingDir,
           sourcefile: `${name}.js`,
         },
         outfile: path.join(path.dirname(outfile), `${name}.cjs`),
-        plugins: [across(name), ...(name === 'main' ? [runWhenUsed] : []), plainAscii],
+        plugins: [across(name), ...(name === 'main' ? [runWhenUsed] : []), directImports, ascii],
       }),
     ),
   );
@@ -103,21 +103,17 @@ const runWhenUsed = {
 /** How a module imports the interface of VS Code or a module of the other file: through a function that copies all properties. */
 const copied = /[\w$]+\((require\("(?:vscode|\.\/\w+\.cjs#[^"]+)"\))(?:, ?1)?\)/g;
 
-const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-/** Imports of other files are made direct, and characters that esbuild leaves in regular expressions become ASCII. */
-const plainAscii = {
-  name: 'plain-ascii',
+const directImports = {
+  name: 'direct-imports',
   setup({ onEnd, initialOptions }) {
     const outfile = path.resolve(initialOptions.absWorkingDir, initialOptions.outfile);
     onEnd(({ errors }) => {
       if (errors.length > 0) return undefined;
       const text = readFileSync(outfile, 'utf8');
       const direct = text.replace(copied, '$1');
-      writeFileSync(outfile, direct.replace(/[^\0-\x7f]/g, escaped));
-      return direct === text
-        ? { errors: [{ text: `${outfile}: found no import to make direct` }] }
-        : undefined;
+      if (direct === text) return { errors: [{ text: `${outfile}: found no import to make direct` }] };
+      writeFileSync(outfile, direct);
+      return undefined;
     });
   },
 };

@@ -4,8 +4,7 @@
  * `test/tidy/shown.test.ts` allows these calls nowhere else.
  */
 import * as vscode from 'vscode';
-import { findings } from '../../engine/diagnose/registry.ts';
-import { findingAnchor } from '../../engine/reference/findings.ts';
+import { pageOf } from './findingPage.ts';
 import { code, longestMessage, plain } from './plain.ts';
 
 const longestLabel = 100;
@@ -204,22 +203,6 @@ export const codeOf = ({ code }: vscode.Diagnostic): string | undefined => {
   const value = typeof code === 'object' ? code.value : code;
   return value === undefined ? undefined : `${value}`;
 };
-
-/** Publisher and name, as package.json has them. */
-const extensionId = 'netloom.netloom';
-
-const isFinding = (code: string): boolean => findings.some((finding) => finding.code === code);
-
-/**
- * The section of the reference on a finding. Its address contains no text of a repository, because a code is one of a fixed list.
- */
-function pageOf(code: string): vscode.Uri | undefined {
-  if (!isFinding(code)) return undefined;
-  const repository: unknown = vscode.extensions.getExtension(extensionId)?.packageJSON.repository?.url;
-  if (typeof repository !== 'string') return undefined;
-  const page = `${repository.replace(/\.git$/, '')}/blob/main/docs/reference/findings.md`;
-  return vscode.Uri.parse(page).with({ fragment: findingAnchor(code) });
-}
 
 /** An entry of the Test Explorer. `id` is never shown. Entries with an order are listed in it, the others by their labels. */
 export const testItem = (

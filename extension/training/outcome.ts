@@ -125,16 +125,13 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
     return { message: cause ? `${learned} ${cause.message}` : learned, isFault: true, worst: cause };
   }
   const result = epoch.test
-    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, shown)
-    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, shown);
-  const best =
-    restored === undefined ? '' : `. ${vscode.l10n.t('The weights of epoch {0} were restored.', restored)}`;
-  if (!worst) return { message: result + best, isFault: false, worst };
-  return {
-    message: `${result}${best}. ${counted(found.length, 'findings')}: ${worst.message}`,
-    isFault: true,
-    worst,
-  };
+    ? vscode.l10n.t('{0} is trained. On test samples: {1}.', name, shown)
+    : vscode.l10n.t('{0} is trained. On training samples: {1}.', name, shown);
+  const sentences = [result];
+  if (restored !== undefined)
+    sentences.push(vscode.l10n.t('The weights of epoch {0} were restored.', restored));
+  if (worst) sentences.push(vscode.l10n.t('{0}: {1}', counted(found.length, 'findings'), worst.message));
+  return { message: sentences.join(' '), isFault: worst !== undefined, worst };
 }
 
 /** Errors and warnings, errors first. Of a warning that has become an error, the error. */

@@ -1,5 +1,5 @@
 /** Everything that a view needs to redraw a run from its beginning, in bounded memory. */
-import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
+import { areSameShapes, isSameLayer, layerShapes, layerText } from '../../engine/graph/layerText.ts';
 import type { Keeping } from '../../engine/protocol/events/define.ts';
 import {
   type CurvePoint,
@@ -131,18 +131,23 @@ export class RunRecord {
     return this.last('stats')?.layers;
   }
 
-  /** A layer's last statistics; `stale` if the layer's text, `textNow`, is not that of the layer that ran. */
+  /** A layer's last statistics; `stale` if the layer's text or shapes are not those of the layer that ran. */
   statsOf(
     layer: string,
     textNow: string | undefined,
+    shapesNow?: string,
   ): { readonly stats: LayerStats; readonly stale: boolean } | undefined {
+    const { analysis } = this.names;
     const { stats } = this;
     if (!stats || !Object.hasOwn(stats, layer)) return undefined;
     const detail = this.last('detail')?.layers;
     const details = detail && Object.hasOwn(detail, layer) ? detail[layer] : {};
     return {
       stats: { ...details, ...stats[layer] },
-      stale: !isSameLayer(layerText(this.text, this.names.analysis, layer), textNow),
+      stale: !(
+        isSameLayer(layerText(this.text, analysis, layer), textNow) &&
+        areSameShapes(layerShapes(analysis, layer), shapesNow)
+      ),
     };
   }
 

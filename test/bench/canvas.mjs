@@ -1,9 +1,10 @@
 /**
  * How fast the graph editor is with large networks, in the Chromium of the tests: `node test/bench/canvas.mjs [LAYERS …]`,
- * by default 9, 500 and 2000. Prints for each the time from opening the page and the network to painted cards, from an edit of one attribute in the text to
- * the changed shapes, from a click to the painted selection, and from Delete to the painted remaining cards, for the first deletion
- * and for the median of further ones (clock, and processor time of the page's main thread without that of the host, which is
- * another process in VS Code), and frames per second while the view is panned and zoomed.
+ * by default 9, 500 and 2000. Prints for each the time from opening the page and the network to painted cards, from an edit of one
+ * attribute in the text to the changed shapes, from a click to the painted selection, and from Delete to the painted remaining cards,
+ * for the first deletion, and for the median of further ones and of ones in a network with a card placed by hand (clock, and
+ * processor time of the page's main thread; the host's part is done in another process, as in VS Code), and frames per second while
+ * the view is panned and zoomed.
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

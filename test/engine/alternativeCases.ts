@@ -10,6 +10,7 @@ import { hiddenLayer } from '../../engine/trials/alternatives/hiddenLayer.ts';
 import { higherRate } from '../../engine/trials/alternatives/higherRate.ts';
 import { largerBatches } from '../../engine/trials/alternatives/largerBatches.ts';
 import { lessPooling } from '../../engine/trials/alternatives/lessPooling.ts';
+import { longerHistory } from '../../engine/trials/alternatives/longerHistory.ts';
 import { looserPenalties } from '../../engine/trials/alternatives/looserPenalties.ts';
 import { lowerRate } from '../../engine/trials/alternatives/lowerRate.ts';
 import { moreEpochs } from '../../engine/trials/alternatives/moreEpochs.ts';
@@ -19,6 +20,7 @@ import { noThresholds } from '../../engine/trials/alternatives/noThresholds.ts';
 import { nothingBypassed } from '../../engine/trials/alternatives/nothingBypassed.ts';
 import { nothingFrozen } from '../../engine/trials/alternatives/nothingFrozen.ts';
 import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
+import { ownParameters } from '../../engine/trials/alternatives/ownParameters.ts';
 import { patience } from '../../engine/trials/alternatives/patience.ts';
 import { plainLoss } from '../../engine/trials/alternatives/plainLoss.ts';
 import { plainOutput } from '../../engine/trials/alternatives/plainOutput.ts';
@@ -48,10 +50,12 @@ import {
   adam,
   adding,
   bent,
+  branches,
   dropped,
   few,
   frozen,
   grouped,
+  history,
   joined,
   picture,
   points,
@@ -252,6 +256,18 @@ export const cases: readonly Case[] = [
     code: 'structure/bottleneck',
     sick: picture(1, { mean: { type: 'globalMaxPool' } }, { kernelSize: 1 }),
     healthy: picture(1, { mean: { type: 'globalMaxPool' } }),
+  },
+  {
+    alternative: longerHistory,
+    code: 'fit/underfitting',
+    sick: history(6),
+    healthy: history(24),
+  },
+  {
+    alternative: ownParameters,
+    code: 'structure/bottleneck',
+    sick: branches('left1'),
+    healthy: branches(),
   },
   {
     alternative: widerLayers,

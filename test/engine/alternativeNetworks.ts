@@ -187,3 +187,43 @@ export const joined = (type: string) => ({
     epochs: 3,
   },
 });
+
+/** Pulses that come every 20 steps, seen through a window of this many. */
+export const history = (window: number) =>
+  chain(
+    [window, 1],
+    {
+      flat: { type: 'flatten' },
+      dense1: { type: 'dense', units: 16 },
+      act1: { type: 'relu' },
+      next: { type: 'dense', units: 1 },
+    },
+    {
+      data: { type: 'series', file: 'test/fixtures/faults/data/pulses.csv', window },
+      loss: { type: 'meanSquaredError', from: 'next' },
+      ...adam(0.01),
+      epochs: 15,
+    },
+  );
+
+/** A branch for each coordinate of points; the second one can use the parameters of the first one. */
+export const branches = (shares?: string) => ({
+  layers: {
+    data: { type: 'input', shape: [2] },
+    left: { type: 'slice', from: 'data', start: 0, size: 1 },
+    right: { type: 'slice', from: 'data', start: 1, size: 1 },
+    left1: { type: 'dense', from: 'left', units: 16 },
+    right1: { type: 'dense', from: 'right', units: 16, ...(shares === undefined ? {} : { shares }) },
+    left2: { type: 'tanh', from: 'left1' },
+    right2: { type: 'tanh', from: 'right1' },
+    both: { type: 'add', from: ['left2', 'right2'] },
+    logits: { type: 'dense', from: 'both', units: 2 },
+  },
+  training: {
+    ...points('moons'),
+    loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+    ...adam(0.02),
+    batchSize: 20,
+    epochs: 20,
+  },
+});

@@ -125,10 +125,10 @@ describe('the receptive field of a cell', () => {
 });
 
 describe('test values', () => {
-  const train = Float32Array.from([0, 10, 1, 20, 2, 30]);
+  const train = { values: Float32Array.from([0, 10, 1, 20, 2, 30]) };
 
   it('are outside of the range of a column if they are more than a tenth of it away', () =>
-    expect(mostDisplaced(train, Float32Array.from([2.1, 32, 1, 33]), [2])).toEqual({
+    expect(mostDisplaced(train, { values: Float32Array.from([2.1, 32, 1, 33]) }, [2])).toEqual({
       feature: 1,
       share: 0.5,
       train: [10, 30],
@@ -136,11 +136,11 @@ describe('test values', () => {
     }));
 
   it('are counted in the first of the columns that are outside most often', () =>
-    expect(mostDisplaced(train, Float32Array.from([70, 700, 80, 800]), [2])?.feature).toBe(0));
+    expect(mostDisplaced(train, { values: Float32Array.from([70, 700, 80, 800]) }, [2])?.feature).toBe(0));
 
   it('are not compared with the range of a few training samples', () => {
     const analysis = network('act1', {});
-    const displaced = mostDisplaced(train, Float32Array.from([70, 700, 80, 800]), [2]);
+    const displaced = mostDisplaced(train, { values: Float32Array.from([70, 700, 80, 800]) }, [2]);
     const data = { inputs: [{ name: 'data', displaced }] };
     const severityWith = (trainSamples: number) => {
       const look = { analysis, data, trainSamples, testSamples: 100 } as unknown as DataLook;
@@ -151,7 +151,7 @@ describe('test values', () => {
   });
 
   it('of a series may continue for half of its range', () => {
-    expect(mostDisplaced(train, Float32Array.from([44, 45]), [1, 1])?.share).toBe(0);
-    expect(mostDisplaced(train, Float32Array.from([46, 45]), [1, 1])?.share).toBe(0.5);
+    expect(mostDisplaced(train, { values: Float32Array.from([44, 45]) }, [1, 1])?.share).toBe(0);
+    expect(mostDisplaced(train, { values: Float32Array.from([46, 45]) }, [1, 1])?.share).toBe(0.5);
   });
 });

@@ -31,13 +31,16 @@ const rules = findings.map((rule: FindingDefinition): [string, FindingDefinition
 
 /** Sick networks, by number, that no edit of the text can repair: a person must change the data. */
 const withoutFix: { readonly [name: string]: readonly number[] } = {
-  // All samples belong to one class.
+  // All samples belong to one class, or have the same value.
   'data-imbalanced': [2],
+  'data-constantFeature': [2],
   // The text contains pages twice, the tables have each row four times, or measured twice.
   'data-leak': [3, 6, 7],
   // The labels belong to other samples.
   'data-labelNoise-2': [2],
   'data-labelNoise-3': [1],
+  // A person must add samples of the class.
+  'data-unseenClass': [1],
   // The training labels are wrong.
   'data-labelNoise-4': [1],
 };

@@ -1,50 +1,13 @@
 /** Gains: which score is judged, and what counts as clearly better, on courses that were not trained. */
 import { describe, expect, it } from 'vitest';
-import { chain } from '../../engine/diagnose/samples.ts';
-import { analyze } from '../../engine/graph/analyze.ts';
 import type { Scores } from '../../engine/protocol/events.ts';
 import type { Course } from '../../engine/trials/course.ts';
 import { doesNearlyAll, gainOf, isClear } from '../../engine/trials/gain.ts';
-
-const analysisOf = (type: string, hidden = 8, training = {}) =>
-  analyze(
-    JSON.stringify({
-      format: 1,
-      ...chain(
-        [2],
-        { hidden: { type: 'dense', units: hidden }, out: { type: 'dense', units: 1 } },
-        { loss: { type, from: 'out' }, ...training },
-      ),
-    }),
-  );
-
-/** A course of a network with this loss. */
-function course(loss: string, test: Scores, more: Partial<Course> = {}): Course {
-  const analysis = analysisOf(loss);
-  const baseline = { loss: 1 };
-  return {
-    analysis,
-    steps: 100,
-    isOver: true,
-    curve: [],
-    testCurve: [],
-    train: test,
-    test,
-    scored: { train: 2000, test: 2000 },
-    predictions: { train: 2000, test: 2000 },
-    baseline,
-    findings: [],
-    look: { analysis, training: analysis.spec.training!, baseline, floor: 0 } as Course['look'],
-    evidenceOf: () => undefined,
-    isSeen: () => false,
-    fixesOf: () => [],
-    ...more,
-  };
-}
+import { analysisOf, builtCourse, ofTargets } from './builtCourse.ts';
 
 const yesNo = (scores: Omit<Scores, 'loss'>, more?: Partial<Course>) =>
-  course('binaryCrossEntropy', { loss: 0.5, ...scores }, more);
-const value = (loss: number, more?: Partial<Course>) => course('meanSquaredError', { loss }, more);
+  builtCourse('binaryCrossEntropy', { loss: 0.5, ...scores }, more);
+const value = (loss: number, more?: Partial<Course>) => builtCourse('meanSquaredError', { loss }, more);
 
 describe('the gain of a change', () => {
   it('of a choice is that of the accuracy, not of a metric that rises if everything is predicted as yes', () => {
@@ -61,15 +24,12 @@ describe('the gain of a change', () => {
     expect(gainOf(value(0.5), value(0.2))?.judged.score).toBe('loss');
   });
 
-  it('has both losses in the unit that the target has with the change', () => {
-    const data = { type: 'csv', file: 'a.csv', target: 'y', task: 'regression' };
-    const withTarget = (scaleTarget: boolean, baseline: number) => ({
-      analysis: analysisOf('meanSquaredError', 8, { data: { ...data, scaleTarget } }),
-      baseline: { loss: baseline },
-    });
-    const gain = gainOf(value(0.5, withTarget(false, 0.1)), value(1.1, withTarget(true, 1)));
-    expect(gain?.judged.before).toBeCloseTo(5, 9);
-    expect(gain?.judged.after).toBe(1.1);
+  it('is that of the loss relative to guessing where the target has another unit with the change', () => {
+    const gain = gainOf(
+      ofTargets('meanSquaredError', 0.3, { loss: 0.5 }, { loss: 0.1 }),
+      ofTargets('meanSquaredError', 1, { loss: 1.1 }, { loss: 1 }),
+    );
+    expect(gain?.judged).toEqual({ score: 'relativeLoss', split: 'test', before: 5, after: 1.1 });
   });
 
   it.each([

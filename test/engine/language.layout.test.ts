@@ -165,7 +165,7 @@ describe('a data file', () => {
 
   test('replaces the file of data that is read in the same way, and keeps its settings', () => {
     const text = small.replace(
-      '{ "type": "shapes" }',
+      '{ "type": "shapes", "size": 8, "classes": 3 }',
       '{ "type": "csv", "file": "old.csv", "target": "kind" }',
     );
     expect(edited(text, 'new.csv')[0]).toBe('{ "type": "csv", "file": "new.csv", "target": "kind" }');

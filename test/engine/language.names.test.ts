@@ -169,7 +169,7 @@ describe('the outline', () => {
 
 test('paths are those of data files, not of the sources of these files', () => {
   const data = '{ "type": "csv", "file": "data/iris.csv", "testFile": "", "source": "somewhere" }';
-  const text = small.replace('{ "type": "shapes" }', data);
+  const text = small.replace('{ "type": "shapes", "size": 8, "classes": 3 }', data);
   expect(
     filePaths(networkOf(text)).map(({ path, range }) => [path, text.slice(range.start, range.end)]),
   ).toEqual([['data/iris.csv', 'data/iris.csv']]);

@@ -39,7 +39,7 @@ export const small = `{
     "logits": { "type": "dense", "from": "memory", "units": 3 }
   },
   "training": {
-    "data": { "type": "shapes" },
+    "data": { "type": "shapes", "size": 8, "classes": 3 },
     "loss": [
       { "type": "softmaxCrossEntropy", "from": "logits" },
       { "type": "meanSquaredError", "from": "copy" }

@@ -37,6 +37,12 @@ describe('labels', () => {
   it('in their places are found to be there', () =>
     expect(lookForSlips(slipped(400, 0, true))).toBeUndefined());
 
+  it('are not compared if the neighbours of all samples are known to agree', () => {
+    const known = { samples: 400, sure: 0, unsure: 0.2, all: 0.1, guessing: 0.5 };
+    expect(lookForSlips(slipped(400, 1, true), known)).toBeUndefined();
+    expect(lookForSlips(slipped(400, 1, true), { ...known, all: 0.5 })?.by).toBe(-1);
+  });
+
   it.each([0, 1, 2, 3])('of %i samples show nothing', (count) =>
     expect(lookForSlips(slipped(count, 1, false))).toBeUndefined(),
   );

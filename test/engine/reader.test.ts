@@ -81,6 +81,7 @@ describe('a checked side', () => {
         ready: () => ({ l10n: {}, keys: [] }),
         edit: () => ({ result: 'applied' as const, revision: 2 }),
         tryFix: hear,
+        explain: hear,
         decide: hear,
         replay: () => undefined,
         command: hear,

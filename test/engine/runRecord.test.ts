@@ -1,6 +1,7 @@
 /** The record of a run takes bounded memory and work, even if a stranger wrote the log. */
 import { expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { layerShapes, layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { weightsToKeep } from '../../extension/training/keptWeights.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
@@ -96,4 +97,27 @@ test('a folder that the log of an earlier run names is not read for weights', ()
   for (const record of [own, earlier]) record.add(end);
   expect(weightsToKeep(own, text)?.folder).toBe('/elsewhere');
   expect(weightsToKeep(earlier, text)).toBeUndefined();
+});
+
+test('statistics are stale where the text of a layer or a shape that it reads or gives is another, and not while shapes are unknown', () => {
+  const text = (units: string) => `{ "layers": {
+    "in": { "type": "input", "shape": [3] },
+    "hidden": { "type": "dense", "from": "in", "units": ${units} },
+    "bend": { "type": "relu", "from": "hidden" },
+    "out": { "type": "dense", "from": "bend", "units": 2 },
+    "end": { "type": "softmax", "from": "out" }
+  } }`;
+  const record = new RunRecord(text('4'));
+  const names = ['in', 'hidden', 'bend', 'out', 'end'];
+  const none = { mean: 0 };
+  record.add({ event: 'stats', step: 1, layers: Object.fromEntries(names.map((name) => [name, none])) });
+  const stale = (now: string) => {
+    const analysis = analyze(now);
+    return names.filter(
+      (name) => record.statsOf(name, layerText(now, analysis, name), layerShapes(analysis, name))?.stale,
+    );
+  };
+  expect(stale(text('4'))).toEqual([]);
+  expect(stale(text('5'))).toEqual(['hidden', 'bend', 'out']);
+  expect(stale(text('-1'))).toEqual(['hidden']);
 });

@@ -1,7 +1,7 @@
 /** Edits of attributes, connections, positions and training change the smallest part of the text. */
 import { describe, expect, test } from 'vitest';
 import type { OutputRef } from '../../engine/spec/document.ts';
-import { applyEdit } from '../../engine/spec/edit.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { add, changed, check, checkRefused, network } from './editChecks.ts';
 
@@ -38,6 +38,25 @@ describe('setting an attribute', () => {
   test('changes nothing if the value is the same', () => {
     expect(applyEdit(network, set('in', 'shape', [4]))).toEqual({ changes: [] });
     expect(applyEdit(network, set('in', 'absent', undefined))).toEqual({ changes: [] });
+  });
+  test('of several layers, and twice of one, changes what one edit after the other would', () => {
+    const edits = [
+      set('one', 'units', 16),
+      set('in', 'shape', [28, 28]),
+      set('one', 'useBias', false),
+      set('one', 'units', undefined),
+    ];
+    const inTurn = edits.reduce((text, edit) => {
+      const outcome = applyEdit(text, edit);
+      if ('problem' in outcome) throw new Error(outcome.problem);
+      return applyChanges(text, outcome.changes);
+    }, network);
+    check(network, { kind: 'several', edits }, inTurn);
+    checkRefused(
+      network,
+      { kind: 'several', edits: [...edits, set('absent', 'units', 1)] },
+      /no layer "absent"/,
+    );
   });
   test('is refused for a value that JSON cannot express', () => {
     const cycle: unknown[] = [];

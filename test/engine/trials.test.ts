@@ -143,7 +143,7 @@ describe('what is compared', () => {
     predictions: { train: 200, test: 50 },
     baseline: { loss: 1, accuracy: 0.5 },
     findings: [],
-    look: {} as Course['look'],
+    look: { data: { targets: [] } } as unknown as Course['look'],
     evidenceOf: () => undefined,
     isSeen: () => false,
     fixesOf: () => [],

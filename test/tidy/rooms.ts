@@ -310,6 +310,11 @@ export const rooms: readonly Room[] = [
       'engine/cli',
     ],
   },
+  {
+    path: 'engine/whole.ts',
+    holds: 'The bundle that the command line and the thread of the engine load',
+    imports: ['engine/process', 'engine/cli.ts'],
+  },
   ...roomsOfViews,
   ...roomsOfExtension,
 ];

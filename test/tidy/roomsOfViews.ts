@@ -128,6 +128,7 @@ export const roomsOfViews: readonly Room[] = [
     holds: 'The panel below: curves and scores of a run',
     imports: [
       'engine/schema',
+      'engine/spec',
       'engine/protocol',
       'engine/stats',
       'webview/model',

@@ -19,7 +19,7 @@ export interface Seen {
   readonly text: string;
   /** By name, and those of blocks as "block/layer". */
   readonly layers: ReadonlyMap<string, Written>;
-  /** The layers, owners and parameters that each of them names, as keys of `layers`. */
+  /** The layers, owners, outputs of blocks and parameters that each of them names, as keys of `layers`. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
   readonly places: ReadonlyMap<string, Written>;
   /** The sections and the blocks with everything between their neighbours. */
@@ -57,13 +57,17 @@ export function look(text: string): Seen {
   const layers = new Map<string, Written>();
   const reads = new Map<string, readonly string[]>();
   const add = (section: Node | undefined, prefix: string) => {
+    const kinds = new Map(entriesOf(section).map(([name, { meaning }]) => [name, JSON.parse(meaning).type]));
     for (const [name, entry] of entriesOf(section, notesOf(text, section))) {
       layers.set(prefix + name, entry);
       const { from = [], shares = [] } = JSON.parse(entry.meaning);
       const parameters = [...entry.meaning.matchAll(/"\$([^"]+)"/g)].map(([, parameter]) => parameter);
       reads.set(
         prefix + name,
-        [from, shares, parameters].flat().map((reference) => prefix + reference.split('.')[0]),
+        [from, shares, parameters].flat().flatMap((reference) => {
+          const [layer, output] = reference.split('.');
+          return output === undefined ? [prefix + layer] : [prefix + layer, `${kinds.get(layer)}/${output}`];
+        }),
       );
     }
   };

@@ -23,15 +23,17 @@ describe('several recurrent layers that are selected', () => {
   const select = async (...names: readonly string[]) => {
     for (const [index, name] of names.entries())
       await node(name)
-        .locator('.layer-shape')
+        .locator('.layer-name')
         .click(index === 0 ? {} : { modifiers: ['Shift'] });
     await page.locator('.inspector').getByText(`${names.length} layers`, { exact: true }).waitFor();
   };
 
-  beforeEach(async () => {
-    const events: TrainingEvent[] = [];
+  let events: TrainingEvent[];
+
+  const train = async (text: string) => {
+    events = [];
     await runJob(
-      { task: 'train', text: network, folder: '.' },
+      { task: 'train', text, folder: '.' },
       {
         openBackend: () => referenceBackend,
         now: () => 0,
@@ -40,9 +42,13 @@ describe('several recurrent layers that are selected', () => {
         probes: () => true,
       },
     );
-    await open(network);
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), events);
-  });
+    await open(text);
+    await show(events);
+  };
+  const show = (events: readonly TrainingEvent[]) =>
+    page.evaluate((events) => window.host.run({ state: 'idle' }, events), events);
+
+  beforeEach(() => train(network));
 
   it('have their gradients through time on the same axes, each with a line and its memory', async () => {
     await select('simple', 'lstm', 'gru');
@@ -72,6 +78,52 @@ describe('several recurrent layers that are selected', () => {
     expect(await hidden.count()).toBe(1);
     expect(await hidden.locator('figcaption').innerText()).toContain('hidden');
     expect(await figures().count()).toBe(2);
+  });
+
+  it('lie at zero if no gradient reaches them', async () => {
+    const zeros = events.map((event) => {
+      if (event.event !== 'stats') return event;
+      const layers = Object.entries(event.layers).map(([name, stats]) => [
+        name,
+        'gradThroughTime' in stats ? { ...stats, gradThroughTime: [0, 0, 0] } : stats,
+      ]);
+      return { ...event, layers: Object.fromEntries(layers) };
+    });
+    await show(zeros);
+    await select('simple', 'gru');
+    const gradients = figure('Gradient at each time step');
+    await gradients.getByText('0', { exact: true }).waitFor();
+    expect(await gradients.innerText()).not.toContain('logarithmic');
+    expect(await gradients.locator('.compared path').first().getAttribute('d')).toMatch(/^M0 1L/);
+  });
+
+  it('say which of them were edited after the run', async () => {
+    await page.evaluate(() =>
+      window.host.change(
+        window.host.text.replace(/("gru".*"hiddenSize": )4/, '$15').replace(/("sum".*"units": )1/, '$12'),
+      ),
+    );
+    await select('sum', 'simple', 'gru');
+    await page
+      .locator('.inspector .statistics-note', { hasText: 'Measured before gru was edited or' })
+      .waitFor();
+  });
+
+  it('are drawn as far as their lines can be told apart, and it says so', async () => {
+    const more = ['b', 'c', 'd', 'e'];
+    const copies = more.map(
+      (name) => `"${name}": { "type": "simpleRnn", "from": "numbers", "hiddenSize": 2 },`,
+    );
+    await train(
+      network
+        .replace('"all"', `${copies.join(' ')} "all"`)
+        .replace('"gru"]', `"gru", ${more.map((name) => `"${name}"`).join(', ')}]`),
+    );
+    await select(...more, 'gru');
+    await page
+      .locator('.inspector .statistics-note', { hasText: 'The first 4 of 5 layers are drawn.' })
+      .waitFor();
+    expect(await figure('Gradient at each time step').locator('.compared path').count()).toBe(4);
   });
 
   it('are not compared with layers that have no such statistics', async () => {

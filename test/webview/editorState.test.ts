@@ -15,6 +15,7 @@ const stats = (mean: number): TrainingEvent => ({
       ...{ mean, std: Math.abs(mean) / 2, min: -1, max: 1, zeroFraction: 0.25 },
       ...{ gradNorm: Math.abs(mean) * 3, gradRms: 0.1 },
     },
+    relu1: { mean, std: Math.abs(mean) / 2, min: 0, max: 1, zeroFraction: 0.25 },
   },
 });
 
@@ -80,6 +81,8 @@ describe('state', () => {
       /before this layer was edited/.test((await statistics.getAttribute('title')) ?? ''),
     );
     expect(await statistics.locator('.statistics-note').count()).toBe(1);
+    // Its output has another shape now.
+    expect(await page.locator('[title*="its shapes changed"] .statistics-note').count()).toBe(2);
     // The mark covers no digit.
     const value = (await statistics.locator('.badge-value').last().boundingBox())!;
     expect(value.x + value.width).toBeLessThan(

@@ -1,10 +1,12 @@
 /** A new card covers no other one. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { layoutItems } from '../../webview/model/frames.ts';
 import { freePlace } from '../../webview/model/freePlace.ts';
 import type { Point } from '../../webview/model/geometry.ts';
 import { layoutNetwork } from '../../webview/model/layout.ts';
 import type { Placeable } from '../../webview/model/stacks.ts';
+import { movesWithNeighbours } from '../../webview/model/staying.ts';
 
 const size: Point = [264, 66];
 
@@ -84,6 +86,30 @@ test('of two branches one that is dragged a little still has its room, so that t
   const { positions } = layoutNetwork(layers, new Map([['right', [x + 10, y]]]), 'down');
   expect(positions.get('left')).toEqual(before.get('left'));
 });
+
+test.each(['down', 'right'] as const)(
+  'a branch that is dragged away leaves the others in their places, and every other drag writes one place, %s',
+  (direction) => {
+    const branches = ['left', 'middle', 'right'].map((name) => placed(name, ['a']));
+    const items = [placed('a', []), ...branches, placed('end', ['middle'])].map((placeable) => ({
+      placeable,
+      content: undefined,
+    }));
+    const before = layoutItems(items, new Map(), direction).positions;
+    const away = new Map<string, Point>([['right', [2000, 900]]]);
+    const moves = movesWithNeighbours(items, new Map(), direction, away);
+    expect(moves.size, 'it is not the only one').toBeGreaterThan(1);
+    const after = layoutItems(items, moves, direction).positions;
+    for (const name of ['a', 'left', 'middle', 'end'])
+      expect(after.get(name), name).toEqual(before.get(name));
+    const chain = ['b', 'c', 'd'].map((name, index) => placed(name, ['abc'[index]]));
+    const inLine = [placed('a', []), ...chain].map((placeable) => ({ placeable, content: undefined }));
+    for (const name of ['b', 'd']) {
+      const drag = new Map<string, Point>([[name, [900, 300]]]);
+      expect(movesWithNeighbours(inLine, new Map(), direction, drag)).toEqual(drag);
+    }
+  },
+);
 
 test('a line to a card below another one leads beside it, and a line that is free stays a curve', () => {
   const layers = [placed('a', []), placed('b', ['a']), placed('copy', ['a'])];

@@ -25,6 +25,23 @@ test('the canvas cuts no name at its top or bottom, however far it is zoomed out
   expect(details.size, 'it was zoomed out').toBeGreaterThan(1);
 });
 
+test('the canvas shows the end of a long name, which distinguishes it from others, where there is no room for the whole', async () => {
+  const long = chain.replaceAll('"conv1"', '"encoderBlockConvolution1"');
+  const details = new Set<string>();
+  for (const height of [820, 520, 320]) {
+    await open(long, { width: 1100, height });
+    details.add((await page.locator('[data-detail]').first().getAttribute('data-detail'))!);
+    const name = node('encoderBlockConvolution1').locator('.layer-name');
+    const [start, end] = await name.locator('span').all();
+    expect(await start.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)).toBe(true);
+    expect(await end.innerText()).toBe('ion1');
+    const [box, frame] = [(await end.boundingBox())!, (await name.boundingBox())!];
+    expect(box.x + box.width).toBeLessThanOrEqual(frame.x + frame.width + 1);
+    expect(box.x).toBeGreaterThan(frame.x);
+  }
+  expect(details.size, 'it was zoomed out').toBeGreaterThan(1);
+});
+
 test('the canvas shows whole words in its legend or none without a gap, and every sign, however narrow it is', async () => {
   for (const width of [380, 470, 500, 520, 560, 620, 700, 1400]) {
     await open(chain, { width, height: 700 });

@@ -213,25 +213,15 @@ describe('a logarithmic axis', () => {
   });
 });
 
-test('a curve of training that has one point shows it', () => {
-  const { show } = trainSeries('blue').points as { show: (plot: unknown, series: number) => boolean };
-  expect(show({ data: [[1], [2.5]] }, 1)).toBe(true);
-  expect(
-    show(
-      {
-        data: [
-          [1, 2],
-          [2.5, 2.4],
-        ],
-      },
-      1,
-    ),
-  ).toBe(false);
-});
-
 test('curves of training and of test data differ in more than their colour', () => {
   const [train, test] = [trainSeries('grey'), testSeries('grey')];
   expect(train.dash).toBeUndefined();
+  expect(train.width).toBeLessThan(test.width!);
+  // A line needs two points, so that a single one is a dot.
+  const { show: dots } = train.points!;
+  const isDotted = (steps: readonly number[]) =>
+    typeof dots === 'function' && dots({ data: [steps] } as never, 1, 0, 1);
+  expect([[1], [1, 2], [1, 2, 3]].map(isDotted)).toEqual([true, false, false]);
   expect(test.dash).toEqual([5, 3]);
   // Points, of which few are shown.
   const chart = { data: [[], [], [0.1, null, 0.2]], width: 300 } as never;

@@ -4,7 +4,13 @@
  */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { Channel } from '../../engine/protocol/channel.ts';
-import type { HostToWebview, RunState, TrialState, WebviewToHost } from '../../engine/protocol/editor.ts';
+import type {
+  EditResult,
+  HostToWebview,
+  RunState,
+  TrialState,
+  WebviewToHost,
+} from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
@@ -12,6 +18,7 @@ import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { contributedKeys } from '../../extension/editor/contributedKeys.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -26,6 +33,8 @@ const localized = {
   })),
   keybindings: manifest.contributes.keybindings,
 };
+
+type EditOutcome = ReturnType<typeof applyEdit>;
 
 type Clause = (focus: { readonly canvas: boolean; readonly pointer: boolean }) => boolean;
 
@@ -45,10 +54,11 @@ export class PageHost {
   #findings: readonly Diagnostic[] = [];
   readonly commands: string[] = [];
   readonly edits: string[] = [];
-  /** Milliseconds that edits have taken so far. In VS Code, another process applies them. */
-  editing = 0;
+  /** A benchmark applies edits in another process, as VS Code does. */
+  applies: (text: string, edit: SpecEdit) => EditOutcome | Promise<EditOutcome> = applyEdit;
   /** Findings for which a trial was requested. */
   readonly tried: string[] = [];
+  readonly explained: string[] = [];
   readonly decisions: string[] = [];
   /** The run, and the last step of the readings that a replay of it knows. */
   #record: RunRecord | undefined;
@@ -80,16 +90,16 @@ export class PageHost {
         edit: ({ revision, edit }) => {
           this.edits.push(edit.kind);
           if (revision !== this.revision) return { result: 'stale' };
-          const start = performance.now();
-          const outcome = applyEdit(this.text, edit);
-          if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
-          const text = applyChanges(this.text, outcome.changes);
-          this.editing += performance.now() - start;
-          this.change(text);
-          return { result: 'applied', revision: this.revision };
+          const outcome = this.applies(this.text, edit);
+          return outcome instanceof Promise
+            ? outcome.then((outcome) => this.#applied(outcome))
+            : this.#applied(outcome);
         },
         tryFix: ({ code, layer }) => {
           this.tried.push(layer === undefined ? code : `${code} ${layer}`);
+        },
+        explain: ({ code }) => {
+          this.explained.push(code);
         },
         decide: ({ decision }) => {
           this.decisions.push(decision);
@@ -110,6 +120,12 @@ export class PageHost {
       },
     );
     window.addEventListener('keydown', (event) => this.#press(event));
+  }
+
+  #applied(outcome: EditOutcome): EditResult {
+    if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
+    this.change(applyChanges(this.text, outcome.changes));
+    return { result: 'applied', revision: this.revision };
   }
 
   /** As VS Code does: a key that reaches the window runs the command it is bound to, if its when-clause holds. */

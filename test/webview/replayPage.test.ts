@@ -253,14 +253,28 @@ test('a page contains at most 64 details and four million characters of them, wi
 test('maps of channels are sorted by activity, and those that are zero everywhere are crossed out', () => {
   // Two by two pixels each: zero, the most active one, and a faint one.
   const set = { rows: 2, columns: 2, limit: 1, pixels: 'PPPP}}}}QQQQ' };
-  const sheet = pictureSheet(set, true);
+  const room = { width: 250, height: 220, largest: 12 };
+  const sheet = pictureSheet(set, room, true);
   expect(sheet.order).toEqual([1, 2, 0]);
   expect(sheet.empty).toBe(1);
   expect(sheet.values.slice(0, 2)).toEqual([1, 1]);
-  expect(pictureSheet(set).order).toEqual([0, 1, 2]);
-  const wide = pictureSheet({ rows: 3, columns: 3, limit: 1, pixels: 'P'.repeat(9) }, true);
+  expect(pictureSheet(set, room).order).toEqual([0, 1, 2]);
+  const wide = pictureSheet({ rows: 3, columns: 3, limit: 1, pixels: 'P'.repeat(9) }, room, true);
   const [zero, none] = [0, undefined];
   expect(wide.values).toEqual([zero, none, zero, none, zero, none, zero, none, zero]);
+});
+
+test.each([
+  { pictures: 8, size: 28, columns: 4, scale: 2 },
+  { pictures: 8, size: 3, columns: 4, scale: 12 },
+  { pictures: 16, size: 14, columns: 4, scale: 3 },
+  { pictures: 1, size: 400, columns: 1, scale: 1 },
+])('$pictures pictures of $size × $size pixels fill the room in rows of $columns', (given) => {
+  const { pictures, size, columns, scale } = given;
+  const set = { rows: size, columns: size, limit: 1, pixels: 'P'.repeat(pictures * size * size) };
+  const sheet = pictureSheet(set, { width: 250, height: 220, largest: 12 });
+  expect(sheet.columns).toBe(columns * (size + 1) - 1);
+  expect(sheet.scale).toBe(scale);
 });
 
 test('the command line writes the page of the newest run, replaces no file, and says what is missing', () => {

@@ -160,7 +160,11 @@ describe('the training panel', () => {
     const list = page.locator('.run-body');
     const buttons = list.locator('.findings-head, .run-findings').getByRole('button');
     await buttons.filter({ hasText: 'Find What' }).waitFor();
-    expect(await buttons.count()).toBe(5);
+    expect(await buttons.count()).toBe(6);
+    await list.getByRole('button', { name: 'update/tooLarge' }).click();
+    await until('the page of the finding is requested', () =>
+      page.evaluate(() => window.host.explained.join() === 'update/tooLarge'),
+    );
     const room = await list.evaluate((one) => one.getBoundingClientRect().left + one.clientWidth);
     for (const button of await buttons.all()) {
       const { x, width } = (await button.boundingBox())!;

@@ -24,7 +24,17 @@ export function LayerTitle({ name, title }: LayerTitleProps) {
           useOverlay.setState({ renaming: name });
       }}
     >
-      {title}
+      {title.length > longest ? (
+        <>
+          <span className="name-start">{title.slice(0, -ending)}</span>
+          <span>{title.slice(-ending)}</span>
+        </>
+      ) : (
+        title
+      )}
     </span>
   );
 }
+
+/** Names often differ in a number at their end, so of a name with more letters than this, the last ones are always in view. */
+const [longest, ending] = [9, 4];

@@ -195,7 +195,8 @@ function drawName(
   context.save();
   context.translate(start, y + height / 2);
   context.scale(1 / zoom, 1 / zoom);
-  context.fillText(fitted(context, looks, id, (x + card.width - start) * zoom), 0, 0);
+  const room = (x + card.width - start) * zoom;
+  context.fillText(fitted(context, looks, id, room), 0, 0, room);
   context.restore();
 }
 
@@ -214,10 +215,13 @@ function widthOf(context: CanvasRenderingContext2D, looks: Looks, text: string):
   return width;
 }
 
+/** How much narrower letters may get before a name is shortened. */
+const narrowest = 0.8;
+
 /** Shortens a name to the available room. Its end says more than its middle, because names often differ in a number. */
 function fitted(context: CanvasRenderingContext2D, looks: Looks, name: string, room: number): string {
   const width = widthOf(context, looks, name);
-  if (width <= room) return name;
+  if (width * narrowest <= room) return name;
   const letters = Math.floor((name.length * room) / width) - 1;
   const end = Math.min(4, Math.ceil(letters / 2));
   return letters < 3 ? '' : `${name.slice(0, letters - end)}…${name.slice(-end)}`;

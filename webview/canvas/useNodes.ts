@@ -7,9 +7,14 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import type { NodeChange } from 'reactflow';
 import { perform } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
-import { type Flow, type FlowNode, withoutFrames } from '../model/flow.ts';
+import { type Flow, type FlowNode, toLayOut, withoutFrames } from '../model/flow.ts';
 import type { Point } from '../model/geometry.ts';
 import { duplicate, moveLayers } from '../model/gestures.ts';
+import { useHeld } from '../model/held.ts';
+import type { NetworkView } from '../model/network.ts';
+import { usePanels } from '../model/panels.ts';
+import { movesWithNeighbours } from '../model/staying.ts';
+import { drawingOf } from '../model/unfolding.ts';
 import type { LayerNodeType } from './nodes.ts';
 
 type Places = ReadonlyMap<string, Point>;
@@ -54,9 +59,10 @@ export function useNodes(flow: Flow): ControlledNodes {
     const along = withFollowers(flow.nodes, chosen);
     const moves =
       chosen.size > 0
-        ? perform(({ analysis: { spec } }) => {
-            const moved = [...along].filter(([name]) => chosen.has(name) || spec.layout.has(name));
-            return moveLayers(withoutFrames(flow, new Map(moved)));
+        ? perform((view) => {
+            const { layout } = view.analysis.spec;
+            const moved = [...along].filter(([name]) => chosen.has(name) || layout.has(name));
+            return moveLayers(withNeighbours(view, withoutFrames(flow, new Map(moved))));
           })
         : Promise.resolve();
     void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
@@ -104,6 +110,12 @@ export function useNodes(flow: Flow): ControlledNodes {
       [commit, copy],
     ),
   };
+}
+
+/** Other cards stay where they are. */
+function withNeighbours(view: NetworkView, moves: Places): Places {
+  const { items, saved } = toLayOut(view, drawingOf(view), useHeld.getState());
+  return movesWithNeighbours(items, saved, usePanels.getState().direction, moves);
 }
 
 /** Within a stack, a row moves with the nearest moved card above it. What is in a frame moves with the frame. */

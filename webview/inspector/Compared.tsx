@@ -5,7 +5,7 @@ import type { LayerStats, Shape, ShapeValues, StatisticDefinition } from '../../
 import { linePath } from '../../engine/stats/drawings.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 import { fullName, useEditor } from '../model/editor.ts';
-import { useRun, useStatsNote } from '../model/run.ts';
+import { useRun, useStatsNoteOf } from '../model/run.ts';
 import { Figure } from './Figure.tsx';
 import { Section } from './Section.tsx';
 
@@ -36,28 +36,31 @@ export function Compared({ names }: { readonly names: readonly string[] }) {
   const view = useEditor((state) => state.view);
   const stats = useRun((run) => run.stats);
   const detail = useRun(({ details }) => details.at(-1)?.layers);
-  const note = useStatsNote(names[0]);
-  const all = new Map<string, Axes>();
-  let place = 0;
-  for (const layer of names) {
+  const measured = names.flatMap((layer) => {
     const name = fullName(view, layer);
-    const own = { ...stats[name], ...detail?.[name] };
-    const rows = rowsOf(own);
-    if (rows.length === 0) continue;
-    if (place === mostLayers) break;
+    const rows = rowsOf({ ...stats[name], ...detail?.[name] });
+    return rows.length === 0 ? [] : [{ layer, rows }];
+  });
+  const drawn = measured.slice(0, mostLayers);
+  const note = useStatsNoteOf(drawn.map(({ layer }) => layer));
+  const all = new Map<string, Axes>();
+  for (const [place, { layer, rows }] of drawn.entries())
     for (const { course, ...axes } of rows) {
       const key = `${axes.statistic.key} ${axes.row}`;
       const known = all.get(key) ?? { ...axes, courses: [] };
       known.courses.push({ ...course, layer, place });
       all.set(key, known);
     }
-    place++;
-  }
   const compared = [...all.values()].filter(({ courses }) => courses.length > 1);
   if (compared.length === 0) return null;
   return (
     <Section title={l10n.t('On the same axes')}>
       {note !== undefined && <p className="statistics-note">{note}</p>}
+      {drawn.length < measured.length && (
+        <p className="statistics-note">
+          {l10n.t('The first {0} of {1} layers are drawn.', drawn.length, measured.length)}
+        </p>
+      )}
       {compared.map((axes) => (
         <ComparedRow key={`${axes.statistic.key} ${axes.row}`} axes={axes} />
       ))}
@@ -101,10 +104,12 @@ const mostDecades = 12;
 
 function ComparedRow({ axes: { statistic, row, isLogarithmic, top, courses } }: { readonly axes: Axes }) {
   const finite = courses.flatMap(({ values }) => values.filter(Number.isFinite));
-  const most = Math.max(...finite, 1e-30);
+  const most = Math.max(0, ...finite);
   const least = Math.max(Math.min(...finite.filter((value) => value > 0), most), most / 10 ** mostDecades);
-  const scaled = (value: number) => (isLogarithmic ? Math.log10(Math.max(value, least)) : value);
-  const [low, high] = isLogarithmic ? [scaled(least), scaled(most)] : [0, top ?? most];
+  // Zero has no place on a logarithmic axis. Where all values are zero, their lines lie at the bottom of any other one.
+  const hasDecades = isLogarithmic && most > 0;
+  const scaled = (value: number) => (hasDecades ? Math.log10(Math.max(value, least)) : value);
+  const [low, high] = hasDecades ? [scaled(least), scaled(most)] : [0, (top ?? most) || 1];
   const steps = Math.max(...courses.map(({ values }) => values.length));
   /** A shorter sequence ends where the longer one ends, because gradients come from there. */
   const aligned = ({ values }: Course) => [
@@ -112,7 +117,7 @@ function ComparedRow({ axes: { statistic, row, isLogarithmic, top, courses } }: 
     ...values.map(scaled),
   ];
   return (
-    <Figure statistic={statistic} note={isLogarithmic ? l10n.t('(logarithmic)') : row}>
+    <Figure statistic={statistic} note={hasDecades ? l10n.t('(logarithmic)') : row}>
       <svg
         className="compared"
         viewBox="0 0 1 1"
@@ -130,7 +135,7 @@ function ComparedRow({ axes: { statistic, row, isLogarithmic, top, courses } }: 
       </svg>
       <div className="ends">
         <span>{l10n.t('first step')}</span>
-        <span>{`${formatNumber(isLogarithmic ? least : 0)} … ${formatNumber(top ?? most)}`}</span>
+        <span>{rangeText(hasDecades ? least : 0, top ?? most)}</span>
         <span>{l10n.t('last')}</span>
       </div>
       <ul className="courses">
@@ -147,6 +152,9 @@ function ComparedRow({ axes: { statistic, row, isLogarithmic, top, courses } }: 
     </Figure>
   );
 }
+
+const rangeText = (least: number, most: number): string =>
+  least === most ? formatNumber(most) : `${formatNumber(least)} … ${formatNumber(most)}`;
 
 const described = ({ layer, values }: Course): string =>
   l10n.t(

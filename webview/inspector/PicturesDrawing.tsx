@@ -6,8 +6,8 @@ import { pictureSheet } from '../controls/pictureSheet.ts';
 import { type DrawingProps, Figure } from './Figure.tsx';
 import { PixelCanvas } from './PixelCanvas.tsx';
 
-/** The width that a set may take, in pixels of the page; the inspector is at least 220 wide. */
-const [widest, highest, largest] = [190, 220, 12];
+/** In the inspector with its usual width. In a narrower one, pictures shrink. */
+const room = { width: 250, height: 220, largest: 12 };
 
 export function PicturesDrawing({ statistic, value }: DrawingProps<'pictures'>) {
   return (
@@ -27,11 +27,7 @@ interface PictureSetProps {
 
 function PictureSet({ name, set, byActivity }: PictureSetProps) {
   const { rows, columns, limit } = set;
-  const sheet = pictureSheet(set, byActivity);
-  const scale = Math.max(
-    1,
-    Math.min(largest, Math.floor(widest / sheet.columns), Math.floor(highest / sheet.rows)),
-  );
+  const sheet = pictureSheet(set, room, byActivity);
   const sizes = `${rows} × ${columns}`;
   const what = sheet.count === 1 ? sizes : l10n.t('{0} of {1}', sheet.count, sizes);
   const zero = sheet.empty === 0 ? '' : l10n.t('{0} of them zero everywhere', sheet.empty);
@@ -49,7 +45,7 @@ function PictureSet({ name, set, byActivity }: PictureSetProps) {
         columns={sheet.columns}
         rows={sheet.rows}
         values={sheet.values}
-        height={scale * sheet.rows}
+        height={sheet.scale * sheet.rows}
         label={[name, what, range, below].filter(Boolean).join(', ')}
       />
       {below && <div className="ends">{below}</div>}

@@ -27,7 +27,7 @@ export function PixelCanvas({ columns, rows, values, height, label, className }:
       className={className}
       width={columns}
       height={rows}
-      style={{ height, ...(className ? {} : { width: (height / rows) * columns }) }}
+      style={className ? { height } : { width: (height / rows) * columns, aspectRatio: columns / rows }}
       role="img"
       aria-label={label}
     />

@@ -2,6 +2,7 @@
  * Breaks long networks into columns (or rows, if the layout goes to the right), as a text is broken into lines. Columns
  * depend on the network alone and not on the window, so that a network looks the same for everyone.
  */
+import { firstFrom } from './sorted.ts';
 
 export interface Strip {
   /** The extent of each rank along the direction of the layout. */
@@ -84,17 +85,6 @@ function breakAfter(
     if (!best || cost < best.cost) best = { at, cost };
   }
   return best?.at ?? ends.length;
-}
-
-/** The first rank from `start` on that ends at or after `place`. */
-function firstFrom(ends: readonly number[], place: number, start: number): number {
-  let [low, high] = [start, ends.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle] < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function zoomOf(

@@ -4,6 +4,7 @@
  */
 import { routeKey, sideHandle } from './automatic.ts';
 import type { Direction, Point, Route } from './geometry.ts';
+import { firstFrom } from './sorted.ts';
 import type { Placeable, Stack } from './stacks.ts';
 
 /** The distance that a line keeps from cards. */
@@ -43,6 +44,7 @@ export function detoursOf(
   const lineOf = (box: Box) => box.across + (down ? box.breadth / 2 : sideHandle);
   const stackOf = new Map(stacks.flatMap(({ members }, index) => members.map(({ name }) => [name, index])));
   const turn = (along: number, across: number): Point => (down ? [across, along] : [along, across]);
+  const among = boxesAmong(boxes);
   const routes = new Map<string, Route>();
   for (const { name, from } of layers)
     for (const [index, { layer }] of from.entries()) {
@@ -52,10 +54,7 @@ export function detoursOf(
       const [first, last] = [boxes[source], boxes[target]];
       const start = { along: first.along + first.length, across: lineOf(first) };
       const end = { along: last.along, across: lineOf(last) };
-      const between = boxes.filter(
-        (box) =>
-          box !== first && box !== last && box.along < end.along && start.along < box.along + box.length,
-      );
+      const between = among(start.along, end.along).filter((box) => box !== first && box !== last);
       const lane = laneBeside(between, start, end);
       if (lane === undefined) continue;
       const legs = [
@@ -65,6 +64,17 @@ export function detoursOf(
       routes.set(key, { legs, arrive: 'across' });
     }
   return routes;
+}
+
+/** Finds the boxes of which a part is between two places along the layout. A large network has many, most of them elsewhere. */
+function boxesAmong(boxes: readonly Box[]): (begin: number, end: number) => readonly Box[] {
+  const ordered = boxes.toSorted((a, b) => a.along - b.along);
+  const longest = boxes.reduce((most, { length }) => Math.max(most, length), 0);
+  const starts = ordered.map(({ along }) => along);
+  return (begin, end) =>
+    ordered
+      .slice(firstFrom(starts, begin - longest), firstFrom(starts, end))
+      .filter(({ along, length }) => begin < along + length);
 }
 
 /** The nearest place beside the cards that are in the way; undefined if none is, or if there is no such place. */

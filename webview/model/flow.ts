@@ -319,12 +319,16 @@ const itemsOf = (drawn: readonly Drawn[], held: Held): readonly Item[] =>
   }));
 
 function layoutOf(view: NetworkView, drawing: Drawing, direction: Direction, held: Held): FramedLayout {
-  const items = itemsOf(drawing.items, held);
-  const known = [...placesHeld(held, view)].filter(([name]) => view.byName.has(name));
-  const saved = new Map([...known, ...view.analysis.spec.layout]);
+  const { items, saved } = toLayOut(view, drawing, held);
   const wanted = { items, saved, direction };
   if (!last || !sameWanted(last, wanted)) last = { ...wanted, layout: layoutItems(items, saved, direction) };
   return last.layout;
+}
+
+/** What is laid out, and the places that it has. */
+export function toLayOut(view: NetworkView, drawing: Drawing, held: Held): Omit<Wanted, 'direction'> {
+  const known = [...placesHeld(held, view)].filter(([name]) => view.byName.has(name));
+  return { items: itemsOf(drawing.items, held), saved: new Map([...known, ...view.analysis.spec.layout]) };
 }
 
 const sameWanted = (a: Wanted, b: Wanted): boolean =>

@@ -6,12 +6,13 @@ import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { isSameLayer, layerText } from '../../engine/graph/layerText.ts';
+import { areSameShapes, isSameLayer, layerShapes, layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import { countText } from '../../engine/schema/text.ts';
+import { bare } from '../../engine/spec/notes.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { layersInside, nameInside, worstOf } from '../../engine/stats/inside.ts';
 import { fullName, useEditor } from './editor.ts';
@@ -27,7 +28,7 @@ const mostDetails = 16;
 /** The most findings of one run that a page keeps. */
 const mostFindings = 200;
 
-export type Ran = Pick<Analysis, 'graph' | 'spec'>;
+export type Ran = Pick<Analysis, 'graph' | 'spec' | 'layerRanges'>;
 
 export interface Run extends Latest {
   /** In the order reported; only the newest if there are very many. */
@@ -37,8 +38,8 @@ export interface Run extends Latest {
   readonly details: readonly EventOfKind<'detail'>[];
   /** The network that ran, with the names that its layers have now. */
   readonly ran: Ran | undefined;
-  /** The text of each layer at the start of the run. */
-  readonly layerTexts: ReadonlyMap<string, string | undefined>;
+  /** Its text. */
+  readonly text: string;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
   readonly earlier: number | undefined;
   /** Whether it was cut off because its window or its machine stopped. */
@@ -57,7 +58,7 @@ const nothing = (): Run => ({
   stats: {},
   details: [],
   ran: undefined,
-  layerTexts: new Map(),
+  text: '',
   earlier: undefined,
   cutOff: false,
   opened: false,
@@ -88,7 +89,7 @@ export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =
 
 /** Further effects of an event, in addition to becoming the last of its kind. */
 const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) => Run } = {
-  plan: ({ ran, layerTexts }) => ({ ...nothing(), ran, layerTexts }),
+  plan: ({ ran, text }) => ({ ...nothing(), ran, text }),
   step: (run, step) => {
     run.series.addStep(step);
     return run;
@@ -140,9 +141,7 @@ export function receiveRun(
   }: Partial<Pick<HostToWebview['run'], 'earlier' | 'cutOff' | 'opened'>> = {},
 ): void {
   const ran = analyze(text);
-  const names = [...ran.layerRanges.keys()];
-  const layerTexts = new Map(names.map((name) => [name, layerText(text, ran, name)]));
-  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), ran, layerTexts }), earlier, cutOff, opened };
+  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), ran, text }), earlier, cutOff, opened };
   then = undefined;
   show();
 }
@@ -174,11 +173,27 @@ export function useEarlier(): string | undefined {
   return new Date(earlier).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** Whether a layer's statistics were measured before its text was changed. */
+/** Whether a layer's statistics were measured before its text or its shapes changed. */
 function useStale(layer: string): boolean {
   const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
-  return useRun(({ layerTexts }) => layerTexts.has(name) && !isSameLayer(layerTexts.get(name), now));
+  const shapes = useEditor(({ view }) => view && layerShapes(view.whole, name));
+  return useRun((run) => isStale(run, name, now, shapes));
+}
+
+const isStale = (
+  { ran, text }: Run,
+  name: string,
+  now: string | undefined,
+  shapes: ReturnType<typeof layerShapes>,
+): boolean =>
+  ran?.layerRanges.has(name) === true &&
+  !(isSameLayer(layerText(text, ran, name), now) && areSameShapes(layerShapes(ran, name), shapes));
+
+/** Whether the text says something else than when the run began. */
+export function useHasChanged(): boolean {
+  const now = useEditor(({ view }) => view?.text);
+  return useRun(({ ran, text }) => ran !== undefined && now !== undefined && bare(text) !== bare(now));
 }
 
 /** Of a layer within an unfolded block, where the block is defined. */
@@ -190,6 +205,36 @@ const textOf = (view: NetworkView, layer: string): string | undefined =>
 /** The reason why a layer's statistics do not belong to the current text or run; undefined if they do. */
 export function useStatsNote(layer: string): string | undefined {
   const stale = useStale(layer);
+  return useNote(
+    stale
+      ? l10n.t('Measured before this layer was edited or its shapes changed. Train again for new statistics.')
+      : undefined,
+  );
+}
+
+/** The same for several layers. */
+export function useStatsNoteOf(layers: readonly string[]): string | undefined {
+  const view = useEditor((state) => state.view);
+  const stale = useRun((run) =>
+    layers
+      .filter((layer) => {
+        const name = fullName(view, layer);
+        return view && isStale(run, name, textOf(view, layer), layerShapes(view.whole, name));
+      })
+      .join(', '),
+  );
+  return useNote(
+    stale === ''
+      ? undefined
+      : l10n.t(
+          'Measured before {0} was edited or its shapes changed. Train again for new statistics.',
+          stale,
+        ),
+  );
+}
+
+/** `ofText`: the reason that is in the text, if there is one. */
+function useNote(ofText: string | undefined): string | undefined {
   const earlier = useEarlier();
   const replayed = useRun(({ replay }) => replay?.step);
   if (replayed !== undefined)
@@ -197,8 +242,7 @@ export function useStatsNote(layer: string): string | undefined {
       'Replay: statistics of step {0} of a recorded run, not the newest ones.',
       countText(replayed),
     );
-  if (stale) return l10n.t('Measured before this layer was edited. Train again for new statistics.');
-  return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
+  return ofText ?? (earlier && l10n.t('Statistics of an earlier run, {0}.', earlier));
 }
 
 export function useStats(layer: string): LayerStats | undefined {

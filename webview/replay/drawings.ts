@@ -120,12 +120,11 @@ function drawTracks(value: ShapeValues['tracks'], _: readonly unknown[], { parts
   };
 }
 
-/** In pixels of the page. */
-const [widest, highest, largest] = [260, 220, 10];
+const room = { width: 260, height: 220, largest: 10 };
 
 function drawPictures(value: ShapeValues['pictures'], _: readonly unknown[], of: ReplayDrawing): Drawing {
   const sheets = Object.entries(value).map(([name, set]) => {
-    const sheet = pictureSheet(set, of.byActivity);
+    const sheet = pictureSheet(set, room, of.byActivity);
     const sizes = `${set.rows} × ${set.columns}`;
     const what = sheet.count === 1 ? sizes : l10n.t('{0} of {1}', sheet.count, sizes);
     const zero = sheet.empty === 0 ? [] : [l10n.t('{0} of them zero everywhere', sheet.empty)];
@@ -137,8 +136,7 @@ function drawPictures(value: ShapeValues['pictures'], _: readonly unknown[], of:
       role: 'img',
       ariaLabel: label,
     });
-    const scale = Math.min(largest, Math.floor(widest / sheet.columns), Math.floor(highest / sheet.rows));
-    canvas.style.width = `${Math.max(1, scale) * sheet.columns}px`;
+    canvas.style.width = `${sheet.scale * sheet.columns}px`;
     return { canvas, sheet, label };
   });
   return {

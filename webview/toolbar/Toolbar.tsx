@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
+import type { Diagnostic } from '../../engine/spec/document.ts';
 import { clearLayout, isArranged } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
@@ -110,13 +111,15 @@ function Status({ runState }: { readonly runState: RunState }) {
   if (!network || network.layers.length === 0) return <span className="toolbar-status" />;
   // Inside a block, this also applies to the network.
   const { whole } = network;
-  const errors = whole.diagnostics.filter(({ severity }) => severity === 'error').length;
+  const count = (wanted: Diagnostic['severity']) =>
+    whole.diagnostics.filter(({ severity }) => severity === wanted).length;
+  const [errors, warnings] = [count('error'), count('warning')];
   const { parameters } = networkTotal(whole);
   const state =
     runState.state === 'running' && step && plan
       ? l10n.t('Epoch {0} of {1}', step.epoch, plan.epochs)
       : errors > 0
-        ? counted(errors, 'errors')
+        ? [counted(errors, 'errors'), ...(warnings > 0 ? [counted(warnings, 'warnings')] : [])].join(', ')
         : undefined;
   const size = sizeText(whole.graph.layers.length, parameters);
   return (

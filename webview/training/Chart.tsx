@@ -13,8 +13,8 @@ interface ChartProps {
   readonly metric: string;
   readonly title: string;
   format(value: number): string;
-  /** The text on the axis, which has little room. */
-  tick(value: number): string;
+  /** The text on the axis, which has little room. `step`: the distance of two texts. */
+  tick(value: number, step: number): string;
 }
 
 /** At most ten drawings a second. */

@@ -1,9 +1,11 @@
 /** The findings of the run's diagnosis: severity, layer, number, and buttons that apply the fix or try it first. */
 import * as l10n from '@vscode/l10n';
+import { useMemo } from 'react';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { counted } from '../../engine/schema/text.ts';
+import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { command, perform, tryFix } from '../host.ts';
+import { command, explain, perform, tryFix } from '../host.ts';
 import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
@@ -36,6 +38,7 @@ export function FindingsHead({ kept }: OfText) {
   const drawn = useRun(({ series }) => series.metrics.length > 0);
   const editable = useEditor(isEditable) && !kept;
   const repairable = editable && findings.some(({ fix, severity }) => fix && severity !== 'info');
+  const groups = useMemo(() => grouped(findings), [findings]);
   const [worst] = severities.filter((severity) => findings.some((finding) => finding.severity === severity));
   if (!worst && !drawn && !hasEnded) return null;
   return (
@@ -48,7 +51,7 @@ export function FindingsHead({ kept }: OfText) {
           onClick={({ currentTarget }) => turnPage(currentTarget)}
         >
           <Icon name={icons[worst]} />
-          {counted(findings.length, 'findings')}
+          {counted(groups.length, 'findings')}
           <Icon name="chevron-down" className="findings-more" />
         </button>
       ) : (
@@ -75,31 +78,44 @@ function turnPage(within: HTMLElement): void {
 export function Findings({ kept }: OfText) {
   const findings = useRun((run) => run.findings);
   const editable = useEditor(isEditable) && !kept;
+  const groups = useMemo(() => grouped(findings), [findings]);
   if (findings.length === 0) return null;
   return (
     <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
-      {findings.map((finding) => (
-        <FindingRow key={`${finding.code} ${finding.layer ?? ''}`} finding={finding} editable={editable} />
+      {groups.map((group) => (
+        <FindingRow
+          key={`${group.first.code} ${group.first.layer ?? ''}`}
+          group={group}
+          editable={editable}
+        />
       ))}
     </ul>
   );
 }
 
 interface FindingRowProps {
-  readonly finding: Finding;
+  readonly group: Group<Finding>;
   readonly editable: boolean;
 }
 
-function FindingRow({ finding, editable }: FindingRowProps) {
-  const { severity, message, code, step, fix } = finding;
-  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Step {0}.', step);
+function FindingRow({ group: { first, message, fix }, editable }: FindingRowProps) {
+  const { severity, code, step } = first;
+  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', step);
   return (
     <li className={severity}>
       <Icon name={icons[severity]} />
-      <span title={code}>
-        {message} <span className="finding-step">{when}</span>
+      <span>
+        {message} <span className="finding-step">{when}</span>{' '}
+        <button
+          type="button"
+          className="text-button finding-page"
+          title={l10n.t('What this finding means, and what helps')}
+          onClick={() => explain(code)}
+        >
+          {code}
+        </button>
       </span>
-      {fix && editable && <FixOf finding={finding} fix={fix} />}
+      {fix && editable && <FixOf finding={first} fix={fix} />}
     </li>
   );
 }
@@ -116,7 +132,7 @@ function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: Find
         <button
           type="button"
           className="finding-fix"
-          title={l10n.t('Train with and without this fix, and compare: {0}', fix.title)}
+          title={l10n.t('Train with and without this fix, and compare: {0}', finding.fix?.title ?? fix.title)}
           onClick={() => tryFix(finding)}
         >
           {l10n.t('Try')}

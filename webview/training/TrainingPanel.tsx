@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
-import { beatsBaseline, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
+import { beatsBaseline, digitsFor, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
@@ -12,7 +12,7 @@ import { command } from '../host.ts';
 import { fixKey } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
-import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
+import { hasRun, type Run, useEarlier, useHasChanged, useRun } from '../model/run.ts';
 import { hasTrial, useTrial } from '../model/trial.ts';
 import { ApplyFix, Findings, FindingsHead } from './Findings.tsx';
 import { ReplayMark } from './ReplayMark.tsx';
@@ -147,6 +147,7 @@ function State() {
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
   const isGuess = useRun(isNoBetterThanGuessing);
+  const changed = useHasChanged();
   // Steps are recorded more rarely than they are taken, epochs are not.
   const epoch = useRun(({ step, series }) => Math.max(step?.epoch ?? 0, series.epochs.at(-1)?.epoch ?? 0));
   const epochs = useRun((run) => run.plan?.epochs ?? 0);
@@ -183,6 +184,9 @@ function State() {
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
+      {end?.reason === 'failed' && changed && (
+        <span className="run-message">{l10n.t('The network has changed since.')}</span>
+      )}
       {end?.reason === 'failed' && <AfterFailure fix={end.fix} />}
     </>
   );
@@ -370,7 +374,7 @@ function Charts() {
           metric={metric}
           title={scoreLabel(metric)}
           format={(value) => formatScore(metric, value)}
-          tick={(value) => formatScore(metric, value, 0)}
+          tick={(value, step) => formatScore(metric, value, digitsFor(step))}
         />
       ))}
     </div>

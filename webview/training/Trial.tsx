@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { AttemptReport, CourseReport, EventOfKind, TrialResult } from '../../engine/protocol/events.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { countText } from '../../engine/schema/text.ts';
-import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
+import { formatScore, lossName, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, decide, perform } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
@@ -190,11 +190,12 @@ const evidenceText = ({ evidence }: CourseReport): string => (evidence ? formatN
 function scoreRows(split: 'train' | 'test', before: CourseReport, after: CourseReport) {
   const names = new Set([...Object.keys(before[split] ?? {}), ...Object.keys(after[split] ?? {})]);
   return [...names].map((name) => {
+    const shown = name === 'loss' ? lossName(before) : name;
     const label =
-      split === 'train' ? l10n.t('{0} (train)', scoreLabel(name)) : l10n.t('{0} (test)', scoreLabel(name));
+      split === 'train' ? l10n.t('{0} (train)', scoreLabel(shown)) : l10n.t('{0} (test)', scoreLabel(shown));
     const text = (course: CourseReport) => {
       const value = course[split]?.[name];
-      return value === undefined ? '–' : formatScore(name, value);
+      return value === undefined ? '–' : formatScore(shown, value);
     };
     return [label, ...both(before, after, text)] as const;
   });
@@ -256,8 +257,7 @@ function Changes({ attempts, fix, stale }: EventOfKind<'comparison'> & { readonl
 
 /** "98.00 % instead of 62.00 %" */
 function numbersText({ score, before, after }: NonNullable<AttemptReport['judged']>): string {
-  const text = (value: number) => (score === 'loss' ? formatNumber(value) : formatScore(score, value));
-  return l10n.t('{0} instead of {1}.', text(after), text(before));
+  return l10n.t('{0} instead of {1}.', formatScore(score, after), formatScore(score, before));
 }
 
 const outcomes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {

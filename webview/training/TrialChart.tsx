@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { CourseReport } from '../../engine/protocol/events.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
+import { lossName, scoreLabel } from '../../engine/stats/scores.ts';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
 import { chartOptions, testSeries, trainSeries } from './chartOptions.ts';
 
@@ -51,7 +52,7 @@ export function TrialChart({ before, after }: TrialChartProps) {
   return (
     <figure className="chart trial-chart">
       <figcaption>
-        <strong>{l10n.t('Loss')}</strong>
+        <strong>{scoreLabel(lossName(before))}</strong>
         <span className="trial-legend">
           {after && <span className="trial-before">{l10n.t('without')}</span>}
           {after && <span className="trial-after">{l10n.t('with fix')}</span>}

@@ -3,8 +3,8 @@ import type uPlot from 'uplot';
 import { countText } from '../../engine/schema/text.ts';
 
 interface Look {
-  /** A value on the axis, where there is little room. */
-  tick(value: number): string;
+  /** A value on the axis, where there is little room. `step`: the distance of two such values. */
+  tick(value: number, step: number): string;
   readonly logarithmic: boolean;
   /** The pointer has moved. */
   read(chart: uPlot): void;
@@ -48,7 +48,7 @@ export function chartOptions(
         ...axis,
         size: 46,
         gap: 4,
-        values: (_, ticks) => ticks.map(tick),
+        values: (_, ticks, __, ___, step) => ticks.map((value) => tick(value, step)),
         ...(logarithmic
           ? {
               splits: (_: uPlot, __: number, least: number, most: number) => logarithmicPlaces(least, most),
@@ -72,30 +72,27 @@ function mark({ ctx, bbox, valToPos }: uPlot, step: number | undefined, colour: 
   ctx.restore();
 }
 
-const pointSize = 7;
-
-const pointsOf = ({ data }: uPlot, series: number): number =>
-  Array.from(data[series]).filter((value) => value != null).length;
-
-/** Of training: a line through every window of steps. The first one is a point. */
+/** Of training: a line through every window of steps. */
 export const trainSeries = (colour: string): uPlot.Series => ({
   stroke: colour,
-  width: 1.5,
-  points: {
-    show: (plot, series) => pointsOf(plot, series) === 1,
-    ...{ size: pointSize, fill: colour, stroke: colour },
-  },
+  width: 1,
+  // A line needs two points.
+  points: { show: ({ data: [steps] }) => steps.length === 1, size: 5, fill: colour, stroke: colour },
   spanGaps: true,
 });
 
+const pointSize = 7;
+
 /** After many epochs the points would cover each other and the line of training. */
-const arePointsApart = (plot: uPlot, series: number): boolean =>
-  pointsOf(plot, series) * pointSize * 1.5 <= plot.width;
+function arePointsApart({ data, width }: uPlot, series: number): boolean {
+  const count = Array.from(data[series]).filter((value) => value != null).length;
+  return count * pointSize * 1.5 <= width;
+}
 
 /** Of test data: points after each epoch while there is room for them, joined by a dashed line. */
 export const testSeries = (colour: string): uPlot.Series => ({
   stroke: colour,
-  width: 1.5,
+  width: 2,
   dash: [5, 3],
   spanGaps: true,
   points: { show: arePointsApart, size: pointSize, fill: colour, stroke: colour },

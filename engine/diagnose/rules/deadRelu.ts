@@ -8,6 +8,7 @@ import { defineFinding } from '../define.ts';
 import { changeType, isRateUnusual, scaleLearningRate } from '../fixes.ts';
 import { lastCheck, shareOf, type TrainingLook } from '../look.ts';
 import { lossShareBehind } from '../lossShare.ts';
+import { isBelow } from '../remainingRate.ts';
 import { chain, small } from '../samples.ts';
 
 export const deadRelu = defineFinding({
@@ -24,11 +25,12 @@ any one sample, which is normal.
 Limits: [CS231n](https://cs231n.github.io/neural-networks-1/) gives 40 % as a sign of a learning rate that is too high;
 DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn. Fewer than 70 % are information, because a layer of
 which half is alive can learn, and other faults kill as many units. They are reported only when an epoch has at least 100 values of a unit, because among fewer, a unit that is above zero for one value in twenty can be silent by chance, and when it lowers the loss by less than 5 %, since units that start dead can come back while the layers before them change. Where the loss is below half of that of
-guessing, dead units do not keep the network from learning, so they are information, unless nearly the whole layer is dead.`,
+guessing, dead units do not keep the network from learning, so they are information, unless nearly the whole layer is dead. So are they while a schedule leaves less than a
+twentieth of the learning rate: it keeps the layers before them from changing, so that they cannot come back.`,
   needs: 'training',
   measures: () => l10n.t('Share of dead units'),
   when: 'epoch',
-  limits: { info: 0.4, error: 0.7, loss: 0.5, all: 0.95, values: 100 },
+  limits: { info: 0.4, error: 0.7, loss: 0.5, all: 0.95, rate: 0.05, values: 100 },
   causes: [
     'data/notScaled',
     'init/symmetric',
@@ -43,14 +45,14 @@ guessing, dead units do not keep the network from learning, so they are informat
     'data/outliers',
   ],
 
-  find: (look, { info, error, loss, all, values }) =>
+  find: (look, { info, error, loss, all, rate, values }) =>
     Object.entries(lastCheck(look).stats).flatMap(([layer, stats]) => {
       const share = valueIn(deadFraction, stats);
       if (share === undefined || share === null) return [];
       const places = look.analysis.graph.byName.get(layer)?.inferred.output.slice(0, -1) ?? [];
       const isCertain = look.trainSamples * sizeOf(places) >= values && !stillLearns(look);
       const severity = share >= error ? 'error' : share >= info && isCertain ? 'info' : undefined;
-      const isHarmless = share < all && lossShareBehind(look, layer) < loss;
+      const isHarmless = share < all && (lossShareBehind(look, layer) < loss || isBelow(look, rate));
       return [
         {
           layer,

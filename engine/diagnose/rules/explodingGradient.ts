@@ -25,7 +25,7 @@ Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm i
 multiples of the loss of predicting 0, because the gradient grows with the unit of the targets. With an optimizer whose steps do not grow with the gradients, a gradient below 1000 is
 reported from step 20 on, and only while the loss is above half of that of guessing and does not fall.`,
   needs: 'training',
-  measures: () => l10n.t('Gradient norm'),
+  measures: () => l10n.t('Gradient norm, for values relative to the loss of predicting 0'),
   limits: { warn: 100, error: 1000, spike: 10, step: 20, learned: 0.5 },
   holds: 2,
   causes: [
@@ -59,7 +59,11 @@ reported from step 20 on, and only while the loss is above half of that of guess
       {
         layer: now.layer,
         severity: now.norm > huge ? 'error' : (isLarge || grows) && !isHarmless ? 'warning' : undefined,
-        evidence: { value: now.norm, limit: now.norm > huge ? huge : isLarge ? large : spike * usual },
+        // Relative to the targets, so that a fix that changes their unit can be compared.
+        evidence: {
+          value: now.norm / scale,
+          limit: now.norm > huge ? error : isLarge ? warn : (spike * usual) / scale,
+        },
         message: () =>
           followsGradient(look)
             ? l10n.t(

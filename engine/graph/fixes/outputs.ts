@@ -9,7 +9,7 @@ import { withWritten } from './tries.ts';
 /** Sets the number of outputs of a layer, or of the layer before it that determines this number. */
 export function outputsFix(graph: TypedGraph, name: string, size: number): Fix<SpecEdit> | undefined {
   for (let layer = graph.byName.get(name); layer; layer = deciding(graph, layer)) {
-    const attribute = sizeAttribute(layer, size);
+    const attribute = isInBlock(layer) ? undefined : sizeAttribute(layer, size);
     if (attribute === undefined) continue;
     return {
       title: l10n.t('Set "{0}" of "{1}" to {2}', attribute, layer.name, size),
@@ -18,6 +18,9 @@ export function outputsFix(graph: TypedGraph, name: string, size: number): Fix<S
   }
   return undefined;
 }
+
+/** Its size would be another one in all uses of the block. */
+const isInBlock = ({ spec }: TypedLayer): boolean => spec.path[0] === 'blocks';
 
 /** The layer before this one that determines the shape of the output, if this one keeps shapes. */
 function deciding(

@@ -11,6 +11,7 @@ import { hiddenLayer } from './hiddenLayer.ts';
 import { higherRate } from './higherRate.ts';
 import { largerBatches } from './largerBatches.ts';
 import { lessPooling } from './lessPooling.ts';
+import { longerHistory } from './longerHistory.ts';
 import { looserPenalties } from './looserPenalties.ts';
 import { lowerRate } from './lowerRate.ts';
 import { moreEpochs } from './moreEpochs.ts';
@@ -20,6 +21,7 @@ import { noThresholds } from './noThresholds.ts';
 import { nothingBypassed } from './nothingBypassed.ts';
 import { nothingFrozen } from './nothingFrozen.ts';
 import { optimizerDefaults } from './optimizerDefaults.ts';
+import { ownParameters } from './ownParameters.ts';
 import { patience } from './patience.ts';
 import { plainLoss } from './plainLoss.ts';
 import { plainOutput } from './plainOutput.ts';
@@ -77,6 +79,8 @@ export const alternatives: readonly Alternative[] = [
   reluActivations,
   bothDirections,
   widerWindows,
+  longerHistory,
+  ownParameters,
   widerLayers,
   hiddenLayer,
   skipConnections,

@@ -1,9 +1,9 @@
 /** Checks indices into tables: data is refused before the first step if a table has fewer rows than the data needs. */
 
 import * as l10n from '@vscode/l10n';
-import type { Dataset } from '../data/define.ts';
-import type { TypedGraph } from '../graph/typed.ts';
+import type { DataFields } from '../data/define.ts';
 import { ProblemError } from '../schema/problem.ts';
+import type { TypedGraph } from './typed.ts';
 
 interface Bound {
   readonly below: number;
@@ -15,11 +15,11 @@ interface Bound {
 export function checkIndices(
   graph: TypedGraph,
   inputs: readonly { readonly layer: number; readonly field: number }[],
-  dataset: Dataset,
+  data: DataFields,
 ): void {
   const bounds = new Map<string, Bound>();
   for (const { layer, field } of inputs) {
-    const { indicesBelow, name } = dataset.inputs[field];
+    const { indicesBelow, name } = data.inputs[field];
     if (indicesBelow !== undefined)
       bounds.set(graph.layers[layer].name, { below: indicesBelow, field: name });
   }
@@ -43,7 +43,7 @@ export function checkIndices(
         largest.below,
         largest.below - 1,
       ),
-      ['layers', name, indexLimit],
+      [...spec.path, indexLimit],
     );
   }
 }

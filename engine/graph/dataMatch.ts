@@ -1,0 +1,242 @@
+/** Matches what samples consist of with the inputs and losses of a network. It is known before the first sample is read for generated data. */
+import * as l10n from '@vscode/l10n';
+import type { DataFields, Field } from '../data/define.ts';
+import { datasets } from '../data/registry.ts';
+import { type Problem, sizeOf } from '../layers/define.ts';
+import type { TargetSpec } from '../losses/define.ts';
+import { losses as lossRegistry } from '../losses/registry.ts';
+import type { PlannedLoss } from '../plan/plan.ts';
+import { type Fix, ProblemError } from '../schema/problem.ts';
+import { counted, shapeText } from '../schema/text.ts';
+import type { LossSpec, TrainingSpec } from '../spec/document.ts';
+import type { Issue } from '../spec/source.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import { outputsFix } from './fixes/outputs.ts';
+import { checkIndices } from './indices.ts';
+import { isInput } from './inputs.ts';
+import { followTime, lossTimeProblem, type TimeAxes, timeOf } from './lengths.ts';
+import type { TypedGraph, TypedLayer } from './typed.ts';
+
+type Target = DataFields['targets'][number];
+
+export interface InputMatch {
+  /** Index of an input layer. */
+  readonly layer: number;
+  /** Index of the data's input that it reads. */
+  readonly field: number;
+}
+
+export interface TargetMatch {
+  readonly planned: PlannedLoss;
+  /** Index of the data's target. */
+  readonly field: number;
+  readonly oneHot: boolean;
+}
+
+export interface DataMatch {
+  readonly inputs: readonly InputMatch[];
+  /** One for each loss. */
+  readonly targets: readonly TargetMatch[];
+  /** The time axes, for data whose samples differ in length. */
+  readonly times?: TimeAxes;
+}
+
+/** `isList`: the text has a list of losses. Throws ProblemError at the first thing that does not fit. */
+export function matchData(
+  graph: TypedGraph,
+  losses: readonly LossSpec[],
+  isList: boolean,
+  data: DataFields,
+): DataMatch {
+  const inputs = matchInputs(graph, data);
+  checkIndices(graph, inputs, data);
+  const targets = losses.map((loss, index) =>
+    matchTarget(graph, loss, isList ? ['training', 'loss', index] : ['training', 'loss'], index, data),
+  );
+  return { inputs, targets, ...(data.ragged ? { times: timesOf(graph, inputs, losses) } : {}) };
+}
+
+/** What is wrong with a network for data whose fields are known before they are read. */
+export function checkData(training: TrainingSpec, isList: boolean, graph: TypedGraph): Issue[] {
+  const { data, losses } = training;
+  const fields = datasets.get(data.type).fields?.(data.attributes);
+  if (!fields) return [];
+  try {
+    matchData(graph, losses, isList, fields);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const { code, message, place, fix } = error;
+    return [{ code, severity: 'error', message, path: place, on: 'value', ...(fix ? { fix } : {}) }];
+  }
+}
+
+/** The time axes, for data whose samples differ in length. */
+function timesOf(graph: TypedGraph, inputs: readonly InputMatch[], losses: readonly LossSpec[]): TimeAxes {
+  const times = followTime(graph, new Set(inputs.map(({ layer }) => graph.layers[layer].name)));
+  if ('problem' in times) throw timeError(times.layer, times.problem);
+  for (const { from } of losses) {
+    const wrong = lossTimeProblem(timeOf(times, from), graph.byName.get(from.layer)?.inferred.output ?? []);
+    if (wrong) throw timeError(from.layer, wrong);
+  }
+  return times;
+}
+
+const timeError = (layer: string, { code, message }: Problem): ProblemError =>
+  new ProblemError(code, `${layer}: ${message}`, ['layers', layer]);
+
+function matchInputs(graph: TypedGraph, data: DataFields): InputMatch[] {
+  const layers = graph.layers.flatMap((layer, index) => (isInput(layer) ? [index] : []));
+  if (layers.length !== data.inputs.length)
+    throw new ProblemError(
+      'data/inputs',
+      l10n.t(
+        'the network has {0} ({1}), but the data has {2} ({3}). Keep as many input layers, and connect the layers that read the others to them. A slice takes a part of an input.',
+        counted(layers.length, 'inputLayers'),
+        layers.map((index) => graph.layers[index].name).join(', '),
+        data.inputs.length,
+        data.inputs.map((field) => field.name).join(', '),
+      ),
+      ['layers'],
+    );
+  return layers.map((layer, order) => {
+    const { name, spec, inferred } = graph.layers[layer];
+    const byName = data.inputs.findIndex((field) => field.name === name);
+    const field = byName >= 0 ? byName : order;
+    const found = data.inputs[field];
+    if (inferred.output.join() !== found.shape.join())
+      throw new ProblemError(
+        'data/shape',
+        l10n.t(
+          '{0}: shape {1} does not fit the data, in which "{2}" is {3}. Set "shape": [{4}].',
+          name,
+          shapeText(inferred.output),
+          found.name,
+          shapeText(found.shape),
+          found.shape.join(', '),
+        ),
+        [...spec.path, 'shape'],
+        {
+          title: l10n.t('Set "shape" of {0} to [{1}]', name, found.shape.join(', ')),
+          edit: { kind: 'setAttribute', layer: name, attribute: 'shape', value: [...found.shape] },
+        } satisfies Fix<SpecEdit>,
+      );
+    return { layer, field };
+  });
+}
+
+function matchTarget(
+  graph: TypedGraph,
+  loss: LossSpec,
+  path: readonly (string | number)[],
+  index: number,
+  data: DataFields,
+): TargetMatch {
+  const field =
+    loss.target === undefined
+      ? Math.min(index, data.targets.length - 1)
+      : data.targets.findIndex(({ name }) => name === loss.target);
+  const target = data.targets[field];
+  if (!target)
+    throw new ProblemError(
+      'data/target',
+      l10n.t(
+        '{0}: the data has no target "{1}". It has {2}.',
+        loss.type,
+        loss.target ?? '',
+        data.targets.map(({ name }) => name).join(', '),
+      ),
+      [...path, 'target'],
+    );
+  const layer = graph.byName.get(loss.from.layer) as TypedLayer;
+  const prediction =
+    loss.from.output === undefined
+      ? layer.inferred.output
+      : (layer.inferred.extraOutputs?.[loss.from.output] ?? []);
+  const definition = lossRegistry.get(loss.type);
+  const counted = withCountedClasses(loss, target);
+  const inferred = definition.infer(loss.attributes, prediction, counted);
+  if ('problem' in inferred)
+    throw new ProblemError(
+      inferred.problem.code,
+      `${loss.from.layer}: ${inferred.problem.message}`,
+      path,
+      inferred.problem.code === 'loss/classes'
+        ? outputsFix(graph, loss.from.layer, counted.classes ?? 0)
+        : undefined,
+    );
+  const oneHot = checkTarget(loss, inferred.target, counted, layer, path, graph);
+  return { planned: { spec: loss, definition, inferred }, field, oneHot };
+}
+
+/** Whether class indices of the data become one-hot vectors for a loss that compares numbers. */
+function checkTarget(
+  loss: LossSpec,
+  wanted: TargetSpec,
+  found: Target,
+  layer: TypedLayer,
+  path: readonly (string | number)[],
+  graph: TypedGraph,
+): boolean {
+  const { classes } = found;
+  if (wanted.type === 'int') {
+    const fits = found.type === 'int' && sizeOf(found.shape) === sizeOf(wanted.shape);
+    if (fits && (classes === undefined || wanted.classes === undefined || classes <= wanted.classes))
+      return false;
+    throw fits
+      ? new ProblemError(
+          'data/classes',
+          l10n.t(
+            '{0}: has {1}, but the data has {2}. Set "units": {3}.',
+            layer.name,
+            counted(wanted.classes ?? 0, 'outputs'),
+            counted(classes ?? 0, 'classes'),
+            classes ?? 0,
+          ),
+          layer.spec.path,
+          classes === undefined ? undefined : outputsFix(graph, layer.name, classes),
+        )
+      : mismatch(loss, wanted, found, path);
+  }
+  if (
+    found.type === 'int' &&
+    classes !== undefined &&
+    sizeOf(wanted.shape) === sizeOf(found.shape) * classes &&
+    classes > 1
+  )
+    return true;
+  if (sizeOf(found.shape) === sizeOf(wanted.shape)) return false;
+  throw mismatch(loss, wanted, found, path);
+}
+
+/** A last class that the loss ignores needs no output. */
+function withCountedClasses({ attributes }: LossSpec, target: Target): Target {
+  const { classes } = target;
+  return classes !== undefined && attributes.ignoreIndex === classes - 1
+    ? { ...target, classes: classes - 1 }
+    : target;
+}
+
+function mismatch(
+  loss: LossSpec,
+  wanted: TargetSpec,
+  found: Field & TargetSpec,
+  path: readonly (string | number)[],
+): ProblemError {
+  const kind = ({ type, shape, classes }: TargetSpec) =>
+    type === 'int'
+      ? l10n.t('class indices of shape {0} below {1}', shapeText(shape), classes ?? '?')
+      : l10n.t('numbers of shape {0}', shapeText(shape));
+  return new ProblemError(
+    'data/target-shape',
+    l10n.t(
+      "{0} on {1} expects {2} as its target, but the data's {3} are {4}. Change the last layer or the loss.",
+      loss.type,
+      loss.from.layer,
+      kind(wanted),
+      found.name,
+      kind(found),
+    ),
+    path,
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * The same finding in several layers, as one: a person reads it once, and fixes it once. A run reports each layer's on its own, so that it is marked on its
+ * line and its card.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Fix } from '../schema/problem.ts';
+import type { SpecEdit } from './specEdit.ts';
+
+/** What findings of a run and of a text have in common. */
+interface Told {
+  readonly code: string;
+  readonly layer?: string | undefined;
+  readonly severity: string;
+  readonly message: string;
+  readonly fix?: Fix<SpecEdit> | undefined;
+}
+
+/** The first finding of a group, as it reads for all of them. */
+export interface Group<F extends Told> {
+  readonly first: F;
+  /** All of them, the first one included. */
+  readonly members: readonly F[];
+  /** That of the first one, and the other layers. */
+  readonly message: string;
+  /** One edit for all layers; absent if none has a fix. */
+  readonly fix?: Fix<SpecEdit>;
+}
+
+/** Layers that are named beside the first one. */
+const mostNamed = 3;
+
+/** Findings of one code, severity and wording, in the order of the first of each. */
+export function grouped<F extends Told>(findings: readonly F[]): readonly Group<F>[] {
+  const groups = new Map<string, F[]>();
+  for (const finding of findings) {
+    const key = keyOf(finding);
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
+  }
+  return [...groups.values()].map(groupOf);
+}
+
+/** Numbers and names differ from layer to layer. */
+function keyOf({ code, layer, severity, message }: Told): string {
+  if (layer === undefined) return `${severity} ${code}\n${message}`;
+  const own = message.startsWith(layer) ? message.slice(layer.length) : message;
+  return `${severity} ${code} ${own.replaceAll(layer, '').replace(/"[^"]*"|[<>≈]?[\d.,−+–-]*\d(e[+−-]?\d+)?/g, '#')}`;
+}
+
+function groupOf<F extends Told>(members: readonly F[]): Group<F> {
+  const [first, ...others] = members;
+  const fix = fixOf(members);
+  return { first, members, message: messageOf(first, others), ...(fix ? { fix } : {}) };
+}
+
+function messageOf({ message }: Told, others: readonly Told[]): string {
+  if (others.length === 0) return message;
+  const named = others.slice(0, mostNamed).map(({ layer = '' }) => layer);
+  const more = others.length - named.length;
+  return more === 0
+    ? l10n.t('{0} It is the same in {1}.', message, named.join(', '))
+    : l10n.t('{0} It is the same in {1} and {2} more.', message, named.join(', '), more);
+}
+
+/** Equal edits, such as of the learning rate, count once. */
+function fixOf(members: readonly Told[]): Fix<SpecEdit> | undefined {
+  const fixes = [
+    ...new Map(members.flatMap(({ fix }) => (fix ? [[JSON.stringify(fix.edit), fix]] : []))).values(),
+  ];
+  if (fixes.length < 2) return fixes[0];
+  return {
+    title:
+      fixes.length === 2
+        ? l10n.t('{0}, and the same in another layer', fixes[0].title)
+        : l10n.t('{0}, and the same in {1} other layers', fixes[0].title, fixes.length - 1),
+    edit: { kind: 'several', edits: fixes.map(({ edit }) => edit) },
+  };
+}

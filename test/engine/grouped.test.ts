@@ -1,0 +1,81 @@
+/** The same finding in several layers reads as one, with one fix. */
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../engine/diagnose/check.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { grouped } from '../../engine/spec/grouped.ts';
+
+/** Nine blocks of a dense layer with a bias before batch normalization. */
+function nine(): string {
+  const layers: { [name: string]: object } = { data: { type: 'input', shape: [2] } };
+  let from = 'data';
+  for (let block = 1; block <= 9; block++) {
+    layers[`dense${block}`] = { type: 'dense', from, units: 16 };
+    layers[`norm${block}`] = { type: 'batchNorm', from: `dense${block}` };
+    from = `act${block}`;
+    layers[from] = { type: 'relu', from: `norm${block}` };
+  }
+  layers.logits = { type: 'dense', from, units: 2 };
+  const training = {
+    data: { type: 'points', pattern: 'moons' },
+    loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+    optimizer: { type: 'adam' },
+    batchSize: 20,
+    epochs: 2,
+  };
+  return JSON.stringify({ format: 1, layers, training }, null, 2);
+}
+
+const told = (layer: string, message: string, severity = 'warning') => ({
+  code: 'relu/dead',
+  layer,
+  severity,
+  message: `${layer}: ${message}`,
+});
+
+describe('findings of one kind', () => {
+  it('in nine layers are one finding that names layers, and one fix for all', () => {
+    const text = nine();
+    const { findings } = diagnose(text);
+    expect(findings).toHaveLength(9);
+    const [group, ...others] = grouped(findings);
+    expect(others).toEqual([]);
+    expect(group.message).toMatch(
+      /^dense1: the batch normalization .* It is the same in dense2, dense3, dense4 and 5 more\.$/,
+    );
+    expect(group.fix?.title).toBe('Set "useBias" of "dense1" to false, and the same in 8 other layers');
+    const edited = applyEdit(text, group.fix!.edit);
+    if ('problem' in edited) throw new Error(edited.problem);
+    expect(diagnose(applyChanges(text, edited.changes)).findings).toEqual([]);
+  });
+
+  it('are one although their numbers differ', () => {
+    const [group, ...others] = grouped([
+      told('act1', '81 % of its units are dead.'),
+      told('act2', '>99 % of its units are dead.'),
+    ]);
+    expect(others).toEqual([]);
+    expect(group.message).toBe('act1: 81 % of its units are dead. It is the same in act2.');
+    expect(group.fix).toBeUndefined();
+  });
+
+  it('are several if they differ in severity or in what they say', () => {
+    const findings = [
+      told('act1', '81 % of its units are dead.'),
+      told('act2', '90 % of its units are dead.', 'error'),
+      told('act3', 'it is flat at 3 of 4 places.'),
+    ];
+    expect(grouped(findings).map(({ first }) => first)).toEqual(findings);
+  });
+
+  it('have the fix of one of them if all have the same', () => {
+    const fix = {
+      title: 'Set "learningRate" to 0.01',
+      edit: { kind: 'setTraining' as const, path: ['optimizer', 'learningRate'], value: 0.01 },
+    };
+    const [group] = grouped([
+      { ...told('act1', 'it is too large.'), fix },
+      { ...told('act2', 'it is too large.'), fix },
+    ]);
+    expect(group.fix).toBe(fix);
+  });
+});
