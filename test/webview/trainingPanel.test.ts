@@ -267,7 +267,7 @@ describe('the training panel', () => {
     expect(await hide.count()).toBe(0);
     await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
     await page.evaluate((events) => window.host.report(events), failed);
-    await page.locator('.run-state.failed').waitFor();
+    await hide.waitFor();
   });
 
   test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {
