@@ -85,10 +85,10 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         seeRun(text, useEditor.getState().view);
       },
       runEvents: ({ events }) => {
-        const before = useRun.getState();
+        const before = hasFailed(useRun.getState());
         receiveEvents(events);
-        // The host does not repeat what the panel says. A run that had failed before the page was opened does not open it again.
-        if (hasFailed(useRun.getState()) && !hasFailed(before)) usePanels.setState({ trainingOpen: true });
+        // The host does not repeat what the panel says. A page that is shown again keeps a panel hidden.
+        if (!before && hasFailed(useRun.getState())) usePanels.setState({ trainingOpen: true });
       },
       moment: receiveMoment,
       trial: receiveTrial,

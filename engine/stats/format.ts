@@ -67,10 +67,20 @@ export type Wanted = (key: string) => boolean;
 
 const any: Wanted = () => true;
 
-/** All wanted badges on one line. Numbers are next to their labels, and figure spaces do not collapse. */
-export function shortStats(stats: LayerStats, isWanted = any): string {
+/** Which of two badges comes first: the one with the lower number. By default the worst one. */
+type Order = (badge: StatsBadge) => number;
+
+const tones: readonly (Tone | undefined)[] = ['bad', 'warn'];
+const byTone: Order = ({ tone }) => (tones.includes(tone) ? tones.indexOf(tone) : tones.length);
+
+/**
+ * All wanted badges on one line, the most important ones first, and the others in the order of the registry. Numbers are next to their labels, and figure spaces do
+ * not collapse.
+ */
+export function shortStats(stats: LayerStats, isWanted = any, order: Order = byTone): string {
   return statsBadges(stats)
     .filter(({ key }) => isWanted(key))
+    .sort((one, other) => order(one) - order(other))
     .map((badge) => badgeText(badge))
     .join(figureSpace)
     .trimEnd();
@@ -81,19 +91,21 @@ export type BriefCount = 1 | 2;
 /** "dead 100 %" is the longest statistic of one. */
 export const briefWidth: { readonly [C in BriefCount]: number } = { 1: 10, 2: 20 };
 
-/** The wanted badge of the worst tone, or else the first one. Of two, the second is the gradient. */
-export function briefStats(stats: LayerStats, isWanted = any, count: BriefCount = 2): string {
-  const badges = statsBadges(stats).filter(({ key }) => isWanted(key));
-  if (count === 1) return fill(badgeText(gravest(badges)), briefWidth[1]);
+/** The wanted badge that comes first. Of two, the second is the gradient. */
+export function briefStats(
+  stats: LayerStats,
+  isWanted = any,
+  count: BriefCount = 2,
+  order: Order = byTone,
+): string {
+  const badges = statsBadges(stats)
+    .filter(({ key }) => isWanted(key))
+    .sort((one, other) => order(one) - order(other));
+  if (count === 1) return fill(badgeText(badges[0]), briefWidth[1]);
   const right = badges.find(({ card }) => card === 'gradient');
-  const left = gravest(badges.filter((badge) => badge !== right));
-  const [leftText, rightText] = left ? [badgeText(left), badgeText(right)] : [badgeText(right), ''];
-  return fill(`${fill(leftText, briefWidth[1])}${figureSpace}${rightText}`, briefWidth[2]);
-}
-
-function gravest(badges: readonly StatsBadge[]): StatsBadge | undefined {
-  const worst = worstTone(badges);
-  return badges.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst) ?? badges[0];
+  const [left, ...others] = [...badges.filter((badge) => badge !== right), right];
+  const rightText = others.length > 0 ? badgeText(right) : '';
+  return fill(`${fill(badgeText(left), briefWidth[1])}${figureSpace}${rightText}`, briefWidth[2]);
 }
 
 const fill = (text: string, to: number): string => text.padEnd(to, figureSpace);

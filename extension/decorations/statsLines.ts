@@ -11,6 +11,7 @@ import {
   worstTone,
 } from '../../engine/stats/format.ts';
 import { nameInside, worstInside } from '../../engine/stats/inside.ts';
+import type { Rank } from '../../engine/stats/ranking.ts';
 
 export interface StatsLine {
   readonly layer: string;
@@ -19,7 +20,7 @@ export interface StatsLine {
   readonly stale: boolean;
   /** Offset of the layer's name in the text; the statistics are shown at its line. */
   readonly offset: number;
-  /** All statistics, for after the line. */
+  /** All statistics, for after the line, the most important ones first. */
   readonly text: string;
   /** One or two of them in a column of fixed width, for before it. */
   readonly brief: { readonly [C in BriefCount]: string };
@@ -43,6 +44,7 @@ export function statsLines(
   analysis: Analysis,
   statsOf: (layer: string) => { readonly stats: LayerStats; readonly stale: boolean } | undefined,
   isWanted?: Wanted,
+  rankOf?: (layer: string) => Rank,
 ): StatsLine[] {
   const lines: StatsLine[] = [];
   const running = analysis.graph.layers.map((layer) => layer.name);
@@ -54,8 +56,13 @@ export function statsLines(
     const { stats } = found;
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
     const start = inside ? `${nameInside(inside.layer, layer)}: ` : '';
-    const text = start + shortStats(stats, isWanted);
-    const brief = { 1: briefStats(stats, isWanted, 1), 2: briefStats(stats, isWanted, 2) };
+    const rank = rankOf?.(inside?.layer ?? layer);
+    const order = rank && (({ key }: { readonly key: string }) => rank(key));
+    const text = start + shortStats(stats, isWanted, order);
+    const brief = {
+      1: briefStats(stats, isWanted, 1, order),
+      2: briefStats(stats, isWanted, 2, order),
+    };
     lines.push({ layer, ...found, offset: name.start, text, brief, tone });
   }
   return lines;

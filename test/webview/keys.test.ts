@@ -126,6 +126,24 @@ test('Escape in the inspector discards what is typed, and then leads back to the
   await until('the graph has the focus again', isFocused);
 });
 
+test('after Escape no layer is one that keys apply to, and a second Escape leaves a block', async () => {
+  await open(withBlock);
+  await node('uses').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Delete');
+  await node('uses').click();
+  await page.evaluate(() => window.host.act('enterBlock'));
+  await node('conv').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Delete');
+  await node('conv').waitFor();
+  await page.keyboard.press('Escape');
+  await node('uses').waitFor();
+  expect(await selected()).toEqual(['uses']);
+  expect(await edits()).toEqual([]);
+  expect(await text()).toBe(withBlock);
+});
+
 test('2 brings the selected layers to the middle of the view, and 1 the whole network', async () => {
   await open(chain);
   const offMiddle = async () => {
@@ -187,19 +205,6 @@ test('a layer that is found moves the view only if it is out of view, or too sma
   await settled();
   await find('l150');
   expect((await node('l150').boundingBox())!.width).toBeGreaterThan(150);
-});
-
-test('after Escape, Delete changes nothing, and another Escape leaves a block', async () => {
-  await open(withBlock);
-  await node('uses').dblclick();
-  await node('conv').click();
-  await page.keyboard.press('Escape');
-  await page.locator('.react-flow__node.selected').waitFor({ state: 'detached' });
-  await page.keyboard.press('Delete');
-  await page.keyboard.press('Escape');
-  await node('uses').waitFor();
-  expect(await edits()).toEqual([]);
-  expect(await text()).toBe(withBlock);
 });
 
 test('Tab adds a layer at the pointer after the pointer was used, and leaves the graph after the keyboard was used', async () => {

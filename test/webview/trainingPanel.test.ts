@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { inBrowser, node, open, page, settled, until } from './driver.ts';
+import { inBrowser, node, open, page, until } from './driver.ts';
 import { chain } from './network.ts';
 import { epochOfRun as run } from './running.ts';
 
@@ -254,20 +254,22 @@ describe('the training panel', () => {
     expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
   });
 
-  test('a hidden panel opens when a run fails, but not for a run that had failed before the page was opened', async () => {
+  test('that was hidden stays hidden when the tab is shown again, also after a failure', async () => {
+    const failed = [
+      { event: 'end', reason: 'failed', step: 0, message: 'data: no such file' } as TrainingEvent,
+    ];
     await open(chain);
-    const failed: TrainingEvent[] = [{ event: 'end', reason: 'failed', step: 10, message: 'No memory.' }];
-    const hide = page.getByRole('button', { name: 'Hide the training panel', exact: true });
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
-    await hide.click();
-    await hide.waitFor({ state: 'detached' });
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, ...failed]);
-    await page.evaluate(() => window.host.trial({ state: 'none' }));
-    await settled();
-    expect(await hide.count()).toBe(0);
-    await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
+    await page.evaluate(() => window.host.run({ state: 'running', task: 'train' }, []));
     await page.evaluate((events) => window.host.report(events), failed);
-    await hide.waitFor();
+    await page.locator('.training-header .icon-button[title="Hide the training panel"]').click();
+    // A page that is shown again knows no run, and receives it whole.
+    await page.evaluate(() => window.host.run({ state: 'idle' }, []));
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), failed);
+    await until(
+      'the run is idle',
+      async () => (await page.getByRole('button', { name: 'Train', exact: true }).count()) > 0,
+    );
+    expect(await page.locator('.training').count()).toBe(0);
   });
 
   test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {

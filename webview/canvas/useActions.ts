@@ -120,11 +120,14 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
       deleteWithoutJoining: () => (edges().length > 0 ? cut(edges()) : removeWithoutJoining(changed())),
       selectAll,
       selectNone: () => {
-        if (useEditor.getState().selection.length === 0 && selectedEdges.length === 0) return leaveBlock();
+        if (subject().length === 0 && edges().length === 0) {
+          leaveBlock();
+          return;
+        }
         select([]);
         clearEdges();
-        // A card that kept the focus would still be what keys change.
-        canvasControls.current?.focus();
+        // A card that keeps the focus would still be what keys apply to, although nothing looks selected.
+        if (focused() !== undefined) canvasControls.current?.focus();
       },
       findLayer: pickLayerToFind,
       walkUp: () => walk('up'),

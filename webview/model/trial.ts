@@ -6,8 +6,6 @@ import { readEvent } from '../../engine/protocol/eventText.ts';
 import { usePanels } from './panels.ts';
 
 interface Trial {
-  /** Whether the host has sent a state. */
-  readonly known: boolean;
   readonly state: TrialState;
   readonly result: TrialResult | undefined;
 }
@@ -19,19 +17,14 @@ export const useTrial = create<Trial>()(() => ({
 }));
 
 /** Whether there is something to show instead of the run. */
-export const hasTrial = ({ state: { state }, result }: Pick<Trial, 'state' | 'result'>): boolean =>
+export const hasTrial = ({ state: { state }, result }: Trial): boolean =>
   state === 'running' || (state === 'done' && result !== undefined);
 
 export function receiveTrial(state: TrialState): void {
-  const { known, ...before } = useTrial.getState();
-  // Trials are shown only there. One that was there before the page does not open a panel that a person has hidden.
-  if (known && before.state.state === 'none' && state.state !== 'none')
+  // Trials are shown only there.
+  if (state.state === 'running' && useTrial.getState().state.state === 'none')
     usePanels.setState({ trainingOpen: true });
-  useTrial.setState({
-    known: true,
-    state,
-    result: state.state === 'done' ? resultOf(state.event) : undefined,
-  });
+  useTrial.setState({ state, result: state.state === 'done' ? resultOf(state.event) : undefined });
 }
 
 function resultOf(line: string): TrialResult | undefined {
