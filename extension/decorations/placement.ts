@@ -65,7 +65,7 @@ export function chooseCount(
 }
 
 /**
- * In a column of fixed width, in place of the indentation that all lines have. A line without statistics gets an empty column, so
+ * In a column of fixed width, where the indentation that all lines have would be. A line without statistics gets an empty column, so
  * that texts stay aligned.
  */
 export function placeBefore(

@@ -219,19 +219,6 @@ test('stages of branches with different lengths are in one line, and skip connec
   for (const stage of [1, 2, 3]) expect(at(`join${stage}`)).toBeCloseTo(at('image'));
 });
 
-test('a connection that leaves a stack has its shape on it if any layer of the stack has changed it', () => {
-  const text = `{ "layers": {
-    "x": { "type": "input", "shape": [4] }, "same": { "type": "dense", "from": "x", "units": 4 },
-    "bend": { "type": "relu", "from": "same" }, "wide": { "type": "dense", "from": "bend", "units": 8 },
-    "fold": { "type": "relu", "from": "wide" }, "y": { "type": "dense", "from": "fold", "units": 2 }
-  } }`;
-  const shown = (text: string) =>
-    toFlow(viewOf(text), 'down').edges.flatMap(({ id, reshaped, seam }) => (reshaped && !seam ? [id] : []));
-  expect(shown(text)).toEqual(['same:0', 'y:0']);
-  // The connection itself has not changed, but what its stack reads has.
-  expect(shown(text.replace('"units": 4', '"units": 8'))).toEqual(['same:0', 'wide:0']);
-});
-
 describe('long networks', () => {
   const chainOf = (count: number) => {
     const lines = Array.from(

@@ -1,4 +1,4 @@
-/** The view after edits that lay the graph out anew: what was in view stays in view. */
+/** The view after edits that change the layout: what was in view stays in view. */
 import { expect, test } from 'vitest';
 import { inBrowser, node, open, page, settled, until } from './driver.ts';
 
@@ -43,4 +43,26 @@ test('a network that was in view is in view again after it has grown in any dire
   await page.evaluate((text) => window.host.change(text), chainOf(5));
   await settled();
   expect(await page.locator('.react-flow__viewport').getAttribute('style')).toBe(before);
+});
+
+test('a layer that is found moves the view only if it is out of view, or too small to read', async () => {
+  const view = () => page.locator('.react-flow__viewport').getAttribute('style');
+  const find = async (name: string) => {
+    await page.locator('.canvas').focus();
+    await page.keyboard.press('Control+f');
+    await page.locator('.picker input').waitFor();
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    await until('it is found', async () => (await page.evaluate(() => window.host.selected))[0] === name);
+    await settled();
+  };
+  await open(chainOf(3));
+  const before = await view();
+  await find('l3');
+  expect(await view()).toBe(before);
+  await open(chainOf(300));
+  await page.getByRole('button', { name: 'Fit' }).first().click();
+  await settled();
+  await find('l150');
+  expect((await node('l150').boundingBox())!.width).toBeGreaterThan(150);
 });

@@ -1,6 +1,6 @@
 /** Keyboard shortcuts of the graph in a real browser, bound as package.json contributes them. */
 import { describe, expect, test } from 'vitest';
-import { centre, connections, edits, inBrowser, node, open, page, settled, text, until } from './driver.ts';
+import { centre, connections, edits, inBrowser, node, open, page, text, until } from './driver.ts';
 import { branches, chain, withBlock } from './network.ts';
 
 inBrowser();
@@ -179,32 +179,6 @@ test('Ctrl+F finds layers by name, kind, shape and finding', async () => {
     await until(`"${query}" finds ${name}`, async () => (await selected())[0] === name);
   }
   expect(await edits()).toEqual([]);
-});
-
-test('a layer that is found moves the view only if it is out of view, or too small to read', async () => {
-  const view = () => page.locator('.react-flow__viewport').getAttribute('style');
-  const find = async (name: string) => {
-    await page.locator('.canvas').focus();
-    await page.keyboard.press('Control+f');
-    await picker().waitFor();
-    await page.keyboard.type(name);
-    await page.keyboard.press('Enter');
-    await until('it is found', async () => (await selected())[0] === name);
-    await settled();
-  };
-  await open(chain);
-  const before = await view();
-  await find('logits');
-  expect(await view()).toBe(before);
-  const lines = Array.from(
-    { length: 300 },
-    (_, index) => `"l${index + 1}": { "type": "dense", "from": "l${index}", "units": 8 }`,
-  );
-  await open(`{ "layers": { "l0": { "type": "input", "shape": [8] }, ${lines.join(', ')} } }`);
-  await page.getByRole('button', { name: 'Fit' }).first().click();
-  await settled();
-  await find('l150');
-  expect((await node('l150').boundingBox())!.width).toBeGreaterThan(150);
 });
 
 test('Tab adds a layer at the pointer after the pointer was used, and leaves the graph after the keyboard was used', async () => {

@@ -6,7 +6,7 @@ import type { LayerStats } from '../../engine/stats/define.ts';
 import { badgeKeys, briefStats, shortStats } from '../../engine/stats/format.ts';
 import { levelOf } from '../../webview/canvas/detail.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
-import { followed, isLaidOutAnew } from '../../webview/canvas/following.ts';
+import { followed, isNewLayout } from '../../webview/canvas/following.ts';
 import { toFlow } from '../../webview/model/flow.ts';
 import { logarithmicPlaces, testSeries, trainSeries } from '../../webview/training/chartOptions.ts';
 import { viewOf } from './network.ts';
@@ -127,9 +127,9 @@ describe('the view after an edit', () => {
     const moved = text.replace('"layers"', '"layout": { "l2": [900, 900] }, "layers"');
     const [before, after] = [text, moved].map((one) => toFlow(viewOf(one), 'down'));
     expect(after.nodes.find(({ id }) => id === 'l2')?.position).toEqual([900, 900]);
-    expect(isLaidOutAnew(before, after)).toBe(false);
-    expect(isLaidOutAnew(before, flowOf(4))).toBe(true);
-    expect(isLaidOutAnew(before, flowOf(3, true))).toBe(true);
+    expect(isNewLayout(before, after)).toBe(false);
+    expect(isNewLayout(before, flowOf(4))).toBe(true);
+    expect(isNewLayout(before, flowOf(3, true))).toBe(true);
   });
 });
 

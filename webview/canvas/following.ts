@@ -1,4 +1,4 @@
-/** Where the view goes after an edit that has laid the graph out anew: what was wholly in view stays in view. */
+/** Where the view goes after an edit that has changed the layout: what was wholly in view stays in view. */
 import type { Viewport } from 'reactflow';
 import { type Bounds, boundsOf } from '../model/bounds.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
@@ -61,7 +61,7 @@ export function followed(
 }
 
 /** Whether an edit has changed what is laid out, and not only where a person has put it. */
-export const isLaidOutAnew = (before: Flow, after: Flow): boolean =>
+export const isNewLayout = (before: Flow, after: Flow): boolean =>
   before.nodes.length !== after.nodes.length ||
   before.edges.length !== after.edges.length ||
   after.nodes.some(({ id, width, height }, index) => {

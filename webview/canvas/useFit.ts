@@ -13,7 +13,7 @@ import { usePanels } from '../model/panels.ts';
 import { isArranged } from './actions.ts';
 import { calmly } from './calmly.ts';
 import { fittedViewport, type Size, showsAll, viewportOfFirst } from './fittedViewport.ts';
-import { followed, isLaidOutAnew } from './following.ts';
+import { followed, isNewLayout } from './following.ts';
 import { noteBoxes } from './noteBoxes.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
@@ -92,7 +92,7 @@ export function useFit(container: Container, flow: Flow) {
     const before = drawn.current;
     drawn.current = flow;
     const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
-    if (before === flow || !isLaidOutAnew(before, flow)) return;
+    if (before === flow || !isNewLayout(before, flow)) return;
     const view = aim();
     const { selection } = useEditor.getState();
     const viewport = followed(before.nodes, flow.nodes, selection, view, { width, height });
