@@ -147,6 +147,8 @@ function tableOf({
   withError,
   withErrorRepaired,
   learning,
+  unlearnable,
+  rightlyLeft,
   foundByComparison,
   sickCompared,
   sickImproved,
@@ -172,6 +174,11 @@ function tableOf({
     `${reported} warnings and errors were judged: ${right} are right (precision ${share(right, reported)}).`,
     `Comparisons: ${sickCompared} networks with a fault were compared, ${sickImproved} have a clearly better alternative, and ${foundByComparison} were found only by it. ${healthyImproved} of the ${healthyCompared} healthy networks that were compared have one.`,
     `${repaired} of ${repairs} networks with a fault were repaired (${share(repaired, repairs)}), and ${withErrorRepaired} of the ${withError} that start with an error. After the repair, ${learning} of ${repairs} learn.`,
+    ...(unlearnable === 0
+      ? []
+      : [
+          `In ${unlearnable} more networks with a fault there is nothing to learn, and the repair rightly leaves an error in ${rightlyLeft}.`,
+        ]),
     '',
     '| finding | found | missed | false alarms | fix cleared it | repaired |',
     '|---|---|---|---|---|---|',
