@@ -1,7 +1,7 @@
 /**
  * `npm run diagnosis`: measures how well the diagnosis detects planted faults, prints each network, and writes the tables of
  * docs/diagnosis-measured.md, one for each set of networks, and their sum in docs/diagnosis.md. `npm run diagnosis second` measures that set alone, and `npm run diagnosis mutants` healthy
- * networks in which mistakes are planted. `npm run diagnosis random 100 7` trains 100 random sound networks, from seed 7.
+ * networks in which mistakes are planted. `npm run diagnosis networks examples` trains each network of a folder to its end. `npm run diagnosis random 100 7` trains 100 random sound networks, from seed 7.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -9,12 +9,13 @@ import path from 'node:path';
 import { load, root } from './load.mjs';
 
 process.chdir(root);
-const { measure, sets } = await load('test/diagnosis/measure.ts');
+const { measure, sets, trainEach } = await load('test/diagnosis/measure.ts');
 const pages = Object.fromEntries(
   ['diagnosis', 'diagnosis-measured'].map((name) => [name, readFileSync(fileOf(name), 'utf8')]),
 );
 const chosen = process.argv.slice(2);
 if (chosen[0] === 'mutants') await mutants();
+else if (chosen[0] === 'networks') await networks(chosen[1] ?? 'examples');
 else if (chosen[0] === 'random') await random(...chosen.slice(1).map(Number));
 else await all();
 write('diagnosis', 'sum', sumOfSets());
@@ -80,6 +81,11 @@ function sumOfSets() {
         `| ${code} | ${hits} | ${missed} | ${alarms} | ${of(cleared, fixes)} | ${of(repaired, repairs)} |`,
     ),
   ];
+}
+
+async function networks(folder) {
+  const alarmed = await trainEach(folder, (line) => console.log(line));
+  console.log(`${alarmed} with a warning or an error`);
 }
 
 /** The results of trainings that do not depend on the rules are kept here. Delete the folder after a change of the training itself. */

@@ -171,6 +171,24 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
   return { rows: [...rows.values()], ...counts };
 }
 
+/** Trains each network of a folder to its end, reports what is found, and returns how many have a warning or an error. */
+export async function trainEach(place: string, report: (line: string) => void): Promise<number> {
+  let alarmed = 0;
+  for (const { name, text } of networksIn(place))
+    try {
+      const { found, learns } = await trained(text, place);
+      const isAlarmed = found.some(({ severity }) => severity !== 'info');
+      if (isAlarmed) alarmed++;
+      report(`${name}: ${learns ? 'learns' : 'does not learn'}, ${isAlarmed ? 'with' : 'without'} a warning`);
+      for (const { code, severity, step, message } of found)
+        report(`  ${severity} at step ${step}: ${message} [${code}]`);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      report(`${name}: ${error.message}`);
+    }
+  return alarmed;
+}
+
 /**
  * Data that leave nothing to learn: labels that were shuffled against their rows, samples of one class, a value to predict that never changes. No edit of the text
  * can change that, so an error must be left after a repair.
