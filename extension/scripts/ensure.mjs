@@ -75,8 +75,15 @@ function digestOfSources() {
   return hash.digest('hex');
 }
 
-/** Builds and packs if a source differs from those of the VSIX. */
-export async function ensureVsix() {
+let ensured;
+
+/** Builds and packs if a source differs from those of the VSIX. A process tries it once, because it would fail again. */
+export function ensureVsix() {
+  ensured ??= packIfChanged();
+  return ensured;
+}
+
+async function packIfChanged() {
   const digest = digestOfSources();
   if (existsSync(vsix) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   console.log('Building netloom.vsix …');
