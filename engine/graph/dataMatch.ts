@@ -3,9 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { DataFields, Field } from '../data/define.ts';
 import { datasets } from '../data/registry.ts';
 import { type Problem, sizeOf } from '../layers/define.ts';
-import type { TargetSpec } from '../losses/define.ts';
+import type { LossDefinition, LossInferred, TargetSpec } from '../losses/define.ts';
 import { losses as lossRegistry } from '../losses/registry.ts';
-import type { PlannedLoss } from '../plan/plan.ts';
 import { type Fix, ProblemError } from '../schema/problem.ts';
 import { counted, shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
@@ -27,7 +26,11 @@ export interface InputMatch {
 }
 
 export interface TargetMatch {
-  readonly planned: PlannedLoss;
+  readonly loss: {
+    readonly spec: LossSpec;
+    readonly definition: LossDefinition;
+    readonly inferred: LossInferred;
+  };
   /** Index of the data's target. */
   readonly field: number;
   readonly oneHot: boolean;
@@ -166,7 +169,7 @@ function matchTarget(
         : undefined,
     );
   const oneHot = checkTarget(loss, inferred.target, counted, layer, path, graph);
-  return { planned: { spec: loss, definition, inferred }, field, oneHot };
+  return { loss: { spec: loss, definition, inferred }, field, oneHot };
 }
 
 /** Whether class indices of the data become one-hot vectors for a loss that compares numbers. */

@@ -1,5 +1,6 @@
 /** Norm of the last update / norm of the parameters. */
 import * as l10n from '@vscode/l10n';
+import type { Tone } from '../schema/statistic.ts';
 import { type Change, defineStatistic } from './define.ts';
 
 /** About 1e-3 is healthy: CS231n notes on babysitting the learning process. */
@@ -15,10 +16,12 @@ export const updateRatio = defineStatistic({
   shape: 'number',
   card: 'update',
   read: ({ update }) => update && ratioOf(update),
-  tone(ratio) {
+  tone(ratio): Tone | undefined {
     const { low, high, badLow, badHigh } = limits;
     if (!(ratio >= badLow && ratio <= badHigh)) return 'bad';
-    return ratio >= low && ratio <= high ? 'good' : 'warn';
+    // Small updates are right where little is left to learn. The finding update/tooSmall knows where it is not.
+    if (ratio < low) return undefined;
+    return ratio <= high ? 'good' : 'warn';
   },
   // In between, the number and its colour say enough.
   state: (ratio) => (ratio < limits.badLow ? 'stopped' : ratio > limits.badHigh ? 'exploding' : undefined),
@@ -26,7 +29,7 @@ export const updateRatio = defineStatistic({
     label: 'Δ',
     name: l10n.t('Update ratio'),
     meaning: l10n.t(
-      'Size of the last update relative to the weights. About 0.001 is healthy; above 0.01 lower the learning rate, below 0.0001 raise it.',
+      'Size of the last update relative to the weights. About 0.001 is healthy. Above 0.01, lower the learning rate; below 0.0001 while the loss is high, raise it.',
     ),
   }),
 });

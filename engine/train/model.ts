@@ -35,7 +35,7 @@ export function buildModel(
   const plan = compile(graph, {
     batchSize: training.batchSize,
     float: options.float,
-    losses: targets.map(({ planned }) => planned),
+    losses: targets.map(({ loss }) => loss),
     slots: optimizer.slots(training.optimizer.attributes),
     ...(times ? { times } : {}),
   });

@@ -58,7 +58,7 @@ test.each([
   expect([error?.code, error?.path.join('.')]).toEqual([code, path]);
 });
 
-test('a shape and a number of classes that do not fit are mended by a fix', () => {
+test('a shape and a number of classes that do not fit have a fix', () => {
   for (const text of [
     network(shapes, [8, 8, 1], `${flat}, ${dense(4)}`, classes),
     network(shapes, [28, 28, 1], `${flat}, ${dense(3)}`, classes),
