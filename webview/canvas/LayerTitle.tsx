@@ -24,17 +24,7 @@ export function LayerTitle({ name, title }: LayerTitleProps) {
           useOverlay.setState({ renaming: name });
       }}
     >
-      {title.length > longest ? (
-        <>
-          <span className="name-start">{title.slice(0, -ending)}</span>
-          <span>{title.slice(-ending)}</span>
-        </>
-      ) : (
-        title
-      )}
+      <bdi>{title}</bdi>
     </span>
   );
 }
-
-/** Names often differ in a number at their end, so of a name with more letters than this, the last ones are always in view. */
-const [longest, ending] = [9, 4];
