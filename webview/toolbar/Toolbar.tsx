@@ -4,7 +4,6 @@ import * as l10n from '@vscode/l10n';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
-import type { Diagnostic } from '../../engine/spec/document.ts';
 import { clearLayout, isArranged } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
@@ -111,7 +110,7 @@ function Status({ runState }: { readonly runState: RunState }) {
   if (!network || network.layers.length === 0) return <span className="toolbar-status" />;
   // Inside a block, this also applies to the network.
   const { whole } = network;
-  const count = (wanted: Diagnostic['severity']) =>
+  const count = (wanted: (typeof whole.diagnostics)[number]['severity']) =>
     whole.diagnostics.filter(({ severity }) => severity === wanted).length;
   const [errors, warnings] = [count('error'), count('warning')];
   const { parameters } = networkTotal(whole);

@@ -1,14 +1,15 @@
 /** Fixes of how a network is trained: losses, metrics, batches. */
 import * as l10n from '@vscode/l10n';
-import { datasets } from '../../data/registry.ts';
 import type { Shape } from '../../layers/define.ts';
 import { losses } from '../../losses/registry.ts';
 import { optimizers } from '../../optimizers/registry.ts';
-import { isRequired, type Json, type Kind, type Path } from '../../schema/attributes.ts';
+import type { Json, Path } from '../../schema/attributes.ts';
 import type { Fix } from '../../schema/problem.ts';
+import type { LossSpec } from '../../spec/document.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';
 import type { Analysis } from '../typed.ts';
 import { type Fixer, type Fixers, valueAt } from './define.ts';
+import { fittingData, isComplete } from './fittingData.ts';
 
 const remove = (path: Path): SpecEdit => ({ kind: 'removeAt', path: [...path] });
 
@@ -34,33 +35,32 @@ const batchFix: Fixer = ({ path }) => ({
 });
 
 /**
- * Adds a section "training" to a network without one. Each output of the network gets the first loss that can judge it, and the data
- * needs no file. Undefined if no output is known.
+ * Adds a section "training" to a network without one. Each output of the network gets the first loss that can judge it, and data
+ * that need no file and fit where any do. Undefined if no output is known.
  */
 export function startTraining({ spec, graph }: Pick<Analysis, 'spec' | 'graph'>): Fix<SpecEdit> | undefined {
   const read = new Set(spec.layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
   const judged = graph.layers
     .filter(({ name, from }) => !read.has(name) && from.length > 0)
     .flatMap(({ name, inferred }) => lossFor(name, inferred.output) ?? []);
-  const free = [datasets, optimizers].map((kinds) => [...kinds].find((kind) => isComplete(kind))?.type);
-  if (judged.length === 0 || free.includes(undefined)) return undefined;
-  const [data, optimizer] = free.map((type) => ({ type }));
-  const value = { data, loss: judged.length === 1 ? judged[0] : judged, optimizer };
+  const data = fittingData(graph, judged);
+  const optimizer = [...optimizers].find(isComplete)?.type;
+  if (judged.length === 0 || data === undefined || optimizer === undefined) return undefined;
+  const losses = judged.map(({ type, from }): Json => ({ type, from: from.layer }));
+  const value = { data, loss: losses.length === 1 ? losses[0] : losses, optimizer: { type: optimizer } };
   return {
     title: l10n.t('Add a "{0}" section', 'training'),
     edit: { kind: 'setTraining', path: [], value },
   };
 }
 
-const isComplete = ({ attributes }: Kind): boolean => !Object.values(attributes).some(isRequired);
-
-function lossFor(from: string, prediction: Shape): Json | undefined {
+function lossFor(layer: string, prediction: Shape): LossSpec | undefined {
   for (const kind of losses) {
     const reading = losses.read(kind.type);
     if ('problems' in reading) continue;
     const isOne = prediction.at(-1) === 1 && kind.reads(reading.value.attributes).predictions === 'scores';
     if (!isOne && !('problem' in kind.infer(reading.value.attributes, prediction, undefined)))
-      return { type: kind.type, from };
+      return { ...reading.value, from: { layer }, weight: 1, target: undefined };
   }
   return undefined;
 }
