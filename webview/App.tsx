@@ -12,6 +12,7 @@ import { useNarrow } from './theme/useNarrow.ts';
 import { useRoom } from './theme/useRoom.ts';
 import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
+import { useBroken } from './toolbar/useBroken.ts';
 import { ReplayMarkOfGraph, TrainingPanel } from './training/TrainingPanel.tsx';
 
 /** No place is reserved for overlays: they cover the page or are absent. */
@@ -30,7 +31,7 @@ const EmptyState = onDemand(
 export function App() {
   useEffect(loadWaiting, []);
   const narrow = useNarrow();
-  const broken = useEditor((state) => state.broken !== undefined);
+  const broken = useBroken() !== undefined;
   return (
     <main className={`editor ${narrow ? 'narrow' : ''} ${broken ? 'broken' : ''}`}>
       <h1 className="heard">{l10n.t('Network')}</h1>

@@ -32,13 +32,15 @@ function locate(text: string, findings: readonly Finding[]): readonly Diagnostic
     // The place of a layer inside a block is its definition in the block, for every use.
     const place = source.definitionOf(path);
     const isLayer = place.length === (place[0] === 'blocks' ? 3 : 2) && place[0] !== 'training';
+    // All lines of a section would be underlined.
+    const on = isLayer || place.length === 1 ? 'key' : 'value';
     return {
       code,
       severity,
       message,
       ...(layer === undefined ? {} : { layer }),
       path: place,
-      range: source.range(place, isLayer ? 'key' : 'value'),
+      range: source.range(place, on),
       ...(fix ? { fix } : {}),
     };
   });

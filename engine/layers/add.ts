@@ -3,12 +3,11 @@ import { defineLayer } from './define.ts';
 import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   accumulate,
-  counterFor,
+  inferMerge,
   mergedTime,
   mergeErrorSamples,
   mergePorts,
   mergeSamples,
-  mergeShapes,
   repeatDoc,
   spread,
 } from './merge.ts';
@@ -35,17 +34,7 @@ input unchanged, so very deep residual networks can be trained. ${repeatDoc}
 
   time: mergedTime,
 
-  infer(_attributes, inputs) {
-    const geometry = mergeShapes(inputs);
-    if ('problem' in geometry) return geometry;
-    const { output, views, size } = geometry;
-    return {
-      output,
-      scratch: { counter: counterFor(output) },
-      constants: { views, size },
-      flops: (inputs.length - 1) * size,
-    };
-  },
+  infer: (_attributes, inputs) => inferMerge(inputs, inputs.length - 1),
 
   /** y = Σ xₖ. */
   forward({ kernels, batch, inputs, output, scratch, constants }) {

@@ -3,12 +3,11 @@ import { defineLayer } from './define.ts';
 import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   accumulate,
-  counterFor,
+  inferMerge,
   mergedTime,
   mergeErrorSamples,
   mergePorts,
   mergeSamples,
-  mergeShapes,
   repeatDoc,
   spread,
 } from './merge.ts';
@@ -33,17 +32,7 @@ export const average = defineLayer({
 
   time: mergedTime,
 
-  infer(_attributes, inputs) {
-    const geometry = mergeShapes(inputs);
-    if ('problem' in geometry) return geometry;
-    const { output, views, size } = geometry;
-    return {
-      output,
-      scratch: { counter: counterFor(output) },
-      constants: { views, size },
-      flops: inputs.length * size,
-    };
-  },
+  infer: (_attributes, inputs) => inferMerge(inputs, inputs.length),
 
   /** y = Σ xₖ / K. */
   forward({ kernels, batch, inputs, output, scratch, constants }) {

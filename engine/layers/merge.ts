@@ -81,6 +81,19 @@ export function mergeShapes(inputs: readonly Shape[]): MergeGeometry | { readonl
   return { output, views, size };
 }
 
+/** What a merge needs that goes through its inputs one by one. `flops`: operations for each element of the output. */
+export function inferMerge(inputs: readonly Shape[], flops: number) {
+  const geometry = mergeShapes(inputs);
+  if ('problem' in geometry) return geometry;
+  const { output, views, size } = geometry;
+  return {
+    output,
+    scratch: { counter: counterFor(output) },
+    constants: { views, size },
+    flops: flops * size,
+  };
+}
+
 /** Sizes are at least 1, so a source as large as the output has no repeated axis. */
 const isWhole = (view: StridedView): boolean => view.sourceSize === view.outputSize;
 

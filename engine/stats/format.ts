@@ -81,32 +81,37 @@ export function shortStats(stats: LayerStats, isWanted = any, order: Order = byT
   return statsBadges(stats)
     .filter(({ key }) => isWanted(key))
     .sort((one, other) => order(one) - order(other))
-    .map(badgeText)
+    .map((badge) => badgeText(badge))
     .join(figureSpace)
     .trimEnd();
 }
 
-/** `briefStats` always returns this many characters. */
-export const briefWidth = 20;
-/** Characters up to the second one: "dead 100 %" and a space. */
-const leftWidth = 11;
+/** How many statistics a brief text has, and how many characters: always the same, so that texts beside it are aligned. */
+export type BriefCount = 1 | 2;
+/** "dead 100 %" is the longest statistic of one. */
+export const briefWidth: { readonly [C in BriefCount]: number } = { 1: 10, 2: 20 };
 
-/** Two wanted badges in a column of constant width: that of the worst tone, or else the first one, and then the gradient. */
-export function briefStats(stats: LayerStats, isWanted = any): string {
-  const badges = statsBadges(stats).filter(({ key }) => isWanted(key));
+/** The wanted badge that comes first. Of two, the second is the gradient. */
+export function briefStats(
+  stats: LayerStats,
+  isWanted = any,
+  count: BriefCount = 2,
+  order: Order = byTone,
+): string {
+  const badges = statsBadges(stats)
+    .filter(({ key }) => isWanted(key))
+    .sort((one, other) => order(one) - order(other));
+  if (count === 1) return fill(badgeText(badges[0]), briefWidth[1]);
   const right = badges.find(({ card }) => card === 'gradient');
-  const others = badges.filter((badge) => badge !== right);
-  const worst = worstTone(others);
-  const first = others.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst);
-  const shown = [first ?? others[0], right].filter((badge) => badge !== undefined);
-  const [leftText = '', rightText = ''] = shown.map(badgeText);
-  return fill(fill(leftText, leftWidth) + rightText, briefWidth);
+  const [left, ...others] = [...badges.filter((badge) => badge !== right), right];
+  const rightText = others.length > 0 ? badgeText(right) : '';
+  return fill(`${fill(badgeText(left), briefWidth[1])}${figureSpace}${rightText}`, briefWidth[2]);
 }
 
 const fill = (text: string, to: number): string => text.padEnd(to, figureSpace);
 
-const badgeText = ({ label, value }: StatsBadge): string =>
-  `${label} ${value.trimStart().padEnd(value.length, figureSpace)}`;
+const badgeText = (badge: StatsBadge | undefined): string =>
+  badge ? `${badge.label} ${badge.value.trimStart().padEnd(badge.value.length, figureSpace)}` : '';
 
 /** The worst tone of a layer's badges. */
 export function worstTone(badges: readonly StatsBadge[]): Tone | undefined {

@@ -7,7 +7,7 @@ export const adding: Template = {
   icon: 'pulse',
   describe: () => ({
     label: l10n.t('Recurrent network'),
-    detail: l10n.t('An LSTM remembers two numbers of a sequence and adds them. Needs no data.'),
+    detail: l10n.t('An LSTM remembers two numbers of a sequence and adds them.'),
   }),
   text: `{
   // Adds the two marked numbers of a sequence. Run "Netloom: Train".

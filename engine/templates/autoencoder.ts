@@ -7,7 +7,7 @@ export const autoencoder: Template = {
   icon: 'fold',
   describe: () => ({
     label: l10n.t('Autoencoder'),
-    detail: l10n.t('Compresses images to 16 numbers and reconstructs them. Needs no data.'),
+    detail: l10n.t('Compresses images to 16 numbers and reconstructs them.'),
   }),
   text: `{
   // An autoencoder compresses generated images to 16 numbers and reconstructs them. Run "Netloom: Train".

@@ -7,7 +7,7 @@ export const characterLstm: Template = {
   icon: 'symbol-string',
   describe: () => ({
     label: l10n.t('Character LSTM'),
-    detail: l10n.t('Predicts each next character of a text with nested brackets. Needs no data.'),
+    detail: l10n.t('Predicts each next character of a text with nested brackets.'),
   }),
   text: `{
   // An LSTM predicts the next character of texts with nested brackets. Run "Netloom: Train".

@@ -7,7 +7,7 @@ export const gruClassifier: Template = {
   icon: 'pulse',
   describe: () => ({
     label: l10n.t('GRU classifier'),
-    detail: l10n.t('Reads a text and says whether all its brackets are matched. Needs no data.'),
+    detail: l10n.t('Reads a text and says whether all its brackets are matched.'),
   }),
   text: `{
   // A GRU decides whether each bracket of a text has a partner. Run "Netloom: Train".

@@ -7,7 +7,7 @@ export const lenet: Template = {
   icon: 'symbol-misc',
   describe: () => ({
     label: l10n.t('LeNet'),
-    detail: l10n.t('The classic convolutional network, on eight generated shapes. Needs no data.'),
+    detail: l10n.t('The classic convolutional network, on eight generated shapes.'),
   }),
   text: `{
   // LeNet-5 classifies eight generated shapes. Run "Netloom: Train".

@@ -7,7 +7,7 @@ export const perceptron: Template = {
   icon: 'type-hierarchy-sub',
   describe: () => ({
     label: l10n.t('Perceptron'),
-    detail: l10n.t('One layer that draws a straight line between two clusters of points. Needs no data.'),
+    detail: l10n.t('One layer that draws a straight line between two clusters of points.'),
   }),
   text: `{
   // Separates two clusters of points by a straight line. Run "Netloom: Train".

@@ -7,7 +7,7 @@ export const resnet: Template = {
   icon: 'git-merge',
   describe: () => ({
     label: l10n.t('Small ResNet'),
-    detail: l10n.t('A residual block that is used twice, on eight generated shapes. Needs no data.'),
+    detail: l10n.t('A residual block that is used twice, on eight generated shapes.'),
   }),
   text: `{
   // A small residual network classifies eight generated shapes. Run "Netloom: Train".

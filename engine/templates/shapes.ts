@@ -7,9 +7,7 @@ export const shapes: Template = {
   icon: 'symbol-misc',
   describe: () => ({
     label: l10n.t('Convolutional network'),
-    detail: l10n.t(
-      'Classifies circles, squares, triangles and crosses. Trains in seconds and needs no data.',
-    ),
+    detail: l10n.t('Classifies circles, squares, triangles and crosses. Trains in seconds.'),
   }),
   text: `{
   // Classifies generated shapes. Run "Netloom: Train".

@@ -7,7 +7,7 @@ export const spiral: Template = {
   icon: 'type-hierarchy-sub',
   describe: () => ({
     label: l10n.t('Multilayer perceptron'),
-    detail: l10n.t('Separates two interleaved spirals, which no straight line can. Needs no data.'),
+    detail: l10n.t('Separates two interleaved spirals, which no straight line can.'),
   }),
   text: `{
   // Separates two spirals. Run "Netloom: Train".

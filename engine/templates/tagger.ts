@@ -7,7 +7,7 @@ export const tagger: Template = {
   icon: 'tag',
   describe: () => ({
     label: l10n.t('Bidirectional tagger'),
-    detail: l10n.t('Marks each bracket that has no partner, reading in both directions. Needs no data.'),
+    detail: l10n.t('Marks each bracket that has no partner, reading in both directions.'),
   }),
   text: `{
   // A bidirectional LSTM marks each bracket of a text that has no partner. Run "Netloom: Train".

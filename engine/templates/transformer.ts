@@ -7,7 +7,7 @@ export const transformer: Template = {
   icon: 'eye',
   describe: () => ({
     label: l10n.t('Small transformer'),
-    detail: l10n.t('Self-attention marks each bracket that has no partner. Needs no data.'),
+    detail: l10n.t('Self-attention marks each bracket that has no partner.'),
   }),
   text: `{
   // A transformer of one block marks each bracket of a text that has no partner. Run "Netloom: Train".

@@ -16,7 +16,7 @@ export async function newNetwork(places: RunPlaces): Promise<void> {
   }));
   const chosen = await choose(choices, {
     title: vscode.l10n.t('New Network'),
-    placeHolder: vscode.l10n.t('Select what to start from'),
+    placeHolder: vscode.l10n.t('Select what to start from. All networks but the empty one have data.'),
   });
   if (chosen) await openTemplate(chosen, places);
 }

@@ -1,10 +1,10 @@
 /**
  * Where the statistics of a layer are shown: all of them after its line if there is room, otherwise the two most
- * important ones before it.
+ * important ones before it, or one if two would push the text out of view.
  */
 import * as vscode from 'vscode';
 import type { LayerStats } from '../../engine/stats/define.ts';
-import { briefWidth } from '../../engine/stats/format.ts';
+import { type BriefCount, briefWidth } from '../../engine/stats/format.ts';
 import type { StatsLine } from './statsLines.ts';
 
 export type Placement = 'behind' | 'before';
@@ -53,20 +53,40 @@ export function choosePlacement(
   return Math.max(0, ...ends) <= columns ? 'behind' : 'before';
 }
 
-/** In a column of fixed width. A line without statistics gets an empty one, so that texts stay aligned. */
-export function placeBefore(lines: readonly LayerLine[]): PlacedStatistics[] {
-  const empty = figureSpace.repeat(briefWidth);
+/** How many statistics leave room for the text after them. */
+export function chooseCount(
+  lines: readonly LayerLine[],
+  tabSize: number,
+  columns: number | undefined,
+): BriefCount {
+  if (columns === undefined) return 1;
+  const shift = briefWidth[2] + 2 - indentation(lines, tabSize);
+  return columnBehind(lines, tabSize) + shift <= columns ? 2 : 1;
+}
+
+/**
+ * In a column of fixed width, where the indentation that all lines have would be. A line without statistics gets an empty column, so
+ * that texts stay aligned.
+ */
+export function placeBefore(
+  lines: readonly LayerLine[],
+  tabSize: number,
+  count: BriefCount,
+): PlacedStatistics[] {
+  const indented = indentation(lines, tabSize);
+  const empty = figureSpace.repeat(briefWidth[count]);
   return lines.map(({ layer, line, statistics }) => {
     const start = new vscode.Position(line.lineNumber, line.firstNonWhitespaceCharacterIndex);
     const range = new vscode.Range(start, start);
     return {
       layer,
       tone: statistics?.tone ?? 'muted',
-      text: statistics?.brief ?? empty,
+      text: statistics?.brief[count] ?? empty,
       stats: statistics?.stats,
       stale: statistics?.stale ?? false,
       range,
-      margin: '0 1ch 0 0',
+      // Indentation guides are at whole columns.
+      margin: `0 1ch 0 ${0.5 - indented}ch`,
     };
   });
 }
@@ -89,5 +109,15 @@ function columnBehind(lines: readonly LayerLine[], tabSize: number): number {
   return Math.max(0, ...widths.filter((width) => width <= widest));
 }
 
-const widthOf = ({ text }: vscode.TextLine, tabSize: number): number =>
+/** Columns before the first character of any of the lines. */
+function indentation(lines: readonly LayerLine[], tabSize: number): number {
+  const columns = lines.map(({ line: { text, firstNonWhitespaceCharacterIndex: end } }) =>
+    columnsOf(text.slice(0, end), tabSize),
+  );
+  return Math.min(...columns);
+}
+
+const widthOf = ({ text }: vscode.TextLine, tabSize: number): number => columnsOf(text, tabSize);
+
+const columnsOf = (text: string, tabSize: number): number =>
   text.replaceAll('\t', ' '.repeat(tabSize)).length;

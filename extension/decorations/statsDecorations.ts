@@ -1,7 +1,7 @@
 /** The statistics of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
 import { layerShapes, layersInText, layerText } from '../../engine/graph/layerText.ts';
-import type { Wanted } from '../../engine/stats/format.ts';
+import type { BriefCount, Wanted } from '../../engine/stats/format.ts';
 import { Ranking } from '../../engine/stats/ranking.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
@@ -13,6 +13,7 @@ import type { Runs } from '../training/runs.ts';
 import { columnsOf, readGroupWidths } from './editorWidth.ts';
 import { movedBy } from './movedBy.ts';
 import {
+  chooseCount,
   choosePlacement,
   type LayerLine,
   type PlacedStatistics,
@@ -40,6 +41,9 @@ interface Shown {
 /** A placement, and the state for which it was chosen. It does not change while a person types, because the text would jump. */
 interface Chosen {
   readonly placement: Placement;
+  /** How many statistics precede a line. */
+  readonly count: BriefCount;
+  readonly wanted: Placement | 'auto';
   readonly columns: number | undefined;
   readonly record: RunRecord;
 }
@@ -201,13 +205,12 @@ export class StatsDecorations {
     const lines = readSetting('statistics.decorations', document.uri) ? this.#linesOf(document) : [];
     if (lines.every(({ statistics }) => !statistics)) return [];
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
-    const wanted = readSetting('statistics.placement', document.uri);
-    const placement = wanted === 'auto' ? this.#choose(editor, record, lines, tabSize) : wanted;
+    const { placement, count } = this.#choose(editor, record, lines, tabSize);
     if (placement === 'behind') {
       this.#cursorLines.delete(editor);
       return placeBehind(lines, tabSize);
     }
-    return this.#withoutCursor(editor, placeBefore(lines));
+    return this.#withoutCursor(editor, placeBefore(lines, tabSize, count));
   }
 
   #choose(
@@ -215,13 +218,15 @@ export class StatsDecorations {
     record: RunRecord,
     lines: readonly LayerLine[],
     tabSize: number,
-  ): Placement {
+  ): Chosen {
+    const wanted = readSetting('statistics.placement', editor.document.uri);
     const columns = columnsOf(editor, this.#widths);
     const before = this.#chosen.get(editor);
-    if (before?.columns === columns && before?.record === record) return before.placement;
-    const placement = choosePlacement(lines, tabSize, columns);
-    this.#chosen.set(editor, { placement, columns, record });
-    return placement;
+    if (before?.wanted === wanted && before.columns === columns && before.record === record) return before;
+    const placement = wanted === 'auto' ? choosePlacement(lines, tabSize, columns) : wanted;
+    const chosen = { placement, count: chooseCount(lines, tabSize, columns), wanted, columns, record };
+    this.#chosen.set(editor, chosen);
+    return chosen;
   }
 
   /** The line with the cursor keeps its statistics, or its lack of them, so that it does not move during typing. */

@@ -2,7 +2,14 @@
 import { layersInText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
-import { briefStats, shortStats, statsBadges, type Wanted, worstTone } from '../../engine/stats/format.ts';
+import {
+  type BriefCount,
+  briefStats,
+  shortStats,
+  statsBadges,
+  type Wanted,
+  worstTone,
+} from '../../engine/stats/format.ts';
 import { nameInside, worstInside } from '../../engine/stats/inside.ts';
 import type { Rank } from '../../engine/stats/ranking.ts';
 
@@ -15,8 +22,8 @@ export interface StatsLine {
   readonly offset: number;
   /** All statistics, for after the line, the most important ones first. */
   readonly text: string;
-  /** Two of them in a column of fixed width, for before it. */
-  readonly brief: string;
+  /** One or two of them in a column of fixed width, for before it. */
+  readonly brief: { readonly [C in BriefCount]: string };
   readonly tone: Tone | 'muted';
 }
 
@@ -50,9 +57,13 @@ export function statsLines(
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
     const start = inside ? `${nameInside(inside.layer, layer)}: ` : '';
     const rank = rankOf?.(inside?.layer ?? layer);
-    const all = shortStats(stats, isWanted, rank && (({ key }) => rank(key)));
-    const texts = { text: start + all, brief: briefStats(stats, isWanted) };
-    lines.push({ layer, ...found, offset: name.start, ...texts, tone });
+    const order = rank && (({ key }: { readonly key: string }) => rank(key));
+    const text = start + shortStats(stats, isWanted, order);
+    const brief = {
+      1: briefStats(stats, isWanted, 1, order),
+      2: briefStats(stats, isWanted, 2, order),
+    };
+    lines.push({ layer, ...found, offset: name.start, text, brief, tone });
   }
   return lines;
 }

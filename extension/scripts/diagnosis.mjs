@@ -1,7 +1,7 @@
 /**
  * `npm run diagnosis`: measures how well the diagnosis detects planted faults, prints each network, and writes the tables of
  * docs/diagnosis-measured.md, one for each set of networks, and their sum in docs/diagnosis.md. `npm run diagnosis second` measures that set alone, and `npm run diagnosis mutants` healthy
- * networks in which mistakes are planted. `npm run diagnosis random 100 7` trains 100 random sound networks, from seed 7.
+ * networks in which mistakes are planted. `npm run diagnosis networks examples` trains each network of a folder to its end. `npm run diagnosis random 100 7` trains 100 random sound networks, from seed 7.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -9,12 +9,13 @@ import path from 'node:path';
 import { load, root } from './load.mjs';
 
 process.chdir(root);
-const { measure, sets } = await load('test/diagnosis/measure.ts');
+const { measure, sets, trainEach } = await load('test/diagnosis/measure.ts');
 const pages = Object.fromEntries(
   ['diagnosis', 'diagnosis-measured'].map((name) => [name, readFileSync(fileOf(name), 'utf8')]),
 );
 const chosen = process.argv.slice(2);
 if (chosen[0] === 'mutants') await mutants();
+else if (chosen[0] === 'networks') await networks(chosen[1] ?? 'examples');
 else if (chosen[0] === 'random') await random(...chosen.slice(1).map(Number));
 else await all();
 write('diagnosis', 'sum', sumOfSets());
@@ -82,6 +83,11 @@ function sumOfSets() {
   ];
 }
 
+async function networks(folder) {
+  const alarmed = await trainEach(folder, (line) => console.log(line));
+  console.log(`${alarmed} with a warning or an error`);
+}
+
 /** The results of trainings that do not depend on the rules are kept here. Delete the folder after a change of the training itself. */
 async function mutants() {
   const { measureMutants } = await load('test/diagnosis/mutants/measure.ts');
@@ -147,6 +153,8 @@ function tableOf({
   withError,
   withErrorRepaired,
   learning,
+  unlearnable,
+  rightlyLeft,
   foundByComparison,
   sickCompared,
   sickImproved,
@@ -172,6 +180,11 @@ function tableOf({
     `${reported} warnings and errors were judged: ${right} are right (precision ${share(right, reported)}).`,
     `Comparisons: ${sickCompared} networks with a fault were compared, ${sickImproved} have a clearly better alternative, and ${foundByComparison} were found only by it. ${healthyImproved} of the ${healthyCompared} healthy networks that were compared have one.`,
     `${repaired} of ${repairs} networks with a fault were repaired (${share(repaired, repairs)}), and ${withErrorRepaired} of the ${withError} that start with an error. After the repair, ${learning} of ${repairs} learn.`,
+    ...(unlearnable === 0
+      ? []
+      : [
+          `In ${unlearnable} more networks with a fault there is nothing to learn, and the repair rightly leaves an error in ${rightlyLeft}.`,
+        ]),
     '',
     '| finding | found | missed | false alarms | fix cleared it | repaired |',
     '|---|---|---|---|---|---|',

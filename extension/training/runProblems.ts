@@ -31,7 +31,9 @@ export function problemsOfRun(document: vscode.TextDocument, runs: Runs): readon
   const source = new Source(readSyntax(text).root);
   return reported.map(({ layer: named, path, ...one }) => {
     const layer = named ?? layerIn(path);
-    const place = { path: source.definitionOf(path), range: source.range(path, 'value') };
+    // All lines of a section would be underlined.
+    const range = source.range(path, path.length === 1 ? 'key' : 'value');
+    const place = { path: source.definitionOf(path), range };
     return { ...one, ...place, ...(layer === undefined ? {} : { layer }) };
   });
 }

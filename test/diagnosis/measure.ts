@@ -37,7 +37,7 @@ export interface Row {
   falseAlarms: string[];
   fixes: number;
   cleared: number;
-  /** Sick networks on which a repair was tried, and those in which it left no error. */
+  /** Sick networks with something to learn on which a repair was tried, and those in which it left an error. */
   repairs: number;
   unrepaired: string[];
 }
@@ -63,6 +63,9 @@ export interface Result {
   readonly withErrorRepaired: number;
   /** Sick networks that learn after a repair: their training loss is well below that of guessing. */
   readonly learning: number;
+  /** Sick networks whose data leave nothing to learn, and those of them in which a repair rightly leaves an error. */
+  readonly unlearnable: number;
+  readonly rightlyLeft: number;
 }
 
 /** Sets of networks by their authors. The rules were developed with the "own" networks. */
@@ -106,6 +109,8 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     withError: 0,
     withErrorRepaired: 0,
     learning: 0,
+    unlearnable: 0,
+    rightlyLeft: 0,
   };
   for (const one of sets[set]()) {
     const isHealthy = one.expected.length === 0;
@@ -139,14 +144,20 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     const hit = found.find(({ code }) => one.expected.includes(code));
     if (hit && !seen.includes(hit)) counts.foundByComparison++;
     const row = rows.get(hit?.code ?? one.expected[0])!;
-    row.repairs++;
     const { left, learns } = await afterRepair(one, report);
-    if (learns) counts.learning++;
-    if (found.some(({ severity }) => severity === 'error')) {
-      counts.withError++;
-      if (left.length === 0) counts.withErrorRepaired++;
+    if (nothingToLearn.test(one.text)) {
+      counts.unlearnable++;
+      if (left.length > 0) counts.rightlyLeft++;
+      else report('  the repair left no error, although there is nothing to learn');
+    } else {
+      row.repairs++;
+      if (learns) counts.learning++;
+      if (found.some(({ severity }) => severity === 'error')) {
+        counts.withError++;
+        if (left.length === 0) counts.withErrorRepaired++;
+      }
+      if (left.length > 0) row.unrepaired.push(`${one.name}: ${left.join(', ')}`);
     }
-    if (left.length > 0) row.unrepaired.push(`${one.name}: ${left.join(', ')}`);
     if (!hit) row.missed.push(one.name);
     else {
       row.found++;
@@ -160,6 +171,30 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
   }
   return { rows: [...rows.values()], ...counts };
 }
+
+/** Trains each network of a folder to its end, reports what is found, and returns how many have a warning or an error. */
+export async function trainEach(place: string, report: (line: string) => void): Promise<number> {
+  let alarmed = 0;
+  for (const { name, text } of networksIn(place))
+    try {
+      const { found, learns } = await trained(text, place);
+      const isAlarmed = found.some(({ severity }) => severity !== 'info');
+      if (isAlarmed) alarmed++;
+      report(`${name}: ${learns ? 'learns' : 'does not learn'}, ${isAlarmed ? 'with' : 'without'} a warning`);
+      for (const { code, severity, step, message } of found)
+        report(`  ${severity} at step ${step}: ${message} [${code}]`);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      report(`${name}: ${error.message}`);
+    }
+  return alarmed;
+}
+
+/**
+ * Data that leave nothing to learn: labels that were shuffled against their rows, samples of one class, a value to predict that never changes. No edit of the text
+ * can change that, so an error must be left after a repair.
+ */
+const nothingToLearn = /[/"](shuffled|one-class)\.csv"|"target": ?"closed"/;
 
 /** What a problem of the text says, as the code of a finding. */
 const stating: { readonly [problem: string]: string } = { 'graph/unused': 'output/unused' };

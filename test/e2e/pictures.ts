@@ -44,7 +44,10 @@ const pictures: readonly Picture[] = [
     change: (text) =>
       text.replace(/"epochs": \d+/, '"epochs": 40').replace(/"learningRate": [\d.]+/, '"learningRate": 0.5'),
     withText: true,
-    arrange: (workbench) => epoch(workbench, 3),
+    arrange: async (workbench) => {
+      await epoch(workbench, 3);
+      await workbench.graph().locator('.findings-count').click();
+    },
   },
   {
     name: 'gates',

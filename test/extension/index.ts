@@ -23,6 +23,7 @@ export async function run(): Promise<void> {
   await import('./hostile.test.ts');
   await import('./training.test.ts');
   await import('./findings.test.ts');
+  await import('./hoverPicture.test.ts');
   await import('./preflight.test.ts');
   await import('./trials.test.ts');
   await import('./threads.test.ts');

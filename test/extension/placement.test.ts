@@ -6,6 +6,7 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { type EditorLayout, groupWidths, readGroupWidths } from '../../extension/decorations/editorWidth.ts';
 import { movedBy } from '../../extension/decorations/movedBy.ts';
 import {
+  chooseCount,
   choosePlacement,
   type LayerLine,
   placeBefore,
@@ -74,7 +75,7 @@ describe('The place of statistics', () => {
   });
 
   it('is before the lines in a column of constant width, also for layers without statistics', () => {
-    const placed = placeBefore(lines);
+    const placed = placeBefore(lines, 2, 2);
     assert.deepEqual(
       placed.map(({ layer }) => layer),
       ['point', 'hidden', 'bend', 'logits'],
@@ -82,6 +83,20 @@ describe('The place of statistics', () => {
     assert.equal(new Set(placed.map(({ text }) => text.length)).size, 1);
     assert.equal(placed[0].text.trim(), '');
     assert.match(placed[1].text, /∇/);
+  });
+
+  it('is in the indentation, and only one precedes a line where two would push the text out of view', () => {
+    // Longer lines are cut off anyway.
+    const longest = Math.max(...lines.map(({ line }) => line.text.length).filter((length) => length <= 72));
+    const [{ margin, text }] = placeBefore(lines, 2, 2);
+    const indented = lines[0].line.firstNonWhitespaceCharacterIndex;
+    assert.equal(margin, `0 1ch 0 ${0.5 - indented}ch`);
+    const needed = longest + text.length + 2 - indented;
+    assert.equal(chooseCount(lines, 2, needed), 2);
+    assert.equal(chooseCount(lines, 2, needed - 1), 1);
+    const single = placeBefore(lines, 2, 1);
+    assert.equal(single[0].text.length, text.length / 2);
+    assert.doesNotMatch(single[1].text, /∇/);
   });
 });
 

@@ -7,6 +7,7 @@ import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { inBrowser, node, open, page, paletteItem } from './driver.ts';
 import { chain, withBlock } from './network.ts';
 import { bodyClass, type ThemeName } from './themes.ts';
+import { trial } from './trialEvent.ts';
 
 inBrowser();
 
@@ -118,26 +119,6 @@ const run = [
     message: 'relu1: 90 % of the units are dead.',
   },
 ] as unknown as TrainingEvent[];
-
-const course = {
-  steps: 40,
-  curve: [
-    { step: 20, loss: 2 },
-    { step: 40, loss: 1.5 },
-  ],
-  testCurve: [{ step: 40, loss: 1.6 }],
-  train: { loss: 1.5 },
-  test: { loss: 1.6 },
-  evidence: { value: 0.9, limit: 0.5 },
-};
-const trial = {
-  event: 'trial',
-  ...{ code: 'relu/dead', layer: 'relu1', message: 'relu1: 90 % of the units are dead.', helps: true },
-  fix: { title: 'Use leaky ReLU', edit: { kind: 'setAttribute', layer: 'relu1', attribute: 'x', value: 1 } },
-  before: course,
-  after: course,
-  verdict: 'The finding is cleared.',
-} as unknown as Extract<TrainingEvent, { event: 'trial' }>;
 
 test('no state of the page has a violation of any severity', async () => {
   await open(chain);

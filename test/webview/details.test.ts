@@ -201,7 +201,7 @@ describe('a replay', () => {
     expect(await spoken()).toBe('step 3 of 3');
   });
 
-  it('has all its controls in a narrow panel, dark ones in a dark theme, shows curves beside findings, and covers no card', async () => {
+  it('has all its controls in a narrow panel, dark ones in a dark theme, shows curves above findings, and covers no card', async () => {
     const events = await trained(images);
     const finding = (layer: string): TrainingEvent => ({
       ...{ event: 'finding', code: 'relu/dead', layer, severity: 'warning', step: 1, path: [] },

@@ -240,6 +240,13 @@ describe('long networks', () => {
     }
   });
 
+  test('stay in one line as long as columns would make them hardly larger', () => {
+    const columns = (count: number) =>
+      new Set(toFlow(viewOf(chainOf(count)), 'down').nodes.map(({ position: [x] }) => x)).size;
+    // Six cards take 578 pixels, a fifth more than the page is high.
+    expect([4, 6, 12].map(columns)).toEqual([1, 1, 2]);
+  });
+
   test('have connections from column to column that go around the cards', () => {
     const { nodes, edges } = toFlow(viewOf(chainOf(11)), 'down');
     const long = edges.filter(({ route }) => route);

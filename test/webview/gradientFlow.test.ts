@@ -1,7 +1,8 @@
-/** The appearance of connections during a run. */
+/** The appearance of connections: their shapes, and their look during a run. */
 import { describe, expect, test } from 'vitest';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { lineLook, widths } from '../../webview/canvas/gradientFlow.ts';
+import { toFlow } from '../../webview/model/flow.ts';
 import { viewOf } from './network.ts';
 
 const spec = `{
@@ -67,4 +68,17 @@ describe('the width of a connection', () => {
     expect(widthAt(1e9, 0)).toBe(widths.most);
     expect(widthAt(Number.NaN, 1)).toBe(widths.most);
   });
+});
+
+test('a connection that leaves a stack has its shape on it if any layer of the stack has changed it', () => {
+  const text = `{ "layers": {
+    "x": { "type": "input", "shape": [4] }, "same": { "type": "dense", "from": "x", "units": 4 },
+    "bend": { "type": "relu", "from": "same" }, "wide": { "type": "dense", "from": "bend", "units": 8 },
+    "fold": { "type": "relu", "from": "wide" }, "y": { "type": "dense", "from": "fold", "units": 2 }
+  } }`;
+  const shown = (text: string) =>
+    toFlow(viewOf(text), 'down').edges.flatMap(({ id, reshaped, seam }) => (reshaped && !seam ? [id] : []));
+  expect(shown(text)).toEqual(['same:0', 'y:0']);
+  // The connection itself has not changed, but what its stack reads has.
+  expect(shown(text.replace('"units": 4', '"units": 8'))).toEqual(['same:0', 'wide:0']);
 });

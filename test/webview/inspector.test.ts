@@ -1,8 +1,10 @@
 /** The inspector: attributes, mistakes and the training section, in a real browser. */
 import { describe, expect, test } from 'vitest';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { edits, inBrowser, node, open, page, text, until } from './driver.ts';
 import { branches, chain, viewOf, withBlock } from './network.ts';
+import { epochOfRun } from './running.ts';
 
 inBrowser();
 
@@ -70,6 +72,33 @@ describe('inspector', () => {
     await more.click();
     await more.waitFor({ state: 'detached' });
     expect(await rows.count()).toBeGreaterThan(6);
+  });
+
+  test('what the training panel lists is not repeated beside it, unless the panel is hidden', async () => {
+    await open(chain);
+    const [code, message] = ['relu/dead', 'relu1: all of its units are dead.'];
+    const finding = {
+      code,
+      message,
+      severity: 'warning',
+      layer: 'relu1',
+      path: ['layers', 'relu1'],
+    } as const;
+    const event = { event: 'finding', step: 1, evidence: { value: 1, limit: 0.5 }, measures: '', ...finding };
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events as TrainingEvent[]), [
+      ...epochOfRun,
+      event,
+    ] as unknown as TrainingEvent[]);
+    await page.evaluate((found) => window.host.find([found]), {
+      ...finding,
+      path: [...finding.path],
+      range: { start: 0, end: 1 },
+    });
+    await page.locator('.run-findings', { hasText: message }).waitFor({ state: 'attached' });
+    const repeated = page.locator('.inspector .problems', { hasText: message });
+    await repeated.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Hide the training panel', exact: true }).click();
+    await repeated.waitFor();
   });
 
   test('a problem of two copies of a layer is shown twice, and neither outlasts it', async () => {

@@ -201,6 +201,13 @@ test('a card that is dragged with Alt is copied with the rows that move with it'
   expect(await edits()).toHaveLength(1);
 });
 
+test('a drag that begins on a heading of the palette marks no text', async () => {
+  await open(chain);
+  const heading = await centre(page.locator('.palette h3').first());
+  await drag(heading, { x: heading.x + 300, y: heading.y + 80 });
+  expect(await page.evaluate(() => String(getSelection()))).toBe('');
+});
+
 test('shapes are on the connections where they change, and on no others', async () => {
   await open(branches);
   await page.locator('.edge-label.quiet').first().waitFor();

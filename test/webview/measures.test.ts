@@ -2,10 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
+import type { LayerStats } from '../../engine/stats/define.ts';
 import { badgeKeys, briefStats, shortStats } from '../../engine/stats/format.ts';
 import { levelOf } from '../../webview/canvas/detail.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
+import { followed, isNewLayout } from '../../webview/canvas/following.ts';
+import { toFlow } from '../../webview/model/flow.ts';
 import { logarithmicPlaces, testSeries, trainSeries } from '../../webview/training/chartOptions.ts';
+import { viewOf } from './network.ts';
 
 const frame = { width: 500, height: 600 };
 
@@ -74,6 +78,61 @@ describe('the words for a gradient over time', () => {
   });
 });
 
+/** Dense layers one after another; with `aside`, the last one reads the input, so that it lies beside the others. */
+const chainOf = (count: number, aside = false) => {
+  const lines = Array.from({ length: count }, (_, index) => {
+    const from = aside && index === count - 1 ? 0 : index;
+    return `    "l${index + 1}": { "type": "dense", "from": "l${from}", "units": 8 }`;
+  });
+  return `{ "layers": {\n    "l0": { "type": "input", "shape": [8] },\n${lines.join(',\n')}\n} }`;
+};
+
+describe('the view after an edit', () => {
+  const frame = { width: 700, height: 520 };
+  const flowOf = (...network: Parameters<typeof chainOf>) => toFlow(viewOf(chainOf(...network)), 'down');
+  const at = { x: 200, y: 30, zoom: 1 };
+  const follow = (before: number, after: number, view = at, selection: readonly string[] = []) =>
+    followed(flowOf(before).nodes, flowOf(after).nodes, selection, view, frame);
+
+  test('stays if everything that was in view still is, or if nothing was', () => {
+    expect(follow(3, 4)).toBeUndefined();
+    expect(follow(4, 3)).toBeUndefined();
+    expect(follow(4, 6, { x: 5000, y: 0, zoom: 1 })).toBeUndefined();
+  });
+
+  test('is moved where that suffices, and otherwise made as small as necessary', () => {
+    // Five cards take 486 pixels, with margins more than the frame.
+    expect(follow(3, 4, { ...at, y: 120 })).toEqual({ x: 200, y: 520 - 28 - 394, zoom: 1 });
+    const smaller = follow(4, 5)!;
+    expect(smaller.zoom).toBeCloseTo((520 - 56) / 486);
+    expect(smaller.y).toBeCloseTo(28);
+    expect(follow(4, 5, { x: 200, y: 30, zoom: 0.5 }), 'no larger than it was').toBeUndefined();
+  });
+
+  test('keeps a new layer in view if only a part of the network was', () => {
+    const low = { width: 500, height: 500 };
+    const after = toFlow(viewOf(chainOf(7, true)), 'down').nodes;
+    const [x, y] = after.find(({ id }) => id === 'l7')!.position;
+    const before = flowOf(6).nodes;
+    expect(followed(before, after, [], at, low)).toBeUndefined();
+    const moved = followed(before, after, ['l7'], at, low)!;
+    expect(moved.zoom).toBe(1);
+    expect(x + moved.x).toBeGreaterThanOrEqual(60);
+    expect(x + 264 + moved.x).toBeLessThanOrEqual(500 - 28);
+    expect(y + moved.y).toBe(y + at.y);
+  });
+
+  test('stays after a card was moved by hand', () => {
+    const text = chainOf(3);
+    const moved = text.replace('"layers"', '"layout": { "l2": [900, 900] }, "layers"');
+    const [before, after] = [text, moved].map((one) => toFlow(viewOf(one), 'down'));
+    expect(after.nodes.find(({ id }) => id === 'l2')?.position).toEqual([900, 900]);
+    expect(isNewLayout(before, after)).toBe(false);
+    expect(isNewLayout(before, flowOf(4))).toBe(true);
+    expect(isNewLayout(before, flowOf(3, true))).toBe(true);
+  });
+});
+
 describe('statistics beside a line', () => {
   test('are those that a person wants, of any tone', () => {
     const stats = { mean: 1, std: 2, saturatedFraction: 0.9, gradNorm: 3 };
@@ -88,7 +147,7 @@ describe('statistics beside a line', () => {
   });
 });
 
-describe('the two statistics before a line', () => {
+describe('the statistics before a line', () => {
   const activation = { mean: -12.345, std: 1, min: 0, max: 1, zeroFraction: 0.5 };
   const gradient = { gradNorm: 1.2e-7, gradRms: 0 };
 
@@ -97,6 +156,18 @@ describe('the two statistics before a line', () => {
       briefStats(stats),
     );
     expect(new Set(texts.map((text) => text.length))).toEqual(new Set([20]));
+    const single = [activation, gradient, { ...activation, deadFraction: 1 }, {}].map((stats) =>
+      briefStats(stats, undefined, 1),
+    );
+    expect(new Set(single.map((text) => text.length))).toEqual(new Set([10]));
+  });
+
+  test('are only the one that matters most where two have no room', () => {
+    const brief = (stats: LayerStats) => briefStats(stats, undefined, 1);
+    expect(brief({ ...activation, gradNorm: 0.3 })).toMatch(/^μ −12\.3\s*$/);
+    expect(brief({ ...activation, ...gradient })).toMatch(/^∇ 1\.2e−7\s*$/);
+    expect(brief({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50 %\s*$/);
+    expect(brief({ ...activation, gradNorm: Number.NaN })).toMatch(/^∇ NaN\s*$/);
   });
 
   test('are the mean and the gradient, unless there is a warning', () => {

@@ -1,9 +1,12 @@
 /** The training panel: its header, its findings and its curves; in a real browser. */
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { inBrowser, node, open, page, until } from './driver.ts';
 import { chain } from './network.ts';
 import { epochOfRun as run } from './running.ts';
+import { trial } from './trialEvent.ts';
 
 inBrowser();
 
@@ -127,7 +130,7 @@ describe('the training panel', () => {
   );
 
   test.each([1400, 1000, 940, 700])(
-    'at %i pixels a run without findings says so in one line, above curves that are in view completely',
+    'at %i pixels a run without findings says so above curves that are in view completely',
     async (width) => {
       await open(chain, { width, height: 780 });
       const ended = [...run, { event: 'end', reason: 'finished', step: 10 } as TrainingEvent];
@@ -139,7 +142,8 @@ describe('the training panel', () => {
           document.querySelector(part)!.getBoundingClientRect(),
         ),
       );
-      expect(head.height).toBeLessThan(30);
+      // In a column beside the graph, its buttons have a line of their own.
+      expect(head.height).toBe(width === 1400 ? 48 : 24);
       expect(head.bottom).toBeLessThanOrEqual(charts.top);
       expect(chart.bottom).toBeLessThanOrEqual(charts.bottom);
     },
@@ -155,10 +159,10 @@ describe('the training panel', () => {
     };
     const ended = [...run, finding, { event: 'end', reason: 'finished', step: 10 } as TrainingEvent];
     await page.evaluate((events) => window.host.run({ state: 'idle' }, events), ended);
-    const list = page.locator('.run-findings');
-    const buttons = list.getByRole('button');
+    const list = page.locator('.run-body');
+    const buttons = list.locator('.findings-head, .run-findings').getByRole('button');
     await buttons.filter({ hasText: 'Find What' }).waitFor();
-    expect(await buttons.count()).toBe(5);
+    expect(await buttons.count()).toBe(6);
     await list.getByRole('button', { name: 'update/tooLarge' }).click();
     await until('the page of the finding is requested', () =>
       page.evaluate(() => window.host.explained.join() === 'update/tooLarge'),
@@ -170,23 +174,59 @@ describe('the training panel', () => {
     }
   });
 
-  test.each([1400, 1000, 700])('at %i pixels findings leave the curves their room', async (width) => {
-    await open(chain, { width, height: 780 });
-    const finding: TrainingEvent = {
-      event: 'finding',
-      ...{ code: 'update/tooLarge', severity: 'warning', step: 5, path: ['training'] },
-      ...{ evidence: { value: 0.5, limit: 0.1 }, measures: 'The update ratio' },
-      message: 'Each update changes the weights too much: the learning rate is too high.',
-    };
-    const ended = [...run, finding, { event: 'end', reason: 'finished', step: 10 } as TrainingEvent];
-    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), ended);
-    await page.locator('.run-findings', { hasText: 'the learning rate is too high' }).waitFor();
-    await page.locator('.chart canvas').nth(1).waitFor();
-    const widths = await page
-      .locator('.chart')
-      .evaluateAll((charts) => charts.map((chart) => chart.getBoundingClientRect().width));
-    expect(Math.min(...widths)).toBeGreaterThanOrEqual(176);
-  });
+  test.each([1400, 1000, 700])(
+    'at %i pixels no curve moves when findings arrive or the run ends, and the findings are one click away',
+    async (width) => {
+      await open(chain, { width, height: 780 });
+      const finding = (code: string): TrainingEvent => ({
+        event: 'finding',
+        ...{ code, severity: 'warning', step: 5, path: ['training'] },
+        ...{ evidence: { value: 0.5, limit: 0.1 }, measures: 'The update ratio' },
+        message: `${code}: ${'each update changes the weights too much. '.repeat(4)}`,
+      });
+      const show = (state: 'running' | 'idle', events: readonly TrainingEvent[]) =>
+        page.evaluate(
+          ([state, events]) =>
+            window.host.run(
+              state === 'running' ? { state, task: 'train' } : { state },
+              events as TrainingEvent[],
+            ),
+          [state, events] as const,
+        );
+      const charts = page.locator('.chart');
+      const boxes = () =>
+        charts.evaluateAll((all) => all.map((chart) => chart.getBoundingClientRect().toJSON()));
+      const head = page.locator('.findings-head');
+      await show('running', run);
+      await head.filter({ hasText: 'No findings so far' }).waitFor();
+      await page.locator('.chart canvas').nth(2).waitFor();
+      const before = await boxes();
+      expect(Math.min(...before.map((box) => box.width))).toBeGreaterThanOrEqual(176);
+      // Curves that were higher become as low again.
+      await page.setViewportSize({ width: 1800, height: 1400 });
+      await until('the curves are higher', async () => !isDeepStrictEqual(await boxes(), before));
+      await page.setViewportSize({ width, height: 780 });
+      await until('the curves are as they were', async () => isDeepStrictEqual(await boxes(), before));
+      const found = [...run, ...['update/tooLarge', 'relu/dead', 'loss/diverges'].map(finding)];
+      await show('running', found);
+      await head.filter({ hasText: '3 findings' }).waitFor();
+      expect(await boxes()).toEqual(before);
+      await show('idle', [...found, { event: 'end', reason: 'finished', step: 10 }]);
+      await head.filter({ hasText: 'Find What Holds It Back' }).waitFor();
+      expect(await boxes()).toEqual(before);
+      const isInView = (selector: string) =>
+        page.evaluate((selector) => {
+          const part = document.querySelector(selector)!.getBoundingClientRect();
+          const body = document.querySelector('.run-body')!.getBoundingClientRect();
+          return part.top >= body.top && part.top + 20 <= body.bottom;
+        }, selector);
+      await head.getByText('3 findings').click();
+      await until('the findings are in view', () => isInView('.run-findings'));
+      if (await isInView('.chart')) return;
+      await head.getByText('3 findings').click();
+      await until('the curves are in view', () => isInView('.chart'));
+    },
+  );
 
   test('a failed evaluation is reported without the scores of an earlier one, and the run stays as it was', async () => {
     await open(chain);
@@ -232,6 +272,19 @@ describe('the training panel', () => {
       async () => (await page.getByRole('button', { name: 'Train', exact: true }).count()) > 0,
     );
     expect(await page.locator('.training').count()).toBe(0);
+  });
+
+  test('suggests to keep a fix that helps, and to discard another one', async () => {
+    await open(chain);
+    for (const helps of [true, false]) {
+      await page.evaluate(
+        (event) => window.host.trial({ state: 'done', event, stale: false }),
+        writeEvent({ ...trial, helps }),
+      );
+      const suggested = page.locator('.training .icon-button.primary');
+      await suggested.getByText(helps ? 'Keep' : 'Discard').waitFor();
+      expect(await suggested.count()).toBe(1);
+    }
   });
 
   test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {

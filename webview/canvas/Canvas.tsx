@@ -189,6 +189,7 @@ const keyLabels = () => ({
 function Graph() {
   const { flow, direction } = useFlow();
   const editable = useEditor(isEditable);
+  const readOnly = useEditor((state) => state.readOnly);
   const container = useRef<HTMLDivElement>(null);
   const selection = useSelection();
   const { nodes, onNodesChange, onDragStart, onDragStop } = useNodes(flow);
@@ -210,8 +211,8 @@ function Graph() {
   useClipboard();
   useEdgePanning(container);
   const labels = useMemo(keyLabels, []);
-  const { fitAll, onMoveEnd } = useFit(container, flow);
-  useControls(container, flow, fitAll, nudge);
+  const { onMoveStart, onMoveEnd, ...view } = useFit(container, flow);
+  useControls(container, flow, view, nudge);
   const { detail, text } = useStore(level);
   const distant = useDistant(nodes.length, detail);
   const drawn = useDrawn({ nodes, edges: flow.edges }, direction, selection, chosen);
@@ -219,7 +220,7 @@ function Graph() {
   return (
     <div
       ref={container}
-      className={`canvas ${editable ? '' : 'locked'}`}
+      className={`canvas ${readOnly ? 'locked' : ''}`}
       data-detail={detail}
       style={{ '--text': text } as React.CSSProperties}
       role="application"
@@ -242,6 +243,7 @@ function Graph() {
         onSelectionDragStop={onDragStop}
         {...pointerHandlers}
         {...overview}
+        onMoveStart={onMoveStart}
         onMoveEnd={onMoveEnd}
         {...connecting}
         {...(usePanels.getState().viewport ? { defaultViewport: usePanels.getState().viewport! } : {})}

@@ -32,8 +32,11 @@ function useStates(): readonly HealthState[] {
   return states;
 }
 
-/** What has words, from the widest legend to the narrowest: in the end the signs stand alone. */
-const worded = ['all', 'marks', 'none'] as const;
+/**
+ * What has words, from the widest legend to the narrowest: in the end the signs stand alone. What a mark means is also on its card,
+ * as a number; what a line means is not.
+ */
+const worded = ['all', 'lines', 'none'] as const;
 
 /** Gives the legend the words for which it has room, when it changes and when the canvas does. */
 function useWords(states: readonly HealthState[]): React.RefObject<HTMLDivElement | null> {

@@ -6,8 +6,8 @@ import { zoomWithNames } from './detail.ts';
 export const free = { left: 60, right: 28, top: 28, bottom: 28 } as const;
 export const largest = 1.1;
 export const smallest = 0.02;
-/** The zoom at which the beginning of a large network is shown. */
-const legible = 0.6;
+/** The zoom at which the beginning of a large network is shown, or a layer that was looked for. */
+export const legible = 0.6;
 
 export interface Size {
   readonly width: number;
@@ -15,10 +15,14 @@ export interface Size {
 }
 
 /** The viewport that shows the whole network or, unless `whole`, the beginning of one too large for that. */
-export function fittedViewport(network: Rect, frame: Size, whole = false): Viewport {
+export function fittedViewport(
+  network: Rect,
+  frame: Size,
+  { whole = false, most = largest }: { readonly whole?: boolean; readonly most?: number } = {},
+): Viewport {
   const across = (frame.width - free.left - free.right) / network.width;
   const down = (frame.height - free.top - free.bottom) / network.height;
-  const fitting = Math.max(smallest, Math.min(largest, across, down));
+  const fitting = Math.max(smallest, Math.min(most, across, down));
   const zoom = whole || fitting >= zoomWithNames ? fitting : legible;
   const width = network.width * zoom;
   const height = network.height * zoom;
@@ -35,6 +39,10 @@ export function viewportOfFirst(layer: Rect, frame: Size, down: boolean): Viewpo
   const top = down ? free.top : (frame.height - layer.height) / 2;
   return { x: left - layer.x, y: top - layer.y, zoom: 1 };
 }
+
+/** The smallest shift that brings an interval into a longer one. If it is longer, its beginning is brought in. */
+export const shiftInto = (low: number, high: number, from: number, to: number): number =>
+  low < from ? from - low : high > to ? Math.max(from - low, to - high) : 0;
 
 /** Whether the whole network is in the frame. */
 export function showsAll({ x, y, zoom }: Viewport, network: Rect, frame: Size): boolean {

@@ -10,7 +10,8 @@ import { card } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Point } from '../model/geometry.ts';
 import { calmly } from './calmly.ts';
-import { fittedViewport } from './fittedViewport.ts';
+import { fittedViewport, legible, shiftInto } from './fittedViewport.ts';
+import type { useFit } from './useFit.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
 
@@ -43,16 +44,16 @@ const margin = 24;
 
 /** The amount by which an interval exceeds a frame. */
 const short = (low: number, high: number, size: number): number =>
-  low < margin ? margin - low : high > size - margin ? Math.max(margin - low, size - margin - high) : 0;
+  shiftInto(low, high, margin, size - margin);
 
 /** Provides the controls of the canvas to the rest of the editor. */
 export function useControls(
   container: Container,
   flow: Flow,
-  fitAll: (duration: number) => Promise<void>,
+  { fitAll, aim, interrupt }: Pick<ReturnType<typeof useFit>, 'fitAll' | 'aim' | 'interrupt'>,
   nudge: (dx: number, dy: number) => void,
 ): void {
-  const { screenToFlowPosition, setCenter, getViewport, setViewport, zoomTo } = useReactFlow();
+  const { screenToFlowPosition, setCenter, setViewport, zoomTo } = useReactFlow();
   const latest = useRef({ flow, nudge });
   latest.current = { flow, nudge };
   const pointer = usePointer(container);
@@ -61,26 +62,34 @@ export function useControls(
     const find = (name: string): FlowNode | undefined => nodes().find(({ id }) => id === name);
     /** How far the view must move to contain an area, in pixels. */
     const missing = ({ x: left, y: top, width, height }: Bounds): readonly [number, number] => {
-      const { x, y, zoom } = getViewport();
+      const { x, y, zoom } = aim();
       const { clientWidth = 0, clientHeight = 0 } = container.current ?? {};
       return [
         short(left * zoom + x, (left + width) * zoom + x, clientWidth),
         short(top * zoom + y, (top + height) * zoom + y, clientHeight),
       ];
     };
-    const centre = (name: string) => {
+    const centre = (name: string, zoom = aim().zoom) => {
       const node = find(name);
       if (!node) return;
       const [x, y] = node.position;
-      void setCenter(x + node.width / 2, y + node.height / 2, {
-        zoom: getViewport().zoom,
-        duration: calmly(),
-      });
+      interrupt();
+      void setCenter(x + node.width / 2, y + node.height / 2, { zoom, duration: calmly() });
+    };
+    const isOut = (name: string) => {
+      const node = find(name);
+      return node !== undefined && missing(boundsOf([node])).some((pixels) => pixels !== 0);
     };
     const reveal = (area: Bounds) => {
       const [dx, dy] = missing(area);
-      const { x, y, zoom } = getViewport();
-      if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom });
+      if (dx === 0 && dy === 0) return;
+      const { x, y, zoom } = aim();
+      interrupt();
+      void setViewport({ x: x + dx, y: y + dy, zoom });
+    };
+    const zoom = (to: number) => {
+      interrupt();
+      void zoomTo(to, { duration: calmly() });
     };
     const revealLayers = (names: readonly string[]) => {
       const cards = nodes().filter(({ id }) => names.includes(id));
@@ -94,10 +103,11 @@ export function useControls(
     };
     canvasControls.current = {
       fit: () => void fitAll(calmly()),
-      centre,
+      lookAt: (name) => {
+        if (aim().zoom < legible || isOut(name)) centre(name, Math.max(aim().zoom, legible));
+      },
       show: (name) => {
-        const node = find(name);
-        if (node && missing(boundsOf([node])).some((pixels) => pixels !== 0)) centre(name);
+        if (isOut(name)) centre(name);
       },
       toGraph: (x, y) => {
         const position = screenToFlowPosition({ x, y });
@@ -124,7 +134,10 @@ export function useControls(
         const chosen = nodes().filter(({ id }) => names.includes(id));
         const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
         if (chosen.length === 0) return;
-        void setViewport(fittedViewport(boundsOf(chosen), { width, height }, true), { duration: calmly() });
+        interrupt();
+        void setViewport(fittedViewport(boundsOf(chosen), { width, height }, { whole: true }), {
+          duration: calmly(),
+        });
       },
       goTo: (name) => {
         revealLayers([name]);
@@ -135,12 +148,12 @@ export function useControls(
       },
       reveal,
       revealLayers,
-      zoomBy: (factor) => void zoomTo(getViewport().zoom * factor, { duration: calmly() }),
-      zoomTo: (zoom) => void zoomTo(zoom, { duration: calmly() }),
+      zoomBy: (factor) => zoom(aim().zoom * factor),
+      zoomTo: zoom,
       nudge: (dx, dy) => latest.current.nudge(dx, dy),
     };
     return () => {
       canvasControls.current = undefined;
     };
-  }, [container, fitAll, pointer, screenToFlowPosition, setCenter, getViewport, setViewport, zoomTo]);
+  }, [container, fitAll, aim, interrupt, pointer, screenToFlowPosition, setCenter, setViewport, zoomTo]);
 }

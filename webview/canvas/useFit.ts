@@ -1,7 +1,7 @@
 /**
  * Keeps the whole network in view while panels open and editors are resized, until a person moves the view. If the network would be
  * too small to read, its beginning is shown. A view that a person has chosen stays, unless it showed the whole network and no
- * longer does.
+ * longer does. After an edit, what was in view stays in view.
  */
 import { useCallback, useEffect, useRef } from 'react';
 import { useReactFlow, type Viewport } from 'reactflow';
@@ -11,7 +11,9 @@ import type { Flow } from '../model/flow.ts';
 import { useHeld } from '../model/held.ts';
 import { usePanels } from '../model/panels.ts';
 import { isArranged } from './actions.ts';
+import { calmly } from './calmly.ts';
 import { fittedViewport, type Size, showsAll, viewportOfFirst } from './fittedViewport.ts';
+import { followed, isNewLayout } from './following.ts';
 import { noteBoxes } from './noteBoxes.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
@@ -19,28 +21,42 @@ type Container = React.RefObject<HTMLDivElement | null>;
 /** Cards and the notes beside them. */
 const drawnBounds = (nodes: Flow['nodes']) => boundsOf(nodes, noteBoxes(useEditor.getState().view, nodes));
 
-/** Functions for the canvas: one to call when its view has moved, and one that shows the whole network, however small. */
+/**
+ * Functions for the canvas: those to call when its view moves, one that shows the whole network, however small, one that returns
+ * where the view will be when it has moved, and one to call before it is moved elsewhere.
+ */
 export function useFit(container: Container, flow: Flow) {
   const { setViewport, getViewport } = useReactFlow();
-  // The end of a movement of our own, which the person did not choose.
+  // The end of the last movement of our own, which the person did not choose, and of one that has not ended.
   const ours = useRef<Viewport>(undefined);
-  const moving = useRef(false);
+  const goal = useRef<Viewport>(undefined);
   const nodes = useRef(flow.nodes);
   nodes.current = flow.nodes;
+
+  const moveTo = useCallback(
+    async (viewport: Viewport, duration: number) => {
+      goal.current = viewport;
+      await setViewport(viewport, { duration });
+      if (goal.current !== viewport) return;
+      goal.current = undefined;
+      ours.current = getViewport();
+    },
+    [setViewport, getViewport],
+  );
+
+  const aim = useCallback(() => goal.current ?? getViewport(), [getViewport]);
+  const interrupt = useCallback(() => {
+    goal.current = undefined;
+  }, []);
 
   const bringIntoView = useCallback(
     async (whole: boolean, duration: number) => {
       const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
       if (nodes.current.length === 0 || width === 0 || height === 0) return;
-      moving.current = true;
-      await setViewport(fittedViewport(drawnBounds(nodes.current), { width, height }, whole), {
-        duration,
-      });
-      moving.current = false;
-      ours.current = getViewport();
       usePanels.setState({ viewport: undefined });
+      await moveTo(fittedViewport(drawnBounds(nodes.current), { width, height }, { whole }), duration);
     },
-    [container, setViewport, getViewport],
+    [container, moveTo],
   );
 
   const filled = flow.nodes.length > 0;
@@ -71,10 +87,28 @@ export function useFit(container: Container, flow: Flow) {
     return () => observer.disconnect();
   }, [container, filled, begunHere, bringIntoView, getViewport, setViewport]);
 
+  const drawn = useRef(flow);
+  useEffect(() => {
+    const before = drawn.current;
+    drawn.current = flow;
+    const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
+    if (before === flow || !isNewLayout(before, flow)) return;
+    const view = aim();
+    const { selection } = useEditor.getState();
+    const viewport = followed(before.nodes, flow.nodes, selection, view, { width, height });
+    if (!viewport) return;
+    const isChosen = usePanels.getState().viewport !== undefined;
+    void moveTo(viewport, calmly());
+    if (isChosen) usePanels.setState({ viewport });
+  }, [container, flow, aim, moveTo]);
+
   return {
     fitAll: useCallback((duration: number) => bringIntoView(true, duration), [bringIntoView]),
+    aim,
+    interrupt,
+    onMoveStart: useCallback((event: unknown) => event && interrupt(), [interrupt]),
     onMoveEnd: useCallback((_: unknown, viewport: Viewport) => {
-      if (!moving.current && !same(viewport, ours.current)) usePanels.setState({ viewport });
+      if (!goal.current && !same(viewport, ours.current)) usePanels.setState({ viewport });
     }, []),
   };
 }

@@ -3,13 +3,32 @@
 import * as l10n from '@vscode/l10n';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import { bytesText, countText } from '../../engine/schema/text.ts';
+import type { Diagnostic } from '../../engine/spec/document.ts';
+import { fullName } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
+import { usePanels } from '../model/panels.ts';
 import { problemsOfNetwork } from '../model/problems.ts';
+import { useRun } from '../model/run.ts';
+import { hasTrial, useTrial } from '../model/trial.ts';
 import { Fact } from './Fact.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { TrainingForm } from './TrainingForm.tsx';
+
+/** Problems without the findings that the training panel lists beside it. */
+function useUnlisted(problems: readonly Diagnostic[], view: NetworkView): readonly Diagnostic[] {
+  const isOpen = usePanels(({ trainingOpen }) => trainingOpen);
+  const onTrial = useTrial(hasTrial);
+  const findings = useRun((run) => run.findings);
+  if (!isOpen || onTrial) return problems;
+  const isListed = ({ code, layer }: Diagnostic) =>
+    findings.some(
+      (finding) =>
+        finding.code === code && finding.layer === (layer === undefined ? undefined : fullName(view, layer)),
+    );
+  return problems.filter((problem) => !isListed(problem));
+}
 
 export function NetworkInspector({
   view,
@@ -20,6 +39,7 @@ export function NetworkInspector({
 }) {
   const { analysis, layers, text } = view;
   const { beside, listed } = problemsOfNetwork(analysis.diagnostics);
+  const problems = useUnlisted(listed, view);
   const { parameters, flops, activationBytes } = networkTotal(analysis);
   const block = view.inside?.block.name;
   return (
@@ -28,7 +48,7 @@ export function NetworkInspector({
         icon="type-hierarchy-sub"
         title={block === undefined ? l10n.t('Network') : l10n.t('Block {0}', block)}
       />
-      {text.trim() !== '' && <Problems problems={listed} linked />}
+      {text.trim() !== '' && <Problems problems={problems} linked />}
       <Section title={l10n.t('Summary')}>
         <dl className="facts">
           <Fact

@@ -85,5 +85,5 @@ function FixButton({ fix }: Required<Pick<Diagnostic, 'fix'>>) {
 
 function reveal(layer: string): void {
   select([layer]);
-  canvasControls.current?.centre(layer);
+  canvasControls.current?.lookAt(layer);
 }

@@ -4,7 +4,8 @@ import type { Point } from './geometry.ts';
 
 export interface CanvasControls {
   fit(): void;
-  centre(layer: string): void;
+  /** Brings a layer into view that was looked for, as large as is necessary to read it; moves nothing if it can be read. */
+  lookAt(layer: string): void;
   /** Brings a layer into view if it is outside; moves nothing otherwise. */
   show(layer: string): void;
   /** From client pixels to the graph's coordinates. */

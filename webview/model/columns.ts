@@ -23,8 +23,8 @@ export interface Page {
 
 /** If connections from more layers than this cross a border, it is not a place for a break. */
 const mostCrossings = 3;
-/** Another column must make everything larger by this factor. */
-const worthwhile = 1.08;
+/** Another column must make everything larger by this factor, because one line is easier to follow, and grows without a jump. */
+const worthwhile = 1.3;
 
 /** The column of each rank. */
 export function columnsOf(strip: Strip, page: Page): number[] {

@@ -50,7 +50,7 @@ export interface FlowEdge {
   /** The input of a layer in view where the text says so. Undefined for a connection within a block, which is changed there. */
   readonly written: EdgeEnd | undefined;
   readonly shape: Shape | undefined;
-  /** Whether the layer's output shape differs from its input shape. */
+  /** Whether its shape differs from what the layer reads or, if it leaves a stack, from what the stack reads. */
   readonly reshaped: boolean;
   /** Whether it joins two neighbours of a stack. */
   readonly seam: boolean;
@@ -139,14 +139,16 @@ export function toFlow(
       const atEnd = direction === 'right' || lowest.get(heads.get(source.layer)!) === source.layer;
       const start = drawing.byName.get(source.layer)!;
       const route = atEnd ? outOfFrame(planned, start, item, layout, direction) : planned;
+      const head = heads.get(source.layer)!;
+      const seam = heads.get(name) !== name && heads.get(name) === head;
       const edge = {
         id,
         from: source,
         end,
         written: ends[index],
         shape,
-        reshaped: isReshaped(drawing, source),
-        seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
+        reshaped: isReshaped(drawing, source, seam ? source.layer : head),
+        seam,
         fromBlock: standsForLayers(drawing.byName.get(source.layer)?.layer.definition),
         amongNames,
         enters: through[index].length > 0,
@@ -156,7 +158,11 @@ export function toFlow(
       return [earlier && sameEdge(earlier, edge) ? earlier : edge];
     });
     if (made.length === from.length && through.every(({ length }) => length === 0))
-      lastEdges.set(item, { edges: made, sources: from.map(({ layer }) => drawing.byName.get(layer)) });
+      lastEdges.set(item, {
+        edges: made,
+        sources: from.map(({ layer }) => drawing.byName.get(layer)),
+        heads: from.map(({ layer }) => drawing.byName.get(heads.get(layer) ?? layer)),
+      });
     return made;
   });
   const flow = { nodes: unlessChanged(nodes, before.nodes), edges: unlessChanged(edges, before.edges) };
@@ -166,8 +172,9 @@ export function toFlow(
 
 interface Connections {
   readonly edges: readonly FlowEdge[];
-  /** The items that are read. */
+  /** The items that are read, and the heads of their stacks. */
   readonly sources: readonly (Drawn | undefined)[];
+  readonly heads: readonly (Drawn | undefined)[];
 }
 
 /** The connections into each item that is in no frame, as they were made last. */
@@ -191,6 +198,7 @@ function knownEdges(
     const isSeam = head !== item.layer.name && head === heads.get(from.layer);
     if (route || seam !== isSeam || source?.content || byName.get(from.layer) !== source || routes.has(id))
       return undefined;
+    if (byName.get(heads.get(from.layer)!) !== known.heads[index]) return undefined;
   }
   return known.edges;
 }
@@ -221,9 +229,9 @@ function shapeIn({ byName }: Drawing, { layer, output }: OutputRef): Shape | und
   return output === undefined ? inferred?.output : inferred?.extraOutputs?.[output];
 }
 
-/** The shape of a layer without inputs is always new. */
-function isReshaped(drawing: Drawing, ref: OutputRef): boolean {
-  const inputs = drawing.byName.get(ref.layer)?.layer.typed?.inputShapes ?? [];
+/** Whether a shape differs from what a layer reads. That of a layer without inputs is always new. */
+function isReshaped(drawing: Drawing, ref: OutputRef, reader: string): boolean {
+  const inputs = drawing.byName.get(reader)?.layer.typed?.inputShapes ?? [];
   const shape = shapeIn(drawing, ref);
   return !inputs.some((input) => sameShape(input, shape));
 }

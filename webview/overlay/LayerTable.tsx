@@ -163,7 +163,7 @@ function Row({ layer }: { readonly layer: LayerView }) {
   const go = () => {
     close();
     select([layer.name]);
-    canvasControls.current?.centre(layer.name);
+    canvasControls.current?.lookAt(layer.name);
   };
   const [name, ...others] = columns;
   return (

@@ -138,7 +138,7 @@ export function pickLayerToFind(): void {
     items,
     pick: (name) => {
       select([name]);
-      canvasControls.current?.centre(name);
+      canvasControls.current?.lookAt(name);
     },
   });
 }

@@ -1,24 +1,10 @@
 /** Urgent messages: the text cannot be read, the file is read-only, or a gesture failed. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useState } from 'react';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
 import { notify, useEditor } from '../model/editor.ts';
-
-/** Typing in the text makes it invalid for a moment; only a problem that lasts this long, in milliseconds, is shown. */
-const patience = 600;
-
-function useBroken() {
-  const broken = useEditor((state) => state.broken);
-  const [lasting, setLasting] = useState(false);
-  const there = broken !== undefined;
-  useEffect(() => {
-    const timer = setTimeout(() => setLasting(there), there ? patience : 0);
-    return () => clearTimeout(timer);
-  }, [there]);
-  return lasting ? broken : undefined;
-}
+import { useBroken } from './useBroken.ts';
 
 export function Banners() {
   const broken = useBroken();

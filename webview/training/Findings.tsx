@@ -10,8 +10,11 @@ import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/app
 import { isEditable, useEditor } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
 import { useRun } from '../model/run.ts';
+import { prefersCalm } from '../theme/prefersCalm.ts';
 
 type Finding = EventOfKind<'finding'>;
+
+const severities: readonly Finding['severity'][] = ['error', 'warning', 'info'];
 
 const icons: { readonly [S in Finding['severity']]: string } = {
   error: 'error',
@@ -19,29 +22,66 @@ const icons: { readonly [S in Finding['severity']]: string } = {
   info: 'info',
 };
 
-/** `kept`: a fix is in the text, so that these findings are those of the text before it. */
-export function Findings({ kept }: { readonly kept: boolean }) {
+/** A fix that is in the text: the findings are those of the text before it. */
+interface OfText {
+  readonly kept: boolean;
+}
+
+/**
+ * One line above the curves, always as high, so that nothing moves when findings arrive or the run ends: how many findings there are,
+ * and what can be tried. The findings themselves are below the curves.
+ */
+export function FindingsHead({ kept }: OfText) {
   const findings = useRun((run) => run.findings);
   const hasEnded = useRun(({ end }) => end !== undefined && end.reason !== 'failed');
+  const running = useEditor(({ runState }) => runState.state !== 'idle');
+  const drawn = useRun(({ series }) => series.metrics.length > 0);
   const editable = useEditor(isEditable) && !kept;
   const repairable = editable && findings.some(({ fix, severity }) => fix && severity !== 'info');
-  const comparable = editable && hasEnded;
   const groups = useMemo(() => grouped(findings), [findings]);
-  if (findings.length === 0 && !comparable) return null;
+  const [worst] = severities.filter((severity) => findings.some((finding) => finding.severity === severity));
+  if (!worst && !drawn && !hasEnded) return null;
   return (
-    <ul
-      className={`run-warnings run-findings ${findings.length === 0 ? 'none' : ''}`}
-      aria-label={l10n.t('Findings')}
-    >
-      {(repairable || comparable || groups.length > 1) && (
-        <li className="findings-head">
-          <span>{findings.length === 0 ? l10n.t('No findings') : counted(groups.length, 'findings')}</span>
-          <div className="finding-actions">
-            {repairable && <RepairButton />}
-            {comparable && <HoldsBackButton />}
-          </div>
-        </li>
+    <div className="findings-head">
+      {worst ? (
+        <button
+          type="button"
+          className={`findings-count ${worst}`}
+          title={l10n.t('Show the findings, or the curves again')}
+          onClick={({ currentTarget }) => turnPage(currentTarget)}
+        >
+          <Icon name={icons[worst]} />
+          {counted(groups.length, 'findings')}
+          <Icon name="chevron-down" className="findings-more" />
+        </button>
+      ) : (
+        <span>{running ? l10n.t('No findings so far') : l10n.t('No findings')}</span>
       )}
+      <div className="finding-actions">
+        {repairable && <RepairButton />}
+        {editable && hasEnded && <HoldsBackButton />}
+      </div>
+    </div>
+  );
+}
+
+/** Scrolls to the findings, or back to the curves. */
+function turnPage(within: HTMLElement): void {
+  const body = within.closest('.run-body');
+  const list = body?.querySelector('.run-findings');
+  const head = within.closest('.findings-head');
+  if (!body || !list || !head) return;
+  const hidden = list.getBoundingClientRect().top - head.getBoundingClientRect().bottom;
+  body.scrollTo({ top: body.scrollTop === 0 ? hidden : 0, behavior: prefersCalm() ? 'instant' : 'smooth' });
+}
+
+export function Findings({ kept }: OfText) {
+  const findings = useRun((run) => run.findings);
+  const editable = useEditor(isEditable) && !kept;
+  const groups = useMemo(() => grouped(findings), [findings]);
+  if (findings.length === 0) return null;
+  return (
+    <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
       {groups.map((group) => (
         <FindingRow
           key={`${group.first.code} ${group.first.layer ?? ''}`}

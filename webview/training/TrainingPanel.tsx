@@ -14,7 +14,7 @@ import { isEditable, useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useHasChanged, useRun } from '../model/run.ts';
 import { hasTrial, useTrial } from '../model/trial.ts';
-import { ApplyFix, Findings } from './Findings.tsx';
+import { ApplyFix, Findings, FindingsHead } from './Findings.tsx';
 import { ReplayMark } from './ReplayMark.tsx';
 
 /** As large as the final one, so that nothing moves. */
@@ -116,8 +116,9 @@ function RunView({ kept }: { readonly kept: boolean }) {
       {kept && <Kept />}
       <Warnings />
       <div className="run-body">
-        <Findings kept={kept} />
+        <FindingsHead kept={kept} />
         <Charts />
+        <Findings kept={kept} />
       </div>
       <Replay />
     </>

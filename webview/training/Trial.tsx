@@ -52,19 +52,20 @@ function Decision({ result, stale }: { readonly result: TrialResult; readonly st
   const editable = useEditor(isEditable);
   const { fix } = result;
   const title = fix?.title ?? l10n.t('Nothing to keep');
+  const good = isGood(result);
   return (
-    <TrialHeader
-      icon={isGood(result) ? 'pass' : 'warning'}
-      tone={isGood(result) ? 'finished' : 'guess'}
-      title={title}
-    >
+    <TrialHeader icon={good ? 'pass' : 'warning'} tone={good ? 'finished' : 'guess'} title={title}>
       {stale && (
         <span className="trial-doing">{l10n.t('The text has changed since then. Undo, or try again.')}</span>
       )}
       {fix && editable && !stale && (
-        <Choice primary label={l10n.t('Keep')} title={title} onClick={() => decide('keep')} />
+        <Choice primary={good} label={l10n.t('Keep')} title={title} onClick={() => decide('keep')} />
       )}
-      <Choice label={fix ? l10n.t('Discard') : l10n.t('Close')} onClick={() => decide('discard')} />
+      <Choice
+        primary={!good}
+        label={fix ? l10n.t('Discard') : l10n.t('Close')}
+        onClick={() => decide('discard')}
+      />
     </TrialHeader>
   );
 }

@@ -35,108 +35,20 @@ ten that is a training sample, or nearly one (nearer than 3 % of the distance to
   flattersLoss: true,
   limits: { share: 0.995, codes: 0.98, order: 0.9, divided: 0.98, copies: 0.1 },
 
-  find({ data }, { share, codes, order, divided, copies }) {
-    const revealing = data.inputs.flatMap((field): Sighting[] => [
-      ...(field.revealing
-        ? [
-            sightingOf(field.revealing, share, (part) =>
-              l10n.t(
-                'column {0} reveals the target: it explains {1} of it. If it is not known before the target is, remove it.',
-                nameOf(field, field.revealing),
-                part,
-              ),
-            ),
-          ]
-        : []),
-      ...(isMarked(field, share) ? [marked(field)] : []),
-      ...(field.coded && isOnlyCoded(field, share)
-        ? [
-            sightingOf(field.coded, codes, (part) =>
-              l10n.t(
-                'the codes in column {0} avoid {1} of the mistakes of guessing the class, so they reveal it. If they are entered after the class is known, remove the column.',
-                nameOf(field, field.coded),
-                part,
-              ),
-            ),
-          ]
-        : []),
-      ...(field.dividing && isOnlyDividing(field, share)
-        ? [
-            sightingOf(field.dividing, divided, () =>
-              l10n.t(
-                'column {0} alone divides the classes at a limit, and no other column says half as much about them. If it is not known before the class is, remove it.',
-                nameOf(field, field.dividing),
-              ),
-            ),
-          ]
-        : []),
-      ...(field.ordering
-        ? [
-            sightingOf(field.ordering, order, () =>
-              l10n.t(
-                'column {0} numbers the samples, and the classes are sorted by it, so it reveals them. Remove it.',
-                nameOf(field, field.ordering),
-              ),
-            ),
-          ]
-        : []),
-    ]);
-    const { leaked, passages } = data;
-    if (passages !== undefined)
-      return [
-        sightingOf({ share: passages }, copies, (part) =>
-          l10n.t(
-            '{0} of the test samples have a passage of {1} steps that is also in the training text, so the test score says little about new text. Remove the copies.',
-            part,
-            passageSteps,
-          ),
-        ),
-      ];
-    if (leaked === undefined) return revealing;
-    const { nearCopies = 0 } = data;
-    return [
-      ...revealing,
-      ...(nearCopies > copies && !areCopied(data, copies)
-        ? [
-            {
-              place: ['training', 'data'],
-              severity: 'info' as const,
-              evidence: { value: nearCopies, limit: copies },
-              message: () =>
-                l10n.t(
-                  '{0} of the test samples differ from a training sample by next to nothing, so the test score may say little about new data. Keep samples of one origin in the same part.',
-                  formatShare(nearCopies),
-                ),
-            },
-          ]
-        : []),
-      {
-        place: ['training', 'data'],
-        severity: areCopied(data, copies) ? 'warning' : undefined,
-        evidence: { value: leaked, limit: copies },
-        message: () =>
-          l10n.t(
-            '{0} of the test samples are also training samples, so the test score says little about new data. Separate them.',
-            formatShare(leaked),
-          ),
-      },
-    ];
+  find({ data }, limits) {
+    const { passages } = data;
+    if (passages !== undefined) return [sharedPassages(passages, limits.copies)];
+    const telltales = data.inputs.flatMap((field) => telltalesIn(field, limits));
+    const revealing = telltales.map((telltale) => sightingOf(telltale, telltale.limit, telltale.message));
+    return [...revealing, ...copiesIn(data, limits.copies)];
   },
 
   fixes(look, _, limits) {
-    const { share, codes, order, divided } = limits;
     const hasTestFile = Boolean(look.analysis.spec.training?.data.attributes.testFile);
     const isOwn = hasTestFile && areCopied(look.data, limits.copies);
     const columns = look.data.inputs.flatMap((field, index) => {
-      const { revealing, ordering, marking, coded, dividing } = field;
-      const telltale = [
-        ...(revealing && revealing.share > share ? [revealing.feature] : []),
-        ...(marking !== undefined && isMarked(field, share) ? [marking] : []),
-        ...(coded && isOnlyCoded(field, share) && coded.share > codes ? [coded.feature] : []),
-        ...(dividing && isOnlyDividing(field, share) && dividing.share > divided ? [dividing.feature] : []),
-        ...(ordering && ordering.share > order ? [ordering.feature] : []),
-      ];
-      return dropFeatures(look, index, [...new Set(telltale)]);
+      const found = telltalesIn(field, limits).filter(({ share, limit }) => share > limit);
+      return dropFeatures(look, index, [...new Set(found.map(({ feature }) => feature))]);
     });
     return [...columns, ...(isOwn ? ownTestPart() : [])];
   },
@@ -208,16 +120,102 @@ const isOnlyDividing = (field: FieldSummary, share: number): boolean => {
   );
 };
 
-const marked = (field: FieldSummary): Sighting => ({
-  place: ['training', 'data'],
-  severity: 'warning',
-  evidence: { value: 1, limit: 0 },
-  message: () =>
-    l10n.t(
-      'column {0} has one value in all samples of one class and never in the other, so it reveals the class. If it is filled in only when the class is known, remove it.',
-      `"${field.columns?.[field.marking ?? 0] ?? (field.marking ?? 0) + 1}"`,
+/** A column that may reveal the target, and does where its share exceeds the limit. */
+interface Telltale extends RevealingFeature {
+  readonly limit: number;
+  /** `part`: its share, as text. */
+  readonly message: (part: string) => string;
+}
+
+/** The columns of a field that may reveal the target, each for one reason. */
+function telltalesIn(
+  field: FieldSummary,
+  { share, codes, order, divided }: { readonly [limit in 'share' | 'codes' | 'order' | 'divided']: number },
+): readonly Telltale[] {
+  const { revealing, ordering, marking, coded, dividing } = field;
+  const nameOf = ({ feature }: RevealingFeature) => `"${field.columns?.[feature] ?? feature + 1}"`;
+  const telltale = (
+    found: RevealingFeature | undefined | false,
+    limit: number,
+    message: (column: string, part: string) => string,
+  ): readonly Telltale[] =>
+    found ? [{ ...found, limit, message: (part) => message(nameOf(found), part) }] : [];
+  return [
+    ...telltale(revealing, share, (column, part) =>
+      l10n.t(
+        'column {0} reveals the target: it explains {1} of it. If it is not known before the target is, remove it.',
+        column,
+        part,
+      ),
     ),
-});
+    ...telltale(
+      marking !== undefined && isMarked(field, share) && { feature: marking, share: 1 },
+      0,
+      (column) =>
+        l10n.t(
+          'column {0} has one value in all samples of one class and never in the other, so it reveals the class. If it is filled in only when the class is known, remove it.',
+          column,
+        ),
+    ),
+    ...telltale(isOnlyCoded(field, share) && coded, codes, (column, part) =>
+      l10n.t(
+        'the codes in column {0} avoid {1} of the mistakes of guessing the class, so they reveal it. If they are entered after the class is known, remove the column.',
+        column,
+        part,
+      ),
+    ),
+    ...telltale(isOnlyDividing(field, share) && dividing, divided, (column) =>
+      l10n.t(
+        'column {0} alone divides the classes at a limit, and no other column says half as much about them. If it is not known before the class is, remove it.',
+        column,
+      ),
+    ),
+    ...telltale(ordering, order, (column) =>
+      l10n.t(
+        'column {0} numbers the samples, and the classes are sorted by it, so it reveals them. Remove it.',
+        column,
+      ),
+    ),
+  ];
+}
+
+const sharedPassages = (passages: number, limit: number): Sighting =>
+  sightingOf({ share: passages }, limit, (part) =>
+    l10n.t(
+      '{0} of the test samples have a passage of {1} steps that is also in the training text, so the test score says little about new text. Remove the copies.',
+      part,
+      passageSteps,
+    ),
+  );
+
+/** Test samples that are training samples, or nearly so. */
+function copiesIn(data: DataSummary, limit: number): readonly Sighting[] {
+  const { leaked, nearCopies = 0 } = data;
+  if (leaked === undefined) return [];
+  const isCopied = areCopied(data, limit);
+  const place = ['training', 'data'];
+  const near: Sighting = {
+    place,
+    severity: 'info',
+    evidence: { value: nearCopies, limit },
+    message: () =>
+      l10n.t(
+        '{0} of the test samples differ from a training sample by next to nothing, so the test score may say little about new data. Keep samples of one origin in the same part.',
+        formatShare(nearCopies),
+      ),
+  };
+  const same: Sighting = {
+    place,
+    severity: isCopied ? 'warning' : undefined,
+    evidence: { value: leaked, limit },
+    message: () =>
+      l10n.t(
+        '{0} of the test samples are also training samples, so the test score says little about new data. Separate them.',
+        formatShare(leaked),
+      ),
+  };
+  return nearCopies > limit && !isCopied ? [near, same] : [same];
+}
 
 /** A test on a part of the training table, where the test table is a part of it. */
 const ownTestPart = () => [setTraining(['data', 'testFile'], undefined, l10n.t('Remove "{0}"', 'testFile'))];
@@ -234,6 +232,3 @@ function sightingOf(
     message: () => message(formatShare(share)),
   };
 }
-
-const nameOf = ({ columns }: FieldSummary, found: RevealingFeature | undefined): string =>
-  found === undefined ? '' : `"${columns?.[found.feature] ?? found.feature + 1}"`;

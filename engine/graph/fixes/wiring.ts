@@ -159,6 +159,9 @@ const sharesFix: Fixer = ({ layer, path }, { layers }) => {
   };
 };
 
+/** A title names at most this many layers. */
+const mostNamed = 3;
+
 /** Removes a layer that nothing needs, with those that only it needs. */
 const unusedFix: Fixer = ({ layer }, { spec, layers, readers }) => {
   if (layer === undefined) return undefined;
@@ -178,7 +181,10 @@ const unusedFix: Fixer = ({ layer }, { spec, layers, readers }) => {
     return undefined;
   if (names.length === spec.layers.length) return undefined;
   return {
-    title: l10n.t('Remove {0}', names.map((name) => `"${name}"`).join(', ')),
+    title:
+      names.length > mostNamed
+        ? l10n.t('Remove "{0}" and the {1} layers before it', layer, names.length - 1)
+        : l10n.t('Remove {0}', names.map((name) => `"${name}"`).join(', ')),
     edit: { kind: 'removeLayers', names, heal: false },
   };
 };
@@ -191,9 +197,6 @@ export const passByFix: Fixer = ({ layer }, { layers }) =>
         title: l10n.t('Remove "{0}"', layer),
         edit: { kind: 'removeLayers', names: [layer], heal: true },
       };
-
-/** A title names at most this many layers. */
-const mostNamed = 3;
 
 /** Removes the input layers that the data cannot fill; their readers read the one that stays, the first one that all of them accept. */
 const inputsFix: Fixer = (_problem, subject) => {
