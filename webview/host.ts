@@ -84,7 +84,12 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         receiveRun(text, events, then);
         seeRun(text, useEditor.getState().view);
       },
-      runEvents: ({ events }) => receiveEvents(events),
+      runEvents: ({ events }) => {
+        const before = hasFailed(useRun.getState());
+        receiveEvents(events);
+        // The host does not repeat what the panel says. A page that is shown again keeps a panel hidden.
+        if (!before && hasFailed(useRun.getState())) usePanels.setState({ trainingOpen: true });
+      },
       moment: receiveMoment,
       trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
@@ -114,10 +119,6 @@ export async function start(): Promise<void> {
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
   keepState();
-  // The host does not repeat what the panel says.
-  useRun.subscribe((run, before) => {
-    if (hasFailed(run) && !hasFailed(before)) usePanels.setState({ trainingOpen: true });
-  });
   useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)
       channel.send('select', { revision, layers: selection.map((name) => nameInText(view, name)) });

@@ -61,6 +61,8 @@ export interface FindingDefinition<
   readonly needs: N;
   /** What its evidence is the value of, in words, for people who compare two values. Absent if the value alone says little. */
   readonly measures?: () => string;
+  /** The statistic of its layer that shows it. */
+  readonly statistic?: { readonly key: string };
   readonly limits: L;
   /** For rules that need a training: whether they look at steps, at epochs, or at what ended it. Default: steps. */
   readonly when?: 'step' | 'epoch' | 'failure';
@@ -103,7 +105,7 @@ export const fixesOf = <N extends Need>(
 
 /** A sighting in the form in which it is reported. `effects`: titles of findings that it explains. */
 export function findingOf<N extends Need>(
-  rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits' | 'measures'>,
+  rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits' | 'measures' | 'statistic'>,
   { layer, place, severity, evidence, message }: Sighting & { readonly severity: Severity },
   look: Looks[N],
   step: number,
@@ -119,6 +121,7 @@ export function findingOf<N extends Need>(
     step,
     evidence,
     ...(rule.measures ? { measures: rule.measures() } : {}),
+    ...(rule.statistic ? { statistic: rule.statistic.key } : {}),
     message: text + explains,
     path: place ?? (layer === undefined ? ['training'] : ['layers', layer]),
     ...(fix ? { fix } : {}),
@@ -138,6 +141,8 @@ export interface Finding {
   readonly evidence: Evidence;
   /** What the evidence is the value of. */
   readonly measures?: string;
+  /** The key of the statistic of the layer that shows it. */
+  readonly statistic?: string;
   readonly message: string;
   /** Place in the document's value. */
   readonly path: Path;

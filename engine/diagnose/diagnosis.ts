@@ -1,6 +1,6 @@
 /**
  * The diagnosis of one training: examines its steps and epochs, remembers what its rules have seen, and reports each
- * finding once. Depends on steps only, never on a clock. Its memory is plain data, part of a training's state.
+ * finding once. Depends on steps only, never on a clock. Its memory is plain data.
  */
 import type { Fix } from '../schema/problem.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
@@ -213,6 +213,7 @@ export class Diagnosis {
     this.#findNew('failure', notFinite.step, { notFinite });
   }
 
+  /** What it remembers. Tests read and change it. */
   get state(): DiagnosisState {
     return {
       due: this.#due,

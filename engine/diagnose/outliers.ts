@@ -30,8 +30,10 @@ const fewest = 50;
 const near = 3;
 const apart = 6;
 const far = 10;
-/** At most this share of the values can be outliers; more of them are a group of their own. */
+/** At most this share of the values can be outliers; more of them are a group of their own, */
 const mostShare = 0.1;
+/** unless all of them are one value at an end, such as −9999, which is a code. A zero may be an amount. */
+const mostOfCode = 0.5;
 
 /** Codes of missing values, or single mistakes: at most this many different values. */
 const mostCodes = 3;
@@ -74,7 +76,26 @@ const precision = 10 ** -digits;
 const rounded = (value: number, size: number): number =>
   Math.abs(value) < precision * size ? 0 : Number(value.toPrecision(digits));
 
+/** Whether a value is a code as it is written in the file: of whole numbers that float32 has, not another one. */
+const isSame = (value: number, code: number): boolean =>
+  isNear(value, code) && (Math.abs(code) > 2 ** 24 || Math.abs(value - code) < 1);
+
 const isNear = (value: number, code: number): boolean => Math.abs(value - code) <= precision * Math.abs(code);
+
+/** Sorted values without the one at an end that many of them have. */
+function withoutCode(sorted: Float64Array): Float64Array {
+  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  const start = sorted.findIndex((value) => value !== first);
+  const end = sorted.findLastIndex((value) => value !== last) + 1;
+  const middle = sorted[Math.floor((start + end) / 2)];
+  const isCode = (value: number, count: number) =>
+    count > mostShare * sorted.length &&
+    count <= mostOfCode * sorted.length &&
+    rounded(value, Math.abs(middle)) !== 0;
+  if (isCode(first, start)) return sorted.subarray(start);
+  if (isCode(last, sorted.length - end)) return sorted.subarray(0, end);
+  return sorted;
+}
 
 function outliersOf(column: Float64Array, feature: number): Outlying | undefined {
   const rows = column.length;
@@ -83,7 +104,9 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
     { length: sorted },
     (_, place) => column[Math.floor((place * rows) / sorted)],
   ).sort();
-  const [low, high] = [sample[Math.floor(0.1 * sorted)], sample[Math.floor(0.9 * (sorted - 1))]];
+  const others = withoutCode(sample);
+  const kept = others.length;
+  const [low, high] = [others[Math.floor(0.1 * kept)], others[Math.floor(0.9 * (kept - 1))]];
   const width = high - low;
   if (!(width > 0)) return undefined;
   const different = new Set<number>();
@@ -95,13 +118,14 @@ function outliersOf(column: Float64Array, feature: number): Outlying | undefined
       count++;
       const code = rounded(value, Math.max(Math.abs(low), Math.abs(high)));
       different.add(code);
-      areShort &&= code === 0 || isNear(value, code);
+      areShort &&= code === 0 || isSame(value, code);
     } else if (away > near) between++;
     if (away > distance) [farthest, distance] = [value, away];
     sum += value - low;
     squares += (value - low) ** 2;
   }
-  if (!(distance > far) || between > 0 || count > mostShare * rows) return undefined;
+  const isCode = kept < sorted && different.size === 1;
+  if (!(distance > far) || between > 0 || count > (isCode ? mostOfCode : mostShare) * rows) return undefined;
   const std = Math.sqrt(squares / rows - (sum / rows) ** 2);
   return {
     feature,

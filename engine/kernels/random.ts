@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers. A stream is addressed by (seed, purpose, counter) and not advanced from a shared state. So a resumed run
- * needs only its step number, and threads cannot change a draw. Generator: sfc32 (PractRand), its state filled by the splitmix32
+ * Seeded random numbers. A stream is addressed by (seed, purpose, counter) and not advanced from a shared state. So neither
+ * threads nor the order of work can change a draw. Generator: sfc32 (PractRand), its state filled by the splitmix32
  * finalizer of the address.
  */
 

@@ -3,7 +3,7 @@
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
-import { defaultMemoryLimit, openData } from '../train/open.ts';
+import { defaultMemoryLimit, modelOf, openData } from '../train/open.ts';
 import type { PreflightCheck, Verdict } from './define.ts';
 import { preflightChecks } from './registry.ts';
 import { Subject } from './subject.ts';
@@ -14,6 +14,8 @@ export const preflight = (job: Job, host: JobHost): Promise<End> =>
     const { text, folder, seed, threads = 1, memoryLimit = defaultMemoryLimit, checks } = job;
     const changes = seed === undefined ? {} : { seed };
     const data = await openData(text, { folder, changes, memoryLimit });
+    // What does not fit its data fails no check: none can be run.
+    modelOf(data.network, data.dataset, {});
     const subject = new Subject(data, {
       openBackend: (planBytes) => host.openBackend(threads, planBytes),
       memoryLimit,

@@ -23,7 +23,7 @@ export interface ScheduleDefinition<A extends AttributeTable = AttributeTable> e
    * remembered until then. Pure, and undefined for schedules that do not depend on losses.
    */
   afterEpoch?(before: ScheduleMemory | undefined, loss: number, attributes: Values<A>): ScheduleMemory;
-  /** Factor on the optimizer's learning rate. Pure, so that a resumed run continues exactly. */
+  /** Factor on the optimizer's learning rate. Pure: what the schedule remembers is in `progress`. */
   factor(progress: Progress, attributes: Values<A>): number;
 }
 

@@ -7,7 +7,7 @@ import type { Fix } from '../schema/problem.ts';
 import type { SpecEdit } from './specEdit.ts';
 
 /** What findings of a run and of a text have in common. */
-interface Told {
+interface Reported {
   readonly code: string;
   readonly layer?: string | undefined;
   readonly severity: string;
@@ -16,7 +16,7 @@ interface Told {
 }
 
 /** The first finding of a group, as it reads for all of them. */
-export interface Group<F extends Told> {
+export interface Group<F extends Reported> {
   readonly first: F;
   /** All of them, the first one included. */
   readonly members: readonly F[];
@@ -30,7 +30,7 @@ export interface Group<F extends Told> {
 const mostNamed = 3;
 
 /** Findings of one code, severity and wording, in the order of the first of each. */
-export function grouped<F extends Told>(findings: readonly F[]): readonly Group<F>[] {
+export function grouped<F extends Reported>(findings: readonly F[]): readonly Group<F>[] {
   const groups = new Map<string, F[]>();
   for (const finding of findings) {
     const key = keyOf(finding);
@@ -42,19 +42,19 @@ export function grouped<F extends Told>(findings: readonly F[]): readonly Group<
 }
 
 /** Numbers and names differ from layer to layer. */
-function keyOf({ code, layer, severity, message }: Told): string {
+function keyOf({ code, layer, severity, message }: Reported): string {
   if (layer === undefined) return `${severity} ${code}\n${message}`;
   const own = message.startsWith(layer) ? message.slice(layer.length) : message;
   return `${severity} ${code} ${own.replaceAll(layer, '').replace(/"[^"]*"|[<>≈]?[\d.,−+–-]*\d(e[+−-]?\d+)?/g, '#')}`;
 }
 
-function groupOf<F extends Told>(members: readonly F[]): Group<F> {
+function groupOf<F extends Reported>(members: readonly F[]): Group<F> {
   const [first, ...others] = members;
   const fix = fixOf(members);
   return { first, members, message: messageOf(first, others), ...(fix ? { fix } : {}) };
 }
 
-function messageOf({ message }: Told, others: readonly Told[]): string {
+function messageOf({ message }: Reported, others: readonly Reported[]): string {
   if (others.length === 0) return message;
   const named = others.slice(0, mostNamed).map(({ layer = '' }) => layer);
   const more = others.length - named.length;
@@ -64,7 +64,7 @@ function messageOf({ message }: Told, others: readonly Told[]): string {
 }
 
 /** Equal edits, such as of the learning rate, count once. */
-function fixOf(members: readonly Told[]): Fix<SpecEdit> | undefined {
+function fixOf(members: readonly Reported[]): Fix<SpecEdit> | undefined {
   const fixes = [
     ...new Map(members.flatMap(({ fix }) => (fix ? [[JSON.stringify(fix.edit), fix]] : []))).values(),
   ];

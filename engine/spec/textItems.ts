@@ -319,7 +319,7 @@ function withBlankLines(text: string, [start, end]: Cut): Cut {
     from = line;
     line = lineBefore(text, from);
   }
-  const isFirst = /[{[]$/.test(text.slice(0, from).trimEnd());
+  const isFirst = /[{[]/.test(text.slice(0, from).trimEnd().slice(-1));
   const below = /^(?:[ \t]*\r?\n)*/.exec(text.slice(end))![0].length;
   if (isFirst) return [start, end + below];
   const isLast = /^[ \t]*[}\]]/.test(text.slice(end));

@@ -67,10 +67,20 @@ export type Wanted = (key: string) => boolean;
 
 const any: Wanted = () => true;
 
-/** All wanted badges on one line. Numbers are next to their labels, and figure spaces do not collapse. */
-export function shortStats(stats: LayerStats, isWanted = any): string {
+/** Which of two badges comes first: the one with the lower number. By default the worst one. */
+type Order = (badge: StatsBadge) => number;
+
+const tones: readonly (Tone | undefined)[] = ['bad', 'warn'];
+const byTone: Order = ({ tone }) => (tones.includes(tone) ? tones.indexOf(tone) : tones.length);
+
+/**
+ * All wanted badges on one line, the most important ones first, and the others in the order of the registry. Numbers are next to their labels, and figure spaces do
+ * not collapse.
+ */
+export function shortStats(stats: LayerStats, isWanted = any, order: Order = byTone): string {
   return statsBadges(stats)
     .filter(({ key }) => isWanted(key))
+    .sort((one, other) => order(one) - order(other))
     .map(badgeText)
     .join(figureSpace)
     .trimEnd();

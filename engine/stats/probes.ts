@@ -10,7 +10,6 @@ import {
   measurementBytes,
   momentCount,
 } from '../kernels/kernels.ts';
-import type { FloatArray } from '../kernels/tensor.ts';
 import type { DetailMoment, SizedLayer, Span } from '../layers/statistic.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
@@ -73,11 +72,6 @@ export class NetworkProbe implements Probe {
       for (const { layer: name } of layer.from) readers[indices.get(name)!].push(index);
     this.#readers = readers;
     this.#span = record(layers.length).subarray(0, momentCount);
-  }
-
-  /** Its state from step to step, by name: part of a training's state. */
-  get memory(): ReadonlyMap<string, FloatArray> {
-    return new Map([...this.deadUnits.memory, ['clipping', this.clipping.counts]]);
   }
 
   /** Prepares for a step on `batch` samples. */

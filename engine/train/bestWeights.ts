@@ -2,18 +2,13 @@
 import type { TrainingSpec } from '../spec/document.ts';
 import type { Commits } from './commits.ts';
 
-/** State of early stopping that is kept from epoch to epoch. */
-export interface Patience {
-  /** Loss of the best epoch so far; infinite before the first. */
-  readonly bestLoss: number;
-  /** Epochs since the best one. */
-  readonly waited: number;
-}
-
 export class BestWeights {
   readonly #commits: Commits;
   readonly #settings: TrainingSpec['earlyStopping'];
-  patience: Patience = { bestLoss: Number.POSITIVE_INFINITY, waited: 0 };
+  /** Loss of the best epoch so far. */
+  #bestLoss = Number.POSITIVE_INFINITY;
+  /** Epochs since the best one. */
+  #waited = 0;
 
   constructor(commits: Commits, { earlyStopping }: TrainingSpec) {
     this.#commits = commits;
@@ -22,16 +17,17 @@ export class BestWeights {
 
   afterEpoch(epoch: number, loss: number): void {
     if (!this.#settings) return;
-    const { bestLoss, waited } = this.patience;
-    if (loss < bestLoss - this.#settings.minDelta) {
-      this.patience = { bestLoss: loss, waited: 0 };
-      if (this.#settings.restoreBest) this.#commits.keepBest(epoch);
-    } else this.patience = { bestLoss, waited: waited + 1 };
+    const { minDelta, restoreBest } = this.#settings;
+    this.#waited++;
+    if (!(loss < this.#bestLoss - minDelta)) return;
+    this.#bestLoss = loss;
+    this.#waited = 0;
+    if (restoreBest) this.#commits.keepBest(epoch);
   }
 
   /** Whether the run should end, as its loss has not fallen for too long. */
   get isOut(): boolean {
-    return this.#settings !== undefined && this.patience.waited >= this.#settings.patience;
+    return this.#settings !== undefined && this.#waited >= this.#settings.patience;
   }
 
   /**

@@ -21,11 +21,6 @@ export interface Copies {
   readonly best?: FloatArray;
 }
 
-export interface Best {
-  readonly epoch: number;
-  readonly step: number;
-}
-
 export class Commits {
   readonly #words: Int32Array;
   readonly #numbers: Float64Array;
@@ -46,21 +41,6 @@ export class Commits {
     if (copies.before) this.#before.set(values, copies.before);
     if (copies.best) this.#best.set(values, copies.best);
     return copies;
-  }
-
-  /** The best epoch so far, counted from 1, and the number of complete steps at its end; 0 if none was kept. */
-  get best(): Best {
-    return { epoch: this.#numbers[number.bestEpoch], step: this.#numbers[number.bestStep] };
-  }
-
-  /** Continues after `step` complete steps of another run. `set` writes the values of that moment, and their copies. */
-  resume(step: number, best: Best, set: () => void): void {
-    this.enter();
-    set();
-    this.#numbers[number.bestEpoch] = best.epoch;
-    this.#numbers[number.bestStep] = best.step;
-    this.completed(step);
-    this.leave();
   }
 
   stepBegins(): void {

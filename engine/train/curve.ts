@@ -17,21 +17,12 @@ export function windowLength(stepsPerEpoch: number, epochs: number): number {
   return Math.max(1, Math.floor(stepsPerEpoch / Math.max(least, Math.ceil(windowsPerRun / epochs))));
 }
 
-export interface CurvePosition {
-  /** The step counted last. */
-  readonly lastStep: number;
-  /** Steps in the window that is not complete yet. */
-  readonly windowSteps: number;
-  /** Windows that were completed but not reported yet. */
-  readonly points: readonly CurvePoint[];
-}
-
 export class Curve {
   readonly #scorer: Scorer;
   readonly #penalty: () => number | undefined;
   readonly #length: number;
   /** Scores so far, for each stretch of steps. */
-  readonly tallies: { readonly [stretch in 'step' | 'window' | 'epoch']: Tally };
+  readonly #tallies: { readonly [stretch in 'step' | 'window' | 'epoch']: Tally };
   /** Steps in the window so far. */
   #steps = 0;
   #last = 0;
@@ -42,29 +33,18 @@ export class Curve {
     this.#scorer = scorer;
     this.#penalty = penalty;
     this.#length = windowLength(stepsPerEpoch, epochs);
-    this.tallies = { step: scorer.tally(), window: scorer.tally(), epoch: scorer.tally() };
-  }
-
-  /** The position of the curve, in addition to the contents of its tallies. */
-  get position(): CurvePosition {
-    return { lastStep: this.#last, windowSteps: this.#steps, points: [...this.#points] };
-  }
-
-  set position({ lastStep, windowSteps, points }: CurvePosition) {
-    this.#last = lastStep;
-    this.#steps = windowSteps;
-    this.#points = [...points];
+    this.#tallies = { step: scorer.tally(), window: scorer.tally(), epoch: scorer.tally() };
   }
 
   beginEpoch(): void {
-    this.#scorer.clear(this.tallies.epoch);
+    this.#scorer.clear(this.#tallies.epoch);
   }
 
   /** Counts the training step that was just run. */
   addStep(step: number): void {
-    this.#scorer.clear(this.tallies.step);
-    this.#scorer.add(this.tallies.step);
-    this.#scorer.merge(this.tallies.step, this.tallies.window);
+    this.#scorer.clear(this.#tallies.step);
+    this.#scorer.add(this.#tallies.step);
+    this.#scorer.merge(this.#tallies.step, this.#tallies.window);
     this.#last = step;
     if (++this.#steps === this.#length) this.closeWindow();
   }
@@ -74,26 +54,26 @@ export class Curve {
     if (this.#steps === 0) return;
     this.#points.push({
       step: this.#last,
-      loss: this.#scorer.loss(this.tallies.window),
-      metrics: this.#scorer.metrics(this.tallies.window),
+      loss: this.#scorer.loss(this.#tallies.window),
+      metrics: this.#scorer.metrics(this.#tallies.window),
       ...this.penalty(),
     });
-    this.#scorer.merge(this.tallies.window, this.tallies.epoch);
-    this.#scorer.clear(this.tallies.window);
+    this.#scorer.merge(this.#tallies.window, this.#tallies.epoch);
+    this.#scorer.clear(this.#tallies.window);
     this.#steps = 0;
   }
 
   /** Loss of the last step that was counted. */
   lastLoss(): number {
-    return this.#scorer.loss(this.tallies.step);
+    return this.#scorer.loss(this.#tallies.step);
   }
 
   /** Scores of the last step that was counted. */
   lastStep(): Pick<CurvePoint, 'step' | 'loss' | 'metrics'> {
     return {
       step: this.#last,
-      loss: this.#scorer.loss(this.tallies.step),
-      metrics: this.#scorer.metrics(this.tallies.step),
+      loss: this.#scorer.loss(this.#tallies.step),
+      metrics: this.#scorer.metrics(this.#tallies.step),
     };
   }
 
@@ -117,6 +97,6 @@ export class Curve {
   /** Scores of all steps since `beginEpoch`. */
   endEpoch(): Scores {
     this.closeWindow();
-    return this.#scorer.scores(this.tallies.epoch);
+    return this.#scorer.scores(this.#tallies.epoch);
   }
 }

@@ -185,7 +185,7 @@ export async function openParts(text: string, context: OpenContext, backend: Bac
   return { ...runOn(model, network, dataset, context, backend), warnings, trainedOn };
 }
 
-/** The same for a training, which can be run step by step, captured and restored. */
+/** The same for a training, which can be run step by step. */
 export async function openTraining(
   text: string,
   context: OpenContext,

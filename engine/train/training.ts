@@ -1,9 +1,4 @@
-/**
- * A training, step by step. Everything that changes from one step to the next can be captured between two of them and restored
- * into another training of the same network. It knows no clock, no file and no thread: `loop.ts` sets its pace and reports it.
- */
-
-import * as l10n from '@vscode/l10n';
+/** A training, step by step. It knows no clock, no file and no thread: `loop.ts` sets its pace and reports it. */
 import type { Dataset } from '../data/define.ts';
 import { lookAtData } from '../diagnose/data.ts';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
@@ -12,10 +7,8 @@ import type { EpochResults } from '../diagnose/look.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { CurvePoint, Scores } from '../protocol/events.ts';
-import { memoryOf, type ScheduleMemory } from '../schedules/define.ts';
+import type { ScheduleMemory } from '../schedules/define.ts';
 import { schedules } from '../schedules/registry.ts';
-import { ProblemError } from '../schema/problem.ts';
-import { counted } from '../schema/text.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
@@ -25,11 +18,9 @@ import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
 import { Invariants } from './invariants.ts';
 import { type KeptTensor, keptTensors } from './kept.ts';
-import { liveTensors } from './liveTensors.ts';
 import type { Loader } from './loader.ts';
 import { type BatchOrder, sampleOrder, streamOrder } from './order.ts';
 import { Scorer } from './scores.ts';
-import { checkTensors, copyTensors, type Progress, type TrainingState } from './state.ts';
 import { Trainer } from './trainer.ts';
 
 export interface TrainingParts {
@@ -69,8 +60,7 @@ export class Training {
   readonly #indices: Int32Array;
   /** The total weight of each loss over the batches of an update. */
   readonly #totals: Float64Array;
-  #epochLosses: number[] = [];
-  /** What the schedule remembers of them. */
+  /** What the schedule remembers of the losses of epochs. */
   #memory: ScheduleMemory | undefined;
   #step = 0;
   #epochs = 0;
@@ -164,8 +154,7 @@ export class Training {
 
   /**
    * Runs the next step, and the update if the step completes one. The step is measured if `probed` or if the diagnosis needs
-   * it, and in detail if also `detailed`. Throws ProblemError if a number is not finite, before the parameters change. The
-   * state of layers then belongs to an incomplete step and must not be captured.
+   * it, and in detail if also `detailed`. Throws ProblemError if a number is not finite, before the parameters change.
    */
   step(probed: boolean, detailed = false): void {
     const { runtime, loader, dataset, training } = this.parts;
@@ -231,7 +220,6 @@ export class Training {
   endEpoch(test: Scores | undefined): EpochScores {
     const train = this.curve.endEpoch();
     const { loss } = test ?? train;
-    this.#epochLosses.push(loss);
     const { schedule } = this.parts.training;
     if (schedule)
       this.#memory = schedules.get(schedule.type).afterEpoch?.(this.#memory, loss, schedule.attributes);
@@ -256,92 +244,9 @@ export class Training {
     return { ...this.curve.lastStep(), ...this.curve.penalty() };
   }
 
-  /** The state between two steps. Later steps do not change it. */
-  capture(): TrainingState {
-    const pending = this.#isPending(this.#batch);
-    const best = this.#commits.best;
-    return {
-      progress: {
-        seed: this.parts.training.seed,
-        step: this.#step,
-        updates: this.trainer.updates,
-        epochs: this.#epochs,
-        batch: this.#batch,
-        epochLosses: [...this.#epochLosses],
-        divisors: pending ? [...this.parts.runtime.divisors] : [],
-        patience: this.#best.patience,
-        best,
-        curve: this.curve.position,
-        diagnosis: this.diagnosis.state,
-      },
-      tensors: copyTensors(liveTensors(this.#live, { pending, best: best.epoch > 0 })),
-    };
-  }
-
-  /**
-   * Continues from a captured state. Throws ProblemError, and changes nothing, if the state belongs to another network, seed or
-   * amount of data.
-   */
-  restore({ progress, tensors }: TrainingState): void {
-    this.#check(progress);
-    const { runtime } = this.parts;
-    const pending = this.#isPending(progress.batch);
-    const live = liveTensors(this.#live, { pending, best: progress.best.epoch > 0 });
-    checkTensors(tensors, live);
-    this.#commits.resume(progress.step, progress.best, () => {
-      for (const [name, { data }] of live) data.set(tensors.get(name)?.data ?? []);
-    });
-    this.#step = progress.step;
-    this.#epochs = progress.epochs;
-    this.#batch = progress.batch;
-    this.#epochLosses = [...progress.epochLosses];
-    const { schedule } = this.parts.training;
-    if (schedule)
-      this.#memory = memoryOf(schedules.get(schedule.type), this.#epochLosses, schedule.attributes);
-    this.trainer.updates = progress.updates;
-    this.#best.patience = progress.patience;
-    this.curve.position = progress.curve;
-    this.diagnosis.state = progress.diagnosis;
-    runtime.divideBy(pending ? Float64Array.from(progress.divisors) : undefined);
-    if (progress.batch > 0) this.#order.begin(this.#epochs + 1);
-  }
-
-  get #live() {
-    const { parts, kept, curve, probe } = this;
-    return { runtime: parts.runtime, kept, curve, probe };
-  }
-
   /** Whether, after this many batches of an epoch, gradients are accumulated without an update yet. */
   #isPending(batch: number): boolean {
     return batch % this.parts.training.accumulate !== 0 && batch < this.#order.batches;
-  }
-
-  #check({ seed, epochs, batch, divisors }: Progress): void {
-    const { training, runtime } = this.parts;
-    const { batches } = this.#order;
-    if (seed !== training.seed)
-      throw new ProblemError(
-        'state/other-seed',
-        l10n.t(
-          'the saved training ran with seed {0}, but this one has seed {1}. Set "seed": {0} to continue it.',
-          seed,
-          training.seed,
-        ),
-        ['training', 'seed'],
-      );
-    const losses = this.#isPending(batch) ? runtime.plan.losses.length : 0;
-    if (batch > batches || epochs > training.epochs || divisors.length !== losses)
-      throw new ProblemError(
-        'state/other-training',
-        l10n.t(
-          'the saved training stopped after {0} of epoch {1}, but this one has {2} of {3}. The data, "batchSize", "epochs" or "accumulate" has changed since then; start a new run.',
-          counted(batch, 'batches'),
-          epochs + 1,
-          counted(training.epochs, 'epochs'),
-          counted(batches, 'batches'),
-        ),
-        ['training'],
-      );
   }
 
   #beginEpoch(): void {

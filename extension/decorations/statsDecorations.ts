@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { layerShapes, layersInText, layerText } from '../../engine/graph/layerText.ts';
 import type { Wanted } from '../../engine/stats/format.ts';
+import { Ranking } from '../../engine/stats/ranking.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
 import { onSettings, readSetting } from '../settings.ts';
@@ -54,6 +55,7 @@ export class StatsDecorations {
   });
   readonly #shown = new WeakMap<vscode.TextEditor, Shown>();
   readonly #chosen = new WeakMap<vscode.TextEditor, Chosen>();
+  readonly #rankings = new WeakMap<RunRecord, Ranking>();
   /** The line with the cursor, and whether it has statistics. Only for editors with statistics before the lines. */
   readonly #cursorLines = new WeakMap<vscode.TextEditor, { line: number; moved: boolean }>();
   readonly #refresh = new Throttle(interval, () => void this.#refreshAll());
@@ -241,15 +243,26 @@ export class StatsDecorations {
     return moved;
   }
 
+  /** Which statistics matter most, by the readings of a run so far that were shown. */
+  #follow(record: RunRecord): Ranking {
+    const ranking = this.#rankings.get(record) ?? new Ranking();
+    this.#rankings.set(record, ranking);
+    const reading = record.last('stats');
+    if (reading) ranking.note(reading, record.last('plan')?.stepsPerEpoch ?? 0, record.all('finding'));
+    return ranking;
+  }
+
   /** The layers by the line on which they begin; if a line has several, the last. */
   #linesOf(document: vscode.TextDocument): LayerLine[] {
     const record = this.runs.shown(document.uri);
     const analysis = this.networks.analysis(document);
     const text = document.getText();
+    const ranking = record && this.#follow(record);
     const found = statsLines(
       analysis,
       (layer) => record?.statsOf(layer, layerText(text, analysis, layer), layerShapes(analysis, layer)),
       wantedBy(readSetting('statistics.shown', document.uri)),
+      ranking && ((layer) => ranking.rankOf(layer)),
     );
     const statisticsOf = new Map(found.map((statistics) => [statistics.layer, statistics]));
     const byLine = new Map<number, LayerLine>();

@@ -4,6 +4,7 @@ import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { briefStats, shortStats, statsBadges, type Wanted, worstTone } from '../../engine/stats/format.ts';
 import { nameInside, worstInside } from '../../engine/stats/inside.ts';
+import type { Rank } from '../../engine/stats/ranking.ts';
 
 export interface StatsLine {
   readonly layer: string;
@@ -12,7 +13,7 @@ export interface StatsLine {
   readonly stale: boolean;
   /** Offset of the layer's name in the text; the statistics are shown at its line. */
   readonly offset: number;
-  /** All statistics, for after the line. */
+  /** All statistics, for after the line, the most important ones first. */
   readonly text: string;
   /** Two of them in a column of fixed width, for before it. */
   readonly brief: string;
@@ -36,6 +37,7 @@ export function statsLines(
   analysis: Analysis,
   statsOf: (layer: string) => { readonly stats: LayerStats; readonly stale: boolean } | undefined,
   isWanted?: Wanted,
+  rankOf?: (layer: string) => Rank,
 ): StatsLine[] {
   const lines: StatsLine[] = [];
   const running = analysis.graph.layers.map((layer) => layer.name);
@@ -47,7 +49,9 @@ export function statsLines(
     const { stats } = found;
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
     const start = inside ? `${nameInside(inside.layer, layer)}: ` : '';
-    const texts = { text: start + shortStats(stats, isWanted), brief: briefStats(stats, isWanted) };
+    const rank = rankOf?.(inside?.layer ?? layer);
+    const all = shortStats(stats, isWanted, rank && (({ key }) => rank(key)));
+    const texts = { text: start + all, brief: briefStats(stats, isWanted) };
     lines.push({ layer, ...found, offset: name.start, ...texts, tone });
   }
   return lines;

@@ -107,12 +107,13 @@ export class PreflightTests {
     );
     const failed = results.filter(({ outcome }) => outcome === 'failed');
     if (problem !== undefined) void showError(`${name}: ${problem}`);
-    else if (failed.length > 0) void this.#reportFailures(name, failed);
+    else if (failed.length > 0) void this.#reportFailures(item, failed);
     else if (results.length === preflightChecks.length) void showInformation(passedText(name, results));
     return results;
   }
 
-  async #reportFailures(name: string, failed: readonly Result[]): Promise<void> {
+  async #reportFailures(network: vscode.TestItem, failed: readonly Result[]): Promise<void> {
+    const name = network.label;
     const show = vscode.l10n.t('Show Results');
     const [{ check, message }] = failed;
     const text =
@@ -126,7 +127,10 @@ export class PreflightTests {
             message,
           );
     if ((await showWarning(text, show)) === show)
-      await vscode.commands.executeCommand('workbench.view.testing.focus');
+      await vscode.commands.executeCommand(
+        'vscode.revealTestInExplorer',
+        network.children.get(check) ?? network,
+      );
   }
 
   async #discover(): Promise<void> {

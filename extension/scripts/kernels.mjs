@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import * as esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,28 +52,26 @@ async function compileModules() {
   const results = [declarations, ...Object.keys(builds).map(target)];
   if (results.every((file) => existsSync(file) && statSync(file).mtimeMs > newest)) return;
   for (const file of results) mkdirSync(path.dirname(file), { recursive: true });
-  for (const [build, features] of Object.entries(builds))
-    writeFileSync(target(build), await compile(features, ['-O3'], 'kernels.wasm'));
-  // Separately: with declarations, the compiler also exports a heap that nobody uses.
-  writeFileSync(declarations, await compile(builds.relaxed, ['--bindings', 'raw'], 'kernels.d.ts'));
+  await Promise.all([
+    ...Object.entries(builds).map(async ([build, features]) =>
+      writeFileSync(target(build), await compile(features, ['-O3'], 'kernels.wasm')),
+    ),
+    // Separately: with declarations, the compiler also exports a heap that nobody uses.
+    compile(builds.relaxed, ['--bindings', 'raw'], 'kernels.d.ts').then((text) =>
+      writeFileSync(declarations, text),
+    ),
+  ]);
 }
 
-/** Runs the AssemblyScript compiler and returns one of the files that it writes. */
-async function compile(features, options, file) {
-  const { default: asc } = await import('assemblyscript/asc');
-  const written = new Map();
-  const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
-  const { error, stderr } = await asc.main(
-    [
-      path.relative(root, path.join(sources, 'index.ts')),
-      ...['--baseDir', root, '--outFile', 'kernels.wasm'],
-      ...['--disableWarning', '201', '--noAssert', '--runtime', 'stub'],
-      ...['--enable', 'simd', '--enable', 'threads', ...features, ...memory, ...options],
-    ],
-    { writeFile: (name, contents) => written.set(name, contents) },
-  );
-  if (error) throw new Error(`kernels: ${stderr.toString()}`);
-  return written.get(file);
+/** Compiles on a thread of its own and returns one of the files that the compiler writes. */
+function compile(features, options, file) {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(new URL('compileKernels.mjs', import.meta.url), {
+      workerData: { root, source: path.join(sources, 'index.ts'), options: [...features, ...options], file },
+    });
+    thread.once('message', resolve);
+    thread.once('error', reject);
+  });
 }
 
 /** The exports of the compiled module as TypeScript, from the compiler's declaration of them. */

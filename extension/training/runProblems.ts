@@ -1,6 +1,7 @@
 /** The problems that a run has reported, at their places in the text: what is wrong with the data, findings, and why it failed. */
 import type * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { findingKey } from '../../engine/protocol/findings.ts';
 import type { End } from '../../engine/protocol/training.ts';
 import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
@@ -55,7 +56,7 @@ export const hasProblem = (event: TrainingEvent): boolean =>
 
 type Reported = Omit<RunProblem, 'range' | 'layer'> & { readonly layer?: string | undefined };
 
-/** In the order reported. Of a finding that became an error, the error. */
+/** In the order reported. */
 function reportedBy(events: readonly TrainingEvent[], failure: End | undefined): readonly Reported[] {
   const problems = new Map<string, Reported>();
   for (const event of events) {
@@ -65,7 +66,7 @@ function reportedBy(events: readonly TrainingEvent[], failure: End | undefined):
     if (event.event === 'finding') {
       const { code, message, path, severity, layer, fix } = event;
       const finding = { code, message, path, severity, layer, isFinding: true };
-      problems.set(`${code} ${layer ?? ''}`, fix ? { ...finding, fix } : finding);
+      problems.set(findingKey(event), fix ? { ...finding, fix } : finding);
     }
   }
   const { message, code, path = [], fix } = failure ?? {};

@@ -156,6 +156,11 @@ export class RunRecord {
     return event && this.#translate(event);
   }
 
+  /** Those that are kept, in the order reported. */
+  all<E extends EventKind>(kind: E): readonly EventOfKind<E>[] {
+    return (this.#kept.get(kind) ?? []).map(({ event }) => this.#translate(event as EventOfKind<E>));
+  }
+
   add(event: TrainingEvent): void {
     const { event: kind } = event;
     this.#reported.add(event);

@@ -64,7 +64,14 @@ export function describePreflight(windows: Windows): void {
       await workbench.openFile(sick);
       await workbench.command('Netloom: Run Pre-flight Checks');
       const toast = workbench.page.locator('.notification-toast', { hasText: 'these have not changed' });
-      await toast.getByText('Show Results').waitFor();
+      await toast.getByText('Show Results').click();
+      const { title } = preflightChecks.find(({ key }) => key === 'everyParameterMoves')!;
+      await workbench.page
+        .locator('.test-explorer .monaco-list-row.focused, .test-explorer .monaco-list-row.selected', {
+          hasText: title,
+        })
+        .first()
+        .waitFor();
       await workbench.screenshot('preflight-failed-dark');
     });
   });

@@ -85,10 +85,14 @@ export class Workbench {
     await this.#quickInput.closed();
   }
 
-  /** VS Code opens a network as text until it knows the extension's editor. It learns of editors and commands at the same time. */
+  /**
+   * VS Code opens a network as text until it has registered the editors of extensions. It does so when it is idle, after it has
+   * learned of the extension. What waits to be idle is called in turn, so that what waits last knows that the others were called.
+   */
   async #extensionKnown(): Promise<void> {
     if (this.#isExtensionKnown) return;
     await this.#quickInput.offers(this.#palette, '>Netloom: New Network', 'Netloom: New Network');
+    await this.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
     this.#isExtensionKnown = true;
   }
 

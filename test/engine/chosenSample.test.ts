@@ -1,8 +1,7 @@
 /** The sample that a training shows in detail is the chosen one, and the choice changes nothing else. */
 import { expect, test } from 'vitest';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/job.ts';
+import { eventsOf } from './eventsOf.ts';
 
 const text = `{ "layers": {
   "image": { "type": "input", "shape": [12, 12, 1] },
@@ -12,21 +11,7 @@ const text = `{ "layers": {
   "training": { "data": { "type": "shapes", "size": 12, "samples": 16, "testSamples": 4 },
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": "sgd", "epochs": 1, "batchSize": 8 } }`;
 
-async function trained(sample?: number, chosen?: () => number): Promise<readonly TrainingEvent[]> {
-  const events: TrainingEvent[] = [];
-  await runJob(
-    { task: 'train', text, folder: '.', ...(sample === undefined ? {} : { sample }) },
-    {
-      openBackend: () => referenceBackend,
-      now: () => 0,
-      yield: async () => {},
-      emit: (event) => events.push(event),
-      probes: () => true,
-      ...(chosen ? { sample: chosen } : {}),
-    },
-  );
-  return events;
-}
+const trained = (sample?: number, chosen?: () => number) => eventsOf(text, { sample, chosen });
 
 const details = (events: readonly TrainingEvent[]): EventOfKind<'detail'>[] =>
   events.filter((event) => event.event === 'detail');

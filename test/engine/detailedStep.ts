@@ -15,6 +15,16 @@ const copy = (tensors: object): Tensors =>
     ]),
   );
 
+/** A training whose first samples are loaded, and a probe for its steps. */
+export async function openOneBatch(text: string, batch: number, wasm: boolean) {
+  const context = { folder: '.', float: wasm ? 'float32' : 'float64' } as const;
+  const backend = wasm ? loadBackend('dist/kernels') : referenceBackend;
+  const { parts, training } = await openTraining(text, context, backend);
+  const first = Int32Array.from({ length: batch }, (_, i) => i);
+  parts.loader.load(parts.dataset.train, first, batch);
+  return { parts, training, probe: new NetworkProbe(parts.runtime) };
+}
+
 /** `change` is called before the step. Tensors are by layer and moment. */
 export async function detailedStep(
   text: string,
@@ -22,15 +32,9 @@ export async function detailedStep(
   wasm: boolean,
   change: (runtime: Runtime) => void = () => undefined,
 ) {
-  const context = { folder: '.', float: wasm ? 'float32' : 'float64' } as const;
-  const { parts, training } = await openTraining(
-    text,
-    context,
-    wasm ? loadBackend('dist/kernels') : referenceBackend,
-  );
+  const { parts, training, probe } = await openOneBatch(text, batch, wasm);
   const { runtime, dataset, loader } = parts;
   const names = runtime.plan.layers.map(({ layer }) => layer.name);
-  const probe = new NetworkProbe(runtime);
   const dumped: { [layer: string]: { [moment: string]: Tensors } } = Object.fromEntries(
     names.map((name) => [name, {}]),
   );
@@ -40,11 +44,6 @@ export async function detailedStep(
   const all = (moment: string, tensors: 'parameters' | 'gradParameters') => {
     for (const [index, pass] of runtime.passes.entries()) dump(index, moment, pass[tensors]);
   };
-  loader.load(
-    dataset.train,
-    Int32Array.from({ length: batch }, (_, i) => i),
-    batch,
-  );
   change(runtime);
   probe.beginDetail();
   training.trainer.accumulate(batch, 1, true, {

@@ -8,6 +8,7 @@ import { check } from '../../engine/api.ts';
 import { diagnoseNetwork } from '../../engine/cli/diagnose.ts';
 import { FoundInTraining } from '../../engine/cli/findings.ts';
 import { NetworkText } from '../../engine/cli/place.ts';
+import { shellFile, shellWord } from '../../engine/cli/shellWord.ts';
 
 const text = `{
   // Kept.
@@ -113,7 +114,8 @@ describe('netloom train', () => {
       .spyOn(process.stdout, 'write')
       .mockImplementation((line) => lines.push(String(line)) > 0);
     const limits = { 'relu/dead/error': 0.3, 'update/tooSmall/loss': 5 };
-    const found = new FoundInTraining("it's.nn.json", { seed: 7, limits });
+    const [file, layer] = ["it's.nn.json", '$(reboot)'];
+    const found = new FoundInTraining(file, { seed: 7, limits });
     const plan = {
       parameters: 1,
       memoryBytes: 1,
@@ -124,14 +126,14 @@ describe('netloom train', () => {
     };
     found.plan({ event: 'plan', ...plan, stepsPerEpoch: 300, epochs: 40 });
     found.add({
-      ...{ event: 'finding', code: 'relu/dead', layer: '$(reboot)', severity: 'error', step: 1501 },
+      ...{ event: 'finding', code: 'relu/dead', layer, severity: 'error', step: 1501 },
       ...{ evidence: { value: 1, limit: 0.5 }, message: '', path: [] },
       fix: { title: '', edit: { kind: 'removeLayers', names: [], heal: true } },
     });
     found.sayWhatHelps();
     write.mockRestore();
     expect(lines[1].trim()).toBe(
-      `one fix:   netloom fix 'it'\\''s.nn.json' --code relu/dead --layer '$(reboot)' --limit relu/dead/error=0.3 --seed 7 --epochs 40 --write`,
+      `one fix:   netloom fix ${shellFile(file)} --code relu/dead --layer ${shellWord(layer) ?? 'LAYER'} --limit relu/dead/error=0.3 --seed 7 --epochs 40 --write`,
     );
   });
 

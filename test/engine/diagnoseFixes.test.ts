@@ -18,7 +18,8 @@ import { addDropout, addWeightDecay } from '../../engine/diagnose/restraint.ts';
 import { explodingGradient } from '../../engine/diagnose/rules/explodingGradient.ts';
 import { explodingInTime } from '../../engine/diagnose/rules/explodingInTime.ts';
 import { slowStatistics } from '../../engine/diagnose/rules/slowStatistics.ts';
-import { deep, small } from '../../engine/diagnose/samples.ts';
+import { vanishingInTime } from '../../engine/diagnose/rules/vanishingInTime.ts';
+import { chain, deep, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
@@ -124,6 +125,28 @@ describe('clipped gradients', () => {
     const { analysis } = look({ optimizer: { type, learningRate: 0.5 } });
     const seen = { analysis, training: analysis.spec.training } as TrainingLook;
     expect(fixesOf(explodingGradient, undefined, seen).map(({ title }) => title)).toEqual(titles);
+  });
+});
+
+describe('a gradient in time that truncation cuts', () => {
+  it.each([
+    [
+      'flows along all steps, or is cut after half of the sequence',
+      3,
+      20,
+      ['Remove "truncate"', 'Set "truncate" of "memory" to 12'],
+    ],
+    ['flows along all steps where twice as many would be all', 3, 5, ['Remove "truncate"']],
+    ['stays as it is where nothing is cut', 0, 20, []],
+  ])('%s', (_, truncate, steps, titles) => {
+    const layers = {
+      memory: { type: 'simpleRnn', hiddenSize: 4, ...(truncate > 0 ? { truncate } : {}) },
+      sum: { type: 'dense', units: 1 },
+    };
+    const analysis = analyze(JSON.stringify({ format: 1, ...chain([steps, 2], layers) }));
+    const seen = { analysis, training: analysis.spec.training } as TrainingLook;
+    const offered = fixesOf(vanishingInTime, 'memory', seen).map(({ title }) => title);
+    expect(offered.filter((title) => title.includes('truncate'))).toEqual(titles);
   });
 });
 

@@ -48,6 +48,7 @@ const course = event({
   testCurve: curve,
   train: scores,
   test: maybe(scores),
+  relative: maybe(fc.boolean()),
   evidence: maybe(evidence),
   failure: maybe(text),
 });
@@ -138,6 +139,7 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     severity: fc.constantFrom('error', 'warning', 'info'),
     step: count,
     measures: maybe(text),
+    statistic: maybe(text),
     evidence: fc.record({ value: number, limit: number }, { noNullPrototype: true }),
     message: text,
     path: fc.array(fc.oneof(text, fc.nat())),

@@ -48,12 +48,32 @@ describe('values far from all others', () => {
     ['can have digits after the point', { 3: -999.9, 70: -999.9 }, [-999.9]],
     ['can be a single mistake', { 3: -9999 }, [-9999]],
     ['with more digits than are kept are no codes', { 3: 15966143.6, 70: 15758112.3 }, []],
+    ['with seven digits are no codes, because the last one is not known', { 3: -9999999, 9: -9999999 }, []],
     ['that all differ are no codes', { 3: 9000, 4: 9100, 5: 9250, 6: 9300 }, []],
   ])('%s', (_, others, codes) => {
     const near = Object.keys(others).length === 8;
     // Zero is far out if all other values are close together.
     const values = column(others).map((value) => (near && value !== 0 ? 50 + (value - 50) / 20 : value));
     expect(featuresOf([column({}), values]).map((one) => one.codes)).toEqual([codes]);
+  });
+
+  it('are a code, even in a third of the rows, if they are one value other than zero', () => {
+    const withCode = (code: number, every: number) =>
+      column(Object.fromEntries(Array.from({ length: rows / every }, (_, i) => [every * i, code])));
+    const [low, high] = [withCode(-9999, 3), withCode(9999, 4)];
+    expect(featuresOf([column({}), low, high]).map(({ feature, codes }) => [feature, codes])).toEqual([
+      [1, [-9999]],
+      [2, [9999]],
+    ]);
+    const shares = featuresOf([low]).map(({ share, low }) => [share > 0.3, low > 30]);
+    expect(shares).toEqual([[true, true]]);
+    const near = (code: number) =>
+      withCode(code, 3).map((value) => (value === code ? code : 50 + (value - 50) / 20));
+    expect(featuresOf([near(0)])).toEqual([]);
+    expect(featuresOf([near(-500)]).map(({ codes }) => codes)).toEqual([[-500]]);
+    expect(
+      featuresOf([column(Object.fromEntries(Array.from({ length: 120 }, (_, i) => [i, -9999])))]),
+    ).toEqual([]);
   });
 
   it('can be as large as float32 allows', () => {

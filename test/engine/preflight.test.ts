@@ -1,5 +1,5 @@
 /** Pre-flight checks: each passes for a healthy network and fails for one with its fault. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -67,6 +67,15 @@ describe('pre-flight', () => {
   it('ends as failed, at the place of the mistake, when the network cannot be trained', async () => {
     const { end, results } = await ask(network({ hidden: ', "kernelInitialiser": "zeros"' }));
     expect(end).toMatchObject({ reason: 'failed', path: ['layers', 'hidden', 'kernelInitialiser'] });
+    expect(results).toEqual([]);
+  });
+
+  it('ends as failed, and fails no check, when the data that are read do not fit the network', async () => {
+    writeFileSync(join(folder, 'kinds.csv'), 'a,b,kind\n1,2,x\n2,3,y\n3,1,z\n4,5,x\n5,1,y\n6,2,z\n');
+    const { end, results } = await ask(
+      network().replace(/"data": \{.*\}/, '"data": { "type": "csv", "file": "kinds.csv", "target": "kind" }'),
+    );
+    expect(end).toMatchObject({ reason: 'failed', code: 'loss/classes' });
     expect(results).toEqual([]);
   });
 

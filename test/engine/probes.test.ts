@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
-import { NetworkProbe } from '../../engine/stats/probes.ts';
 import { openTraining } from '../../engine/train/open.ts';
+import { openOneBatch } from './detailedStep.ts';
 
 const decay = 0.1;
 const text = `{ "layers": {
@@ -33,20 +33,9 @@ const deadOf = ({ output: { data } }: { readonly output: { readonly data: FloatA
 };
 
 async function probedStep(wasm: boolean) {
-  const context = { folder: '.', float: wasm ? 'float32' : 'float64' } as const;
-  const { parts, training } = await openTraining(
-    text,
-    context,
-    wasm ? loadBackend('dist/kernels') : referenceBackend,
-  );
-  const { runtime, dataset, loader } = parts;
+  const { parts, training, probe } = await openOneBatch(text, 5, wasm);
+  const { runtime } = parts;
   const { trainer } = training;
-  const probe = new NetworkProbe(runtime);
-  loader.load(
-    dataset.train,
-    Int32Array.from({ length: 5 }, (_, i) => i),
-    5,
-  );
   const copies = (kind: 'parameters' | 'gradParameters') =>
     runtime.passes.map((pass) => Object.values(pass[kind]).map(({ data }) => Float64Array.from(data)));
   // A second step, because Adam's first step moves every parameter equally.

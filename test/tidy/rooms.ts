@@ -157,7 +157,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/train',
     holds:
-      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (sets the pace of a training and reports it), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
+      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (sets the pace of a training and reports it), `training.ts` (a training step by step), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',

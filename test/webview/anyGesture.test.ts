@@ -78,7 +78,9 @@ test('any gestures on any network in any style change only what they concern, an
       select(attempt.gesture.select ?? []);
       receiveDocument(steps, after, false);
       const now = useEditor.getState();
-      if (now.within.length !== within.length) throw failure('the view has left its block');
+      // A block that uses itself, which is an error, can lose the use through which it was entered.
+      const isCut = within.some(({ use }) => attempt.gone?.includes(use));
+      if (now.within.length !== within.length && !isCut) throw failure('the view has left its block');
       const unknown = attempt.gesture.select?.find((one) => !now.view!.byName.has(one));
       if (unknown !== undefined) throw failure(`${unknown} cannot be selected`);
       made.set(name, made.get(name)! + 1);

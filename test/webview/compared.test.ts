@@ -1,8 +1,7 @@
 /** Statistics along a sequence of several selected layers, on the same axes in the inspector. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/job.ts';
+import { eventsOf } from '../engine/eventsOf.ts';
 import { inBrowser, node, open, page } from './driver.ts';
 
 const network = `{ "layers": {
@@ -28,20 +27,10 @@ describe('several recurrent layers that are selected', () => {
     await page.locator('.inspector').getByText(`${names.length} layers`, { exact: true }).waitFor();
   };
 
-  let events: TrainingEvent[];
+  let events: readonly TrainingEvent[];
 
   const train = async (text: string) => {
-    events = [];
-    await runJob(
-      { task: 'train', text, folder: '.' },
-      {
-        openBackend: () => referenceBackend,
-        now: () => 0,
-        yield: async () => {},
-        emit: (event) => events.push(event),
-        probes: () => true,
-      },
-    );
+    events = await eventsOf(text);
     await open(text);
     await show(events);
   };

@@ -87,6 +87,22 @@ test('of two branches one that is dragged a little still has its room, so that t
   expect(positions.get('left')).toEqual(before.get('left'));
 });
 
+test('a copy of a row that is placed by hand leaves the stack closed', () => {
+  const row = (name: string, from: string): Placeable => ({
+    ...placed(name, [from]),
+    height: 24,
+    follows: true,
+  });
+  const stack = [placed('conv', []), row('relu', 'conv'), row('pool', 'relu'), placed('next', ['pool'])];
+  const saved = new Map<string, Point>([['copy', [700, 40]]]);
+  for (const direction of ['down', 'right'] as const) {
+    const before = layoutNetwork(stack, new Map(), direction);
+    const { positions, heads } = layoutNetwork([...stack, row('copy', 'conv')], saved, direction);
+    expect([...heads]).toEqual([...before.heads, ['copy', 'copy']]);
+    for (const { name } of stack) expect(positions.get(name), name).toEqual(before.positions.get(name));
+  }
+});
+
 test.each(['down', 'right'] as const)(
   'a branch that is dragged away leaves the others in their places, and every other drag writes one place, %s',
   (direction) => {

@@ -1,7 +1,7 @@
 /** Keyboard shortcuts of the graph in a real browser, bound as package.json contributes them. */
 import { describe, expect, test } from 'vitest';
 import { centre, connections, edits, inBrowser, node, open, page, text, until } from './driver.ts';
-import { branches, chain } from './network.ts';
+import { branches, chain, withBlock } from './network.ts';
 
 inBrowser();
 
@@ -124,6 +124,24 @@ test('Escape in the inspector discards what is typed, and then leads back to the
   await page.locator('.inspector').getByRole('button', { name: 'Duplicate' }).focus();
   await page.keyboard.press('Escape');
   await until('the graph has the focus again', isFocused);
+});
+
+test('after Escape no layer is one that keys apply to, and a second Escape leaves a block', async () => {
+  await open(withBlock);
+  await node('uses').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Delete');
+  await node('uses').click();
+  await page.evaluate(() => window.host.act('enterBlock'));
+  await node('conv').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Delete');
+  await node('conv').waitFor();
+  await page.keyboard.press('Escape');
+  await node('uses').waitFor();
+  expect(await selected()).toEqual(['uses']);
+  expect(await edits()).toEqual([]);
+  expect(await text()).toBe(withBlock);
 });
 
 test('2 brings the selected layers to the middle of the view, and 1 the whole network', async () => {

@@ -6,16 +6,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { Recording } from '../../engine/replay/recording.ts';
 import { replayPage } from '../../engine/runs/replayPage.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
-import { runJob } from '../../engine/train/job.ts';
 import { pictureSheet } from '../../webview/controls/pictureSheet.ts';
 import { gather } from '../../webview/replay/gather.ts';
 import { gatherDetails } from '../../webview/replay/gatherDetails.ts';
+import { eventsOf } from '../engine/eventsOf.ts';
 import { launchBrowser } from '../harness/browser.mjs';
 import { payloads } from '../hostile/payloads.ts';
 import { viewOf } from './network.ts';
@@ -68,24 +67,18 @@ const network = `{ "layers": {
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": "adam", "batchSize": 8, "epochs": 2 } }`;
 
 test('an exported run replays from its file: slider and keys change picture, table, curves and findings', async () => {
-  const events: TrainingEvent[] = [];
-  await runJob(
-    { task: 'train', text: network, folder: '.' },
-    {
-      openBackend: () => referenceBackend,
-      now: () => 0,
-      yield: async () => {},
-      emit: (event) => events.push(event),
-      probes: () => true,
-    },
-  );
+  const events = await eventsOf(network);
   const readings = events.filter((event) => event.event === 'stats');
   const last = readings.at(-1)!;
-  const finding: TrainingEvent = {
-    ...{ event: 'finding', code: 'relu/dead', layer: 'relu', severity: 'warning', step: last.step },
-    ...{ evidence: { value: 1, limit: 0.5 }, message: 'relu is dead.', path: [] },
-  };
-  const { page, noise } = await openPage(await pageOf('shapes', network, [...events, finding]));
+  const found = (severity: 'info' | 'warning', step: number, message: string): TrainingEvent => ({
+    ...{ event: 'finding', code: 'relu/dead', layer: 'relu', severity, step, message, path: [] },
+    evidence: { value: 1, limit: 0.5 },
+  });
+  const findings = [
+    found('info', readings[1].step, 'Half of relu is dead.'),
+    found('warning', last.step, 'relu is dead.'),
+  ];
+  const { page, noise } = await openPage(await pageOf('shapes', network, [...events, ...findings]));
   const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'conv' }) });
   const spread = (index: number) => formatNumber(readings[index].layers.conv.std as number);
   const shows = async (index: number) => {
@@ -98,11 +91,13 @@ test('an exported run replays from its file: slider and keys change picture, tab
   await shows(readings.length - 1);
   const dead = page.locator('.findings li', { hasText: 'Warning: relu is dead.' });
   expect(await dead.count()).toBe(1);
+  const ofRelu = page.locator('.findings li', { hasText: 'relu' });
+  expect(await ofRelu.count()).toBe(1);
   const legend = page.locator('figcaption').first();
   const before = await legend.innerText();
   await page.keyboard.press('ArrowLeft');
   await shows(readings.length - 2);
-  expect(await dead.count()).toBe(0);
+  expect(await ofRelu.allTextContents()).toEqual(['Information: Half of relu is dead.']);
   await page.getByRole('slider').fill('1');
   await shows(1);
   expect(await legend.innerText()).not.toBe(before);
@@ -179,8 +174,8 @@ test('none of five hundred hostile names and messages becomes more than text', a
     { event: 'stats', step: 1, layers: stats },
     { event: 'detail', step: 1, layers: details } as unknown as TrainingEvent,
     ...payloads.slice(0, 150).map(
-      (message): TrainingEvent => ({
-        ...{ event: 'finding', code: message, severity: 'error', step: 1, message, path: [] },
+      (message, index): TrainingEvent => ({
+        ...{ event: 'finding', code: `${index} ${message}`, severity: 'error', step: 1, message, path: [] },
         evidence: { value: 1, limit: 0.5 },
       }),
     ),

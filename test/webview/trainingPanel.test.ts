@@ -216,6 +216,24 @@ describe('the training panel', () => {
     expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
   });
 
+  test('that was hidden stays hidden when the tab is shown again, also after a failure', async () => {
+    const failed = [
+      { event: 'end', reason: 'failed', step: 0, message: 'data: no such file' } as TrainingEvent,
+    ];
+    await open(chain);
+    await page.evaluate(() => window.host.run({ state: 'running', task: 'train' }, []));
+    await page.evaluate((events) => window.host.report(events), failed);
+    await page.locator('.training-header .icon-button[title="Hide the training panel"]').click();
+    // A page that is shown again knows no run, and receives it whole.
+    await page.evaluate(() => window.host.run({ state: 'idle' }, []));
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), failed);
+    await until(
+      'the run is idle',
+      async () => (await page.getByRole('button', { name: 'Train', exact: true }).count()) > 0,
+    );
+    expect(await page.locator('.training').count()).toBe(0);
+  });
+
   test('before the end of the first epoch, the training score is that of the last window, and is marked as such', async () => {
     await open(chain);
     const events = run.filter(({ event }) => event !== 'epoch');

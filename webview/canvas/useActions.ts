@@ -120,8 +120,14 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
       deleteWithoutJoining: () => (edges().length > 0 ? cut(edges()) : removeWithoutJoining(changed())),
       selectAll,
       selectNone: () => {
+        if (subject().length === 0 && edges().length === 0) {
+          leaveBlock();
+          return;
+        }
         select([]);
         clearEdges();
+        // A card that keeps the focus would still be what keys apply to, although nothing looks selected.
+        if (focused() !== undefined) canvasControls.current?.focus();
       },
       findLayer: pickLayerToFind,
       walkUp: () => walk('up'),

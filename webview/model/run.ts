@@ -11,6 +11,7 @@ import type { Analysis } from '../../engine/graph/typed.ts';
 import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
+import { withFinding } from '../../engine/protocol/findings.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { bare } from '../../engine/spec/notes.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
@@ -109,11 +110,7 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
 function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> {
   if (event.event === 'stats') return { stats: event.layers };
   if (event.event === 'detail') return { details: thinned([...details, event]) };
-  if (event.event === 'finding') {
-    // A finding that has become an error replaces its warning.
-    const others = findings.filter(({ code, layer }) => code !== event.code || layer !== event.layer);
-    return { findings: [...others, event].slice(-mostFindings) };
-  }
+  if (event.event === 'finding') return { findings: withFinding(findings, event).slice(-mostFindings) };
   return { [event.event]: event };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads if nothing else reads that
- * layer and the row has no position of its own.
+ * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads if the row has no position of its own and
+ * nothing else reads that layer, except rows that were placed by hand: a copy of a row leaves the stack closed.
  */
 import { card } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
@@ -71,10 +71,11 @@ function followersOf(
   const indices = new Map<string, number>();
   for (let index = 0; index < layers.length; index++) indices.set(layers[index].name, index);
   const readers = layers.map(() => 0);
-  for (const { from } of layers)
+  for (const { from, name, follows } of layers)
     for (const { layer } of from) {
       const source = indices.get(layer);
-      if (source !== undefined) readers[source]++;
+      const isCopy = source !== undefined && follows && standsElsewhere(placed, layers[source], name);
+      if (source !== undefined && !isCopy) readers[source]++;
     }
   const followers: (number | undefined)[] = layers.map(() => undefined);
   for (let index = 0; index < layers.length; index++) {
@@ -83,15 +84,14 @@ function followersOf(
     const source = indices.get(from[0].layer);
     if (source === undefined || source === index || readers[source] !== 1) continue;
     const above = layers[source];
-    if (above.alone !== true && (!placed.has(name) || liesUnder(placed, above, name)))
-      followers[source] = index;
+    if (above.alone !== true && !standsElsewhere(placed, above, name)) followers[source] = index;
   }
   return followers;
 }
 
-/** Whether it was placed by hand where it would be in a stack. */
-function liesUnder(placed: ReadonlyMap<string, Point>, source: Placeable, name: string): boolean {
+/** Whether it was placed by hand, and not where it would be in a stack. */
+function standsElsewhere(placed: ReadonlyMap<string, Point>, source: Placeable, name: string): boolean {
   const [above, below] = [placed.get(source.name), placed.get(name)];
-  if (!above || !below) return false;
-  return above[0] === below[0] && above[1] + source.height === below[1];
+  if (!below) return false;
+  return above?.[0] !== below[0] || above[1] + source.height !== below[1];
 }

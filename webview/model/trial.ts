@@ -17,9 +17,9 @@ export const hasTrial = ({ state: { state }, result }: Trial): boolean =>
   state === 'running' || (state === 'done' && result !== undefined);
 
 export function receiveTrial(state: TrialState): void {
-  const before = useTrial.getState().state.state;
   // Trials are shown only there.
-  if (before === 'none' && state.state !== 'none') usePanels.setState({ trainingOpen: true });
+  if (state.state === 'running' && useTrial.getState().state.state === 'none')
+    usePanels.setState({ trainingOpen: true });
   useTrial.setState({ state, result: state.state === 'done' ? resultOf(state.event) : undefined });
 }
 

@@ -54,6 +54,7 @@ export interface ReplayFinding {
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
   readonly code: string;
+  readonly layer?: string;
 }
 
 export interface ReplayData {

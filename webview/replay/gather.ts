@@ -182,9 +182,10 @@ const short = (value: number | null): number | null => (value === null ? null : 
 const findingsOf = (events: readonly TrainingEvent[]): ReplayFinding[] =>
   events
     .filter((event) => event.event === 'finding')
-    .map(({ step, severity, message, code }) => ({
+    .map(({ step, severity, message, code, layer }) => ({
       step,
       severity,
       message: oneLine(message, longestMessage),
       code: oneLine(code, longestMessage),
+      ...(layer === undefined ? {} : { layer: oneLine(layer, longestMessage) }),
     }));

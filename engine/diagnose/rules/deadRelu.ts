@@ -29,6 +29,7 @@ guessing, dead units do not keep the network from learning, so they are informat
 twentieth of the learning rate: it keeps the layers before them from changing, so that they cannot come back.`,
   needs: 'training',
   measures: () => l10n.t('Share of dead units'),
+  statistic: deadFraction,
   when: 'epoch',
   limits: { info: 0.4, error: 0.7, loss: 0.5, all: 0.95, rate: 0.05, values: 100 },
   causes: [

@@ -22,6 +22,7 @@ Where the loss falls, a larger spread is the result of learning and is not repor
 Limits: ten times the first standard deviation, and above 2, the most that TheDeepChecker allows.`,
   needs: 'training',
   measures: () => l10n.t('Growth of the activations'),
+  statistic: stdStatistic,
   limits: { factor: 10, deviation: 2, loss: 0.8 },
   holds: 3,
   causes: [

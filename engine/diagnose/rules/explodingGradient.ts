@@ -26,6 +26,7 @@ multiples of the loss of predicting 0, because the gradient grows with the unit 
 reported from step 20 on, and only while the loss is above half of that of guessing and does not fall.`,
   needs: 'training',
   measures: () => l10n.t('Gradient norm, for values relative to the loss of predicting 0'),
+  statistic: gradNorm,
   limits: { warn: 100, error: 1000, spike: 10, step: 20, learned: 0.5 },
   holds: 2,
   causes: [

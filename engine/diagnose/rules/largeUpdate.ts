@@ -30,6 +30,7 @@ Where the first epoch was 3 % above guessing, half of the epochs are over, and t
 Updates of a hundredth are too large where the loss of three epochs stays 3 % above that of guessing: a network that learns nothing for another reason soon predicts the mean. This does not hold where the gradient vanishes in time from the first step on.`,
   needs: 'training',
   measures: () => l10n.t('Update ratio'),
+  statistic: updateRatio,
   limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20, hovers: 0.01, above: 1.03, thrown: 0.6 },
   holds: 3,
   causes: [

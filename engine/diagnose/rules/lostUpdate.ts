@@ -27,6 +27,7 @@ schedule (\`update/slowing\`).
 Limits: a gradient of at least 1e-6, so that the gradient is not a rounding error itself; after 40 steps, or a third of a shorter run.`,
   needs: 'training',
   measures: () => l10n.t('Gradient that is lost'),
+  statistic: updateRatio,
   limits: { gradient: 1e-6, steps: 40 },
   holds: 3,
   causes: [

@@ -27,6 +27,7 @@ Limits: a mean of 3 standard deviations, and of at least 1. [LeCun et al., 1998]
 explains why a mean near zero is best.`,
   needs: 'training',
   measures: () => l10n.t('Mean, in standard deviations'),
+  statistic: meanStatistic,
   limits: { deviations: 3, mean: 1 },
   holds: 3,
   causes: [

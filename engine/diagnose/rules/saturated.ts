@@ -27,6 +27,7 @@ Where less than a quarter of the loss of guessing is left, saturated activations
 Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near means a derivative below 0.06 for tanh.`,
   needs: 'training',
   measures: () => l10n.t('Share of saturated units'),
+  statistic: saturatedFraction,
   limits: { warn: 0.5, error: 0.8, learned: 0.25 },
   holds: 3,
   causes: [

@@ -29,6 +29,7 @@ A warm-up that lasts much longer than the run keeps updates as small.
 Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth. Updates count as they would be without a schedule that has lowered the rate.`,
   needs: 'training',
   measures: () => l10n.t('Largest update ratio'),
+  statistic: updateRatio,
   limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
   holds: 3,
   // Not "output/lossMismatch": a wrong loss must not hide a learning rate that is too low.

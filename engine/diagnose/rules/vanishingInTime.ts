@@ -1,9 +1,10 @@
 /** A gradient that does not reach far back through time: early inputs cannot be learned from. */
 import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
 import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
-import { changeType, clipGradients, orthogonalRecurrence, setAttribute } from '../fixes.ts';
+import { changeType, clipGradients, orthogonalRecurrence, type SpecFix, setAttribute } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { lossShareBehind } from '../lossShare.ts';
 import { chain } from '../samples.ts';
@@ -16,6 +17,9 @@ inputs. The effective memory is the number of steps that get at least 1 % of the
 
 This is reported where the loss is still near that of guessing: a task that needs no long memory is learned anyway.
 A gradient that \`"truncate"\` cuts after less than half of the sequence is reported as information where the loss stays above a fiftieth of that of guessing.
+
+Without \`"truncate"\`, the gradient reaches all steps. This costs neither memory nor time here: the states of all steps are kept in either case, and the backward pass takes every
+step once. Where the gradient along the whole sequence explodes, a longer truncation keeps some of it: the first doubling that reaches half of the sequence.
 
 **What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
 
@@ -60,24 +64,26 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
                 : undefined,
           evidence: { value: remembered, limit: memory * norms.length },
           message: () =>
-            l10n.t(
-              'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Use an LSTM or GRU whose forget gate starts open, or shorter sequences.',
-              remembered,
-              norms.length,
-            ),
+            isCut
+              ? l10n.t(
+                  'its gradient reaches back {0} of {1} steps, because "truncate" cuts it, so the layer cannot learn from earlier ones. Remove "truncate", which saves neither memory nor time.',
+                  remembered,
+                  norms.length,
+                )
+              : l10n.t(
+                  'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Use an LSTM or GRU whose forget gate starts open, or shorter sequences.',
+                  remembered,
+                  norms.length,
+                ),
         },
       ];
     });
   },
 
-  fixes(look, layer) {
+  fixes(look, layer, { memory }) {
     const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
     if (!typed || layer === undefined) return [];
     const { attributes } = typed.spec;
-    const longer =
-      Number(attributes.truncate ?? 0) > 0
-        ? [setAttribute(layer, 'truncate', undefined, l10n.t('Remove "{0}"', 'truncate'))]
-        : [];
     const remember =
       attributes.unitForgetBias === false
         ? [
@@ -91,7 +97,7 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
         : [];
     const hasCell = Object.keys(typed.inferred.extraOutputs ?? {}).length > 1;
     return [
-      ...longer,
+      ...cutLater(typed, memory),
       ...remember,
       ...changeType(look, layer, hasCell ? 'gru' : 'lstm'),
       ...(hasCell ? [] : changeType(look, layer, 'gru')),
@@ -106,6 +112,29 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
     healthy: [adding('lstm')],
   }),
 });
+
+/** A gradient that truncation does not cut, or cuts after so many steps that it reaches far enough. */
+function cutLater(
+  { name, spec: { attributes }, inputShapes: [[steps]] }: TypedLayer,
+  memory: number,
+): SpecFix[] {
+  let truncate = Number(attributes.truncate ?? 0);
+  if (!(truncate > 0)) return [];
+  while (truncate < memory * steps) truncate *= 2;
+  return [
+    setAttribute(name, 'truncate', undefined, l10n.t('Remove "{0}"', 'truncate')),
+    ...(truncate < steps
+      ? [
+          setAttribute(
+            name,
+            'truncate',
+            truncate,
+            l10n.t('Set "{0}" of "{1}" to {2}', 'truncate', name, truncate),
+          ),
+        ]
+      : []),
+  ];
+}
 
 /** Every step of a sequence gets only its own gradient. */
 function truncated() {

@@ -16,6 +16,8 @@ export const finding = defineEvent(
     evidence: fields({ value: number, limit: number }),
     /** What the number is, in words. */
     measures: optional(text),
+    /** The statistic of the layer that shows it. */
+    statistic: optional(text),
     message: text,
     /** Place in the spec. */
     path,
