@@ -8,8 +8,8 @@ export interface UnseenClass {
   readonly count: number;
 }
 
-/** Samples that are read at once. */
-const batch = 500;
+/** Samples that are read at once, and the most numbers of them. */
+const most = { samples: 500, numbers: 4_000_000 };
 
 /**
  * For one target of classes. `train` and `test`: the targets of the samples that are examined. Before a class counts as unseen, it is looked for in all
@@ -31,7 +31,8 @@ export function unseenClasses(
 
 function removeSeen(dataset: Dataset, target: number, wanted: Map<number, unknown>): void {
   const { train } = dataset;
-  const buffers = buffersFor(dataset);
+  const batch = batchOf(dataset);
+  const buffers = buffersFor(dataset, batch);
   for (let first = 0; first < train.size && wanted.size > 0; first += batch) {
     const count = Math.min(batch, train.size - first);
     const indices = Int32Array.from({ length: count }, (_, place) => first + place);
@@ -42,9 +43,14 @@ function removeSeen(dataset: Dataset, target: number, wanted: Map<number, unknow
   }
 }
 
-function buffersFor({ inputs, targets, ragged }: Dataset) {
+function batchOf({ train, inputs, targets }: Dataset): number {
+  const numbers = [...inputs, ...targets].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return Math.max(1, Math.min(most.samples, train.size, Math.floor(most.numbers / numbers)));
+}
+
+function buffersFor({ train, inputs, targets, ragged }: Dataset, batch: number) {
   return {
-    inputs: inputs.map(({ shape }) => new Float32Array(batch * sizeOf(shape))),
+    inputs: (train.fillTargets ? [] : inputs).map(({ shape }) => new Float32Array(batch * sizeOf(shape))),
     targets: targets.map(({ shape, type }) => {
       const size = batch * sizeOf(shape);
       return type === 'int' ? new Int32Array(size) : new Float32Array(size);
