@@ -107,19 +107,16 @@ test.each(['down', 'right'] as const)(
   'a branch that is dragged away leaves the others in their places, and every other drag writes one place, %s',
   (direction) => {
     const branches = ['left', 'middle', 'right'].map((name) => placed(name, ['a']));
-    const items = [placed('a', []), ...branches, placed('end', ['middle'])].map((placeable) => ({
+    // To the right, a row of three cards would be folded once a branch is away.
+    const tail = direction === 'down' ? [placed('end', ['middle'])] : [];
+    const items = [placed('a', []), ...branches, ...tail].map((placeable) => ({
       placeable,
       content: undefined,
     }));
     const before = layoutItems(items, new Map(), direction).positions;
     const away = new Map<string, Point>([['right', [2000, 900]]]);
     const moves = movesWithNeighbours(items, new Map(), direction, away);
-    const others = ['a', 'left', 'middle', 'end'];
-    // Beside one another, as in a graph that leads down, the others would close up.
-    const alone = layoutItems(items, away, direction).positions;
-    const wouldMove = others.some((name) => `${alone.get(name)}` !== `${before.get(name)}`);
-    expect(wouldMove).toBe(direction === 'down');
-    expect(moves.size > 1).toBe(wouldMove);
+    expect(moves.size, 'it is not the only one').toBeGreaterThan(1);
     const after = layoutItems(items, moves, direction).positions;
     for (const name of others) expect(after.get(name), name).toEqual(before.get(name));
     const chain = ['b', 'c', 'd'].map((name, index) => placed(name, ['abc'[index]]));
