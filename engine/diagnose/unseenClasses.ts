@@ -1,15 +1,12 @@
 /** Classes that occur in the test data and never in the training data. */
-import type { Dataset, Split } from '../data/define.ts';
-import { sizeOf } from '../layers/define.ts';
+import type { Dataset } from '../data/define.ts';
+import { trainTargets } from './trainTargets.ts';
 
 export interface UnseenClass {
   readonly index: number;
   /** Of the test targets that were examined. */
   readonly count: number;
 }
-
-/** Samples that are read at once. */
-const batch = 500;
 
 /**
  * For one target of classes. `train` and `test`: the targets of the samples that are examined. Before a class counts as unseen, it is looked for in all
@@ -30,35 +27,8 @@ export function unseenClasses(
 }
 
 function removeSeen(dataset: Dataset, target: number, wanted: Map<number, unknown>): void {
-  const { train } = dataset;
-  const buffers = buffersFor(dataset);
-  for (let first = 0; first < train.size && wanted.size > 0; first += batch) {
-    const count = Math.min(batch, train.size - first);
-    const indices = Int32Array.from({ length: count }, (_, place) => first + place);
-    fillTargets(train, indices, count, buffers);
-    const values = buffers.targets[target];
-    const size = values.length / batch;
-    for (let i = 0; i < count * size; i++) wanted.delete(values[i]);
+  for (const values of trainTargets(dataset, target)) {
+    for (let i = 0; i < values.length; i++) wanted.delete(values[i]);
+    if (wanted.size === 0) return;
   }
-}
-
-function buffersFor({ inputs, targets, ragged }: Dataset) {
-  return {
-    inputs: inputs.map(({ shape }) => new Float32Array(batch * sizeOf(shape))),
-    targets: targets.map(({ shape, type }) => {
-      const size = batch * sizeOf(shape);
-      return type === 'int' ? new Int32Array(size) : new Float32Array(size);
-    }),
-    ...(ragged ? { lengths: new Int32Array(batch) } : {}),
-  };
-}
-
-function fillTargets(
-  split: Split,
-  indices: Int32Array,
-  count: number,
-  buffers: ReturnType<typeof buffersFor>,
-): void {
-  if (split.fillTargets) split.fillTargets(indices, count, buffers.targets);
-  else split.fill(indices, count, buffers);
 }
