@@ -28,7 +28,7 @@ export function scoreLabel(name: string): string {
 export const isShareScore = (name: string): boolean =>
   name === relativeLoss || partsOf(name).metric?.unit === 'share';
 
-/** Above this, a loss is so many times that of guessing. */
+/** Above this, a loss relative to guessing is a factor instead of a percentage. */
 const manyTimes = 10;
 
 /** "96.90 %" for a share, "0.103" for other numbers, "12.5 times" for a loss far above that of guessing. The space never breaks. */

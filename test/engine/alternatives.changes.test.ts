@@ -60,15 +60,14 @@ describe('an alternative for', () => {
   });
 
   it.each([
-    [9600, [240, 240]],
+    [9600, ['Set "window" to 240']],
     [2000, []],
   ])(
     'a short window has a longer one if all %i training samples allow it, not only the examined ones',
-    (trainSamples, values) => {
+    (trainSamples, titles) => {
       const data = { samples: 2000 } as DataLook['data'];
       const fixes = longerHistory.changes({ analysis: analysisOf(history(60)), data, trainSamples });
-      const numbers = JSON.stringify(fixes.map(({ edit }) => edit)).match(/240/g) ?? [];
-      expect(numbers.map(Number)).toEqual(values);
+      expect(fixes.map(({ title }) => title)).toEqual(titles);
     },
   );
 

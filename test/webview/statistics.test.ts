@@ -104,7 +104,7 @@ describe('a score', () => {
     expect(scoresText({ loss: 0.1, 'Out.accuracy': 1 })).toBe('Loss 0.100 · Out: Accuracy 100.00\u00a0%');
   });
 
-  test('that is relative to guessing is so many times as high where it is far above it', () => {
+  test('that is relative to guessing is a factor, not a percentage, where it is large', () => {
     expect([0.485, 10, 12.5, 1e16].map((value) => formatScore('relativeLoss', value))).toEqual([
       '48.50\u00a0%',
       '1000.00\u00a0%',
