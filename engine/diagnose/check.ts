@@ -1,5 +1,6 @@
 /** The diagnosis of a text: the problems found by reading it, and the findings of rules in the network without running it. */
 import { analyze } from '../graph/analyze.ts';
+import { dataProblem } from '../graph/dataMatch.ts';
 import { oncePerPlace } from '../graph/scopes.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Work } from '../schema/nearest.ts';
@@ -18,14 +19,24 @@ export interface Diagnosed extends Analysis {
   readonly findings: readonly Diagnostic[];
 }
 
-/** Diagnoses a text. Never throws. A network with errors gets no findings. `limits`: the limits that a person set. */
+/** Diagnoses a text, also whether it fits data that are generated. Never throws. A network with errors gets no findings. `limits`: the limits that a person set. */
 export function diagnose(text: string, limits: LimitSettings = {}, work?: Work): Diagnosed {
   const analysis: Analysis = analyze(text, work);
-  const findings = analysis.sound ? locate(text, findIn({ analysis, limits })) : [];
+  const misfit = analysis.trainable ? dataProblem(analysis) : undefined;
+  const found = analysis.sound ? findIn({ analysis, limits }) : [];
+  const findings = locate(
+    text,
+    misfit
+      ? [{ ...misfit, message: misfit.message, path: misfit.place, severity: 'error' }, ...found]
+      : found,
+  );
   return { ...analysis, diagnostics: withFindings(analysis.diagnostics, findings), findings };
 }
 
-function locate(text: string, findings: readonly Finding[]): readonly Diagnostic[] {
+type Found = Pick<Finding, 'severity' | 'message' | 'path'> &
+  Partial<Pick<Finding, 'layer' | 'fix'>> & { readonly code: string };
+
+function locate(text: string, findings: readonly Found[]): readonly Diagnostic[] {
   if (findings.length === 0) return [];
   const source = new Source(readSyntax(text).root);
   const located = findings.map(({ code, layer, severity, message, path, fix }) => {

@@ -4,13 +4,14 @@ import { sizeOf } from '../layers/define.ts';
 
 type Numbers = Float32Array | Int32Array;
 
-/** Samples that are read at once. */
-const batch = 500;
+/** Samples that are read at once, and the most numbers of them. */
+const most = { samples: 500, numbers: 4_000_000 };
 
 /** The values of one target, part by part. A part is overwritten by the next one. */
 export function* trainTargets(dataset: Dataset, target: number): Generator<Numbers, void> {
   const { train } = dataset;
-  const buffers = buffersFor(dataset);
+  const batch = batchOf(dataset);
+  const buffers = buffersFor(dataset, batch);
   for (let first = 0; first < train.size; first += batch) {
     const count = Math.min(batch, train.size - first);
     const indices = Int32Array.from({ length: count }, (_, place) => first + place);
@@ -28,9 +29,14 @@ export function neverChanges(dataset: Dataset, target: number, examined: Numbers
   return true;
 }
 
-function buffersFor({ inputs, targets, ragged }: Dataset) {
+function batchOf({ train, inputs, targets }: Dataset): number {
+  const numbers = [...inputs, ...targets].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return Math.max(1, Math.min(most.samples, train.size, Math.floor(most.numbers / numbers)));
+}
+
+function buffersFor({ train, inputs, targets, ragged }: Dataset, batch: number) {
   return {
-    inputs: inputs.map(({ shape }) => new Float32Array(batch * sizeOf(shape))),
+    inputs: (train.fillTargets ? [] : inputs).map(({ shape }) => new Float32Array(batch * sizeOf(shape))),
     targets: targets.map(({ shape, type }) => {
       const size = batch * sizeOf(shape);
       return type === 'int' ? new Int32Array(size) : new Float32Array(size);

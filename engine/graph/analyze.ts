@@ -9,7 +9,6 @@ import { type Parsed, parse } from '../spec/parse.ts';
 import { insideName } from '../spec/reference.ts';
 import { type Issue, rangeOf, rangeOfName } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
-import { checkData } from './dataMatch.ts';
 import type { Expansion, Stand } from './expand.ts';
 import { withFixes } from './fixes/registry.ts';
 import { inferShapes } from './infer.ts';
@@ -45,7 +44,6 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   const checked = [lossIssues, metricIssues, batchIssues, inputIssues];
   for (const issues of [wiringIssues, oncePerPlace(shapeIssues), ...checked]) add(issues);
   const spec = withLossesThatRun(written, expansion);
-  if (spec.training && !problems.hasErrors) add(checkData(spec.training, lossesAreListed, typed));
   // Layers after a mistake only seem unused.
   if (written.training && !problems.hasErrors) {
     add(findUnused(written, losses, graph));

@@ -7,14 +7,13 @@ import type { LossDefinition, LossInferred, TargetSpec } from '../losses/define.
 import { losses as lossRegistry } from '../losses/registry.ts';
 import { type Fix, ProblemError } from '../schema/problem.ts';
 import { counted, shapeText } from '../schema/text.ts';
-import type { LossSpec, TrainingSpec } from '../spec/document.ts';
-import type { Issue } from '../spec/source.ts';
+import type { LossSpec } from '../spec/document.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { outputsFix } from './fixes/outputs.ts';
 import { checkIndices } from './indices.ts';
 import { isInput } from './inputs.ts';
 import { followTime, lossTimeProblem, type TimeAxes, timeOf } from './lengths.ts';
-import type { TypedGraph, TypedLayer } from './typed.ts';
+import type { Analysis, TypedGraph, TypedLayer } from './typed.ts';
 
 type Target = DataFields['targets'][number];
 
@@ -59,18 +58,18 @@ export function matchData(
   return { inputs, targets, ...(data.ragged ? { times: timesOf(graph, inputs, losses) } : {}) };
 }
 
-/** What is wrong with a network for data whose fields are known before they are read. */
-export function checkData(training: TrainingSpec, isList: boolean, graph: TypedGraph): Issue[] {
-  const { data, losses } = training;
+/** Why a network that can be trained does not fit data whose fields are known before they are read. */
+export function dataProblem({ spec, graph, lossesAreListed }: Analysis): ProblemError<SpecEdit> | undefined {
+  if (!spec.training) return undefined;
+  const { data, losses } = spec.training;
   const fields = datasets.get(data.type).fields?.(data.attributes);
-  if (!fields) return [];
+  if (!fields) return undefined;
   try {
-    matchData(graph, losses, isList, fields);
-    return [];
+    matchData(graph, losses, lossesAreListed, fields);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    const { code, message, place, fix } = error;
-    return [{ code, severity: 'error', message, path: place, on: 'value', ...(fix ? { fix } : {}) }];
+    if (error instanceof ProblemError) return error;
+    throw error;
   }
 }
 

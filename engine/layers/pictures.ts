@@ -61,6 +61,7 @@ export const pictureCount = ({ rows, columns, pixels }: Pictures): number =>
 /** Whether the pixels are text that `pictures` could have written. A log may come from a stranger. */
 export function isPictures({ rows, columns, across = 1, pixels }: Pictures): boolean {
   const size = rows * columns;
-  if (!(size > 0 && across > 0 && pixels.length <= mostPixels && pixels.length % size === 0)) return false;
+  const { length } = pixels;
+  if (!(size > 0 && across > 0 && length > 0 && length <= mostPixels && length % size === 0)) return false;
   return /^[#-}~]*$/.test(pixels);
 }

@@ -8,8 +8,13 @@ interface Found {
 /** The same for all reports of one fault. */
 export const findingKey = ({ code, layer = '' }: Found): string => `${code} ${layer}`;
 
-/** The findings with another one, which replaces the earlier report of the same fault. */
-export const withFinding = <F extends Found>(findings: readonly F[], found: F): readonly F[] => [
-  ...findings.filter((one) => findingKey(one) !== findingKey(found)),
-  found,
-];
+/** Of each fault the newest report, in the order of these. */
+export function newestFindings<F extends Found>(findings: readonly F[]): readonly F[] {
+  const newest = new Map<string, F>();
+  for (const one of findings) {
+    const key = findingKey(one);
+    newest.delete(key);
+    newest.set(key, one);
+  }
+  return [...newest.values()];
+}

@@ -49,11 +49,14 @@ export const firstToFix = <F extends Reported>(groups: readonly Group<F>[]): Gro
     .flatMap((severity) => groups.filter(({ first }) => first.severity === severity))
     .sort((a, b) => Number(!a.fix) - Number(!b.fix))[0];
 
+/** What is compared of a message, which may be of any length in the log of a run. */
+const longest = 1000;
+
 /** Numbers and names differ from layer to layer. */
 function keyOf({ code, layer, severity, message }: Reported): string {
   if (layer === undefined) return `${severity} ${code}\n${message}`;
-  const own = message.startsWith(layer) ? message.slice(layer.length) : message;
-  return `${severity} ${code} ${own.replaceAll(layer, '').replace(/"[^"]*"|[<>≈]?[\d.,−+–-]*\d(e[+−-]?\d+)?/g, '#')}`;
+  const own = (message.startsWith(layer) ? message.slice(layer.length) : message).slice(0, longest);
+  return `${severity} ${code} ${own.replace(/"[^"]*"|[<>≈−+–-]?\d[\d.,]*(?:e[+−-]?\d+)?/g, '#')}`;
 }
 
 function groupOf<F extends Reported>(members: readonly F[]): Group<F> {
@@ -71,12 +74,18 @@ function messageOf({ message }: Reported, others: readonly Reported[]): string {
     : l10n.t('{0} It is the same in {1} and {2} more.', message, named.join(', '), more);
 }
 
+const addsLayer = (edit: SpecEdit): boolean => {
+  if (edit.kind === 'several') return edit.edits.some(addsLayer);
+  return edit.kind === 'inBlock' ? addsLayer(edit.edit) : edit.kind === 'addLayer';
+};
+
 /** Equal edits, such as of the learning rate, count once. */
 function fixOf(members: readonly Reported[]): Fix<SpecEdit> | undefined {
   const fixes = [
     ...new Map(members.flatMap(({ fix }) => (fix ? [[JSON.stringify(fix.edit), fix]] : []))).values(),
   ];
-  if (fixes.length < 2) return fixes[0];
+  // Each was made for the text as it is, so two of them may add layers of the same name.
+  if (fixes.length < 2 || fixes.some(({ edit }) => addsLayer(edit))) return fixes[0];
   return {
     title:
       fixes.length === 2

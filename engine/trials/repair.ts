@@ -7,8 +7,12 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
 import { namesCause } from '../diagnose/registry.ts';
+import { analyze } from '../graph/analyze.ts';
+import { networkTotal } from '../graph/summary.ts';
+import type { Analysis } from '../graph/typed.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
+import { formatNumber } from '../schema/numbers.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { counted, stepsText } from '../schema/text.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
@@ -18,7 +22,7 @@ import { allOf, withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { dropNeedless, type KeptFix, type Needed, type State } from './needless.ts';
 import { lastResorts } from './remedies.ts';
-import { reportAttempt, reportReplaced, reportUntrainable } from './report.ts';
+import { reportAttempt, reportReplaced, reportUntrainable, reportUntried } from './report.ts';
 import { coursesInOneUnit } from './units.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -26,6 +30,12 @@ import { verdictOf } from './verdict.ts';
 const usualSteps = 1000;
 /** The most fixes that are tried. */
 const mostAttempts = 40;
+/**
+ * The most multiplications of a course forward, at most a minute of work, and how many times those of the network as it is may be more:
+ * layers that are widened again and again would take hours.
+ */
+const mostWork = 3e10;
+const mostTimes = 4;
 
 export interface RepairOptions {
   readonly steps?: number | undefined;
@@ -127,6 +137,9 @@ class FixSearch {
     try {
       const fixed = withFix(from.text, fix);
       if (!this.#isNew(fixed)) return undefined;
+      const times = workOf(analyze(fixed)) / workOf(this.first.course.analysis);
+      if (times > mostTimes && times * this.#work > mostWork)
+        return { attempt: reportUntried(finding, fix, costly(times)) };
       const withIt = lengthWithFix(finding, from.course, this.steps);
       const trying = this.setting.host(l10n.t('Trying: {0}', fix.title), withIt.most);
       const course = await runCourse(fixed, withIt, trying);
@@ -143,11 +156,25 @@ class FixSearch {
     }
   }
 
+  /** Multiplications of the first course forward. */
+  get #work(): number {
+    const { analysis, steps } = this.first.course;
+    return workOf(analysis) * (analysis.spec.training?.batchSize ?? 1) * steps;
+  }
+
   /** Whether a text or an edit has not been tried; from now on it has. */
   #isNew(tried: string): boolean {
     return this.#seen.size < this.#seen.add(tried).size;
   }
 }
+
+const workOf = (analysis: Analysis): number => Math.max(1, networkTotal(analysis).flops);
+
+const costly = (times: number): string =>
+  l10n.t(
+    'Not tried: a step would take {0} times as many operations as one of the network as it is.',
+    formatNumber(times),
+  );
 
 /** Fixes that were rejected before come last, because fixes kept since then seldom change that. */
 export function byNovelty<K extends { readonly fix: SpecFix }>(

@@ -28,10 +28,14 @@ export const reportAttempt = (
 });
 
 /** A fix that cannot be made, or that leaves a network that cannot be trained. */
-export const reportUntrainable = (finding: Finding, fix: SpecFix, why: string): AttemptReport => ({
+export const reportUntrainable = (finding: Finding, fix: SpecFix, why: string): AttemptReport =>
+  reportUntried(finding, fix, untrainableText(why));
+
+/** A fix that was not tried, and why. */
+export const reportUntried = (finding: Finding, fix: SpecFix, verdict: string): AttemptReport => ({
   ...about(finding, fix),
   outcome: 'rejected',
-  verdict: untrainableText(why),
+  verdict,
   evidence: {},
 });
 

@@ -108,7 +108,10 @@ export function describeFiveMinutes(windows: Windows): void {
       await workbench.graph().locator('.badge-updateRatio.bad').first().waitFor();
       // The findings: on the cards, and in the gutter of the text.
       await workbench.graph().locator('.react-flow__node .layer-problem').first().waitFor();
-      await workbench.page.locator('.monaco-editor .cgmr:not(.codicon)').first().waitFor();
+      await workbench.page
+        .locator('.monaco-editor .cgmr[class*="TextEditorDecorationType"]')
+        .first()
+        .waitFor();
       await workbench.screenshot('five-minutes-dead');
       for (const layer of ['relu1', 'relu2']) await rewrite(`"${layer}": {`, '"relu"', '"leakyRelu"');
       await train();

@@ -114,7 +114,7 @@ export function describeStory(windows: Windows): void {
         return found.size >= 8 && found;
       });
       const conv1 = [...decorations].find(([line]) => line.includes('"conv1"'));
-      assert.match(conv1?.[1] ?? '', /∇/, 'a trained layer shows its gradient norm');
+      assert.match(conv1?.[1] ?? '', /[∇Δσμ]/, 'a trained layer shows a statistic');
       await workbench.node('conv1').locator('.layer-statistics .badge').first().waitFor();
       const badges = await workbench.node('conv1').locator('.layer-statistics').textContent();
       assert.match(badges ?? '', /\d/);

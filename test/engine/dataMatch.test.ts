@@ -1,7 +1,7 @@
 /** Networks for generated data are checked while they are written: what a sample consists of is known without any. */
 import { describe, expect, test } from 'vitest';
 import { datasets } from '../../engine/data/registry.ts';
-import { analyze } from '../../engine/graph/analyze.ts';
+import { diagnose } from '../../engine/diagnose/check.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { open } from './dataFiles.ts';
@@ -16,7 +16,7 @@ const flat = '"flat": { "type": "flatten", "from": "in" }';
 const dense = (units: number, from = 'flat') =>
   `"out": { "type": "dense", "from": "${from}", "units": ${units} }`;
 const good = network(shapes, [28, 28, 1], `${flat}, ${dense(4)}`, classes);
-const errorsOf = (text: string) => analyze(text).diagnostics.filter(({ severity }) => severity === 'error');
+const errorsOf = (text: string) => diagnose(text).diagnostics.filter(({ severity }) => severity === 'error');
 
 test('a network that fits its data has no error', () => expect(errorsOf(good)).toEqual([]));
 

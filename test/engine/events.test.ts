@@ -233,6 +233,7 @@ describe('an event', () => {
       'pictures that no view could draw',
       { featureMaps: rows(300, { rows: 1, columns: 1, limit: 1, pixels: 'P' }) },
     ],
+    ['pictures without a pixel', { weightPictures: { w: { rows: 2, columns: 2, limit: 1, pixels: '' } } }],
     [
       'bins that no view could draw',
       { activation: { activationHistogram: { ...bins, counts: new Array(70_000).fill(0) } } },

@@ -48,6 +48,32 @@ describe('findings of one kind', () => {
     expect(diagnose(applyChanges(text, edited.changes)).findings).toEqual([]);
   });
 
+  it('have the fix of the first layer where each would add a layer of the same name', () => {
+    const add = (after: string) => ({
+      title: `Add normalization after "${after}"`,
+      edit: {
+        kind: 'several',
+        edits: [{ kind: 'addLayer', name: 'norm', type: 'batchNorm', attributes: { from: after } }],
+      },
+    });
+    const found = ['a', 'b'].map((layer) => ({ ...told(layer, 'is saturated.'), fix: add(layer) }));
+    const [group, ...others] = grouped(
+      found as unknown as readonly { code: string; severity: string; message: string }[],
+    );
+    expect(others).toEqual([]);
+    expect(group.fix).toEqual(add('a'));
+  });
+
+  it('are one whatever their layers are called', () => {
+    const found = ['a', 'output'].map((layer) => told(layer, 'its outputs are all alike.'));
+    expect(grouped(found)).toHaveLength(1);
+  });
+
+  it('of any length in a log are compared in linear time', () => {
+    const found = ['a', 'b'].map((layer) => told(layer, '-'.repeat(2 ** 20)));
+    expect(grouped(found)).toHaveLength(1);
+  });
+
   it('are one although their numbers differ', () => {
     const [group, ...others] = grouped([
       told('act1', '81 % of its units are dead.'),

@@ -22,10 +22,12 @@ function useUnlisted(problems: readonly Diagnostic[], view: NetworkView): readon
   const onTrial = useTrial(hasTrial);
   const findings = useRun((run) => run.findings);
   if (!isOpen || onTrial) return problems;
-  const isListed = ({ code, layer }: Diagnostic) =>
+  const isListed = ({ code, layer, message }: Diagnostic) =>
     findings.some(
       (finding) =>
-        finding.code === code && finding.layer === (layer === undefined ? undefined : fullName(view, layer)),
+        finding.code === code &&
+        finding.message === message &&
+        finding.layer === (layer === undefined ? undefined : fullName(view, layer)),
     );
   return problems.filter((problem) => !isListed(problem));
 }

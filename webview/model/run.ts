@@ -11,9 +11,12 @@ import type { Analysis } from '../../engine/graph/typed.ts';
 import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
-import { withFinding } from '../../engine/protocol/findings.ts';
+import { newestFindings } from '../../engine/protocol/findings.ts';
+import type { Json } from '../../engine/schema/attributes.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { bare } from '../../engine/spec/notes.ts';
+import { jsonOf } from '../../engine/spec/source.ts';
+import { readSyntax } from '../../engine/spec/syntax.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { layersInside, nameInside, worstOf } from '../../engine/stats/inside.ts';
 import { fullName, useEditor } from './editor.ts';
@@ -110,7 +113,8 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
 function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> {
   if (event.event === 'stats') return { stats: event.layers };
   if (event.event === 'detail') return { details: thinned([...details, event]) };
-  if (event.event === 'finding') return { findings: withFinding(findings, event).slice(-mostFindings) };
+  if (event.event === 'finding')
+    return { findings: newestFindings([...findings, event]).slice(-mostFindings) };
   return { [event.event]: event };
 }
 
@@ -187,10 +191,23 @@ const isStale = (
   ran?.layerRanges.has(name) === true &&
   !(isSameLayer(layerText(text, ran, name), now) && areSameShapes(layerShapes(ran, name), shapes));
 
-/** Whether the text says something else than when the run began. */
-export function useHasChanged(): boolean {
+/** Whether a run failed whose network was another one: places of cards do not count. */
+export function useFailedBefore(): boolean {
   const now = useEditor(({ view }) => view?.text);
-  return useRun(({ ran, text }) => ran !== undefined && now !== undefined && bare(text) !== bare(now));
+  return useRun(
+    ({ ran, text, end }) =>
+      ran !== undefined &&
+      end?.reason === 'failed' &&
+      now !== undefined &&
+      withoutPlaces(text) !== withoutPlaces(now),
+  );
+}
+
+function withoutPlaces(text: string): string {
+  const { root } = readSyntax(text);
+  if (!root) return bare(text);
+  const { layout: _, ...rest } = jsonOf(root, () => {}) as { readonly [section: string]: Json };
+  return JSON.stringify(rest);
 }
 
 /** Of a layer within an unfolded block, where the block is defined. */
@@ -224,7 +241,7 @@ export function useStatsNoteOf(layers: readonly string[]): string | undefined {
     stale === ''
       ? undefined
       : l10n.t(
-          'Measured before {0} was edited or its shapes changed. Train again for new statistics.',
+          'Measured before these layers were edited or their shapes changed: {0}. Train again for new statistics.',
           stale,
         ),
   );

@@ -10,11 +10,7 @@ interface Trial {
   readonly result: TrialResult | undefined;
 }
 
-export const useTrial = create<Trial>()(() => ({
-  known: false,
-  state: { state: 'none' },
-  result: undefined,
-}));
+export const useTrial = create<Trial>()(() => ({ state: { state: 'none' }, result: undefined }));
 
 /** Whether there is something to show instead of the run. */
 export const hasTrial = ({ state: { state }, result }: Trial): boolean =>

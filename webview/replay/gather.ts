@@ -179,9 +179,13 @@ function chartsOf(events: readonly TrainingEvent[]): ReplayChart[] {
 /** More digits than are visible in a chart. */
 const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(6)));
 
+/** As many as other views keep. */
+const mostFindings = 200;
+
 const findingsOf = (events: readonly TrainingEvent[]): ReplayFinding[] =>
   events
     .filter((event) => event.event === 'finding')
+    .slice(-mostFindings)
     .map(({ step, severity, message, code, layer }) => ({
       step,
       severity,

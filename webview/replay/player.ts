@@ -4,9 +4,9 @@
  */
 import * as l10n from '@vscode/l10n';
 import './player.css';
-import { withFinding } from '../../engine/protocol/findings.ts';
+import { newestFindings } from '../../engine/protocol/findings.ts';
 import { paceOf } from '../controls/pace.ts';
-import type { ReplayData, ReplayFinding } from './data.ts';
+import type { ReplayData } from './data.ts';
 import { make } from './elements.ts';
 import { PlayerCharts } from './playerCharts.ts';
 import { PlayerDetails } from './playerDetails.ts';
@@ -71,9 +71,7 @@ function start(): void {
     slider.ariaValueText = text;
     place.textContent = `${text} · ${l10n.t('epoch {0} of {1}', epoch, data.epochs)}`;
     for (const view of views) view.show(at);
-    const known = data.findings
-      .filter((finding) => finding.step <= step)
-      .reduce<readonly ReplayFinding[]>(withFinding, []);
+    const known = newestFindings(data.findings.filter((finding) => finding.step <= step));
     findings.replaceChildren(
       ...known.map(({ severity, message, code }) =>
         make('li', { className: severity, title: code, textContent: `${words[severity]()}: ${message}` }),

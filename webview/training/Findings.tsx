@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
-import { counted } from '../../engine/schema/text.ts';
+import { counted, countText } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, explain, perform, tryFix } from '../host.ts';
@@ -100,7 +100,7 @@ interface FindingRowProps {
 
 function FindingRow({ group: { first, message, fix }, editable }: FindingRowProps) {
   const { severity, code, step } = first;
-  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', step);
+  const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', countText(step));
   return (
     <li className={severity}>
       <Icon name={icons[severity]} />

@@ -12,7 +12,7 @@ import { command } from '../host.ts';
 import { fixKey } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
-import { hasRun, type Run, useEarlier, useHasChanged, useRun } from '../model/run.ts';
+import { hasRun, type Run, useEarlier, useFailedBefore, useRun } from '../model/run.ts';
 import { hasTrial, useTrial } from '../model/trial.ts';
 import { ApplyFix, Findings, FindingsHead } from './Findings.tsx';
 import { ReplayMark } from './ReplayMark.tsx';
@@ -147,7 +147,7 @@ function State() {
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
   const isGuess = useRun(isNoBetterThanGuessing);
-  const changed = useHasChanged();
+  const changed = useFailedBefore();
   // Steps are recorded more rarely than they are taken, epochs are not.
   const epoch = useRun(({ step, series }) => Math.max(step?.epoch ?? 0, series.epochs.at(-1)?.epoch ?? 0));
   const epochs = useRun((run) => run.plan?.epochs ?? 0);
@@ -184,9 +184,7 @@ function State() {
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
-      {end?.reason === 'failed' && changed && (
-        <span className="run-message">{l10n.t('The network has changed since.')}</span>
-      )}
+      {changed && <span className="run-message">{l10n.t('The network has changed since.')}</span>}
       {end?.reason === 'failed' && <AfterFailure fix={end.fix} />}
     </>
   );

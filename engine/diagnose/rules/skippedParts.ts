@@ -1,5 +1,6 @@
 /** Two layers that take the same part of an input, while another part is taken by none. */
 import * as l10n from '@vscode/l10n';
+import { isInput } from '../../graph/inputs.ts';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { findAxis } from '../../layers/axis.ts';
 import { formatShare } from '../../schema/numbers.ts';
@@ -24,17 +25,18 @@ Nothing is reported where another layer reads the whole input, or where all entr
   find: (look) =>
     dividedIn(look).flatMap(({ parts, free, length }): Sighting[] => {
       const twins = twinsOf(parts);
+      const share = free.reduce((sum, { start, end }) => sum + end - start, 0) / length;
       return [
         {
           ...(twins ? { layer: twins[1].layer.name } : {}),
           severity: twins && free.length > 0 ? 'warning' : undefined,
-          evidence: { value: free.length / length, limit: 0 },
+          evidence: { value: share, limit: 0 },
           message: () =>
             l10n.t(
               'it takes the same entries as {0}, from {1} on, while {2} of the input are taken by none. Set its "start" to another part.',
               twins![0].layer.name,
               twins![0].start,
-              formatShare(free.length / length),
+              formatShare(share),
             ),
         },
       ];
@@ -44,9 +46,7 @@ Nothing is reported where another layer reads the whole input, or where all entr
     dividedIn(look).flatMap(({ parts, free }) => {
       const twin = twinsOf(parts)?.[1];
       if (!twin || twin.layer.name !== name) return [];
-      const start = free.find((entry) =>
-        Array.from({ length: twin.size }, (_, place) => entry + place).every((one) => free.includes(one)),
-      );
+      const start = free.find((gap) => gap.end - gap.start >= twin.size)?.start;
       return start === undefined
         ? []
         : [setAttribute(name, 'start', start, l10n.t('Set "{0}" of "{1}" to {2}', 'start', name, start))];
@@ -67,34 +67,44 @@ interface Part {
 
 interface Divided {
   readonly parts: readonly Part[];
-  /** The entries that none of them takes. */
-  readonly free: readonly number[];
+  /** The entries that none of them takes, in order; `end` is not one of them. */
+  readonly free: readonly { readonly start: number; readonly end: number }[];
   readonly length: number;
 }
 
-/** The outputs that nothing but slices along one axis reads, and at least two of them. */
+/** The inputs that nothing but slices along the last axis reads, and at least two of them. Several layers may well take the same step of a sequence. */
 function dividedIn(look: NetworkLook): readonly Divided[] {
   const { graph } = look.analysis;
   const judged = new Set(look.analysis.spec.training?.losses.map(({ from }) => from.layer));
   return [...readersIn(graph)].flatMap(([source, readers]): Divided[] => {
     const slices = readers.flatMap((layer) => partOf(layer) ?? []);
-    if (readers.length < 2 || slices.length < readers.length || judged.has(source)) return [];
-    const [{ axis, length }] = slices;
-    if (slices.some((slice) => slice.axis !== axis)) return [];
-    const isFree = (entry: number) =>
-      slices.every(({ start, size }) => entry < start || entry >= start + size);
-    const free = Array.from({ length }, (_, entry) => entry).filter(isFree);
-    return [{ parts: slices, free, length }];
+    const input = graph.byName.get(source);
+    if (!input || !isInput(input) || judged.has(source)) return [];
+    if (readers.length < 2 || slices.length < readers.length) return [];
+    const [{ length }] = slices;
+    return [{ parts: slices, free: gapsBetween(slices, length), length }];
   });
 }
 
-/** The part of an axis that a layer takes, if not all of it. */
-function partOf(layer: TypedLayer): (Part & { readonly axis: number; readonly length: number }) | undefined {
+function gapsBetween(parts: readonly Part[], length: number): Divided['free'] {
+  let end = 0;
+  const gaps = parts
+    .toSorted((one, other) => one.start - other.start)
+    .map(({ start, size }) => {
+      const gap = { start: end, end: start };
+      end = Math.max(end, start + size);
+      return gap;
+    });
+  return [...gaps, { start: end, end: length }].filter((gap) => gap.end > gap.start);
+}
+
+/** The part of the last axis that a layer takes. */
+function partOf(layer: TypedLayer): (Part & { readonly length: number }) | undefined {
   const { start, size, axis } = layer.spec.attributes;
   if (typeof start !== 'number' || typeof size !== 'number' || typeof axis !== 'number') return undefined;
   const [input] = layer.inputShapes;
   const index = findAxis(axis, input);
-  return typeof index === 'number' ? { layer, start, size, axis: index, length: input[index] } : undefined;
+  return index === input.length - 1 ? { layer, start, size, length: input[index] } : undefined;
 }
 
 /** The first two that take the same. */

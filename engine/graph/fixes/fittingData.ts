@@ -8,6 +8,9 @@ import { matchData } from '../dataMatch.ts';
 import { inputLayers } from '../inputs.ts';
 import type { TypedGraph } from '../typed.ts';
 
+/** Each pair of attributes is tried with each pair of sizes. */
+const mostSizes = 8;
+
 type Setting = readonly [name: string, value: Json];
 
 /** Data without files that these losses can judge the network on; data without files at all if none of them fits. */
@@ -16,7 +19,7 @@ export function fittingData(graph: TypedGraph, losses: readonly LossSpec[]): Jso
     ...inputLayers(graph).map(({ inferred }) => inferred.output),
     ...losses.map(({ from }) => graph.byName.get(from.layer)?.inferred.output ?? []),
   ];
-  const sizes = [...new Set(shapes.flat())];
+  const sizes = [...new Set(shapes.flat())].slice(0, mostSizes);
   const free = [...datasets].filter(isComplete);
   for (const kind of free) {
     const settings = Object.entries(kind.attributes).flatMap(([name, attribute]) =>
