@@ -9,7 +9,7 @@ import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import { problemCodes } from '../schema/problemCodes.ts';
 import type { Diagnostic } from '../spec/document.ts';
-import { grouped } from '../spec/grouped.ts';
+import { firstToFix, grouped } from '../spec/grouped.ts';
 import { complainOf, FoundInTraining, lastStepOf } from './findings.ts';
 import { jobOf } from './job.ts';
 import { type Given, UsageError } from './options.ts';
@@ -115,7 +115,7 @@ export async function fixNetwork(
     one.code === code && (layer === undefined || one.layer === layer);
   // Findings in the text need no training.
   const { problems, layers, trainable } = check(network.text, options.limits);
-  const [inText] = grouped(problems.filter(fits));
+  const inText = firstToFix(grouped(problems.filter(fits)));
   const names = layers.map(({ name }) => name);
   const unknown =
     inText || Object.hasOwn(problemCodes, code)
@@ -123,7 +123,7 @@ export async function fixNetwork(
       : unknownFinding(code, trainable ? layer : undefined, names);
   if (unknown !== undefined) throw new UsageError(unknown);
   const diagnosed = inText ? undefined : await findingsOf(network, options);
-  const found = inText ?? grouped(diagnosed?.found.all.filter(fits) ?? [])[0];
+  const found = inText ?? firstToFix(grouped(diagnosed?.found.all.filter(fits) ?? []));
   if (!found && diagnosed?.signal !== undefined) return stopped(network, diagnosed.signal);
   if (!found) {
     const sought = layer === undefined ? code : `${code} in ${layer}`;

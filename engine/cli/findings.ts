@@ -1,7 +1,7 @@
 /** What the command line prints about findings: each once for all layers, with its fix, and at the end the commands that apply fixes. */
 
 import type { EventOfKind } from '../protocol/events.ts';
-import { type Group, grouped } from '../spec/grouped.ts';
+import { firstToFix, type Group, grouped } from '../spec/grouped.ts';
 import type { JobOptions } from './job.ts';
 import type { NetworkText } from './place.ts';
 import { shellFile, shellWord } from './shellWord.ts';
@@ -57,8 +57,8 @@ export class FoundInTraining {
     if (faults.length === 0) return;
     const counts = [amount(errors.length, 'error'), amount(warnings.length, 'warning')].filter(Boolean);
     say(`found ${counts.join(' and ')}`);
-    const first = faults.find(({ fix }) => fix);
-    if (!first) return;
+    const first = firstToFix(faults);
+    if (!first?.fix) return;
     const file = shellFile(this.file) ?? 'FILE';
     say(`  one fix:   netloom fix ${file} ${this.#selecting(first)} --write`);
     say(`  all fixes: netloom repair ${file}`);
@@ -68,16 +68,17 @@ export class FoundInTraining {
    * Selects a finding in one layer or in all that have it, with the seed of the run and its limits for such findings. One that comes later than the short training of `fix` needs all
    * epochs.
    */
-  #selecting({ first: { code, layer, step }, members }: Group<Finding>): string {
+  #selecting({ first: { code, layer }, members }: Group<Finding>): string {
     const { stepsPerEpoch = 0, epochs = 0 } = this.#plan ?? {};
     const { seed, limits = {} } = this.options;
+    const last = Math.max(...members.map(({ step }) => step));
     const own = Object.entries(limits).filter(([limit]) => limit.startsWith(`${code}/`));
     return [
       `--code ${code}`,
       ...(layer === undefined || members.length > 1 ? [] : [`--layer ${shellWord(layer) ?? 'LAYER'}`]),
       ...own.map(([limit, value]) => `--limit ${limit}=${value}`),
       ...(seed === undefined ? [] : [`--seed ${seed}`]),
-      ...(step > lastStepOf(stepsPerEpoch) ? [`--epochs ${epochs}`] : []),
+      ...(last > lastStepOf(stepsPerEpoch) ? [`--epochs ${epochs}`] : []),
     ].join(' ');
   }
 }

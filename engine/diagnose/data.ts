@@ -11,6 +11,7 @@ import { sharedPassages } from './passages.ts';
 import { type Renumbered, renumberedIn } from './renumbered.ts';
 import { isShifted } from './shifted.ts';
 import { type Displaced, mostDisplaced } from './testRange.ts';
+import { neverChanges } from './trainTargets.ts';
 import { type UnseenClass, unseenClasses } from './unseenClasses.ts';
 
 /** The most samples that are examined, and the most numbers that these may have together. */
@@ -69,6 +70,8 @@ export interface TargetSummary {
   readonly outlying: Outlying | undefined;
   /** Classes that occur in the test data only, and how many test targets were examined; undefined if not computed. */
   readonly unseen: { readonly classes: readonly UnseenClass[]; readonly examined: number } | undefined;
+  /** Whether it has one value in all training samples. Not computed for classes, which are counted. */
+  readonly neverChanges: boolean;
   /** Whether the values are a few whole numbers, as those of classes that are read as values. */
   readonly isWhole: boolean;
 }
@@ -158,6 +161,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
       variance: varianceOf(values, train.count),
       severalTrue: field.type === 'float' && haveSeveral(values, train.count),
       isWhole: isWhole(values),
+      neverChanges: field.type === 'float' && neverChanges(dataset, index, values),
       unseen:
         test && field.type === 'int' && !isNext
           ? {

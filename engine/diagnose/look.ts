@@ -11,6 +11,8 @@ export interface NetworkLook {
   readonly analysis: Analysis;
   /** What a run knows about the data; unknown while a person types. */
   readonly data?: DataSummary;
+  /** All of them; `data` says how many were examined. */
+  readonly trainSamples?: number;
   /** Limits that a person set. */
   readonly limits?: LimitSettings;
 }

@@ -41,6 +41,14 @@ export function grouped<F extends Reported>(findings: readonly F[]): readonly Gr
   return [...groups.values()].map(groupOf);
 }
 
+const severities: readonly string[] = ['error', 'warning', 'info'];
+
+/** The group to fix first: one that has a fix if any has, and of these the most severe. */
+export const firstToFix = <F extends Reported>(groups: readonly Group<F>[]): Group<F> | undefined =>
+  severities
+    .flatMap((severity) => groups.filter(({ first }) => first.severity === severity))
+    .sort((a, b) => Number(!a.fix) - Number(!b.fix))[0];
+
 /** What is compared of a message, which may be of any length in the log of a run. */
 const longest = 1000;
 

@@ -45,9 +45,11 @@ export class Ranking {
         this.#last.set(keyOf(layer, key), { ...last, [tone]: step });
       }
     this.#found = new Map();
-    for (const { layer, statistic, severity } of findings)
-      if (layer !== undefined && statistic !== undefined)
-        this.#found.set(keyOf(layer, statistic), ranks[severity] ?? usual);
+    for (const { layer, statistic, severity } of findings) {
+      if (layer === undefined || statistic === undefined) continue;
+      const key = keyOf(layer, statistic);
+      this.#found.set(key, Math.min(this.#found.get(key) ?? usual, ranks[severity] ?? usual));
+    }
   }
 
   rankOf(layer: string): Rank {

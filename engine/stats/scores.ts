@@ -28,8 +28,13 @@ export function scoreLabel(name: string): string {
 export const isShareScore = (name: string): boolean =>
   name === relativeLoss || partsOf(name).metric?.unit === 'share';
 
-/** "96.90 %" for a share, "0.103" for other numbers. The space never breaks. */
+/** Above this, a loss relative to guessing is a factor instead of a percentage. */
+const manyTimes = 10;
+
+/** "96.90 %" for a share, "0.103" for other numbers, "12.5 times" for a loss far above that of guessing. The space never breaks. */
 export function formatScore(name: string, value: number, digits = 2): string {
+  if (name === relativeLoss && value > manyTimes)
+    return l10n.t('{0} times', formatNumber(value)).replaceAll(' ', '\u00a0');
   return isShareScore(name) && Number.isFinite(value)
     ? `${(100 * value).toFixed(digits)}\u00a0%`
     : formatNumber(value);

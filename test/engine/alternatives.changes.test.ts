@@ -5,11 +5,13 @@ import type { DataLook } from '../../engine/diagnose/look.ts';
 import { chain, small } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { higherRate } from '../../engine/trials/alternatives/higherRate.ts';
+import { longerHistory } from '../../engine/trials/alternatives/longerHistory.ts';
 import { noNoise } from '../../engine/trials/alternatives/noNoise.ts';
 import { optimizerDefaults } from '../../engine/trials/alternatives/optimizerDefaults.ts';
 import { smallerBatches } from '../../engine/trials/alternatives/smallerBatches.ts';
 import { widerWindows } from '../../engine/trials/alternatives/widerWindows.ts';
 import { withFix } from '../../engine/trials/fixed.ts';
+import { history } from './alternativeNetworks.ts';
 
 describe('an alternative for', () => {
   const analysisOf = (sample: NetworkSample) => analyze(JSON.stringify({ format: 1, ...sample }));
@@ -56,6 +58,18 @@ describe('an alternative for', () => {
     const [{ edit }] = widerWindows.changes({ analysis, data });
     expect(edit).toMatchObject({ edits: [{ value: 3 }, { attribute: 'padding', value: padding }] });
   });
+
+  it.each([
+    [9600, ['Set "window" to 240']],
+    [2000, []],
+  ])(
+    'a short window has a longer one if all %i training samples allow it, not only the examined ones',
+    (trainSamples, titles) => {
+      const data = { samples: 2000 } as DataLook['data'];
+      const fixes = longerHistory.changes({ analysis: analysisOf(history(60)), data, trainSamples });
+      expect(fixes.map(({ title }) => title)).toEqual(titles);
+    },
+  );
 
   it.each([
     ['sgd', 0.01, 'update/tooSmall'],

@@ -1,6 +1,9 @@
 /** Targets that are values, which a table can standardize. */
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../engine/data/define.ts';
+import { lookAtData } from '../../engine/diagnose/data.ts';
+import type { DataLook } from '../../engine/diagnose/look.ts';
+import { constantFeature } from '../../engine/diagnose/rules/constantFeature.ts';
 import { all, open, take } from './dataFiles.ts';
 
 const plain = { type: 'csv', file: 'data.csv', normalize: 'none', testFraction: 0 } as const;
@@ -34,4 +37,32 @@ describe('a value to predict', () => {
     const classes = await open({ 'data.csv': `x,y\n1,a\n2,b` }, { ...plain, scaleTarget: true });
     expect(sortedRows(classes).map(([, y]) => y)).toEqual([0, 1]);
   });
+});
+
+describe('a target of 4000 samples, of which every second one is examined,', () => {
+  /** What is said about targets that never change. */
+  function saidOf(targetOf: (sample: number) => number): readonly string[] {
+    const fields = { name: 'x', shape: [1] };
+    const size = 4000;
+    const dataset: Dataset = {
+      inputs: [fields],
+      targets: [{ ...fields, name: 'y', type: 'float' }],
+      train: {
+        size,
+        fill(indices, count, { inputs: [x], targets: [y] }) {
+          for (let i = 0; i < count; i++) [x[i], y[i]] = [indices[i], targetOf(indices[i])];
+        },
+      },
+    };
+    const look = { trainSamples: size, data: { ...lookAtData(dataset), inputs: [] } } as unknown as DataLook;
+    return constantFeature.find(look, { warn: 0.1, error: 0.5 }).map(({ message }) => message());
+  }
+
+  it('changes if one of the others differs', () =>
+    expect(saidOf((sample) => (sample === 3999 ? 2 : 1))).toEqual([]));
+
+  it('never changes if all are the same, whose value may be scaled and is not named', () =>
+    expect(saidOf(() => 0)).toEqual([
+      'the target "y" is the same in all samples, so there is nothing to learn. Choose another target, or look for the column that was meant.',
+    ]));
 });

@@ -137,6 +137,35 @@ describe('netloom train', () => {
     );
   });
 
+  it('asks for as many epochs as the last layer of several needs', () => {
+    const lines: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((line) => lines.push(String(line)) > 0);
+    const found = new FoundInTraining('a.nn.json');
+    const plan = {
+      parameters: 1,
+      memoryBytes: 1,
+      backend: '',
+      trainSamples: 1,
+      testSamples: 0,
+      batchSize: 1,
+    };
+    found.plan({ event: 'plan', ...plan, stepsPerEpoch: 300, epochs: 40 });
+    for (const [layer, step] of [
+      ['early', 10],
+      ['late', 1501],
+    ] as const)
+      found.add({
+        ...{ event: 'finding', code: 'relu/dead', layer, severity: 'error', step },
+        ...{ evidence: { value: 1, limit: 0.5 }, message: `${layer}: dead`, path: [] },
+        fix: { title: '', edit: { kind: 'removeLayers', names: [layer], heal: true } },
+      });
+    found.sayWhatHelps();
+    write.mockRestore();
+    expect(lines[1].trim()).toBe('one fix:   netloom fix a.nn.json --code relu/dead --epochs 40 --write');
+  });
+
   it('says nothing of fixes where nothing is wrong', () => {
     const lines: string[] = [];
     const write = vi

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
-import { grouped } from '../../engine/spec/grouped.ts';
+import { firstToFix, grouped } from '../../engine/spec/grouped.ts';
 
 /** Nine blocks of a dense layer with a bias before batch normalization. */
 function nine(): string {
@@ -103,5 +103,22 @@ describe('findings of one kind', () => {
       { ...told('act2', 'it is too large.'), fix },
     ]);
     expect(group.fix).toBe(fix);
+  });
+
+  it('are fixed most severe first, and before those without a fix', () => {
+    const fix = { title: '', edit: { kind: 'removeLayers' as const, names: [], heal: true } };
+    const [info, warning, error, unfixable] = [
+      { ...told('act1', 'it may be narrow.', 'info'), fix },
+      { ...told('act2', 'it is narrow.'), fix },
+      { ...told('act3', 'it is too narrow.', 'error'), fix },
+      told('act4', 'nothing gets through.', 'error'),
+    ];
+    const chosen = (...findings: readonly (typeof info | typeof unfixable)[]) =>
+      firstToFix(grouped(findings))?.first;
+    expect(chosen(info, unfixable, warning, error)).toBe(error);
+    expect(chosen(info, unfixable, warning)).toBe(warning);
+    expect(chosen(info, unfixable)).toBe(info);
+    expect(chosen(unfixable)).toBe(unfixable);
+    expect(chosen()).toBeUndefined();
   });
 });

@@ -59,6 +59,17 @@ describe('beside a line', () => {
     expect(labelsAfter([[1, healthy]], [{ ...finding, severity: 'info' }])).toEqual(usual);
   });
 
+  it('the worst of several findings about one counts, in whichever order they are', () => {
+    const [worse, other] = ['std', 'gradNorm'].map((statistic) => ({ layer: 'layer', statistic }));
+    const findings = [
+      { ...other, severity: 'warning' },
+      { ...worse, severity: 'error' },
+      { ...worse, severity: 'info' },
+    ];
+    for (const given of [findings, findings.toReversed()])
+      expect(labelsAfter([[1, healthy]], given)).toEqual(['σ', '∇', 'μ', 'sat']);
+  });
+
   it('those out of their limits come first without earlier readings, too', () =>
     expect(shortStats(saturated)).toMatch(/^sat/));
 });

@@ -103,6 +103,15 @@ describe('a score', () => {
     expect([0.2, 0.05, 0.025, 0.001, 0.0025].map(digitsFor)).toEqual([0, 0, 1, 1, 2]);
     expect(scoresText({ loss: 0.1, 'Out.accuracy': 1 })).toBe('Loss 0.100 · Out: Accuracy 100.00\u00a0%');
   });
+
+  test('that is relative to guessing is a factor, not a percentage, where it is large', () => {
+    expect([0.485, 10, 12.5, 1e16].map((value) => formatScore('relativeLoss', value))).toEqual([
+      '48.50\u00a0%',
+      '1000.00\u00a0%',
+      '12.5\u00a0times',
+      '1.0e16\u00a0times',
+    ]);
+  });
 });
 
 describe('statistics in the graph', () => {

@@ -1,6 +1,5 @@
 /** Columns that never change, and so carry no information or leave nothing to predict. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../../schema/numbers.ts';
 import type { TargetSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { dropFeatures } from '../fixes.ts';
@@ -23,20 +22,19 @@ columns among many are reported as information only.
 
 Limits: a warning from one feature in ten, an error from half of the features.`,
   needs: 'data',
-  measures: () => l10n.t('Share of features that never change'),
+  measures: () => l10n.t('Share of the features, or of the target, that never changes'),
   limits: { warn: 0.1, error: 0.5 },
 
   find: (look, { warn, error }) => [
     ...constantTargets(look).map(
-      ({ name, min }): Sighting => ({
+      ({ name }): Sighting => ({
         place: ['training', 'data'],
         severity: 'error',
         evidence: { value: 1, limit: error },
         message: () =>
           l10n.t(
-            'the target "{0}" is {1} in all samples, so there is nothing to learn. Choose another target, or look for the column that was meant.',
+            'the target "{0}" is the same in all samples, so there is nothing to learn. Choose another target, or look for the column that was meant.',
             name,
-            formatNumber(min),
           ),
       }),
     ),
@@ -85,9 +83,9 @@ Limits: a warning from one feature in ten, an error from half of the features.`,
   }),
 });
 
-/** Values that are the same in all samples. Those that are classes are counted. */
-const constantTargets = ({ data: { samples, targets } }: DataLook): readonly TargetSummary[] =>
-  targets.filter(({ type, min, max }) => type === 'float' && samples > 1 && min === max);
+/** A single sample does not show whether a target changes. */
+const constantTargets = ({ trainSamples, data: { targets } }: DataLook): readonly TargetSummary[] =>
+  trainSamples > 1 ? targets.filter(({ neverChanges }) => neverChanges) : [];
 
 /** A regression of one column of a table, without the other one. */
 const predicting = (target: string, exclude: string) =>

@@ -6,19 +6,19 @@ import { always, defineAlternative } from './define.ts';
 
 /** Times as many values. */
 const longer = 4;
-/** A window takes at most this part of the samples. */
+/** A window has at most this many values for each training sample. */
 const mostOfData = 0.1;
 
 export const longerHistory = defineAlternative({
   code: always('fit/underfitting'),
 
-  changes({ analysis: { spec, graph }, data }) {
+  changes({ analysis: { spec, graph }, trainSamples = 0 }) {
     const window = spec.training?.data.attributes.window;
     const [input] = inputLayers(graph);
     const shape = input?.inferred.output;
-    if (typeof window !== 'number' || shape?.[0] !== window || !data) return [];
+    if (typeof window !== 'number' || shape?.[0] !== window) return [];
     const values = longer * window;
-    if (values > mostOfData * data.samples) return [];
+    if (values > mostOfData * trainSamples) return [];
     const title = l10n.t('Set "{0}" to {1}', 'window', values);
     const { edit } = setTraining(['data', 'window'], values, title);
     const wide = [values, ...shape.slice(1)];
