@@ -17,20 +17,20 @@ import { staticFindings } from './staticRegistry.ts';
 export interface Diagnosed extends Analysis {
   /** The findings alone. */
   readonly findings: readonly Diagnostic[];
+  /** What does not fit generated data. */
+  readonly misfits: readonly Diagnostic[];
 }
 
 /** Diagnoses a text, also whether it fits data that are generated. Never throws. A network with errors gets no findings. `limits`: the limits that a person set. */
 export function diagnose(text: string, limits: LimitSettings = {}, work?: Work): Diagnosed {
   const analysis: Analysis = analyze(text, work);
   const misfit = analysis.trainable ? dataProblem(analysis) : undefined;
-  const found = analysis.sound ? findIn({ analysis, limits }) : [];
-  const findings = locate(
-    text,
-    misfit
-      ? [{ ...misfit, message: misfit.message, path: misfit.place, severity: 'error' }, ...found]
-      : found,
-  );
-  return { ...analysis, diagnostics: withFindings(analysis.diagnostics, findings), findings };
+  const misfits = misfit
+    ? locate(text, [{ ...misfit, message: misfit.message, path: misfit.place, severity: 'error' }])
+    : [];
+  const findings = analysis.sound ? locate(text, findIn({ analysis, limits })) : [];
+  const diagnostics = withFindings(analysis.diagnostics, [...misfits, ...findings]);
+  return { ...analysis, diagnostics, misfits, findings };
 }
 
 type Found = Pick<Finding, 'severity' | 'message' | 'path'> &

@@ -218,12 +218,12 @@ export class GraphPanel {
   #sendDocument(): void {
     if (!this.#ready) return;
     const text = this.document.getText();
-    const { findings } = this.networks.analysis(this.document);
+    const { misfits, findings } = this.networks.analysis(this.document);
     this.#channel.send('document', {
       revision: this.document.version,
       text,
       readOnly: this.#readOnly,
-      findings: [...findings, ...newProblemsOfRun(this.document, this.networks, this.runs)],
+      findings: [...misfits, ...findings, ...newProblemsOfRun(this.document, this.networks, this.runs)],
     });
   }
 

@@ -94,7 +94,9 @@ describe('several recurrent layers that are selected', () => {
     );
     await select('sum', 'simple', 'gru');
     await page
-      .locator('.inspector .statistics-note', { hasText: 'Measured before gru was edited or' })
+      .locator('.inspector .statistics-note', {
+        hasText: 'Measured before these layers were edited or their shapes changed: gru',
+      })
       .waitFor();
   });
 
