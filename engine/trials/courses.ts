@@ -5,6 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SpecFix } from '../diagnose/fixes.ts';
 import { networkTotal } from '../graph/summary.ts';
+import type { Analysis } from '../graph/typed.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { type Network, readNetwork } from '../train/open.ts';
 import { type Course, runCourse } from './course.ts';
@@ -103,8 +104,10 @@ export class Courses {
 }
 
 /** Operations of the forward pass of a batch. */
-const flopsOf = ({ analysis, training }: Network): number =>
-  Math.max(1, networkTotal(analysis).flops) * training.batchSize;
+/** Operations of one forward pass of one sample, at least one. */
+export const workOf = (analysis: Analysis): number => Math.max(1, networkTotal(analysis).flops);
+
+const flopsOf = ({ analysis, training }: Network): number => workOf(analysis) * training.batchSize;
 
 const stepsOf = (network: Network): number =>
   Math.max(fewestSteps, Math.min(most.steps, Math.floor(most.flops / flopsOf(network))));

@@ -8,8 +8,6 @@ import type { Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
 import { namesCause } from '../diagnose/registry.ts';
 import { analyze } from '../graph/analyze.ts';
-import { networkTotal } from '../graph/summary.ts';
-import type { Analysis } from '../graph/typed.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { formatNumber } from '../schema/numbers.ts';
@@ -18,6 +16,7 @@ import { counted, stepsText } from '../schema/text.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { compare, toFix } from './compare.ts';
 import { type Course, lengthWithFix, runCourse } from './course.ts';
+import { workOf } from './courses.ts';
 import { allOf, withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { dropNeedless, type KeptFix, type Needed, type State } from './needless.ts';
@@ -167,8 +166,6 @@ class FixSearch {
     return this.#seen.size < this.#seen.add(tried).size;
   }
 }
-
-const workOf = (analysis: Analysis): number => Math.max(1, networkTotal(analysis).flops);
 
 const costly = (times: number): string =>
   l10n.t(

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
+import { findingKey } from '../../engine/protocol/findings.ts';
 import type { End } from '../../engine/protocol/training.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
@@ -137,8 +138,7 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
 /** Errors and warnings, errors first. Of a warning that has become an error, the error. */
 function faultsIn({ events }: RunRecord): readonly Finding[] {
   const found = new Map<string, Finding>();
-  for (const event of events)
-    if (event.event === 'finding') found.set(`${event.code} ${event.layer ?? ''}`, event);
+  for (const event of events) if (event.event === 'finding') found.set(findingKey(event), event);
   const of = (wanted: Finding['severity']) =>
     [...found.values()].filter(({ severity }) => severity === wanted);
   return [...of('error'), ...of('warning')];

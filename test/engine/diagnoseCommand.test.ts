@@ -10,6 +10,13 @@ import { FoundInTraining } from '../../engine/cli/findings.ts';
 import { NetworkText } from '../../engine/cli/place.ts';
 import { shellFile, shellWord } from '../../engine/cli/shellWord.ts';
 
+/** Of a training of 40 epochs. */
+const plan = {
+  event: 'plan',
+  ...{ parameters: 1, memoryBytes: 1, backend: '', trainSamples: 1, testSamples: 0 },
+  ...{ batchSize: 1, stepsPerEpoch: 300, epochs: 40 },
+} as const;
+
 const text = `{
   // Kept.
   "layers": {
@@ -116,15 +123,7 @@ describe('netloom train', () => {
     const limits = { 'relu/dead/error': 0.3, 'update/tooSmall/loss': 5 };
     const [file, layer] = ["it's.nn.json", '$(reboot)'];
     const found = new FoundInTraining(file, { seed: 7, limits });
-    const plan = {
-      parameters: 1,
-      memoryBytes: 1,
-      backend: '',
-      trainSamples: 1,
-      testSamples: 0,
-      batchSize: 1,
-    };
-    found.plan({ event: 'plan', ...plan, stepsPerEpoch: 300, epochs: 40 });
+    found.plan(plan);
     found.add({
       ...{ event: 'finding', code: 'relu/dead', layer, severity: 'error', step: 1501 },
       ...{ evidence: { value: 1, limit: 0.5 }, message: '', path: [] },
@@ -143,15 +142,7 @@ describe('netloom train', () => {
       .spyOn(process.stdout, 'write')
       .mockImplementation((line) => lines.push(String(line)) > 0);
     const found = new FoundInTraining('a.nn.json');
-    const plan = {
-      parameters: 1,
-      memoryBytes: 1,
-      backend: '',
-      trainSamples: 1,
-      testSamples: 0,
-      batchSize: 1,
-    };
-    found.plan({ event: 'plan', ...plan, stepsPerEpoch: 300, epochs: 40 });
+    found.plan(plan);
     for (const [layer, step] of [
       ['early', 10],
       ['late', 1501],

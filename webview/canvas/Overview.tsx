@@ -45,7 +45,7 @@ function layerAt({ nodes }: Flow, [x, y]: Point): string | undefined {
   )?.id;
 }
 
-/** The zoom at which a card that was searched for is legible. */
+/** The zoom at which a card that was double-clicked is legible. */
 const legible = 0.8;
 
 export function useOverviewPointer(flow: Flow, distant: boolean) {

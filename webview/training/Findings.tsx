@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
+import { findingKey } from '../../engine/protocol/findings.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -83,11 +84,7 @@ export function Findings({ kept }: OfText) {
   return (
     <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
       {groups.map((group) => (
-        <FindingRow
-          key={`${group.first.code} ${group.first.layer ?? ''}`}
-          group={group}
-          editable={editable}
-        />
+        <FindingRow key={findingKey(group.first)} group={group} editable={editable} />
       ))}
     </ul>
   );
