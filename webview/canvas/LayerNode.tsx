@@ -91,10 +91,12 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
   return (
     <>
       <div className="layer-line">
-        <LayerTitle name={layer.name} title={title} />
-        <Copies layer={layer} />
-        <Judged layer={layer} />
-        <FoldButton layer={layer} unfolded={frame} />
+        <span className="layer-head">
+          <LayerTitle name={layer.name} title={title} />
+          <Copies layer={layer} />
+          <Judged layer={layer} />
+          <FoldButton layer={layer} unfolded={frame} />
+        </span>
         <OutputShape layer={layer} />
       </div>
       <div className="layer-line layer-what">

@@ -13,6 +13,7 @@ import { isFrozen } from '../model/changingLayers.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { glyphPath } from '../model/shapeGlyph.ts';
+import { shortName } from '../model/shortName.ts';
 import { describeAttributes } from '../model/values.ts';
 import type { PictureLook } from './looks.ts';
 import {
@@ -154,6 +155,9 @@ const textsOf = (look: PictureLook): Texts => ({
   muted: { size: 11, fill: look.muted },
 });
 
+const fittingName = (title: string, room: number, look: TextLook): string =>
+  shortName(title, room, (text) => textWidth(text, look));
+
 /** Where the texts of a card end. */
 const rightOf = ({ width }: FlowNode): number => width - inset;
 const left = 19;
@@ -227,7 +231,7 @@ function cardText(
   return [
     textsElement(
       [
-        [fitting(title, room, name), name],
+        [fittingName(title, room, name), name],
         [besideName, plain],
       ],
       left,
@@ -257,7 +261,7 @@ function rowText(
   const { name, plain, muted } = textsOf(look);
   const { layer, title } = node;
   const right = rightOf(node);
-  const shown = fitting(title, 120, name);
+  const shown = fittingName(title, 120, name);
   const start = left + textWidth(shown, name) + gap;
   const [input] = layer.typed?.inputShapes ?? [];
   const keeps = input !== undefined && shortShapeText(input) === shapeOf(layer);
