@@ -8,13 +8,12 @@ import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
 import { card, isRow, standsForLayers } from '../model/cardSizes.ts';
-import { lossWords, parameterWords } from '../model/cardWords.ts';
+import { kindWords, lossWords, parameterWords, separator } from '../model/cardWords.ts';
 import { isFrozen } from '../model/changingLayers.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { glyphPath } from '../model/shapeGlyph.ts';
 import { shortName } from '../model/shortName.ts';
-import { describeAttributes } from '../model/values.ts';
 import type { PictureLook } from './looks.ts';
 import {
   element,
@@ -167,15 +166,9 @@ export const shapeOf = ({ typed }: LayerView): string =>
   typed ? shortShapeText(typed.inferred.output) : '?';
 
 export function describe(layer: LayerView): string {
-  const { definition, type, given, typed } = layer;
-  const kind = definition?.label ?? type;
+  const { kind, settings } = kindWords(layer);
   const label = isFrozen(layer) ? l10n.t('{0} · frozen', kind) : kind;
-  // The number of copies is beside the name.
-  const { repeat: _, ...shown } = given;
-  const about = standsForLayers(definition) ? shown : given;
-  const described = definition ? describeAttributes(definition.attributes, about) : '';
-  const repeats = typed !== undefined && described === shortShapeText(typed.inferred.output);
-  return described === '' || repeats ? label : `${label} · ${described}`;
+  return [label, ...settings].join(separator);
 }
 
 /** The number of copies of a block that a card represents. */
