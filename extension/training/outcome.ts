@@ -4,6 +4,7 @@ import { commandId } from '../../engine/protocol/commands.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { findingKey } from '../../engine/protocol/findings.ts';
 import type { End } from '../../engine/protocol/training.ts';
+import type { Severity } from '../../engine/schema/severity.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
@@ -139,7 +140,6 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
 function faultsIn({ events }: RunRecord): readonly Finding[] {
   const found = new Map<string, Finding>();
   for (const event of events) if (event.event === 'finding') found.set(findingKey(event), event);
-  const of = (wanted: Finding['severity']) =>
-    [...found.values()].filter(({ severity }) => severity === wanted);
+  const of = (wanted: Severity) => [...found.values()].filter(({ severity }) => severity === wanted);
   return [...of('error'), ...of('warning')];
 }
