@@ -5,7 +5,7 @@ import { unknownFinding } from '../diagnose/known.ts';
 import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
-import { formatNumber } from '../schema/numbers.ts';
+import { formatAmount } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
 import { lossName, scoresText } from '../stats/scores.ts';
 import { jobOf } from './job.ts';
@@ -129,7 +129,7 @@ function courseText({ steps, train, test, relative, evidence, failure }: CourseR
     scoresText({ [lossName({ relative })]: loss, ...metrics });
   const parts = [stepsText(steps), failure ?? `train ${named(train)}`];
   if (test && failure === undefined) parts.push(`test ${named(test)}`);
-  if (evidence) parts.push(`measured ${formatNumber(evidence.value)}, limit ${formatNumber(evidence.limit)}`);
+  if (evidence) parts.push(`measured ${formatAmount(evidence.value)}, limit ${formatAmount(evidence.limit)}`);
   return parts.join('  ');
 }
 

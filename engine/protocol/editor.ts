@@ -16,6 +16,7 @@ import {
   tagged,
   text,
 } from '../schema/reader.ts';
+import { severities } from '../schema/severity.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import { name, specEdit } from '../spec/specEdit.ts';
 import { graphCommands } from './commands.ts';
@@ -79,7 +80,7 @@ export type TrialState = Read<typeof trialState>;
 /** A finding of the diagnosis, at its place in the text. */
 const finding: Reader<Diagnostic> = fields({
   code: text,
-  severity: oneOf('error', 'warning', 'info'),
+  severity: oneOf(...severities),
   message: text,
   layer: optional(text),
   attribute: optional(text),

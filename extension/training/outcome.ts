@@ -4,6 +4,7 @@ import { commandId } from '../../engine/protocol/commands.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { newestFindings } from '../../engine/protocol/findings.ts';
 import type { End } from '../../engine/protocol/training.ts';
+import { bySeverity, isAtLeast } from '../../engine/schema/severity.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
@@ -137,11 +138,8 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
   return { message: sentences.join(' '), isFault: worst !== undefined, worst };
 }
 
-/** The first error or, if there is none, the first warning, as it reads for all its layers. */
+/** The first of the most severe, as it reads for all its layers; information is no fault. */
 function worstOf(groups: readonly Group<Finding>[]): Finding | undefined {
-  for (const wanted of ['error', 'warning']) {
-    const worst = groups.find(({ first }) => first.severity === wanted);
-    if (worst) return { ...worst.first, message: worst.message };
-  }
-  return undefined;
+  const [worst] = groups.toSorted((one, other) => bySeverity(one.first, other.first));
+  return worst && isAtLeast(worst.first, 'warning') ? { ...worst.first, message: worst.message } : undefined;
 }

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { findingKey } from '../../engine/protocol/findings.ts';
+import { severities } from '../../engine/schema/severity.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -14,14 +15,6 @@ import type { NetworkView } from '../model/network.ts';
 import { useRun } from '../model/run.ts';
 
 type Finding = EventOfKind<'finding'>;
-
-const severities: readonly Finding['severity'][] = ['error', 'warning', 'info'];
-
-const icons: { readonly [S in Finding['severity']]: string } = {
-  error: 'error',
-  warning: 'warning',
-  info: 'info',
-};
 
 /** A fix that is in the text: the findings are those of the text before it. */
 interface OfText {
@@ -51,7 +44,7 @@ export function FindingsHead({ kept }: OfText) {
           title={l10n.t('Show the findings, or the curves again')}
           onClick={({ currentTarget }) => turnPage(currentTarget)}
         >
-          <Icon name={icons[worst]} />
+          <Icon name={worst} />
           {counted(groups.length, 'findings')}
           <Icon name="chevron-down" className="findings-more" />
         </button>
@@ -103,7 +96,7 @@ function FindingRow({ group: { first, message, fix }, editable }: FindingRowProp
   const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', countText(step));
   return (
     <li className={severity}>
-      <Icon name={icons[severity]} />
+      <Icon name={severity} />
       <span>
         {message} <span className="finding-step">{when}</span>{' '}
         {explained ? (

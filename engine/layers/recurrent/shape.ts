@@ -87,6 +87,22 @@ export const recurrentAttributes = {
   recurrentInitializer: initializer('orthogonal', 'How the weights of the previous hidden state start.'),
 };
 
+/** Of layers with gates: how long they remember before they have learned anything. */
+export const memorySteps = integer({
+  min: 0,
+  default: 0,
+  onCard: inWords((shown) => l10n.t('remembers {0} steps', shown)),
+  doc: 'Start with biases with which the units remember for up to this many steps: chrono initialization. Set it to the length of the sequence where early steps matter at its end. 0: off.',
+});
+
+/** The initializer of the bias of a layer with gates. `gates`: where in the bias the gates are that keep the state and that let input in. */
+export const gateBias = (
+  memorySteps: number,
+  gates: { readonly blocks: number; readonly open: number; readonly shut: number },
+  otherwise: ParameterSpec['initializer'],
+): ParameterSpec['initializer'] =>
+  memorySteps < 2 ? otherwise : { type: 'chrono', attributes: { steps: memorySteps, ...gates } };
+
 export type RecurrentAttributes = typeof recurrentAttributes & { readonly hiddenSize: typeof hiddenSize };
 
 /** The part of the documentation that all recurrent layers share. */
