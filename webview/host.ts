@@ -9,6 +9,7 @@ import {
   type RunTask,
   type WebviewToHost,
 } from '../engine/protocol/editor.ts';
+import type { NamedFinding } from '../engine/protocol/findings.ts';
 import { checked } from '../engine/protocol/messages.ts';
 import {
   type AppliedFixes,
@@ -166,13 +167,7 @@ export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 
 /** Requests a trial of a finding's fix, before anything is kept. */
-export const tryFix = ({
-  code,
-  layer,
-}: {
-  readonly code: string;
-  readonly layer?: string | undefined;
-}): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
+export const tryFix = (finding: NamedFinding): void => channel.send('tryFix', { ...finding });
 
 /** Opens the page about a finding. */
 export const explain = (code: string): void => channel.send('explain', { code });

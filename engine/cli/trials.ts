@@ -31,7 +31,7 @@ export async function tryNetwork(
   let result: EventOfKind<'trial'> | undefined;
   const end = await runTrial(
     network,
-    { task: 'try', code, ...(layer === undefined ? {} : { layer }) },
+    { task: 'try', code, ...(layer === undefined ? {} : { layers: [layer] }) },
     options,
     (event) => {
       if (event.event === 'trial') result = event;
@@ -95,7 +95,7 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
  */
 async function runTrial(
   network: NetworkText,
-  asked: Pick<Job, 'task' | 'code' | 'layer'>,
+  asked: Pick<Job, 'task' | 'code' | 'layers'>,
   { worker, json = false, ...options }: TrialOptions,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<number> {
@@ -104,7 +104,7 @@ async function runTrial(
   if (!trainable) return 1;
   if (asked.code !== undefined) {
     const names = trainable.layers.map(({ name }) => name);
-    const unknown = unknownFinding(asked.code, asked.layer, names);
+    const unknown = unknownFinding(asked.code, asked.layers?.[0], names);
     if (unknown !== undefined) throw new UsageError(unknown);
   }
   const job = jobOf(network, asked, options);

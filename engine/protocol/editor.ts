@@ -153,8 +153,8 @@ export const webviewToHost = {
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
   /** The part of the page that has the focus, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
-  /** Tries the fix of a finding, before anything is kept. */
-  tryFix: fields({ code: text, layer: optional(text) }),
+  /** Tries the fix of a finding in these layers, before anything is kept. */
+  tryFix: fields({ code: text, layers: optional(list(text)) }),
   /** Opens the page that explains a finding. */
   explain: fields({ code: text }),
   /** The decision of the person on a trial: stop it, keep its edit, or discard it. */

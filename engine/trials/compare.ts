@@ -72,6 +72,14 @@ export function compare(finding: Finding, before: Course, after: Course): Compar
   };
 }
 
+/** The same for a finding in several layers: the one that the fix helps least speaks for all. */
+export function compareAll(findings: readonly Finding[], before: Course, after: Course): Comparison {
+  const each = findings.map((finding) => compare(finding, before, after));
+  const isLess = ({ cleared, eased }: Comparison) => !cleared && !eased;
+  const least = each.find(isLess) ?? each.find(({ cleared }) => !cleared) ?? each[0];
+  return { ...least, helps: each.every(({ helps }) => helps) };
+}
+
 /** The change of the loss, or of a score that both have if their losses are of different kinds. */
 export function compareScores(before: Course, after: Course): Pick<Comparison, 'judged' | 'worse'> {
   const judged = judge(before, after);

@@ -18,6 +18,21 @@ export function verdictOf(comparison: Comparison, after: Course): string {
     : text;
 }
 
+/** The verdict on a fix beside other fixes of the finding, which do not help. */
+export function withOthers(
+  verdict: string,
+  helps: boolean,
+  title: string,
+  others: readonly string[],
+): string {
+  const names = others.join('; ');
+  if (!helps)
+    return others.length === 0
+      ? l10n.t('{0} Repair tries more changes, one after another.', verdict)
+      : l10n.t('{0} Nor does this help: {1}. Repair tries more changes, one after another.', verdict, names);
+  return others.length === 0 ? verdict : l10n.t('{0}: this does not help. {1}: {2}', names, title, verdict);
+}
+
 function findingText({ cleared, eased, evidence }: Comparison): string {
   if (cleared) return l10n.t('The fix clears the finding.');
   const { before, after } = evidence;

@@ -270,22 +270,6 @@ describe('initializers', () => {
     expect(values.every(Number.isFinite)).toBe(true);
     expect(fill({ type }, [3, 4, 5])).toEqual(values);
   });
-  it.each([
-    ['an LSTM', 4, 1, 0],
-    ['a GRU', 3, 0, -1],
-  ])('chrono lets the units of %s keep their state for 1 to 59 of 60 steps', (_, blocks, open, shut) => {
-    const units = 400;
-    const bias = [...fill({ type: 'chrono', steps: 60, blocks, open, shut }, [blocks * units], 1)];
-    const blockOf = (block: number) => bias.slice(block * units, (block + 1) * units);
-    const kept = blockOf(open);
-    const spans = kept.map(Math.exp).sort((one, other) => one - other);
-    expect(spans[0]).toBeGreaterThanOrEqual(1);
-    expect(spans[units - 1]).toBeLessThanOrEqual(59.001);
-    expect(Math.abs(spans[units / 2] - 30)).toBeLessThan(5);
-    for (let block = 0; block < blocks; block++)
-      if (block !== open) expect(blockOf(block)).toEqual(kept.map((value) => (block === shut ? -value : 0)));
-  });
-
   it.each(initializers.types)('%s declares the mean and the deviation that its values have', (type) => {
     const factor = Object.hasOwn(initializers.get(type).attributes, 'scale') ? { scale: 9 } : {};
     const gain = Object.hasOwn(initializers.get(type).attributes, 'gain') ? { gain: 3 } : {};

@@ -175,6 +175,7 @@ export const roomsOfExtension: readonly Room[] = [
     imports: [
       'extension/settings.ts',
       'engine/schema',
+      'engine/spec',
       'engine/graph',
       'engine/templates',
       'engine/protocol',

@@ -98,8 +98,8 @@ export class PageHost {
             ? outcome.then((outcome) => this.#applied(outcome))
             : this.#applied(outcome);
         },
-        tryFix: ({ code, layer }) => {
-          this.tried.push(layer === undefined ? code : `${code} ${layer}`);
+        tryFix: ({ code, layers }) => {
+          this.tried.push([code, ...(layers ?? [])].join(' '));
         },
         explain: ({ code }) => {
           this.explained.push(code);

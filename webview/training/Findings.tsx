@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
-import { findingKey } from '../../engine/protocol/findings.ts';
+import { findingKey, named } from '../../engine/protocol/findings.ts';
 import { severities } from '../../engine/schema/severity.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
@@ -90,7 +90,7 @@ interface FindingRowProps {
   readonly editable: boolean;
 }
 
-function FindingRow({ group: { first, message, fix }, editable }: FindingRowProps) {
+function FindingRow({ group: { first, members, message, fix }, editable }: FindingRowProps) {
   const { severity, code, step } = first;
   const explained = useFindingPages(({ codes }) => codes.has(code));
   const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', countText(step));
@@ -112,15 +112,15 @@ function FindingRow({ group: { first, message, fix }, editable }: FindingRowProp
           <span className="finding-step">{code}</span>
         )}
       </span>
-      {fix && editable && <FixOf finding={first} fix={fix} />}
+      {fix && editable && <FixOf members={members} fix={fix} />}
     </li>
   );
 }
 
 type FindingFix = NonNullable<Finding['fix']>;
 
-function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: FindingFix }) {
-  const key = fixKey(finding, fix.title);
+function FixOf({ members, fix }: { readonly members: readonly Finding[]; readonly fix: FindingFix }) {
+  const key = fixKey(members[0], fix.title);
   const applied = useAppliedFixes(isApplied(key));
   return (
     <div className="finding-actions">
@@ -129,8 +129,8 @@ function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: Find
         <button
           type="button"
           className="finding-fix"
-          title={l10n.t('Train with and without this fix, and compare: {0}', finding.fix?.title ?? fix.title)}
-          onClick={() => tryFix(finding)}
+          title={l10n.t('Train with and without this fix, and compare: {0}', fix.title)}
+          onClick={() => tryFix(named(members))}
         >
           {l10n.t('Try')}
         </button>
