@@ -253,7 +253,6 @@ function Summary({ layer: { definition, type, given, typed } }: { readonly layer
 /** Of a card (card.css), within which its handles are placed: where they are measured must be where they are computed. */
 const border = 1;
 
-/** React Flow takes their places from the node (nodes.ts) and does not measure them: the pointer may enlarge a dot at that moment. */
 function Handles({ handles }: { readonly handles: readonly PlacedHandle[] }) {
   return handles.map(({ id, type, position, label, named, filled, x, y }) => (
     <Handle
