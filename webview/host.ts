@@ -6,8 +6,10 @@ import {
   type HostToWebview,
   hostToWebview,
   type RunState,
+  type RunTask,
   type WebviewToHost,
 } from '../engine/protocol/editor.ts';
+import type { NamedFinding } from '../engine/protocol/findings.ts';
 import { checked } from '../engine/protocol/messages.ts';
 import {
   type AppliedFixes,
@@ -29,11 +31,12 @@ import {
   select,
   useEditor,
 } from './model/editor.ts';
+import { useFindingPages } from './model/findingPages.ts';
 import { editInView, type Gesture } from './model/gestures.ts';
 import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
-import { type Panels, usePanels } from './model/panels.ts';
+import { openTrainingFor, type Panels, usePanels } from './model/panels.ts';
 import { pictureSource } from './model/pictureSource.ts';
 import { hasFailed, receiveEvents, receiveMoment, receiveRun, useRun } from './model/run.ts';
 import { receiveTrial } from './model/trial.ts';
@@ -55,7 +58,7 @@ interface Kept {
   readonly appliedFixes: AppliedFixes;
 }
 
-const isTraining = (run: RunState): boolean => run.state === 'running' && run.task === 'train';
+const isRunning = (run: RunState, task: RunTask): boolean => run.state === 'running' && run.task === task;
 
 const api = acquireVsCodeApi();
 
@@ -74,11 +77,10 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         selectAwaited();
       },
       runState: (runState) => {
-        if (isTraining(runState) && !isTraining(useEditor.getState().runState)) forgetAppliedFixes();
+        if (isRunning(runState, 'train') && !isRunning(useEditor.getState().runState, 'train'))
+          forgetAppliedFixes();
         useEditor.setState({ runState });
-        // The scores of an evaluation are shown only there.
-        if (runState.state === 'running' && runState.task === 'evaluate')
-          usePanels.setState({ trainingOpen: true });
+        openTrainingFor('evaluation', isRunning(runState, 'evaluate'));
       },
       run: ({ text, events, ...then }) => {
         receiveRun(text, events, then);
@@ -118,6 +120,7 @@ export async function start(): Promise<void> {
   const answer = await channel.request('ready', {}).catch(() => undefined);
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
+  useFindingPages.setState({ codes: new Set(answer?.findingPages) });
   keepState();
   useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)
@@ -164,13 +167,7 @@ export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 
 /** Requests a trial of a finding's fix, before anything is kept. */
-export const tryFix = ({
-  code,
-  layer,
-}: {
-  readonly code: string;
-  readonly layer?: string | undefined;
-}): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
+export const tryFix = (finding: NamedFinding): void => channel.send('tryFix', { ...finding });
 
 /** Opens the page about a finding. */
 export const explain = (code: string): void => channel.send('explain', { code });

@@ -11,6 +11,6 @@ export type JobOptions = Given<
 /** Options that were not given are left out, so that the text decides. Paths in the text are relative to the folder of its file. */
 export const jobOf = (
   { file, text }: NetworkText,
-  asked: Pick<Job, 'task' | 'code' | 'layer'>,
+  asked: Pick<Job, 'task' | 'code' | 'layers'>,
   options: JobOptions,
 ): Job => ({ ...asked, text, folder: dirname(resolve(file)), ...options });

@@ -5,7 +5,7 @@ import { unknownFinding } from '../diagnose/known.ts';
 import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
-import { formatNumber } from '../schema/numbers.ts';
+import { formatAmount } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
 import { lossName, scoresText } from '../stats/scores.ts';
 import { jobOf } from './job.ts';
@@ -31,7 +31,7 @@ export async function tryNetwork(
   let result: EventOfKind<'trial'> | undefined;
   const end = await runTrial(
     network,
-    { task: 'try', code, ...(layer === undefined ? {} : { layer }) },
+    { task: 'try', code, ...(layer === undefined ? {} : { layers: [layer] }) },
     options,
     (event) => {
       if (event.event === 'trial') result = event;
@@ -95,7 +95,7 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
  */
 async function runTrial(
   network: NetworkText,
-  asked: Pick<Job, 'task' | 'code' | 'layer'>,
+  asked: Pick<Job, 'task' | 'code' | 'layers'>,
   { worker, json = false, ...options }: TrialOptions,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<number> {
@@ -104,7 +104,7 @@ async function runTrial(
   if (!trainable) return 1;
   if (asked.code !== undefined) {
     const names = trainable.layers.map(({ name }) => name);
-    const unknown = unknownFinding(asked.code, asked.layer, names);
+    const unknown = unknownFinding(asked.code, asked.layers?.[0], names);
     if (unknown !== undefined) throw new UsageError(unknown);
   }
   const job = jobOf(network, asked, options);
@@ -129,7 +129,7 @@ function courseText({ steps, train, test, relative, evidence, failure }: CourseR
     scoresText({ [lossName({ relative })]: loss, ...metrics });
   const parts = [stepsText(steps), failure ?? `train ${named(train)}`];
   if (test && failure === undefined) parts.push(`test ${named(test)}`);
-  if (evidence) parts.push(`measured ${formatNumber(evidence.value)}, limit ${formatNumber(evidence.limit)}`);
+  if (evidence) parts.push(`measured ${formatAmount(evidence.value)}, limit ${formatAmount(evidence.limit)}`);
   return parts.join('  ');
 }
 

@@ -117,55 +117,25 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
     });
     const size = layout.places.features.length;
     const shape = sampleShape(attributes.shape, size, table.name);
-    const rows = parts.reduce((sum, part) => sum + part.table.rows.length, 0);
-    refuseTooLarge(context.memoryLimit, 'file', [
-      {
-        name: l10n.t('{0} as a table', table.name),
-        bytes: parts.reduce((sum, part) => sum + part.table.rows.cells.bytes, 0),
-      },
-      { name: l10n.t('{0} as numbers', table.name), bytes: rows * (size + 1) * bytesPerNumber },
-    ]);
+    const rows = countRows(parts);
+    refuseTablesTooLarge(context.memoryLimit, parts, size);
     const values = readFeatures(parts, size, rows, gapsWrittenAs(missing));
     const labels = readTargets(
       parts.map((part) => ({ table: part.table, target: part.columns.target })),
       attributes.task,
       keptTexts(trained.classes),
     );
-    const trainRows = table.rows.length;
-    const dealt = testTable
-      ? {
-          train: Int32Array.from({ length: trainRows }, (_, row) => row),
-          test: Int32Array.from({ length: testTable.rows.length }, (_, row) => trainRows + row),
-        }
-      : dealOut(trainRows, testFraction, context.seed);
+    const dealt = testTable ? dealtByTable(parts) : dealOut(rows, testFraction, context.seed);
     const filled =
       missing.length === 0
         ? undefined
-        : (keptFilling(trained.filled, size) ??
-          meansWithoutGaps(values, size, dealt.train, (column) =>
-            dataError(
-              'data/number',
-              l10n.t(
-                '{0}: all training values of "{1}" are missing. Leave it out with "exclude", or correct "missing".',
-                table.name,
-                columnName(table, parts[0].columns.features[column]),
-              ),
-              'missing',
-            ),
-          ));
+        : (keptFilling(trained.filled, size) ?? meansOfColumns(parts[0], values, dealt.train));
     if (filled) fillGaps(values, filled);
     const scaling = trainedScaling(trained.scaling, size) ?? fitScaling(values, size, dealt.train, normalize);
     const inputs = scaled(values, size, scaling, (row, column, problem) => {
-      const part = row < trainRows ? parts[0] : parts[1];
-      return cellError(
-        part.table,
-        row < trainRows ? row : row - trainRows,
-        part.columns.features[column],
-        'data/number',
-        problem,
-      );
+      const { part, row: rowOfPart } = placeOf(parts, row);
+      return cellError(part.table, rowOfPart, part.columns.features[column], 'data/number', problem);
     });
-
     const indicesBelow = indexBound(inputs);
     const { values: labelled } = labels;
     const targetScaling =
@@ -205,10 +175,54 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
   },
 });
 
+/** A table: the first one, or that of the test data. */
 interface Part {
   readonly table: Table;
   readonly columns: Columns;
 }
+
+const countRows = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { table }) => sum + table.rows.length, 0);
+
+/** The rows of all parts are counted on. */
+function placeOf(parts: readonly Part[], row: number): { readonly part: Part; readonly row: number } {
+  const { length } = parts[0].table.rows;
+  return row < length ? { part: parts[0], row } : { part: parts[1], row: row - length };
+}
+
+/** Trains on the rows of the first table, and tests on those of the second one. */
+function dealtByTable([first, second]: readonly Part[]): ReturnType<typeof dealOut> {
+  const { length } = first.table.rows;
+  return {
+    train: Int32Array.from({ length }, (_, row) => row),
+    test: Int32Array.from({ length: second.table.rows.length }, (_, row) => length + row),
+  };
+}
+
+function refuseTablesTooLarge(limit: number, parts: readonly Part[], features: number): void {
+  const { name } = parts[0].table;
+  refuseTooLarge(limit, 'file', [
+    {
+      name: l10n.t('{0} as a table', name),
+      bytes: parts.reduce((sum, { table }) => sum + table.rows.cells.bytes, 0),
+    },
+    { name: l10n.t('{0} as numbers', name), bytes: countRows(parts) * (features + 1) * bytesPerNumber },
+  ]);
+}
+
+/** What stands for missing values of each column. Throws if all training values of one are missing. */
+const meansOfColumns = ({ table, columns }: Part, values: Float64Array, train: Int32Array) =>
+  meansWithoutGaps(values, columns.features.length, train, (column) =>
+    dataError(
+      'data/number',
+      l10n.t(
+        '{0}: all training values of "{1}" are missing. Leave it out with "exclude", or correct "missing".',
+        table.name,
+        columnName(table, columns.features[column]),
+      ),
+      'missing',
+    ),
+  );
 
 const namesOf = ({ names }: ReturnType<typeof chooseColumns>): readonly string[] =>
   names ? [...names.features, names.target] : [];

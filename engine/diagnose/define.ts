@@ -6,7 +6,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import type { Fix } from '../schema/problem.ts';
-import type { Diagnostic } from '../spec/document.ts';
+import type { Severity } from '../schema/severity.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { changesNothing } from './emptyEdit.ts';
 import { type Limits, limitsOf } from './limits.ts';
@@ -20,8 +20,6 @@ export interface Looks {
 }
 
 export type Need = keyof Looks;
-
-export type Severity = Diagnostic['severity'];
 
 /** The number that was measured, and the limit that it exceeds. */
 export interface Evidence {

@@ -3,6 +3,7 @@
  * finding once. Depends on steps only, never on a clock. Its memory is plain data, part of a training's state.
  */
 import type { Fix } from '../schema/problem.ts';
+import type { Severity } from '../schema/severity.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import { deadFraction } from '../stats/deadFraction.ts';
 import type { NetworkStats } from '../stats/define.ts';
@@ -15,7 +16,6 @@ import {
   fixesOf,
   type Looks,
   type Need,
-  type Severity,
   type Sighting,
 } from './define.ts';
 import { limitsOf } from './limits.ts';
@@ -30,12 +30,12 @@ import {
   type TrainingLook,
 } from './look.ts';
 import {
-  bySeverity,
   type DiagnosisState,
   isError,
   isInformation,
   keyOf,
   layerOf,
+  leastSevereFirst,
   type Measured,
   nameIn,
   overOf,
@@ -147,7 +147,7 @@ export class Diagnosis {
 
   /** The last measurement of the rules with this code in a layer, within a limit or beyond it; of several, the most severe. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
-    return this.#measuredBy(code, layer).toSorted(bySeverity).at(-1)?.evidence;
+    return this.#measuredBy(code, layer).toSorted(leastSevereFirst).at(-1)?.evidence;
   }
 
   #measuredBy(code: string, layer: string | undefined): readonly Measured[] {
@@ -286,7 +286,7 @@ export class Diagnosis {
     const measured = this.#measured.get(rule) ?? new Map<string | undefined, Measured>();
     this.#measured.set(rule, measured);
     for (const [layer, { severity }] of measured) if (severity !== undefined) measured.delete(layer);
-    for (const { layer, severity, evidence } of sightings.toSorted(bySeverity))
+    for (const { layer, severity, evidence } of sightings.toSorted(leastSevereFirst))
       measured.set(layer, { severity, evidence });
   }
 

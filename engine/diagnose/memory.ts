@@ -1,5 +1,6 @@
 /** What the diagnosis of a training remembers, by which keys, and how severities compare. */
-import type { Finding, Severity, Sighting } from './define.ts';
+import type { Severity } from '../schema/severity.ts';
+import type { Finding, Sighting } from './define.ts';
 import type { Check, EpochLook } from './look.ts';
 
 export interface DiagnosisState {
@@ -44,7 +45,7 @@ export const isError = (reported: Reported): boolean => reported === 'error' || 
 export const isInformation = (reported: Reported): boolean => reported === 'info' || reported === 'infoOver';
 
 /** Healthy ones first, errors last. */
-export const bySeverity = ({ severity: one }: Measured, { severity: other }: Measured): number =>
+export const leastSevereFirst = ({ severity: one }: Measured, { severity: other }: Measured): number =>
   (one === undefined ? -1 : weight[one]) - (other === undefined ? -1 : weight[other]);
 
 /** A code or the name of a rule, with a layer. */

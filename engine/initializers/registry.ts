@@ -2,6 +2,7 @@
 
 import type { Attribute } from '../schema/attributes.ts';
 import { type Described, kindOf, Registry } from '../schema/kind.ts';
+import { chrono } from './chrono.ts';
 import { constant, zeros } from './constant.ts';
 import type { InitializerDefinition } from './define.ts';
 import { forgetGateOne } from './forgetGate.ts';
@@ -28,6 +29,7 @@ export const initializers = new Registry<InitializerDefinition>('initializer', [
   zeros,
   constant,
   forgetGateOne,
+  chrono,
 ]);
 
 /** The attribute of a layer that chooses how a parameter starts. */

@@ -1,14 +1,18 @@
 /** GRU: one gate blends the old state with a candidate; another one decides how much of the old state enters the candidate. */
+import * as l10n from '@vscode/l10n';
 import { boolean } from '../schema/attributes.ts';
+import { inWords } from '../schema/onCard.ts';
 import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';
 import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
 import { type GruCell, type GruInferred, resetAfterCell, resetBeforeCell } from './recurrent/gruCells.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
+  gateBias,
   hiddenPort,
   hiddenSize,
   inferRecurrent,
+  memorySteps,
   readsBackwards,
   recurrentAttributes,
   recurrentDoc,
@@ -22,8 +26,10 @@ const attributes = {
   ...recurrentAttributes,
   resetAfter: boolean({
     default: true,
+    onCard: inWords(() => l10n.t('reset before the product')),
     doc: 'Apply the reset gate after the product with the recurrent kernel (as PyTorch and cuDNN do), or before it (as first published).',
   }),
+  memorySteps,
 };
 
 const cellOf = ({ resetAfter }: { readonly resetAfter: boolean }): GruCell =>
@@ -69,11 +75,15 @@ ${recurrentDoc}
   time: recurrentTime,
 
   infer(attributes, inputs) {
-    const { hiddenSize, bidirectional, useBias, resetAfter } = attributes;
-    const bias = { shape: [3 * hiddenSize], initializer: { type: 'zeros', attributes: {} } };
+    const { hiddenSize, bidirectional, useBias, resetAfter, memorySteps } = attributes;
+    const recurrentBias = { shape: [3 * hiddenSize], initializer: { type: 'zeros', attributes: {} } };
+    const bias = {
+      ...recurrentBias,
+      initializer: gateBias(memorySteps, { blocks: 3, open: 0, shut: -1 }, recurrentBias.initializer),
+    };
     const base = inferRecurrent(attributes, inputs, {
       gates: 3,
-      parameters: { ...(useBias ? { bias } : {}), ...(useBias && resetAfter ? { recurrentBias: bias } : {}) },
+      parameters: { ...(useBias ? { bias } : {}), ...(useBias && resetAfter ? { recurrentBias } : {}) },
     });
     if ('problem' in base) return base;
     const directions = bidirectional ? 2 : 1;

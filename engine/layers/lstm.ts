@@ -1,14 +1,18 @@
 /** LSTM: a cell state that is carried by sums, and gates that decide what enters, stays and leaves. */
+import * as l10n from '@vscode/l10n';
 import { boolean } from '../schema/attributes.ts';
+import { inWords } from '../schema/onCard.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
 import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
+  gateBias,
   hiddenPort,
   hiddenSize,
   inferRecurrent,
+  memorySteps,
   ofDirection,
   type RecurrentInferred,
   readsBackwards,
@@ -28,8 +32,10 @@ const attributes = {
   }),
   unitForgetBias: boolean({
     default: true,
-    doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning.',
+    onCard: inWords(() => l10n.t('forget bias 0')),
+    doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning. It has no effect beside memorySteps.',
   }),
+  memorySteps,
 };
 
 type LstmInferred = RecurrentInferred & {
@@ -165,11 +171,15 @@ ${recurrentDoc}
   time: recurrentTime,
 
   infer(attributes, inputs) {
-    const { hiddenSize, bidirectional, useBias, unitForgetBias, peepholes } = attributes;
+    const { hiddenSize, bidirectional, useBias, unitForgetBias, memorySteps, peepholes } = attributes;
     const zeros = { type: 'zeros', attributes: {} };
     const bias = {
       shape: [4 * hiddenSize],
-      initializer: unitForgetBias ? { type: 'forgetGateOne', attributes: {} } : zeros,
+      initializer: gateBias(
+        memorySteps,
+        { blocks: 4, open: 1, shut: 0 },
+        unitForgetBias ? { type: 'forgetGateOne', attributes: {} } : zeros,
+      ),
     };
     const base = inferRecurrent(attributes, inputs, {
       gates: 4,

@@ -168,13 +168,17 @@ const stoppedAt = (step: number): End => ({ event: 'end', reason: 'stopped', ste
 /** Resolves after this many milliseconds. Does not keep the process alive. */
 const late = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
 
-/** Resolves when the thread has ended, for whatever reason. */
+/**
+ * Resolves when the thread has ended, for whatever reason. An error that nobody catches is reported a moment before the thread ends,
+ * and until then it trains on: only its end says which step was the last, and that all its messages are here.
+ */
 function deathOf(worker: Worker): Promise<Cause> {
   return new Promise((resolve) => {
+    let cause: Cause | undefined;
     // Anything may be thrown, not only an Error.
-    worker.on('error', (error: unknown) =>
-      resolve(causeOfError(error instanceof Error ? error : new Error(String(error)))),
-    );
-    worker.on('exit', (code) => resolve(causeOfExit(code)));
+    worker.on('error', (error: unknown) => {
+      cause = causeOfError(error instanceof Error ? error : new Error(String(error)));
+    });
+    worker.on('exit', (code) => resolve(cause ?? causeOfExit(code)));
   });
 }

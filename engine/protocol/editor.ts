@@ -16,6 +16,7 @@ import {
   tagged,
   text,
 } from '../schema/reader.ts';
+import { severities } from '../schema/severity.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import { name, specEdit } from '../spec/specEdit.ts';
 import { graphCommands } from './commands.ts';
@@ -79,7 +80,7 @@ export type TrialState = Read<typeof trialState>;
 /** A finding of the diagnosis, at its place in the text. */
 const finding: Reader<Diagnostic> = fields({
   code: text,
-  severity: oneOf('error', 'warning', 'info'),
+  severity: oneOf(...severities),
   message: text,
   layer: optional(text),
   attribute: optional(text),
@@ -140,16 +141,20 @@ export const hostToWebview = {
 export type HostToWebview = MessagesOf<typeof hostToWebview>;
 
 export const webviewToHost = {
-  /** The page has loaded. Answers with the l10n bundle and the keys of the graph; `document` and run state follow. */
+  /**
+   * The page has loaded. Answers with the l10n bundle, the keys of the graph and the codes of findings that `explain` has a page
+   * for; `document` and run state follow.
+   */
   ready: request<{
     readonly l10n: { readonly [message: string]: string };
     readonly keys: readonly ContributedKeys[];
+    readonly findingPages: readonly string[];
   }>()(fields({})),
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
   /** The part of the page that has the focus, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
-  /** Tries the fix of a finding, before anything is kept. */
-  tryFix: fields({ code: text, layer: optional(text) }),
+  /** Tries the fix of a finding in these layers, before anything is kept. */
+  tryFix: fields({ code: text, layers: optional(list(text)) }),
   /** Opens the page that explains a finding. */
   explain: fields({ code: text }),
   /** The decision of the person on a trial: stop it, keep its edit, or discard it. */

@@ -5,6 +5,19 @@ interface Found {
   readonly layer?: string | undefined;
 }
 
+/** A finding in some layers, or without any in the network, as a trial is asked for it. */
+export interface NamedFinding {
+  readonly code: string;
+  readonly layers?: readonly string[];
+}
+
+/** What names one finding in all the layers that have it. */
+export function named(members: readonly Found[]): NamedFinding {
+  const layers = members.flatMap(({ layer }) => (layer === undefined ? [] : [layer]));
+  const { code } = members[0];
+  return layers.length === 0 ? { code } : { code, layers };
+}
+
 /** The same for all reports of one fault. */
 export const findingKey = ({ code, layer = '' }: Found): string => `${code} ${layer}`;
 

@@ -34,9 +34,9 @@ const job = fields({
   startFrom: optional(fields({ folder: text, layers: list(text) })),
   /** Layers of the run in this folder that have other names in `text` since: their names there, by those that they had. */
   renamed: optional(fields({ folder: text, layers: record(text) })),
-  /** For `try`: the finding whose fix is tried, and its layer if several have the finding. */
+  /** For `try`: the finding whose fix is tried, and its layers. Default: all layers in which it reads the same. */
   code: optional(text),
-  layer: optional(text),
+  layers: optional(list(text)),
   /** For `try` and `repair`: the number of steps for each network. */
   steps: optional(count),
   seed: optional(count),

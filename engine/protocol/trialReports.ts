@@ -1,5 +1,6 @@
 /** Fields that the events of trials share. */
 import { count, fields, flag, list, number, oneOf, optional, type Read, text } from '../schema/reader.ts';
+import { severities } from '../schema/severity.ts';
 import { fix, scores } from './events/fields.ts';
 
 export const evidence = fields({ value: number, limit: number });
@@ -29,7 +30,7 @@ export type CourseReport = Read<typeof course>;
 export const attempt = fields({
   code: text,
   layer: optional(text),
-  severity: oneOf('error', 'warning', 'info'),
+  severity: oneOf(...severities),
   fix,
   /** A fix that is dropped was kept before, and a later fix has made it needless. */
   outcome: oneOf('kept', 'rejected', 'dropped'),

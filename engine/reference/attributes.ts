@@ -38,26 +38,24 @@ function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Bounde
   return parts.length > 0 ? ` ${parts.join(' and ')}` : '';
 }
 
+type Words = (schema: JsonSchema, several: string) => string;
+
+/** What a JSON schema of a type admits. */
+const words: { readonly [type: string]: Words } = {
+  integer: (schema, several) => `integer${several}${bounds(schema)}`,
+  number: (schema, several) => `number${several}${bounds(schema)}`,
+  boolean: () => '`true` or `false`',
+  string: (_, several) => `text${several}`,
+  array: ({ items, minItems, maxItems }, several) =>
+    `${minItems === 2 && maxItems === 2 ? 'pair' : 'list'}${several} of ${admitted(items as JsonSchema, 's')}`,
+  object: () => 'object',
+};
+
 /** What a JSON schema of an attribute's value admits, in words; several of them after "list of" and "pair of". */
 export function admitted(schema: JsonSchema, several = ''): string {
   if (Array.isArray(schema.anyOf)) return schema.anyOf.map((branch) => admitted(branch)).join(', or ');
   if (Array.isArray(schema.enum)) return schema.enum.map(code).join(', ');
-  switch (schema.type) {
-    case 'integer':
-      return `integer${several}${bounds(schema)}`;
-    case 'number':
-      return `number${several}${bounds(schema)}`;
-    case 'boolean':
-      return '`true` or `false`';
-    case 'string':
-      return `text${several}`;
-    case 'array': {
-      const group = schema.minItems === 2 && schema.maxItems === 2 ? 'pair' : 'list';
-      return `${group}${several} of ${admitted(schema.items as JsonSchema, 's')}`;
-    }
-    default:
-      return 'object';
-  }
+  return (words[String(schema.type)] ?? words.object)(schema, several);
 }
 
 function values({ control, schema }: Attribute<unknown>): string {

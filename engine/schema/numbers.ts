@@ -14,6 +14,10 @@ export function formatNumber(value: number): string {
   return text.replaceAll('-', '−');
 }
 
+/** A number that may be a count: 23, not 23.0. */
+export const formatAmount = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e5 ? String(value).replace('-', '−') : formatNumber(value);
+
 /** A share from 0 to 1 in whole per cent; a small share other than 0 becomes "<1 %". */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return 'NaN';

@@ -3,6 +3,7 @@ import type { LayerDefinition } from '../layers/define.ts';
 import type { Json, Path } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
 import type { Fix } from '../schema/problem.ts';
+import type { Severity } from '../schema/severity.ts';
 import type { LayerKinds } from './blockKinds.ts';
 import type { OutputRef } from './reference.ts';
 import type { SpecEdit } from './specEdit.ts';
@@ -116,7 +117,7 @@ export interface Range {
 export interface Diagnostic<Code extends string = string> {
   /** Stable, e.g. "spec/unknown-type", "graph/cycle", "shape/kernel-too-large". */
   readonly code: Code;
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: Severity;
   /** States where it is, what was expected, what was found, and what to do. */
   readonly message: string;
   /** The layer that it concerns, if any. */

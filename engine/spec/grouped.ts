@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Fix } from '../schema/problem.ts';
+import { severities } from '../schema/severity.ts';
 import type { SpecEdit } from './specEdit.ts';
 
 /** What findings of a run and of a text have in common. */
@@ -40,8 +41,6 @@ export function grouped<F extends Reported>(findings: readonly F[]): readonly Gr
   }
   return [...groups.values()].map(groupOf);
 }
-
-const severities: readonly string[] = ['error', 'warning', 'info'];
 
 /** The group to fix first: one that has a fix if any has, and of these the most severe. */
 export const firstToFix = <F extends Reported>(groups: readonly Group<F>[]): Group<F> | undefined =>

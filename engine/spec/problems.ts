@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import type { Path } from '../schema/attributes.ts';
 import { cut, longestQuote, oneLine } from '../schema/plainText.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
+import type { Severity } from '../schema/severity.ts';
 import type { Diagnostic } from './document.ts';
 
 /** The most diagnostics that are shown for one text. */
@@ -13,7 +14,6 @@ export const mostShown = 100;
 /** The most characters of a message. */
 export const longestMessage = 1000;
 
-type Severity = Diagnostic['severity'];
 type Found = Diagnostic<ProblemCode>;
 
 export class Problems {

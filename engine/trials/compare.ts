@@ -1,8 +1,9 @@
 /** Compares two courses: whether a fix clears its finding, and how the loss changes. */
-import type { Evidence, Finding, Severity } from '../diagnose/define.ts';
+import type { Evidence, Finding } from '../diagnose/define.ts';
 import { lossIsFlattered } from '../diagnose/registry.ts';
 import type { MetricDefinition } from '../metrics/define.ts';
 import type { Scores } from '../protocol/events.ts';
+import { bySeverity, isAtLeast } from '../schema/severity.ts';
 import type { Course } from './course.ts';
 import { haveOneLoss, inOneUnit, type Judged, metricOf } from './units.ts';
 
@@ -34,16 +35,7 @@ export interface Comparison {
   readonly helps: boolean;
 }
 
-const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
-
-/** Sorts the worst one first; among equals the one that is reported first, which is the cause of others. */
-export const bySeverity = (one: Finding, other: Finding): number =>
-  weight[other.severity] - weight[one.severity];
-
-/** The worse one; the first of equals. */
-export const severest = (one: Finding, other: Finding): Finding => (bySeverity(one, other) > 0 ? other : one);
-
-/** Errors and warnings, the worst first. A finding that has become an error counts only as an error. */
+/** Errors and warnings, the worst first; among equals the one that is reported first, which is the cause of others. A finding that has become an error counts only as an error. */
 export function toFix({ findings }: Course): readonly Finding[] {
   const latest = new Map(findings.map((finding) => [`${finding.code} ${finding.layer ?? ''}`, finding]));
   return [...latest.values()].filter(({ severity }) => severity !== 'info').sort(bySeverity);
@@ -61,7 +53,7 @@ export const isSame = (
 export function compare(finding: Finding, before: Course, after: Course): Comparison {
   // An error that becomes a warning is not cleared.
   const least = finding.severity === 'info' ? 'info' : 'warning';
-  const still = after.findings.filter((one) => isSame(one, finding) && weight[one.severity] >= weight[least]);
+  const still = after.findings.filter((one) => isSame(one, finding) && isAtLeast(one, least));
   const seen = still.at(-1)?.evidence ?? after.evidenceOf(finding.code, finding.layer);
   // A warning has another limit than an error. Both sides are measured against that of the finding.
   const now = seen && isNumber(seen) ? { ...seen, limit: finding.evidence.limit } : seen;
@@ -78,6 +70,14 @@ export function compare(finding: Finding, before: Course, after: Course): Compar
     worse,
     helps: (cleared || eased) && (!worse || (mayRise && after.failure === undefined)),
   };
+}
+
+/** The same for a finding in several layers: the one that the fix helps least speaks for all. */
+export function compareAll(findings: readonly Finding[], before: Course, after: Course): Comparison {
+  const each = findings.map((finding) => compare(finding, before, after));
+  const isLess = ({ cleared, eased }: Comparison) => !cleared && !eased;
+  const least = each.find(isLess) ?? each.find(({ cleared }) => !cleared) ?? each[0];
+  return { ...least, helps: each.every(({ helps }) => helps) };
 }
 
 /** The change of the loss, or of a score that both have if their losses are of different kinds. */

@@ -1,6 +1,6 @@
 /** Comparisons in words: whether the finding is cleared, with its numbers, and how the loss changes. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../schema/numbers.ts';
+import { formatAmount } from '../schema/numbers.ts';
 import { stepsText } from '../schema/text.ts';
 import { formatScore, relativeLoss, scoreLabel } from '../stats/scores.ts';
 import type { Comparison } from './compare.ts';
@@ -18,11 +18,26 @@ export function verdictOf(comparison: Comparison, after: Course): string {
     : text;
 }
 
+/** The verdict on a fix beside other fixes of the finding, which do not help. */
+export function withOthers(
+  verdict: string,
+  helps: boolean,
+  title: string,
+  others: readonly string[],
+): string {
+  const names = others.join('; ');
+  if (!helps)
+    return others.length === 0
+      ? l10n.t('{0} Repair tries more changes, one after another.', verdict)
+      : l10n.t('{0} Nor does this help: {1}. Repair tries more changes, one after another.', verdict, names);
+  return others.length === 0 ? verdict : l10n.t('{0}: this does not help. {1}: {2}', names, title, verdict);
+}
+
 function findingText({ cleared, eased, evidence }: Comparison): string {
   if (cleared) return l10n.t('The fix clears the finding.');
   const { before, after } = evidence;
   if (!before || !after) return l10n.t('The fix does not clear the finding.');
-  const numbers = [formatNumber(after.value), formatNumber(before.value), formatNumber(after.limit)];
+  const numbers = [after.value, before.value, after.limit].map(formatAmount);
   return eased
     ? l10n.t(
         'The fix brings the finding closer to its limit: {0} instead of {1}, with a limit of {2}.',

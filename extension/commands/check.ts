@@ -1,6 +1,7 @@
 /** Check: shows the problems of a network or, if there are none, its size. */
 import * as vscode from 'vscode';
 import { networkTotal } from '../../engine/graph/summary.ts';
+import { bySeverity } from '../../engine/schema/severity.ts';
 import { bytesText, counted, countText } from '../../engine/schema/text.ts';
 import { type Networks, networkName } from '../networks.ts';
 import { showPlace } from '../shown/place.ts';
@@ -23,7 +24,7 @@ export async function checkNetwork(uri: vscode.Uri, networks: Networks): Promise
     void showInformation(message);
     return;
   }
-  const [first] = [...diagnostics].sort((a, b) => rank(a.severity) - rank(b.severity));
+  const [first] = [...diagnostics].sort(bySeverity);
   const count = diagnostics.length;
   const message =
     count === 1
@@ -35,6 +36,3 @@ export async function checkNetwork(uri: vscode.Uri, networks: Networks): Promise
   if (chosen === goTo) await showPlace(uri, first.path);
   else if (chosen === showAll) await vscode.commands.executeCommand('workbench.actions.view.problems');
 }
-
-const rank = (severity: 'error' | 'warning' | 'info'): number =>
-  ['error', 'warning', 'info'].indexOf(severity);

@@ -1,24 +1,23 @@
 /** Try Fix, Repair and Find What Holds It Back: start a trial if nothing prevents it. */
 import * as vscode from 'vscode';
+import { type NamedFinding, named } from '../../engine/protocol/findings.ts';
+import { grouped } from '../../engine/spec/grouped.ts';
 import type { Networks } from '../networks.ts';
 import { choose, showInformation } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Trials } from '../trials/trials.ts';
 import { trainable } from './run.ts';
 
-/** A finding, as code actions and the graph identify it. */
-export interface NamedFinding {
-  readonly code: string;
-  readonly layer?: string | undefined;
-}
-
 /** Other extensions may call commands with any arguments. */
 function readFinding(given: unknown): NamedFinding | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
-  const { code, layer } = given as { readonly [name: string]: unknown };
+  const { code, layer, layers = [layer] } = given as { readonly [name: string]: unknown };
   if (typeof code !== 'string') return undefined;
-  return typeof layer === 'string' ? { code, layer } : { code };
+  return isTexts(layers) ? { code, layers } : { code };
 }
+
+const isTexts = (given: unknown): given is readonly string[] =>
+  Array.isArray(given) && given.length > 0 && given.every((one) => typeof one === 'string');
 
 export async function tryFix(
   uri: vscode.Uri,
@@ -51,11 +50,10 @@ async function chooseFinding(
   const record = runs.record(document.uri);
   const ofRun =
     record?.text === document.getText() ? record.events.filter((event) => event.event === 'finding') : [];
-  const found = [...networks.analysis(document).findings, ...ofRun].flatMap(
-    ({ code, layer, message, fix }) =>
-      fix ? [{ label: fix.title, description: code, detail: message, value: { code, layer } }] : [],
+  const choices = grouped([...networks.analysis(document).findings, ...ofRun]).flatMap(
+    ({ first: { code }, members, message, fix }) =>
+      fix ? [{ label: fix.title, description: code, detail: message, value: named(members) }] : [],
   );
-  const choices = [...new Map(found.map((one) => [`${one.description} ${one.value.layer}`, one])).values()];
   if (choices.length > 0) return choose(choices, { placeHolder: vscode.l10n.t('Which fix to try') });
   const message = vscode.l10n.t('No finding with a fix is known. Train the network, or repair it.');
   void showInformation(message);

@@ -1,12 +1,10 @@
 /** Marks in the gutter at the lines of layers with findings, of the text and of the run in view. */
 import * as vscode from 'vscode';
-import type { Diagnostic } from '../../engine/spec/document.ts';
+import { type Severity, severities } from '../../engine/schema/severity.ts';
 import { isNetwork, type Networks, toRange } from '../networks.ts';
 import { Throttle } from '../throttle.ts';
 import { problemsOfRun } from '../training/runProblems.ts';
 import type { Runs } from '../training/runs.ts';
-
-type Severity = Diagnostic['severity'];
 
 /** Least time between two refreshes, in milliseconds. */
 const interval = 100;
@@ -29,8 +27,6 @@ const looks: { readonly [S in Severity]: { shape: string; dark: string; light: s
     light: '#1a6fc4',
   },
 };
-
-const severities = Object.keys(looks) as Severity[];
 
 const icon = (shape: string, colour: string) => ({
   gutterIconPath: vscode.Uri.from({

@@ -1,6 +1,6 @@
 /** Shows the problems of a network in the Problems panel: those of its text and those of its last run. */
 import * as vscode from 'vscode';
-import type { Diagnostic } from '../../engine/spec/document.ts';
+import type { Severity } from '../../engine/schema/severity.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { problem } from '../shown/shown.ts';
 import { hasProblem, problemsOfRun, type RunProblem } from '../training/runProblems.ts';
@@ -10,7 +10,7 @@ const severities = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
   info: vscode.DiagnosticSeverity.Information,
-} as const satisfies Record<Diagnostic['severity'], vscode.DiagnosticSeverity>;
+} as const satisfies Record<Severity, vscode.DiagnosticSeverity>;
 
 export class Diagnostics {
   readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');

@@ -1,6 +1,7 @@
 /** Quick fixes: offers the fix of a problem where the problem is shown. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
+import { type NamedFinding, named } from '../../engine/protocol/findings.ts';
 import type { Fix } from '../../engine/schema/problem.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
@@ -39,7 +40,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const shown = diagnostics.filter((one) => codeOf(one) === code && one.range.isEqual(place));
       const actions = this.#action(document, fix, shown);
       const canTry = isFinding && vscode.workspace.isTrusted && actions.length > 0;
-      return canTry ? [...actions, tryAction(document, fix, { code, layer }, shown)] : actions;
+      return canTry ? [...actions, tryAction(document, fix, named([{ code, layer }]), shown)] : actions;
     });
     return [
       ...actions,
@@ -60,7 +61,10 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return grouped(findings).flatMap(({ members, fix }) => {
       const isOther = members.every((one) => one.fix?.title !== fix?.title);
       const isHere = members.some(({ place }) => place.intersection(range));
-      return fix && isOther && isHere ? this.#action(document, fix, []) : [];
+      if (!fix || !isOther || !isHere) return [];
+      const actions = this.#action(document, fix, []);
+      const canTry = vscode.workspace.isTrusted && actions.length > 0;
+      return canTry ? [...actions, tryAction(document, fix, named(members), [])] : actions;
     });
   }
 
@@ -78,7 +82,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
 const tryAction = (
   { uri }: vscode.TextDocument,
   { title }: Fix<SpecEdit>,
-  finding: { readonly code: string; readonly layer: string | undefined },
+  finding: NamedFinding,
   shown: readonly vscode.Diagnostic[],
 ): vscode.CodeAction =>
   commandAction(vscode.l10n.t('Try: {0}', title), commandId('tryFix'), [uri, finding], shown);

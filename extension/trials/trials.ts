@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { TrialState } from '../../engine/protocol/editor.ts';
 import { isTrialResult, type TrainingEvent, type TrialResult } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
+import type { NamedFinding } from '../../engine/protocol/findings.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { applySpecEdit } from '../edits.ts';
 import { findingLimits } from '../findingLimits.ts';
@@ -19,7 +20,7 @@ import { memoryLimitFor } from '../training/limits.ts';
 
 /** What to try: the fix of one finding, several fixes one after another, or usual choices, each alone. */
 export type Wanted =
-  | { readonly task: 'try'; readonly code: string; readonly layer?: string | undefined }
+  | ({ readonly task: 'try' } & NamedFinding)
   | { readonly task: 'repair' }
   | { readonly task: 'compare' };
 
@@ -154,11 +155,11 @@ export class Trials {
 }
 
 function jobOf(uri: vscode.Uri, text: string, wanted: Wanted): Job {
-  const { task, code, layer } = { code: undefined, layer: undefined, ...wanted };
+  const { task, code, layers } = { code: undefined, layers: undefined, ...wanted };
   return {
     task,
     ...(code === undefined ? {} : { code }),
-    ...(layer === undefined ? {} : { layer }),
+    ...(layers === undefined ? {} : { layers }),
     text,
     folder: placeOf(uri)?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
     memoryLimit: memoryLimitFor(uri),

@@ -54,6 +54,7 @@ const byLayer: Table = {
   causal: 'structure/seesFuture',
   goBackwards: 'time/vanishing',
   unitForgetBias: 'time/vanishing',
+  memorySteps: 'time/vanishing',
   truncate: 'time/vanishing',
   inputDropout: 'structure/dropoutTooHigh',
   recurrentDropout: 'structure/dropoutTooHigh',

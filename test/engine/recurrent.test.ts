@@ -364,4 +364,16 @@ describe('an LSTM', () => {
       'zeros',
     ]);
   });
+
+  it.each([
+    ['lstm', { blocks: 4, open: 1, shut: 0 }],
+    ['gru', { blocks: 3, open: 0, shut: -1 }],
+  ])('starts as a %s with a bias that remembers as many steps as it is told', (type, gates) => {
+    const attributes = { hiddenSize, memorySteps: 60 };
+    const { inferred } = build({ type, attributes, inputs: [[60, 1]], batch: 1 });
+    expect(inferred.parameters?.bias.initializer).toEqual({
+      type: 'chrono',
+      attributes: { steps: 60, ...gates },
+    });
+  });
 });

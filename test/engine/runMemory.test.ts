@@ -76,7 +76,7 @@ describe('the memory that is counted before a run', () => {
       );
   });
 
-  it.each(Array.from({ length: 24 * factor }, (_, index) => seed * 1000 + index))(
+  it.each(Array.from({ length: 12 * factor }, (_, index) => seed * 1000 + index))(
     'is at least what it takes, and at most 1.3 times that: network %i',
     async (number) => {
       const network = randomNetwork(number);

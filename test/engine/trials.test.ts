@@ -125,8 +125,8 @@ describe('a finding that cannot be', () => {
     [{ code: 'relu' }, 'there is no finding "relu". Did you mean relu/dead?'],
     [{ code: 'upate/small' }, /Did you mean update\/.*update\/tooSmall/],
     [{ code: 'qqqqqq' }, 'there is no finding "qqqqqq".'],
-    [{ code: 'relu/dead', layer: 'bned' }, 'there is no layer "bned". Did you mean bend?'],
-    [{ code: 'relu/dead', layer: 'q' }, 'The layers are point, hidden, bend, scores, answer.'],
+    [{ code: 'relu/dead', layers: ['bned'] }, 'there is no layer "bned". Did you mean bend?'],
+    [{ code: 'relu/dead', layers: ['q'] }, 'The layers are point, hidden, bend, scores, answer.'],
   ])('is refused before anything is trained: %j', (wanted, message) =>
     expect(tryFix(network(), wanted, untouched)).rejects.toThrow(message),
   );

@@ -98,7 +98,7 @@ export const roomsOfExtension: readonly Room[] = [
     holds: 'Statistics beside the text of each layer, or its shape if there are none',
     imports: [
       'extension/settings.ts',
-      'engine/spec',
+      'engine/schema',
       'engine/graph',
       'engine/language',
       'engine/stats',
@@ -175,6 +175,7 @@ export const roomsOfExtension: readonly Room[] = [
     imports: [
       'extension/settings.ts',
       'engine/schema',
+      'engine/spec',
       'engine/graph',
       'engine/templates',
       'engine/protocol',

@@ -10,6 +10,7 @@ import type { Direction } from '../model/geometry.ts';
 import { gaps } from '../model/grid.ts';
 import type { NetworkView } from '../model/network.ts';
 import { allInView, type Run } from '../model/run.ts';
+import { shortName } from '../model/shortName.ts';
 import { connectionsOf } from './connections.ts';
 import { smallestText } from './detail.ts';
 import { lineWidth, marks, tile } from './marks.ts';
@@ -200,7 +201,8 @@ function drawName(
   context.translate(start, y + height / 2);
   context.scale(1 / zoom, 1 / zoom);
   const room = (x + card.width - start) * zoom;
-  context.fillText(fitted(context, looks, id, room), 0, 0, room);
+  const short = shortName(id, room / narrowest, (text) => widthOf(context, looks, text));
+  context.fillText(short, 0, 0, room);
   context.restore();
 }
 
@@ -221,15 +223,6 @@ function widthOf(context: CanvasRenderingContext2D, looks: Looks, text: string):
 
 /** How much narrower letters may get before a name is shortened. */
 const narrowest = 0.8;
-
-/** Shortens a name to the available room. Its end says more than its middle, because names often differ in a number. */
-function fitted(context: CanvasRenderingContext2D, looks: Looks, name: string, room: number): string {
-  const width = widthOf(context, looks, name);
-  if (width * narrowest <= room) return name;
-  const letters = Math.floor((name.length * room) / width) - 1;
-  const end = Math.min(4, Math.ceil(letters / 2));
-  return letters < 3 ? '' : `${name.slice(0, letters - end)}…${name.slice(-end)}`;
-}
 
 interface Place {
   readonly x: number;

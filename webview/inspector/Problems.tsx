@@ -1,13 +1,12 @@
 /** The problems of a text and the findings of its run, the gravest first, each with an icon and its full message. */
 import * as l10n from '@vscode/l10n';
 import { useReducer } from 'react';
+import { bySeverity } from '../../engine/schema/severity.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
-
-const severities: readonly Diagnostic['severity'][] = ['error', 'warning', 'info'];
 
 /** How many are shown first. More would hide what is below them. */
 const most = 4;
@@ -21,9 +20,7 @@ export function Problems({
 }) {
   const [showsAll, showAll] = useReducer(() => true, false);
   if (problems.length === 0) return null;
-  const ordered = problems.toSorted(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
+  const ordered = problems.toSorted(bySeverity);
   // A button takes as much room as one problem.
   const shown = showsAll || ordered.length <= most + 1 ? ordered : ordered.slice(0, most);
   return (

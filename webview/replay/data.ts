@@ -1,5 +1,6 @@
 /** The data of a page that replays a run: only texts and numbers, as formatted by the engine, so that the page needs no engine. */
 
+import type { Severity } from '../../engine/schema/severity.ts';
 import type { ShapeValues } from '../../engine/schema/statistic.ts';
 
 /** One reading of one layer: its health as an index of `healths`, or −1, and the text of each statistic, as `shown` writes it. */
@@ -51,7 +52,7 @@ export interface ReplayChart {
 
 export interface ReplayFinding {
   readonly step: number;
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: Severity;
   readonly message: string;
   readonly code: string;
   readonly layer?: string;

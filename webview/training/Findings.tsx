@@ -2,26 +2,19 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
-import { findingKey } from '../../engine/protocol/findings.ts';
+import { findingKey, named } from '../../engine/protocol/findings.ts';
+import { severities } from '../../engine/schema/severity.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, explain, perform, tryFix } from '../host.ts';
 import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
+import { useFindingPages } from '../model/findingPages.ts';
 import type { NetworkView } from '../model/network.ts';
 import { useRun } from '../model/run.ts';
-import { prefersCalm } from '../theme/prefersCalm.ts';
 
 type Finding = EventOfKind<'finding'>;
-
-const severities: readonly Finding['severity'][] = ['error', 'warning', 'info'];
-
-const icons: { readonly [S in Finding['severity']]: string } = {
-  error: 'error',
-  warning: 'warning',
-  info: 'info',
-};
 
 /** A fix that is in the text: the findings are those of the text before it. */
 interface OfText {
@@ -51,7 +44,7 @@ export function FindingsHead({ kept }: OfText) {
           title={l10n.t('Show the findings, or the curves again')}
           onClick={({ currentTarget }) => turnPage(currentTarget)}
         >
-          <Icon name={icons[worst]} />
+          <Icon name={worst} />
           {counted(groups.length, 'findings')}
           <Icon name="chevron-down" className="findings-more" />
         </button>
@@ -66,14 +59,16 @@ export function FindingsHead({ kept }: OfText) {
   );
 }
 
-/** Scrolls to the findings, or back to the curves. */
+/** Scrolls to the findings or, if they are there already, back to the curves. */
 function turnPage(within: HTMLElement): void {
   const body = within.closest('.run-body');
   const list = body?.querySelector('.run-findings');
   const head = within.closest('.findings-head');
   if (!body || !list || !head) return;
   const hidden = list.getBoundingClientRect().top - head.getBoundingClientRect().bottom;
-  body.scrollTo({ top: body.scrollTop === 0 ? hidden : 0, behavior: prefersCalm() ? 'instant' : 'smooth' });
+  const findings = Math.min(body.scrollTop + hidden, body.scrollHeight - body.clientHeight);
+  // To the findings from wherever a person has scrolled, except from there.
+  body.scrollTop = body.scrollTop < findings - 1 ? findings : 0;
 }
 
 export function Findings({ kept }: OfText) {
@@ -95,32 +90,37 @@ interface FindingRowProps {
   readonly editable: boolean;
 }
 
-function FindingRow({ group: { first, message, fix }, editable }: FindingRowProps) {
+function FindingRow({ group: { first, members, message, fix }, editable }: FindingRowProps) {
   const { severity, code, step } = first;
+  const explained = useFindingPages(({ codes }) => codes.has(code));
   const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', countText(step));
   return (
     <li className={severity}>
-      <Icon name={icons[severity]} />
+      <Icon name={severity} />
       <span>
         {message} <span className="finding-step">{when}</span>{' '}
-        <button
-          type="button"
-          className="text-button finding-page"
-          title={l10n.t('What this finding means, and what helps')}
-          onClick={() => explain(code)}
-        >
-          {code}
-        </button>
+        {explained ? (
+          <button
+            type="button"
+            className="text-button finding-page"
+            title={l10n.t('What this finding means, and what helps')}
+            onClick={() => explain(code)}
+          >
+            {code}
+          </button>
+        ) : (
+          <span className="finding-step">{code}</span>
+        )}
       </span>
-      {fix && editable && <FixOf finding={first} fix={fix} />}
+      {fix && editable && <FixOf members={members} fix={fix} />}
     </li>
   );
 }
 
 type FindingFix = NonNullable<Finding['fix']>;
 
-function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: FindingFix }) {
-  const key = fixKey(finding, fix.title);
+function FixOf({ members, fix }: { readonly members: readonly Finding[]; readonly fix: FindingFix }) {
+  const key = fixKey(members[0], fix.title);
   const applied = useAppliedFixes(isApplied(key));
   return (
     <div className="finding-actions">
@@ -129,8 +129,8 @@ function FixOf({ finding, fix }: { readonly finding: Finding; readonly fix: Find
         <button
           type="button"
           className="finding-fix"
-          title={l10n.t('Train with and without this fix, and compare: {0}', finding.fix?.title ?? fix.title)}
-          onClick={() => tryFix(finding)}
+          title={l10n.t('Train with and without this fix, and compare: {0}', fix.title)}
+          onClick={() => tryFix(named(members))}
         >
           {l10n.t('Try')}
         </button>

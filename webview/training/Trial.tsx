@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReactNode } from 'react';
 import type { AttemptReport, CourseReport, EventOfKind, TrialResult } from '../../engine/protocol/events.ts';
-import { formatNumber } from '../../engine/schema/numbers.ts';
+import { formatAmount } from '../../engine/schema/numbers.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { formatScore, lossName, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -147,7 +147,7 @@ function Scores({ before, after, fix, measures }: Sides & { readonly measures?: 
       ? []
       : [
           [
-            l10n.t('{0} (limit {1})', measures ?? l10n.t('What the finding measures'), formatNumber(limit)),
+            l10n.t('{0} (limit {1})', measures ?? l10n.t('What the finding measures'), formatAmount(limit)),
             ...both(before, after, evidenceText),
           ] as const,
         ]),
@@ -186,7 +186,7 @@ function Scores({ before, after, fix, measures }: Sides & { readonly measures?: 
 const both = <T,>(before: CourseReport, after: CourseReport, text: (course: CourseReport) => T) =>
   [text(before), text(after)] as const;
 
-const evidenceText = ({ evidence }: CourseReport): string => (evidence ? formatNumber(evidence.value) : '–');
+const evidenceText = ({ evidence }: CourseReport): string => (evidence ? formatAmount(evidence.value) : '–');
 
 function scoreRows(split: 'train' | 'test', before: CourseReport, after: CourseReport) {
   const names = new Set([...Object.keys(before[split] ?? {}), ...Object.keys(after[split] ?? {})]);

@@ -1,9 +1,10 @@
 /** Hidden activations in the flat part of their function: hardly any gradient passes. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
+import type { Severity } from '../../schema/severity.ts';
 import { valueIn } from '../../stats/define.ts';
 import { saturatedFraction } from '../../stats/saturatedFraction.ts';
-import { defineFinding, type Severity } from '../define.ts';
+import { defineFinding } from '../define.ts';
 import { insertAfter, scaleLearningRate, squashersToRelu } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { lossShareBehind } from '../lossShare.ts';

@@ -2,10 +2,20 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
+import { layers } from '../../layers/registry.ts';
+import type { Json } from '../../schema/attributes.ts';
+import type { SpecEdit } from '../../spec/specEdit.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
-import { changeType, clipGradients, orthogonalRecurrence, type SpecFix, setAttribute } from '../fixes.ts';
-import { lastCheck } from '../look.ts';
+import {
+  changeType,
+  clipGradients,
+  orthogonalRecurrence,
+  type SpecFix,
+  setAttribute,
+  together,
+} from '../fixes.ts';
+import { lastCheck, type NetworkLook } from '../look.ts';
 import { lossShareBehind } from '../lossShare.ts';
 import { chain } from '../samples.ts';
 
@@ -21,7 +31,8 @@ A gradient that \`"truncate"\` cuts after less than half of the sequence is repo
 Without \`"truncate"\`, the gradient reaches all steps. This costs neither memory nor time here: the states of all steps are kept in either case, and the backward pass takes every
 step once. Where the gradient along the whole sequence explodes, a longer truncation keeps some of it: the first doubling that reaches half of the sequence.
 
-**What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
+**What helps:** a GRU or LSTM, whose state carries a gradient over hundreds of steps if its gates let it from the start: \`"memorySteps"\` lets its units begin by remembering for up to
+that many steps ([Tallec and Ollivier, 2018](https://arxiv.org/abs/1804.11188)). A forget gate bias of 1 is enough for some ten steps. An orthogonal recurrent kernel and shorter sequences help, too.
 
 Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
   needs: 'training',
@@ -62,7 +73,7 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
               : isShort && isCut && isAtEnd && left > cut
                 ? ('info' as const)
                 : undefined,
-          evidence: { value: remembered, limit: memory * norms.length },
+          evidence: { value: remembered, limit: Math.ceil(memory * norms.length) },
           message: () =>
             isCut
               ? l10n.t(
@@ -70,11 +81,17 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
                   remembered,
                   norms.length,
                 )
-              : l10n.t(
-                  'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Use an LSTM or GRU whose forget gate starts open, or shorter sequences.',
-                  remembered,
-                  norms.length,
-                ),
+              : layer.definition.isGated
+                ? l10n.t(
+                    'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Let it begin by remembering them with "memorySteps", or use shorter sequences.',
+                    remembered,
+                    norms.length,
+                  )
+                : l10n.t(
+                    'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Use a GRU or LSTM that begins by remembering them, or shorter sequences.',
+                    remembered,
+                    norms.length,
+                  ),
         },
       ];
     });
@@ -83,35 +100,54 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
   fixes(look, layer, { memory }) {
     const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
     if (!typed || layer === undefined) return [];
-    const { attributes } = typed.spec;
-    const remember =
-      attributes.unitForgetBias === false
-        ? [
-            setAttribute(
-              layer,
-              'unitForgetBias',
-              undefined,
-              l10n.t('Set the forget gate bias of "{0}" to 1', layer),
-            ),
-          ]
-        : [];
-    const hasCell = Object.keys(typed.inferred.extraOutputs ?? {}).length > 1;
     return [
       ...cutLater(typed, memory),
-      ...remember,
-      ...changeType(look, layer, hasCell ? 'gru' : 'lstm'),
-      ...(hasCell ? [] : changeType(look, layer, 'gru')),
+      ...rememberAll(look, typed),
       ...orthogonalRecurrence(look, layer),
       ...clipGradients(look, 1),
     ];
   },
 
   samples: () => ({
-    sick: [adding('simpleRnn'), truncated()],
+    sick: [adding('simpleRnn'), truncated(), adding('simpleRnn', 60, 2000)],
     nearMiss: adding('simpleRnn', 18, 1500),
     healthy: [adding('lstm')],
   }),
 });
+
+/**
+ * A gated layer whose biases let it begin by remembering the whole sequence: of its own type if it is gated, and otherwise a GRU first, which learns as
+ * well with fewer parameters.
+ */
+function rememberAll(look: NetworkLook, typed: TypedLayer): SpecFix[] {
+  const { name: layer, definition, spec, inputShapes } = typed;
+  const [[steps]] = inputShapes;
+  const types = ['gru', 'lstm'].toSorted(
+    (one, other) => Number(other === spec.type) - Number(one === spec.type),
+  );
+  const needed: { readonly [attribute: string]: Json | undefined } = {
+    memorySteps: steps,
+    // The gates start open by their bias, and no cut gradient reaches the steps that they remember.
+    ...(spec.attributes.useBias === false ? { useBias: undefined } : {}),
+    ...(Number(spec.attributes.truncate ?? 0) > 0 ? { truncate: undefined } : {}),
+  };
+  const edits = Object.entries(needed).map(
+    ([attribute, value]): SpecEdit => ({ kind: 'setAttribute', layer, attribute, value }),
+  );
+  return types.map((type) => ({
+    title:
+      type === spec.type
+        ? l10n.t('Let "{0}" begin by remembering {1} steps', layer, steps)
+        : l10n.t(
+            'Replace {0} with {1} in "{2}", which begins by remembering {3} steps',
+            definition.label,
+            layers.get(type).label,
+            layer,
+            steps,
+          ),
+    edit: together([...changeType(look, layer, type).map(({ edit }) => edit), ...edits]),
+  }));
+}
 
 /** A gradient that truncation does not cut, or cuts after so many steps that it reaches far enough. */
 function cutLater(

@@ -190,7 +190,12 @@ const lstmGates: GateOrders = { pytorch: [0, 1, 2, 3], onnx: [0, 2, 3, 1] };
 export const lstmFrameworks = {
   pytorch: {
     ...pytorch('LSTM'),
-    attributes: { ...pytorchAttributes, peepholes: only(false), unitForgetBias: unstated() },
+    attributes: {
+      ...pytorchAttributes,
+      peepholes: only(false),
+      unitForgetBias: unstated(),
+      memorySteps: unstated(0),
+    },
     parameters: pytorchTensors(lstmGates.pytorch, 'sum'),
   },
   keras: {
@@ -200,13 +205,19 @@ export const lstmFrameworks = {
       ...kerasAttributes,
       peepholes: only(false),
       unitForgetBias: as('unit_forget_bias', true),
+      memorySteps: unstated(0),
     },
     parameters: kerasTensors,
   },
   onnx: {
     ...onnx('LSTM'),
     accepts: usual(['sigmoid', 'tanh', 'tanh']),
-    attributes: { ...onnxAttributes, peepholes: whereGiven('P'), unitForgetBias: unstated() },
+    attributes: {
+      ...onnxAttributes,
+      peepholes: whereGiven('P'),
+      unitForgetBias: unstated(),
+      memorySteps: unstated(0),
+    },
     parameters: {
       ...onnxTensors(lstmGates.onnx, 'sum'),
       ...bothDirections((index) => ({ peephole: { name: 'P', index, gates: [0, 2, 1], flat: true } })),
@@ -232,7 +243,7 @@ const gruGates: GateOrders = { pytorch: [1, 0, 2], onnx: [0, 1, 2] };
 export const gruFrameworks = {
   pytorch: {
     ...pytorch('GRU'),
-    attributes: { ...pytorchAttributes, resetAfter: only(true) },
+    attributes: { ...pytorchAttributes, resetAfter: only(true), memorySteps: unstated(0) },
     parameters: pytorchTensors(gruGates.pytorch, 'apart'),
   },
   keras: [true, false].map((after) => ({
@@ -241,6 +252,7 @@ export const gruFrameworks = {
     attributes: {
       ...kerasAttributes,
       resetAfter: resetAfter('reset_after', after, { before: false, after: true }, true),
+      memorySteps: unstated(0),
     },
     parameters: after
       ? { ...kerasTensors, bias: { name: 'bias', index: 0 }, recurrentBias: { name: 'bias', index: 1 } }
@@ -252,6 +264,7 @@ export const gruFrameworks = {
     attributes: {
       ...onnxAttributes,
       resetAfter: resetAfter('linear_before_reset', after, { before: 0, after: 1 }, 0),
+      memorySteps: unstated(0),
     },
     parameters: onnxTensors(gruGates.onnx, after ? 'apart' : 'sum'),
   })),

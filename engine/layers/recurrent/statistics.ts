@@ -121,7 +121,7 @@ function verdict(norms: readonly number[]): Verdict {
   const remedy =
     ratio < 1
       ? l10n.t(
-          'It vanishes: early steps are hardly learned. If this does not change, use a GRU, an LSTM with its forget gate open at first, or shorter sequences.',
+          'It vanishes: early steps are hardly learned. If this does not change, use a GRU or LSTM that begins by remembering ("memorySteps"), or shorter sequences.',
         )
       : l10n.t('It explodes: clip gradients ("clipNorm"), or truncate backpropagation ("truncate").');
   return { text: `${compared} ${remedy}`, tone };

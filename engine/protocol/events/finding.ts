@@ -1,5 +1,6 @@
 /** A fault of a network and its cause: a rule of the diagnosis has detected it in several checks. */
 import { count, fields, number, oneOf, optional, text } from '../../schema/reader.ts';
+import { severities } from '../../schema/severity.ts';
 import { defineEvent } from './define.ts';
 import { fix, path } from './fields.ts';
 
@@ -9,7 +10,7 @@ export const finding = defineEvent(
     code: text,
     /** The layer that causes it, if there is one. */
     layer: optional(text),
-    severity: oneOf('error', 'warning', 'info'),
+    severity: oneOf(...severities),
     /** The step at which it was detected; 0 before the first step. */
     step: count,
     /** The measured number, and the limit that it exceeds. */

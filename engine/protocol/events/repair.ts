@@ -1,5 +1,6 @@
 /** The result of a repair: the fixes that it tried, and one edit with all that it kept. */
 import { fields, list, oneOf, optional, text } from '../../schema/reader.ts';
+import { severities } from '../../schema/severity.ts';
 import { attempt, course } from '../trialReports.ts';
 import { defineEvent } from './define.ts';
 import { fix, path } from './fields.ts';
@@ -11,7 +12,7 @@ export const repair = defineEvent({
     fields({
       code: text,
       layer: optional(text),
-      severity: oneOf('error', 'warning', 'info'),
+      severity: oneOf(...severities),
       message: text,
       path,
     }),
