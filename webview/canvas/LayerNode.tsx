@@ -24,21 +24,11 @@ import { LayerTitle } from './LayerTitle.tsx';
 import type { LayerNodeType } from './nodes.ts';
 import { ShapeGlyph } from './ShapeGlyph.tsx';
 
-export const LayerNode = memo(DrawnLayer, looksAlike);
-
 /** A card that only moves looks as before, and React Flow moves it. */
-function looksAlike(before: NodeProps<LayerNodeType>, now: NodeProps<LayerNodeType>): boolean {
-  const [a, b] = [before.data, now.data];
-  return (
-    before.selected === now.selected &&
-    a.node.layer === b.node.layer &&
-    a.node.first === b.node.first &&
-    a.node.last === b.node.last &&
-    a.node.frame === b.node.frame &&
-    a.node.title === b.node.title &&
-    placesOf(a.handles) === placesOf(b.handles)
-  );
-}
+const looksAlike = (a: NodeProps<LayerNodeType>, b: NodeProps<LayerNodeType>): boolean =>
+  a.selected === b.selected && a.data.node.look === b.data.node.look && a.data.handles === b.data.handles;
+
+export const LayerNode = memo(DrawnLayer, looksAlike);
 
 function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeType>) {
   const { layer, title, first, last, frame, frames } = node;
@@ -259,13 +249,6 @@ function Summary({ layer }: { readonly layer: LayerView }) {
 /** Of a card (card.css), within which its handles are placed: where they are measured must be where they are computed. */
 const border = 1;
 
-/** Everything about handles that is drawn, as text. */
-const placesOf = (handles: readonly PlacedHandle[]): string =>
-  handles
-    .map(({ id, position, x, y, filled, label, named }) => [id, position, x, y, filled, named ? label : ''])
-    .join();
-
-/** React Flow takes their places from the node (nodes.ts) and does not measure them: the pointer may enlarge a dot at that moment. */
 function Handles({ handles }: { readonly handles: readonly PlacedHandle[] }) {
   return handles.map(({ id, type, position, label, named, filled, x, y }) => (
     <Handle

@@ -2,6 +2,7 @@
  * The network drawn on a canvas element: when its cards are too many and too small to be page elements, and in the
  * overview in the corner. A card is a block with its health mark, and with its name if that is legible.
  */
+import type { Category } from '../../engine/layers/define.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
@@ -30,7 +31,7 @@ export interface Looks {
 export function looksOf(element: HTMLElement): Looks {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const categories = new Map<string, string>();
+  const categories = new Map<Category | undefined, string>();
   return {
     card: colour('--card'),
     border: colour('--card-border'),
@@ -41,9 +42,12 @@ export function looksOf(element: HTMLElement): Looks {
     tones: { warn: colour('--warning'), bad: colour('--error') },
     font: style.fontFamily,
     category: ({ layer: { definition } }) => {
-      const name = definition ? `--category-${definition.category}` : '--error';
-      const known = categories.get(name) ?? colour(name);
-      categories.set(name, known);
+      const category = definition?.category;
+      let known = categories.get(category);
+      if (known === undefined) {
+        known = colour(category === undefined ? '--error' : `--category-${category}`);
+        categories.set(category, known);
+      }
       return known;
     },
   };
