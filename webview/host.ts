@@ -6,6 +6,7 @@ import {
   type HostToWebview,
   hostToWebview,
   type RunState,
+  type RunTask,
   type WebviewToHost,
 } from '../engine/protocol/editor.ts';
 import type { NamedFinding } from '../engine/protocol/findings.ts';
@@ -30,11 +31,12 @@ import {
   select,
   useEditor,
 } from './model/editor.ts';
+import { useFindingPages } from './model/findingPages.ts';
 import { editInView, type Gesture } from './model/gestures.ts';
 import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
-import { type Panels, usePanels } from './model/panels.ts';
+import { openTrainingFor, type Panels, usePanels } from './model/panels.ts';
 import { pictureSource } from './model/pictureSource.ts';
 import { hasFailed, receiveEvents, receiveMoment, receiveRun, useRun } from './model/run.ts';
 import { receiveTrial } from './model/trial.ts';
@@ -56,7 +58,7 @@ interface Kept {
   readonly appliedFixes: AppliedFixes;
 }
 
-const isTraining = (run: RunState): boolean => run.state === 'running' && run.task === 'train';
+const isRunning = (run: RunState, task: RunTask): boolean => run.state === 'running' && run.task === task;
 
 const api = acquireVsCodeApi();
 
@@ -75,11 +77,10 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         selectAwaited();
       },
       runState: (runState) => {
-        if (isTraining(runState) && !isTraining(useEditor.getState().runState)) forgetAppliedFixes();
+        if (isRunning(runState, 'train') && !isRunning(useEditor.getState().runState, 'train'))
+          forgetAppliedFixes();
         useEditor.setState({ runState });
-        // The scores of an evaluation are shown only there.
-        if (runState.state === 'running' && runState.task === 'evaluate')
-          usePanels.setState({ trainingOpen: true });
+        openTrainingFor('evaluation', isRunning(runState, 'evaluate'));
       },
       run: ({ text, events, ...then }) => {
         receiveRun(text, events, then);
@@ -119,6 +120,7 @@ export async function start(): Promise<void> {
   const answer = await channel.request('ready', {}).catch(() => undefined);
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
+  useFindingPages.setState({ codes: new Set(answer?.findingPages) });
   keepState();
   useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)

@@ -31,9 +31,16 @@ function summaryOf({ spec, inferred }: TypedLayer): LayerSummary {
   return { parameters, flops: inferred.flops ?? 0, activationBytes: bytesPerNumber * activations };
 }
 
+const totals = new WeakMap<TypedGraph, LayerSummary>();
+
 /** The costs of the whole network. Summaries of uses of blocks repeat those of their layers, so they are excluded. */
-export const networkTotal = ({ graph, summaries }: Pick<Analysis, 'graph' | 'summaries'>): LayerSummary =>
-  totalOf(graph.layers.map(({ name }) => summaries.get(name)));
+export function networkTotal({ graph, summaries }: Pick<Analysis, 'graph' | 'summaries'>): LayerSummary {
+  const before = totals.get(graph);
+  if (before) return before;
+  const total = totalOf(graph.layers.map(({ name }) => summaries.get(name)));
+  totals.set(graph, total);
+  return total;
+}
 
 /** The sum of these costs. */
 export function totalOf(summaries: Iterable<LayerSummary | undefined>): LayerSummary {

@@ -1,6 +1,7 @@
 /** Attributes that several layer types share. */
 import * as l10n from '@vscode/l10n';
 import { type Attribute, fail, type Json, type Reading } from '../schema/attributes.ts';
+import { bare } from '../schema/onCard.ts';
 import type { AttributeChange } from './define.ts';
 
 export type Pair = readonly [before: number, after: number];
@@ -28,7 +29,7 @@ function paddingOf<P>(
   return {
     doc,
     default: 'valid' as P,
-    onCard: 'bare',
+    onCard: bare,
     control: { kind: 'choice', options: words },
     schema: { description: doc, default: 'valid', anyOf: [{ enum: words }, count, explicit.schema] },
     read(value): Reading<P> {
@@ -93,7 +94,7 @@ export type Margins = number | Pair | readonly [vertical: Pair, horizontal: Pair
 export const margins = (doc: string): Attribute<Margins> => ({
   doc,
   default: 1,
-  onCard: 'bare',
+  onCard: bare,
   control: { kind: 'json' },
   schema: { description: doc, default: 1, anyOf: [count, pairSchema, pairsSchema] },
   read: (value) =>

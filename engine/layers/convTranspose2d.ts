@@ -2,6 +2,7 @@
 
 import type { Window2d } from '../kernels/kernels.ts';
 import { integer, size2d } from '../schema/attributes.ts';
+import { always, amount } from '../schema/onCard.ts';
 import { padding2dOf } from './attributes.ts';
 import { groups, weights } from './convolutionAttributes.ts';
 import { defineLayer, type FloatArray, perSample } from './define.ts';
@@ -37,8 +38,8 @@ overlapping kernels add up. This is the gradient of a convolution as a layer, fo
 [PyTorch: ConvTranspose2d](https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html) ·
 [Odena et al. 2016: checkerboards](https://distill.pub/2016/deconv-checkerboard/)`,
   attributes: {
-    filters: integer({ min: 1, start: 16, onCard: 'counted', doc: 'Channels of the output.' }),
-    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the kernel.' }),
+    filters: integer({ min: 1, start: 16, onCard: amount('filters'), doc: 'Channels of the output.' }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: always, doc: 'Height and width of the kernel.' }),
     stride: size2d({
       min: 1,
       default: 1,

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { as, only, sizeOfAxis, whereGiven } from '../schema/frameworks.ts';
+import { amount, noBias } from '../schema/onCard.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 import { denseKernel } from './frameworks/layout.ts';
 import { firstOf, keepsTime, refusesPadding } from './time.ts';
@@ -21,8 +22,8 @@ The layer applies to the last axis: on \`[time, features]\`, all time steps use 
 
 [PyTorch: Linear](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)`,
   attributes: {
-    units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Number of outputs.' }),
-    useBias: boolean({ default: true, doc: 'Add a trained bias to every output.' }),
+    units: integer({ min: 1, start: 64, onCard: amount('units'), doc: 'Number of outputs.' }),
+    useBias: boolean({ default: true, onCard: noBias, doc: 'Add a trained bias to every output.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the biases start.'),
   },

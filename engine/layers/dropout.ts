@@ -1,6 +1,7 @@
 /** Dropout: sets random values to zero in training. */
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
+import { always } from '../schema/onCard.ts';
 import { defineLayer, perSample, sizeOf } from './define.ts';
 import { keepsTime } from './time.ts';
 
@@ -21,7 +22,7 @@ spatialDropout, because neighbouring pixels carry the same information.
 
 [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)`,
   attributes: {
-    rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of values set to 0.' }),
+    rate: number({ default: 0.5, min: 0, below: 1, onCard: always, doc: 'Share of values set to 0.' }),
   },
   frameworks: {
     pytorch: {

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { integer } from '../schema/attributes.ts';
 import { only } from '../schema/frameworks.ts';
+import { amount } from '../schema/onCard.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { defineLayer, perSampleInt, sizeOf } from './define.ts';
 import { indexOrNull } from './frameworks/conversions.ts';
@@ -22,8 +23,12 @@ Only rows that were looked up get a gradient, so the vectors of rare symbols lea
 
 [PyTorch: Embedding](https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html)`,
   attributes: {
-    vocabularySize: integer({ min: 1, doc: 'Number of symbols. Ids run from 0 to vocabularySize − 1.' }),
-    units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Length of each vector.' }),
+    vocabularySize: integer({
+      min: 1,
+      onCard: amount('symbols'),
+      doc: 'Number of symbols. Ids run from 0 to vocabularySize − 1.',
+    }),
+    units: integer({ min: 1, start: 64, onCard: amount('units'), doc: 'Length of each vector.' }),
     paddingId: integer({
       min: -1,
       default: -1,

@@ -17,7 +17,12 @@ After the input it is a simple data augmentation and makes the network smooth ar
 
 [Bishop 1995: training with noise is Tikhonov regularization](https://doi.org/10.1162/neco.1995.7.1.108)`,
   attributes: {
-    std: number({ default: 0.1, min: 0, doc: 'Standard deviation of the noise, in the unit of the input.' }),
+    std: number({
+      default: 0.1,
+      min: 0,
+      onCard: { words: (shown) => `σ ${shown}`, always: true },
+      doc: 'Standard deviation of the noise, in the unit of the input.',
+    }),
   },
 
   frameworks: { keras: { name: 'GaussianNoise', layout: 'anyAxes', attributes: { std: 'stddev' } } },

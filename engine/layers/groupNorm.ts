@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
+import { amount } from '../schema/onCard.ts';
 import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
 import { everyChannel } from './frameworks/conversions.ts';
 import { kerasAffine, onnxAffine, pytorchAffine } from './frameworks/normalization.ts';
@@ -33,7 +34,7 @@ Padded steps of sequences do not count. It looks at one sample only, so it works
 [PyTorch: GroupNorm](https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html) ·
 [Wu and He 2018](https://arxiv.org/abs/1803.08494)`,
   attributes: {
-    groups: integer({ min: 1, doc: 'Number of groups; must divide the channels.' }),
+    groups: integer({ min: 1, onCard: amount('groups'), doc: 'Number of groups; must divide the channels.' }),
     ...normalizationAttributes,
   },
   frameworks: {

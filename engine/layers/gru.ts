@@ -1,5 +1,7 @@
 /** GRU: one gate blends the old state with a candidate; another one decides how much of the old state enters the candidate. */
+import * as l10n from '@vscode/l10n';
 import { boolean } from '../schema/attributes.ts';
+import { inWords } from '../schema/onCard.ts';
 import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';
 import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
@@ -24,6 +26,7 @@ const attributes = {
   ...recurrentAttributes,
   resetAfter: boolean({
     default: true,
+    onCard: inWords(() => l10n.t('reset before the product')),
     doc: 'Apply the reset gate after the product with the recurrent kernel (as PyTorch and cuDNN do), or before it (as first published).',
   }),
   memorySteps,

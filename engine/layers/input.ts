@@ -1,5 +1,6 @@
 /** Input: where data enters the network. */
 import { integers } from '../schema/attributes.ts';
+import { bare } from '../schema/onCard.ts';
 import { defineLayer, mostAxes } from './define.ts';
 import { keepsTime } from './time.ts';
 
@@ -19,7 +20,7 @@ not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`
       minLength: 1,
       maxLength: mostAxes,
       start: [28, 28, 1],
-      onCard: 'bare',
+      onCard: bare,
       doc: 'Sizes of one sample, e.g. [28, 28, 1].',
     }),
   },

@@ -1,6 +1,7 @@
 /** LayerNorm: brings the features of each sample, or of each time step, to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
+import { inWords } from '../schema/onCard.ts';
 import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
 import { firstOfLastAxes, listOfLastAxes, sizesOfLastAxes } from './frameworks/conversions.ts';
 import { kerasAffine, onnxAffine, pytorchAffine } from './frameworks/normalization.ts';
@@ -32,7 +33,12 @@ and does the same in training and inference. It is the usual choice in recurrent
 [PyTorch: LayerNorm](https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html) ·
 [Ba, Kiros and Hinton 2016](https://arxiv.org/abs/1607.06450)`,
   attributes: {
-    axes: integer({ min: 1, default: 1, doc: 'How many of the last axes are normalized together.' }),
+    axes: integer({
+      min: 1,
+      default: 1,
+      onCard: inWords((shown) => l10n.t('last {0} axes', shown)),
+      doc: 'How many of the last axes are normalized together.',
+    }),
     ...normalizationAttributes,
   },
   frameworks: {

@@ -1,5 +1,7 @@
 /** LSTM: a cell state that is carried by sums, and gates that decide what enters, stays and leaves. */
+import * as l10n from '@vscode/l10n';
 import { boolean } from '../schema/attributes.ts';
+import { inWords } from '../schema/onCard.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
 import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
@@ -30,6 +32,7 @@ const attributes = {
   }),
   unitForgetBias: boolean({
     default: true,
+    onCard: inWords(() => l10n.t('forget bias 0')),
     doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning. It has no effect beside memorySteps.',
   }),
   memorySteps,

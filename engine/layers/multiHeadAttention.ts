@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { boolean, integer } from '../schema/attributes.ts';
+import { amount, inWords, noBias } from '../schema/onCard.ts';
 import { project, projectBackward } from './attention.ts';
 import { attentionMaps } from './attentionMaps.ts';
 import { attention } from './attentionStatistic.ts';
@@ -28,10 +29,10 @@ Time and memory grow with the square of the sequence length.
 
 [Vaswani et al. 2017](https://arxiv.org/abs/1706.03762)`,
   attributes: {
-    heads: integer({ default: 4, min: 1, doc: 'Number of attention heads that work in parallel.' }),
-    keySize: integer({ default: 16, min: 1, doc: 'Size of the queries, keys and values of one head.' }),
-    causal: boolean({ default: false, doc: 'No step attends to a later one.' }),
-    useBias: boolean({ default: true, doc: 'Add a trained bias to queries, values and outputs.' }),
+    heads: integer({ default: 4, min: 1, onCard: { ...amount('heads'), always: true }, doc: 'Number of attention heads that work in parallel.' }),
+    keySize: integer({ default: 16, min: 1, onCard: { words: (shown) => l10n.t('keys of {0}', shown), always: true }, doc: 'Size of the queries, keys and values of one head.' }),
+    causal: boolean({ default: false, onCard: inWords(() => l10n.t('causal')), doc: 'No step attends to a later one.' }),
+    useBias: boolean({ default: true, onCard: noBias, doc: 'Add a trained bias to queries, values and outputs.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the biases start.'),
   },

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, number } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
+import { inWords } from '../schema/onCard.ts';
 import {
   type BackwardPass,
   type BufferSpec,
@@ -23,8 +24,16 @@ export const normalizationAttributes = {
     default: 1e-5,
     doc: 'Added to the variance, so that nothing is divided by zero.',
   }),
-  scale: boolean({ default: true, doc: 'Multiply by a trained factor, gamma.' }),
-  center: boolean({ default: true, doc: 'Add a trained offset, beta.' }),
+  scale: boolean({
+    default: true,
+    onCard: inWords(() => l10n.t('no scale')),
+    doc: 'Multiply by a trained factor, gamma.',
+  }),
+  center: boolean({
+    default: true,
+    onCard: inWords(() => l10n.t('no shift')),
+    doc: 'Add a trained offset, beta.',
+  }),
   gammaInitializer: initializer('constant', 'How the factors start.'),
   betaInitializer: initializer('zeros', 'How the offsets start.'),
 };

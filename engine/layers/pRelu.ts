@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../schema/attributes.ts';
 import { as, unstated } from '../schema/frameworks.ts';
+import { inWords } from '../schema/onCard.ts';
 import { activationDoc } from './activation.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 import { manyEntries, perChannel } from './frameworks/conversions.ts';
@@ -28,6 +29,7 @@ export const pRelu = defineLayer({
   attributes: {
     perChannel: boolean({
       default: true,
+      onCard: inWords(() => l10n.t('one slope')),
       doc: 'A slope for every channel (entry of the last axis), or one for all.',
     }),
     initialSlope: number({ default: 0.25, doc: 'The slope at the start of training.' }),

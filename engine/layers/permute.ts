@@ -1,6 +1,7 @@
 /** Permute: puts the axes of a sample into another order. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
+import { inWords } from '../schema/onCard.ts';
 import { defineLayer, mostAxes, problem, sizeOf } from './define.ts';
 import { axisOrder } from './frameworks/conversions.ts';
 import { counterFor } from './merge.ts';
@@ -23,6 +24,7 @@ Axes are counted from 1, the batch being 0.
       min: 1,
       minLength: 1,
       maxLength: mostAxes,
+      onCard: inWords((shown) => shown.replaceAll('×', ', ')),
       doc: 'Every axis once, in the new order, e.g. [2, 1].',
     }),
   },

@@ -1,6 +1,7 @@
 /** Reshape: the same values in the same order, with another shape. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
+import { bare } from '../schema/onCard.ts';
 import { counted } from '../schema/text.ts';
 import { defineLayer, mostAxes, problem, type Shape, sizeOf } from './define.ts';
 import { reshapedTime } from './time.ts';
@@ -21,7 +22,7 @@ export const reshape = defineLayer({
       minLength: 1,
       maxLength: mostAxes,
       start: [-1],
-      onCard: 'bare',
+      onCard: bare,
       doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',
     }),
   },

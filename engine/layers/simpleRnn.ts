@@ -1,5 +1,6 @@
 /** Simple RNN: the hidden state is a bounded function of the input and the previous hidden state. */
 import { choice } from '../schema/attributes.ts';
+import { bare } from '../schema/onCard.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
 import { simpleRnnFrameworks } from './frameworks/recurrent.ts';
 import { stateCourses } from './recurrent/courses.ts';
@@ -22,6 +23,7 @@ const attributes = {
   hiddenSize,
   activation: choice(['tanh', 'relu'], {
     default: 'tanh',
+    onCard: bare,
     doc: 'tanh keeps the state between −1 and 1. relu does not, so it forgets less and explodes more easily.',
   }),
   ...recurrentAttributes,

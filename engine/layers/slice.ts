@@ -1,6 +1,7 @@
 /** Slice: a part of its input along one axis. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
+import { amount, inWords } from '../schema/onCard.ts';
 import { findAxis, viewAxis } from './axis.ts';
 import { defineLayer, problem } from './define.ts';
 import { countedAxis } from './frameworks/conversions.ts';
@@ -23,10 +24,10 @@ Several slices of one input give each branch of a network its own columns of a t
     start: integer({
       min: 0,
       default: 0,
-      onCard: 'always',
+      onCard: inWords((shown) => l10n.t('from {0}', shown)),
       doc: 'The first entry that is taken, counted from 0.',
     }),
-    size: integer({ min: 1, start: 1, onCard: 'always', doc: 'Number of entries.' }),
+    size: integer({ min: 1, start: 1, onCard: amount('entries'), doc: 'Number of entries.' }),
     axis: integer({
       default: -1,
       doc: 'The axis that is shortened: 1 is the first of a sample, −1 the last.',

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
+import { always } from '../schema/onCard.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 import { keepsTime } from './time.ts';
 
@@ -20,7 +21,7 @@ It suits feature maps, where dropping single pixels changes little because their
 
 [Tompson et al. 2015](https://arxiv.org/abs/1411.4280)`,
   attributes: {
-    rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of channels set to 0.' }),
+    rate: number({ default: 0.5, min: 0, below: 1, onCard: always, doc: 'Share of channels set to 0.' }),
   },
 
   frameworks: {

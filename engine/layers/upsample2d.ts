@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { choice, size2d } from '../schema/attributes.ts';
 import { choice as choiceOf } from '../schema/frameworks.ts';
+import { always, bare } from '../schema/onCard.ts';
 import { defineLayer, problem } from './define.ts';
 import { sizes } from './frameworks/windows.ts';
 import { demandRank } from './slidingWindow.ts';
@@ -33,9 +34,10 @@ convTranspose2d. \`[height, width, channels]\` becomes \`[height · scale, width
 
 [PyTorch: Upsample](https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html)`,
   attributes: {
-    scale: size2d({ min: 1, default: 2, doc: 'How many times higher and wider.' }),
+    scale: size2d({ min: 1, default: 2, onCard: always, doc: 'How many times higher and wider.' }),
     interpolation: choice(['nearest', 'bilinear'], {
       default: 'nearest',
+      onCard: bare,
       doc: 'How the values of new cells are computed.',
     }),
   },

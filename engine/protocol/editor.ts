@@ -141,10 +141,14 @@ export const hostToWebview = {
 export type HostToWebview = MessagesOf<typeof hostToWebview>;
 
 export const webviewToHost = {
-  /** The page has loaded. Answers with the l10n bundle and the keys of the graph; `document` and run state follow. */
+  /**
+   * The page has loaded. Answers with the l10n bundle, the keys of the graph and the codes of findings that `explain` has a page
+   * for; `document` and run state follow.
+   */
   ready: request<{
     readonly l10n: { readonly [message: string]: string };
     readonly keys: readonly ContributedKeys[];
+    readonly findingPages: readonly string[];
   }>()(fields({})),
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
   /** The part of the page that has the focus, for the when-clauses of shortcuts. */

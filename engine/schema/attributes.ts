@@ -5,6 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { type Bounds, isReadable, isWithin, limitedText, numberText } from './numberText.ts';
+import type { OnCard } from './onCard.ts';
 import {
   type AttributeProblem,
   fail,
@@ -70,11 +71,7 @@ export interface Attribute<T> {
   readonly optional?: true;
   /** The value that a form enters for a required attribute of a new layer. */
   readonly start?: Json;
-  /**
-   * How a card in the graph shows a value: without its name ("same"), counted ("8 filters"), or without its name
-   * even where it is the default ("2×2"). Otherwise as "name value", where it is set.
-   */
-  readonly onCard?: 'bare' | 'counted' | 'always';
+  readonly onCard?: OnCard;
   /** Whether it says where data is, not what it is, and may change between training and evaluation. */
   readonly location?: true;
   /** The path of a file, relative to the network. */

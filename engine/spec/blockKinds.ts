@@ -7,6 +7,7 @@ import { layers } from '../layers/registry.ts';
 import { keepsTime } from '../layers/time.ts';
 import { type Attribute, type AttributeTable, boolean, integer, type Json } from '../schema/attributes.ts';
 import { Registry } from '../schema/kind.ts';
+import { bare } from '../schema/onCard.ts';
 
 /** Copies of a block in a row. The number of layers of all uses together is limited too (`graph/expand.ts`). */
 export const mostRepeats = 1000;
@@ -81,7 +82,7 @@ export const blockParameter: LayerDefinition = {
       ...anyValue,
       doc: 'The value in uses that do not set it.',
       start: 1,
-      onCard: 'bare',
+      onCard: bare,
     },
   },
   inputs: [],

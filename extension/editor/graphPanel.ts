@@ -15,7 +15,7 @@ import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.
 import type { Moment } from '../../engine/replay/recording.ts';
 import type { Networks } from '../networks.ts';
 import { isReadOnly, onDidChangeReadOnly } from '../readOnly.ts';
-import { openPageOf } from '../shown/findingPage.ts';
+import { findingPages, openPageOf } from '../shown/findingPage.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
@@ -183,7 +183,7 @@ export class GraphPanel {
     this.#ready = true;
     // Sent after the answer, which the page needs first.
     setImmediate(() => this.#sendEverything());
-    return { l10n: vscode.l10n.bundle ?? {}, keys: this.keys };
+    return { l10n: vscode.l10n.bundle ?? {}, keys: this.keys, findingPages };
   }
 
   #sendEverything(): void {

@@ -2,10 +2,11 @@
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
-import { findingKey } from '../../engine/protocol/findings.ts';
+import { newestFindings } from '../../engine/protocol/findings.ts';
 import type { End } from '../../engine/protocol/training.ts';
-import type { Severity } from '../../engine/schema/severity.ts';
+import { bySeverity, isAtLeast } from '../../engine/schema/severity.ts';
 import { counted } from '../../engine/schema/text.ts';
+import { type Group, grouped } from '../../engine/spec/grouped.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
 import { readSetting } from '../settings.ts';
@@ -113,8 +114,9 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
   if (epoch?.event !== 'epoch') return undefined;
   const scores = epoch.test ?? epoch.train;
   const shown = scoresText(scores);
-  const found = faultsIn(record);
-  const [worst] = found;
+  // Counted as in the panel.
+  const groups = grouped(newestFindings(record.events.filter((event) => event.event === 'finding')));
+  const worst = worstOf(groups);
   const baseline = record.last('plan')?.baseline;
   if (baseline && !beatsBaseline(scores, baseline)) {
     const learned = vscode.l10n.t(
@@ -132,14 +134,12 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
   const sentences = [result];
   if (restored !== undefined)
     sentences.push(vscode.l10n.t('The weights of epoch {0} were restored.', restored));
-  if (worst) sentences.push(vscode.l10n.t('{0}: {1}', counted(found.length, 'findings'), worst.message));
+  if (worst) sentences.push(vscode.l10n.t('{0}: {1}', counted(groups.length, 'findings'), worst.message));
   return { message: sentences.join(' '), isFault: worst !== undefined, worst };
 }
 
-/** Errors and warnings, errors first. Of a warning that has become an error, the error. */
-function faultsIn({ events }: RunRecord): readonly Finding[] {
-  const found = new Map<string, Finding>();
-  for (const event of events) if (event.event === 'finding') found.set(findingKey(event), event);
-  const of = (wanted: Severity) => [...found.values()].filter(({ severity }) => severity === wanted);
-  return [...of('error'), ...of('warning')];
+/** The first of the most severe, as it reads for all its layers; information is no fault. */
+function worstOf(groups: readonly Group<Finding>[]): Finding | undefined {
+  const [worst] = groups.toSorted((one, other) => bySeverity(one.first, other.first));
+  return worst && isAtLeast(worst.first, 'warning') ? { ...worst.first, message: worst.message } : undefined;
 }

@@ -31,6 +31,16 @@ async function work(session: CDPSession): Promise<number> {
 const painted = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
+/** Waits until the view has not moved for some frames. Its movement is work that belongs to no edit. */
+const atRest = (page: Page) =>
+  page.evaluate(async () => {
+    const place = () => document.querySelector<HTMLElement>('.react-flow__viewport')?.style.transform;
+    for (let [last, frames] = [place(), 0]; frames < 20; frames++) {
+      await new Promise(requestAnimationFrame);
+      if (place() !== last) [last, frames] = [place(), 0];
+    }
+  });
+
 interface Cost {
   readonly clock: number;
   readonly cpu: number;
@@ -86,8 +96,12 @@ async function panned(page: Page): Promise<number> {
 
 const text = ({ clock, cpu }: Cost): string => `${clock.toFixed(0)} ms (${cpu.toFixed(0)} ms of work)`;
 
-/** How many layers are deleted after the first one; the median is printed. */
-const furtherDeletions = 7;
+/** How many edits follow the first one of their kind; their median is printed. */
+const further = 7;
+
+/** Of the first edit, which includes the compilation of code that no other one needed, and of further ones. */
+const texts = ([first, ...others]: readonly Cost[]): string =>
+  others.length > 0 ? `${text(first)}, then ${text(middle(others))}` : text(first);
 
 /** The one with the median of the work. */
 const middle = (costs: readonly Cost[]): Cost => costs.toSorted((a, b) => a.cpu - b.cpu)[costs.length >> 1];
@@ -111,14 +125,22 @@ async function measure(server: EditorServer, layers: number): Promise<void> {
     await page.evaluate(() => window.host.reveal('dense2'));
   }
   const card = page.locator('.react-flow__node[data-id="dense2"]');
-  const edit = await cost(page, session, async () => {
-    await page.evaluate(() =>
-      window.host.change(
-        window.host.text.replace('"from": "relu1", "units": 8', '"from": "relu1", "units": 9'),
-      ),
+  await card.waitFor();
+  await atRest(page);
+  const edits: Cost[] = [];
+  for (let units = 9; edits.length <= further; units++)
+    edits.push(
+      await cost(page, session, async () => {
+        await page.evaluate(
+          (units) =>
+            window.host.change(
+              window.host.text.replace(/"from": "relu1", "units": \d+/, `"from": "relu1", "units": ${units}`),
+            ),
+          units,
+        );
+        await card.locator('.layer-shape', { hasText: String(units) }).waitFor();
+      }),
     );
-    await card.locator('.layer-shape', { hasText: '9' }).waitFor();
-  });
   const select = await cost(page, session, async () => {
     await card.click({ position: { x: 60, y: 10 } });
     await page.locator('.react-flow__node.selected').waitFor();
@@ -130,19 +152,16 @@ async function measure(server: EditorServer, layers: number): Promise<void> {
   const remove = async (name: string): Promise<Cost> => {
     await page.evaluate((name) => window.host.reveal(name), name);
     await page.locator(`.react-flow__node[data-id="${name}"]`).waitFor();
-    // The view moves to the card for a fifth of a second, which does not belong to the deletion.
-    await page.waitForTimeout(500);
+    await atRest(page);
     return cost(page, session, async () => {
       await page.evaluate(() => document.querySelector<HTMLElement>('.canvas')?.focus());
       await page.evaluate(() => window.host.act('deleteLayers'));
       await page.locator(`.react-flow__node[data-id="${name}"]`).waitFor({ state: 'detached' });
     });
   };
-  // The first one includes the compilation of code that no other edit needed.
-  const first = await remove('dense2');
-  const further: Cost[] = [];
-  for (let index = 4; further.length < furtherDeletions && index < layers / 2; index += 2)
-    further.push(await remove(`dense${index}`));
+  const removals: Cost[] = [];
+  for (let index = 2; removals.length <= further && index < layers / 2; index += 2)
+    removals.push(await remove(`dense${index}`));
   // Lines are led around a card that was placed by hand.
   await page.evaluate(() =>
     window.host.change(window.host.text.replace(/\}\n$/, ', "layout": { "dense3": [2000, 40] } }\n')),
@@ -158,9 +177,9 @@ async function measure(server: EditorServer, layers: number): Promise<void> {
       `${layers} layers`,
       `page ${page0.toFixed(0)} ms`,
       `open ${text(open)}`,
-      `attribute ${text(edit)}`,
+      `attribute ${texts(edits)}`,
       `select ${text(select)}`,
-      `delete ${text(first)}${further.length > 0 ? `, then ${text(middle(further))}` : ''}${placed.length > 0 ? `, beside a card placed by hand ${text(middle(placed))}` : ''}`,
+      `delete ${texts(removals)}${placed.length > 0 ? `, beside a card placed by hand ${text(middle(placed))}` : ''}`,
       `pan ${pan.toFixed(0)}/s`,
       `zoom ${zoom.toFixed(0)}/s`,
       `pan of all ${afar.toFixed(0)}/s`,

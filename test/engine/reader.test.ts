@@ -78,7 +78,7 @@ describe('a checked side', () => {
     const host = checked(
       webviewToHost,
       {
-        ready: () => ({ l10n: {}, keys: [] }),
+        ready: () => ({ l10n: {}, keys: [], findingPages: [] }),
         edit: () => ({ result: 'applied' as const, revision: 2 }),
         tryFix: hear,
         explain: hear,

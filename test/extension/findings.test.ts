@@ -87,18 +87,26 @@ describe('The message at the end of a training', () => {
     assert(result);
     return result;
   };
-  const finding = (severity: 'error' | 'warning' | 'info', message: string): TrainingEvent => ({
-    ...{ event: 'finding', code: findings[0].code, layer: message, severity, step: 1, message, path: [] },
+  const finding = (
+    severity: 'error' | 'warning' | 'info',
+    message: string,
+    layer = message,
+  ): TrainingEvent => ({
+    ...{ event: 'finding', code: findings[0].code, layer, severity, step: 1, message, path: [] },
     evidence: { value: 1, limit: 0.5 },
   });
 
-  it('names the worst finding, and how many there are', () => {
+  it('names the worst finding, and how many there are, as the panel counts them', () => {
     const { message, isFault } = ended(
       finding('warning', 'One.'),
       finding('info', 'Two.'),
-      finding('error', 'Three.'),
+      finding('error', 'relu1 is dead.', 'relu1'),
+      finding('error', 'relu2 is dead.', 'relu2'),
     );
-    assert.match(message, /^net is trained\. On test samples: .*\. 2 findings: Three\.$/);
+    assert.match(
+      message,
+      /^net is trained\. On test samples: .*\. 3 findings: relu1 is dead\. It is the same in relu2\.$/,
+    );
     assert(isFault);
   });
 

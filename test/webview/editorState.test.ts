@@ -136,8 +136,13 @@ describe('state', () => {
     await page.getByTitle('Fit view (1)').click();
     await page.locator('.overview-drawing').waitFor();
     expect(await page.locator('.react-flow__node').count()).toBe(0);
-    await page.keyboard.press('0');
-    await page.locator('.react-flow__node').first().waitFor();
+    // A card that is double-clicked is as large as one that was searched.
+    const overview = (await page.locator('.overview-drawing').boundingBox())!;
+    await page.mouse.dblclick(overview.x + overview.width / 2, overview.y + overview.height / 2);
+    await page.locator('[data-detail="middle"] .react-flow__node.selected').waitFor();
+    expect(await page.locator('.react-flow__viewport').evaluate(({ style }) => style.transform)).toContain(
+      'scale(0.6)',
+    );
   });
 
   test('an empty file offers templates, and two clicks train one', async () => {

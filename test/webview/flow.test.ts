@@ -4,6 +4,7 @@ import { Position } from 'reactflow';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { nodeOf } from '../../webview/canvas/nodes.ts';
 import { edgePath } from '../../webview/canvas/path.ts';
 import { canFollow, card, cardHeight } from '../../webview/model/cardSizes.ts';
 import { describeEdge, describeLayer, edgeId, type FlowNode, toFlow } from '../../webview/model/flow.ts';
@@ -321,7 +322,11 @@ describe('flow', () => {
           view = viewNetwork(text, 1, analyze(text), view);
           const drawn = (view: NetworkView) => {
             const { nodes, edges } = toFlow(view, direction);
-            return { nodes: nodes.map(({ layer: _, ...node }) => node), edges };
+            const cards = nodes.map((node) => {
+              const { data, ...card } = nodeOf(node, direction, false);
+              return { card, handles: data.handles };
+            });
+            return { nodes: nodes.map(({ layer: _, ...node }) => node), cards, edges };
           };
           const kept = drawn(view);
           // Layers of a new view are other objects, for which nothing is known.

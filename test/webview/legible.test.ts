@@ -1,7 +1,7 @@
 /** Texts that are whole, and places that a person expects, in a real browser. */
 import { expect, test } from 'vitest';
 import { centre, inBrowser, node, open, page, settled } from './driver.ts';
-import { chain } from './network.ts';
+import { chain, withBlock } from './network.ts';
 import { report, well } from './running.ts';
 
 inBrowser();
@@ -37,6 +37,21 @@ test('the canvas shows the end of a long name, which distinguishes it from other
     expect(Math.abs(text.x + text.width - room.x - room.width)).toBeLessThan(1);
   }
   expect(details.size, 'it was zoomed out').toBeGreaterThan(1);
+});
+
+test('a card with a very long name has the button that unfolds it, at every zoom that has buttons', async () => {
+  await open(withBlock.replaceAll('"uses"', `"${'encoderBlock'.repeat(6)}"`));
+  const details = new Set<string>();
+  for (let zooms = 0; zooms < 4; zooms++) {
+    const card = (await page.locator('.layer-card.block').boundingBox())!;
+    const button = (await page.locator('.fold-button').boundingBox())!;
+    expect(button.y + button.height).toBeLessThan(card.y + 0.6 * card.height);
+    expect(button.x + button.width).toBeLessThan(card.x + card.width);
+    details.add((await page.locator('[data-detail]').first().getAttribute('data-detail'))!);
+    await page.getByTitle('Zoom out (−)').click();
+    await settled();
+  }
+  expect(details).toContain('middle');
 });
 
 test('the canvas shows whole words in its legend or none without a gap, and every sign, however narrow it is', async () => {

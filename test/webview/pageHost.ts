@@ -38,6 +38,9 @@ type EditOutcome = ReturnType<typeof applyEdit>;
 
 type Clause = (focus: { readonly canvas: boolean; readonly pointer: boolean }) => boolean;
 
+/** Of the findings in these tests, those that have a page. */
+const findingPages = ['relu/dead', 'update/tooLarge', 'loss/diverges'];
+
 /** The parts of when-clauses that can be true here. */
 const contexts: { readonly [clause: string]: Clause } = {
   "activeCustomEditorId == 'netloom.graph'": () => true,
@@ -85,7 +88,7 @@ export class PageHost {
       {
         ready: () => {
           queueMicrotask(() => this.#sendDocument());
-          return { l10n: {}, keys: contributedKeys(localized) };
+          return { l10n: {}, keys: contributedKeys(localized), findingPages };
         },
         edit: ({ revision, edit }) => {
           this.edits.push(edit.kind);

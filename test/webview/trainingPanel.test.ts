@@ -220,6 +220,10 @@ describe('the training panel', () => {
           const body = document.querySelector('.run-body')!.getBoundingClientRect();
           return part.top >= body.top && part.top + 20 <= body.bottom;
         }, selector);
+      // From wherever a person has scrolled.
+      await page.locator('.run-body').evaluate((body) => {
+        body.scrollTop = 8;
+      });
       await head.getByText('3 findings').click();
       await until('the findings are in view', () => isInView('.run-findings'));
       if (await isInView('.chart')) return;
@@ -240,7 +244,7 @@ describe('the training panel', () => {
       (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
       evaluated,
     );
-    await page.locator('.run-quantities.results').waitFor();
+    await page.locator('.run-quantities.results', { hasText: 'Accuracy (test)' }).waitFor();
     await page.locator('.training-header .icon-button[title="Hide the training panel"]').click();
     await page.evaluate(
       (events) => window.host.report(events),
@@ -272,6 +276,20 @@ describe('the training panel', () => {
       async () => (await page.getByRole('button', { name: 'Train', exact: true }).count()) > 0,
     );
     expect(await page.locator('.training').count()).toBe(0);
+  });
+
+  test('a finding without a page in the reference is no link', async () => {
+    await open(chain);
+    const finding = (code: string): TrainingEvent => ({
+      event: 'finding',
+      ...{ code, severity: 'warning', step: 5, path: ['training'], message: `It is ${code}.` },
+      ...{ evidence: { value: 0.5, limit: 0.1 }, measures: 'The update ratio' },
+    });
+    const found = [...run, finding('relu/dead'), finding('of/laterVersion')];
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), found);
+    const list = page.locator('.run-findings');
+    await list.getByText('of/laterVersion', { exact: true }).waitFor();
+    expect(await list.getByRole('button').allTextContents()).toEqual(['relu/dead']);
   });
 
   test('suggests to keep a fix that helps, and to discard another one', async () => {

@@ -2,26 +2,52 @@
 import { describe, expect, test } from 'vitest';
 import { conv2d } from '../../engine/layers/conv2d.ts';
 import { input } from '../../engine/layers/input.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
+import { layers } from '../../engine/layers/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { Attribute, Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText } from '../../engine/schema/text.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
+import { shownSettings } from '../../webview/model/cardWords.ts';
 import { switchKind } from '../../webview/model/kinds.ts';
 import { RunSeries } from '../../webview/model/series.ts';
-import { describeAttributes, formatDefault, inputText, parseInput } from '../../webview/model/values.ts';
+import { formatDefault, inputText, parseInput, settingsOf } from '../../webview/model/values.ts';
 
 describe('values', () => {
   test('a card names what is required or set, briefly', () => {
-    const describe = (given: { [name: string]: Json }) => describeAttributes(conv2d.attributes, given);
+    const describe = (given: { [name: string]: Json }) => settingsOf(conv2d.attributes, given).join(' · ');
     expect(describe({ filters: 8, kernelSize: 3, padding: 'same' })).toBe('8 filters · 3×3 · same');
-    expect(describe({ filters: 8, kernelSize: [3, 5], useBias: false })).toBe(
-      '8 filters · 3×5 · useBias off',
-    );
+    expect(describe({ filters: 8, kernelSize: [3, 5], useBias: false })).toBe('8 filters · 3×5 · no bias');
     expect(describe({ filters: 8, kernelSize: 3, padding: 'valid', kernelInitializer: 'zeros' })).toBe(
       '8 filters · 3×3',
     );
+  });
+
+  test('a card says what a layer is in words, not in names of attributes', () => {
+    const of = (type: string, given: { [name: string]: Json }) =>
+      settingsOf(layers.get(type).attributes, given).join(' · ');
+    expect(of('lstm', { hiddenSize: 32, returnSequences: true, bidirectional: true })).toBe(
+      '32 units · bidirectional · every step',
+    );
+    expect(of('embedding', { vocabularySize: 8, units: 1 })).toBe('8 symbols · 1 unit');
+    expect(of('multiHeadAttention', { causal: true })).toBe('4 heads · keys of 16 · causal');
+    expect(of('dropout', {})).toBe('0.5');
+    expect(of('slice', { start: 2, size: 5 })).toBe('from 2 · 5 entries');
+    expect(of('dense', { units: '$width' })).toBe('$width units');
+    for (const { attributes, samples } of layers)
+      for (const sample of samples) {
+        const given = (sample.attributes ?? {}) as { [name: string]: Json };
+        const names = Object.keys(attributes).filter((name) => /[A-Z]/.test(name));
+        for (const name of names) expect(settingsOf(attributes, given).join()).not.toContain(name);
+      }
+  });
+
+  test('a card without room for all settings shows the first ones beside the kind', () => {
+    expect(shownSettings('Conv 2D', ['16 filters', '3×3', 'same'])).toBe('16 filters · 3×3 · same');
+    expect(shownSettings('LSTM', ['32 units', 'bidirectional', 'every step'])).toBe(
+      '32 units · bidirectional',
+    );
+    expect(shownSettings('Block', ['a value that is much longer than a card is wide'])).toContain('a value');
   });
 
   test('the text of a field is read back as the same value', () => {
@@ -41,7 +67,7 @@ describe('values', () => {
   });
 
   test('defaults are shown for every attribute of every layer', () => {
-    for (const { attributes } of registry)
+    for (const { attributes } of layers)
       for (const attribute of Object.values(attributes))
         expect(formatDefault(attribute)).not.toContain('[object');
     expect(formatDefault(conv2d.attributes.stride)).toBe('1');

@@ -12,6 +12,7 @@ import {
   ReactFlowProvider,
   type ReactFlowState,
   useStore,
+  useStoreApi,
 } from 'reactflow';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
@@ -53,6 +54,16 @@ type Ids = ReadonlySet<string>;
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { layer: LayerEdge };
+
+/**
+ * React Flow would measure each card that appears, and then inform all cards and lines. Cards have the sizes and handles that they
+ * were given (nodes.ts), and the pointer may enlarge a dot at that moment.
+ */
+function useGivenSizes(): void {
+  const store = useStoreApi();
+  // Before the first card is rendered, which takes the function from the store.
+  useState(() => store.setState({ updateNodeInternals: () => undefined }));
+}
 
 export function Canvas() {
   return (
@@ -187,6 +198,7 @@ const keyLabels = () => ({
 });
 
 function Graph() {
+  useGivenSizes();
   const { flow, direction } = useFlow();
   const editable = useEditor(isEditable);
   const readOnly = useEditor((state) => state.readOnly);

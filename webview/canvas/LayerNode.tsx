@@ -8,13 +8,12 @@ import { Handle, type NodeProps } from 'reactflow';
 import { bytesText, counted, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { isRow, standsForLayers } from '../model/cardSizes.ts';
-import { lossWords, parameterWords } from '../model/cardWords.ts';
+import { kindWords, lossWords, parameterWords, separator, shownSettings } from '../model/cardWords.ts';
 import { isFrozen } from '../model/changingLayers.ts';
 import { useEditor } from '../model/editor.ts';
 import { firstKey } from '../model/keys.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { useWorstInside } from '../model/run.ts';
-import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { canBeFolded, foldOrUnfold } from './blockActions.ts';
 import { CardName } from './CardName.tsx';
@@ -25,21 +24,11 @@ import { LayerTitle } from './LayerTitle.tsx';
 import type { LayerNodeType } from './nodes.ts';
 import { ShapeGlyph } from './ShapeGlyph.tsx';
 
-export const LayerNode = memo(DrawnLayer, looksAlike);
-
 /** A card that only moves looks as before, and React Flow moves it. */
-function looksAlike(before: NodeProps<LayerNodeType>, now: NodeProps<LayerNodeType>): boolean {
-  const [a, b] = [before.data, now.data];
-  return (
-    before.selected === now.selected &&
-    a.node.layer === b.node.layer &&
-    a.node.first === b.node.first &&
-    a.node.last === b.node.last &&
-    a.node.frame === b.node.frame &&
-    a.node.title === b.node.title &&
-    placesOf(a.handles) === placesOf(b.handles)
-  );
-}
+const looksAlike = (a: NodeProps<LayerNodeType>, b: NodeProps<LayerNodeType>): boolean =>
+  a.selected === b.selected && a.data.node.look === b.data.node.look && a.data.handles === b.data.handles;
+
+export const LayerNode = memo(DrawnLayer, looksAlike);
 
 function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeType>) {
   const { layer, title, first, last, frame, frames } = node;
@@ -91,10 +80,12 @@ function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) 
   return (
     <>
       <div className="layer-line">
-        <LayerTitle name={layer.name} title={title} />
-        <Copies layer={layer} />
-        <Judged layer={layer} />
-        <FoldButton layer={layer} unfolded={frame} />
+        <span className="layer-head">
+          <LayerTitle name={layer.name} title={title} />
+          <Copies layer={layer} />
+          <Judged layer={layer} />
+          <FoldButton layer={layer} unfolded={frame} />
+        </span>
         <OutputShape layer={layer} />
       </div>
       <div className="layer-line layer-what">
@@ -241,19 +232,14 @@ function OutputShape({ layer: { typed } }: { readonly layer: LayerView }) {
   );
 }
 
-function Summary({ layer: { definition, type, given, typed } }: { readonly layer: LayerView }) {
-  const label = definition?.label ?? (type || l10n.t('no type'));
-  const output = typed && shortShapeText(typed.inferred.output);
-  // The card of a block has the number of its copies beside its name.
-  const { repeat: _, ...shown } = given;
-  const about = definition?.category === 'block' ? shown : given;
-  const described = definition ? describeAttributes(definition.attributes, about) : '';
-  const attributes = described === output ? '' : described;
+function Summary({ layer }: { readonly layer: LayerView }) {
+  const { kind, settings } = kindWords(layer);
+  const attributes = shownSettings(kind, settings);
   return (
-    <span className="layer-summary" title={attributes ? `${label} · ${attributes}` : label}>
+    <span className="layer-summary" title={[kind, ...settings].join(separator)}>
       <span className="layer-kind">
-        <span className="layer-type">{label}</span>
-        {attributes && <span className="layer-attributes"> · </span>}
+        <span className="layer-type">{kind}</span>
+        {attributes && <span className="layer-attributes">{separator}</span>}
       </span>
       {attributes && <span className="layer-attributes">{attributes}</span>}
     </span>
@@ -263,13 +249,6 @@ function Summary({ layer: { definition, type, given, typed } }: { readonly layer
 /** Of a card (card.css), within which its handles are placed: where they are measured must be where they are computed. */
 const border = 1;
 
-/** Everything about handles that is drawn, as text. */
-const placesOf = (handles: readonly PlacedHandle[]): string =>
-  handles
-    .map(({ id, position, x, y, filled, label, named }) => [id, position, x, y, filled, named ? label : ''])
-    .join();
-
-/** React Flow takes their places from the node (nodes.ts) and does not measure them: the pointer may enlarge a dot at that moment. */
 function Handles({ handles }: { readonly handles: readonly PlacedHandle[] }) {
   return handles.map(({ id, type, position, label, named, filled, x, y }) => (
     <Handle

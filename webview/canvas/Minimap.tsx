@@ -3,8 +3,9 @@
  */
 import * as l10n from '@vscode/l10n';
 import { useRef } from 'react';
-import { Panel, type ReactFlowState, type Rect, useReactFlow, useStore, useStoreApi } from 'reactflow';
+import { Panel, type ReactFlowState, type Rect, useStore, useStoreApi } from 'reactflow';
 import { boundsOf } from '../model/bounds.ts';
+import { canvasControls } from '../model/canvasControls.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
 import { drawNetwork, type View } from './drawing.ts';
@@ -50,7 +51,6 @@ function viewOf(bounds: Rect, width: number, height: number): View {
 
 function Picture({ flow, direction, bounds }: MinimapProps & { readonly bounds: Rect }) {
   const store = useStoreApi();
-  const { setCenter, getZoom } = useReactFlow();
   const picture = useRef<HTMLCanvasElement>(undefined);
   const canvas = useDrawing(
     ({ context, looks, marks, width, height, redrawn }) => {
@@ -82,7 +82,7 @@ function Picture({ flow, direction, bounds }: MinimapProps & { readonly bounds: 
     if (buttons !== 1 || !canvas.current) return;
     const { clientWidth, clientHeight } = canvas.current;
     const { x, y, zoom } = viewOf(bounds, clientWidth, clientHeight);
-    void setCenter((offsetX - x) / zoom, (offsetY - y) / zoom, { zoom: getZoom(), duration: 0 });
+    canvasControls.current?.centre([(offsetX - x) / zoom, (offsetY - y) / zoom]);
   };
   return (
     <Panel position="bottom-right" className="overview">

@@ -11,16 +11,18 @@ import type { Point } from '../model/geometry.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { takeTypedAhead } from '../model/typedAhead.ts';
 import { changeable } from './blockActions.ts';
-import { isCrowded, note, noteCorner, noteOf } from './noteBoxes.ts';
+import { isCrowded, note, noteCorner, noteOf, withNotes } from './noteBoxes.ts';
 
 export function Notes({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const view = useEditor((state) => state.view);
   const edited = useOverlay((overlay) => overlay.notedLayer);
-  const shown = nodes.filter(({ id }) => noteOf(view, id) !== undefined || id === edited);
-  if (shown.length === 0) return null;
+  const shown = new Set(withNotes(view, nodes));
+  const written = edited === undefined ? undefined : nodes.find(({ id }) => id === edited);
+  if (written) shown.add(written);
+  if (shown.size === 0) return null;
   return (
     <ViewportPortal>
-      {shown.map((card) => (
+      {[...shown].map((card) => (
         <Note
           key={card.id}
           layer={card.id}

@@ -4,6 +4,7 @@
  */
 import { useMemo } from 'react';
 import { useReactFlow, useStoreApi } from 'reactflow';
+import { canvasControls } from '../model/canvasControls.ts';
 import { select, useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
@@ -45,11 +46,8 @@ function layerAt({ nodes }: Flow, [x, y]: Point): string | undefined {
   )?.id;
 }
 
-/** The zoom at which a card that was double-clicked is legible. */
-const legible = 0.8;
-
 export function useOverviewPointer(flow: Flow, distant: boolean) {
-  const { screenToFlowPosition, setCenter } = useReactFlow();
+  const { screenToFlowPosition } = useReactFlow();
   return useMemo(() => {
     if (!distant) return {};
     const at = ({ clientX, clientY }: React.MouseEvent): Point => {
@@ -60,10 +58,8 @@ export function useOverviewPointer(flow: Flow, distant: boolean) {
       onPaneClick: (event: React.MouseEvent) => {
         const name = layerAt(flow, at(event));
         select(name === undefined ? [] : [name]);
-        if (event.detail < 2 || name === undefined) return;
-        const [x, y] = at(event);
-        void setCenter(x, y, { zoom: legible, duration: 0 });
+        if (event.detail === 2 && name !== undefined) canvasControls.current?.lookAt(name);
       },
     };
-  }, [flow, distant, screenToFlowPosition, setCenter]);
+  }, [flow, distant, screenToFlowPosition]);
 }

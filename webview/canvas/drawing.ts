@@ -2,6 +2,7 @@
  * The network drawn on a canvas element: when its cards are too many and too small to be page elements, and in the
  * overview in the corner. A card is a block with its health mark, and with its name if that is legible.
  */
+import type { Category } from '../../engine/layers/define.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
@@ -9,6 +10,7 @@ import type { Direction } from '../model/geometry.ts';
 import { gaps } from '../model/grid.ts';
 import type { NetworkView } from '../model/network.ts';
 import { allInView, type Run } from '../model/run.ts';
+import { shortName } from '../model/shortName.ts';
 import { connectionsOf } from './connections.ts';
 import { smallestText } from './detail.ts';
 import { lineWidth, marks, tile } from './marks.ts';
@@ -29,7 +31,7 @@ export interface Looks {
 export function looksOf(element: HTMLElement): Looks {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const categories = new Map<string, string>();
+  const categories = new Map<Category | undefined, string>();
   return {
     card: colour('--card'),
     border: colour('--card-border'),
@@ -40,9 +42,12 @@ export function looksOf(element: HTMLElement): Looks {
     tones: { warn: colour('--warning'), bad: colour('--error') },
     font: style.fontFamily,
     category: ({ layer: { definition } }) => {
-      const name = definition ? `--category-${definition.category}` : '--error';
-      const known = categories.get(name) ?? colour(name);
-      categories.set(name, known);
+      const category = definition?.category;
+      let known = categories.get(category);
+      if (known === undefined) {
+        known = colour(category === undefined ? '--error' : `--category-${category}`);
+        categories.set(category, known);
+      }
       return known;
     },
   };
@@ -196,7 +201,8 @@ function drawName(
   context.translate(start, y + height / 2);
   context.scale(1 / zoom, 1 / zoom);
   const room = (x + card.width - start) * zoom;
-  context.fillText(fitted(context, looks, id, room), 0, 0, room);
+  const short = shortName(id, room / narrowest, (text) => widthOf(context, looks, text));
+  context.fillText(short, 0, 0, room);
   context.restore();
 }
 
@@ -217,15 +223,6 @@ function widthOf(context: CanvasRenderingContext2D, looks: Looks, text: string):
 
 /** How much narrower letters may get before a name is shortened. */
 const narrowest = 0.8;
-
-/** Shortens a name to the available room. Its end says more than its middle, because names often differ in a number. */
-function fitted(context: CanvasRenderingContext2D, looks: Looks, name: string, room: number): string {
-  const width = widthOf(context, looks, name);
-  if (width * narrowest <= room) return name;
-  const letters = Math.floor((name.length * room) / width) - 1;
-  const end = Math.min(4, Math.ceil(letters / 2));
-  return letters < 3 ? '' : `${name.slice(0, letters - end)}…${name.slice(-end)}`;
-}
 
 interface Place {
   readonly x: number;

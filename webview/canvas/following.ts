@@ -20,6 +20,8 @@ const isIn = ({ x, y, width, height }: Bounds, view: Viewport, frame: Size): boo
   );
 };
 
+const boxOf = ({ position: [x, y], width, height }: FlowNode): Bounds => ({ x, y, width, height });
+
 /** The view moved as little as possible, or undefined if it is too small for these bounds. */
 function movedTo({ x, y, width, height }: Bounds, view: Viewport, frame: Size): Viewport | undefined {
   const { zoom } = view;
@@ -45,16 +47,19 @@ export function followed(
   view: Viewport,
   frame: Size,
 ): Viewport | undefined {
-  const known = new Set(before.map(({ id }) => id));
-  const seen = new Set(before.flatMap((node) => (isIn(boundsOf([node]), view, frame) ? [node.id] : [])));
-  const all = seen.size === known.size;
-  const kept = after.filter(({ id }) => seen.has(id) || (!known.has(id) && (all || selection.includes(id))));
-  if (seen.size === 0 || kept.length === 0 || isIn(boundsOf(kept), view, frame)) return undefined;
+  const seen = new Set<string>();
+  for (const node of before) if (isIn(boxOf(node), view, frame)) seen.add(node.id);
+  if (seen.size === 0) return undefined;
+  const all = seen.size === before.length;
+  const selected = new Set(selection);
+  const known = all || selected.size === 0 ? seen : new Set(before.map(({ id }) => id));
+  const kept = after.filter(({ id }) => seen.has(id) || ((all || selected.has(id)) && !known.has(id)));
+  if (kept.length === 0 || isIn(boundsOf(kept), view, frame)) return undefined;
   const moved = movedTo(boundsOf(kept), view, frame);
   if (moved) return moved;
   const fitted = all && fittedViewport(boundsOf(kept), frame, { whole: true, most: view.zoom });
   if (fitted && fitted.zoom >= zoomWithNames) return fitted;
-  const chosen = kept.filter(({ id }) => selection.includes(id));
+  const chosen = kept.filter(({ id }) => selected.has(id));
   return chosen.length > 0 && !isIn(boundsOf(chosen), view, frame)
     ? movedTo(boundsOf(chosen), view, frame)
     : undefined;

@@ -51,9 +51,28 @@ export function edgeOf(edge: FlowEdge, selected: boolean): LayerEdgeType {
   return selected ? known.selected : known.plain;
 }
 
-/** With everything React Flow would otherwise measure, so that cards out of view need not be rendered for it. */
+type Look = Omit<LayerNodeType, 'position' | 'data'> & { readonly places: readonly PlacedHandle[] };
+
+const looks: { readonly [D in Direction]: WeakMap<object, Look> } = {
+  down: new WeakMap(),
+  right: new WeakMap(),
+};
+
+/** A card that only moves looks as before. */
 function toNode(node: FlowNode, direction: Direction): LayerNodeType {
-  const handles = handlesOf(node, direction);
+  let look = looks[direction].get(node.look);
+  if (!look) {
+    look = lookOf(node, direction);
+    looks[direction].set(node.look, look);
+  }
+  const { places, ...about } = look;
+  const [x, y] = node.position;
+  return { ...about, position: { x, y }, data: { node, handles: places } };
+}
+
+/** With everything React Flow would otherwise measure, so that cards out of view need not be rendered for it. */
+function lookOf(node: FlowNode, direction: Direction): Look {
+  const places = handlesOf(node, direction);
   const size = { width: node.width, height: node.height };
   const part = node.frames.length > 0;
   return {
@@ -64,12 +83,11 @@ function toNode(node: FlowNode, direction: Direction): LayerNodeType {
     // Layers in a frame move with it. They are changed in the view of their block.
     ...(part ? { draggable: false, connectable: false } : {}),
     ...(node.frame ? { zIndex: underCards + node.frames.length } : {}),
-    position: { x: node.position[0], y: node.position[1] },
     // The canvas is a single stop of the Tab key; inside it the arrow keys move the focus.
     domAttributes: { tabIndex: -1, 'aria-labelledby': cardNameId(node.id) },
     ...size,
     measured: size,
-    handles: handles.map(
+    handles: places.map(
       ({ id, type, position, x, y }): NodeHandle => ({
         id,
         type,
@@ -80,7 +98,7 @@ function toNode(node: FlowNode, direction: Direction): LayerNodeType {
         height: handleSize,
       }),
     ),
-    data: { node, handles },
+    places,
   };
 }
 

@@ -20,6 +20,15 @@ export function noteOf(view: NetworkView | undefined, name: string): string | un
   return view.whole.notes.get(insideName(item.block, item.written));
 }
 
+/** The cards that have a note. Few networks have any. */
+export const withNotes = <T extends NotedCard>(
+  view: NetworkView | undefined,
+  cards: readonly T[],
+): readonly T[] =>
+  view && view.analysis.notes.size + view.whole.notes.size > 0
+    ? cards.filter(({ id }) => noteOf(view, id) !== undefined)
+    : [];
+
 export const noteCorner = ({ position: [x, y], width }: NotedCard): Point => [x + width + note.gap, y];
 
 /** Another card is where the note would be, so only an icon is shown until the pointer is over it. */
@@ -38,10 +47,8 @@ export function isCrowded(noted: NotedCard, cards: readonly NotedCard[]): boolea
 
 /** The areas of the notes that are shown in full. */
 export const noteBoxes = (view: NetworkView | undefined, cards: readonly NotedCard[]): readonly Bounds[] =>
-  cards
-    .filter(
-      (card) => noteOf(view, card.id) !== undefined && card.frames.length === 0 && !isCrowded(card, cards),
-    )
+  withNotes(view, cards)
+    .filter((card) => card.frames.length === 0 && !isCrowded(card, cards))
     .map((card) => {
       const [x, y] = noteCorner(card);
       return { x, y, width: note.width, height: note.height };

@@ -69,12 +69,15 @@ export function useControls(
         short(top * zoom + y, (top + height) * zoom + y, clientHeight),
       ];
     };
-    const centre = (name: string, zoom = aim().zoom) => {
+    const centre = ([x, y]: Point, zoom = aim().zoom, duration = 0) => {
+      interrupt();
+      void setCenter(x, y, { zoom, duration });
+    };
+    const centreLayer = (name: string, zoom?: number) => {
       const node = find(name);
       if (!node) return;
       const [x, y] = node.position;
-      interrupt();
-      void setCenter(x + node.width / 2, y + node.height / 2, { zoom, duration: calmly() });
+      centre([x + node.width / 2, y + node.height / 2], zoom, calmly());
     };
     const isOut = (name: string) => {
       const node = find(name);
@@ -104,11 +107,12 @@ export function useControls(
     canvasControls.current = {
       fit: () => void fitAll(calmly()),
       lookAt: (name) => {
-        if (aim().zoom < legible || isOut(name)) centre(name, Math.max(aim().zoom, legible));
+        if (aim().zoom < legible || isOut(name)) centreLayer(name, Math.max(aim().zoom, legible));
       },
       show: (name) => {
-        if (isOut(name)) centre(name);
+        if (isOut(name)) centreLayer(name);
       },
+      centre: (point) => centre(point),
       toGraph: (x, y) => {
         const position = screenToFlowPosition({ x, y });
         return [position.x, position.y];

@@ -4,7 +4,7 @@
  * longer does. After an edit, what was in view stays in view.
  */
 import { useCallback, useEffect, useRef } from 'react';
-import { useReactFlow, type Viewport } from 'reactflow';
+import { useReactFlow, useStoreApi, type Viewport } from 'reactflow';
 import { boundsOf } from '../model/bounds.ts';
 import { useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
@@ -27,6 +27,7 @@ const drawnBounds = (nodes: Flow['nodes']) => boundsOf(nodes, noteBoxes(useEdito
  */
 export function useFit(container: Container, flow: Flow) {
   const { setViewport, getViewport } = useReactFlow();
+  const store = useStoreApi();
   // The end of the last movement of our own, which the person did not choose, and of one that has not ended.
   const ours = useRef<Viewport>(undefined);
   const goal = useRef<Viewport>(undefined);
@@ -91,8 +92,9 @@ export function useFit(container: Container, flow: Flow) {
   useEffect(() => {
     const before = drawn.current;
     drawn.current = flow;
-    const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
     if (before === flow || !isNewLayout(before, flow)) return;
+    // Those of the container would make the browser lay out the page before all of the edit is in it.
+    const { width, height } = store.getState();
     const view = aim();
     const { selection } = useEditor.getState();
     const viewport = followed(before.nodes, flow.nodes, selection, view, { width, height });
@@ -100,7 +102,7 @@ export function useFit(container: Container, flow: Flow) {
     const isChosen = usePanels.getState().viewport !== undefined;
     void moveTo(viewport, calmly());
     if (isChosen) usePanels.setState({ viewport });
-  }, [container, flow, aim, moveTo]);
+  }, [store, flow, aim, moveTo]);
 
   return {
     fitAll: useCallback((duration: number) => bringIntoView(true, duration), [bringIntoView]),

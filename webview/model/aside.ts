@@ -37,7 +37,7 @@ export function deadEnds(
   stacks: readonly Stack[],
   saved: Places,
 ): ReadonlySet<Stack> {
-  if (!stacks.some((stack) => isPlaced(stack, saved))) return new Set();
+  if (saved.size === 0 || !stacks.some((stack) => isPlaced(stack, saved))) return new Set();
   const sources = sourcesOf(layers, stacks);
   const ranks = ranksOf(sources);
   const taken = new Set(ranks.filter((_, index) => !isPlaced(stacks[index], saved)));

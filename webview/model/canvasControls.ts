@@ -8,6 +8,8 @@ export interface CanvasControls {
   lookAt(layer: string): void;
   /** Brings a layer into view if it is outside; moves nothing otherwise. */
   show(layer: string): void;
+  /** Brings a point of the graph to the middle of the view, at once. */
+  centre(point: Point): void;
   /** From client pixels to the graph's coordinates. */
   toGraph(x: number, y: number): Point;
   /** Focus goes to the graph, so that its keys work. */

@@ -1,8 +1,10 @@
-/** What a card says about its layer beside its settings and shape: whose parameters it uses, and what judges it. */
+/** What a card says about its layer beside its name and shape: its kind and settings, whose parameters it uses, and what judges it. */
 import * as l10n from '@vscode/l10n';
-import { counted, countText } from '../../engine/schema/text.ts';
+import { counted, countText, shortShapeText } from '../../engine/schema/text.ts';
+import { standsForLayers } from './cardSizes.ts';
 import { isFrozen } from './changingLayers.ts';
 import type { LayerView } from './network.ts';
+import { settingsOf } from './values.ts';
 
 /** A few words for the card, and all of it for a tooltip and a screen reader. */
 export interface CardWords {
@@ -42,4 +44,35 @@ export function lossWords({ losses }: Pick<LayerView, 'losses'>): CardWords | un
     short: losses.length === 1 ? one : l10n.t('{0} losses', losses.length),
     long: l10n.t('judged by {0}', names.join(', ')),
   };
+}
+
+/** The kind of a layer, and what was set of it unless its shape says so. */
+export function kindWords({ definition, type, given, typed }: LayerView) {
+  const kind = definition?.label ?? (type || l10n.t('no type'));
+  // The number of copies of a block is beside its name.
+  const { repeat: _, ...shown } = given;
+  const about = standsForLayers(definition) ? shown : given;
+  const settings = definition ? settingsOf(definition.attributes, about) : [];
+  const isShape = typed !== undefined && settings.join() === shortShapeText(typed.inferred.output);
+  return { kind, settings: isShape ? [] : settings };
+}
+
+/** Between kind and settings. */
+export const separator = ' · ';
+
+/** The letters of settings that a card has room for without the kind, and with it. */
+const roomWithout = 28;
+const roomWithKind = 34;
+
+/**
+ * The settings that a card shows: all of them, or only the first ones that have room beside the kind. A card without room for both
+ * shows the settings alone (card.css), which then must be whole.
+ */
+export function shownSettings(kind: string, settings: readonly string[]): string {
+  const all = settings.join(separator);
+  if (all.length <= roomWithout) return all;
+  let count = settings.length;
+  const text = () => settings.slice(0, count).join(separator);
+  while (count > 1 && kind.length + separator.length + text().length > roomWithKind) count--;
+  return text();
 }

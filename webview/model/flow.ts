@@ -6,17 +6,17 @@ import type { Shape } from '../../engine/layers/define.ts';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
-import { canFollow, card, cardHeight, standsForLayers } from './cardSizes.ts';
+import { card, cardHeight, standsForLayers } from './cardSizes.ts';
 import { lossWords, sharedWords } from './cardWords.ts';
 import { isFrozen } from './changingLayers.ts';
 import { outOfFrame, routeThrough } from './frameRoutes.ts';
-import { type FramedLayout, type Item, layoutItems } from './frames.ts';
+import type { FramedLayout } from './frames.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
-import { type Held, nothingHeld, placesHeld } from './held.ts';
+import { type Held, nothingHeld } from './held.ts';
+import { layoutOf } from './laidOut.ts';
 import { routeKey } from './layout.ts';
 import { type InputSlot, inputSlots, type LayerView, type NetworkView, worstSeverity } from './network.ts';
-import type { Placeable } from './stacks.ts';
 import { type Drawing, type Drawn, drawingOf, sourceOf } from './unfolding.ts';
 import { sameJson } from './values.ts';
 
@@ -41,6 +41,8 @@ export interface FlowNode {
   readonly last: boolean;
   /** Indices of the inputs in the order in which their handles stand. */
   readonly inputOrder: readonly number[];
+  /** The same object as before if the node differs at most in where it is. */
+  readonly look: object;
 }
 
 export interface FlowEdge {
@@ -93,92 +95,119 @@ export function toFlow(
 ): Flow {
   const drawing = drawingOf(view, unfolded);
   const layout = layoutOf(view, drawing, direction, held);
-  const { positions, heads, routes, sizes, pushed } = layout;
-  const lowest = new Map<string, string>();
-  for (const { layer } of drawing.all) {
-    const head = heads.get(layer.name)!;
-    const below = lowest.get(head);
-    if (below === undefined || positions.get(below)![1] < positions.get(layer.name)![1])
-      lowest.set(head, layer.name);
+  const nodes: FlowNode[] = [];
+  const edges: FlowEdge[] = [];
+  for (const item of drawing.all) {
+    nodes.push(nodeOf(item, layout, direction));
+    for (const edge of edgesInto(item, drawing, layout, direction)) edges.push(edge);
   }
-  const before = lastFlow;
-  const nodes = drawing.all.map(({ layer, title, frames, content }): FlowNode => {
-    const head = heads.get(layer.name)!;
-    const size = sizes.get(layer.name);
-    const node = {
-      id: layer.name,
-      position: positions.get(layer.name)!,
-      width: size?.width ?? card.width,
-      height: size?.height ?? cardHeight(layer.definition),
-      layer,
-      title,
-      frame: content !== undefined,
-      frames,
-      pushed: pushed.get(layer.name),
-      head,
-      first: head === layer.name,
-      last: lowest.get(head) === layer.name,
-      inputOrder: orderInputs(layer, layout, direction),
-    };
-    const earlier = before.nodesById.get(layer.name);
-    return earlier && sameNode(earlier, node) ? earlier : node;
-  });
-  const edges = drawing.all.flatMap((item): readonly FlowEdge[] => {
-    const { content, ends, through } = item;
-    const { name, from } = item.layer;
-    const known = knownEdges(item, drawing, layout);
-    if (known) return known;
-    const amongNames = inputSlots(item.layer).filter(({ named }) => named).length > 1;
-    const made = from.flatMap((ref, index): FlowEdge[] => {
-      const source = content ? undefined : sourceOf(drawing, ref);
-      if (!source || source.layer === name) return [];
-      const shape = shapeIn(drawing, source);
-      const end = { to: name, index };
-      const id = edgeId(end);
-      const planned = routeThrough(through[index], id, routes);
-      const atEnd = direction === 'right' || lowest.get(heads.get(source.layer)!) === source.layer;
-      const start = drawing.byName.get(source.layer)!;
-      const route = atEnd ? outOfFrame(planned, start, item, layout, direction) : planned;
-      const head = heads.get(source.layer)!;
-      const seam = heads.get(name) !== name && heads.get(name) === head;
-      const edge = {
-        id,
-        from: source,
-        end,
-        written: ends[index],
-        shape,
-        reshaped: isReshaped(drawing, source, seam ? source.layer : head),
-        seam,
-        fromBlock: standsForLayers(drawing.byName.get(source.layer)?.layer.definition),
-        amongNames,
-        enters: through[index].length > 0,
-        route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
-      };
-      const earlier = before.edgesById.get(edge.id);
-      return [earlier && sameEdge(earlier, edge) ? earlier : edge];
-    });
-    if (made.length === from.length && through.every(({ length }) => length === 0))
-      lastEdges.set(item, {
-        edges: made,
-        sources: from.map(({ layer }) => drawing.byName.get(layer)),
-        heads: from.map(({ layer }) => drawing.byName.get(heads.get(layer) ?? layer)),
-      });
-    return made;
-  });
-  const flow = { nodes: unlessChanged(nodes, before.nodes), edges: unlessChanged(edges, before.edges) };
-  lastFlow = { ...flow, nodesById: byId(nodes), edgesById: byId(edges) };
-  return flow;
+  last = {
+    nodes: unlessChanged(nodes, last.nodes),
+    edges: unlessChanged(edges, last.edges),
+    drawn: drawing.byName,
+  };
+  return last;
+}
+
+/** An unchanged node is the same object as before. */
+const lastNodes = new WeakMap<LayerView, FlowNode>();
+
+function nodeOf(
+  { layer, title, frames, content }: Drawn,
+  layout: FramedLayout,
+  direction: Direction,
+): FlowNode {
+  const size = layout.sizes.get(layer.name);
+  const position = layout.positions.get(layer.name)!;
+  const pushed = layout.pushed.get(layer.name);
+  const head = layout.heads.get(layer.name)!;
+  const face = {
+    layer,
+    title,
+    width: size?.width ?? card.width,
+    height: size?.height ?? cardHeight(layer.definition),
+    frame: content !== undefined,
+    frames,
+    first: head === layer.name,
+    last: layout.feet.has(layer.name),
+    inputOrder: orderInputs(layer, layout, direction),
+  };
+  const before = lastNodes.get(layer);
+  const isAlike = before !== undefined && sameFace(before, face);
+  if (
+    isAlike &&
+    before.head === head &&
+    samePoint(before.position, position) &&
+    samePoint(before.pushed, pushed)
+  )
+    return before;
+  const node = { id: layer.name, ...face, position, pushed, head, look: isAlike ? before.look : {} };
+  lastNodes.set(layer, node);
+  return node;
 }
 
 interface Connections {
   readonly edges: readonly FlowEdge[];
+  /** Whether they are the same for the same items: none is missing, and none leads into a frame. */
+  readonly lasting: boolean;
   /** The items that are read, and the heads of their stacks. */
   readonly sources: readonly (Drawn | undefined)[];
   readonly heads: readonly (Drawn | undefined)[];
 }
 
-/** The connections into each item that is in no frame, as they were made last. */
+/** The connections into each item, as they were made last. */
 const lastEdges = new WeakMap<Drawn, Connections>();
+
+function edgesInto(
+  item: Drawn,
+  drawing: Drawing,
+  layout: FramedLayout,
+  direction: Direction,
+): readonly FlowEdge[] {
+  const known = knownEdges(item, drawing, layout);
+  if (known) return known;
+  const { content, ends, through } = item;
+  const { name, from } = item.layer;
+  const { positions, heads, routes, feet } = layout;
+  const amongNames = inputSlots(item.layer).filter(({ named }) => named).length > 1;
+  const earlier = last.drawn.get(name);
+  const before = earlier && lastEdges.get(earlier)?.edges;
+  const made = from.flatMap((ref, index): FlowEdge[] => {
+    const source = content ? undefined : sourceOf(drawing, ref);
+    if (!source || source.layer === name) return [];
+    const shape = shapeIn(drawing, source);
+    const end = { to: name, index };
+    const id = edgeId(end);
+    const planned = routeThrough(through[index], id, routes);
+    const atEnd = direction === 'right' || feet.has(source.layer);
+    const start = drawing.byName.get(source.layer)!;
+    const route = atEnd ? outOfFrame(planned, start, item, layout, direction) : planned;
+    const head = heads.get(source.layer)!;
+    const seam = heads.get(name) !== name && heads.get(name) === head;
+    const edge = {
+      id,
+      from: source,
+      end,
+      written: ends[index],
+      shape,
+      reshaped: isReshaped(drawing, source, seam ? source.layer : head),
+      seam,
+      fromBlock: standsForLayers(drawing.byName.get(source.layer)?.layer.definition),
+      amongNames,
+      enters: through[index].length > 0,
+      route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
+    };
+    const same = before?.find((one) => one.id === id);
+    return [same && sameEdge(same, edge) ? same : edge];
+  });
+  lastEdges.set(item, {
+    edges: made,
+    lasting: made.length === from.length && through.every(({ length }) => length === 0),
+    sources: from.map(({ layer }) => drawing.byName.get(layer)),
+    heads: from.map(({ layer }) => drawing.byName.get(heads.get(layer) ?? layer)),
+  });
+  return made;
+}
 
 /**
  * The same connections again if nothing about them can have changed: most edits change a few of thousands. A connection with a route
@@ -190,15 +219,16 @@ function knownEdges(
   { heads, routes }: FramedLayout,
 ): readonly FlowEdge[] | undefined {
   const known = lastEdges.get(item);
-  if (!known) return undefined;
+  if (!known?.lasting) return undefined;
   const head = heads.get(item.layer.name)!;
   for (let index = 0; index < known.edges.length; index++) {
     const { id, from, seam, route } = known.edges[index];
     const source = known.sources[index];
-    const isSeam = head !== item.layer.name && head === heads.get(from.layer);
+    const sourceHead = heads.get(from.layer)!;
+    const isSeam = head !== item.layer.name && head === sourceHead;
     if (route || seam !== isSeam || source?.content || byName.get(from.layer) !== source || routes.has(id))
       return undefined;
-    if (byName.get(heads.get(from.layer)!) !== known.heads[index]) return undefined;
+    if (byName.get(sourceHead) !== known.heads[index]) return undefined;
   }
   return known.edges;
 }
@@ -236,17 +266,8 @@ function isReshaped(drawing: Drawing, ref: OutputRef, reader: string): boolean {
   return !inputs.some((input) => sameShape(input, shape));
 }
 
-/** Unchanged nodes and edges are the same objects as before, and so is the list if all are, so that nothing is rendered again. */
-let lastFlow: Flow & {
-  readonly nodesById: ReadonlyMap<string, FlowNode>;
-  readonly edgesById: ReadonlyMap<string, FlowEdge>;
-} = { nodes: [], edges: [], nodesById: new Map(), edgesById: new Map() };
-
-function byId<T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
-  for (const one of all) found.set(one.id, one);
-  return found;
-}
+/** What was made last. A list is the same as before if all in it are, so that nothing is rendered again. */
+let last: Flow & { readonly drawn: Drawing['byName'] } = { nodes: [], edges: [], drawn: new Map() };
 
 const unlessChanged = <T>(now: readonly T[], before: readonly T[]): readonly T[] =>
   sameItems(now, before) ? before : now;
@@ -259,17 +280,20 @@ function allSame<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) =
 
 const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || allSame(a, b, Object.is);
 
+const samePoint = (a: Point | undefined, b: Point | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1]);
+
+/** Everything about a node except where it is. */
+type Face = Omit<FlowNode, 'id' | 'position' | 'pushed' | 'head' | 'look'>;
+
 /** Layers compare by identity, everything else by content. */
-const sameNode = (a: FlowNode, b: FlowNode): boolean =>
+const sameFace = (a: Face, b: Face): boolean =>
   a.layer === b.layer &&
-  sameItems(a.position, b.position) &&
   a.width === b.width &&
   a.height === b.height &&
   a.title === b.title &&
   a.frame === b.frame &&
   sameItems(a.frames, b.frames) &&
-  (a.pushed === b.pushed || sameItems(a.pushed ?? [], b.pushed ?? [])) &&
-  a.head === b.head &&
   a.first === b.first &&
   a.last === b.last &&
   sameItems(a.inputOrder, b.inputOrder);
@@ -289,68 +313,6 @@ const sameEdge = (a: FlowEdge, b: FlowEdge): boolean =>
 
 const sameShape = (a: Shape | undefined, b: Shape | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && sameItems(a, b));
-
-/** An edit that does not affect the layout keeps the previous one. */
-let last: (Wanted & { readonly layout: FramedLayout }) | undefined;
-
-/** What a layout depends on. */
-interface Wanted {
-  readonly items: readonly Item[];
-  readonly saved: ReadonlyMap<string, Point>;
-  readonly direction: Direction;
-}
-
-function placeable({ name, from, definition }: LayerView, held: Held): Placeable {
-  const source = from.length === 0 ? held.sources.get(name) : undefined;
-  return {
-    name,
-    from: source === undefined ? from : [{ layer: source }],
-    height: cardHeight(definition),
-    follows: canFollow(definition),
-    alone: standsForLayers(definition),
-    takesInput: portsOf(definition).length > 0,
-  };
-}
-
-const itemsOf = (drawn: readonly Drawn[], held: Held): readonly Item[] =>
-  drawn.map(({ layer, content }) => ({
-    placeable: placeable(layer, held),
-    content: content && itemsOf(content, held),
-  }));
-
-function layoutOf(view: NetworkView, drawing: Drawing, direction: Direction, held: Held): FramedLayout {
-  const { items, saved } = toLayOut(view, drawing, held);
-  const wanted = { items, saved, direction };
-  if (!last || !sameWanted(last, wanted)) last = { ...wanted, layout: layoutItems(items, saved, direction) };
-  return last.layout;
-}
-
-/** What is laid out, and the places that it has. */
-export function toLayOut(view: NetworkView, drawing: Drawing, held: Held): Omit<Wanted, 'direction'> {
-  const known = [...placesHeld(held, view)].filter(([name]) => view.byName.has(name));
-  return { items: itemsOf(drawing.items, held), saved: new Map([...known, ...view.analysis.spec.layout]) };
-}
-
-const sameWanted = (a: Wanted, b: Wanted): boolean =>
-  a.direction === b.direction &&
-  a.saved.size === b.saved.size &&
-  sameJson([...a.saved], [...b.saved]) &&
-  allSame(a.items, b.items, sameItem);
-
-const sameItem = (a: Item, b: Item): boolean =>
-  samePlaceable(a.placeable, b.placeable) &&
-  (a.content === b.content ||
-    (a.content !== undefined && b.content !== undefined && allSame(a.content, b.content, sameItem)));
-
-const samePlaceable = (a: Placeable, b: Placeable): boolean =>
-  a.name === b.name &&
-  a.height === b.height &&
-  a.follows === b.follows &&
-  a.alone === b.alone &&
-  a.takesInput === b.takesInput &&
-  (a.from === b.from || allSame(a.from, b.from, sameRef));
-
-const sameRef = (a: OutputRef, b: OutputRef): boolean => a.layer === b.layer && a.output === b.output;
 
 const oneInput = [0] as const;
 

@@ -55,6 +55,7 @@ export function layoutItems(
   const pushed = saved.size > 0 ? pushedBy(inner, layout) : new Map<string, Point>();
   const positions = new Map([...layout.positions].map(([name, at]) => [name, plus(at, pushed.get(name))]));
   const heads = new Map(layout.heads);
+  const feet = new Set(layout.feet);
   const routes = new Map(saved.size > 0 ? [] : layout.routes);
   const sizes = new Map<string, Size>();
   const lines = new Map<string, number>();
@@ -65,10 +66,11 @@ export function layoutItems(
     lines.set(name, line);
     for (const [part, at] of content.positions) positions.set(part, plus(at, by));
     for (const [part, head] of content.heads) heads.set(part, head);
+    for (const foot of content.feet) feet.add(foot);
     for (const [part, own] of content.sizes) sizes.set(part, own);
     for (const [key, route] of content.routes) routes.set(key, moved(route, by));
   }
-  return { positions, heads, routes, sizes, lines, pushed };
+  return { positions, heads, feet, routes, sizes, lines, pushed };
 }
 
 interface Inner {

@@ -20,6 +20,8 @@ export interface Layout {
   readonly positions: ReadonlyMap<string, Point>;
   /** The head of the stack in which each layer lies. */
   readonly heads: ReadonlyMap<string, string>;
+  /** The last layer of each stack. */
+  readonly feet: ReadonlySet<string>;
   /** By `routeKey`. Of connections whose ends are where the layout put them, and of those that would pass behind a card. */
   readonly routes: ReadonlyMap<string, Route>;
 }
@@ -29,7 +31,8 @@ export function layoutNetwork(
   saved: ReadonlyMap<string, Point>,
   direction: Direction,
 ): Layout {
-  if (layers.length === 0) return { positions: new Map(), heads: new Map(), routes: new Map() };
+  if (layers.length === 0)
+    return { positions: new Map(), heads: new Map(), feet: new Set(), routes: new Map() };
   const stacks = stacksOf(layers, saved);
   const loose = looseStacks(layers, stacks, saved);
   const ends = deadEnds(...without(loose, layers, stacks), saved);
@@ -47,6 +50,7 @@ export function layoutNetwork(
   return {
     positions: spread(stacks, places),
     heads: headsOf(stacks),
+    feet: new Set(stacks.map(({ members }) => members[members.length - 1].name)),
     routes: new Map([...planned, ...around]),
   };
 }
@@ -63,6 +67,7 @@ function without(
 
 /** Whether the layout follows a person, who has placed half of the stacks or more. */
 function isHandPlaced(stacks: readonly Stack[], saved: ReadonlyMap<string, Point>): boolean {
+  if (saved.size < 2) return false;
   const byHand = stacks.filter(({ members: [head] }) => saved.has(head.name)).length;
   return byHand > 1 && byHand * 2 >= stacks.length;
 }

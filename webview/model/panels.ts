@@ -11,6 +11,8 @@ export interface Panels {
   readonly inspectorOverlaid: boolean;
   readonly inspectorWidth: number;
   readonly trainingOpen: boolean;
+  /** The jobs in progress for which the panel was opened: once hidden, it stays hidden. */
+  readonly openedFor: { readonly evaluation: boolean; readonly trial: boolean };
   readonly trainingHeight: number;
   /** Its width beside the graph. */
   readonly trainingWidth: number;
@@ -26,6 +28,7 @@ export const usePanels = create<Panels>()(() => ({
   inspectorOverlaid: false,
   inspectorWidth: 300,
   trainingOpen: true,
+  openedFor: { evaluation: false, trial: false },
   trainingHeight: 232,
   trainingWidth: 300,
   logarithmicLoss: false,
@@ -33,3 +36,13 @@ export const usePanels = create<Panels>()(() => ({
 
 /** The setting that currently determines whether the inspector is open. */
 export const inspectorKey = (narrow: boolean) => (narrow ? 'inspectorOverlaid' : 'inspectorOpen');
+
+/** Opens the training panel for a job that is shown only there, once: a page that is shown again hears of the same job again. */
+export function openTrainingFor(job: keyof Panels['openedFor'], inProgress: boolean): void {
+  const { openedFor, trainingOpen } = usePanels.getState();
+  if (openedFor[job] === inProgress) return;
+  usePanels.setState({
+    openedFor: { ...openedFor, [job]: inProgress },
+    trainingOpen: trainingOpen || inProgress,
+  });
+}

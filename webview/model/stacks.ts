@@ -91,7 +91,8 @@ function followersOf(
 
 /** Whether it was placed by hand, and not where it would be in a stack. */
 function standsElsewhere(placed: ReadonlyMap<string, Point>, source: Placeable, name: string): boolean {
-  const [above, below] = [placed.get(source.name), placed.get(name)];
+  const below = placed.size === 0 ? undefined : placed.get(name);
   if (!below) return false;
+  const above = placed.get(source.name);
   return above?.[0] !== below[0] || above[1] + source.height !== below[1];
 }

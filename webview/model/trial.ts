@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { TrialState } from '../../engine/protocol/editor.ts';
 import { isTrialResult, type TrialResult } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
-import { usePanels } from './panels.ts';
+import { openTrainingFor } from './panels.ts';
 
 interface Trial {
   readonly state: TrialState;
@@ -17,9 +17,7 @@ export const hasTrial = ({ state: { state }, result }: Trial): boolean =>
   state === 'running' || (state === 'done' && result !== undefined);
 
 export function receiveTrial(state: TrialState): void {
-  // Trials are shown only there.
-  if (state.state === 'running' && useTrial.getState().state.state === 'none')
-    usePanels.setState({ trainingOpen: true });
+  openTrainingFor('trial', state.state === 'running');
   useTrial.setState({ state, result: state.state === 'done' ? resultOf(state.event) : undefined });
 }
 

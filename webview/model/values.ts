@@ -13,26 +13,25 @@ function formatValue(value: Json): string {
 }
 
 /**
- * The settings of a layer, in the order of its table: "8 filters · 3×3 · same". Initializers are shown only in the
+ * The settings of a layer, in the order of its table: "8 filters", "3×3", "same". Initializers are shown only in the
  * inspector.
  */
-export function describeAttributes(table: AttributeTable, raw: RawValues): string {
-  const parts: string[] = [];
-  for (const [name, attribute] of Object.entries(table)) {
-    const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
-    if (attribute.onCard === 'always') {
-      const size = value ?? (attribute.default as Json | undefined);
-      if (size !== undefined) parts.push(formatSize(attribute, size));
-      continue;
-    }
-    if (value === undefined || attribute.control.kind === 'kind' || isDefault(attribute, value)) continue;
-    if (attribute.control.kind === 'toggle') parts.push(value === true ? name : `${name} off`);
-    else if (attribute.onCard === 'counted')
-      parts.push(`${formatValue(value)} ${value === 1 ? name.slice(0, -1) : name}`);
-    else parts.push(attribute.onCard === 'bare' ? formatValue(value) : `${name} ${formatValue(value)}`);
-  }
-  return parts.join(' · ');
+export function settingsOf(table: AttributeTable, raw: RawValues): readonly string[] {
+  return Object.entries(table).flatMap(([name, attribute]) => {
+    const { onCard, control, default: preset } = attribute;
+    const given = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    const value = onCard?.always ? (given ?? (preset as Json | undefined)) : given;
+    if (value === undefined || control.kind === 'kind') return [];
+    if (!onCard?.always && isDefault(attribute, value)) return [];
+    if (onCard) return [onCard.words(onCard.always ? formatSize(attribute, value) : formatValue(value))];
+    return [
+      control.kind === 'toggle' && value === true ? plain(name) : `${plain(name)} ${formatValue(value)}`,
+    ];
+  });
 }
+
+/** "initialSlope" as words. */
+const plain = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** A window along two axes is written 3×3 even if the spec says 3. */
 function formatSize(attribute: Attribute<unknown>, value: Json): string {

@@ -8,12 +8,12 @@ import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
 import { card, isRow, standsForLayers } from '../model/cardSizes.ts';
-import { lossWords, parameterWords } from '../model/cardWords.ts';
+import { kindWords, lossWords, parameterWords, separator } from '../model/cardWords.ts';
 import { isFrozen } from '../model/changingLayers.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { glyphPath } from '../model/shapeGlyph.ts';
-import { describeAttributes } from '../model/values.ts';
+import { shortName } from '../model/shortName.ts';
 import type { PictureLook } from './looks.ts';
 import {
   element,
@@ -154,6 +154,9 @@ const textsOf = (look: PictureLook): Texts => ({
   muted: { size: 11, fill: look.muted },
 });
 
+const fittingName = (title: string, room: number, look: TextLook): string =>
+  shortName(title, room, (text) => textWidth(text, look));
+
 /** Where the texts of a card end. */
 const rightOf = ({ width }: FlowNode): number => width - inset;
 const left = 19;
@@ -163,15 +166,9 @@ export const shapeOf = ({ typed }: LayerView): string =>
   typed ? shortShapeText(typed.inferred.output) : '?';
 
 export function describe(layer: LayerView): string {
-  const { definition, type, given, typed } = layer;
-  const kind = definition?.label ?? type;
+  const { kind, settings } = kindWords(layer);
   const label = isFrozen(layer) ? l10n.t('{0} · frozen', kind) : kind;
-  // The number of copies is beside the name.
-  const { repeat: _, ...shown } = given;
-  const about = standsForLayers(definition) ? shown : given;
-  const described = definition ? describeAttributes(definition.attributes, about) : '';
-  const repeats = typed !== undefined && described === shortShapeText(typed.inferred.output);
-  return described === '' || repeats ? label : `${label} · ${described}`;
+  return [label, ...settings].join(separator);
 }
 
 /** The number of copies of a block that a card represents. */
@@ -227,7 +224,7 @@ function cardText(
   return [
     textsElement(
       [
-        [fitting(title, room, name), name],
+        [fittingName(title, room, name), name],
         [besideName, plain],
       ],
       left,
@@ -257,7 +254,7 @@ function rowText(
   const { name, plain, muted } = textsOf(look);
   const { layer, title } = node;
   const right = rightOf(node);
-  const shown = fitting(title, 120, name);
+  const shown = fittingName(title, 120, name);
   const start = left + textWidth(shown, name) + gap;
   const [input] = layer.typed?.inputShapes ?? [];
   const keeps = input !== undefined && shortShapeText(input) === shapeOf(layer);

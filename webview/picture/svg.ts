@@ -1,5 +1,6 @@
 /** Elements of an SVG file. Text is escaped here and nowhere else, and its width is estimated: a file has no browser that measures. */
 import { oneLine } from '../../engine/schema/plainText.ts';
+import { separator } from '../model/cardWords.ts';
 
 type Attributes = { readonly [name: string]: string | number | undefined };
 
@@ -70,15 +71,13 @@ export function fitting(given: string, room: number, { size, bold = false }: Tex
   return count < 2 ? '' : `${signs.slice(0, count).join('').trimEnd()}…`;
 }
 
-const between = ' · ';
-
 /** The first parts of a text that fit into `room`: no part is cut, unless the first one alone is too long. */
 export function fittingParts(given: string, room: number, look: TextLook): string {
   const text = oneLine(given, longest);
   if (textWidth(text, look) <= room) return text;
-  const parts = text.split(between);
+  const parts = text.split(separator);
   for (let count = parts.length - 1; count > 0; count--) {
-    const shorter = [...parts.slice(0, count), '…'].join(between);
+    const shorter = [...parts.slice(0, count), '…'].join(separator);
     if (textWidth(shorter, look) <= room) return shorter;
   }
   return fitting(text, room, look);

@@ -10,9 +10,10 @@ const patience = 1500;
 
 export function useBroken(): EditorState['broken'] {
   const broken = useEditor((state) => state.broken);
-  const revision = useEditor((state) => state.revision);
-  const [lasting, setLasting] = useState(false);
   const there = broken !== undefined;
+  // Of a text that can be read, no revision matters: what uses this hook is not rendered again with each edit.
+  const revision = useEditor((state) => (state.broken ? state.revision : undefined));
+  const [lasting, setLasting] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the text begins a new wait.
   useEffect(() => {
     const timer = setTimeout(() => setLasting(there), there ? patience : 0);

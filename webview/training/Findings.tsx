@@ -10,9 +10,9 @@ import { Icon } from '../controls/Icon.tsx';
 import { command, explain, perform, tryFix } from '../host.ts';
 import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
+import { useFindingPages } from '../model/findingPages.ts';
 import type { NetworkView } from '../model/network.ts';
 import { useRun } from '../model/run.ts';
-import { prefersCalm } from '../theme/prefersCalm.ts';
 
 type Finding = EventOfKind<'finding'>;
 
@@ -59,14 +59,16 @@ export function FindingsHead({ kept }: OfText) {
   );
 }
 
-/** Scrolls to the findings, or back to the curves. */
+/** Scrolls to the findings or, if they are there already, back to the curves. */
 function turnPage(within: HTMLElement): void {
   const body = within.closest('.run-body');
   const list = body?.querySelector('.run-findings');
   const head = within.closest('.findings-head');
   if (!body || !list || !head) return;
   const hidden = list.getBoundingClientRect().top - head.getBoundingClientRect().bottom;
-  body.scrollTo({ top: body.scrollTop === 0 ? hidden : 0, behavior: prefersCalm() ? 'instant' : 'smooth' });
+  const findings = Math.min(body.scrollTop + hidden, body.scrollHeight - body.clientHeight);
+  // To the findings from wherever a person has scrolled, except from there.
+  body.scrollTop = body.scrollTop < findings - 1 ? findings : 0;
 }
 
 export function Findings({ kept }: OfText) {
@@ -90,20 +92,25 @@ interface FindingRowProps {
 
 function FindingRow({ group: { first, members, message, fix }, editable }: FindingRowProps) {
   const { severity, code, step } = first;
+  const explained = useFindingPages(({ codes }) => codes.has(code));
   const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', countText(step));
   return (
     <li className={severity}>
       <Icon name={severity} />
       <span>
         {message} <span className="finding-step">{when}</span>{' '}
-        <button
-          type="button"
-          className="text-button finding-page"
-          title={l10n.t('What this finding means, and what helps')}
-          onClick={() => explain(code)}
-        >
-          {code}
-        </button>
+        {explained ? (
+          <button
+            type="button"
+            className="text-button finding-page"
+            title={l10n.t('What this finding means, and what helps')}
+            onClick={() => explain(code)}
+          >
+            {code}
+          </button>
+        ) : (
+          <span className="finding-step">{code}</span>
+        )}
       </span>
       {fix && editable && <FixOf members={members} fix={fix} />}
     </li>

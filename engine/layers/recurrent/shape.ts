@@ -10,6 +10,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../../initializers/registry.ts';
 import { packedLength } from '../../kernels/kernels.ts';
 import { boolean, choice, integer, number, type Values } from '../../schema/attributes.ts';
+import { amount, inWords, noBias } from '../../schema/onCard.ts';
 import { counted } from '../../schema/text.ts';
 import {
   type AttributeChange,
@@ -34,24 +35,29 @@ import { refusesPadding, timeFirst } from '../time.ts';
 export const hiddenSize = integer({
   min: 1,
   start: 64,
+  onCard: amount('units'),
   doc: 'Number of hidden units: how much the layer can remember.',
 });
 
 export const recurrentAttributes = {
-  returnSequences: boolean({
-    default: false,
-    doc: 'Output the hidden state of every step, [time, features], instead of the last one only. Needed under another recurrent layer.',
-  }),
   bidirectional: boolean({
     default: false,
+    onCard: inWords(() => l10n.t('bidirectional')),
     doc: 'Read the sequence a second time from its end, with weights of its own. For sequences that are known whole.',
   }),
   mergeMode: choice(['concat', 'sum', 'multiply', 'average'], {
     default: 'concat',
+    onCard: inWords((shown) => l10n.t('directions: {0}', shown)),
     doc: 'How the outputs of the two directions are joined when bidirectional.',
+  }),
+  returnSequences: boolean({
+    default: false,
+    onCard: inWords(() => l10n.t('every step')),
+    doc: 'Output the hidden state of every step, [time, features], instead of the last one only. Needed under another recurrent layer.',
   }),
   goBackwards: boolean({
     default: false,
+    onCard: inWords(() => l10n.t('backwards')),
     doc: 'Read the sequence from its last real step to its first. Outputs come in the order in which the steps are taken.',
   }),
   stateful: boolean({
@@ -61,6 +67,7 @@ export const recurrentAttributes = {
   truncate: integer({
     min: 0,
     default: 0,
+    onCard: inWords((shown) => l10n.t('gradient cut every {0} steps', shown)),
     doc: 'Cut the gradient every this many steps (truncated back-propagation through time). 0: never, the gradient flows along the whole sequence.',
   }),
   inputDropout: number({
@@ -75,7 +82,7 @@ export const recurrentAttributes = {
     default: 0,
     doc: 'Share of hidden units hidden from the next step while training, the same ones at every step of a sequence.',
   }),
-  useBias: boolean({ default: true, doc: 'Add trained biases.' }),
+  useBias: boolean({ default: true, onCard: noBias, doc: 'Add trained biases.' }),
   kernelInitializer: initializer('glorotUniform', 'How the weights of the input start.'),
   recurrentInitializer: initializer('orthogonal', 'How the weights of the previous hidden state start.'),
 };
@@ -84,6 +91,7 @@ export const recurrentAttributes = {
 export const memorySteps = integer({
   min: 0,
   default: 0,
+  onCard: inWords((shown) => l10n.t('remembers {0} steps', shown)),
   doc: 'Start with biases with which the units remember for up to this many steps: chrono initialization. Set it to the length of the sequence where early steps matter at its end. 0: off.',
 });
 
