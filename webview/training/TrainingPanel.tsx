@@ -269,7 +269,7 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
 
 type Quantity = readonly [name: string, value: string];
 
-/** Scores of an evaluation. Where an earlier run takes the place of the line about the evaluation, they say of which samples they are. */
+/** Scores of an evaluation. Where an earlier run takes the place of the line about the evaluation, they name its split. */
 function resultsOf({ evaluation, earlier }: Run): readonly Quantity[] {
   const isOfTraining = evaluation?.split === 'train';
   const label = (metric: string): string => {
