@@ -7,7 +7,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { templates } from '../../engine/templates/registry.ts';
-import type { LineLook } from '../../webview/canvas/gradientFlow.ts';
 import { handlesOf } from '../../webview/canvas/handles.ts';
 import { toFlow } from '../../webview/model/flow.ts';
 import type { Direction } from '../../webview/model/geometry.ts';
@@ -149,20 +148,6 @@ describe('an SVG picture', () => {
       flow.edges.filter(({ seam }) => !seam).length,
     );
     expect(svg).toContain('font-family="Helvetica, Arial, sans-serif"');
-  });
-
-  test('has shapes on the connections that change them, and the lines of a run with their meaning', () => {
-    const flow = toFlow(viewOf(branches), 'down');
-    const at = (lines?: (from: { layer: string }) => LineLook) =>
-      drawPicture({ flow, direction: 'down', stats: undefined, look: light, ...(lines ? { lines } : {}) })
-        .svg;
-    const bare = at();
-    // On the card of the input, and on the connection from there.
-    expect(readXml(bare).texts.filter((text) => text === '32×32×3')).toHaveLength(2);
-    expect(bare).not.toContain('stroke-dasharray');
-    const measured = at(({ layer }) => ({ width: layer === 'image' ? 3.5 : 1, level: 'vanished' }));
-    expect(measured.match(/stroke-dasharray="1.5 5" stroke-width="3.5"/g)).toHaveLength(1);
-    expect(readXml(measured).texts.join(' ')).toContain('gradient at most a thousandth of that at the loss');
   });
 
   test('has the notes of layers: beside their card, or below the network if there is no room', () => {

@@ -113,19 +113,27 @@ test('an exported run replays from its file: slider and keys change picture, tab
   const view = viewOf(network);
   const expected = ['image', 'flat'].map((layer) => {
     const { width, level } = lineLook({ stats: last.layers, ran: view.whole }, view, { layer });
-    return [String(width), (level && gradientDashes[level]) ?? 'none'];
+    const dashes = level && gradientDashes[level]?.replaceAll(/(\S+) ?/g, '$1px, ').replace(/, $/, '');
+    return [`${width}px`, dashes ?? 'none'];
   });
-  const lines = await page
-    .locator('#graph .line')
-    .evaluateAll((all) =>
-      all.map((line) => ['stroke-width', 'stroke-dasharray'].map((name) => line.getAttribute(name))),
-    );
+  const lines = await page.locator('#graph .connection').evaluateAll((all) =>
+    all.map((line) => {
+      const { strokeWidth, strokeDasharray } = getComputedStyle(line);
+      return [strokeWidth, strokeDasharray];
+    }),
+  );
   expect(lines).toEqual(expected);
   const details = page.getByRole('region', { name: 'A layer in detail' });
   const figure = (name: string) => details.getByRole('figure').filter({ hasText: name });
   await details.getByRole('combobox', { name: 'Layer' }).selectOption({ label: 'conv · Conv 2D' });
   await details.getByText(`measured at step ${last.step}`).waitFor();
   expect(await figure('Weights').locator('canvas').count()).toBe(1);
+  const cut = await details
+    .locator('strong')
+    .evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+    );
+  expect(cut).toEqual([]);
   const maps = async () => [
     await figure('Feature maps')
       .locator('canvas')

@@ -103,23 +103,25 @@ export interface Legend {
   readonly svg: string;
 }
 
-/** Below `above`, and as wide as that; undefined if there is nothing to explain. */
+/** Below `above`, and as wide as that or as its longest entry; undefined if there is nothing to explain. */
 export function drawLegend({ above, ...explained }: Explained & { readonly above: Box }): Legend | undefined {
   const entries = entriesOf(explained);
   if (entries.length === 0) return undefined;
   const plain = { size, fill: explained.look.muted };
   const top = above.y + above.height + 24;
   let [x, y] = [above.x, top];
+  let right = above.x + above.width;
   const parts = entries.map(({ width, draw, meaning }) => {
     const whole = width + gap.within + textWidth(meaning, plain);
     if (x > above.x && x + whole > above.x + above.width) [x, y] = [above.x, y + lineHeight];
     const drawn = draw(x, y) + textElement(meaning, x + width + gap.within, y, plain);
+    right = Math.max(right, x + whole);
     x += whole + gap.between;
     return drawn;
   });
   const height = y - top + size;
   return {
-    box: { x: above.x, y: top - size, width: above.width, height },
+    box: { x: above.x, y: top - size, width: right - above.x, height },
     svg: element('g', {}, parts.join('')),
   };
 }

@@ -104,11 +104,12 @@ function connection(
     : `M${x},${y}l${-length},${-half}v${2 * half}Z`;
   return (
     pathElement(path, {
-      class: changes ? 'line' : undefined,
+      class: changes ? 'connection' : undefined,
       fill: 'none',
       ...strokeOf(level, look),
       'stroke-width': width,
-    }) + pathElement(head, { class: changes ? 'line-head' : undefined, fill: strokeOf(level, look).stroke })
+    }) +
+    pathElement(head, { class: changes ? 'connection-head' : undefined, fill: strokeOf(level, look).stroke })
   );
 }
 

@@ -33,8 +33,8 @@ export class PlayerGraph {
     }));
     this.#marks = all('.mark');
     this.#grounds = all('.mark-ground');
-    this.#lines = all('.line');
-    this.#heads = all('.line-head');
+    this.#lines = all('.connection');
+    this.#heads = all('.connection-head');
     this.#box = box;
     this.#covers = [...box.querySelectorAll<SVGElement>('.cover')];
   }
