@@ -35,10 +35,10 @@ const most = 8;
 /** In the order of their heads in the text. */
 export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
   const followers = followersOf(layers, placed);
-  const isFollowing = layers.map(() => false);
+  const isFollowing = new Array<boolean>(layers.length).fill(false);
   for (const follower of followers) if (follower !== undefined) isFollowing[follower] = true;
-  const isTaken = layers.map(() => false);
-  const chains: (readonly Placeable[] | undefined)[] = layers.map(() => undefined);
+  const isTaken = new Array<boolean>(layers.length).fill(false);
+  const chains = new Array<readonly Placeable[] | undefined>(layers.length).fill(undefined);
   const gather = (head: number) => {
     const members: Placeable[] = [];
     for (
@@ -57,7 +57,8 @@ export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<strin
   const stacks: Stack[] = [];
   for (const members of chains) {
     if (!members) continue;
-    const height = members.reduce((sum, { height }) => sum + height, 0);
+    let height = 0;
+    for (let row = 0; row < members.length; row++) height += members[row].height;
     stacks.push({ members, width: members[0].width ?? card.width, height });
   }
   return stacks;
@@ -70,14 +71,14 @@ function followersOf(
 ): readonly (number | undefined)[] {
   const indices = new Map<string, number>();
   for (let index = 0; index < layers.length; index++) indices.set(layers[index].name, index);
-  const readers = layers.map(() => 0);
+  const readers = new Array<number>(layers.length).fill(0);
   for (const { from, name, follows } of layers)
     for (const { layer } of from) {
       const source = indices.get(layer);
       const isCopy = source !== undefined && follows && standsElsewhere(placed, layers[source], name);
       if (source !== undefined && !isCopy) readers[source]++;
     }
-  const followers: (number | undefined)[] = layers.map(() => undefined);
+  const followers = new Array<number | undefined>(layers.length).fill(undefined);
   for (let index = 0; index < layers.length; index++) {
     const { follows, from, name } = layers[index];
     if (follows !== true || from.length !== 1 || from[0].output !== undefined) continue;
