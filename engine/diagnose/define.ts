@@ -39,6 +39,8 @@ export interface Sighting {
   /** Undefined if there is no fault. */
   readonly severity: Severity | undefined;
   readonly evidence: Evidence;
+  /** It has a cause of its own, whatever else was found: no other finding is reported instead. */
+  readonly hasOwnCause?: boolean;
   /** What is wrong, by which number, and what to do. The layer's name is put before it; without a layer, it is given a capital letter. */
   message(): string;
 }

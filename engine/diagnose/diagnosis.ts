@@ -349,12 +349,13 @@ export class Diagnosis {
    * information does not explain a fault.
    */
   #isEffect(
-    { rule: { causes = [] }, sighting: { layer, severity } }: Seen,
+    { rule: { causes = [] }, sighting: { layer, severity, hasOwnCause = false } }: Seen,
     possible: readonly string[],
     due: readonly Seen[],
   ): boolean {
     return possible.some(
       (finding) =>
+        !hasOwnCause &&
         causes.includes(nameIn(finding)) &&
         this.#paths.areJoined(layer, layerOf(finding)) &&
         (severity === 'info' || !this.#isInformation(finding, due)),

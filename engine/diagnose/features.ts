@@ -31,6 +31,7 @@ export function constantsOf(values: Numbers, features: number): number[] {
  * value in every sample of one of two classes, and never in the other, such as a column that is filled in for one class only.
  * `ordering`: the one that numbers the samples and along which the classes change least often. `coded`: the column of a few codes
  * that determines the class best. `dividing`: the one that alone divides the classes at limits. `size`: the number of all samples.
+ * Where most features reveal it, that is what the task is about, and none is named.
  */
 export function revealingFeatures(
   table: Table,
@@ -64,8 +65,23 @@ export function revealingFeatures(
     if (order > (ordering?.share ?? 0) && isNumbering(column, size)) ordering = { feature, share: order };
     if (order > (dividing?.share ?? 0) && share > fewestExplained) dividing = { feature, share: order };
   }
-  return { revealing, marking, ordering, coded, dividing: isAlone(shares, dividing) ? dividing : undefined };
+  return {
+    ...(doMostReveal(shares, revealing)
+      ? { revealing: undefined, marking: undefined, coded: undefined }
+      : { revealing, marking, coded }),
+    ordering,
+    dividing: isAlone(shares, dividing) ? dividing : undefined,
+  };
 }
+
+/** With fewer features, most may be copies of the answer. */
+const fewestFeatures = 4;
+
+/** Whether more than half of the features reveal the target nearly as well as the one that does so best. */
+const doMostReveal = (shares: readonly number[], best: RevealingFeature | undefined): boolean =>
+  best !== undefined &&
+  shares.length >= fewestFeatures &&
+  shares.filter((share) => share > 0.9 * best.share).length > shares.length / 2;
 
 /** A column that divides the classes explains at least this share of them, however its values are spread. */
 const fewestExplained = 0.25;

@@ -66,7 +66,7 @@ const unusual = 10 * (1 + 1e-9);
 
 /**
  * Whether steps are far longer than with the optimizer's default learning rate. Momentum m adds up steps to 1 / (1 − m) times their length.
- * It is asked only where units have died: there 0.1 with momentum 0.9, which suits many image networks, is a likely reason.
+ * It is asked only where units have died or numbers are not finite: there 0.1 with momentum 0.9, which suits many image networks, is a likely reason.
  */
 export function isRateUnusual({ analysis }: NetworkLook): boolean {
   const { optimizer } = analysis.spec.training ?? {};
@@ -114,6 +114,17 @@ export function squashersToRelu(look: NetworkLook, layers: readonly TypedLayer[]
           changed[0].name,
           changed[changed.length - 1].name,
         );
+  return [{ title, edit: together(edits) }];
+}
+
+/** Starts the weights of these layers by He's rule, as far as they have a kernel; one edit. */
+export function startByHe(look: NetworkLook, layers: readonly TypedLayer[]): SpecFix[] {
+  const edits = layers.flatMap(({ name }) => initializeFor(look, name, 'heUniform'));
+  if (edits.length === 0) return [];
+  const title =
+    edits.length === 1
+      ? l10n.t('Use He initialization in "{0}"', layers[0].name)
+      : l10n.t('Use He initialization in {0} layers', edits.length);
   return [{ title, edit: together(edits) }];
 }
 

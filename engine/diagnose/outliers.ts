@@ -32,7 +32,7 @@ const apart = 6;
 const far = 10;
 /** At most this share of the values can be outliers; more of them are a group of their own, */
 const mostShare = 0.1;
-/** unless all of them are one value at an end, such as −9999, which is a code. A zero may be an amount. */
+/** unless all of them are one value at an end that looks like a code. */
 const mostOfCode = 0.5;
 
 /** Codes of missing values, or single mistakes: at most this many different values. */
@@ -82,16 +82,20 @@ const isSame = (value: number, code: number): boolean =>
 
 const isNear = (value: number, code: number): boolean => Math.abs(value - code) <= precision * Math.abs(code);
 
-/** Sorted values without the one at an end that many of them have. */
+/** Nines, such as 999 and −99.9. A zero may be an amount, and 502 one of two groups. */
+const nines = /^-?9{2,}(\.9+)?$/;
+
+/** Sorted values without the one at an end that many of them have, if it looks like a code: nines, or less than zero among amounts. */
 function withoutCode(sorted: Float64Array): Float64Array {
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
   const start = sorted.findIndex((value) => value !== first);
   const end = sorted.findLastIndex((value) => value !== last) + 1;
   const middle = sorted[Math.floor((start + end) / 2)];
-  const isCode = (value: number, count: number) =>
-    count > mostShare * sorted.length &&
-    count <= mostOfCode * sorted.length &&
-    rounded(value, Math.abs(middle)) !== 0;
+  const isCode = (value: number, count: number) => {
+    if (count <= mostShare * sorted.length || count > mostOfCode * sorted.length) return false;
+    const code = rounded(value, Math.abs(middle));
+    return nines.test(String(code)) || (code < 0 && sorted[start] >= 0);
+  };
   if (isCode(first, start)) return sorted.subarray(start);
   if (isCode(last, sorted.length - end)) return sorted.subarray(0, end);
   return sorted;

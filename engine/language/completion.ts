@@ -107,7 +107,8 @@ const endsValue = (sign: string): boolean => ['', ',', '}', ']'].includes(sign);
 
 function defaultText({ attribute }: Slot): string {
   const value = attribute?.default;
-  if (value === undefined) return '';
+  // That a list is empty unless it is written says nothing.
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '';
   const { control } = attribute!;
   return l10n.t(
     'default {0}',
@@ -311,7 +312,10 @@ function namesOfLayers({ analysis, root, source }: NetworkText, block?: string) 
   });
 }
 
-/** The layers that a layer may read, or share parameters with: not itself, and, for reading, none that depends on it. */
+/**
+ * The layers that a layer may read, or share parameters with: not itself, and, for reading, none that depends on it. The one above it
+ * in the text is nearly always meant, so it is the first.
+ */
 function layersToRead(
   network: NetworkText,
   path: Place['path'],
@@ -325,7 +329,10 @@ function layersToRead(
       : names === 'output'
         ? behind(layersIn(network, block), reader)
         : new Set([reader]);
-  return namesOfLayers(network, block)
+  const all = namesOfLayers(network, block);
+  const place = all.findIndex(({ name }) => name === reader);
+  const above = place < 0 ? all : all.slice(0, place);
+  return [...above.toReversed(), ...all.slice(above.length)]
     .filter(
       ({ name, type, typed }) =>
         !left.has(name) && typed?.definition !== blockOutput && type !== blockParameter.type,

@@ -18,11 +18,11 @@ export function formatNumber(value: number): string {
 export const formatAmount = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e5 ? String(value).replace('-', '−') : formatNumber(value);
 
-/** A share from 0 to 1 in whole per cent; a small share other than 0 becomes "<1 %". */
+/** A share from 0 to 1 in whole per cent; a small share other than 0 becomes "<1 %". The space never breaks. */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return 'NaN';
   const percent = Math.round(share * 100);
-  if (percent === 0 && share > 0) return '<1 %';
-  if (percent === 100 && share < 1) return '>99 %';
-  return `${percent} %`;
+  if (percent === 0 && share > 0) return '<1\u00a0%';
+  if (percent === 100 && share < 1) return '>99\u00a0%';
+  return `${percent}\u00a0%`;
 }

@@ -10,29 +10,29 @@ export const lenet: Template = {
     detail: l10n.t('The classic convolutional network, on eight generated shapes.'),
   }),
   text: `{
-  // LeNet-5 classifies eight generated shapes. Run "Netloom: Train".
+  // LeNet-5, with ReLU and maximum pooling, classifies eight generated shapes. Run "Netloom: Train".
   "format": 1,
   "layers": {
     "image": { "type": "input", "shape": [28, 28, 1] },
     "conv1": { "type": "conv2d", "from": "image", "filters": 6, "kernelSize": 5, "padding": "same" },
-    "tanh1": { "type": "tanh", "from": "conv1" },
-    "pool1": { "type": "averagePool2d", "from": "tanh1", "poolSize": 2 },
+    "relu1": { "type": "relu", "from": "conv1" },
+    "pool1": { "type": "maxPool2d", "from": "relu1", "poolSize": 2 },
     "conv2": { "type": "conv2d", "from": "pool1", "filters": 16, "kernelSize": 5 },
-    "tanh2": { "type": "tanh", "from": "conv2" },
-    "pool2": { "type": "averagePool2d", "from": "tanh2", "poolSize": 2 },
+    "relu2": { "type": "relu", "from": "conv2" },
+    "pool2": { "type": "maxPool2d", "from": "relu2", "poolSize": 2 },
     "flat": { "type": "flatten", "from": "pool2" },
     "dense1": { "type": "dense", "from": "flat", "units": 120 },
-    "tanh3": { "type": "tanh", "from": "dense1" },
-    "dense2": { "type": "dense", "from": "tanh3", "units": 84 },
-    "tanh4": { "type": "tanh", "from": "dense2" },
-    "logits": { "type": "dense", "from": "tanh4", "units": 8 }
+    "relu3": { "type": "relu", "from": "dense1" },
+    "dense2": { "type": "dense", "from": "relu3", "units": 84 },
+    "relu4": { "type": "relu", "from": "dense2" },
+    "logits": { "type": "dense", "from": "relu4", "units": 8 }
   },
   "training": {
     "data": { "type": "shapes", "classes": 8, "samples": 6000 },
     "loss": { "type": "softmaxCrossEntropy", "from": "logits" },
     "optimizer": { "type": "adam", "learningRate": 0.002 },
     "batchSize": 32,
-    "epochs": 5,
+    "epochs": 3,
     "seed": 1
   }
 }

@@ -2,7 +2,7 @@
 
 import * as l10n from '@vscode/l10n';
 import type { NotFinite } from '../diagnose/look.ts';
-import { notFiniteMessage } from '../diagnose/rules/notFinite.ts';
+import { notFiniteReason } from '../diagnose/rules/notFinite.ts';
 import { doublesOn } from '../kernels/backend.ts';
 import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
@@ -15,7 +15,7 @@ export class StepFailure extends ProblemError {
     const { layer, what } = notFinite;
     super(
       what === undefined ? 'data/not-finite' : 'train/not-finite',
-      `${layer}: ${notFiniteMessage(notFinite)}`,
+      `${layer}: ${notFiniteReason(notFinite)}`,
       what === undefined ? ['training', 'data'] : ['layers', layer],
     );
   }

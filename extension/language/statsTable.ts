@@ -1,5 +1,6 @@
 /** A layer's statistics with their meaning, as a hover shows them. Contains only our own sentences and numbers. */
 import * as vscode from 'vscode';
+import { momentText } from '../../engine/schema/moment.ts';
 import { countText } from '../../engine/schema/text.ts';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
@@ -18,7 +19,7 @@ export function statsNote(stale: boolean, { earlier, replayed }: RunOrigin = {})
       'Measured before this layer was edited or its shapes changed. Train again for new statistics.',
     );
   if (!earlier) return undefined;
-  const when = earlier.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const when = momentText(earlier, new Date(), vscode.env.language);
   return vscode.l10n.t('Statistics of an earlier run, {0}.', when);
 }
 

@@ -71,6 +71,8 @@ export interface Result {
 /** Sets of networks by their authors. The rules were developed with the "own" networks. */
 export const sets = {
   healthy: () => networksIn(path.join(folder, 'healthy')),
+  public: () => networksIn(path.join(folder, 'public')),
+  eighteenth: () => networksIn(path.join(folder, 'eighteenth')),
   seventeenth: () => networksIn(path.join(folder, 'seventeenth')),
   sixteenth: () => networksIn(path.join(folder, 'sixteenth')),
   fifteenth: () => networksIn(path.join(folder, 'fifteenth')),

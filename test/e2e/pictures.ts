@@ -25,7 +25,7 @@ const epoch = (workbench: Workbench, least: number) =>
       const now = /epoch\s+(\d+)\s*(?:\/|of)/i.exec(text);
       return now !== null && Number(now[1]) >= least;
     },
-    120_000,
+    600_000,
   );
 
 const pictures: readonly Picture[] = [

@@ -219,7 +219,10 @@ describe('a fix that would change nothing is not offered', () => {
         },
       }),
     );
-    return fixesOf(rule, layer, { analysis } as TrainingLook).map(({ title }) => title);
+    const { training } = analysis.spec;
+    return fixesOf(rule, layer, { analysis, training, trainSamples: 100 } as TrainingLook).map(
+      ({ title }) => title,
+    );
   };
   const memory = (given: { readonly [name: string]: Json }) => ({
     memory: { type: 'simpleRnn', from: 'series', hiddenSize: 4, ...given },

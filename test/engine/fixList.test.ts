@@ -46,6 +46,8 @@ describe('a fix that is offered', () => {
   it.each<[what: string, rule: Rule, edit: RegExp]>([
     ['replaces sigmoids with ReLU', vanishingGradient, /"attribute":"type","value":"relu"/],
     ['adds residual links', vanishingGradient, /"type":"add"/],
+    ['normalizes where gradients vanish', vanishingGradient, /"type":"batchNorm"/],
+    ['starts weights where gradients vanish', vanishingGradient, /"kernelInitializer","value":"heUniform"/],
     ['replaces ReLU with a leaky one', deadRelu, /"attribute":"type","value":"leakyRelu"/],
     ['lowers the learning rate', deadRelu, /"path":\["optimizer","learningRate"\]/],
     ['changes the initializer', mismatchedInit, /"attribute":"kernelInitializer"/],
@@ -63,6 +65,12 @@ describe('a fix that is offered', () => {
     ['adds weight decay', overfitting, /"weightDecay"/],
     ['stops early', overfitting, /"path":\["earlyStopping"\]/],
     ['sets the width of the last layer', unusedOutputs, /"attribute":"units"/],
+    [
+      'raises the learning rate of Adagrad',
+      slowingUpdate,
+      /"path":\["optimizer","learningRate"\],"value":0\.1\b/,
+    ],
+    ['lets a layer remember a whole sequence', vanishingInTime, /"attribute":"memorySteps","value":30/],
     ['replaces Adagrad with Adam', slowingUpdate, /"path":\["optimizer"\],"value":\{"type":"adam"/],
   ])('%s', async (_, rule, edit) => {
     if (!known.has(rule)) known.set(rule, editsOf(rule));

@@ -112,9 +112,9 @@ describe('completion of a layer', () => {
 });
 
 describe('completion of values', () => {
-  test('offers the layers to read, in the order of the text, but none that reads this one', () => {
+  test('offers the layers to read, the nearest above first, then those below, but none that reads this one', () => {
     const before = small.replace('"from": "flat"', '"from": "‸"');
-    expect(labels(before)).toEqual(['image', 'conv1', 'flat']);
+    expect(labels(before)).toEqual(['flat', 'conv1', 'image']);
     expect(labels(small.replace('"from": "memory",', '"from": ‸,'))).toContain('memory.hidden');
   });
 

@@ -57,7 +57,7 @@ describe('values far from all others', () => {
     expect(featuresOf([column({}), values]).map((one) => one.codes)).toEqual([codes]);
   });
 
-  it('are a code, even in a third of the rows, if they are one value other than zero', () => {
+  it('are a code, even in a third of the rows, if they are one value that looks like a code', () => {
     const withCode = (code: number, every: number) =>
       column(Object.fromEntries(Array.from({ length: rows / every }, (_, i) => [every * i, code])));
     const [low, high] = [withCode(-9999, 3), withCode(9999, 4)];
@@ -70,6 +70,9 @@ describe('values far from all others', () => {
     const near = (code: number) =>
       withCode(code, 3).map((value) => (value === code ? code : 50 + (value - 50) / 20));
     expect(featuresOf([near(0)])).toEqual([]);
+    // The ports of two services.
+    expect(featuresOf([near(502)])).toEqual([]);
+    expect(featuresOf([near(999)]).map(({ codes }) => codes)).toEqual([[999]]);
     expect(featuresOf([near(-500)]).map(({ codes }) => codes)).toEqual([[-500]]);
     expect(
       featuresOf([column(Object.fromEntries(Array.from({ length: 120 }, (_, i) => [i, -9999])))]),

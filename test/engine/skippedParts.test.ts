@@ -26,7 +26,7 @@ test('a part that is taken twice is reported with the first gap in which it fits
     ),
   );
   expect(others).toEqual([]);
-  expect(finding.message).toContain('60 %');
+  expect(finding.message).toContain('60\u00a0%');
   expect(finding.fix?.edit).toMatchObject({ layer: 'part2', attribute: 'start', value: 5 });
 });
 

@@ -54,6 +54,7 @@ export const roomsOfViews: readonly Room[] = [
       'The graph: cards, connections, keys, dragging. `actions.ts` has all actions on layers, for shortcuts, menus and buttons',
     imports: [
       'engine/schema',
+      'engine/layers',
       'engine/protocol',
       'engine/spec',
       'engine/graph',
@@ -72,6 +73,7 @@ export const roomsOfViews: readonly Room[] = [
       'Pictures of a network as files: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` draws for the host in the page, `command.ts` for the command line',
     imports: [
       'engine/schema',
+      'engine/spec',
       'engine/graph',
       'engine/stats',
       'engine/protocol',
@@ -143,11 +145,13 @@ export const roomsOfViews: readonly Room[] = [
       'A page that replays a run in any browser: `gather.ts` collects the texts and numbers of the run, `page.ts` writes the page, `player.ts` is the script in it',
     imports: [
       'engine/schema',
+      'engine/spec',
       'engine/protocol',
       'engine/graph',
       'engine/stats',
       'webview/model',
       'webview/controls',
+      'webview/canvas',
       'webview/picture',
       'webview/training',
     ],

@@ -177,7 +177,7 @@ describe('what is wrong', () => {
   test('is read out by a screen reader, with the statistics', async () => {
     await open(chain.replace('"units": 10', '"units": 0'));
     await report({ relu1: { ...well, deadFraction: 0.75 } });
-    await page.getByLabel(/^relu1, ReLU, .*dead units, .*Dead units 75 %.*Gradient norm 1\.50/).waitFor();
+    await page.getByLabel(/^relu1, ReLU, .*dead units, .*Dead units 75\s%.*Gradient norm 1\.50/).waitFor();
     await page.getByLabel(/^logits, .*has an error.*a positive integer, found 0/).waitFor();
   });
 });

@@ -77,6 +77,13 @@ test('a picture says the same', () => {
   expect(drawn('positive')).toContain('loss × 0.3');
 });
 
+test('a picture of a card without room for kind and settings has all settings', () => {
+  const text = `{ "layers": { "image": { "type": "input", "shape": [28, 28, 64] },
+    "conv": { "type": "conv2d", "from": "image", "filters": 256, "kernelSize": 3, "padding": "same" } } }`;
+  const card = toFlow(viewOf(text), 'down').nodes.find(({ id }) => id === 'conv')!;
+  expect(drawCard(card, { mean: 0 } as never, light)).toContain('>256 filters · 3×3 · same<');
+});
+
 test('a picture of a card whose loss has a weight with many digits has its name', () => {
   const card = toFlow(viewOf(longWeight), 'down').nodes.find(({ id }) => id === 'distance')!;
   expect(drawCard(card, undefined, light)).toContain('>distance<');

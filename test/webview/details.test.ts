@@ -351,8 +351,8 @@ describe('a fix on trial', () => {
       .getByRole('list', { name: 'Fixes that were tried' })
       .getByRole('listitem')
       .allInnerTexts();
-    expect(path[0]).toMatch(/^Kept: Remove "answer"\. The fix clears the finding\./);
-    expect(path[1]).toMatch(/^Kept: Set "learningRate" to 0\.001/);
+    expect(path[0]).toMatch(/^Helps: Remove "answer"\. The fix clears the finding\./);
+    expect(path[1]).toMatch(/^Helps: Set "learningRate" to 0\.001/);
     await show(false);
     await panel().getByRole('button', { name: 'Discard' }).click();
     expect(await page.evaluate(() => window.host.decisions)).toEqual(['discard']);

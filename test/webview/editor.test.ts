@@ -160,6 +160,16 @@ describe('layers', () => {
     await node('relu1').click();
     await page.keyboard.press('Control+d');
     await node('relu2').waitFor();
+    // The stack stays closed, and the copy covers nothing.
+    await settled();
+    const boxes = await Promise.all(
+      ['conv1', 'relu1', 'flat', 'relu2'].map((name) => node(name).boundingBox()),
+    );
+    const [conv, relu, flat, copy] = boxes.map((box) => box!);
+    expect(relu.y - conv.y - conv.height).toBeLessThan(2);
+    expect(flat.y - relu.y - relu.height).toBeLessThan(2);
+    const below = flat.y + flat.height;
+    expect(copy.y >= below || copy.x >= relu.x + relu.width || copy.x + copy.width <= relu.x).toBe(true);
     await page.keyboard.press('Control+c');
     await page.keyboard.press('Control+v');
     await node('relu3').waitFor();

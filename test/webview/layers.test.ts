@@ -252,7 +252,8 @@ test('a block unfolds in place and folds again by key and by button; the text st
   const selected = () => page.evaluate(() => window.host.selected.join());
   await node('uses').click();
   await page.keyboard.press('e');
-  await node('uses/2').waitFor();
+  await node('uses/1/conv').waitFor();
+  expect(await node('uses/2/conv').count()).toBe(0);
   await page.keyboard.press('Shift+E');
   await node('uses/2/conv').waitFor();
   // Each part gets the statistics under the name with which it runs.
@@ -337,11 +338,10 @@ test('among several selected layers, the inspector says which it can set, duplic
 
 test('unfolded and selected layers follow a rename, also inside of a block', async () => {
   await open(withBlock);
-  const rename = (from: string, to: string) =>
-    page.evaluate(
-      ([from, to]) => window.host.change(window.host.text.replaceAll(`"${from}"`, `"${to}"`)),
-      [from, to],
-    );
+  const rename = async (from: string, to: string) => {
+    const renamed = (await text()).replaceAll(`"${from}"`, `"${to}"`);
+    await page.evaluate((renamed) => window.host.change(renamed), renamed);
+  };
   await node('uses').click();
   await page.keyboard.press('Shift+E');
   await node('uses/2/conv').waitFor();

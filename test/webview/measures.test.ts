@@ -66,9 +66,9 @@ describe('bars over time', () => {
 
 describe('the words for a gradient over time', () => {
   test.each([
-    [[0.5, 1], 'good', /is 50 % of/],
-    [[1e-4, 1], 'warn', /0\.0100 %.*vanishes/],
-    [[0, 1], 'bad', /0 %.*vanishes/],
+    [[0.5, 1], 'good', /is 50\s% of/],
+    [[1e-4, 1], 'warn', /0\.0100\s%.*vanishes/],
+    [[0, 1], 'bad', /0\s%.*vanishes/],
     [[5000, 1], 'bad', /5000 times.*explodes/],
     [[1, 0], 'warn', /No gradient/],
   ] as const)('of %j are %s', (norms, tone, words) => {
@@ -166,13 +166,13 @@ describe('the statistics before a line', () => {
     const brief = (stats: LayerStats) => briefStats(stats, undefined, 1);
     expect(brief({ ...activation, gradNorm: 0.3 })).toMatch(/^μ −12\.3\s*$/);
     expect(brief({ ...activation, ...gradient })).toMatch(/^∇ 1\.2e−7\s*$/);
-    expect(brief({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50 %\s*$/);
+    expect(brief({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50\s%\s*$/);
     expect(brief({ ...activation, gradNorm: Number.NaN })).toMatch(/^∇ NaN\s*$/);
   });
 
   test('are the mean and the gradient, unless there is a warning', () => {
     expect(briefStats({ ...activation, ...gradient })).toMatch(/^μ −12\.3\s+∇ 1\.2e−7/);
-    expect(briefStats({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50 %\s*∇/);
+    expect(briefStats({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50\s%\s*∇/);
   });
 
   test('are separate and aligned, whatever they are', () => {

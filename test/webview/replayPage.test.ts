@@ -11,7 +11,9 @@ import { Recording } from '../../engine/replay/recording.ts';
 import { replayPage } from '../../engine/runs/replayPage.ts';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
+import { gradientDashes, lineLook } from '../../webview/canvas/gradientFlow.ts';
 import { pictureSheet } from '../../webview/controls/pictureSheet.ts';
+import { light } from '../../webview/picture/looks.ts';
 import { gather } from '../../webview/replay/gather.ts';
 import { gatherDetails } from '../../webview/replay/gatherDetails.ts';
 import { eventsOf } from '../engine/eventsOf.ts';
@@ -106,11 +108,32 @@ test('an exported run replays from its file: slider and keys change picture, tab
   await page.keyboard.press('PageUp');
   await shows(Math.min(10, readings.length - 1));
   await page.keyboard.press('End');
+  // Connections have the look of this reading, and the first one the shape that flows along it.
+  expect(await page.locator('#graph').getByText('12×12×1').count()).toBe(2);
+  const view = viewOf(network);
+  const expected = ['image', 'flat'].map((layer) => {
+    const { width, level } = lineLook({ stats: last.layers, ran: view.whole }, view, { layer });
+    const dashes = level && gradientDashes[level]?.replaceAll(/(\S+) ?/g, '$1px, ').replace(/, $/, '');
+    return [`${width}px`, dashes ?? 'none'];
+  });
+  const lines = await page.locator('#graph .connection').evaluateAll((all) =>
+    all.map((line) => {
+      const { strokeWidth, strokeDasharray } = getComputedStyle(line);
+      return [strokeWidth, strokeDasharray];
+    }),
+  );
+  expect(lines).toEqual(expected);
   const details = page.getByRole('region', { name: 'A layer in detail' });
   const figure = (name: string) => details.getByRole('figure').filter({ hasText: name });
   await details.getByRole('combobox', { name: 'Layer' }).selectOption({ label: 'conv · Conv 2D' });
   await details.getByText(`measured at step ${last.step}`).waitFor();
   expect(await figure('Weights').locator('canvas').count()).toBe(1);
+  const cut = await details
+    .locator('strong')
+    .evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+    );
+  expect(cut).toEqual([]);
   const maps = async () => [
     await figure('Feature maps')
       .locator('canvas')
@@ -224,6 +247,8 @@ test('a page shows at most 2,000 readings of a long run, evenly with the first a
   const { readings, recorded, charts } = await gather(
     { name: 'long', text: network, recording, events: [step] },
     viewOf(network),
+    [],
+    light,
   );
   expect(recorded).toBe(5000);
   expect(readings.length).toBeGreaterThan(1000);

@@ -244,7 +244,7 @@ describe('the training panel', () => {
       (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
       evaluated,
     );
-    await page.locator('.run-quantities.results').waitFor();
+    await page.locator('.run-quantities.results', { hasText: 'Accuracy (test)' }).waitFor();
     await page.locator('.training-header .icon-button[title="Hide the training panel"]').click();
     await page.evaluate(
       (events) => window.host.report(events),

@@ -3,33 +3,20 @@
  * a stack, it is the seam between two layers.
  */
 
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, Position } from 'reactflow';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
 import { useShallow } from 'zustand/react/shallow';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import { useEditor } from '../model/editor.ts';
 import { edgeId } from '../model/flow.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { useRun } from '../model/run.ts';
-import { lineLook, widths } from './gradientFlow.ts';
+import { labelPlace, showsShape } from './edgeLabel.ts';
+import { gradientDashes, lineLook, widths } from './gradientFlow.ts';
 import type { LayerEdgeType } from './nodes.ts';
 import { edgePath, seamPath } from './path.ts';
 
 /** Width of the area around the line that reacts to the pointer. Small on a seam, because the rows beside it react too. */
 const reach = { line: 24, seam: 8 } as const;
-
-/**
- * A label that was requested, or of a route, lies on its line. A permanent label is to the left of both ends, so that it covers
- * neither the line nor names of ports.
- */
-const onLine = 'translate(-50%, -50%)';
-const besideLine = 'translate(calc(-100% - 6px), -50%)';
-/**
- * A line that leads so far to the side has its label on it, because left of it may be the line to a neighbour. The names of further
- * inputs are on the right of the first one, and a line that comes from there has its label on the left.
- */
-const far = 120;
-/** A label below a folded block is so much lower, off the further cards on which the block is drawn. */
-const belowBlock = 4;
 
 export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {
   const seam = data?.edge.seam ? seamPath(ends) : undefined;
@@ -46,10 +33,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   const { width, level } = useRun(useShallow(lookNow));
   const shape = data?.edge.shape;
   const called = hovered || selected || target;
-  const leadsAside = Math.abs(ends.sourceX - ends.targetX) > far;
-  const crossesNames = data?.edge.amongNames && ends.sourceX > ends.targetX;
-  const isBeside =
-    !called && (!leadsAside || crossesNames) && ends.sourcePosition === Position.Bottom && !data?.edge.route;
+  const place = called || !data ? { at: [x, y], ends: false } : labelPlace(ends, data.edge, [x, y]);
   return (
     <>
       <BaseEdge
@@ -57,17 +41,22 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         path={path}
         interactionWidth={seam ? reach.seam : reach.line}
         className={`layer-edge ${seam ? 'seam' : level ? `gradient-${level}` : ''} ${target ? 'drop-target' : ''}`}
-        {...(seam ? {} : { style: { '--width': width } as React.CSSProperties })}
+        {...(seam
+          ? {}
+          : {
+              style: {
+                '--width': width,
+                strokeDasharray: level && gradientDashes[level],
+              } as React.CSSProperties,
+            })}
         {...(markerEnd ? { markerEnd } : {})}
       />
-      {shape && (called || (data?.edge.reshaped && !seam && !data.edge.enters)) && (
+      {shape && (called || (data && !seam && showsShape(data.edge))) && (
         <EdgeLabelRenderer>
           <span
             className={`edge-label ${called ? '' : 'quiet'}`}
             style={{
-              transform: isBeside
-                ? `${besideLine} translate(${Math.min(ends.sourceX, ends.targetX)}px, ${y + (data?.edge.fromBlock ? belowBlock : 0)}px)`
-                : `${onLine} translate(${x}px, ${y}px)`,
+              transform: `translate(${place.ends ? '-100%' : '-50%'}, -50%) translate(${place.at[0]}px, ${place.at[1]}px)`,
             }}
           >
             {shortShapeText(shape)}

@@ -6,7 +6,7 @@ import { type HealthState, healthLabel, healthStates } from '../../engine/schema
 import { useEditor } from '../model/editor.ts';
 import { useRun } from '../model/run.ts';
 import { marksOf } from './drawing.ts';
-import { gradientLevelNames, widths } from './gradientFlow.ts';
+import { gradientDashes, gradientLevelNames, widths } from './gradientFlow.ts';
 import { lineWidth, marks, tile } from './marks.ts';
 
 /** Width of one sample of a line, in pixels. */
@@ -90,6 +90,7 @@ function LegendLine() {
             <path
               key={level}
               className={`layer-edge gradient-${level}`}
+              strokeDasharray={gradientDashes[level]}
               d={`M${index * sample + 1},4h${sample - 4}`}
             />
           ))}

@@ -9,7 +9,7 @@ import { fullName, goWithin, notify, select, useEditor } from '../model/editor.t
 import type { Gesture } from '../model/gestures.ts';
 import type { NetworkView } from '../model/network.ts';
 import { usePanels } from '../model/panels.ts';
-import { type Drawn, drawingOf, useUnfolded } from '../model/unfolding.ts';
+import { type Drawn, drawingOf, isCopy, useUnfolded } from '../model/unfolding.ts';
 import { showSelection } from './showSelection.ts';
 
 const drawnAs = (view: NetworkView | undefined, name: string | undefined): Drawn | undefined =>
@@ -81,10 +81,18 @@ export function foldOrUnfold(name: string | undefined): void {
   const { names } = useUnfolded.getState();
   const folds = isUnfolded(view, use);
   useUnfolded.setState({
-    names: folds ? new Set([...names].filter((one) => one !== full)) : new Set([...names, full]),
+    names: folds
+      ? new Set([...names].filter((one) => one !== full))
+      : withFirstCopy(view, use, new Set([...names, full])),
   });
   if (use !== name || folds) select([use]);
   show(use);
+}
+
+/** Copies of a block have the same layers, so one of them shows what is inside. */
+function withFirstCopy(view: NetworkView, use: string, names: ReadonlySet<string>): ReadonlySet<string> {
+  const [first] = drawingOf(view, names).byName.get(use)?.content ?? [];
+  return first && isCopy(first) ? new Set([...names, fullName(view, first.layer.name)]) : names;
 }
 
 /** The most layers that unfolding all blocks may draw. */

@@ -1,7 +1,8 @@
 /** The lines of connections, computed from the places of cards alone, for drawings on one canvas and for pictures. */
 import { Position } from 'reactflow';
-import { type Flow, inputHandle, outputHandle } from '../model/flow.ts';
+import { type Flow, type FlowEdge, inputHandle, outputHandle } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
+import { type LabelPlace, labelPlace, showsShape } from './edgeLabel.ts';
 import { handlesOf } from './handles.ts';
 import { edgePath, outside } from './path.ts';
 
@@ -11,6 +12,9 @@ export interface Connection {
   readonly tip: Point;
   /** Whether it arrives from above, otherwise from the left. */
   readonly down: boolean;
+  readonly edge: FlowEdge;
+  /** Where its shape is written, if it is. */
+  readonly label: LabelPlace | undefined;
 }
 
 /** All connections except those within a stack, which are seams. */
@@ -38,7 +42,8 @@ export function connectionsOf({ nodes, edges }: Flow, direction: Direction): Con
       sourcePosition: start.side,
       targetPosition: end.side,
     };
-    const [path] = edgePath(ends, edge.route);
-    return [{ path, tip: [end.x, end.y], down: end.side === Position.Top }];
+    const [path, x, y] = edgePath(ends, edge.route);
+    const label = showsShape(edge) ? labelPlace(ends, edge, [x, y]) : undefined;
+    return [{ path, tip: [end.x, end.y], down: end.side === Position.Top, edge, label }];
   });
 }

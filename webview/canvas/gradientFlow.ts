@@ -28,6 +28,14 @@ export type GradientLevel = keyof typeof gradientLevels;
 
 export const gradientLevelNames = Object.keys(gradientLevels) as GradientLevel[];
 
+/** Patterns, so that levels differ without colour, too. */
+export const gradientDashes: { readonly [L in GradientLevel]?: string } = {
+  vanished: '1.5 5',
+  weak: '6 3',
+  strong: '14 2.5',
+  exploded: '14 2.5 2 2.5',
+};
+
 export interface LineLook {
   readonly width: number;
   /** Absent without a gradient. */

@@ -13,11 +13,13 @@ import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protoco
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import { newestFindings } from '../../engine/protocol/findings.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
+import { momentText } from '../../engine/schema/moment.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { bare } from '../../engine/spec/notes.ts';
 import { jsonOf } from '../../engine/spec/source.ts';
 import { readSyntax } from '../../engine/spec/syntax.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
+
 import { layersInside, nameInside, worstOf } from '../../engine/stats/inside.ts';
 import { fullName, useEditor } from './editor.ts';
 import type { NetworkView } from './network.ts';
@@ -170,8 +172,7 @@ function momentOf(replay: MomentPlace, events: readonly TrainingEvent[]): Then {
 export function useEarlier(): string | undefined {
   const earlier = useRun((run) => run.earlier);
   if (earlier === undefined) return undefined;
-  const language = document.documentElement.lang || undefined;
-  return new Date(earlier).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+  return momentText(new Date(earlier), new Date(), document.documentElement.lang || undefined);
 }
 
 /** Whether a layer's statistics were measured before its text or its shapes changed. */

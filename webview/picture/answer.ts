@@ -1,6 +1,7 @@
 /** Answers the host's request for a picture of the network as the page shows it. */
 import * as l10n from '@vscode/l10n';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
+import { lineLook } from '../canvas/gradientFlow.ts';
 import { noteOf } from '../canvas/noteBoxes.ts';
 import { useEditor } from '../model/editor.ts';
 import { toFlow } from '../model/flow.ts';
@@ -40,6 +41,7 @@ function draw(wanted: Omit<PictureRequest, 'from'>): string | Promise<string> {
     direction,
     stats,
     look: wanted.dark ? dark : light,
+    ...(stats ? { lines: (from) => lineLook(useRun.getState(), view, from) } : {}),
     notes: new Map(
       flow.nodes.flatMap(({ id }) => {
         const note = noteOf(view, id);

@@ -171,6 +171,14 @@ export function describe(layer: LayerView): string {
   return [label, ...settings].join(separator);
 }
 
+/** As on the canvas: without room for kind and settings, the settings alone, because the colour of a card says what it is about. */
+function describeIn(layer: LayerView, room: number, look: TextLook): string {
+  const whole = describe(layer);
+  const settings = kindWords(layer).settings.join(separator);
+  const fits = (text: string) => text !== '' && textWidth(text, look) <= room;
+  return !fits(whole) && fits(settings) && !isFrozen(layer) ? settings : fittingParts(whole, room, look);
+}
+
 /** The number of copies of a block that a card represents. */
 export function copiesOf({ definition, given }: LayerView): string {
   const copies = Number(given.repeat ?? 1);
@@ -183,14 +191,14 @@ const costText = ({ flops, activationBytes }: LayerSummary): string =>
 /** A text that ends at `right`, and one that takes the remaining width of the line. */
 function line(
   [y, right]: readonly [y: number, right: number],
-  start: readonly [string, TextLook],
+  start: (room: number) => string,
+  startLook: TextLook,
   end: readonly [string, TextLook],
 ): string[] {
   const [endText, endLook] = end;
   const taken = endText === '' ? 0 : textWidth(endText, endLook) + gap;
-  const [text, startLook] = start;
   return [
-    textElement(fittingParts(text, right - left - taken, startLook), left, y, startLook),
+    textElement(start(right - left - taken), left, y, startLook),
     textElement(endText, right, y, { ...endLook, end: true }),
   ];
 }
@@ -233,7 +241,10 @@ function cardText(
     ),
     glyph,
     textElement(shape, right, 16, { ...plain, end: true }),
-    ...line([37, right], [describe(layer), muted], [measured ? parameters : '', muted]),
+    ...line([37, right], (room) => describeIn(layer, room, muted), muted, [
+      measured ? parameters : '',
+      muted,
+    ]),
     ...(measured
       ? cardPlaces.flatMap((place, index) => {
           const [x, width, y] = [left + index * 78, 68, 56];
@@ -241,7 +252,10 @@ function cardText(
             ? places.badge(layer.name, place, x, width, y)
             : badgeTexts(badgeAt(stats!, place), place, x, width, y, look);
         })
-      : line([56, right], [summary ? costText(summary) : '', muted], [parameters, muted])),
+      : line([56, right], (room) => fittingParts(summary ? costText(summary) : '', room, muted), muted, [
+          parameters,
+          muted,
+        ])),
   ];
 }
 
@@ -267,7 +281,7 @@ function rowText(
     textsElement(
       [
         [shown, name],
-        [fittingParts(describe(layer), right - start - taken - judgedTaken, muted), muted],
+        [describeIn(layer, right - start - taken - judgedTaken, muted), muted],
         [judged, plain],
       ],
       left,

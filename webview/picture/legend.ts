@@ -3,16 +3,25 @@ import * as l10n from '@vscode/l10n';
 import { type HealthState, healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
+import {
+  type GradientLevel,
+  gradientDashes,
+  gradientLevelNames,
+  type LineLook,
+  widths,
+} from '../canvas/gradientFlow.ts';
 import { tile } from '../canvas/marks.ts';
 import { isRow } from '../model/cardSizes.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { badgeAt, cardPlaces, markTile } from './card.ts';
 import type { PictureLook } from './looks.ts';
 import type { Box } from './notes.ts';
-import { element, textElement, textWidth } from './svg.ts';
+import { element, pathElement, textElement, textWidth } from './svg.ts';
 
+/** A sign, drawn with its left end at a point of the line of text. */
 interface Entry {
-  readonly sign: string | Health;
+  readonly width: number;
+  readonly draw: (x: number, y: number) => string;
   readonly meaning: string;
 }
 
@@ -20,9 +29,33 @@ const size = 11;
 const lineHeight = 18;
 /** Between a sign and its meaning, and between two entries. */
 const gap = { within: 5, between: 18 } as const;
+/** Of the sample of a line, and its distance above the bottom of the text. */
+const sample = { width: 26, above: 4 } as const;
 
-/** The signs and marks in the picture. Words on cards explain themselves. */
-function entriesOf(nodes: readonly FlowNode[], stats: NetworkStats): readonly Entry[] {
+/** The colour and pattern of a connection. */
+export const strokeOf = (level: GradientLevel | undefined, look: PictureLook) => ({
+  stroke: level === undefined || level === 'level' ? look.edge : isWeak(level) ? look.weak : look.strong,
+  'stroke-dasharray': level && gradientDashes[level],
+});
+
+const isWeak = (level: GradientLevel): boolean => level === 'vanished' || level === 'weak';
+
+const meanings: { readonly [L in GradientLevel]?: () => string } = {
+  vanished: () => l10n.t('gradient at most a thousandth of that at the loss'),
+  weak: () => l10n.t('gradient at most a tenth of that at the loss'),
+  strong: () => l10n.t('gradient more than ten times that at the loss'),
+  exploded: () => l10n.t('gradient more than a thousand times that at the loss'),
+};
+
+interface Explained {
+  readonly nodes: readonly FlowNode[];
+  readonly stats: NetworkStats;
+  readonly lines: readonly LineLook[];
+  readonly look: PictureLook;
+}
+
+/** The signs, lines and marks in the picture. Words on cards explain themselves. */
+function entriesOf({ nodes, stats, lines, look }: Explained): readonly Entry[] {
   const signs = new Map<string, string>();
   const states = new Map<HealthState, Health>();
   for (const { id, layer } of nodes) {
@@ -36,11 +69,31 @@ function entriesOf(nodes: readonly FlowNode[], stats: NetworkStats): readonly En
     }
     if (layer.summary && layer.summary.parameters > 0) signs.set('θ', l10n.t('Parameters'));
   }
+  const text = { size, fill: look.text };
+  const levels = new Set(lines.map(({ level }) => level));
   return [
-    ...[...signs].map(([sign, meaning]) => ({ sign, meaning })),
+    ...[...signs].map(([sign, meaning]) => ({
+      width: textWidth(sign, text),
+      draw: (x: number, y: number) => textElement(sign, x, y, text),
+      meaning,
+    })),
+    ...gradientLevelNames.flatMap((level) => {
+      const meaning = meanings[level]?.();
+      if (meaning === undefined || !levels.has(level)) return [];
+      const draw = (x: number, y: number) =>
+        pathElement(`M${x},${y - sample.above}h${sample.width}`, {
+          fill: 'none',
+          ...strokeOf(level, look),
+          'stroke-width': widths.one,
+        });
+      return [{ width: sample.width, draw, meaning }];
+    }),
     ...healthStates.flatMap((state) => {
       const sign = states.get(state);
-      return sign ? [{ sign, meaning: healthLabel(state) }] : [];
+      if (!sign) return [];
+      const draw = (x: number, y: number) =>
+        element('g', { transform: `translate(${x} ${y - tile + 2})` }, markTile(sign, look));
+      return [{ width: tile, draw, meaning: healthLabel(state) }];
     }),
   ];
 }
@@ -50,33 +103,25 @@ export interface Legend {
   readonly svg: string;
 }
 
-/** Below `above`, and as wide as that; undefined if there is nothing to explain. */
-export function drawLegend(
-  nodes: readonly FlowNode[],
-  stats: NetworkStats,
-  above: Box,
-  look: PictureLook,
-): Legend | undefined {
-  const entries = entriesOf(nodes, stats);
+/** Below `above`, and as wide as that or as its longest entry; undefined if there is nothing to explain. */
+export function drawLegend({ above, ...explained }: Explained & { readonly above: Box }): Legend | undefined {
+  const entries = entriesOf(explained);
   if (entries.length === 0) return undefined;
-  const plain = { size, fill: look.muted };
+  const plain = { size, fill: explained.look.muted };
   const top = above.y + above.height + 24;
   let [x, y] = [above.x, top];
-  const parts = entries.map(({ sign, meaning }) => {
-    const start = typeof sign === 'string' ? textWidth(sign, plain) : tile;
-    const width = start + gap.within + textWidth(meaning, plain);
-    if (x > above.x && x + width > above.x + above.width) [x, y] = [above.x, y + lineHeight];
-    const drawn =
-      typeof sign === 'string'
-        ? textElement(sign, x, y, { size, fill: look.text })
-        : element('g', { transform: `translate(${x} ${y - tile + 2})` }, markTile(sign, look));
-    const text = textElement(meaning, x + start + gap.within, y, plain);
-    x += width + gap.between;
-    return drawn + text;
+  let right = above.x + above.width;
+  const parts = entries.map(({ width, draw, meaning }) => {
+    const whole = width + gap.within + textWidth(meaning, plain);
+    if (x > above.x && x + whole > above.x + above.width) [x, y] = [above.x, y + lineHeight];
+    const drawn = draw(x, y) + textElement(meaning, x + width + gap.within, y, plain);
+    right = Math.max(right, x + whole);
+    x += whole + gap.between;
+    return drawn;
   });
   const height = y - top + size;
   return {
-    box: { x: above.x, y: top - size, width: above.width, height },
+    box: { x: above.x, y: top - size, width: right - above.x, height },
     svg: element('g', {}, parts.join('')),
   };
 }

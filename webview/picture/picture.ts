@@ -4,18 +4,21 @@
  */
 import { Position } from 'reactflow';
 import { healthStates } from '../../engine/schema/healthStates.ts';
+import { shortShapeText } from '../../engine/schema/text.ts';
+import type { OutputRef } from '../../engine/spec/document.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { type Connection, connectionsOf } from '../canvas/connections.ts';
+import { type LineLook, widths } from '../canvas/gradientFlow.ts';
 import { handlesOf } from '../canvas/handles.ts';
 import { tile } from '../canvas/marks.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
 import { drawCard, drawFrame, markTile, type Places, patternId } from './card.ts';
-import { drawLegend } from './legend.ts';
+import { drawLegend, strokeOf } from './legend.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
 import { type Box, drawNote, placeNotes } from './notes.ts';
-import { element, pathElement, textElement } from './svg.ts';
+import { element, pathElement, textElement, textWidth } from './svg.ts';
 
 /** Around the network, in pixels. */
 const margin = 24;
@@ -30,6 +33,8 @@ export interface PictureOf {
   readonly look: PictureLook;
   /** By layer. */
   readonly notes?: ReadonlyMap<string, string>;
+  /** How connections look during a run; without it, as at rest. */
+  readonly lines?: (from: OutputRef) => LineLook;
   /** Places for statistics that change, instead of `stats`. */
   readonly places?: Places;
 }
@@ -46,6 +51,7 @@ export function drawPicture({
   stats = {},
   look,
   notes = new Map(),
+  lines: lookOf = atRest,
   places,
 }: PictureOf): Picture {
   const lines = connectionsOf(flow, direction);
@@ -53,7 +59,8 @@ export function drawPicture({
   const network = frameOf(flow, points);
   const placed = placeNotes(flow.nodes, notes, points, network);
   const drawn = placed.reduce((all, note) => around(all, note.box), network);
-  const legend = drawLegend(flow.nodes, stats, drawn, look);
+  const lineLooks = lines.map(({ edge }) => lookOf(edge.from));
+  const legend = drawLegend({ nodes: flow.nodes, stats, lines: lineLooks, above: drawn, look });
   const box = legend ? around(drawn, legend.box) : drawn;
   const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
   const content = [
@@ -61,7 +68,8 @@ export function drawPicture({
     places ? patterns(look) : '',
     element('rect', { x: box.x - margin, y: box.y - margin, ...size, fill: look.background }),
     ...flow.nodes.filter(({ frame }) => frame).map((node) => drawFrame(node, look)),
-    ...lines.map((line) => connection(line, look)),
+    ...lines.map((line, index) => connection(line, lineLooks[index], look, places !== undefined)),
+    ...lines.map((line) => shapeOfLine(line, look)),
     ...flow.nodes.map((node) =>
       drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look, places),
     ),
@@ -82,14 +90,40 @@ export function drawPicture({
   return { svg: `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`, ...size };
 }
 
-function connection({ path, tip: [x, y], down }: Connection, look: PictureLook): string {
+const atRest = (): LineLook => ({ width: widths.rest });
+
+function connection(
+  { path, tip: [x, y], down }: Connection,
+  { width, level }: LineLook,
+  look: PictureLook,
+  changes: boolean,
+): string {
   const { length, half } = arrow;
   const head = down
     ? `M${x},${y}l${-half},${-length}h${2 * half}Z`
     : `M${x},${y}l${-length},${-half}v${2 * half}Z`;
   return (
-    pathElement(path, { fill: 'none', stroke: look.edge, 'stroke-width': 1.5 }) +
-    pathElement(head, { fill: look.edge })
+    pathElement(path, {
+      class: changes ? 'connection' : undefined,
+      fill: 'none',
+      ...strokeOf(level, look),
+      'stroke-width': width,
+    }) +
+    pathElement(head, { class: changes ? 'connection-head' : undefined, fill: strokeOf(level, look).stroke })
+  );
+}
+
+/** The shape of the tensor, where the graph writes it without being asked. On a line, it has a ground. */
+function shapeOfLine({ label, edge: { shape } }: Connection, look: PictureLook): string {
+  if (!label || !shape) return '';
+  const text = shortShapeText(shape);
+  const plain = { size: 11, fill: look.text };
+  const [x, y] = label.at;
+  if (label.ends) return textElement(text, x, y + 4, { ...plain, end: true });
+  const width = textWidth(text, plain) + 8;
+  return (
+    element('rect', { x: x - width / 2, y: y - 8, width, height: 16, fill: look.background }) +
+    textElement(text, x - width / 2 + 4, y + 4, plain)
   );
 }
 

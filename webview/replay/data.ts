@@ -11,6 +11,15 @@ export interface ReplayReading {
   readonly epoch: number;
   /** In the order of `layers`; null for a layer that was not measured. */
   readonly layers: readonly (LayerReading | null)[];
+  /** For each connection, in the order of the picture, its look as an index of `lines`. */
+  readonly lines: readonly number[];
+}
+
+/** The look of a connection: attributes of its path. */
+export interface ReplayLine {
+  readonly width: number;
+  readonly stroke: string;
+  readonly dashes: string;
 }
 
 /** A detailed statistic: how it is drawn, and its texts. */
@@ -64,6 +73,7 @@ export interface ReplayData {
   readonly layers: readonly { readonly name: string; readonly kind: string }[];
   /** Ids of the patterns that mark the state of a layer. */
   readonly healths: readonly { readonly pattern: string; readonly label: string }[];
+  readonly lines: readonly ReplayLine[];
   readonly readings: readonly ReplayReading[];
   /** How many readings the run had. */
   readonly recorded: number;

@@ -4,20 +4,25 @@ import type { ReplaySource } from '../../engine/protocol/replayPage.ts';
 import { healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
 import { thinned } from '../../engine/schema/thinned.ts';
+import type { OutputRef } from '../../engine/spec/document.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { type StatsBadge, statsBadges } from '../../engine/stats/format.ts';
 import { healthOf } from '../../engine/stats/health.ts';
 import { worstInside } from '../../engine/stats/inside.ts';
 import { statistics } from '../../engine/stats/registry.ts';
 import { isShareScore, scoreLabel } from '../../engine/stats/scores.ts';
+import { type LineLook, lineLook } from '../canvas/gradientFlow.ts';
 import type { NetworkView } from '../model/network.ts';
 import { RunSeries } from '../model/series.ts';
 import { patternId } from '../picture/card.ts';
+import { strokeOf } from '../picture/legend.ts';
+import type { PictureLook } from '../picture/looks.ts';
 import {
   type LayerReading,
   type ReplayChart,
   type ReplayData,
   type ReplayFinding,
+  type ReplayLine,
   type ReplayReading,
   written,
 } from './data.ts';
@@ -30,19 +35,28 @@ const mostCharacters = 6_000_000;
 const longestMessage = 1000;
 const readingsAtOnce = 20;
 
-/** Pauses regularly, so that the host can answer meanwhile. */
+/** Pauses regularly, so that the host can answer meanwhile. `sources`: where each connection of the picture begins. */
 export async function gather(
   { recording, events, translations = {} }: ReplaySource,
   view: NetworkView,
+  sources: readonly OutputRef[],
+  look: PictureLook,
 ): Promise<Omit<ReplayData, 'layers'> & { readonly layers: readonly ReplayLayer[] }> {
   const layers = layersOf(view);
   const plan = last(events, 'plan');
   const table = new StatisticsTable();
-  const kept: (Pick<ReplayReading, 'step' | 'epoch'> & { readonly badges: readonly (Read | undefined)[] })[] =
-    [];
+  const lines = new LineTable(look);
+  const kept: (Pick<ReplayReading, 'step' | 'epoch' | 'lines'> & {
+    readonly badges: readonly (Read | undefined)[];
+  })[] = [];
   for (const { step, layers: stats } of recording.readings(most)) {
     const epoch = plan ? Math.min(plan.epochs, Math.max(1, Math.ceil(step / plan.stepsPerEpoch))) : 1;
-    kept.push({ step, epoch, badges: layers.map((layer) => table.read(layer.statsOf(stats))) });
+    kept.push({
+      step,
+      epoch,
+      badges: layers.map((layer) => table.read(layer.statsOf(stats))),
+      lines: sources.map((from) => lines.indexOf(lineLook({ stats, ran: view.whole }, view, from))),
+    });
     if (kept.length % readingsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve));
   }
   const readings = kept.map(
@@ -61,6 +75,7 @@ export async function gather(
     })),
     layers,
     healths: healths.map(({ pattern, state }) => ({ pattern, label: healthLabel(state) })),
+    lines: lines.all,
     readings: fitting(readings),
     recorded: recording.seen,
     ...(await gatherDetails(recording, layers)),
@@ -144,6 +159,26 @@ class StatisticsTable {
     if (!read) return null;
     const texts = new Map(read.badges.map(({ key, value, tone }) => [key, written(value.trim(), tone)]));
     return [read.health, ...this.columns.map(({ key }) => texts.get(key) ?? '')];
+  }
+}
+
+/** The looks of connections that occur in a run. */
+class LineTable {
+  readonly #indices = new Map<string, number>();
+  readonly #look: PictureLook;
+  readonly all: ReplayLine[] = [];
+
+  constructor(look: PictureLook) {
+    this.#look = look;
+  }
+
+  indexOf({ width, level }: LineLook): number {
+    const key = `${width} ${level}`;
+    const known = this.#indices.get(key);
+    if (known !== undefined) return known;
+    const { stroke, 'stroke-dasharray': dashes = '' } = strokeOf(level, this.#look);
+    this.#indices.set(key, this.all.length);
+    return this.all.push({ width, stroke, dashes }) - 1;
   }
 }
 

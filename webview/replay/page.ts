@@ -5,6 +5,7 @@
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { ReplayPages, ReplayPlayer, ReplaySource } from '../../engine/protocol/replayPage.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
+import { connectionsOf } from '../canvas/connections.ts';
 import { toFlow } from '../model/flow.ts';
 import { viewNetwork } from '../model/network.ts';
 import { type Places, placeOfValue } from '../picture/card.ts';
@@ -19,11 +20,13 @@ export const replays: ReplayPages = {
     const analysis = analyze(source.text);
     if (!analysis.readable) return undefined;
     const view = viewNetwork(source.text, 0, analysis);
-    const { layers, ...data } = await gather(source, view);
-    const indices = new Map(layers.map(({ name }, index) => [name, index]));
     const direction = 'down';
+    const flow = toFlow(view, direction);
+    const sources = connectionsOf(flow, direction).map(({ edge }) => edge.from);
+    const { layers, ...data } = await gather(source, view, sources, variables);
+    const indices = new Map(layers.map(({ name }, index) => [name, index]));
     const { svg } = drawPicture({
-      flow: toFlow(view, direction),
+      flow,
       direction,
       stats: undefined,
       look: variables,

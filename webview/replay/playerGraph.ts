@@ -16,6 +16,8 @@ export class PlayerGraph {
   readonly #badges: readonly Badge[];
   readonly #marks: readonly Element[];
   readonly #grounds: readonly Element[];
+  readonly #lines: readonly Element[];
+  readonly #heads: readonly Element[];
   readonly #box: HTMLElement;
   readonly #covers: readonly SVGElement[];
 
@@ -31,6 +33,8 @@ export class PlayerGraph {
     }));
     this.#marks = all('.mark');
     this.#grounds = all('.mark-ground');
+    this.#lines = all('.connection');
+    this.#heads = all('.connection-head');
     this.#box = box;
     this.#covers = [...box.querySelectorAll<SVGElement>('.cover')];
   }
@@ -64,7 +68,7 @@ export class PlayerGraph {
   }
 
   show(index: number): void {
-    const { layers } = this.#data.readings[index];
+    const { layers, lines } = this.#data.readings[index];
     for (const { layer, label, value, candidates } of this.#badges) {
       const reading = layers[layer];
       const chosen = reading ? candidates.find((one) => reading[one + 1] !== '') : undefined;
@@ -78,6 +82,13 @@ export class PlayerGraph {
       const health = layers[layerOf(mark)]?.[0] ?? -1;
       mark.setAttribute('fill', health < 0 ? 'none' : `url(#${this.#data.healths[health].pattern})`);
       this.#grounds[place].setAttribute('fill', health < 0 ? 'none' : 'var(--background)');
+    }
+    for (const [place, line] of this.#lines.entries()) {
+      const { width, stroke, dashes } = this.#data.lines[lines[place]];
+      line.setAttribute('stroke-width', String(width));
+      line.setAttribute('stroke', stroke);
+      line.setAttribute('stroke-dasharray', dashes || 'none');
+      this.#heads[place].setAttribute('fill', stroke);
     }
   }
 }

@@ -269,12 +269,19 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
 
 type Quantity = readonly [name: string, value: string];
 
-/** Scores of an evaluation. */
-const resultsOf = ({ evaluation }: Run): readonly Quantity[] =>
-  Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
-    scoreLabel(metric),
+/** Scores of an evaluation. Where an earlier run takes the place of the line about the evaluation, they name its split. */
+function resultsOf({ evaluation, earlier }: Run): readonly Quantity[] {
+  const isOfTraining = evaluation?.split === 'train';
+  const label = (metric: string): string => {
+    const name = scoreLabel(metric);
+    if (earlier === undefined) return name;
+    return isOfTraining ? l10n.t('{0} (train)', name) : l10n.t('{0} (test)', name);
+  };
+  return Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
+    label(metric),
     formatScore(metric, value),
   ]);
+}
 
 const epochAt = (step: number, { stepsPerEpoch, epochs }: NonNullable<Run['plan']>): number =>
   Math.min(epochs, Math.max(1, Math.ceil(step / stepsPerEpoch)));

@@ -262,7 +262,8 @@ function numbersText({ score, before, after }: NonNullable<AttemptReport['judged
 }
 
 const outcomes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {
-  kept: (title) => l10n.t('Kept: {0}', title),
+  // Not kept yet: the person decides.
+  kept: (title) => l10n.t('Helps: {0}', title),
   rejected: (title) => l10n.t('Rejected: {0}', title),
   dropped: (title) => l10n.t('Dropped: {0}', title),
 };

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Json } from '../../schema/attributes.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { together } from '../fixes.ts';
+import { startByHe } from '../fixes.ts';
 import { deep } from '../samples.ts';
 import { signalsIn } from '../signal.ts';
 
@@ -51,25 +51,14 @@ Limits: a signal of 1/500 or of 500 times its size. This is information only: Ad
     ];
   },
 
-  fixes({ analysis: { graph } }) {
-    const longest = [...signalsIn(graph).values()].reduce((most, one) =>
+  fixes(look) {
+    const longest = [...signalsIn(look.analysis.graph).values()].reduce((most, one) =>
       one.layers.length > most.layers.length ? one : most,
     );
-    const names = longest.layers
-      .filter(({ spec }) => Object.hasOwn(spec.attributes, 'kernelInitializer'))
-      .map(({ name }) => name);
-    if (names.length === 0) return [];
-    const edits = names.map((layer) => ({
-      kind: 'setAttribute' as const,
-      layer,
-      attribute: 'kernelInitializer',
-      value: 'heUniform',
-    }));
-    const title =
-      names.length === 1
-        ? l10n.t('Use He initialization in "{0}"', names[0])
-        : l10n.t('Use He initialization in {0} layers', names.length);
-    return [{ title, edit: together(edits) }];
+    return startByHe(
+      look,
+      longest.layers.filter(({ definition }) => Object.hasOwn(definition.attributes, 'kernelInitializer')),
+    );
   },
 
   samples: () => ({

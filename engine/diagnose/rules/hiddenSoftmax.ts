@@ -43,7 +43,18 @@ rise when others fall, and almost no gradient passes. A softmax that weights oth
   fixes: (look, layer) => (layer === undefined ? [] : changeType(look, layer, 'relu')),
 
   samples: () => ({
-    sick: [small('softmax')],
+    sick: [
+      small('softmax'),
+      // Shares times shares weight nothing.
+      chain([2], {
+        dense1: { type: 'dense', units: 16 },
+        act1: { type: 'softmax' },
+        dense2: { type: 'dense', units: 16, from: 'data' },
+        act2: { type: 'softmax' },
+        both: { type: 'multiply', from: ['act1', 'act2'] },
+        logits: { type: 'dense', units: 2 },
+      }),
+    ],
     // The softmax weights other values.
     nearMiss: chain([2], {
       dense1: { type: 'dense', units: 16 },
@@ -67,11 +78,16 @@ rise when others fall, and almost no gradient passes. A softmax that weights oth
   }),
 });
 
-/** Whether a layer is linear with weights, or leads to such a layer through others that only rearrange or drop values. */
+/** Whether a layer is linear with weights, or leads to such a layer through others that only rearrange or drop values, or join shares. */
 const mixes = (graph: TypedGraph, layer: TypedLayer): boolean => {
   const { category, linear } = layer.definition;
-  if (category !== 'shape' && category !== 'pooling' && category !== 'regularization')
-    return linear === true && hasWeights(layer);
+  const passesOn = category === 'shape' || category === 'pooling' || category === 'regularization';
+  if (!passesOn && !joinsShares(graph, layer)) return linear === true && hasWeights(layer);
   const behind = readersIn(graph).get(layer.name) ?? [];
   return behind.length > 0 && behind.every((reader) => mixes(graph, reader));
 };
+
+/** Whether all that it joins is shares. Beside other values, shares are weights, as in attention. */
+const joinsShares = ({ layers }: TypedGraph, { definition, from }: TypedLayer): boolean =>
+  definition.category === 'merge' &&
+  from.every((ref) => layers.some((layer) => layer.name === ref.layer && sharesOut(layer)));

@@ -23,7 +23,7 @@ Samples that were measured again, rounded, or changed a little are copies, too. 
 nearer to a training sample than to the next ones is information.
 
 A number that every sample of one class has more of than any of the other, such as a refund that is paid for what is to be predicted, leaks too,
-where no other column says half as much.
+where no other column says half as much. Where most columns reveal the target, none is reported: that is what the data are like.
 
 A column that numbers the samples also leaks where the classes are sorted by it, and so does a column that is filled in for one of two
 classes only, or one of a few codes, each of which belongs to one class.

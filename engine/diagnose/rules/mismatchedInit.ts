@@ -23,11 +23,13 @@ inputs over n time steps, so weights may be √n times smaller there.
 
 Recurrent weights of ReLUs act once in each time step, so a factor of 1.3 makes a state thousands of times as large after 30 steps.
 
-Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; neuro-scope warns from a factor of 2. Growth by 1000 over a sequence.`,
+Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; neuro-scope warns from a factor of 2. Growth by 1000 over a sequence. Weights
+that are too small are information if they leave a hundredth of the signal or more, all of them together: such a network starts slowly, and learns.`,
   needs: 'static',
-  limits: { large: 4, small: 0.2, explodes: 1000 },
+  limits: { large: 4, small: 0.2, explodes: 1000, fades: 0.01 },
 
-  find({ analysis: { graph } }, { large, small: low, explodes }) {
+  find({ analysis: { graph } }, { large, small: low, explodes, fades }) {
+    const isFaint = leftBySmall(graph, low) >= fades;
     return graph.layers.flatMap((layer) => {
       const isHidden = nextWeights(graph, layer.name).length > 0;
       return weightsOf(layer).flatMap(({ name, spread, fanIn, fanOut }) => {
@@ -50,7 +52,13 @@ Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; 
             },
           ];
         const most = mostFor(name, large);
-        const severity = tooLarge > most || (isHidden && tooSmall < low) ? ('warning' as const) : undefined;
+        const isSmall = isHidden && tooSmall < low;
+        const severity =
+          tooLarge > most || (isSmall && (isRecurrent(name) || !isFaint))
+            ? ('warning' as const)
+            : isSmall
+              ? ('info' as const)
+              : undefined;
         return [
           {
             layer: layer.name,
@@ -73,13 +81,21 @@ Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; 
                       formatNumber(tooLarge),
                       counted(fanIn, 'inputs'),
                     )
-                  : l10n.t(
-                      'its {0} starts with numbers of about {1}, {2} times what suits {3}, so the signal dies out. Use heUniform or glorotUniform.',
-                      name,
-                      formatNumber(size),
-                      formatNumber(tooSmall),
-                      counted(fanIn, 'inputs'),
-                    ),
+                  : severity === 'info'
+                    ? l10n.t(
+                        'its {0} starts with numbers of about {1}, {2} times what suits {3}, so the signal is faint at first. Use heUniform or glorotUniform.',
+                        name,
+                        formatNumber(size),
+                        formatNumber(tooSmall),
+                        counted(fanIn, 'inputs'),
+                      )
+                    : l10n.t(
+                        'its {0} starts with numbers of about {1}, {2} times what suits {3}, so the signal dies out. Use heUniform or glorotUniform.',
+                        name,
+                        formatNumber(size),
+                        formatNumber(tooSmall),
+                        counted(fanIn, 'inputs'),
+                      ),
           },
         ];
       });
@@ -117,7 +133,7 @@ Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; 
       small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.001 } }),
       recurrent({ type: 'normal', std: 0.4 }),
     ],
-    nearMiss: small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.08 } }),
+    nearMiss: small('relu', {}, { kernelInitializer: { type: 'normal', std: 0.0302 } }),
     healthy: [
       small('tanh', {}, { kernelInitializer: { type: 'normal', std: 0.4 } }),
       small('relu'),
@@ -153,6 +169,20 @@ function initializerOf(parameter: string): string {
   const forward = parameter.replace(/^backward(.)/, (_, letter: string) => letter.toLowerCase());
   return isRecurrent(forward) ? 'recurrentInitializer' : `${forward}Initializer`;
 }
+
+/** What all hidden weights that are too small leave of a signal that passes through them one after another. Recurrent ones act at each step, too. */
+const leftBySmall = (graph: TypedGraph, low: number): number =>
+  graph.layers
+    .filter((layer) => nextWeights(graph, layer.name).length > 0)
+    .flatMap((layer) =>
+      weightsOf(layer)
+        .filter(({ name, spread }) => !isRecurrent(name) && spread.std > 0)
+        .map(
+          ({ name, spread, fanIn, fanOut }) => sizes(spread, fanIn, fanOut, addedSteps(layer, name)).tooSmall,
+        ),
+    )
+    .filter((ratio) => ratio < low)
+    .reduce((product, ratio) => product * ratio, 1);
 
 /** The initial size of weights, and its ratio to the size by He's and by Glorot's rule. */
 function sizes({ std, mean }: Spread, fanIn: number, fanOut: number, steps: number) {

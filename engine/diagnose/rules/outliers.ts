@@ -16,8 +16,8 @@ export const outliers = defineFinding({
 its decimal point, a sum that overflowed. They decide the mean and the standard deviation, so scaling makes all other values nearly equal,
 and the network cannot tell those apart. In a target, a squared error follows these few samples alone.
 
-Columns with a long tail are not reported: they have values in between. Outliers are at most a tenth of the values, but a single value other than zero at an end,
-which is a code, may be up to half of them.
+Columns with a long tail are not reported: they have values in between. Outliers are at most a tenth of the values, but a single value at an end
+that looks like a code, such as 999 or a number below zero among amounts, may be up to half of them.
 
 **What helps:** correct or remove these rows; list the code of missing values in \`"missing"\`, which fills in the mean of the column; huber or meanAbsoluteError for targets.
 

@@ -59,7 +59,7 @@ Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near
             evidence: { value: share, limit: share >= error ? error : warn },
             message: () =>
               l10n.t(
-                '{0} of its outputs are where the function is flat, so hardly any gradient passes. Normalize the inputs, use smaller weights, or use ReLU.',
+                '{0} of its outputs are where the function is flat, so hardly any gradient passes. Normalize its inputs, use ReLU, or lower the learning rate.',
                 formatShare(share),
               ),
           },

@@ -1,9 +1,10 @@
 /** Running statistics that cannot converge because the run is too short. */
 import * as l10n from '@vscode/l10n';
+import type { Json } from '../../schema/attributes.ts';
 import { formatShare } from '../../schema/numbers.ts';
 import { counted } from '../../schema/text.ts';
 import { defineFinding } from '../define.ts';
-import { setAttribute } from '../fixes.ts';
+import { type SpecFix, setAttribute, setTraining } from '../fixes.ts';
 import type { DataLook } from '../look.ts';
 import { chain } from '../samples.ts';
 
@@ -51,15 +52,17 @@ Limits: half of the start is left at the end of the run.`,
     });
   },
 
-  fixes({ analysis }, layer) {
-    const momentum = analysis.graph.byName.get(layer ?? '')?.spec.attributes.momentum;
-    if (layer === undefined || Number(momentum) <= usual) return [];
+  fixes(look, layer, limits) {
+    const momentum = look.analysis.graph.byName.get(layer ?? '')?.spec.attributes.momentum;
+    if (layer === undefined) return [];
+    if (Number(momentum) <= usual)
+      return trainFor(look, Math.ceil(Math.log(limits.left) / Math.log(Number(momentum))));
     const title = l10n.t('Set "{0}" of "{1}" to {2}', 'momentum', layer, usual);
     return [setAttribute(layer, 'momentum', undefined, title)];
   },
 
   samples: () => ({
-    sick: [normalized(0.9995)],
+    sick: [normalized(0.9995), normalized(usual, { batchSize: 100, epochs: 1 })],
     nearMiss: normalized(0.992),
     healthy: [normalized(0.98)],
   }),
@@ -68,14 +71,25 @@ Limits: half of the start is left at the end of the run.`,
 /** The default. A larger one suits long runs only. */
 const usual = 0.9;
 
+/** Enough epochs for this many steps. */
+function trainFor(look: DataLook, steps: number): SpecFix[] {
+  const { epochs } = look.training;
+  const enough = Math.ceil((epochs * steps) / stepsOf(look));
+  return [setTraining(['epochs'], enough, l10n.t('Set "epochs" to {0}', enough))];
+}
+
 const stepsOf = ({ trainSamples, training }: DataLook): number =>
   training.epochs * Math.ceil(trainSamples / training.batchSize);
 
-function normalized(momentum: number) {
-  return chain([2], {
-    dense1: { type: 'dense', units: 16, useBias: false },
-    norm: { type: 'batchNorm', momentum },
-    act1: { type: 'relu' },
-    logits: { type: 'dense', units: 2 },
-  });
+function normalized(momentum: number, training: { readonly [setting: string]: Json } = {}) {
+  return chain(
+    [2],
+    {
+      dense1: { type: 'dense', units: 16, useBias: false },
+      norm: { type: 'batchNorm', momentum },
+      act1: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    },
+    training,
+  );
 }

@@ -6,7 +6,7 @@ import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
-import { setOptimizer } from '../fixes.ts';
+import { scaleLearningRate, setOptimizer } from '../fixes.ts';
 import { type Check, lastCheck, lossShare } from '../look.ts';
 import { mixesInputs } from '../network.ts';
 import { small } from '../samples.ts';
@@ -65,7 +65,7 @@ or updates of a hundredth, relative to the gradient.`,
     ];
   },
 
-  fixes: (look) => setOptimizer(look, 'adam'),
+  fixes: (look) => [...setOptimizer(look, 'adam'), ...scaleLearningRate(look, 10)],
 
   samples: () => ({
     sick: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.01 }, epochs: 12 })],

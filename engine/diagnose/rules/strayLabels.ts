@@ -1,10 +1,12 @@
 /** Labels that differ from those of the most similar samples, even where these agree with each other. */
 import * as l10n from '@vscode/l10n';
+import { inputLayers } from '../../graph/inputs.ts';
 import { formatShare } from '../../schema/numbers.ts';
-import type { DataSummary } from '../data.ts';
 import { defineFinding } from '../define.ts';
+import type { DataLook } from '../look.ts';
 import type { Disagreement } from '../neighbours.ts';
-import { table } from '../samples.ts';
+import { isLookedUp } from '../network.ts';
+import { chain, table } from '../samples.ts';
 import { smoothLabels, smooths } from '../smoothing.ts';
 
 export const strayLabels = defineFinding({
@@ -32,12 +34,13 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
   measures: () => l10n.t('Share of samples that differ from similar ones'),
   limits: { differing: 0.1, even: 0.6, guessing: 0.55, certain: 3, fewest: 50 },
 
-  find({ analysis, data }, { differing, even, guessing, certain, fewest }) {
+  find(look, { differing, even, guessing, certain, fewest }) {
+    const { analysis, data } = look;
     const { disagreement } = data;
     if (!disagreement) return [];
     const { sure, unsure, all } = disagreement;
     const isPredicted = arePredicted(disagreement, certain);
-    if (areApart(data, certain, fewest))
+    if (areApart(look, certain, fewest))
       return [
         {
           place: ['training', 'data'],
@@ -66,27 +69,46 @@ mistakes of guessing, because the inputs may say too little, and nothing where t
     ];
   },
 
-  fixes: ({ analysis, data }, _, { certain, fewest }) =>
-    areApart(data, certain, fewest) ? [] : smoothLabels(analysis),
+  fixes: (look, _, { certain, fewest }) =>
+    areApart(look, certain, fewest) ? [] : smoothLabels(look.analysis),
 
   samples: () => ({
     sick: [table('wrong-labels.csv', 2), table('shuffled.csv', 2)],
     nearMiss: table('few-wrong-labels.csv', 2),
-    healthy: [table('overlapping.csv', 2)],
+    healthy: [table('overlapping.csv', 2), brackets],
   }),
 });
+
+/** Whether brackets are balanced: one bracket decides it, so the most similar samples say nothing. */
+const brackets = chain(
+  [20],
+  {
+    symbols: { type: 'embedding', vocabularySize: 8, units: 8 },
+    memory: { type: 'gru', hiddenSize: 16 },
+    scores: { type: 'dense', units: 2 },
+  },
+  {
+    data: { type: 'brackets', sequenceLength: 20, samples: 600, testSamples: 100 },
+    optimizer: { type: 'adam', learningRate: 0.01 },
+    epochs: 2,
+  },
+);
 
 /** Whether similar samples predict the class better than guessing, by this many standard errors. */
 const arePredicted = ({ guessing, all, samples }: Disagreement, certain: number): boolean =>
   guessing - all > certain * Math.sqrt((all * (1 - all)) / samples);
 
-/** Whether similar samples predict neither the class nor the shares of the classes, and enough samples are judged. */
-const areApart = (
-  { leftByNeighbours = 0, disagreement }: DataSummary,
-  certain: number,
-  fewest: number,
-): boolean =>
-  leftByNeighbours >= 1 &&
-  disagreement !== undefined &&
-  !arePredicted(disagreement, certain) &&
-  disagreement.guessing * disagreement.samples >= fewest;
+/**
+ * Whether similar samples predict neither the class nor the shares of the classes, and enough samples are judged. Numbers of symbols say nothing about which
+ * samples are similar.
+ */
+function areApart(look: DataLook, certain: number, fewest: number): boolean {
+  const { leftByNeighbours = 0, disagreement } = look.data;
+  return (
+    leftByNeighbours >= 1 &&
+    disagreement !== undefined &&
+    !arePredicted(disagreement, certain) &&
+    disagreement.guessing * disagreement.samples >= fewest &&
+    !inputLayers(look.analysis.graph).some(({ name }) => isLookedUp(look.analysis.graph, name))
+  );
+}

@@ -3,9 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { fallOf, isNoisy } from '../expected.ts';
-import { setTraining } from '../fixes.ts';
+import { scaleLearningRate, setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
-import { type DataLook, type NetworkLook, shareOf } from '../look.ts';
+import { type DataLook, type NetworkLook, shareOf, type TrainingLook } from '../look.ts';
 import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
@@ -22,7 +22,8 @@ Only the training loss is checked: a network that cannot fit the samples it sees
 
 Limits: a loss above 80 % of guessing at the end, which fell by less than 3 % in the last third of eight or more epochs. A loss that still
 falls is reported as information only: also above 20 % of guessing if it fell by more than 10 % in the last third, or in a run of one or two epochs. So is a loss that stays, or hardly falls, above 40 %, or above 20 % and twice the error of predictions by the 15 nearest samples. So is one that stays where, in a table, the 15 nearest samples do not predict a target
-better by 15 % of guessing: the target is noisy. Of more than 20 features, only those that are related to the target are compared.`,
+better by 15 % of guessing: the target is noisy. Of more than 20 features, only those that are related to the target are compared. Of a
+loss that stays where the next symbol of a text is predicted, only one above 80 % is reported, because much of a text is chance.`,
   needs: 'training',
   measures: () => l10n.t('Loss, as a share of that of guessing'),
   when: 'epoch',
@@ -36,7 +37,7 @@ better by 15 % of guessing: the target is noisy. Of more than 20 features, only 
     const last = epochs[epochs.length - 1];
     const now = shareOf(look, last.train.loss);
     if (!isLast || Number.isNaN(now) || hasDeadLayer(look)) return [];
-    const isFlat = epochs.length >= fewest && fallOf(look) < fall;
+    const isFlat = isLevel(look, fall);
     const isNoise = isNoisy(look, now);
     const isOpen = epochs.length < 3 || fallOf(look) > falls;
     const near = lossOfNeighbours(look);
@@ -47,11 +48,17 @@ better by 15 % of guessing: the target is noisy. Of more than 20 features, only 
         ? share
         : isBehind
           ? Math.max(unfinished, behind * near)
-          : stays;
+          : isText(look)
+            ? share
+            : stays;
     return [
       {
         place: ['training'],
-        severity: !(now > limit) ? undefined : isFlat && !isNoise && now > share ? 'warning' : 'info',
+        severity: !(now > limit)
+          ? undefined
+          : isFlat && epochs.length >= fewest && !isNoise && now > share
+            ? 'warning'
+            : 'info',
         evidence: { value: now, limit },
         message: () =>
           isFlat && isNoise
@@ -62,7 +69,7 @@ better by 15 % of guessing: the target is noisy. Of more than 20 features, only 
               )
             : isFlat
               ? l10n.t(
-                  'the training loss stays at {0}, which is {1} of that of guessing, and no longer falls: the network cannot fit the data. Add units or layers, or try another activation or learning rate.',
+                  'the training loss stays at {0}, which is {1} of that of guessing, and no longer falls: the network fits no more of the data. Add units or layers, or lower the learning rate, unless the rest cannot be known from the inputs.',
                   formatNumber(last.train.loss),
                   formatShare(now),
                 )
@@ -75,17 +82,39 @@ better by 15 % of guessing: the target is noisy. Of more than 20 features, only 
     ];
   },
 
-  fixes: (look, _, { fall, epochs: fewest }) => {
-    const isFlat = look.epochs.length >= fewest && fallOf(look) < fall;
-    return isFlat ? [...grow(look), ...trainLonger(look)] : [...trainLonger(look), ...grow(look)];
-  },
+  fixes: (look, _, { fall }) =>
+    isLevel(look, fall)
+      ? [...grow(look), ...trainLonger(look), ...scaleLearningRate(look, 1 / 3)]
+      : [...trainLonger(look), ...grow(look), ...scaleLearningRate(look, 3)],
 
   samples: () => ({
     sick: [linear('spiral', 0.03)],
     nearMiss: linear('moons', 0.5),
-    healthy: [small('relu', { epochs: 12 })],
+    healthy: [small('relu', { epochs: 12 }), nextSymbol],
   }),
 });
+
+/** Whether the next symbol of a text is predicted. Much of it is chance, and how much is not known. */
+const isText = ({ data: { targets } }: DataLook): boolean =>
+  targets.some(({ isNext, type }) => isNext && type === 'int');
+
+/** Whether the loss has stopped falling. One or two epochs do not show it. */
+const isLevel = (look: TrainingLook, fall: number): boolean => look.epochs.length > 2 && fallOf(look) < fall;
+
+/** Predicts the next symbol of a text as well as it can be known. */
+const nextSymbol = chain(
+  [12],
+  {
+    letters: { type: 'embedding', vocabularySize: 8, units: 4 },
+    memory: { type: 'gru', hiddenSize: 12, returnSequences: true },
+    next: { type: 'dense', units: 8 },
+  },
+  {
+    data: { type: 'brackets', target: 'next', sequenceLength: 12, samples: 800, testSamples: 100 },
+    optimizer: { type: 'adam', learningRate: 0.02 },
+    epochs: 6,
+  },
+);
 
 /** A line between two classes. */
 function linear(pattern: string, noise: number) {

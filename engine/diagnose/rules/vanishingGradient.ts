@@ -5,7 +5,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { zeroFraction } from '../../stats/zeroFraction.ts';
 import { defineFinding } from '../define.ts';
-import { changeType, squashersToRelu } from '../fixes.ts';
+import { changeType, insertAfter, squashersToRelu, startByHe } from '../fixes.ts';
 import { lastCheck, lossShare, type NetworkLook, type TrainingLook } from '../look.ts';
 import { behind, judged, squashes } from '../network.ts';
 import { comparedPulls } from '../pull.ts';
@@ -88,6 +88,8 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the
           ...muteBehind(look, layer).flatMap(({ name }) => changeType(look, name, 'leakyRelu')),
           ...squashersToRelu(look, hiddenBehind(look, layer)),
           ...addResidualLinks(look, layer),
+          ...insertAfter(look, layer, 'batchNorm'),
+          ...startByHe(look, startedOtherwise(look, layer)),
         ],
 
   samples: () => ({
@@ -101,6 +103,14 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, while the
 const hiddenBehind = (look: NetworkLook, layer: string): readonly TypedLayer[] => {
   const outputs = judged(look);
   return behind(look.analysis.graph, layer).filter(({ name }) => !outputs.has(name));
+};
+
+/** The layer and those behind it whose weights a person could start by another rule. */
+const startedOtherwise = (look: NetworkLook, layer: string): readonly TypedLayer[] => {
+  const own = look.analysis.graph.byName.get(layer);
+  return [...(own ? [own] : []), ...hiddenBehind(look, layer)].filter(({ definition }) =>
+    Object.hasOwn(definition.attributes, 'kernelInitializer'),
+  );
 };
 
 /** Activations after a layer that give only zeros, such as a shrinkage with a threshold beyond all of its inputs. */
