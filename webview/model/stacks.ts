@@ -37,10 +37,10 @@ const most = 8;
 /** In the order of their heads in the text. */
 export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
   const followers = followersOf(layers, placed);
-  const isFollowing = layers.map(() => false);
+  const isFollowing = new Array<boolean>(layers.length).fill(false);
   for (const follower of followers) if (follower !== undefined) isFollowing[follower] = true;
-  const isTaken = layers.map(() => false);
-  const chains: (readonly Placeable[] | undefined)[] = layers.map(() => undefined);
+  const isTaken = new Array<boolean>(layers.length).fill(false);
+  const chains = new Array<readonly Placeable[] | undefined>(layers.length).fill(undefined);
   const gather = (head: number) => {
     const members: Placeable[] = [];
     for (
@@ -59,7 +59,8 @@ export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<strin
   const stacks: Stack[] = [];
   for (const members of chains) {
     if (!members) continue;
-    const height = members.reduce((sum, { height }) => sum + height, 0);
+    let height = 0;
+    for (let row = 0; row < members.length; row++) height += members[row].height;
     stacks.push({ members, width: members[0].width ?? card.width, height });
   }
   return stacks;
@@ -73,14 +74,14 @@ function followersOf(
   const indices = new Map<string, number>();
   for (let index = 0; index < layers.length; index++) indices.set(layers[index].name, index);
   const copies = copiesIn(layers);
-  const readers = layers.map(() => 0);
+  const readers = new Array<number>(layers.length).fill(0);
   for (const layer of layers)
     for (const { layer: read } of layer.from) {
       const source = indices.get(read);
       if (source === undefined || copies.has(layer)) continue;
       if (!layer.follows || !standsElsewhere(placed, layers[source], layer.name)) readers[source]++;
     }
-  const followers: (number | undefined)[] = layers.map(() => undefined);
+  const followers = new Array<number | undefined>(layers.length).fill(undefined);
   for (let index = 0; index < layers.length; index++) {
     const { from, name } = layers[index];
     if (!isRowUnder(layers[index]) || copies.has(layers[index])) continue;
@@ -98,10 +99,14 @@ const isRowUnder = ({ follows, from }: Placeable): boolean =>
 /** Of rows of one kind that read the same layer, those that nothing reads, except one: a copy that was just made. */
 function copiesIn(layers: readonly Placeable[]): ReadonlySet<Placeable> {
   const firsts = new Map<string, Placeable>();
-  const read = new Set(layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
+  const read = new Set<string>();
+  const readTwice = new Set<string>();
+  for (const { from } of layers)
+    for (const { layer } of from) (read.has(layer) ? readTwice : read).add(layer);
   const copies = new Set<Placeable>();
+  if (readTwice.size === 0) return copies;
   for (const layer of layers) {
-    if (!isRowUnder(layer) || layer.type === undefined) continue;
+    if (!isRowUnder(layer) || layer.type === undefined || !readTwice.has(layer.from[0].layer)) continue;
     const key = JSON.stringify([layer.from[0].layer, layer.type]);
     const first = firsts.get(key);
     if (first && !read.has(layer.name)) copies.add(layer);
