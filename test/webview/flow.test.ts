@@ -325,10 +325,7 @@ describe('flow', () => {
             view = viewNetwork(text, 1, analyze(text), view);
             const drawn = (view: NetworkView) => {
               const { nodes, edges } = toFlow(view, direction);
-              const cards = nodes.map((node) => {
-                const { data, ...card } = nodeOf(node, direction, false);
-                return { card, handles: data.handles };
-              });
+              const cards = nodes.map((node) => ({ ...nodeOf(node, direction, false), data: undefined }));
               return { nodes: nodes.map(({ layer: _, ...node }) => node), cards, edges };
             };
             const kept = drawn(view);
