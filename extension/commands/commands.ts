@@ -147,7 +147,7 @@ async function openTextToSide(
     preview: false,
     ...(at ? { selection: new vscode.Range(at, at) } : {}),
   });
-  achieve('openedText');
+  void achieve('openedText');
 }
 
 /** Stops the run of the active network. If it has none, stops the only run, or one that the person selects. */
