@@ -83,10 +83,12 @@ export interface DataFields {
   readonly targets: readonly (Field & TargetSpec)[];
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */
   readonly ragged?: true;
+  readonly classNames?: readonly string[];
+  /** Samples of each class, where they are counted anyway. */
+  readonly classSizes?: readonly number[];
 }
 
 export interface Dataset extends DataFields {
-  readonly classNames?: readonly string[];
   /**
    * What is needed to read other data in the same way: scaling, classes, vocabulary. Kept with the weights and passed
    * as `DataContext.trained`.
