@@ -109,6 +109,8 @@ export interface DatasetDefinition<A extends AttributeTable = AttributeTable> ex
   readonly attributes: A;
   /** The attribute for a file that is dropped into a network; the first matching pattern decides. */
   readonly files?: readonly FilePattern[];
+  /** Samples may differ in length, so that no layer can read all steps side by side. */
+  readonly mayBeRagged?: true;
   /** For data that are generated: what their samples consist of, so that a network is checked while it is written. */
   fields?(attributes: Values<A>): DataFields;
   /** Throws ProblemError. */
