@@ -244,6 +244,7 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
       sizeOf(wanted),
     ),
     'shape',
+    { setting: { attribute: 'shape', value: [columns] } },
   );
 }
 
@@ -264,7 +265,7 @@ function readFeatures(parts: readonly Part[], size: number, rows: number, isGap:
           ? Number.NaN
           : flags.has(column)
             ? (flagValue(table.rows.text(row, column)) ?? 0)
-            : numberAt(table, row, column, 'missing');
+            : numberAt(table, row, column, true);
   }
   return values;
 }

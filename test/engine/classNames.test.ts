@@ -39,7 +39,7 @@ test('a class spelled in two ways is a warning that names the row of the rarer s
 
 test('different classes are no warning', async () => expect((await read(risks)).warnings).toEqual([]));
 
-test('a network with too few outputs is told the classes, and is not widened for a spelling', async () => {
+test('a network with too few outputs is refused by naming the classes, and is not widened for a spelling', async () => {
   const { message, fix } = refusal(await read([...risks, 'High']), 3);
   expect(message).toBe(
     'out: gives 3 scores, but the data has 4 classes. Set the last layer to 4 units. The classes are "High", "high", "low", "medium". The rarest, "High", has 1 sample.',
