@@ -282,6 +282,26 @@ describe('the training panel', () => {
     expect(await page.locator('.training .primary').count()).toBe(1);
   });
 
+  test('a run that failed at a row of its data offers to open that row', async () => {
+    await open(chain);
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
+      [
+        {
+          event: 'end',
+          reason: 'failed',
+          step: 0,
+          message: 'patients.csv: row 261 has 6 cells',
+          row: { file: 'patients.csv', number: 261 },
+        } as TrainingEvent,
+      ],
+    );
+    await page
+      .locator('.training [title="Open patients.csv at row 261"]', { hasText: 'Open row 261' })
+      .click();
+    expect(await page.evaluate(() => window.host.commands)).toEqual(['openFailure']);
+  });
+
   test('a failed evaluation is reported without the scores of an earlier one, and the run stays as it was', async () => {
     await open(chain);
     const evaluated: TrainingEvent[] = [
@@ -307,7 +327,7 @@ describe('the training panel', () => {
     expect(await page.locator('.chart').count()).toBeGreaterThan(0);
     await page.locator('.training').getByText('Open text').click();
     await page.locator('.training').getByText('Show log').click();
-    expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
+    expect(await page.evaluate(() => window.host.commands)).toEqual(['openFailure', 'showLog']);
   });
 
   test('that was hidden stays hidden when the tab is shown again, also after a failure', async () => {

@@ -185,32 +185,38 @@ function State() {
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
       {changed && <span className="run-message">{l10n.t('The network has changed since.')}</span>}
-      {end?.reason === 'failed' && <AfterFailure fix={end.fix} />}
+      {end?.reason === 'failed' && <AfterFailure fix={end.fix} row={end.row} />}
     </>
   );
 }
 
 /** The state of an evaluation without scores. Everything below it belongs to the training of its weights. */
-function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullable<Run['evaluationEnd']> }) {
+function EvaluationFault({
+  end: { reason, message, row },
+}: {
+  readonly end: NonNullable<Run['evaluationEnd']>;
+}) {
   const label = reason === 'stopped' ? l10n.t('Evaluation stopped') : l10n.t('Evaluation failed');
   return (
     <>
       <Mark icon={endings[reason].icon} label={label} tone={reason} />
       {message && <span className="run-message">{message}</span>}
-      {reason === 'failed' && <AfterFailure />}
+      {reason === 'failed' && <AfterFailure row={row} />}
     </>
   );
 }
 
+type End = NonNullable<Run['end']>;
+
 /** The fix of the mistake, if there is one, and where to look for the cause. */
-const AfterFailure = ({ fix }: { readonly fix?: NonNullable<Run['end']>['fix'] | undefined }) => (
+const AfterFailure = ({ fix, row }: { readonly [field in 'fix' | 'row']?: End[field] | undefined }) => (
   <span className="button-row">
     {useEditor(isEditable) && fix && <ApplyFix name={fixKey({ code: 'end' }, fix.title)} fix={fix} />}
     <IconButton
       icon="go-to-file"
-      text={l10n.t('Open text')}
-      title={l10n.t('Open text to the side')}
-      onClick={() => command('openTextToSide')}
+      text={row ? l10n.t('Open row {0}', row.number) : l10n.t('Open text')}
+      title={row ? l10n.t('Open {0} at row {1}', row.file, row.number) : l10n.t('Open text to the side')}
+      onClick={() => command('openFailure')}
     />
     <IconButton
       icon="output"
