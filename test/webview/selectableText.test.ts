@@ -18,11 +18,10 @@ const selected = () => page.evaluate(() => String(getSelection()));
 
 async function replayed(): Promise<void> {
   await open(chain);
-  await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [
-    ...epochOfRun,
-    ...readings,
-    failed,
-  ]);
+  await page.evaluate(
+    (events) => window.host.run({ state: 'idle' }, events),
+    [...epochOfRun, ...readings, failed],
+  );
   await slider().waitFor();
 }
 
