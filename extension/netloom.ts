@@ -75,8 +75,9 @@ export class Netloom {
       }),
       this.runs.onDidStart((run) => {
         void showProgress(run);
+        if (run.job.task === 'train') this.trials.noteTraining(run.uri);
         void run.ended.then((end) => {
-          if (run.job.task === 'train' && end.reason !== 'failed') achieve('trainedNetwork');
+          if (run.job.task === 'train' && end.reason !== 'failed') void achieve('trainedNetwork');
           return report(run, end, log);
         });
       }),
