@@ -149,7 +149,7 @@ async function openTextToSide(
     preview: false,
     ...(at ? { selection: new vscode.Range(at, at) } : {}),
   });
-  achieve('openedText');
+  void achieve('openedText');
 }
 
 /** Shows what made the shown run fail, or an evaluation. */

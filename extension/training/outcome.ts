@@ -124,9 +124,9 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
   if (epoch?.event !== 'epoch') return undefined;
   const scores = epoch.test ?? epoch.train;
   const shown = scoresText(scores);
-  // Counted as in the panel.
-  const groups = grouped(newestFindings(record.events.filter((event) => event.event === 'finding')));
-  const worst = worstOf(groups);
+  // Counted as in the panel, the toolbar and the Problems view: in every layer.
+  const found = newestFindings(record.events.filter((event) => event.event === 'finding'));
+  const worst = worstOf(grouped(found));
   const baseline = record.last('plan')?.baseline;
   if (baseline && !beatsBaseline(scores, baseline)) {
     const learned = vscode.l10n.t(
@@ -144,7 +144,7 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
   const sentences = [result];
   if (restored !== undefined)
     sentences.push(vscode.l10n.t('The weights of epoch {0} were restored.', restored));
-  if (worst) sentences.push(vscode.l10n.t('{0}: {1}', counted(groups.length, 'findings'), worst.message));
+  if (worst) sentences.push(vscode.l10n.t('{0}: {1}', counted(found.length, 'findings'), worst.message));
   return { message: sentences.join(' '), isFault: worst !== undefined, worst };
 }
 

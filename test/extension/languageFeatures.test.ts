@@ -49,7 +49,7 @@ describe('In the text of a network', () => {
     );
   });
 
-  it('completion offers the layers to read, but not the layer itself', async () => {
+  it('completion offers the layers to read, the one above first, but not the layer itself', async () => {
     const document = await shown('completion');
     const place = at(document, '"bend", "units"');
     const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
@@ -110,6 +110,31 @@ describe('In the text of a network', () => {
     assert.match(await hover('"tanh"'), /Tanh.*layer/s);
     assert.match(await hover('"hidden" }'), /`hidden`.*2 → 8.*24 parameters/s);
     assert.match(await hover('"epochs"'), /Default: `5`/);
+  });
+
+  it('a jump to a definition or to the only use stays in the text, beside the graph or without it', async () => {
+    const uri = await writeNetwork('jumps', tiny(1));
+    await openGraph(uri);
+    const graphs = () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+        tabs.filter(({ input }) => input instanceof vscode.TabInputCustom),
+      ).length;
+    const editor = await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+    const { document } = editor;
+    const goes = async (from: vscode.Position, command: string, to: vscode.Position) => {
+      const active = await vscode.window.showTextDocument(document, { viewColumn: editor.viewColumn! });
+      active.selection = new vscode.Selection(from, from);
+      await vscode.commands.executeCommand(command);
+      await eventually(`the cursor in line ${to.line + 1}`, () => {
+        const now = vscode.window.activeTextEditor;
+        return now?.document === document && now.selection.active.isEqual(to) && graphs() === 1;
+      });
+    };
+    const definition = at(document, '"hidden": {', 1);
+    const use = at(document, '"from": "hidden"', 9);
+    await goes(use, 'editor.action.revealDefinition', definition);
+    await goes(use.translate(0, 2), 'editor.action.goToReferences', definition);
+    await goes(definition.translate(0, 2), 'editor.action.goToReferences', use);
   });
 
   it('a name leads to its layer, and to all uses of the layer', async () => {
