@@ -53,12 +53,10 @@ describe('In the text of a network', () => {
     const document = await shown('completion');
     const place = at(document, '"bend", "units"');
     const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    assert.deepEqual(
-      items.map(({ label }) => label),
-      ['bend', 'hidden', 'point'],
-    );
+    const labels = items.map(({ label }) => label);
+    assert.deepEqual(labels, ['bend', 'hidden', 'point']);
     assert.equal(document.getText(items[0].range as vscode.Range), '"bend"');
-    assert.equal((items[0].insertText as vscode.SnippetString).value, '"point"');
+    assert.equal((items[0].insertText as vscode.SnippetString).value, '"bend"');
   });
 
   it('completion offers attributes, and inserts the chosen one while a person types', async () => {
@@ -85,6 +83,19 @@ describe('In the text of a network', () => {
     assert(items.some(({ label }) => label === 'beside.csv'));
     assert(items.some(({ label }) => label === 'data/'));
     assert(!items.some(({ label }) => String(label).startsWith('.')));
+  });
+
+  it('completion offers the columns of the table at the name of one', async () => {
+    await vscode.workspace.fs.writeFile(
+      fileUri('columns.csv'),
+      new TextEncoder().encode('age,risk\n1,2\n3,4\n'),
+    );
+    const data = '{ "type": "csv", "file": "columns.csv", "exclude": [""] }';
+    const document = await shown('columns', tiny(1).replace(/\{ "type": "points".*?\}/, data));
+    const place = at(document, '"exclude": [""]', 13);
+    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
+    const labels = items.map(({ label }) => label);
+    assert.deepEqual(labels, ['age', 'risk']);
   });
 
   it('a hover explains attributes and types, and a layer where it is read', async () => {
