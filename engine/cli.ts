@@ -25,7 +25,7 @@ import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
 import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
-import { beatsBaseline, scoresText } from './stats/scores.ts';
+import { type Standing, scoresText, standingOf } from './stats/scores.ts';
 
 /** The bundle that draws pictures. */
 const pictureBundle = join(__dirname, 'picture.cjs');
@@ -207,10 +207,16 @@ async function runTask(
   return hasFailed || failures > 0 ? 1 : 0;
 }
 
+const finishedTexts: { readonly [standing in Standing]: string } = {
+  guess: 'finished, but no better than guessing',
+  highLoss: 'finished, but the loss is above that of guessing',
+  better: 'finished',
+};
+
 /** Prints events as lines of text. Events that are not listed here are only in the log and in `--json`. */
 function reporter(): (event: TrainingEvent) => void {
   let baseline: Scores | undefined;
-  let isGuess = false;
+  let standing: Standing = 'better';
   const lines: { readonly [K in EventKind]?: (event: EventOfKind<K>) => void } = {
     plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend, ...plan }) => {
       baseline = plan.baseline;
@@ -224,7 +230,7 @@ function reporter(): (event: TrainingEvent) => void {
       );
     },
     epoch: ({ epoch, train, test, penalty, seconds }) => {
-      isGuess = baseline !== undefined && !beatsBaseline(test ?? train, baseline);
+      standing = baseline ? standingOf(test ?? train, baseline) : 'better';
       progress.clear();
       const parts = [`epoch ${epoch}`, `train ${scoresText(train)}`];
       if (test) parts.push(`test ${scoresText(test)}`);
@@ -238,7 +244,7 @@ function reporter(): (event: TrainingEvent) => void {
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();
-      if (reason === 'finished') say(isGuess ? 'finished, but no better than guessing' : 'finished');
+      if (reason === 'finished') say(finishedTexts[standing]);
       else if (step > 0) say(`${reason} at step ${step}`);
       if (restoredEpoch !== undefined) say(`the weights are those of epoch ${restoredEpoch}, the best one`);
       if (folder !== undefined) say(`the run is in ${relative('', folder) || '.'}`);

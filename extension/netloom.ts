@@ -75,8 +75,9 @@ export class Netloom {
       }),
       this.runs.onDidStart((run) => {
         void showProgress(run);
+        if (run.job.task === 'train') this.trials.noteTraining(run.uri);
         void run.ended.then((end) => {
-          if (run.job.task === 'train' && end.reason !== 'failed') achieve('trainedNetwork');
+          if (run.job.task === 'train' && end.reason !== 'failed') void achieve('trainedNetwork');
           return report(run, end, log);
         });
       }),
@@ -108,7 +109,7 @@ export class Netloom {
       diagnostics,
       new FindingMarks(networks, this.runs),
       statistics,
-      registerLanguage(networks, this.runs, diagnostics),
+      registerLanguage(networks, this.runs, diagnostics, graphs.jumps),
       hints,
       vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       registerGraphActions(graphs),

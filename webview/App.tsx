@@ -33,7 +33,11 @@ export function App() {
   const narrow = useNarrow();
   const broken = useBroken() !== undefined;
   return (
-    <main className={`editor ${narrow ? 'narrow' : ''} ${broken ? 'broken' : ''}`}>
+    <main
+      className={`editor ${narrow ? 'narrow' : ''} ${broken ? 'broken' : ''}`}
+      // A selection that the browser begins to drag takes the pointer away from a slider or a card in it.
+      onDragStart={(event) => event.preventDefault()}
+    >
       <h1 className="heard">{l10n.t('Network')}</h1>
       <Toolbar />
       <Banners />

@@ -29,7 +29,8 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
   const others = table.columns.map((_, column) => column).filter((column) => !left.has(column));
   const chosen = target === '' ? others[others.length - 1] : columnIndex(table, target, 'target');
   const features = others.filter((column) => column !== chosen);
-  if (features.length === 0 || chosen === undefined || left.has(chosen))
+  const isLeft = chosen !== undefined && left.has(chosen);
+  if (features.length === 0 || chosen === undefined || isLeft)
     throw dataError(
       'data/columns',
       table.columns.length === 1
@@ -42,7 +43,7 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
             '{0} has no columns left for a target and a feature. Name another "target", or fewer columns in "exclude".',
             table.name,
           ),
-      table.attribute,
+      table.columns.length === 1 ? table.attribute : isLeft ? 'target' : 'exclude',
     );
   const nameOf = (column: number) => table.columns[column];
   return {

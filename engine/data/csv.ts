@@ -1,7 +1,7 @@
 /** CSV: a table with one sample in each row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
 import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
-import { boolean, choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';
+import { boolean, choice, column, dataFile, integers, list, number, text } from '../schema/attributes.ts';
 import { counted } from '../schema/text.ts';
 import {
   type Columns,
@@ -56,11 +56,11 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
       default: '',
       doc: 'A second table as test data. Empty: a part of the first table is used.',
     }),
-    target: text({
+    target: column({
       default: '',
       doc: 'Column to predict: its name, or its number counted from 1. Empty: the last.',
     }),
-    exclude: list(text({ doc: 'A column.' }), {
+    exclude: list(column({ doc: 'A column.' }), {
       default: [],
       doc: 'Columns to leave out, by name or by number counted from 1.',
     }),
@@ -157,6 +157,7 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
       ],
       targets: [{ name: table.columns[parts[0].columns.target], ...labels.spec }],
       ...(labels.classNames ? { classNames: labels.classNames } : {}),
+      ...(labels.classSizes ? { classSizes: labels.classSizes } : {}),
       state: {
         layout: keptLayout(layout),
         scaling: keptScaling(scaling),
@@ -164,11 +165,14 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
         ...(targetScaling ? { targetScaling: keptScaling(targetScaling) } : {}),
         ...(labels.classNames ? { classes: [...labels.classNames] } : {}),
       },
-      warnings: parts.flatMap((part) => [
-        ...part.table.warnings,
-        ...columnWarnings(part.table, part.columns),
-        ...digitWarnings(part.table, part.columns),
-      ]),
+      warnings: [
+        ...labels.warnings,
+        ...parts.flatMap((part) => [
+          ...part.table.warnings,
+          ...columnWarnings(part.table, part.columns),
+          ...digitWarnings(part.table, part.columns),
+        ]),
+      ],
       train: rowSplit(store, dealt.train),
       ...(dealt.test.length > 0 ? { test: rowSplit(store, dealt.test) } : {}),
     };
@@ -240,6 +244,7 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
       sizeOf(wanted),
     ),
     'shape',
+    { setting: { attribute: 'shape', value: [columns] } },
   );
 }
 
@@ -260,7 +265,7 @@ function readFeatures(parts: readonly Part[], size: number, rows: number, isGap:
           ? Number.NaN
           : flags.has(column)
             ? (flagValue(table.rows.text(row, column)) ?? 0)
-            : numberAt(table, row, column, 'missing');
+            : numberAt(table, row, column, true);
   }
   return values;
 }

@@ -3,7 +3,7 @@ import type { FloatArray } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
 import type { AttributeTable, Json, Kind, Path, Values } from '../schema/attributes.ts';
-import { ProblemError } from '../schema/problem.ts';
+import { type Fix, ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Scaling } from './scaling.ts';
 
@@ -14,9 +14,47 @@ export const dataPlace = (attribute: string | undefined): Path => [
   ...(attribute === undefined ? [] : [attribute]),
 ];
 
-/** A mistake in data files that the person can fix: file, what was expected, what was found, what to do. `attribute` names the file. */
-export const dataError = (code: ProblemCode, message: string, attribute?: string): ProblemError =>
-  new ProblemError(code, message, dataPlace(attribute));
+/** A change of one attribute of a dataset that removes a mistake. */
+export interface DataSetting {
+  readonly attribute: string;
+  /** The value; for a list one of its entries. */
+  readonly value: Json;
+  /** The entry that it replaces; without one, it is added to a list. */
+  readonly replaces?: string;
+}
+
+/** A row of a data file, counted from 1. */
+export interface DataRow {
+  /** Its path, relative to the network. */
+  readonly file: string;
+  readonly number: number;
+}
+
+interface DataErrorDetails {
+  readonly setting?: DataSetting | undefined;
+  readonly row?: DataRow | undefined;
+}
+
+/** A mistake in data that the person can fix: file, what was expected, what was found, what to do. */
+export class DataError<Edit = unknown> extends ProblemError<Edit> {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    place: Path,
+    readonly details: DataErrorDetails = {},
+    fix?: Fix<Edit>,
+  ) {
+    super(code, message, place, fix);
+  }
+}
+
+/** `attribute` is the one that is wrong, or that names the file with the mistake. */
+export const dataError = (
+  code: ProblemCode,
+  message: string,
+  attribute?: string,
+  details?: DataErrorDetails,
+): DataError => new DataError(code, message, dataPlace(attribute), details);
 
 export interface DataContext {
   /**
@@ -83,10 +121,12 @@ export interface DataFields {
   readonly targets: readonly (Field & TargetSpec)[];
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */
   readonly ragged?: true;
+  readonly classNames?: readonly string[];
+  /** Samples of each class, where they are counted anyway. */
+  readonly classSizes?: readonly number[];
 }
 
 export interface Dataset extends DataFields {
-  readonly classNames?: readonly string[];
   /**
    * What is needed to read other data in the same way: scaling, classes, vocabulary. Kept with the weights and passed
    * as `DataContext.trained`.
@@ -107,6 +147,8 @@ export interface DatasetDefinition<A extends AttributeTable = AttributeTable> ex
   readonly attributes: A;
   /** The attribute for a file that is dropped into a network; the first matching pattern decides. */
   readonly files?: readonly FilePattern[];
+  /** Samples may differ in length, so that no layer can read all steps side by side. */
+  readonly mayBeRagged?: true;
   /** For data that are generated: what their samples consist of, so that a network is checked while it is written. */
   fields?(attributes: Values<A>): DataFields;
   /** Throws ProblemError. */

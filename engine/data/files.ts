@@ -81,7 +81,7 @@ async function* pieces(
   refuseUnsafe(path, attribute);
   const full = resolve(folder, path);
   refuseUnsafe(full, attribute);
-  await checkFile(full, attribute, source);
+  await checkFile(path, full, attribute, source);
   let file: FileHandle;
   let packed: boolean;
   try {
@@ -179,15 +179,17 @@ function refuseUnsafe(path: string, attribute: string): void {
     );
 }
 
-async function checkFile(full: string, attribute: string, source: string): Promise<void> {
+async function checkFile(path: string, full: string, attribute: string, source: string): Promise<void> {
   let found: Awaited<ReturnType<typeof stat>>;
   try {
     found = await stat(full);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw unreadable(full, error, attribute);
-    const other = full.endsWith('.gz') ? full.slice(0, -3) : `${full}.gz`;
-    const advice = (await exists(other))
+    const packedOrNot = (one: string) => (one.endsWith('.gz') ? one.slice(0, -3) : `${one}.gz`);
+    const other = packedOrNot(full);
+    const isThere = await exists(other);
+    const advice = isThere
       ? l10n.t('There is {0}: change "{1}" to that name.', other, attribute)
       : l10n.t(
           'Put the file there, or change "{0}"; paths are relative to the folder of the network.',
@@ -195,7 +197,12 @@ async function checkFile(full: string, attribute: string, source: string): Promi
         );
     const from = source.replace(/\s+/g, ' ').trim().slice(0, longestSource);
     const origin = from === '' ? '' : ` ${l10n.t('The network names its source: {0}', from)}`;
-    throw dataError('data/missing', l10n.t('no file {0}. {1}{2}', full, advice, origin), attribute);
+    throw dataError(
+      'data/missing',
+      l10n.t('no file {0}. {1}{2}', full, advice, origin),
+      attribute,
+      isThere ? { setting: { attribute, value: packedOrNot(path) } } : {},
+    );
   }
   if (found.isDirectory())
     throw dataError(

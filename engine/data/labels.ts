@@ -1,6 +1,9 @@
 /** Targets of tables: values, or classes by their names. */
 import * as l10n from '@vscode/l10n';
 import type { TargetSpec } from '../losses/define.ts';
+import { counted } from '../schema/text.ts';
+import { alikeClasses } from './classNames.ts';
+import type { DataWarning } from './define.ts';
 import {
   type DecimalMark,
   describeCell,
@@ -9,7 +12,7 @@ import {
   looksNumeric,
   parseNumber,
 } from './numerals.ts';
-import { cellError, numberAt, type Table } from './table.ts';
+import { cellError, listed, numberAt, rowNumber, type Table } from './table.ts';
 
 /** More different whole numbers than this are values, not classes, unless "task" says so. */
 const mostGuessedClasses = 32;
@@ -21,6 +24,9 @@ export interface Targets {
   /** Values keep their digits until they are scaled. */
   readonly values: Int32Array | Float64Array;
   readonly classNames?: readonly string[];
+  /** Rows of each class. */
+  readonly classSizes?: readonly number[];
+  readonly warnings: readonly DataWarning[];
 }
 
 export interface LabelledTable {
@@ -38,7 +44,7 @@ export function readTargets(
   if (task === 'regression' || (task === 'auto' && !known && holdsValues(first))) {
     const values = new Float64Array(rowsOf(tables));
     fill(values, tables, numberAt);
-    return { spec: { type: 'float', shape: [1] }, values };
+    return { spec: { type: 'float', shape: [1] }, values, warnings: [] };
   }
   const classNames = known ?? classesOf(first, task);
   const indices = new Map(classNames.map((name, index) => [name, index]));
@@ -48,12 +54,44 @@ export function readTargets(
     if (index === undefined) throw unknownClass(table, row, target, first.table.name);
     return index;
   });
+  const classSizes = sizesOf(values, classNames.length);
   return {
     spec: { type: 'int', shape: [], classes: classNames.length },
     values,
     classNames,
+    classSizes,
+    warnings: known ? [] : alikeWarnings(first, values, classNames, classSizes),
   };
 }
+
+function sizesOf(values: Int32Array, classes: number): number[] {
+  const sizes = new Array<number>(classes).fill(0);
+  for (const value of values) sizes[value]++;
+  return sizes;
+}
+
+/** Names that differ only in case or spaces: the rarer one is probably a typing mistake, and the message says where. */
+const alikeWarnings = (
+  { table }: LabelledTable,
+  values: Int32Array,
+  names: readonly string[],
+  sizes: readonly number[],
+): DataWarning[] =>
+  alikeClasses(names).map((places) => {
+    const [rarest, ...others] = places.toSorted((a, b) => sizes[a] - sizes[b]);
+    return {
+      code: 'data/class-names',
+      message: l10n.t(
+        '{0}: the classes {1} differ only in case or spaces. "{2}" has {3}, the first is row {4}. If they are one class, write its name alike in all rows.',
+        table.name,
+        listed([...others, rarest].map((place) => names[place])),
+        names[rarest].slice(0, 40),
+        counted(sizes[rarest], 'rows'),
+        rowNumber(table, values.indexOf(rarest)),
+      ),
+      attribute: 'target',
+    };
+  });
 
 const rowsOf = (tables: readonly LabelledTable[]): number =>
   tables.reduce((sum, { table }) => sum + table.rows.length, 0);

@@ -83,6 +83,7 @@ function cut(
 export const pianoRoll = defineDataset({
   type: 'pianoRoll',
   label: 'Piano rolls (JSON)',
+  mayBeRagged: true,
   doc: `Tunes as lists of the keys that sound at each step, in a JSON file (plain or gzip): \`{ "keys": 88, "train": [[[27, 31], [27], …], …], "test": … }\`. From the keys of each
 step, the network predicts those of the next. Inputs and targets have the shape [sequenceLength, keys], with 1 where a key sounds. Tunes are cut into pieces of
 *sequenceLength* steps. The last piece of each tune is padded, and layers and losses ignore the padding. For *binaryCrossEntropy*, whose value times the number of keys is in nats per step.

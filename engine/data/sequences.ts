@@ -227,6 +227,7 @@ function trainedClasses(reader: SequenceFile, kept: Json | undefined): readonly 
 export const sequences = defineDataset({
   type: 'sequences',
   label: 'Sequences (JSON)',
+  mayBeRagged: true,
   doc: `Measurements over time in a JSON file (plain or gzip). Each sequence belongs to one class:
 
 \`\`\`json

@@ -2,10 +2,11 @@
 
 import * as l10n from '@vscode/l10n';
 import { choice } from '../schema/attributes.ts';
+import { nearest } from '../schema/nearest.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { counted } from '../schema/text.ts';
-import { type DataContext, type DataWarning, dataError } from './define.ts';
+import { type DataContext, type DataSetting, type DataWarning, dataError } from './define.ts';
 import { findHeader, sampleRows } from './header.ts';
 import {
   type CellPlace,
@@ -103,8 +104,13 @@ function tableOf(
   attribute: string,
   options: TableOptions,
 ): Table {
-  const fail = (code: ProblemCode, message: string): ProblemError =>
-    dataError(code, `${name}: ${message}`, attribute);
+  const fail = (code: ProblemCode, message: string, row?: number): ProblemError =>
+    dataError(
+      code,
+      `${name}: ${message}`,
+      attribute,
+      row === undefined ? {} : { row: { file: name, number: row } },
+    );
   if (body.length === 0) throw fail('data/empty', l10n.t('has no rows. Check that this is the right file.'));
   const numberOf = (row: number) => body.place(row) + firstNumber;
   for (let row = 1; row < body.length; row++)
@@ -118,6 +124,7 @@ function tableOf(
           numberOf(0),
           body.width(0),
         ),
+        numberOf(row),
       );
   const head = body.row(0);
   const sample = Array.from({ length: Math.min(body.length, 1 + sampleRows) }, (_, row) => body.row(row));
@@ -225,31 +232,58 @@ const groupWarning = (table: Table, { row, column }: CellPlace): DataWarning => 
 });
 
 /**
- * The cell as a number that float32 can hold. Throws ProblemError that names row and column. `gaps`: the attribute that lists what
- * stands for a missing value, if there is one.
+ * The cell as a number that float32 can hold. Throws ProblemError that names row and column. `isFeature`: whether "exclude" can leave its
+ * column out, and "missing" can list what stands for a missing value.
  */
-export function numberAt(table: Table, row: number, column: number, gaps?: string): number {
+export function numberAt(table: Table, row: number, column: number, isFeature = false): number {
   const plain = table.rows.plainNumber(row, column, table.decimal);
   if (plain !== undefined) return plain;
   const cell = table.rows.text(row, column);
   const value = parseNumber(cell, table.decimal);
   if (value !== undefined && fitsFloat32(value)) return value;
   const isText = (one: string) => !isMissing(one) && !looksNumeric(one) && !hasGroups(one);
-  const problem =
+  const mayBeName = row === 0 && !table.hasHeader && isText(cell);
+  const isTextColumn =
     isText(cell) &&
     table.rows.length > 1 &&
-    table.rows.every((other) => isText(table.rows.text(other, column)))
-      ? l10n.t(
-          'expected numbers, but the whole column contains text such as "{0}". Leave it out with "exclude": ["{1}"], or replace it with numbers, such as a column of 0 and 1 for each value.',
-          cell.slice(0, 40),
-          table.hasHeader ? table.columns[column] || column + 1 : column + 1,
-        )
-      : describeCell(cell, table.decimal, gaps);
-  const advice =
-    row === 0 && !table.hasHeader && isText(cell)
-      ? ` ${l10n.t('If the first row holds column names, set "header" to "yes".')}`
-      : '';
-  throw cellError(table, row, column, 'data/number', `${problem}${advice}`);
+    table.rows.every((other) => isText(table.rows.text(other, column)));
+  const { problem, setting } = isTextColumn
+    ? textColumn(table, row, column, isFeature)
+    : {
+        problem: describeCell(cell, table.decimal, isFeature ? 'missing' : undefined),
+        setting: mayBeName
+          ? { attribute: 'header', value: 'yes' }
+          : isFeature && isMissing(cell)
+            ? { attribute: 'missing', value: cell }
+            : undefined,
+      };
+  const advice = mayBeName ? ` ${l10n.t('If the first row holds column names, set "header" to "yes".')}` : '';
+  throw cellError(table, row, column, 'data/number', `${problem}${advice}`, setting);
+}
+
+function textColumn(
+  table: Table,
+  row: number,
+  column: number,
+  isFeature: boolean,
+): { readonly problem: string; readonly setting?: DataSetting } {
+  const example = table.rows.text(row, column).slice(0, 40);
+  if (!isFeature)
+    return {
+      problem: l10n.t(
+        'expected numbers, but the whole column contains text such as "{0}". Name another column, or replace it with numbers.',
+        example,
+      ),
+    };
+  const [reference] = columnReferences(table, [column]);
+  return {
+    problem: l10n.t(
+      'expected numbers, but the whole column contains text such as "{0}". Leave it out with "exclude": ["{1}"], or replace it with numbers, such as a column of 0 and 1 for each value.',
+      example,
+      reference,
+    ),
+    setting: { attribute: 'exclude', value: reference },
+  };
 }
 
 export const cellError = (
@@ -258,12 +292,16 @@ export const cellError = (
   column: number,
   code: ProblemCode,
   message: string,
-): ProblemError =>
-  dataError(
+  setting?: DataSetting | undefined,
+): ProblemError => {
+  const number = rowNumber(table, row);
+  return dataError(
     code,
-    l10n.t('{0}: row {1}, "{2}": {3}', table.name, rowNumber(table, row), columnName(table, column), message),
+    l10n.t('{0}: row {1}, "{2}": {3}', table.name, number, columnName(table, column), message),
     table.attribute,
+    { setting, row: { file: table.name, number } },
   );
+};
 
 /** Its name in the header, or for a column without one its number. */
 export const columnName = (table: Table, column: number): string =>
@@ -301,17 +339,27 @@ export function columnIndex(table: Table, wanted: string, attribute: string): nu
   const number = parseNumber(wanted);
   if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= table.columns.length)
     return number - 1;
+  const meant = table.hasHeader ? nearest(wanted, table.columns) : undefined;
   throw dataError(
     'data/column',
-    table.hasHeader
-      ? l10n.t('{0} has no column "{1}". It has {2}.', table.name, wanted, listed(table.columns))
-      : l10n.t(
-          '{0} has no column "{1}". It has no header; give a number from 1 to {2}.',
+    meant !== undefined
+      ? l10n.t(
+          '{0} has no column "{1}". Did you mean "{2}"? It has {3}.',
           table.name,
           wanted,
-          table.columns.length,
-        ),
+          meant.slice(0, 40),
+          listed(table.columns),
+        )
+      : table.hasHeader
+        ? l10n.t('{0} has no column "{1}". It has {2}.', table.name, wanted, listed(table.columns))
+        : l10n.t(
+            '{0} has no column "{1}". It has no header; give a number from 1 to {2}.',
+            table.name,
+            wanted,
+            table.columns.length,
+          ),
     attribute,
+    meant === undefined ? {} : { setting: { attribute, value: meant, replaces: wanted } },
   );
 }
 

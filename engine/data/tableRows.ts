@@ -147,6 +147,7 @@ export class RowReader {
       'data/format',
       `${this.#name}: ${l10n.t('row {0} has more than {1} characters. Check that this is a table.', row, longestRow)}`,
       this.#attribute,
+      { row: { file: this.#name, number: row } },
     );
   }
 
@@ -155,6 +156,7 @@ export class RowReader {
       'data/quotes',
       `${this.#name}: ${l10n.t('row {0} has a quote that is not closed. Close it, or double it inside a quoted cell.', row)}`,
       this.#attribute,
+      { row: { file: this.#name, number: row } },
     );
   }
 }

@@ -1,7 +1,9 @@
 /** Matches what samples consist of with the inputs and losses of a network. It is known before the first sample is read for generated data. */
 import * as l10n from '@vscode/l10n';
+import { distinctClasses } from '../data/classNames.ts';
 import type { DataFields, Field } from '../data/define.ts';
 import { datasets } from '../data/registry.ts';
+import { listed } from '../data/table.ts';
 import { type Problem, sizeOf } from '../layers/define.ts';
 import type { LossDefinition, LossInferred, TargetSpec } from '../losses/define.ts';
 import { losses as lossRegistry } from '../losses/registry.ts';
@@ -156,19 +158,42 @@ function matchTarget(
       ? layer.inferred.output
       : (layer.inferred.extraOutputs?.[loss.from.output] ?? []);
   const definition = lossRegistry.get(loss.type);
-  const counted = withCountedClasses(loss, target);
-  const inferred = definition.infer(loss.attributes, prediction, counted);
-  if ('problem' in inferred)
+  const wanted = withCountedClasses(loss, target);
+  const inferred = definition.infer(loss.attributes, prediction, wanted);
+  if ('problem' in inferred) {
+    const { code, message } = inferred.problem;
+    const outputs = prediction.at(-1) ?? 0;
     throw new ProblemError(
-      inferred.problem.code,
-      `${loss.from.layer}: ${inferred.problem.message}`,
+      code,
+      `${loss.from.layer}: ${message}${classesNote(outputs, wanted, data)}`,
       path,
-      inferred.problem.code === 'loss/classes'
-        ? outputsFix(graph, loss.from.layer, counted.classes ?? 0)
-        : undefined,
+      code === 'loss/classes' ? classesFix(graph, layer, outputs, wanted, data) : undefined,
     );
-  const oneHot = checkTarget(loss, inferred.target, counted, layer, path, graph);
+  }
+  const oneHot = checkTarget(loss, inferred.target, wanted, layer, path, graph, data);
   return { loss: { spec: loss, definition, inferred }, field, oneHot };
+}
+
+/** The classes by name, for a network with fewer outputs: one of them may be a mistake in the data. */
+function classesNote(outputs: number, { classes }: Target, { classNames, classSizes }: DataFields): string {
+  if (classes === undefined || classes <= outputs || classNames?.length !== classes) return '';
+  const note = ` ${l10n.t('The classes are {0}.', listed(classNames))}`;
+  if (!classSizes) return note;
+  const fewest = Math.min(...classSizes);
+  const rarest = classNames[classSizes.indexOf(fewest)].slice(0, 40);
+  return `${note} ${l10n.t('The rarest, "{0}", has {1}.', rarest, counted(fewest, 'samples'))}`;
+}
+
+/** None where the network has an output for each class, if names that are spelled differently are one class. */
+function classesFix(
+  graph: TypedGraph,
+  { name }: TypedLayer,
+  outputs: number,
+  { classes }: Target,
+  { classNames }: DataFields,
+): Fix<SpecEdit> | undefined {
+  if (classes === undefined || (classNames && distinctClasses(classNames) <= outputs)) return undefined;
+  return outputsFix(graph, name, classes);
 }
 
 /** Whether class indices of the data become one-hot vectors for a loss that compares numbers. */
@@ -179,6 +204,7 @@ function checkTarget(
   layer: TypedLayer,
   path: readonly (string | number)[],
   graph: TypedGraph,
+  data: DataFields,
 ): boolean {
   const { classes } = found;
   if (wanted.type === 'int') {
@@ -194,9 +220,9 @@ function checkTarget(
             counted(wanted.classes ?? 0, 'outputs'),
             counted(classes ?? 0, 'classes'),
             classes ?? 0,
-          ),
+          ) + classesNote(wanted.classes ?? 0, found, data),
           layer.spec.path,
-          classes === undefined ? undefined : outputsFix(graph, layer.name, classes),
+          classesFix(graph, layer, wanted.classes ?? 0, found, data),
         )
       : mismatch(loss, wanted, found, path);
   }

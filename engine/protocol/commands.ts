@@ -55,6 +55,8 @@ export const commands = {
     keys: [{ key: 'ctrl+k v', mac: 'cmd+k v', when: inGraph }],
     fromGraph: true,
   },
+  /** For the training panel, when a run has failed. */
+  openFailure: { palette: 'false', fromGraph: true },
   train: {
     icon: 'play',
     enablement: 'resourcePath not in netloom.running',

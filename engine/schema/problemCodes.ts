@@ -78,6 +78,7 @@ export const problemCodes = {
   'loss/prediction': 'A prediction has a shape that the loss does not take.',
   'loss/target': 'A loss does not take targets of this kind.',
   'metric/misfit': 'A metric can be computed for none of the losses.',
+  'data/class-names': 'Names of classes differ only in case or spaces.',
   'data/classes': 'The data has more classes than the network has outputs.',
   'data/column': 'A table lacks a column that the text names.',
   'data/columns': 'Columns of a table cannot be used as the text says.',

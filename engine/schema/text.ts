@@ -53,6 +53,7 @@ const forms = {
   operations: [() => l10n.t('1 operation'), (count) => l10n.t('{0} operations', count)],
   outputs: [() => l10n.t('1 output'), (count) => l10n.t('{0} outputs', count)],
   parameters: [() => l10n.t('1 parameter'), (count) => l10n.t('{0} parameters', count)],
+  rows: [() => l10n.t('1 row'), (count) => l10n.t('{0} rows', count)],
   samples: [() => l10n.t('1 sample'), (count) => l10n.t('{0} samples', count)],
   scores: [() => l10n.t('1 score'), (count) => l10n.t('{0} scores', count)],
   sequences: [() => l10n.t('1 sequence'), (count) => l10n.t('{0} sequences', count)],

@@ -4,6 +4,11 @@ import type { MetricDefinition } from '../metrics/define.ts';
 import { metrics } from '../metrics/registry.ts';
 import { formatNumber } from '../schema/numbers.ts';
 
+/** The loss and metrics of a result, by name. */
+interface Scores {
+  readonly [name: string]: number;
+}
+
 /** A score of one of several losses is called "layer.metric". */
 function partsOf(name: string): { readonly layer?: string; readonly metric: MetricDefinition | undefined } {
   const dot = name.lastIndexOf('.');
@@ -49,10 +54,18 @@ export const lossName = ({ relative }: { readonly relative?: boolean | undefined
   relative ? relativeLoss : 'loss';
 
 /** "Loss 0.103 · Accuracy 96.90 %". */
-export function scoresText(scores: { readonly [name: string]: number }): string {
+export function scoresText(scores: Scores): string {
   return Object.entries(scores)
     .map(([name, value]) => `${scoreLabel(name)} ${formatScore(name, value)}`)
     .join(' · ');
+}
+
+/** How a result compares with its baseline: as a guess, or as better predictions, which may still have a higher loss. */
+export type Standing = 'guess' | 'highLoss' | 'better';
+
+export function standingOf(scores: Scores, baseline: Scores): Standing {
+  if (!beatsBaseline(scores, baseline)) return 'guess';
+  return scores.loss > baseline.loss + leastFall * Math.abs(baseline.loss) ? 'highLoss' : 'better';
 }
 
 /** A metric that is a share must be better by this much; a loss by this part of itself. */
@@ -63,10 +76,7 @@ const leastFall = 0.02;
  * Whether scores are better than the baseline, the scores of predictions that ignore the input. For each loss, its first
  * metric that is a share is compared, otherwise the loss. A network with several losses has learned if each is better.
  */
-export function beatsBaseline(
-  scores: { readonly [name: string]: number },
-  baseline: { readonly [name: string]: number },
-): boolean {
+export function beatsBaseline(scores: Scores, baseline: Scores): boolean {
   const first = new Map<string, string>();
   for (const name of Object.keys(baseline)) {
     const { layer = '', metric } = partsOf(name);

@@ -1,5 +1,6 @@
 /** One job, from text to events: opens it, runs it, and saves the weights and the run log. Worker and command line share it. */
 import * as l10n from '@vscode/l10n';
+import { DataError } from '../data/define.ts';
 import type { Backend } from '../kernels/backend.ts';
 import { isOutOfMemory } from '../protocol/crash.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
@@ -168,6 +169,12 @@ async function weightsFolder({ folder, network, output }: Job): Promise<string> 
   throw new ProblemError('weights/missing', message, []);
 }
 
+/** The row with the mistake, unless its file is packed and cannot be shown. */
+function rowOf(error: ProblemError): Pick<End, 'row'> {
+  const row = error instanceof DataError ? error.details.row : undefined;
+  return row && !row.file.endsWith('.gz') ? { row } : {};
+}
+
 function failure(error: unknown): End {
   if (error instanceof TrainingFailure) {
     const { cause, step, restoredEpoch } = error;
@@ -182,6 +189,7 @@ function failure(error: unknown): End {
       path: error.place,
       // Code that throws a problem of a network writes its edit as a SpecEdit.
       ...(error.fix ? { fix: error.fix as Fix<SpecEdit> } : {}),
+      ...rowOf(error),
     };
   if (error instanceof RangeError && isOutOfMemory(error))
     return {

@@ -1,11 +1,12 @@
 /** The main entry: from a network's text to a training that is ready for its first step. */
 
 import * as l10n from '@vscode/l10n';
-import { type Dataset, type DataWarning, dataPlace } from '../data/define.ts';
-import { fileContext } from '../data/files.ts';
+import { DataError, type Dataset, type DataWarning, dataPlace } from '../data/define.ts';
+import { type FileContext, fileContext } from '../data/files.ts';
 import { datasets } from '../data/registry.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
 import { analyze } from '../graph/analyze.ts';
+import { settingFix } from '../graph/fixes/dataSetting.ts';
 import { startTraining } from '../graph/fixes/training.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
@@ -156,7 +157,7 @@ export async function openData(text: string, context: OpenContext): Promise<Open
     memoryLimit: context.memoryLimit ?? defaultMemoryLimit,
     ...(trained ? { trained: trained.state } : {}),
   });
-  const dataset = await datasets.get(training.data.type).open(training.data.attributes, files);
+  const dataset = await openDataset(training, files);
   warnings.push(...(dataset.warnings ?? []).map(placed));
   if (!weights) warnings.push(...lastRowWarnings(analysis.graph, training.batchSize, dataset.train.size));
   if (trained) warnings.push(...changedFiles(trained, files.files));
@@ -171,6 +172,17 @@ export async function openData(text: string, context: OpenContext): Promise<Open
       state: dataset.state ?? null,
     },
   };
+}
+
+/** A mistake in the data that one edit of the network removes is thrown with that edit. */
+async function openDataset({ data }: TrainingSpec, files: FileContext): Promise<Dataset> {
+  try {
+    return await datasets.get(data.type).open(data.attributes, files);
+  } catch (error) {
+    if (!(error instanceof DataError) || !error.details.setting) throw error;
+    const fix = settingFix(data.attributes, error.details.setting);
+    throw new DataError(error.code, error.message, error.place, error.details, fix);
+  }
 }
 
 /** Also joins the two on a backend. Throws ProblemError likewise. */

@@ -3,5 +3,12 @@ import * as vscode from 'vscode';
 
 export const achievements = ['createdNetwork', 'trainedNetwork', 'openedText'] as const;
 
-export const achieve = (what: (typeof achievements)[number]): void =>
-  void vscode.commands.executeCommand('setContext', `netloom.${what}`, true);
+/**
+ * Sets the key only for a moment. VS Code ticks a step when its key becomes true, and never if it was true before the walkthrough was
+ * first opened.
+ */
+export async function achieve(what: (typeof achievements)[number]): Promise<void> {
+  const key = `netloom.${what}`;
+  await vscode.commands.executeCommand('setContext', key, true);
+  await vscode.commands.executeCommand('setContext', key, false);
+}

@@ -14,6 +14,7 @@ import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
 import { columnOf } from '../shown/tabs.ts';
+import { showFailure } from '../training/outcome.ts';
 import type { Run } from '../training/run.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Runs } from '../training/runs.ts';
@@ -47,6 +48,7 @@ export function registerCommands(
     newNetwork: () => newNetwork(runs.places),
     openGraphToSide: (uri) => onNetwork(uri, showGraph),
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
+    openFailure: (uri) => onNetwork(uri, (found) => openFailure(found, runs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, runs)),
     continueTraining: (uri) => onNetwork(uri, (found) => continueTraining(found, networks, runs)),
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, runs)),
@@ -147,6 +149,12 @@ async function openTextToSide(
     preview: false,
     ...(at ? { selection: new vscode.Range(at, at) } : {}),
   });
+  void achieve('openedText');
+}
+
+/** Shows what made the shown run fail, or an evaluation. */
+async function openFailure(uri: vscode.Uri, runs: Runs): Promise<void> {
+  await showFailure(uri, runs.get(uri)?.end ?? runs.shown(uri)?.last('end') ?? {});
   achieve('openedText');
 }
 

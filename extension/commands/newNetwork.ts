@@ -33,7 +33,7 @@ export async function openTemplate(
   edit.insert(uri, document.positionAt(0), text);
   await vscode.workspace.applyEdit(edit);
   await vscode.commands.executeCommand('vscode.openWith', uri, GraphEditorProvider.viewType);
-  achieve('createdNetwork');
+  void achieve('createdNetwork');
   return uri;
 }
 

@@ -1,7 +1,8 @@
 /** Links from paths to data files. A path in a repository opens an existing file and nothing else. */
 import * as vscode from 'vscode';
-import { type FilePath, filePaths } from '../../engine/language/links.ts';
+import { filePaths } from '../../engine/language/links.ts';
 import { folderOf, type Networks, toRange } from '../networks.ts';
+import { fileOf, isFile } from '../shown/place.ts';
 import { documentLink } from '../shown/shown.ts';
 
 /** Keeps the path that a link shows. */
@@ -29,17 +30,3 @@ export class DataFileLinks implements vscode.DocumentLinkProvider<DataLink> {
     return link;
   }
 }
-
-/** Has the URI scheme of the network's folder, whatever the path looks like. */
-function fileOf(folder: vscode.Uri, path: FilePath['path']): vscode.Uri | undefined {
-  if (path.includes('\0')) return undefined;
-  const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(path);
-  if (!isAbsolute) return vscode.Uri.joinPath(folder, path);
-  return folder.scheme === 'file' ? vscode.Uri.file(path) : folder.with({ path });
-}
-
-const isFile = (uri: vscode.Uri): Thenable<boolean> =>
-  vscode.workspace.fs.stat(uri).then(
-    ({ type }) => (type & vscode.FileType.File) !== 0,
-    () => false,
-  );

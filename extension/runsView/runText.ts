@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../engine/runs/reader.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
-import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
+import { type Standing, scoresText, standingOf } from '../../engine/stats/scores.ts';
 
 export interface RunText {
   readonly when: string;
@@ -22,12 +22,17 @@ interface Look {
   readonly ended: () => string;
 }
 
-const looks: { readonly [state in RunSummary['state'] | 'guess']: Look } = {
+const looks: { readonly [state in RunSummary['state'] | Exclude<Standing, 'better'>]: Look } = {
   finished: { icon: 'pass', color: 'testing.iconPassed', ended: () => vscode.l10n.t('Finished') },
   guess: {
     icon: 'warning',
     color: 'problemsWarningIcon.foreground',
     ended: () => vscode.l10n.t('Finished, no better than guessing'),
+  },
+  highLoss: {
+    icon: 'warning',
+    color: 'problemsWarningIcon.foreground',
+    ended: () => vscode.l10n.t('Finished, loss above that of guessing'),
   },
   stopped: { icon: 'debug-stop', ended: () => vscode.l10n.t('Stopped') },
   failed: { icon: 'error', color: 'problemsErrorIcon.foreground', ended: () => vscode.l10n.t('Failed') },
@@ -42,8 +47,9 @@ const looks: { readonly [state in RunSummary['state'] | 'guess']: Look } = {
 export function runText(run: RunSummary): RunText {
   const { plan, result, state } = run;
   const scores = result && (result.test ?? result.train);
-  const isGuess = state === 'finished' && plan?.baseline && scores && !beatsBaseline(scores, plan.baseline);
-  const { icon, color, ended } = looks[isGuess ? 'guess' : state];
+  const standing =
+    state === 'finished' && plan?.baseline && scores ? standingOf(scores, plan.baseline) : 'better';
+  const { icon, color, ended } = looks[standing === 'better' ? state : standing];
   const epochs = plan
     ? vscode.l10n.t(
         '{0} of {1}',

@@ -11,7 +11,7 @@ import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
 import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
-import { showPlace } from '../shown/place.ts';
+import { showPlace, showRow } from '../shown/place.ts';
 import { showError, showInformation, showWarning } from '../shown/shown.ts';
 import { isGraphInView } from '../shown/tabs.ts';
 import type { Run } from './run.ts';
@@ -49,16 +49,26 @@ export async function reportCutOff(uri: vscode.Uri, record: RunRecord, log: Log)
 async function reportFailure(run: Run, name: string, end: End, log: Log): Promise<void> {
   // The training panel of a visible graph says the same, and what can be done.
   if (isGraphInView(run.uri)) return;
-  const openText = vscode.l10n.t('Open Text');
+  const openPlace = end.row ? openRowText(end.row.number) : vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const train = vscode.l10n.t('Train');
   // Notifications turn [text](address) into a link, but text from a network must stay text.
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const needsWeights = end.code?.startsWith('weights/') ?? false;
-  const chosen = await showError(message, needsWeights ? train : openText, showLog);
+  const chosen = await showError(message, needsWeights ? train : openPlace, showLog);
   if (chosen === train) await vscode.commands.executeCommand(commandId('train'), run.uri);
-  else if (chosen === openText) await showPlace(run.uri, end.path ?? []);
+  else if (chosen === openPlace) await showFailure(run.uri, end);
   else if (chosen === showLog) log.show();
+}
+
+const openRowText = (row: number): string => vscode.l10n.t('Open Row {0}', row);
+
+/** Shows what made a run fail: the row of its data file, or the place in its text. */
+export async function showFailure(
+  uri: vscode.Uri,
+  { path = [], row }: Pick<End, 'path' | 'row'>,
+): Promise<void> {
+  if (!row || !(await showRow(uri, row))) await showPlace(uri, path);
 }
 
 async function reportResult(run: Run, name: string): Promise<void> {
@@ -114,9 +124,9 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
   if (epoch?.event !== 'epoch') return undefined;
   const scores = epoch.test ?? epoch.train;
   const shown = scoresText(scores);
-  // Counted as in the panel.
-  const groups = grouped(newestFindings(record.events.filter((event) => event.event === 'finding')));
-  const worst = worstOf(groups);
+  // Counted as in the panel, the toolbar and the Problems view: in every layer.
+  const found = newestFindings(record.events.filter((event) => event.event === 'finding'));
+  const worst = worstOf(grouped(found));
   const baseline = record.last('plan')?.baseline;
   if (baseline && !beatsBaseline(scores, baseline)) {
     const learned = vscode.l10n.t(
@@ -134,7 +144,7 @@ export function resultOf(name: string, record: RunRecord): Result | undefined {
   const sentences = [result];
   if (restored !== undefined)
     sentences.push(vscode.l10n.t('The weights of epoch {0} were restored.', restored));
-  if (worst) sentences.push(vscode.l10n.t('{0}: {1}', counted(groups.length, 'findings'), worst.message));
+  if (worst) sentences.push(vscode.l10n.t('{0}: {1}', counted(found.length, 'findings'), worst.message));
   return { message: sentences.join(' '), isFault: worst !== undefined, worst };
 }
 

@@ -168,10 +168,15 @@ export class Run {
 
   /** The end of an evaluation leaves that of the training as it is. */
   #receiveEnd(end: End): void {
-    const { reason, message } = end;
+    const { reason, message, row } = end;
     const event: TrainingEvent =
       this.job.task === 'evaluate'
-        ? { event: 'evaluationEnd', reason, ...(message === undefined ? {} : { message }) }
+        ? {
+            event: 'evaluationEnd',
+            reason,
+            ...(message === undefined ? {} : { message }),
+            ...(row ? { row } : {}),
+          }
         : end;
     this.record.add(event);
     this.#received.fire(this.#names.translate(event));

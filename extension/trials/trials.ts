@@ -121,6 +121,11 @@ export class Trials {
     this.#changed.fire(uri);
   }
 
+  /** A training has started: what is shown is no longer the run before the fix that was kept. */
+  noteTraining(uri: vscode.Uri): void {
+    if (this.state(uri).state === 'kept') this.discard(uri);
+  }
+
   dispose(): void {
     for (const { source } of this.#trials.values()) source.cancel();
     this.#trials.clear();

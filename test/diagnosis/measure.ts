@@ -282,7 +282,16 @@ async function trained(text: string, from: string): Promise<Trained> {
 async function clears(one: Case, { code, fix, layer, severity }: Finding): Promise<boolean> {
   const edited = applyEdit(one.text, fix!.edit);
   if ('problem' in edited) return false;
-  const { found: again } = await trained(applyChanges(one.text, edited.changes), one.folder);
+  const text = applyChanges(one.text, edited.changes);
+  const again = await trained(text, one.folder).then(
+    ({ found }) => found,
+    (error) => {
+      // A fix that leaves a network which cannot be trained clears nothing.
+      if (error instanceof ProblemError) return undefined;
+      throw error;
+    },
+  );
+  if (!again) return false;
   const isLeft = (other: Finding) =>
     other.code === code && other.layer === layer && (severity === 'info' || other.severity !== 'info');
   return !again.some(isLeft);

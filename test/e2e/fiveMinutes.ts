@@ -62,7 +62,7 @@ export function describeFiveMinutes(windows: Windows): void {
         const shown = await workbench.node(layer).locator('.badge-label').allTextContents();
         assert.deepEqual(shown.toSorted(), ['Δ', 'θ', 'σ', '∇'].toSorted());
       }
-      assert.match(await badge('relu1', 'zeroFraction').innerText(), /zero\s*\d+ %/);
+      assert.match(await badge('relu1', 'zeroFraction').innerText(), /zero\s*\d+\s%/);
       assert.match((await badge('conv1', 'updateRatio').getAttribute('title')) ?? '', /^Update ratio: .*\n./);
     });
 

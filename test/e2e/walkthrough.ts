@@ -7,6 +7,22 @@ import type { Workbench } from './workbench.ts';
 
 const title = 'Draw and train a neural network';
 
+/** A network that is trained before the walkthrough is opened. */
+const earlier = 'earlier.nn.json';
+const network = `{
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "scores": { "type": "dense", "from": "point", "units": 2 }
+  },
+  "training": {
+    "data": { "type": "points", "samples": 40, "testSamples": 10 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "scores" },
+    "optimizer": "sgd",
+    "epochs": 1
+  }
+}
+`;
+
 export function describeWalkthrough(windows: Windows): void {
   describe('The walkthrough', function () {
     inSequence(this);
@@ -14,7 +30,7 @@ export function describeWalkthrough(windows: Windows): void {
 
     // Without animation, VS Code focuses a step as soon as it is opened. With it, the focus comes later, when a picker may be open.
     const settings = { 'workbench.welcomePage.preferReducedMotion': true };
-    inWindow(windows, 'walkthrough', { settings }, (opened) => {
+    inWindow(windows, 'walkthrough', { settings, files: { [earlier]: network } }, (opened) => {
       workbench = opened;
     });
 
@@ -38,6 +54,17 @@ export function describeWalkthrough(windows: Windows): void {
         .locator('.codicon-getting-started-step-checked')
         .count()) === 1;
     const ticked = (step: string) => until(`the step "${step}" is ticked`, () => isTicked(step));
+
+    it('is opened by a person who has trained a network and seen its text before, and can still be completed', async () => {
+      await workbench.openFile(earlier);
+      await workbench.node('scores').waitFor();
+      await workbench.command('Netloom: Train');
+      await workbench.graph().locator('.training', { hasText: 'Finished' }).waitFor();
+      await workbench.command('Netloom: Open Text to the Side');
+      await until('the text', async () => (await workbench.textLines()).length > 5);
+      await workbench.command('View: Close All Editors');
+      await workbench.command('Notifications: Clear All Notifications');
+    });
 
     it('does not tick Train while there is nothing to train', async () => {
       await openStep('Train it');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
-import { beatsBaseline } from '../../engine/stats/scores.ts';
+import { beatsBaseline, standingOf } from '../../engine/stats/scores.ts';
 import { floorOf, untrainedLossOf } from '../../engine/train/baseline.ts';
 import { openTraining } from '../../engine/train/open.ts';
 import { predictionsIn } from '../../engine/train/targets.ts';
@@ -140,6 +140,12 @@ describe('a result', () => {
     ['is no better when it is not a number', { loss: Number.NaN, accuracy: Number.NaN, f1: 0 }, false],
   ])('%s', (_, scores, better) => {
     expect(beatsBaseline(scores, baseline)).toBe(better);
+  });
+
+  it('that is better by its accuracy stands out if its loss is above that of guessing', () => {
+    expect(standingOf({ loss: 1.93, accuracy: 0.7 }, baseline)).toBe('highLoss');
+    expect(standingOf({ loss: 0.69, accuracy: 0.7 }, baseline)).toBe('better');
+    expect(standingOf({ loss: 1.93, accuracy: 0.6 }, baseline)).toBe('guess');
   });
 
   it('that is right about every sample cannot be better, and is no guess where guessing is right, too', () => {

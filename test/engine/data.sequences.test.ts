@@ -1,6 +1,7 @@
 /** Datasets of sequences: text, series, sequences and piano rolls. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { datasets } from '../../engine/data/registry.ts';
 import { type Files, open, refuses, take } from './dataFiles.ts';
 
 describe('text', () => {
@@ -67,6 +68,7 @@ describe('sequences', () => {
     const data = await open({ 's.json': gzipSync(JSON.stringify({ ...good, test: good.train })) }, spec);
     expect(data.inputs[0].shape).toEqual([2, 2]);
     expect(data.ragged).toBe(true);
+    expect(datasets.get('sequences').mayBeRagged).toBe(true);
     expect(take(data, data.train, 1, 0)).toEqual({
       inputs: [5, 6, 0, 0, 1, 2, 3, 4],
       targets: [0, 1],

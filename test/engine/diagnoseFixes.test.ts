@@ -17,6 +17,7 @@ import { addResidualLinks } from '../../engine/diagnose/residual.ts';
 import { addDropout, addWeightDecay } from '../../engine/diagnose/restraint.ts';
 import { explodingGradient } from '../../engine/diagnose/rules/explodingGradient.ts';
 import { explodingInTime } from '../../engine/diagnose/rules/explodingInTime.ts';
+import { noOrder } from '../../engine/diagnose/rules/noOrder.ts';
 import { slowStatistics } from '../../engine/diagnose/rules/slowStatistics.ts';
 import { vanishingInTime } from '../../engine/diagnose/rules/vanishingInTime.ts';
 import { chain, deep, small } from '../../engine/diagnose/samples.ts';
@@ -256,5 +257,41 @@ describe('a fix that would change nothing is not offered', () => {
     ['a larger one', slowStatistics, 'norm', norm({ momentum: 0.999 }), true, momentum],
   ] as const)('%s', (_, rule, layer, layers, isOffered, title) => {
     expect(titles(rule as Parameters<typeof fixesOf>[0], layer, layers).includes(title)).toBe(isOffered);
+  });
+});
+
+describe('a mean over steps that treats each of them alone', () => {
+  const titlesFor = (data: { readonly [setting: string]: Json }) => {
+    const sample = chain(
+      [12, 3],
+      {
+        each: { type: 'dense', units: 6 },
+        bend: { type: 'relu' },
+        mean: { type: 'globalAveragePool' },
+        scores: { type: 'dense', units: 2 },
+      },
+      { data },
+    );
+    const text = JSON.stringify({ format: 1, ...sample });
+    const fixes = fixesOf(noOrder, 'mean', { analysis: analyze(text), limits: {} });
+    for (const { edit } of fixes) {
+      const edited = applyEdit(text, edit);
+      if ('problem' in edited) throw new Error(edited.problem);
+      expect(analyze(applyChanges(text, edited.changes)).diagnostics).toEqual([]);
+    }
+    return fixes.map(({ title }) => title);
+  };
+
+  it('is replaced by all steps side by side, or by a recurrent layer of the same width', () => {
+    expect(titlesFor({ type: 'series', file: 'a.csv', window: 12 })).toEqual([
+      'Replace Global average pool with Flatten in "mean"',
+      'Replace Global average pool with GRU in "mean"',
+    ]);
+  });
+
+  it('is never replaced by steps side by side where sequences may differ in length', () => {
+    expect(titlesFor({ type: 'sequences', file: 'a.json' })).toEqual([
+      'Replace Global average pool with GRU in "mean"',
+    ]);
   });
 });

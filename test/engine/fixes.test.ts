@@ -249,6 +249,13 @@ describe('a fix of wiring', () => {
     expect(fixOf(unused)).toBe(small);
   });
 
+  test('lets the loss read what was appended behind the layer that it reads, if that has something to learn', () => {
+    const appended = (layer: string) =>
+      small.replace(/("logits": \{.*\})\n/, `$1,\n    "end": { ${layer}, "from": "logits" }\n`);
+    expect(fixOf(appended('"type": "dense", "units": 10'))).toContain('"from": "end"');
+    expect(titleOf(appended('"type": "softmax"'))).toBe('Remove "end"');
+  });
+
   test('is not known for a cycle', () => {
     const text = at('"a": { "type": "relu", "from": "b" }, "b": { "type": "relu", "from": "a" }');
     expect(analyze(text).diagnostics.map(({ code, fix }) => [code, fix])).toEqual([

@@ -19,5 +19,6 @@ export async function setup(project: TestProject): Promise<(() => void) | undefi
   await buildEngine();
   const folder = mkdtempSync(path.join(tmpdir(), 'netloom-unit-'));
   project.provide('temporaryFolder', folder);
-  return () => rmSync(folder, { recursive: true, force: true });
+  // A browser that has just ended may still write its profile.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -89,6 +89,24 @@ describe('Activation', () => {
     await eventually('the graph', () => graphInFront()?.uri.toString() === uri.toString());
   });
 
+  it('opens the row of the data that made a run fail', async () => {
+    await closeEverything();
+    const file = fileUri('ragged.csv');
+    const rows = ['a,b', '1.5,x', '2.5,y', '3.5,z,more'];
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(rows.join('\n')));
+    const reading = tiny(1).replace(/"data": \{.*\}/, '"data": { "type": "csv", "file": "ragged.csv" }');
+    const uri = await writeNetwork('ragged', reading);
+    const { runs } = await api();
+    await vscode.commands.executeCommand('netloom.train', uri);
+    const run = await eventually('the run', () => runs.get(uri));
+    assert.equal((await run.ended).reason, 'failed');
+    await openGraph(uri);
+    await vscode.commands.executeCommand('netloom.openFailure');
+    const editor = () => vscode.window.activeTextEditor;
+    await eventually('the data file', () => editor()?.document.uri.toString() === file.toString());
+    assert.equal(editor()?.selection.start.line, 3);
+  });
+
   it('goes to the view that is open already instead of opening a second one', async () => {
     await closeEverything();
     const uri = await writeNetwork('once', tiny(1));

@@ -105,7 +105,7 @@ describe('The message at the end of a training', () => {
     );
     assert.match(
       message,
-      /^net is trained\. On test samples: .*\. 3 findings: relu1 is dead\. It is the same in relu2\.$/,
+      /^net is trained\. On test samples: .*\. 4 findings: relu1 is dead\. It is the same in relu2\.$/,
     );
     assert(isFault);
   });

@@ -94,6 +94,21 @@ describe('After a fix was kept', () => {
   });
 });
 
+describe('The offer to train after a fix was kept', () => {
+  afterEach(closeEverything);
+
+  it('ends with the next training, however that is started', async () => {
+    const { runs, trials } = await api();
+    const document = await shown('try-trained');
+    assert(await vscode.commands.executeCommand('netloom.tryFix', document.uri, { code: 'update/tooSmall' }));
+    assert(await trials.keep(document.uri));
+    assert.equal(trials.state(document.uri).state, 'kept');
+    await vscode.commands.executeCommand('netloom.train', document.uri);
+    await runs.get(document.uri)?.ended;
+    assert.equal(trials.state(document.uri).state, 'none');
+  });
+});
+
 describe('A search for what holds a network back', () => {
   afterEach(closeEverything);
 

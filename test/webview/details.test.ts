@@ -115,7 +115,7 @@ describe('the details of a layer', () => {
 
   it('show the curve of an activation over the distribution of its inputs', async () => {
     await show(images, 'tanh');
-    expect(await words('Function and slope')).toMatch(/^Tanh from .*, flat for \d+ % of the inputs$/);
+    expect(await words('Function and slope')).toMatch(/^Tanh from .*, flat for \d+\s% of the inputs$/);
   });
 
   it('follow the gates of a recurrent layer, and bracket its memory', async () => {

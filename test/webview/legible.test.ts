@@ -116,6 +116,23 @@ test('the toolbar shows the size of the network whole, or only its parameters, h
   }
 });
 
+test('the toolbar counts warnings as it counts errors, and names the line where a text cannot be read', async () => {
+  const training =
+    '{ "data": "shapes", "loss": { "type": "softmaxCrossEntropy", "from": "logits" }, "optimizer": "sgd" }';
+  await open(
+    chain.replace('"units": 10', '"units": 4').replace(/\n}\n$/, `,\n  "training": ${training}\n}\n`),
+  );
+  const status = page.locator('.toolbar-status');
+  const write = (from: string, to: string) =>
+    page.evaluate(([from, to]) => window.host.change(window.host.text.replace(from, to)), [from, to]);
+  await write('"flat": {', '"odd": { "type": "relu", "from": "conv1" },\n    "flat": {');
+  await status.filter({ hasText: /^1 warning$/ }).waitFor();
+  await write('"units": 4', '"units": "four"');
+  await status.filter({ hasText: /^1 error$/ }).waitFor();
+  await write('"relu1": {', '"relu1": {{');
+  await status.filter({ hasText: /^Error in line \d+$/ }).waitFor();
+});
+
 test('the buttons of the toolbar are whole in a quarter of a small window, as at 200 % zoom', async () => {
   await open(chain, { width: 210, height: 330 });
   const parts = await page.locator('.toolbar').evaluate((toolbar) =>

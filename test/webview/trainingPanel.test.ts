@@ -232,6 +232,76 @@ describe('the training panel', () => {
     },
   );
 
+  test('the sign of a finished run is a warning where its loss is above that of guessing', async () => {
+    await open(chain);
+    const baseline = { loss: 0.6, accuracy: 0.1, 'logits.f1': 0 };
+    const ended = run.map((event) => (event.event === 'plan' ? { ...event, baseline } : event));
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [
+      ...ended,
+      { event: 'end', reason: 'finished', step: 10 },
+    ] as TrainingEvent[]);
+    const state = page.locator('.run-state.guess', { hasText: 'Finished, loss above that of guessing' });
+    await state.locator('.codicon-warning').waitFor();
+  });
+
+  test('a fault that several layers have is counted in each, as in the toolbar and in the text', async () => {
+    await open(chain);
+    const found = ['relu1', 'logits'].map(
+      (layer): TrainingEvent => ({
+        ...{ event: 'finding', code: 'relu/dead', layer, severity: 'error', step: 1, path: [] },
+        ...{ evidence: { value: 1, limit: 0.5 }, message: `${layer}: all units are dead.` },
+      }),
+    );
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, ...found]);
+    await page.locator('.findings-count', { hasText: '2 findings' }).waitFor();
+  });
+
+  test.each([1400, 900])('at %i pixels the title of a failed run has room above it', async (width) => {
+    await open(chain, { width, height: 700 });
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [
+      { event: 'end', reason: 'failed', step: 0, message: 'data.csv: row 261 has 6 cells, but row 1 has 5.' },
+    ] as TrainingEvent[]);
+    const title = (await page.locator('.run-state strong').boundingBox())!;
+    expect(title.y - (await page.locator('.training').boundingBox())!.y).toBeGreaterThanOrEqual(6);
+  });
+
+  test('what a repair has found to help is kept by default, whatever it has left', async () => {
+    await open(chain);
+    const { fix, before, after } = trial;
+    const repaired = {
+      event: 'repair',
+      ...{ fix, before, after, verdict: 'One fix helps. Still reported: 1 warning.', attempts: [] },
+      left: [{ code: 'init/symmetric', severity: 'warning', message: 'logits: all alike.', path: [] }],
+    } as TrainingEvent;
+    await page.evaluate(
+      (event) => window.host.trial({ state: 'done', event, stale: false }),
+      writeEvent(repaired),
+    );
+    await page.locator('.primary', { hasText: 'Keep' }).waitFor();
+    await page.locator('.trial-header .codicon-pass').waitFor();
+    expect(await page.locator('.training .primary').count()).toBe(1);
+  });
+
+  test('a run that failed at a row of its data offers to open that row', async () => {
+    await open(chain);
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
+      [
+        {
+          event: 'end',
+          reason: 'failed',
+          step: 0,
+          message: 'patients.csv: row 261 has 6 cells',
+          row: { file: 'patients.csv', number: 261 },
+        } as TrainingEvent,
+      ],
+    );
+    await page
+      .locator('.training [title="Open patients.csv at row 261"]', { hasText: 'Open row 261' })
+      .click();
+    expect(await page.evaluate(() => window.host.commands)).toEqual(['openFailure']);
+  });
+
   test('a failed evaluation is reported without the scores of an earlier one, and the run stays as it was', async () => {
     await open(chain);
     const evaluated: TrainingEvent[] = [
@@ -257,7 +327,7 @@ describe('the training panel', () => {
     expect(await page.locator('.chart').count()).toBeGreaterThan(0);
     await page.locator('.training').getByText('Open text').click();
     await page.locator('.training').getByText('Show log').click();
-    expect(await page.evaluate(() => window.host.commands)).toEqual(['openTextToSide', 'showLog']);
+    expect(await page.evaluate(() => window.host.commands)).toEqual(['openFailure', 'showLog']);
   });
 
   test('that was hidden stays hidden when the tab is shown again, also after a failure', async () => {

@@ -53,6 +53,7 @@ const onCard = ({ targetX, targetY, targetPosition }: Ends): Point =>
 
 function legsOf(ends: Ends, end: Point, route: FlowEdge['route']): readonly Leg[] {
   if (route && standsAt(ends, route)) return [...route.legs, { to: end, by: route.arrive }];
+  if (leadsUnder(ends)) return [...besideStack(ends), { to: end, by: 'along' }];
   if (!leadsBack(ends)) return [{ to: end, by: 'curve' }];
   return [...aroundCards(ends), { to: end, by: 'across' }];
 }
@@ -62,6 +63,18 @@ function leadsBack({ sourceX, sourceY, targetX, targetY, sourcePosition, targetP
   if (sourcePosition === Position.Bottom && targetPosition === Position.Top) return targetY < sourceY;
   return sourcePosition === Position.Right && targetPosition === Position.Left && targetX < sourceX;
 }
+
+/** From the side of a row to a card below it and not beside it: a curve would run through the rows under it. */
+const leadsUnder = ({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }: Ends): boolean =>
+  sourcePosition === Position.Right &&
+  targetPosition === Position.Top &&
+  targetX < sourceX + clearance &&
+  targetY > sourceY + clearance;
+
+/** Down the side of the stack, to above the target. */
+const besideStack = ({ sourceX, targetY }: Ends): Leg[] => [
+  { to: [sourceX + clearance, targetY - clearance], by: 'along' },
+];
 
 /** Beside both cards, or between them if there is room. */
 function aroundCards({ sourceX, sourceY, targetX, targetY, sourcePosition }: Ends): Leg[] {

@@ -66,7 +66,7 @@ export function layOut(
     routes(saved) {
       const routes = new Map<string, Route>();
       const stands = (box: number | undefined): box is number =>
-        box !== undefined && !saved.has(stacks[box].members[0].name);
+        box !== undefined && (saved.size === 0 || !saved.has(stacks[box].members[0].name));
       for (const { name, from } of layers) {
         const end = stackOf.get(name);
         if (!stands(end)) continue;

@@ -117,23 +117,28 @@ function nodeOf(
   layout: FramedLayout,
   direction: Direction,
 ): FlowNode {
-  const size = layout.sizes.get(layer.name);
-  const position = layout.positions.get(layer.name)!;
-  const pushed = layout.pushed.get(layer.name);
-  const head = layout.heads.get(layer.name)!;
-  const face = {
-    layer,
-    title,
-    width: size?.width ?? card.width,
-    height: size?.height ?? cardHeight(layer.definition),
-    frame: content !== undefined,
-    frames,
-    first: head === layer.name,
-    last: layout.feet.has(layer.name),
-    inputOrder: orderInputs(layer, layout, direction),
-  };
+  const { name } = layer;
+  const size = layout.sizes.get(name);
+  const width = size?.width ?? card.width;
+  const height = size?.height ?? cardHeight(layer.definition);
+  const position = layout.positions.get(name)!;
+  const pushed = layout.pushed.get(name);
+  const head = layout.heads.get(name)!;
+  const frame = content !== undefined;
+  const first = head === name;
+  const last = layout.feet.has(name);
+  const inputOrder = orderInputs(layer, layout, direction);
   const before = lastNodes.get(layer);
-  const isAlike = before !== undefined && sameFace(before, face);
+  const isAlike =
+    before !== undefined &&
+    before.width === width &&
+    before.height === height &&
+    before.title === title &&
+    before.frame === frame &&
+    before.first === first &&
+    before.last === last &&
+    sameItems(before.frames, frames) &&
+    sameItems(before.inputOrder, inputOrder);
   if (
     isAlike &&
     before.head === head &&
@@ -141,7 +146,23 @@ function nodeOf(
     samePoint(before.pushed, pushed)
   )
     return before;
-  const node = { id: layer.name, ...face, position, pushed, head, look: isAlike ? before.look : {} };
+  const look = isAlike ? before.look : {};
+  const node: FlowNode = {
+    id: name,
+    layer,
+    title,
+    width,
+    height,
+    frame,
+    frames,
+    first,
+    last,
+    inputOrder,
+    look,
+    position,
+    pushed,
+    head,
+  };
   lastNodes.set(layer, node);
   return node;
 }
@@ -282,21 +303,6 @@ const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || a
 
 const samePoint = (a: Point | undefined, b: Point | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1]);
-
-/** Everything about a node except where it is. */
-type Face = Omit<FlowNode, 'id' | 'position' | 'pushed' | 'head' | 'look'>;
-
-/** Layers compare by identity, everything else by content. */
-const sameFace = (a: Face, b: Face): boolean =>
-  a.layer === b.layer &&
-  a.width === b.width &&
-  a.height === b.height &&
-  a.title === b.title &&
-  a.frame === b.frame &&
-  sameItems(a.frames, b.frames) &&
-  a.first === b.first &&
-  a.last === b.last &&
-  sameItems(a.inputOrder, b.inputOrder);
 
 const sameEdge = (a: FlowEdge, b: FlowEdge): boolean =>
   a.from.layer === b.from.layer &&

@@ -168,7 +168,7 @@ export function duplicate(
 }
 
 /** Gap between originals and their copies. */
-export const beside = 40;
+const beside = 40;
 /** The most copies that are placed beside each other; further ones overlap. */
 const mostBeside = 50;
 
@@ -176,7 +176,7 @@ const mostBeside = 50;
  * Positions for copies of layers that were placed by hand; the layout places the others. All are moved to the right by the same
  * distance, so that they cover no layer that was placed by hand.
  */
-export function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyMap<string, Point> {
+function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyMap<string, Point> {
   const { layout } = view.analysis.spec;
   const originals = names.flatMap((name): [string, Point][] => {
     const place = layout.get(name);

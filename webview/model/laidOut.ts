@@ -55,11 +55,12 @@ function itemsOf(drawn: readonly Drawn[], held: Held): readonly Item[] {
 }
 
 /** `source`: what a layer that has lost its input is laid out after. */
-const placeable = ({ name, from, definition }: LayerView, source: string | undefined): Placeable => ({
+const placeable = ({ name, type, from, definition }: LayerView, source: string | undefined): Placeable => ({
   name,
   from: source === undefined ? from : [{ layer: source }],
   height: cardHeight(definition),
   follows: canFollow(definition),
+  type,
   alone: standsForLayers(definition),
   takesInput: portsOf(definition).length > 0,
 });
@@ -82,6 +83,7 @@ const samePlaceable = (a: Placeable, b: Placeable): boolean =>
   a.name === b.name &&
   a.height === b.height &&
   a.follows === b.follows &&
+  a.type === b.type &&
   a.alone === b.alone &&
   a.takesInput === b.takesInput &&
   (a.from === b.from || sameRefs(a.from, b.from));

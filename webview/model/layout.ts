@@ -26,6 +26,8 @@ export interface Layout {
   readonly routes: ReadonlyMap<string, Route>;
 }
 
+const none: Layout['routes'] = new Map();
+
 export function layoutNetwork(
   layers: readonly Placeable[],
   saved: ReadonlyMap<string, Point>,
@@ -44,14 +46,12 @@ export function layoutNetwork(
   if (!handPlaced && coversAny(ends, stacks, wished, saved)) ({ wished, routes } = wishes(loose));
   const places = stacks.map(({ members: [head] }, index) => saved.get(head.name) ?? wished[index]);
   if (handPlaced) placeBesideNeighbours(stacks, saved, wished, places);
-  const planned: ReadonlyMap<string, Route> = handPlaced ? new Map() : routes(saved);
+  const planned: ReadonlyMap<string, Route> = handPlaced ? none : routes(saved);
   const around =
-    saved.size === 0 ? [] : detoursOf(layers, stacks, places, direction, (key) => planned.has(key));
+    saved.size === 0 ? none : detoursOf(layers, stacks, places, direction, (key) => planned.has(key));
   return {
-    positions: spread(stacks, places),
-    heads: headsOf(stacks),
-    feet: new Set(stacks.map(({ members }) => members[members.length - 1].name)),
-    routes: new Map([...planned, ...around]),
+    ...spread(stacks, places),
+    routes: around.size === 0 ? planned : new Map([...planned, ...around]),
   };
 }
 
@@ -114,23 +114,24 @@ function coversAny(
   });
 }
 
-function headsOf(stacks: readonly Stack[]): Map<string, string> {
-  const heads = new Map<string, string>();
-  for (const { members } of stacks) for (const { name } of members) heads.set(name, members[0].name);
-  return heads;
-}
-
-/** From the positions of stacks to those of their members. */
-function spread(stacks: readonly Stack[], places: readonly Point[]): Map<string, Point> {
+/** From the places of stacks to those of their members. */
+function spread(stacks: readonly Stack[], places: readonly Point[]): Omit<Layout, 'routes'> {
   const positions = new Map<string, Point>();
+  const heads = new Map<string, string>();
+  const feet = new Set<string>();
   for (let index = 0; index < stacks.length; index++) {
-    let [x, y] = places[index];
-    for (const { name, height } of stacks[index].members) {
+    const { members } = stacks[index];
+    const [x] = places[index];
+    let [, y] = places[index];
+    for (let row = 0; row < members.length; row++) {
+      const { name, height } = members[row];
       positions.set(name, [x, y]);
+      heads.set(name, members[0].name);
       y += height;
     }
+    feet.add(members[members.length - 1].name);
   }
-  return positions;
+  return { positions, heads, feet };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads if the row has no position of its own and
- * nothing else reads that layer, except rows that were placed by hand: a copy of a row leaves the stack closed.
+ * nothing else reads that layer, except copies: rows that were placed by hand, and rows of the same kind that nothing reads.
  */
 import { card } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
@@ -16,6 +16,8 @@ export interface Placeable {
   readonly line?: number;
   /** Whether it is drawn as a row and reads one layer. */
   readonly follows?: boolean;
+  /** Its kind, by which a copy is known. */
+  readonly type?: string;
   /** Whether nothing lies under it. */
   readonly alone?: boolean;
   /** Whether it can have an input. */
@@ -35,10 +37,10 @@ const most = 8;
 /** In the order of their heads in the text. */
 export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
   const followers = followersOf(layers, placed);
-  const isFollowing = layers.map(() => false);
+  const isFollowing = new Array<boolean>(layers.length).fill(false);
   for (const follower of followers) if (follower !== undefined) isFollowing[follower] = true;
-  const isTaken = layers.map(() => false);
-  const chains: (readonly Placeable[] | undefined)[] = layers.map(() => undefined);
+  const isTaken = new Array<boolean>(layers.length).fill(false);
+  const chains = new Array<readonly Placeable[] | undefined>(layers.length).fill(undefined);
   const gather = (head: number) => {
     const members: Placeable[] = [];
     for (
@@ -57,7 +59,8 @@ export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<strin
   const stacks: Stack[] = [];
   for (const members of chains) {
     if (!members) continue;
-    const height = members.reduce((sum, { height }) => sum + height, 0);
+    let height = 0;
+    for (let row = 0; row < members.length; row++) height += members[row].height;
     stacks.push({ members, width: members[0].width ?? card.width, height });
   }
   return stacks;
@@ -70,23 +73,47 @@ function followersOf(
 ): readonly (number | undefined)[] {
   const indices = new Map<string, number>();
   for (let index = 0; index < layers.length; index++) indices.set(layers[index].name, index);
-  const readers = layers.map(() => 0);
-  for (const { from, name, follows } of layers)
-    for (const { layer } of from) {
-      const source = indices.get(layer);
-      const isCopy = source !== undefined && follows && standsElsewhere(placed, layers[source], name);
-      if (source !== undefined && !isCopy) readers[source]++;
+  const copies = copiesIn(layers);
+  const readers = new Array<number>(layers.length).fill(0);
+  for (const layer of layers)
+    for (const { layer: read } of layer.from) {
+      const source = indices.get(read);
+      if (source === undefined || copies.has(layer)) continue;
+      if (!layer.follows || !standsElsewhere(placed, layers[source], layer.name)) readers[source]++;
     }
-  const followers: (number | undefined)[] = layers.map(() => undefined);
+  const followers = new Array<number | undefined>(layers.length).fill(undefined);
   for (let index = 0; index < layers.length; index++) {
-    const { follows, from, name } = layers[index];
-    if (follows !== true || from.length !== 1 || from[0].output !== undefined) continue;
+    const { from, name } = layers[index];
+    if (!isRowUnder(layers[index]) || copies.has(layers[index])) continue;
     const source = indices.get(from[0].layer);
     if (source === undefined || source === index || readers[source] !== 1) continue;
     const above = layers[source];
     if (above.alone !== true && !standsElsewhere(placed, above, name)) followers[source] = index;
   }
   return followers;
+}
+
+const isRowUnder = ({ follows, from }: Placeable): boolean =>
+  follows === true && from.length === 1 && from[0].output === undefined;
+
+/** Of rows of one kind that read the same layer, those that nothing reads, except one: a copy that was just made. */
+function copiesIn(layers: readonly Placeable[]): ReadonlySet<Placeable> {
+  const firsts = new Map<string, Placeable>();
+  const read = new Set<string>();
+  const readTwice = new Set<string>();
+  for (const { from } of layers)
+    for (const { layer } of from) (read.has(layer) ? readTwice : read).add(layer);
+  const copies = new Set<Placeable>();
+  if (readTwice.size === 0) return copies;
+  for (const layer of layers) {
+    if (!isRowUnder(layer) || layer.type === undefined || !readTwice.has(layer.from[0].layer)) continue;
+    const key = JSON.stringify([layer.from[0].layer, layer.type]);
+    const first = firsts.get(key);
+    if (first && !read.has(layer.name)) copies.add(layer);
+    else if (first && !read.has(first.name)) copies.add(first);
+    if (!first || copies.has(first)) firsts.set(key, layer);
+  }
+  return copies;
 }
 
 /** Whether it was placed by hand, and not where it would be in a stack. */

@@ -100,12 +100,15 @@ export function drawingOf(view: NetworkView, unfolded = useUnfolded.getState().n
   });
   const all: Drawn[] = [];
   const byName = new Map<string, Drawn>();
-  const add = (item: Drawn) => {
-    all.push(item);
-    byName.set(item.layer.name, item);
-    item.content?.forEach(add);
+  const add = (drawn: readonly Drawn[]) => {
+    for (let index = 0; index < drawn.length; index++) {
+      const item = drawn[index];
+      all.push(item);
+      byName.set(item.layer.name, item);
+      if (item.content) add(item.content);
+    }
   };
-  items.forEach(add);
+  add(items);
   const drawing = { items, all, byName };
   known.set(view, { unfolded, drawing });
   return drawing;

@@ -56,6 +56,8 @@ function start(): void {
 
   const button = make('button', { type: 'button', className: 'play' });
   const slider = make('input', { type: 'range', min: '0', max: String(lastIndex), step: '1' });
+  // A selection that the browser begins to drag takes the pointer away from the slider.
+  slider.ondragstart = (event) => event.preventDefault();
   slider.ariaLabel = l10n.t('Step whose statistics are shown');
   const place = make('output', { className: 'place' });
   found('controls').append(button, slider, place);

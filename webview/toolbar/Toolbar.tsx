@@ -12,6 +12,7 @@ import { useHeld } from '../model/held.ts';
 import { inspectorKey, type Panels, usePanels } from '../model/panels.ts';
 import { useRun } from '../model/run.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
+import { useBroken } from './useBroken.ts';
 
 export function Toolbar() {
   const runState = useEditor((state) => state.runState);
@@ -107,6 +108,7 @@ function Status({ runState }: { readonly runState: RunState }) {
   const network = useEditor(({ view }) => view);
   const step = useRun((run) => run.step);
   const plan = useRun((run) => run.plan);
+  const broken = useBroken();
   if (!network || network.layers.length === 0) return <span className="toolbar-status" />;
   // Inside a block, this also applies to the network.
   const { whole } = network;
@@ -114,18 +116,22 @@ function Status({ runState }: { readonly runState: RunState }) {
     whole.diagnostics.filter(({ severity }) => severity === wanted).length;
   const [errors, warnings] = [count('error'), count('warning')];
   const { parameters } = networkTotal(whole);
+  const problems = [
+    ...(errors > 0 ? [counted(errors, 'errors')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warnings')] : []),
+  ].join(', ');
   const state =
     runState.state === 'running' && step && plan
       ? l10n.t('Epoch {0} of {1}', step.epoch, plan.epochs)
-      : errors > 0
-        ? [counted(errors, 'errors'), ...(warnings > 0 ? [counted(warnings, 'warnings')] : [])].join(', ')
-        : undefined;
+      : broken
+        ? l10n.t('Error in line {0}', broken.line)
+        : problems || undefined;
   const size = sizeText(whole.graph.layers.length, parameters);
   return (
     <span
-      className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}
+      className={`toolbar-status ${(broken || errors > 0) && runState.state === 'idle' ? 'error' : ''}`}
       role="status"
-      title={state ?? size}
+      title={state === undefined ? size : `${state} · ${size}`}
     >
       {state ?? (
         <>

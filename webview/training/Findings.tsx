@@ -32,7 +32,6 @@ export function FindingsHead({ kept }: OfText) {
   const drawn = useRun(({ series }) => series.metrics.length > 0);
   const editable = useEditor(isEditable) && !kept;
   const repairable = editable && findings.some(({ fix, severity }) => fix && severity !== 'info');
-  const groups = useMemo(() => grouped(findings), [findings]);
   const [worst] = severities.filter((severity) => findings.some((finding) => finding.severity === severity));
   if (!worst && !drawn && !hasEnded) return null;
   return (
@@ -45,7 +44,7 @@ export function FindingsHead({ kept }: OfText) {
           onClick={({ currentTarget }) => turnPage(currentTarget)}
         >
           <Icon name={worst} />
-          {counted(groups.length, 'findings')}
+          {counted(findings.length, 'findings')}
           <Icon name="chevron-down" className="findings-more" />
         </button>
       ) : (

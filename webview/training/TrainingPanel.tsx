@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
-import { beatsBaseline, digitsFor, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
+import { digitsFor, formatScore, type Standing, scoreLabel, standingOf } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
@@ -146,7 +146,7 @@ function State() {
   const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
-  const isGuess = useRun(isNoBetterThanGuessing);
+  const standing = useRun(standingOfRun);
   const changed = useFailedBefore();
   // Steps are recorded more rarely than they are taken, epochs are not.
   const epoch = useRun(({ step, series }) => Math.max(step?.epoch ?? 0, series.epochs.at(-1)?.epoch ?? 0));
@@ -172,7 +172,7 @@ function State() {
         tone="cut-off"
       />
     );
-  const { icon, label, tone } = outcomeOf(end?.reason, evaluation, isGuess);
+  const { icon, label, tone } = outcomeOf(end?.reason, evaluation, standing);
   return (
     <>
       {earlier ? (
@@ -185,32 +185,38 @@ function State() {
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
       {changed && <span className="run-message">{l10n.t('The network has changed since.')}</span>}
-      {end?.reason === 'failed' && <AfterFailure fix={end.fix} />}
+      {end?.reason === 'failed' && <AfterFailure fix={end.fix} row={end.row} />}
     </>
   );
 }
 
 /** The state of an evaluation without scores. Everything below it belongs to the training of its weights. */
-function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullable<Run['evaluationEnd']> }) {
+function EvaluationFault({
+  end: { reason, message, row },
+}: {
+  readonly end: NonNullable<Run['evaluationEnd']>;
+}) {
   const label = reason === 'stopped' ? l10n.t('Evaluation stopped') : l10n.t('Evaluation failed');
   return (
     <>
       <Mark icon={endings[reason].icon} label={label} tone={reason} />
       {message && <span className="run-message">{message}</span>}
-      {reason === 'failed' && <AfterFailure />}
+      {reason === 'failed' && <AfterFailure row={row} />}
     </>
   );
 }
 
+type End = NonNullable<Run['end']>;
+
 /** The fix of the mistake, if there is one, and where to look for the cause. */
-const AfterFailure = ({ fix }: { readonly fix?: NonNullable<Run['end']>['fix'] | undefined }) => (
+const AfterFailure = ({ fix, row }: { readonly [field in 'fix' | 'row']?: End[field] | undefined }) => (
   <span className="button-row">
     {useEditor(isEditable) && fix && <ApplyFix name={fixKey({ code: 'end' }, fix.title)} fix={fix} />}
     <IconButton
       icon="go-to-file"
-      text={l10n.t('Open text')}
-      title={l10n.t('Open text to the side')}
-      onClick={() => command('openTextToSide')}
+      text={row ? l10n.t('Open row {0}', row.number) : l10n.t('Open text')}
+      title={row ? l10n.t('Open {0} at row {1}', row.file, row.number) : l10n.t('Open text to the side')}
+      onClick={() => command('openFailure')}
     />
     <IconButton
       icon="output"
@@ -228,7 +234,7 @@ const AfterFailure = ({ fix }: { readonly fix?: NonNullable<Run['end']>['fix'] |
 function outcomeOf(
   reason: EndReason | undefined,
   evaluation: Run['evaluation'],
-  isGuess: boolean,
+  standing: Standing,
 ): Required<MarkLook> {
   if (evaluation && reason !== 'failed') {
     const { split, samples } = evaluation;
@@ -236,17 +242,22 @@ function outcomeOf(
     const label = l10n.t('Evaluated on {0}', counted(samples, what, countText(samples)));
     return { icon: endings.finished.icon, label, tone: 'finished' };
   }
-  if (reason === 'finished' && isGuess)
-    return { icon: 'warning', label: l10n.t('Finished, no better than guessing'), tone: 'guess' };
+  if (reason === 'finished' && standing !== 'better')
+    return { icon: 'warning', label: doubts[standing](), tone: 'guess' };
   if (!reason) return { icon: 'pulse', label: l10n.t('Last run'), tone: '' };
   return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
 }
 
-/** Scores of predictions that ignore the input: the most frequent class, or the mean. */
-function isNoBetterThanGuessing({ plan, epoch }: Run): boolean {
+/** Beside predictions that ignore the input: the most frequent class, or the mean. */
+function standingOfRun({ plan, epoch }: Run): Standing {
   const scores = epoch?.test ?? epoch?.train;
-  return scores !== undefined && plan?.baseline !== undefined && !beatsBaseline(scores, plan.baseline);
+  return scores && plan?.baseline ? standingOf(scores, plan.baseline) : 'better';
 }
+
+const doubts: { readonly [standing in Exclude<Standing, 'better'>]: () => string } = {
+  guess: () => l10n.t('Finished, no better than guessing'),
+  highLoss: () => l10n.t('Finished, loss above that of guessing'),
+};
 
 interface MarkLook {
   readonly icon: string;

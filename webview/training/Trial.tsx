@@ -70,9 +70,13 @@ function Decision({ result, stale }: { readonly result: TrialResult; readonly st
   );
 }
 
-/** The fix helps, or no error and warning is left. A network that nothing improves is not worse for that. */
+/**
+ * The fix helps, or no error and warning is left. What a repair offers has helped, whatever it has left. A network that nothing
+ * improves is not worse for that.
+ */
 const isGood = (result: TrialResult): boolean =>
-  result.event === 'comparison' || (result.event === 'trial' ? result.helps : result.left.length === 0);
+  result.event === 'comparison' ||
+  (result.event === 'trial' ? result.helps : result.fix !== undefined || result.left.length === 0);
 
 /** The next steps after a fix was kept. */
 export function Kept() {

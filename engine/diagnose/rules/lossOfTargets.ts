@@ -7,7 +7,8 @@ import { counted } from '../../schema/text.ts';
 import type { LossSpec } from '../../spec/document.ts';
 import type { TargetSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { changeType, removeLayer, setLoss, setTraining, together } from '../fixes.ts';
+import { changeType, removeLayer, type SpecFix, setLoss, setTraining, together } from '../fixes.ts';
+import type { NetworkLook } from '../look.ts';
 import { lossOf, producerOf, reachOf, sharesOut, targetsFor, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
@@ -70,14 +71,12 @@ of a regression; counts and shares that are not standardized.`,
         ];
       const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = reachOf(output);
       if (!Number.isFinite(least) && !Number.isFinite(most)) return [];
-      const slack = slackOf(target);
-      const isOut = target.min < least - slack || target.max > most + slack;
       return [
         {
           layer: output.name,
-          severity: isOut ? 'error' : undefined,
+          severity: isOutOfReach(output, target) ? 'error' : undefined,
           evidence:
-            target.max > most + slack
+            target.max > most + slackOf(target)
               ? { value: target.max, limit: most }
               : { value: target.min, limit: least },
           message: () =>
@@ -104,7 +103,7 @@ of a regression; counts and shares that are not standardized.`,
         ...(look.analysis.spec.training?.data.attributes.scaleTarget === true
           ? [setTraining(['data', 'scaleTarget'], undefined, l10n.t('Do not standardize the target'))]
           : []),
-        ...setLoss(look, index, 'meanSquaredError'),
+        ...setLoss(look, index, 'meanSquaredError').map((fix) => withoutBounds(look, output, target, fix)),
       ];
     if (target?.severalTrue) return changeType(look, layer, 'sigmoid');
     // Targets that are values cannot become classes, so the activation that keeps the output from them is removed.
@@ -153,6 +152,20 @@ of a regression; counts and shares that are not standardized.`,
     ],
   }),
 });
+
+/** A fix of the loss for targets that the output cannot reach, without the activation that keeps it from them. */
+function withoutBounds(look: NetworkLook, output: TypedLayer, target: TargetSummary, fix: SpecFix): SpecFix {
+  if (output.definition.category !== 'activation' || !isOutOfReach(output, target)) return fix;
+  const both = [fix, ...removeLayer(look, output.name)];
+  return { title: both.map(({ title }) => title).join('; '), edit: together(both.map(({ edit }) => edit)) };
+}
+
+/** Whether some targets are beyond what an output can be. */
+function isOutOfReach(output: TypedLayer, target: TargetSummary): boolean {
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = reachOf(output);
+  const slack = slackOf(target);
+  return target.min < least - slack || target.max > most + slack;
+}
 
 /** The loss for classes: one score says yes or no; several choose a class. */
 const lossOfClasses = (output: TypedLayer, target: TargetSummary | undefined): string =>

@@ -1,9 +1,11 @@
 /** Attention or a mean in a network that knows nothing about the order of the steps. */
 import * as l10n from '@vscode/l10n';
+import { datasets } from '../../data/registry.ts';
 import { inputLayers } from '../../graph/inputs.ts';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
+import { layers as layerTypes } from '../../layers/registry.ts';
 import { defineFinding } from '../define.ts';
-import { changeType, insertAfter } from '../fixes.ts';
+import { changeType, insertAfter, type SpecFix, together } from '../fixes.ts';
 import { behind, leadingTo, mixesInputs } from '../network.ts';
 import { stepsReadBy } from '../receptive.ts';
 import { chain } from '../samples.ts';
@@ -49,7 +51,13 @@ It is information only, because some data are sets, and some inputs contain thei
 
   fixes(look, name) {
     const layer = name === undefined ? undefined : look.analysis.graph.byName.get(name);
-    if (layer && joinsSteps(layer)) return changeType(look, layer.name, 'flatten');
+    if (layer && joinsSteps(layer)) {
+      const sideBySide = changeType(look, layer.name, 'flatten');
+      const oneByOne = readOneByOne(layer);
+      const { data } = look.analysis.spec.training ?? {};
+      const isRagged = data !== undefined && datasets.get(data.type).mayBeRagged === true;
+      return isRagged ? [oneByOne] : [...sideBySide, oneByOne];
+    }
     return layer ? insertAfter(look, layer.from[0].layer, 'positionalEncoding') : [];
   },
 
@@ -64,6 +72,18 @@ It is information only, because some data are sets, and some inputs contain thei
     healthy: [attending({ causal: true }, { first: { type: 'multiHeadAttention', heads: 2, causal: true } })],
   }),
 });
+
+/** A recurrent layer instead, which gives as many numbers. It reads sequences of any length. */
+function readOneByOne({ name, definition, inferred }: TypedLayer): SpecFix {
+  const { label } = layerTypes.get('gru');
+  return {
+    title: l10n.t('Replace {0} with {1} in "{2}"', definition.label, label, name),
+    edit: together([
+      { kind: 'setAttribute', layer: name, attribute: 'type', value: 'gru' },
+      { kind: 'setAttribute', layer: name, attribute: 'hiddenSize', value: inferred.output[0] },
+    ]),
+  };
+}
 
 const attends = (layer: TypedLayer): boolean =>
   layer.definition.category === 'attention' && mixesInputs(layer);

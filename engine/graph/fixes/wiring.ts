@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LayerDefinition } from '../../layers/define.ts';
 import { layers as layerTypes } from '../../layers/registry.ts';
+import { losses as lossTypes } from '../../losses/registry.ts';
 import type { Path } from '../../schema/attributes.ts';
 import { nearest } from '../../schema/nearest.ts';
 import { counted } from '../../schema/text.ts';
@@ -13,6 +14,7 @@ import type { SpecEdit } from '../../spec/specEdit.ts';
 import { connectProblem } from '../connect.ts';
 import { inputLayers } from '../inputs.ts';
 import { arityOf, portsOf } from '../ports.ts';
+import type { TypedLayer } from '../typed.ts';
 import { type Fixer, type Fixers, inOne, type Subject, valueAt } from './define.ts';
 import { inferred, shapesOf } from './tries.ts';
 
@@ -159,6 +161,41 @@ const sharesFix: Fixer = ({ layer, path }, { layers }) => {
   };
 };
 
+/**
+ * Lets a loss read a layer that was appended behind the one it reads. Where nothing behind that one has parameters, such as a softmax
+ * for people to look at, the loss is right.
+ */
+const appendedFix: Fixer = ({ layer }, subject) => {
+  const end = layer === undefined ? undefined : subject.graph.byName.get(layer);
+  if (!end) return undefined;
+  const isList = Array.isArray(valueAt(subject, ['training', 'loss']));
+  for (const [index, { type, attributes, from }] of (subject.spec.training?.losses ?? []).entries()) {
+    const path = ['training', 'loss', ...(isList ? [index] : []), 'from'];
+    const appended = sourcesUpTo(end, from.layer, subject);
+    if (valueAt(subject, path) !== from.layer || !appended?.some(hasParameters)) continue;
+    if ('problem' in lossTypes.get(type).infer(attributes, end.inferred.output, undefined)) continue;
+    return {
+      title: l10n.t('Let the loss read "{0}"', end.name),
+      edit: { kind: 'replaceAt', path, value: end.name },
+    };
+  }
+  return undefined;
+};
+
+const hasParameters = ({ inferred }: TypedLayer): boolean =>
+  Object.keys(inferred.parameters ?? {}).length > 0;
+
+/** A layer and those before it, each with one input, as far as `first`, which is left out; undefined if it is not reached. */
+function sourcesUpTo(end: TypedLayer, first: string, { graph }: Subject): readonly TypedLayer[] | undefined {
+  const passed: TypedLayer[] = [];
+  for (let now: TypedLayer | undefined = end; now; now = graph.byName.get(now.from[0].layer)) {
+    if (now.name === first) return passed;
+    passed.push(now);
+    if (now.from.length !== 1) return undefined;
+  }
+  return undefined;
+}
+
 /** A title names at most this many layers. */
 const mostNamed = 3;
 
@@ -244,5 +281,5 @@ export const wiringFixers: Fixers = {
   'graph/missing-input': inputFix,
   'graph/too-many-inputs': tooManyFix,
   'graph/shares': sharesFix,
-  'graph/unused': unusedFix,
+  'graph/unused': (problem, subject) => appendedFix(problem, subject) ?? unusedFix(problem, subject),
 };

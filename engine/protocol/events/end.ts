@@ -1,7 +1,7 @@
 /** How a run ended. */
 import { count, flag, oneOf, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
-import { fix, path } from './fields.ts';
+import { dataRow, fix, path } from './fields.ts';
 
 const reason = oneOf('finished', 'stopped', 'failed');
 
@@ -21,6 +21,8 @@ export const end = defineEvent({
   path: optional(path),
   /** The fix of the mistake, if one edit of the network fixes it. */
   fix: optional(fix),
+  /** The row of a data file with the mistake, counted from 1. */
+  row: optional(dataRow),
   /** The folder of a training's files; omitted in its own log. */
   folder: optional(text),
 });

@@ -4,9 +4,12 @@
  */
 import { oneOf, optional, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
+import { dataRow } from './fields.ts';
 
 export const evaluationEnd = defineEvent({
   reason: oneOf('finished', 'stopped', 'failed'),
   /** Why it failed. */
   message: optional(text),
+  /** The row of a data file with the mistake. */
+  row: optional(dataRow),
 });

@@ -48,6 +48,9 @@ export const path: Reader<Path> = list(pathPart);
 /** An edit of the network that fixes a problem, and the text of its button. */
 export const fix = fields({ title: text, edit: specEdit });
 
+/** A row of a data file, by the file's path relative to the network, and counted from 1. */
+export const dataRow = fields({ file: text, number: count });
+
 /** A warning that did not stop the run: what was assumed, and how to confirm or correct it. */
 const warning = fields({ code: text, message: text, path });
 
