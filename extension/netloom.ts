@@ -109,7 +109,7 @@ export class Netloom {
       diagnostics,
       new FindingMarks(networks, this.runs),
       statistics,
-      registerLanguage(networks, this.runs, diagnostics),
+      registerLanguage(networks, this.runs, diagnostics, graphs.jumps),
       hints,
       vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       registerGraphActions(graphs),

@@ -172,6 +172,10 @@ export const tryFix = (finding: NamedFinding): void => channel.send('tryFix', { 
 /** Opens the page about a finding. */
 export const explain = (code: string): void => channel.send('explain', { code });
 
+/** Names that the data of the network may use. */
+export const suggest = (wanted: Parameters<WebviewToHost['suggest']>[0]): Promise<readonly string[]> =>
+  channel.request('suggest', wanted);
+
 export const decide = (decision: WebviewToHost['decide']['decision']): void =>
   channel.send('decide', { decision });
 

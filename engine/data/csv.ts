@@ -1,7 +1,7 @@
 /** CSV: a table with one sample in each row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
 import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
-import { boolean, choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';
+import { boolean, choice, column, dataFile, integers, list, number, text } from '../schema/attributes.ts';
 import { counted } from '../schema/text.ts';
 import {
   type Columns,
@@ -56,11 +56,11 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
       default: '',
       doc: 'A second table as test data. Empty: a part of the first table is used.',
     }),
-    target: text({
+    target: column({
       default: '',
       doc: 'Column to predict: its name, or its number counted from 1. Empty: the last.',
     }),
-    exclude: list(text({ doc: 'A column.' }), {
+    exclude: list(column({ doc: 'A column.' }), {
       default: [],
       doc: 'Columns to leave out, by name or by number counted from 1.',
     }),

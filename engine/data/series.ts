@@ -1,6 +1,6 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
-import { choice, dataFile, integer, number, text } from '../schema/attributes.ts';
+import { choice, column as columnAttribute, dataFile, integer, number } from '../schema/attributes.ts';
 import { dataError, defineDataset, type Split } from './define.ts';
 import { keptFields } from './kept.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
@@ -36,7 +36,7 @@ next value equals the last.`,
   files: [{ pattern: /\.(csv|tsv)(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The table, relative to the network.' }),
-    column: text({
+    column: columnAttribute({
       default: '',
       doc: 'The column: its name, or its number counted from 1. Empty: the last.',
     }),

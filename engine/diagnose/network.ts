@@ -24,6 +24,10 @@ export function squashes({ definition, spec }: TypedLayer): boolean {
   return definition.category === 'activation' && low !== undefined && high !== undefined;
 }
 
+/** Whether an activation such as tanh follows a layer directly: Glorot's rule suits its weights then, otherwise He's. */
+export const isSquashed = (graph: TypedGraph, layer: string): boolean =>
+  (readersIn(graph).get(layer) ?? []).some(squashes);
+
 /**
  * Whether a layer gives only zeros. Then no gradient passes, whatever other findings there are; dead units have their own rule.
  */

@@ -144,7 +144,12 @@ function offersChoice(slot: Slot): boolean {
   const { attribute } = slot;
   const { kinds, typeOf } = oneOf(slot);
   if (kinds ?? typeOf) return true;
-  return attribute?.control.kind === 'choice' || attribute?.names !== undefined || attribute?.file === true;
+  return (
+    attribute?.control.kind === 'choice' ||
+    attribute?.names !== undefined ||
+    attribute?.file === true ||
+    attribute?.columnOf !== undefined
+  );
 }
 
 /** A block that passes its input on, under an unused name. */

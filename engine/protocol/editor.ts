@@ -151,6 +151,8 @@ export const webviewToHost = {
     readonly findingPages: readonly string[];
   }>()(fields({})),
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
+  /** Names that the data of this network may use: files and folders where a typed path leads, or columns of a table. */
+  suggest: request<readonly string[]>()(tagged('of', { files: { typed: text }, columns: { file: text } })),
   /** The part of the page that has the focus, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
   /** Tries the fix of a finding in these layers, before anything is kept. */

@@ -76,6 +76,8 @@ export interface Attribute<T> {
   readonly location?: true;
   /** The path of a file, relative to the network. */
   readonly file?: true;
+  /** Names a column, or each of its entries does, of the table whose path this attribute beside it has. */
+  readonly columnOf?: string;
   /** Names a layer, or one of its outputs ("lstm1", "lstm1.state"). */
   readonly names?: 'layer' | 'output';
   /** How each entry is read where the value is a list, or may be one. */
@@ -173,6 +175,12 @@ export const dataFile = (options: Options<string>): Attribute<string> => ({
   ...text(options),
   location: true,
   file: true,
+});
+
+/** The name of a column of the table that the attribute "file" names, or its number. */
+export const column = (options: Options<string>): Attribute<string> => ({
+  ...text(options),
+  columnOf: 'file',
 });
 
 /** One of several words. */

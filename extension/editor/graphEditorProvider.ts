@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import type { PictureRequest } from '../../engine/protocol/picture.ts';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
+import { Jumps } from '../shown/jumps.ts';
 import type { Log } from '../shown/log.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Trials } from '../trials/trials.ts';
@@ -21,6 +22,7 @@ export interface Selected {
 export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   static readonly viewType = 'netloom.graph';
 
+  readonly jumps = new Jumps();
   readonly #dist: vscode.Uri;
   readonly #panels = new Set<GraphPanel>();
   readonly #focus = new WeakMap<GraphPanel, Focus>();
@@ -47,6 +49,17 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   }
 
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    const { viewColumn } = panel;
+    const target = this.jumps.take(document.uri, viewColumn);
+    if (target) {
+      void vscode.window
+        .showTextDocument(document, {
+          selection: new vscode.Range(target.start, target.start),
+          ...(viewColumn === undefined ? {} : { viewColumn }),
+        })
+        .then(() => panel.dispose());
+      return;
+    }
     panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#dist] };
     const select = (layers: readonly string[]) => this.select(document, layers, 'graph');
     const graph: GraphPanel = new GraphPanel(
@@ -138,6 +151,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
 
   /** Follows the cursor of the active editor if a person moves it, not a program. */
   #followCursor({ textEditor, selections, kind }: vscode.TextEditorSelectionChangeEvent): void {
+    this.jumps.drop();
     const { document } = textEditor;
     if (
       kind === undefined ||

@@ -13,6 +13,7 @@ import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
+import { dataColumns, dataEntries } from '../dataNames.ts';
 import type { Networks } from '../networks.ts';
 import { isReadOnly, onDidChangeReadOnly } from '../readOnly.ts';
 import { findingPages, openPageOf } from '../shown/findingPage.ts';
@@ -72,6 +73,10 @@ export class GraphPanel {
         void this.#guarded(
           async () => void (await vscode.commands.executeCommand(commandId('tryFix'), document.uri, finding)),
         ),
+      suggest: async (wanted) =>
+        wanted.of === 'columns'
+          ? dataColumns(document.uri, wanted.file)
+          : (await dataEntries(document.uri, wanted.typed)).map(({ path }) => path),
       explain: ({ code }) => openPageOf(code),
       replay: ({ step, move }) => runs.replay(document.uri, step === undefined ? undefined : { step, move }),
       decide: ({ decision }) => void this.#guarded(() => this.#decide(decision)),

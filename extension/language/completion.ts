@@ -1,10 +1,11 @@
-/** Completion in the text of a network, and of paths of data files. */
+/** Completion in the text of a network, of paths of data files, and of columns of tables. */
 import * as vscode from 'vscode';
 import { type Completion, completionsAt } from '../../engine/language/completion.ts';
-import { pathBefore } from '../../engine/language/links.ts';
+import { pathBefore, tableAt } from '../../engine/language/links.ts';
 import type { NetworkText } from '../../engine/language/networkText.ts';
 import { literal } from '../../engine/language/snippet.ts';
-import { folderOf, type Networks, toRange } from '../networks.ts';
+import { dataColumns, dataEntries } from '../dataNames.ts';
+import { type Networks, toRange } from '../networks.ts';
 import { completion } from '../shown/shown.ts';
 
 const kinds = {
@@ -17,9 +18,6 @@ const kinds = {
 } as const satisfies Record<Offered['icon'], vscode.CompletionItemKind>;
 
 type Offered = Omit<Completion, 'icon'> & { readonly icon: Completion['icon'] | 'file' | 'folder' };
-
-/** The most entries of a folder that are offered. */
-const mostEntries = 500;
 
 export class NetworkCompletionProvider implements vscode.CompletionItemProvider {
   static readonly triggers = ['"', ':', '/'];
@@ -34,8 +32,8 @@ export class NetworkCompletionProvider implements vscode.CompletionItemProvider 
     if (!network) return undefined;
     const offset = document.offsetAt(position);
     const found = completionsAt(network, offset);
-    const files = found.length === 0 ? await filesAt(document, network, offset) : [];
-    const offered: readonly Offered[] = [...found, ...files];
+    const names = found.length === 0 ? await dataNamesAt(document.uri, network, offset) : [];
+    const offered: readonly Offered[] = [...found, ...names];
     return offered.map(({ label, range, icon, goesOn = false, ...rest }, order) =>
       completion({
         ...rest,
@@ -51,25 +49,24 @@ export class NetworkCompletionProvider implements vscode.CompletionItemProvider 
   }
 }
 
-/** Files and folders beside the network, for a path of a data file. */
-async function filesAt(
-  document: vscode.TextDocument,
-  network: NetworkText,
-  offset: number,
-): Promise<Offered[]> {
-  const found = pathBefore(network, offset);
-  const folder = folderOf(document.uri);
-  if (!found || !folder || !vscode.workspace.isTrusted) return [];
-  const { range } = found;
-  const parent = found.path.slice(0, found.path.lastIndexOf('/') + 1);
-  const entries = await vscode.workspace.fs
-    .readDirectory(vscode.Uri.joinPath(folder, parent))
-    .then(undefined, () => []);
-  return entries.slice(0, mostEntries).flatMap(([name, type]) => {
-    if (name.startsWith('.')) return [];
-    const isFolder = (type & vscode.FileType.Directory) !== 0;
-    const path = `${parent}${name}${isFolder ? '/' : ''}`;
-    const insert = literal(JSON.stringify(path));
-    return { label: path, detail: '', insert, range, icon: isFolder ? 'folder' : 'file' } as const;
-  });
+/** Files and folders beside the network, for a path of a data file; columns of its table, for the name of one. */
+async function dataNamesAt(uri: vscode.Uri, network: NetworkText, offset: number): Promise<Offered[]> {
+  const file = pathBefore(network, offset);
+  if (file)
+    return (await dataEntries(uri, file.path)).map(({ path, isFolder }) => ({
+      label: path,
+      detail: '',
+      insert: literal(JSON.stringify(path)),
+      range: file.range,
+      icon: isFolder ? 'folder' : 'file',
+    }));
+  const table = tableAt(network, offset);
+  if (!table) return [];
+  return (await dataColumns(uri, table.path)).map((name) => ({
+    label: name,
+    detail: vscode.l10n.t('column of {0}', table.path),
+    insert: literal(JSON.stringify(name)),
+    range: table.range,
+    icon: 'value',
+  }));
 }

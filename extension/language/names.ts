@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { occurrenceAt, placesOf, renamingOf } from '../../engine/language/layerNames.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
 import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
+import type { Jumps } from '../shown/jumps.ts';
 import { refusal } from '../shown/shown.ts';
 
 export class LayerNameProvider
@@ -12,7 +13,10 @@ export class LayerNameProvider
     vscode.DocumentHighlightProvider,
     vscode.RenameProvider
 {
-  constructor(readonly networks: Networks) {}
+  constructor(
+    readonly networks: Networks,
+    readonly jumps: Jumps,
+  ) {}
 
   provideDefinition(
     document: vscode.TextDocument,
@@ -21,14 +25,14 @@ export class LayerNameProvider
     const network = this.networks.network(document);
     const used = network && occurrenceAt(network, document.offsetAt(position));
     if (!used) return undefined;
-    return placesOf(network, used)
-      .filter(({ role }) => role === 'definition')
-      .map(({ range, whole }) => ({
-        originSelectionRange: toRange(document, used.range),
-        targetUri: document.uri,
-        targetRange: toRange(document, whole ?? range),
-        targetSelectionRange: toRange(document, range),
-      }));
+    const definitions = placesOf(network, used).filter(({ role }) => role === 'definition');
+    if (definitions.length === 1) this.jumps.offer(document.uri, toRange(document, definitions[0].range));
+    return definitions.map(({ range, whole }) => ({
+      originSelectionRange: toRange(document, used.range),
+      targetUri: document.uri,
+      targetRange: toRange(document, whole ?? range),
+      targetSelectionRange: toRange(document, range),
+    }));
   }
 
   provideReferences(
@@ -36,9 +40,13 @@ export class LayerNameProvider
     position: vscode.Position,
     { includeDeclaration }: vscode.ReferenceContext,
   ): vscode.Location[] {
-    return this.#places(document, position)
+    const ranges = this.#places(document, position)
       .filter(({ role }) => role === 'reference' || includeDeclaration)
-      .map(({ range }) => new vscode.Location(document.uri, toRange(document, range)));
+      .map(({ range }) => toRange(document, range));
+    // VS Code goes to a single other place at once.
+    const others = ranges.filter((range) => !range.contains(position));
+    if (others.length === 1) this.jumps.offer(document.uri, others[0]);
+    return ranges.map((range) => new vscode.Location(document.uri, range));
   }
 
   provideDocumentHighlights(

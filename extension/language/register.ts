@@ -1,6 +1,7 @@
 /** Registers the language features. */
 import * as vscode from 'vscode';
 import { type Networks, networkSelector } from '../networks.ts';
+import type { Jumps } from '../shown/jumps.ts';
 import type { Runs } from '../training/runs.ts';
 import { TrainingLenses } from './codeLens.ts';
 import { NetworkCompletionProvider } from './completion.ts';
@@ -14,8 +15,13 @@ import { LayerNameProvider } from './names.ts';
 import { QuickFixes } from './quickFixes.ts';
 import { NetworkSymbolProvider } from './symbols.ts';
 
-export function registerLanguage(networks: Networks, runs: Runs, problems: Diagnostics): vscode.Disposable {
-  const names = new LayerNameProvider(networks);
+export function registerLanguage(
+  networks: Networks,
+  runs: Runs,
+  problems: Diagnostics,
+  jumps: Jumps,
+): vscode.Disposable {
+  const names = new LayerNameProvider(networks, jumps);
   const formatter = new NetworkFormatter(networks);
   const lenses = new TrainingLenses(networks, runs);
   const files = new DataFileDrop(networks);

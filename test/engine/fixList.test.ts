@@ -13,6 +13,7 @@ import { notScaled } from '../../engine/diagnose/rules/notScaled.ts';
 import { overfitting } from '../../engine/diagnose/rules/overfitting.ts';
 import { saturated } from '../../engine/diagnose/rules/saturated.ts';
 import { slowingUpdate } from '../../engine/diagnose/rules/slowingUpdate.ts';
+import { symmetricInit } from '../../engine/diagnose/rules/symmetricInit.ts';
 import { unusedOutputs } from '../../engine/diagnose/rules/unusedOutputs.ts';
 import { vanishingGradient } from '../../engine/diagnose/rules/vanishingGradient.ts';
 import { vanishingInTime } from '../../engine/diagnose/rules/vanishingInTime.ts';
@@ -40,6 +41,11 @@ async function editsOf({ code, samples }: Rule): Promise<readonly string[]> {
   return edits;
 }
 
+const symmetricBeforeTanh: Rule = {
+  code: symmetricInit.code,
+  samples: () => ({ ...symmetricInit.samples(), sick: symmetricInit.samples().sick.slice(1) }),
+};
+
 const known = new Map<Rule, Promise<readonly string[]>>();
 
 describe('a fix that is offered', () => {
@@ -51,6 +57,12 @@ describe('a fix that is offered', () => {
     ['replaces ReLU with a leaky one', deadRelu, /"attribute":"type","value":"leakyRelu"/],
     ['lowers the learning rate', deadRelu, /"path":\["optimizer","learningRate"\]/],
     ['changes the initializer', mismatchedInit, /"attribute":"kernelInitializer"/],
+    ['draws equal weights before ReLU by He', symmetricInit, /"kernelInitializer","value":"heUniform"/],
+    [
+      'draws equal weights before tanh by Glorot',
+      symmetricBeforeTanh,
+      /"kernelInitializer","value":"glorotUniform"/,
+    ],
     ['clips the norm of gradients at 5', notFinite, /"path":\["clipNorm"\],"value":5/],
     ['adds a batch normalization', saturated, /"type":"batchNorm"/],
     ['replaces a simple recurrent layer with an LSTM', vanishingInTime, /"attribute":"type","value":"lstm"/],

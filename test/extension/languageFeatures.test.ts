@@ -49,44 +49,6 @@ describe('In the text of a network', () => {
     );
   });
 
-  it('completion offers the layers to read, but not the layer itself', async () => {
-    const document = await shown('completion');
-    const place = at(document, '"bend", "units"');
-    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    assert.deepEqual(
-      items.map(({ label }) => label),
-      ['point', 'hidden', 'bend'],
-    );
-    assert.equal(document.getText(items[0].range as vscode.Range), '"bend"');
-    assert.equal((items[0].insertText as vscode.SnippetString).value, '"point"');
-  });
-
-  it('completion offers attributes, and inserts the chosen one while a person types', async () => {
-    const document = await shown('attributes', tiny(1).replace('"units": 8', '"units": 8, useB'));
-    const place = at(document, 'useB', 4);
-    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    assert(items.some(({ label }) => label === 'useBias'));
-    vscode.window.activeTextEditor!.selection = new vscode.Selection(place, place);
-    await eventually('the chosen attribute is there', async () => {
-      if (/"useBias": false }/.test(document.getText())) return true;
-      await vscode.commands.executeCommand('editor.action.triggerSuggest');
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await vscode.commands.executeCommand('acceptSelectedSuggestion');
-      return false;
-    });
-  });
-
-  it('completion offers the files beside the network at the name of a file', async () => {
-    await vscode.workspace.fs.writeFile(fileUri('beside.csv'), new TextEncoder().encode('a,b\n1,2\n'));
-    const data = '{ "type": "csv", "file": "" }';
-    const document = await shown('files', tiny(1).replace(/\{ "type": "points".*?\}/, data));
-    const place = at(document, '"file": ""', 9);
-    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    assert(items.some(({ label }) => label === 'beside.csv'));
-    assert(items.some(({ label }) => label === 'data/'));
-    assert(!items.some(({ label }) => String(label).startsWith('.')));
-  });
-
   it('a hover explains attributes and types, and a layer where it is read', async () => {
     const document = await shown('explained');
     const hover = async (words: string) => {
@@ -99,6 +61,31 @@ describe('In the text of a network', () => {
     assert.match(await hover('"tanh"'), /Tanh.*layer/s);
     assert.match(await hover('"hidden" }'), /`hidden`.*2 → 8.*24 parameters/s);
     assert.match(await hover('"epochs"'), /Default: `5`/);
+  });
+
+  it('a jump to a definition or to the only use stays in the text, beside the graph or without it', async () => {
+    const uri = await writeNetwork('jumps', tiny(1));
+    await openGraph(uri);
+    const graphs = () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+        tabs.filter(({ input }) => input instanceof vscode.TabInputCustom),
+      ).length;
+    const editor = await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+    const { document } = editor;
+    const goes = async (from: vscode.Position, command: string, to: vscode.Position) => {
+      const active = await vscode.window.showTextDocument(document, { viewColumn: editor.viewColumn! });
+      active.selection = new vscode.Selection(from, from);
+      await vscode.commands.executeCommand(command);
+      await eventually(`the cursor in line ${to.line + 1}`, () => {
+        const now = vscode.window.activeTextEditor;
+        return now?.document === document && now.selection.active.isEqual(to) && graphs() === 1;
+      });
+    };
+    const definition = at(document, '"hidden": {', 1);
+    const use = at(document, '"from": "hidden"', 9);
+    await goes(use, 'editor.action.revealDefinition', definition);
+    await goes(use.translate(0, 2), 'editor.action.goToReferences', definition);
+    await goes(definition.translate(0, 2), 'editor.action.goToReferences', use);
   });
 
   it('a name leads to its layer, and to all uses of the layer', async () => {

@@ -30,6 +30,11 @@ export const roomsOfExtension: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/dataNames.ts',
+    holds: 'Names that the data of a network may use: files beside it, and columns of a table',
+    imports: ['engine/language', 'extension/networks.ts'],
+  },
+  {
     path: 'extension/shown',
     holds:
       'What people see: messages, choices and trees whose texts are only text, places in a document, and which networks are visible',
@@ -89,6 +94,7 @@ export const roomsOfExtension: readonly Room[] = [
       'engine/protocol',
       'engine/stats',
       'extension/networks.ts',
+      'extension/dataNames.ts',
       'extension/shown',
       'extension/training',
     ],
@@ -119,6 +125,7 @@ export const roomsOfExtension: readonly Room[] = [
       'engine/replay',
       'extension/throttle.ts',
       'extension/networks.ts',
+      'extension/dataNames.ts',
       'extension/readOnly.ts',
       'extension/shown',
       'extension/training',

@@ -83,8 +83,11 @@ describe('a selected layer', () => {
     await node('conv1').click();
     await page.keyboard.press('f');
     await until('it is frozen', async () => (await text()).includes('"trainable": false'));
+    await node('conv1').getByRole('img', { name: 'Frozen' }).waitFor();
+    expect(await node('conv1').textContent()).toContain('frozen');
     await page.keyboard.press('f');
     await until('it trains again', async () => (await text()) === chain);
+    await node('conv1').getByRole('img', { name: 'Frozen' }).waitFor({ state: 'detached' });
   });
 
   test('is cut from its inputs by key', async () => {

@@ -62,6 +62,8 @@ export class PageHost {
   /** Findings for which a trial was requested. */
   readonly tried: string[] = [];
   readonly explained: string[] = [];
+  /** Names to suggest, by the typed path or the file. */
+  suggested: { readonly [about: string]: readonly string[] } = {};
   readonly decisions: string[] = [];
   /** The run, and the last step of the readings that a replay of it knows. */
   #record: RunRecord | undefined;
@@ -101,6 +103,7 @@ export class PageHost {
         tryFix: ({ code, layers }) => {
           this.tried.push([code, ...(layers ?? [])].join(' '));
         },
+        suggest: (wanted) => this.suggested[wanted.of === 'files' ? wanted.typed : wanted.file] ?? [],
         explain: ({ code }) => {
           this.explained.push(code);
         },

@@ -26,6 +26,7 @@ import {
   TextControl,
   Toggle,
 } from './controls.tsx';
+import { useSuggestions } from './useSuggestions.ts';
 
 interface AttributeFormProps {
   readonly table: AttributeTable;
@@ -54,6 +55,7 @@ export function AttributeForm({
       key={name}
       name={name}
       attribute={attribute}
+      beside={given}
       given={Object.hasOwn(given, name) ? given[name] : undefined}
       disabled={disabled}
       problem={problems?.get(name)}
@@ -75,6 +77,8 @@ export interface FieldProps {
   /** Whether the selected layers have different values. */
   readonly mixed?: boolean;
   readonly parameters?: readonly string[] | undefined;
+  /** The values of the attributes of the same table, as written. */
+  readonly beside?: RawValues;
   /** One edit. Undefined removes the key. */
   onCommit(value: Json | undefined): void;
 }
@@ -87,9 +91,11 @@ export function Field({
   problem,
   mixed = false,
   parameters,
+  beside = {},
   onCommit,
 }: FieldProps) {
   const id = useId();
+  const suggestions = useSuggestions(attribute, given, beside);
   const [refused, setRefused] = useState<{ readonly over: Json | undefined; readonly message: string }>();
   const commit = (value: Json | undefined) => {
     const isOpen = parameters !== undefined && parameterIn(value) !== undefined;
@@ -124,6 +130,7 @@ export function Field({
         invalid={message !== undefined}
         mixed={mixed}
         parameters={parameters}
+        suggestions={suggestions}
         commit={commit}
       />
       {message && (

@@ -6,6 +6,7 @@ import { parameterIn } from '../../engine/spec/blockParameters.ts';
 import { useDraft } from '../controls/useDraft.ts';
 import { isObject } from '../model/network.ts';
 import { formatDefault, inputText, parseInput } from '../model/values.ts';
+import type { Suggestions } from './useSuggestions.ts';
 
 export interface ControlProps {
   readonly id: string;
@@ -18,6 +19,8 @@ export interface ControlProps {
   readonly mixed: boolean;
   /** In a block, the parameters that can be named instead of a value, as they are written. */
   readonly parameters?: readonly string[] | undefined;
+  /** Names that can be chosen while a text is typed. */
+  readonly suggestions?: Suggestions | undefined;
   commit(value: Json | undefined): void;
 }
 
@@ -35,6 +38,7 @@ function Typed({
   invalid,
   mixed,
   parameters = [],
+  suggestions,
   commit,
   read,
   numeric,
@@ -42,11 +46,17 @@ function Typed({
   const draft = useDraft(inputText(given), (text) =>
     commit(text.trim() === '' ? undefined : parameters.includes(text.trim()) ? text.trim() : read(text)),
   );
-  const list = parameters.length > 0 ? `${id}-parameters` : undefined;
+  const offered = [...parameters, ...(suggestions?.offered ?? [])];
+  const list = offered.length > 0 ? `${id}-offered` : undefined;
   return (
     <>
       <input
         {...draft}
+        onFocus={() => suggestions?.ask(draft.value)}
+        onChange={(event) => {
+          draft.onChange(event);
+          if (event.target.value.endsWith('/')) suggestions?.ask(event.target.value);
+        }}
         id={id}
         className={`field ${numeric ? 'numeric' : ''}`}
         inputMode={numeric ? 'decimal' : 'text'}
@@ -61,8 +71,8 @@ function Typed({
       />
       {list && (
         <datalist id={list}>
-          {parameters.map((parameter) => (
-            <option key={parameter} value={parameter} />
+          {offered.map((name) => (
+            <option key={name} value={name} />
           ))}
         </datalist>
       )}

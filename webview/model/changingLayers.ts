@@ -51,9 +51,8 @@ function flip(view: NetworkView, names: Names, toggle: Toggle): Gesture | undefi
 }
 
 /** Whether the text freezes its parameters. */
-export const isFrozen = ({ definition, given }: LayerView): boolean =>
-  given[freezing.attribute] === freezing.on &&
-  Object.hasOwn(definition?.attributes ?? {}, freezing.attribute);
+export const isFrozen = (layer: LayerView): boolean =>
+  layer.given[freezing.attribute] === freezing.on && freezing.concerns(layer);
 
 export const allFrozen = (view: NetworkView | undefined, names: Names) => allHave(view, names, freezing);
 export const freezeLayers = (view: NetworkView, names: Names) => flip(view, names, freezing);

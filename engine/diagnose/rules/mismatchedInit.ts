@@ -7,7 +7,7 @@ import { formatNumber } from '../../schema/numbers.ts';
 import { counted } from '../../schema/text.ts';
 import { defineFinding } from '../define.ts';
 import { together } from '../fixes.ts';
-import { nextWeights, readersIn, squashes, weightsOf } from '../network.ts';
+import { isSquashed, nextWeights, weightsOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const mismatchedInit = defineFinding({
@@ -149,14 +149,17 @@ function editsOf(
   { large, small: low, explodes }: { large: number; small: number; explodes: number },
 ) {
   const isHidden = nextWeights(graph, typed.name).length > 0;
-  const isSquashed = (readersIn(graph).get(typed.name) ?? []).some(squashes);
   return weightsOf(typed).flatMap(({ name, spread, fanIn, fanOut }) => {
     const attribute = initializerOf(name);
     if (spread.std === 0 || !Object.hasOwn(typed.spec.attributes, attribute)) return [];
     const { tooLarge, tooSmall } = sizes(spread, fanIn, fanOut, addedSteps(typed, name));
     const isWild = growthInTime(typed, name, tooLarge) > explodes;
     if (tooLarge <= mostFor(name, large) && !isWild && !(isHidden && tooSmall < low)) return [];
-    const value = isRecurrent(name) ? 'orthogonal' : isSquashed || !isHidden ? 'glorotUniform' : 'heUniform';
+    const value = isRecurrent(name)
+      ? 'orthogonal'
+      : isSquashed(graph, typed.name) || !isHidden
+        ? 'glorotUniform'
+        : 'heUniform';
     return [{ kind: 'setAttribute' as const, layer: typed.name, attribute, value }];
   });
 }

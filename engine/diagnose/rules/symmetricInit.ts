@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
-import { nextWeights, readersIn, type Weights, weightsOf, widthOf } from '../network.ts';
+import { isSquashed, nextWeights, readersIn, type Weights, weightsOf, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const symmetricInit = defineFinding({
@@ -59,7 +59,19 @@ The last layer may start at zero, and so may the last one of a residual branch.
     const attribute = typed && alike && attributeOf(typed, alike.name);
     if (!typed || !attribute) return [];
     return [
-      setAttribute(typed.name, attribute, 'heUniform', l10n.t('Use He initialization in "{0}"', typed.name)),
+      isSquashed(look.analysis.graph, typed.name)
+        ? setAttribute(
+            typed.name,
+            attribute,
+            'glorotUniform',
+            l10n.t('Use Glorot initialization in "{0}"', typed.name),
+          )
+        : setAttribute(
+            typed.name,
+            attribute,
+            'heUniform',
+            l10n.t('Use He initialization in "{0}"', typed.name),
+          ),
     ];
   },
 

@@ -1,0 +1,35 @@
+/** Names that a field of the data offers: files beside the network, or columns of its table. They are requested when it gets the focus. */
+import { useState } from 'react';
+import type { Attribute, Json } from '../../engine/schema/attributes.ts';
+import { suggest } from '../host.ts';
+import type { RawValues } from '../model/values.ts';
+
+export interface Suggestions {
+  readonly offered: readonly string[];
+  /** Requests those for what is typed. */
+  ask(typed: string): void;
+}
+
+/** `beside` are the values of the attributes beside this one. Undefined for an attribute that has no such names. */
+export function useSuggestions(
+  { file, columnOf, item }: Attribute<unknown>,
+  given: Json | undefined,
+  beside: RawValues,
+): Suggestions | undefined {
+  const [names, setNames] = useState<readonly string[]>([]);
+  const table = columnOf ?? item?.columnOf;
+  const path = table === undefined ? undefined : beside[table];
+  if (!file && typeof path !== 'string') return undefined;
+  const show = (names: Promise<readonly string[]>) => void names.then(setNames, () => setNames([]));
+  return {
+    offered: item ? names.flatMap((name) => added(given, name)) : names,
+    ask: (typed) =>
+      show(file ? suggest({ of: 'files', typed }) : suggest({ of: 'columns', file: String(path) })),
+  };
+}
+
+/** The text of a list with one more entry. */
+function added(given: Json | undefined, name: string): string[] {
+  const entries = Array.isArray(given) ? given : [];
+  return entries.includes(name) ? [] : [[...entries, name].join(', ')];
+}
