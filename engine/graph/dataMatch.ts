@@ -11,6 +11,7 @@ import { type Fix, ProblemError } from '../schema/problem.ts';
 import { counted, shapeText } from '../schema/text.ts';
 import type { LossSpec } from '../spec/document.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
+import { oneForEachSample } from './fixes/oneForEach.ts';
 import { outputsFix } from './fixes/outputs.ts';
 import { checkIndices } from './indices.ts';
 import { isInput } from './inputs.ts';
@@ -167,7 +168,11 @@ function matchTarget(
       code,
       `${loss.from.layer}: ${message}${classesNote(outputs, wanted, data)}`,
       path,
-      code === 'loss/classes' ? classesFix(graph, layer, outputs, wanted, data) : undefined,
+      code === 'loss/classes'
+        ? classesFix(graph, layer, outputs, wanted, data)
+        : prediction.length > 1 && wanted.shape.length === 0
+          ? oneForEachSample(graph, layer.name)
+          : undefined,
     );
   }
   const oneHot = checkTarget(loss, inferred.target, wanted, layer, path, graph, data);

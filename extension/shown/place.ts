@@ -48,3 +48,14 @@ export const isFile = (uri: vscode.Uri): Thenable<boolean> =>
     ({ type }) => (type & vscode.FileType.File) !== 0,
     () => false,
   );
+
+/** Shows the text in this group of editors, with the cursor where the range starts. */
+export const showStart = (
+  document: vscode.TextDocument,
+  { start }: vscode.Range,
+  viewColumn: vscode.ViewColumn | undefined,
+): Thenable<vscode.TextEditor> =>
+  vscode.window.showTextDocument(document, {
+    selection: new vscode.Range(start, start),
+    ...(viewColumn === undefined ? {} : { viewColumn }),
+  });
