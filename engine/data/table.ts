@@ -278,7 +278,7 @@ function textColumn(
   const [reference] = columnReferences(table, [column]);
   return {
     problem: l10n.t(
-      'expected numbers, but the whole column contains text such as "{0}". Leave it out with "exclude": ["{1}"], or replace it with numbers, such as a column of 0 and 1 for each value.',
+      'expected numbers, but the whole column contains text such as "{0}". Leave it out with "exclude": ["{1}"], or replace it with numbers, such as a column of 0 and 1 for each value. Columns of true and false, or yes and no, are read as 1 and 0.',
       example,
       reference,
     ),

@@ -7,7 +7,7 @@ import { ProblemError } from '../../engine/schema/problem.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { openData } from '../../engine/train/open.ts';
-import { folder } from './dataFiles.ts';
+import { all, folder, take } from './dataFiles.ts';
 
 const patients = [
   'age,city,smokes,risk',
@@ -114,6 +114,20 @@ it('a mistake in a row names the file and the row, to be shown there', async () 
   for (const row of ['41,Oslo,1,low,extra', 'forty,Oslo,1,low', '"41,Oslo,1,low']) {
     const error = await mistake(lines({ 9: row }), network({ exclude: ['city'] }));
     expect(error).toMatchObject({ details: { row: { file: 'patients.csv', number: 9 } } });
+  }
+});
+
+it('a column of yes and no is read as 1 and 0, also below a name that reads like an answer', async () => {
+  const rows = lines().replaceAll(/,([01]),/g, (_, flag) => (flag === '1' ? ',Yes,' : ',no,'));
+  for (const name of ['smokes', 'no']) {
+    writeFileSync(join(folder, 'patients.csv'), rows.replace('smokes', name));
+    const text = network({ exclude: ['city'], normalize: 'none', testFraction: 0 });
+    const { dataset } = await openData(text, { folder });
+    const { inputs } = take(dataset, dataset.train, ...all(dataset.train));
+    expect(inputs.filter((_, index) => index % 2 === 1).toSorted()).toEqual([
+      0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1,
+    ]);
+    expect(dataset.inputs[0].columns).toEqual(['age', name]);
   }
 });
 
