@@ -170,7 +170,7 @@ function matchTarget(
       path,
       code === 'loss/classes'
         ? classesFix(graph, layer, outputs, wanted, data)
-        : prediction.length > 1 && wanted.shape.length === 0
+        : prediction.length > 1 && wanted.shape.length === 0 && !data.ragged
           ? oneForEachSample(graph, layer.name)
           : undefined,
     );
@@ -184,7 +184,7 @@ function classesNote(outputs: number, { classes }: Target, { classNames, classSi
   if (classes === undefined || classes <= outputs || classNames?.length !== classes) return '';
   const note = ` ${l10n.t('The classes are {0}.', listed(classNames))}`;
   if (!classSizes) return note;
-  const fewest = Math.min(...classSizes);
+  const fewest = classSizes.reduce((least, size) => Math.min(least, size));
   const rarest = classNames[classSizes.indexOf(fewest)].slice(0, 40);
   return `${note} ${l10n.t('The rarest, "{0}", has {1}.', rarest, counted(fewest, 'samples'))}`;
 }

@@ -136,3 +136,18 @@ it('a text target that is read as a value is not said to be left out with "exclu
   expect(message).toContain('Name another column');
   expect(fix).toBeUndefined();
 });
+
+it('a column without a name, or with that of another one, is not suggested', async () => {
+  const table = `,a,a,label\n${Array.from({ length: 12 }, (_, row) => `${row},1,2,${['low', 'high'][row % 2]}`).join('\n')}`;
+  const found = await mistake(table, network({ target: 'x' }));
+  expect(found.message).not.toContain('Did you mean');
+});
+
+it('a row after a cell with a line break has no line of its own', async () => {
+  const broken = lines({ 3: '31,"Os\nlo",1,low', 5: ',Oslo,1,low' });
+  const found = await mistake(broken, network({ exclude: ['city'] }));
+  expect(found).toMatchObject({ message: expect.stringContaining('row 5') });
+  expect(found).not.toHaveProperty('details.row.number');
+  const whole = await mistake(lines({ 5: ',Oslo,1,low' }), network({ exclude: ['city'] }));
+  expect(whole).toHaveProperty('details.row.number', 5);
+});
