@@ -37,7 +37,7 @@ import {
 export const csv = defineDataset({
   type: 'csv',
   label: 'Table (CSV)',
-  doc: `A table in a text file, plain or gzip. Each row is a sample, one column is the target, and all others are numbers, or true and false. A target of texts, or of few different
+  doc: `A table in a text file, plain or gzip. Each row is a sample, one column is the target, and all others are numbers, or true and false, or yes and no, which are read as 1 and 0. A target of texts, or of few different
 whole numbers, is a class. Classes are sorted, numbers by size; 1, 1.0, 01 and +1 are the same class. Any other target is a value to predict. If a cell of a numeric
 column is not a number (empty, NA or ?), the table is refused and the message names the row. List such texts in *missing* to fill in the mean of the column instead.
 

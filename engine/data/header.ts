@@ -1,5 +1,5 @@
 /** Whether the first row of a table holds the names of its columns. */
-import { flagValue, isMissing, looksNumeric, parseNumber } from './numerals.ts';
+import { isBoolean, isMissing, looksNumeric, parseNumber } from './numerals.ts';
 
 export interface HeaderFound {
   readonly hasHeader: boolean;
@@ -93,6 +93,7 @@ function describe(cell: string, below: readonly string[]) {
   };
 }
 
-const isValue = (cell: string): boolean => looksNumeric(cell) || flagValue(cell) !== undefined;
+/** "No" may be a name, for a column of numbers. */
+const isValue = (cell: string): boolean => looksNumeric(cell) || isBoolean(cell);
 
 const numberIn = (cell: string): number => parseNumber(cell) ?? parseNumber(cell, 'comma') ?? Number.NaN;

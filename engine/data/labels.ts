@@ -70,6 +70,9 @@ function sizesOf(values: Int32Array, classes: number): number[] {
   return sizes;
 }
 
+/** The most classes that differ only in case or spaces of which a table warns. */
+const mostAlike = 3;
+
 /** Names that differ only in case or spaces: the rarer one is probably a typing mistake, and the message says where. */
 const alikeWarnings = (
   { table }: LabelledTable,
@@ -77,21 +80,23 @@ const alikeWarnings = (
   names: readonly string[],
   sizes: readonly number[],
 ): DataWarning[] =>
-  alikeClasses(names).map((places) => {
-    const [rarest, ...others] = places.toSorted((a, b) => sizes[a] - sizes[b]);
-    return {
-      code: 'data/class-names',
-      message: l10n.t(
-        '{0}: the classes {1} differ only in case or spaces. "{2}" has {3}, the first is row {4}. If they are one class, write its name alike in all rows.',
-        table.name,
-        listed([...others, rarest].map((place) => names[place])),
-        names[rarest].slice(0, 40),
-        counted(sizes[rarest], 'rows'),
-        rowNumber(table, values.indexOf(rarest)),
-      ),
-      attribute: 'target',
-    };
-  });
+  alikeClasses(names)
+    .slice(0, mostAlike)
+    .map((places) => {
+      const [rarest, ...others] = places.toSorted((a, b) => sizes[a] - sizes[b]);
+      return {
+        code: 'data/class-names',
+        message: l10n.t(
+          '{0}: the classes {1} differ only in case or spaces. "{2}" has {3}, the first is row {4}. If they are one class, write its name alike in all rows.',
+          table.name,
+          listed([...others, rarest].map((place) => names[place])),
+          names[rarest].slice(0, 40),
+          counted(sizes[rarest], 'rows'),
+          rowNumber(table, values.indexOf(rarest)),
+        ),
+        attribute: 'target',
+      };
+    });
 
 const rowsOf = (tables: readonly LabelledTable[]): number =>
   tables.reduce((sum, { table }) => sum + table.rows.length, 0);

@@ -28,11 +28,14 @@ export function parseNumber(cell: string, mark: DecimalMark = 'point'): number |
 /** Training computes in float32, whose largest number is about 3.4e38. */
 export const fitsFloat32 = (value: number): boolean => Number.isFinite(Math.fround(value));
 
-/** 1 and 0 for true and false, as programs write them in a column of nothing else. */
+/** True or false, as programs write them. */
+export const isBoolean = (cell: string): boolean => /^(?:true|false)$/i.test(cell);
+
+/** 1 and 0 for true and false, as programs write them in a column of nothing else, and for yes and no, as people do. */
 export function flagValue(cell: string): 0 | 1 | undefined {
   if (cell.length > 5) return undefined;
   const word = cell.toLowerCase();
-  return word === 'true' ? 1 : word === 'false' ? 0 : undefined;
+  return word === 'true' || word === 'yes' ? 1 : word === 'false' || word === 'no' ? 0 : undefined;
 }
 
 const missingWords = new Set([

@@ -6,7 +6,7 @@ import { nearest } from '../schema/nearest.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { counted } from '../schema/text.ts';
-import { type DataContext, type DataSetting, type DataWarning, dataError } from './define.ts';
+import { type DataContext, type DataRow, type DataSetting, type DataWarning, dataError } from './define.ts';
 import { findHeader, sampleRows } from './header.ts';
 import {
   type CellPlace,
@@ -155,6 +155,22 @@ function tableOf(
 /** Of a row in the file, counted from 1 with the header. */
 export const rowNumber = ({ rows, firstNumber }: Table, row: number): number => rows.place(row) + firstNumber;
 
+/** The most cells that are searched for line breaks. */
+const mostSearched = 1_000_000;
+
+/**
+ * The row by its number, which is that of its line in the file. Nothing after a cell with a line break, or far down, where it would take long to
+ * find one.
+ */
+function rowOfFile(table: Table, row: number): { readonly row?: DataRow } {
+  const columns = table.columns.length;
+  if (row * columns > mostSearched) return {};
+  for (let above = 0; above < row; above++)
+    for (let column = 0; column < columns; column++)
+      if (table.rows.text(above, column).includes('\n')) return {};
+  return { row: { file: table.name, number: rowNumber(table, row) } };
+}
+
 function headerWarning(name: string, first: readonly string[], hasHeader: boolean): DataWarning {
   const cells = listed(first);
   return {
@@ -278,7 +294,7 @@ function textColumn(
   const [reference] = columnReferences(table, [column]);
   return {
     problem: l10n.t(
-      'expected numbers, but the whole column contains text such as "{0}". Leave it out with "exclude": ["{1}"], or replace it with numbers, such as a column of 0 and 1 for each value.',
+      'expected numbers, but the whole column contains text such as "{0}". Leave it out with "exclude": ["{1}"], or replace it with numbers, such as a column of 0 and 1 for each value. Columns of true and false, or yes and no, are read as 1 and 0.',
       example,
       reference,
     ),
@@ -299,7 +315,7 @@ export const cellError = (
     code,
     l10n.t('{0}: row {1}, "{2}": {3}', table.name, number, columnName(table, column), message),
     table.attribute,
-    { setting, row: { file: table.name, number } },
+    { setting, ...rowOfFile(table, row) },
   );
 };
 
@@ -339,7 +355,9 @@ export function columnIndex(table: Table, wanted: string, attribute: string): nu
   const number = parseNumber(wanted);
   if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= table.columns.length)
     return number - 1;
-  const meant = table.hasHeader ? nearest(wanted, table.columns) : undefined;
+  const twice = repeated(table.columns);
+  const isNamed = (column: string) => column !== '' && !twice.has(column);
+  const meant = table.hasHeader ? nearest(wanted, table.columns.filter(isNamed)) : undefined;
   throw dataError(
     'data/column',
     meant !== undefined

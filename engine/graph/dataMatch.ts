@@ -11,6 +11,7 @@ import { type Fix, ProblemError } from '../schema/problem.ts';
 import { counted, shapeText } from '../schema/text.ts';
 import type { LossSpec } from '../spec/document.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
+import { oneForEachSample } from './fixes/oneForEach.ts';
 import { outputsFix } from './fixes/outputs.ts';
 import { checkIndices } from './indices.ts';
 import { isInput } from './inputs.ts';
@@ -167,7 +168,11 @@ function matchTarget(
       code,
       `${loss.from.layer}: ${message}${classesNote(outputs, wanted, data)}`,
       path,
-      code === 'loss/classes' ? classesFix(graph, layer, outputs, wanted, data) : undefined,
+      code === 'loss/classes'
+        ? classesFix(graph, layer, outputs, wanted, data)
+        : prediction.length > 1 && wanted.shape.length === 0 && !data.ragged
+          ? oneForEachSample(graph, layer.name)
+          : undefined,
     );
   }
   const oneHot = checkTarget(loss, inferred.target, wanted, layer, path, graph, data);
@@ -179,7 +184,7 @@ function classesNote(outputs: number, { classes }: Target, { classNames, classSi
   if (classes === undefined || classes <= outputs || classNames?.length !== classes) return '';
   const note = ` ${l10n.t('The classes are {0}.', listed(classNames))}`;
   if (!classSizes) return note;
-  const fewest = Math.min(...classSizes);
+  const fewest = classSizes.reduce((least, size) => Math.min(least, size));
   const rarest = classNames[classSizes.indexOf(fewest)].slice(0, 40);
   return `${note} ${l10n.t('The rarest, "{0}", has {1}.', rarest, counted(fewest, 'samples'))}`;
 }

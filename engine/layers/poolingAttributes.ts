@@ -6,7 +6,7 @@ import { padding1dOf, padding2dOf } from './attributes.ts';
 
 const ceilMode = boolean({
   default: false,
-  onCard: inWords(() => l10n.t('last window cut')),
+  onCard: inWords(() => l10n.t('partial last window')),
   doc: 'Also use a last window that extends beyond the edge, so that no cells are left out.',
 });
 

@@ -12,6 +12,7 @@ import {
   type Values,
 } from '../schema/attributes.ts';
 import { TextObject } from '../schema/objects.ts';
+import { inWords } from '../schema/onCard.ts';
 import type { AttributeProblem } from '../schema/reading.ts';
 import { anyValue, blockParameter, useAttributes } from './blockKinds.ts';
 import type { BlockSpec, LayerSpec } from './document.ts';
@@ -64,17 +65,19 @@ export function parameterAttributes(blocks: JsonObject, block: string): Attribut
   return Object.fromEntries(
     [...defaultsOf(body)].map(([name, preset]) =>
       [name, attributeFor(blocks, block, name, new Set()) ?? anyValue].map((one, index) =>
-        index === 0 ? one : withDefault(one as Attribute<unknown>, preset),
+        index === 0 ? one : withDefault(name, one as Attribute<unknown>, preset),
       ),
     ),
   );
 }
 
-/** The attribute for a parameter with this default value: a use may omit it. */
+/** The attribute for a parameter with this default value: a use may omit it. A card writes the name that the block gave it. */
 function withDefault(
-  { optional: _, default: __, ...attribute }: Attribute<unknown>,
+  name: string,
+  { optional: _, default: __, ...inner }: Attribute<unknown>,
   preset: Json | undefined,
 ): Attribute<unknown> {
+  const attribute = { ...inner, onCard: inWords((shown) => `${name} ${shown}`) };
   const reading = preset === undefined ? undefined : attribute.read(preset);
   const doc = l10n.t('A parameter of the block. {0}', attribute.doc);
   return reading && 'value' in reading

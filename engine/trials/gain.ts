@@ -28,6 +28,8 @@ const nearlyAll = 0.02;
 
 export interface Gain {
   readonly judged: Judged;
+  /** The losses, where another score is the criterion and they can be compared. */
+  readonly losses?: Judged;
   /** What is left to learn: the share of samples that are wrong, or of the loss of guessing. */
   readonly left: { readonly before: number; readonly after: number };
   /** Less must be left with an alternative that is clearly better; 0 if none can be. */
@@ -54,12 +56,21 @@ export function gainOf(before: Course, after: Course): Gain | undefined {
   const [learned, learnedAfter] = [measureOf(before, score, 'train'), measureOf(after, score, 'train')];
   const isGrown = isLarger(before, after);
   const isCertain = learned.left - learnedAfter.left > chanceOf(learned, learnedAfter);
+  const losses = score === 'loss' ? undefined : lossesOf(before, after, split);
   return {
     judged: inOneUnit({ score, split, before: one.value, after: other.value }, { before, after }),
+    ...(losses ? { losses } : {}),
     left: { before: one.left, after: other.left },
     limit: limitOf(one, other, isGrown, isCertain),
     isLarger: isGrown,
   };
+}
+
+function lossesOf(before: Course, after: Course, split: 'train' | 'test'): Judged | undefined {
+  const [one, other] = [before[split]?.loss, after[split]?.loss];
+  if (one === undefined || other === undefined || !Number.isFinite(one) || !haveOneLoss(before, after))
+    return undefined;
+  return inOneUnit({ score: 'loss', split, before: one, after: other }, { before, after });
 }
 
 export const isClear = ({ left, limit }: Gain): boolean => limit > 0 && left.after < limit;

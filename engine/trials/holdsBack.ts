@@ -313,7 +313,10 @@ function summary({ attempts, plain, untried }: Search): string {
   const tried =
     attempts.length === 1
       ? l10n.t('One change was tried, and it is not clearly better.')
-      : l10n.t('{0} changes were tried, each alone, and none is clearly better.', attempts.length);
+      : l10n.t(
+          '{0} changes were tried, each alone, and none is clearly better. Two of them may be needed together.',
+          attempts.length,
+        );
   if (untried === 0) return tried;
   return `${tried} ${l10n.t('Not tried, because the comparisons would take too long: {0}.', untried)}`;
 }

@@ -70,7 +70,7 @@ export async function tryFix(
       l10n.t('{0} There is no edit that fixes it.', group.message),
       group.first.path,
     );
-  const attempts = await attemptsUntilOneHelps(text, group.members, fixes, before, length.least, setting);
+  const attempts = await attemptsUntilOneHelps(text, fixes, before, length.least, setting);
   const chosen = attempts.find(({ comparison }) => comparison.helps) ?? attempts[0];
   const { fix, after, comparison } = chosen;
   const { evidence, helps } = comparison;
@@ -97,32 +97,50 @@ const hasAll = (code: string, layers: readonly string[] | undefined) => (found: 
   return layers === undefined ? have.length > 0 : layers.every((layer) => have.includes(layer));
 };
 
+/** A fix, and the findings that it is meant to clear: all of a group, or one of them if its fix adds layers. */
+interface Option {
+  readonly fix: SpecFix;
+  readonly members: readonly Finding[];
+}
+
 /** One fix for all layers of a group, for each fix that all of them have; the best first. */
-function fixesOf({ members, fix }: Group<Finding>, course: Course): readonly SpecFix[] {
-  const offered = members.map((one) => course.fixesOf(one)).filter(({ length }) => length > 0);
-  const common = Math.min(...offered.map(({ length }) => length), mostTried);
+function fixesOf({ members, fix }: Group<Finding>, course: Course): readonly Option[] {
+  const offered = members
+    .map((member) => ({ member, fixes: course.fixesOf(member) }))
+    .filter(({ fixes }) => fixes.length > 0);
+  const common = Math.min(...offered.map(({ fixes }) => fixes.length), mostTried);
   const all = Array.from({ length: offered.length === 0 ? 0 : common }, (_, index) =>
-    grouped(offered.map((own) => ({ ...members[0], fix: own[index] }))),
-  ).flatMap(([group]) => group.fix ?? []);
-  const known = [...(fix ? [fix] : []), ...all].map((one) => [JSON.stringify(one.edit), one] as const);
+    offered.map(({ member, fixes }) => ({ ...member, fix: fixes[index] })),
+  ).flatMap((own) => {
+    const joint = grouped(own.map((one) => ({ ...members[0], fix: one.fix })))[0].fix;
+    return joint ? [optionOf(joint, own)] : [];
+  });
+  const known = [...(fix ? [optionOf(fix, members)] : []), ...all].map(
+    (one) => [JSON.stringify(one.fix.edit), one] as const,
+  );
   return [...new Map(known).values()].slice(0, mostTried);
+}
+
+function optionOf(fix: SpecFix, members: readonly Finding[]): Option {
+  const edit = JSON.stringify(fix.edit);
+  const own = members.filter((one) => JSON.stringify(one.fix?.edit) === edit);
+  return { fix, members: own.length > 0 ? own : members };
 }
 
 /** Throws the ProblemError of the first fix if no fix can be tried. */
 async function attemptsUntilOneHelps(
   text: string,
-  members: readonly Finding[],
-  fixes: readonly SpecFix[],
+  options: readonly Option[],
   before: Course,
   least: number,
   setting: CourseSetting,
 ): Promise<readonly Attempt[]> {
   // A training that fails says nothing about how long one with the fix lasts.
   const steps = before.failure === undefined ? before.steps : least;
-  const same = lengthWithFix(members[0], before, steps);
+  const same = lengthWithFix(options[0].members[0], before, steps);
   const attempts: Attempt[] = [];
   let problem: ProblemError | undefined;
-  for (const fix of fixes) {
+  for (const { fix, members } of options) {
     const host = setting.host(l10n.t('Trying: {0}', fix.title), same.most);
     try {
       const after = await runCourse(withFix(text, fix), same, host);

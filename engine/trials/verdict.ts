@@ -99,6 +99,16 @@ export const rescuingText = (change: string, { judged }: Gain, again: Gain): str
 export function notBetterText(gain: Gain | undefined, { failure }: Course): string {
   if (failure !== undefined) return l10n.t('With it, training fails: {0}', failure);
   if (!gain) return l10n.t('The results cannot be compared.');
+  const [after, before] = numbersOf(gain.judged);
+  // A score of predictions may stay the same while the loss does not.
+  if (after === before && gain.losses && numbersOf(gain.losses)[0] !== numbersOf(gain.losses)[1])
+    return l10n.t(
+      'Not clearly better: {0} is {1} with and without it, {2} is {3} instead of {4}.',
+      scoreName(gain.judged),
+      after,
+      scoreName(gain.losses),
+      ...numbersOf(gain.losses),
+    );
   return l10n.t(
     'Not clearly better: {0} is {1} instead of {2}.',
     scoreName(gain.judged),

@@ -154,7 +154,9 @@ async function openTextToSide(
 
 /** Shows what made the shown run fail, or an evaluation. */
 async function openFailure(uri: vscode.Uri, runs: Runs): Promise<void> {
-  await showFailure(uri, runs.get(uri)?.end ?? runs.shown(uri)?.last('end') ?? {});
+  const [run, shown] = [runs.get(uri), runs.shown(uri)];
+  // Only a run of this window knows the place of a failed evaluation.
+  await showFailure(uri, (run && run.record === shown ? run.end : shown?.last('end')) ?? {});
   achieve('openedText');
 }
 

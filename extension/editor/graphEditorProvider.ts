@@ -5,6 +5,7 @@ import type { PictureRequest } from '../../engine/protocol/picture.ts';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
 import { Jumps } from '../shown/jumps.ts';
 import type { Log } from '../shown/log.ts';
+import { showStart } from '../shown/place.ts';
 import type { Runs } from '../training/runs.ts';
 import type { Trials } from '../trials/trials.ts';
 import { type Contributes, contributedKeys } from './contributedKeys.ts';
@@ -52,12 +53,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     const { viewColumn } = panel;
     const target = this.jumps.take(document.uri, viewColumn);
     if (target) {
-      void vscode.window
-        .showTextDocument(document, {
-          selection: new vscode.Range(target.start, target.start),
-          ...(viewColumn === undefined ? {} : { viewColumn }),
-        })
-        .then(() => panel.dispose());
+      void showStart(document, target, viewColumn).then(() => panel.dispose());
       return;
     }
     panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#dist] };

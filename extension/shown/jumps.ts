@@ -10,7 +10,7 @@ export class Jumps {
     | { readonly uri: string; readonly target: vscode.Range; readonly column: vscode.ViewColumn | undefined }
     | undefined;
 
-  /** VS Code is told that something in the active text leads to this place, and may go there next. */
+  /** VS Code receives this place as that to which something in the active text leads, and may go there next. */
   offer(uri: vscode.Uri, target: vscode.Range): void {
     this.#last = { uri: uri.toString(), target, column: vscode.window.activeTextEditor?.viewColumn };
   }

@@ -26,7 +26,7 @@ export async function showRow(uri: vscode.Uri, row: { file: string; number: numb
   const folder = folderOf(uri);
   const file = folder && fileOf(folder, row.file);
   if (!file || !(await isFile(file))) return false;
-  const start = new vscode.Position(row.number - 1, 0);
+  const start = new vscode.Position(Math.max(0, row.number - 1), 0);
   await vscode.window.showTextDocument(file, {
     viewColumn: columnOf(uri, 'text'),
     preview: false,
@@ -35,9 +35,9 @@ export async function showRow(uri: vscode.Uri, row: { file: string; number: numb
   return true;
 }
 
-/** A file that a network names. Has the URI scheme of the network's folder, whatever the path looks like. */
+/** A file that a network or a log names; none on another computer, to which Windows would sign in. Has the URI scheme of the network's folder, whatever the path looks like. */
 export function fileOf(folder: vscode.Uri, path: string): vscode.Uri | undefined {
-  if (path.includes('\0')) return undefined;
+  if (path.includes('\0') || /^[\\/]{2}/.test(path)) return undefined;
   const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(path);
   if (!isAbsolute) return vscode.Uri.joinPath(folder, path);
   return folder.scheme === 'file' ? vscode.Uri.file(path) : folder.with({ path });
@@ -48,3 +48,14 @@ export const isFile = (uri: vscode.Uri): Thenable<boolean> =>
     ({ type }) => (type & vscode.FileType.File) !== 0,
     () => false,
   );
+
+/** Shows the text in this group of editors, with the cursor where the range starts. */
+export const showStart = (
+  document: vscode.TextDocument,
+  { start }: vscode.Range,
+  viewColumn: vscode.ViewColumn | undefined,
+): Thenable<vscode.TextEditor> =>
+  vscode.window.showTextDocument(document, {
+    selection: new vscode.Range(start, start),
+    ...(viewColumn === undefined ? {} : { viewColumn }),
+  });

@@ -68,7 +68,7 @@ describe('in the text', () => {
       return completionsAt(networkOf(now, text), offset).map(({ label }) => label);
     };
     expect(labels(text.replace('"type":"tiny","from":"in"', '"type":"‸","from":"in"'))).toContain('tiny');
-    expect(labels(text.replace('"type":"relu","from":"d"', '"type":"relu","from":"‸"'))).toEqual(['x', 'd']);
+    expect(labels(text.replace('"type":"relu","from":"d"', '"type":"relu","from":"‸"'))).toEqual(['d', 'x']);
     expect(labels(text.replace('"repeat":2', '"‸"'))).toEqual(
       expect.arrayContaining(['repeat', 'tied', 'shares']),
     );

@@ -37,6 +37,12 @@ test('a class spelled in two ways is a warning that names the row of the rarer s
   ]);
 });
 
+test('of many classes that are spelled in two ways, a few are named', async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `kind${index}`);
+  const { warnings } = await read([...names, ...names, ...names, ...names.map((name) => name.toUpperCase())]);
+  expect(warnings).toHaveLength(3);
+});
+
 test('different classes are no warning', async () => expect((await read(risks)).warnings).toEqual([]));
 
 test('a network with too few outputs is refused by naming the classes, and is not widened for a spelling', async () => {

@@ -7,7 +7,7 @@ import { ProblemError } from '../../engine/schema/problem.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { openData } from '../../engine/train/open.ts';
-import { folder } from './dataFiles.ts';
+import { all, folder, take } from './dataFiles.ts';
 
 const patients = [
   'age,city,smokes,risk',
@@ -117,8 +117,37 @@ it('a mistake in a row names the file and the row, to be shown there', async () 
   }
 });
 
+it('a column of yes and no is read as 1 and 0, also below a name that reads like an answer', async () => {
+  const rows = lines().replaceAll(/,([01]),/g, (_, flag) => (flag === '1' ? ',Yes,' : ',no,'));
+  for (const name of ['smokes', 'no']) {
+    writeFileSync(join(folder, 'patients.csv'), rows.replace('smokes', name));
+    const text = network({ exclude: ['city'], normalize: 'none', testFraction: 0 });
+    const { dataset } = await openData(text, { folder });
+    const { inputs } = take(dataset, dataset.train, ...all(dataset.train));
+    expect(inputs.filter((_, index) => index % 2 === 1).toSorted()).toEqual([
+      0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1,
+    ]);
+    expect(dataset.inputs[0].columns).toEqual(['age', name]);
+  }
+});
+
 it('a text target that is read as a value is not said to be left out with "exclude"', async () => {
   const { message, fix } = await mistake(lines(), network({ exclude: ['city'], task: 'regression' }));
   expect(message).toContain('Name another column');
   expect(fix).toBeUndefined();
+});
+
+it('a column without a name, or with that of another one, is not suggested', async () => {
+  const table = `,a,a,label\n${Array.from({ length: 12 }, (_, row) => `${row},1,2,${['low', 'high'][row % 2]}`).join('\n')}`;
+  const found = await mistake(table, network({ target: 'x' }));
+  expect(found.message).not.toContain('Did you mean');
+});
+
+it('a row after a cell with a line break has no line of its own', async () => {
+  const broken = lines({ 3: '31,"Os\nlo",1,low', 5: ',Oslo,1,low' });
+  const found = await mistake(broken, network({ exclude: ['city'] }));
+  expect(found).toMatchObject({ message: expect.stringContaining('row 5') });
+  expect(found).not.toHaveProperty('details.row.number');
+  const whole = await mistake(lines({ 5: ',Oslo,1,low' }), network({ exclude: ['city'] }));
+  expect(whole).toHaveProperty('details.row.number', 5);
 });

@@ -58,10 +58,15 @@ test.each([
   expect([error?.code, error?.path.join('.')]).toEqual([code, path]);
 });
 
-test('a shape and a number of classes that do not fit have a fix', () => {
+test('a shape, a number of classes and classes of cells that do not fit have a fix', () => {
   for (const text of [
     network(shapes, [8, 8, 1], `${flat}, ${dense(4)}`, classes),
     network(shapes, [28, 28, 1], `${flat}, ${dense(3)}`, classes),
+    network(shapes, [28, 28, 1], dense(4, 'in'), classes),
+    network(shapes, [28, 28, 1], `${dense(4, 'in')}, "bend": { "type": "tanh", "from": "out" }`, {
+      ...classes,
+      from: 'bend',
+    }),
   ]) {
     const [{ fix }] = errorsOf(text);
     const outcome = applyEdit(text, fix?.edit as SpecEdit);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scores } from '../../engine/protocol/events.ts';
 import type { Course } from '../../engine/trials/course.ts';
 import { doesNearlyAll, gainOf, isClear } from '../../engine/trials/gain.ts';
+import { notBetterText } from '../../engine/trials/verdict.ts';
 import { analysisOf, builtCourse, ofTargets } from './builtCourse.ts';
 
 const yesNo = (scores: Omit<Scores, 'loss'>, more?: Partial<Course>) =>
@@ -22,6 +23,15 @@ describe('the gain of a change', () => {
   it('of a choice without an accuracy, and of values, is that of the loss', () => {
     expect(gainOf(yesNo({ recall: 0.5 }), yesNo({ recall: 1 }))?.judged.score).toBe('loss');
     expect(gainOf(value(0.5), value(0.2))?.judged.score).toBe('loss');
+  });
+
+  it('is described by the loss where the accuracy is the same', () => {
+    const after = builtCourse('binaryCrossEntropy', { loss: 0.4, binaryAccuracy: 0.695 });
+    const before = yesNo({ binaryAccuracy: 0.695 });
+    expect(notBetterText(gainOf(before, after), after)).toMatch(
+      /^Not clearly better: the test score \(.+\) is 69\.50\s% with and without it, the test loss is 0\.4\d* instead of 0\.5\d*\.$/,
+    );
+    expect(notBetterText(gainOf(before, before), before)).toMatch(/ is 69\.50\s% instead of 69\.50\s%\.$/);
   });
 
   it('is that of the loss relative to guessing where the target has another unit with the change', () => {

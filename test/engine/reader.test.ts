@@ -80,6 +80,7 @@ describe('a checked side', () => {
       {
         ready: () => ({ l10n: {}, keys: [], findingPages: [] }),
         edit: () => ({ result: 'applied' as const, revision: 2 }),
+        suggest: () => [],
         tryFix: hear,
         explain: hear,
         decide: hear,

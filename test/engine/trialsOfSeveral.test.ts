@@ -1,6 +1,7 @@
 /** Try tries the fix of all layers that have a finding, the next fix if the first does not help, and says what to do if none does. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { chain } from '../../engine/diagnose/samples.ts';
 import { tryFix } from '../../engine/trials/trial.ts';
 import { courseHost, setting } from './courseSetting.ts';
 
@@ -60,6 +61,22 @@ describe('a finding in several layers', () => {
     expect(fix.title).toBe(title);
     expect(verdict).toMatch(/^The fix clears the finding\./);
     expect(helps).toBe(true);
+  });
+});
+
+describe('a finding in several layers whose fix adds a layer to one of them', () => {
+  it('is judged in that layer', async () => {
+    const text = JSON.stringify({
+      format: 1,
+      ...chain([2], {
+        first: { type: 'dense', units: 8 },
+        second: { type: 'dense', units: 8 },
+        third: { type: 'dense', units: 8 },
+        logits: { type: 'dense', units: 2 },
+      }),
+    });
+    const { verdict } = await tryFix(text, { code: 'structure/noNonlinearity', steps: 30 }, setting);
+    expect(verdict).toMatch(/^The fix clears the finding\./);
   });
 });
 

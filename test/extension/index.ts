@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   await import('./page.test.ts');
   await import('./placement.test.ts');
   await import('./language.test.ts');
+  await import('./languageCompletion.test.ts');
   await import('./languageFeatures.test.ts');
   await import('./languageFixes.test.ts');
   await import('./runRecord.test.ts');

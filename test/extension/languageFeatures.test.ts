@@ -49,55 +49,6 @@ describe('In the text of a network', () => {
     );
   });
 
-  it('completion offers the layers to read, the one above first, but not the layer itself', async () => {
-    const document = await shown('completion');
-    const place = at(document, '"bend", "units"');
-    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    const labels = items.map(({ label }) => label);
-    assert.deepEqual(labels, ['bend', 'hidden', 'point']);
-    assert.equal(document.getText(items[0].range as vscode.Range), '"bend"');
-    assert.equal((items[0].insertText as vscode.SnippetString).value, '"bend"');
-  });
-
-  it('completion offers attributes, and inserts the chosen one while a person types', async () => {
-    const document = await shown('attributes', tiny(1).replace('"units": 8', '"units": 8, useB'));
-    const place = at(document, 'useB', 4);
-    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    assert(items.some(({ label }) => label === 'useBias'));
-    vscode.window.activeTextEditor!.selection = new vscode.Selection(place, place);
-    await eventually('the chosen attribute is there', async () => {
-      if (/"useBias": false }/.test(document.getText())) return true;
-      await vscode.commands.executeCommand('editor.action.triggerSuggest');
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await vscode.commands.executeCommand('acceptSelectedSuggestion');
-      return false;
-    });
-  });
-
-  it('completion offers the files beside the network at the name of a file', async () => {
-    await vscode.workspace.fs.writeFile(fileUri('beside.csv'), new TextEncoder().encode('a,b\n1,2\n'));
-    const data = '{ "type": "csv", "file": "" }';
-    const document = await shown('files', tiny(1).replace(/\{ "type": "points".*?\}/, data));
-    const place = at(document, '"file": ""', 9);
-    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    assert(items.some(({ label }) => label === 'beside.csv'));
-    assert(items.some(({ label }) => label === 'data/'));
-    assert(!items.some(({ label }) => String(label).startsWith('.')));
-  });
-
-  it('completion offers the columns of the table at the name of one', async () => {
-    await vscode.workspace.fs.writeFile(
-      fileUri('columns.csv'),
-      new TextEncoder().encode('age,risk\n1,2\n3,4\n'),
-    );
-    const data = '{ "type": "csv", "file": "columns.csv", "exclude": [""] }';
-    const document = await shown('columns', tiny(1).replace(/\{ "type": "points".*?\}/, data));
-    const place = at(document, '"exclude": [""]', 13);
-    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
-    const labels = items.map(({ label }) => label);
-    assert.deepEqual(labels, ['age', 'risk']);
-  });
-
   it('a hover explains attributes and types, and a layer where it is read', async () => {
     const document = await shown('explained');
     const hover = async (words: string) => {

@@ -97,19 +97,19 @@ describe('state', () => {
 
   test('statistics of an earlier run say when that was, until the next run begins', async () => {
     await open(chain);
-    const earlier = Date.UTC(2026, 10, 3, 12);
+    const earlier = Date.UTC(2025, 10, 3, 12);
     await page.evaluate(({ events, earlier }) => window.host.run({ state: 'idle' }, events, earlier), {
       events: [...run, stats(0.5)],
       earlier,
     });
-    await page.locator('.training', { hasText: /Earlier run, .*2026/ }).waitFor();
+    await page.locator('.training', { hasText: /Earlier run, .*2025/ }).waitFor();
     await page.locator('.training canvas').nth(2).waitFor();
     const statistics = node('conv1').locator('.layer-statistics');
-    expect(await statistics.getAttribute('title')).toMatch(/earlier run, .*2026/);
+    expect(await statistics.getAttribute('title')).toMatch(/earlier run, .*2025/);
     await node('conv1').click();
     await page
       .locator('.inspector')
-      .getByText(/earlier run, .*2026/)
+      .getByText(/earlier run, .*2025/)
       .waitFor();
     await page.evaluate(
       (events) => window.host.run({ state: 'running', task: 'train' }, events),

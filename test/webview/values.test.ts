@@ -6,6 +6,7 @@ import { layers } from '../../engine/layers/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { Attribute, Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText } from '../../engine/schema/text.ts';
+import { parameterAttributes } from '../../engine/spec/blockParameters.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
 import { shownSettings } from '../../webview/model/cardWords.ts';
@@ -34,12 +35,26 @@ describe('values', () => {
     expect(of('dropout', {})).toBe('0.5');
     expect(of('slice', { start: 2, size: 5 })).toBe('from 2 · 5 entries');
     expect(of('dense', { units: '$width' })).toBe('$width units');
+    expect(of('dense', { units: 3, useBias: '$bias' })).toBe('3 units · use bias $bias');
     for (const { attributes, samples } of layers)
       for (const sample of samples) {
         const given = (sample.attributes ?? {}) as { [name: string]: Json };
         const names = Object.keys(attributes).filter((name) => /[A-Z]/.test(name));
         for (const name of names) expect(settingsOf(attributes, given).join()).not.toContain(name);
       }
+  });
+
+  test('the card of a block writes parameters by the names that the block gives them, and their values', () => {
+    const res = {
+      input: { type: 'blockInput' },
+      bias: { type: 'blockParameter', default: false },
+      nFFT: { type: 'blockParameter', default: 4 },
+      each: { type: 'dense', from: 'input', units: '$nFFT', useBias: '$bias' },
+      output: { type: 'blockOutput', from: 'each' },
+    };
+    const of = (given: { [name: string]: Json }) => settingsOf(parameterAttributes({ res }, 'res'), given);
+    expect(of({ bias: true, nFFT: 8 })).toEqual(['bias true', 'nFFT 8']);
+    expect(of({ bias: false, nFFT: 4 })).toEqual([]);
   });
 
   test('a card without room for all settings shows the first ones beside the kind', () => {

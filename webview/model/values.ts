@@ -23,7 +23,10 @@ export function settingsOf(table: AttributeTable, raw: RawValues): readonly stri
     const value = onCard?.always ? (given ?? (preset as Json | undefined)) : given;
     if (value === undefined || control.kind === 'kind') return [];
     if (!onCard?.always && isDefault(attribute, value)) return [];
-    if (onCard) return [onCard.words(onCard.always ? formatSize(attribute, value) : formatValue(value))];
+    // The words of a switch are those of one of its states. "$bias" names none.
+    const isState = control.kind !== 'toggle' || typeof value === 'boolean';
+    if (onCard && isState)
+      return [onCard.words(onCard.always ? formatSize(attribute, value) : formatValue(value))];
     return [
       control.kind === 'toggle' && value === true ? plain(name) : `${plain(name)} ${formatValue(value)}`,
     ];

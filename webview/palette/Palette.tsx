@@ -7,10 +7,11 @@ import { IconButton } from '../controls/IconButton.tsx';
 import { afterOpening } from '../controls/onDemand.tsx';
 import { useOneTabStop } from '../controls/useOneTabStop.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
+import type { Place } from '../model/gestures.ts';
 import { search, searchableKind } from '../model/layerSearch.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
-import { add } from '../overlay/pickers.ts';
+import { add, pickNewLayer } from '../overlay/pickers.ts';
 import { type CategoryGroup, categoryColour, paletteGroups } from '../theme/categories.ts';
 import { startPaletteDrag } from './drag.ts';
 
@@ -99,8 +100,9 @@ function FullPalette() {
 const useKinds = (): Iterable<LayerDefinition> | undefined =>
   useEditor(({ view }) => view?.analysis.spec.kinds);
 
-/** One icon for each category; its layers open beside it. */
+/** One icon for each category, whose layers open beside it, and one that searches in all. */
 function Rail({ narrow }: { readonly narrow: boolean }) {
+  const editable = useEditor(isEditable);
   const [opened, setOpened] = useState<string>();
   const rail = useRef<HTMLDivElement>(null);
   useOneTabStop(rail, '.rail-button');
@@ -115,6 +117,15 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
           onClick={() => usePanels.setState({ paletteOpen: true })}
         />
       )}
+      <IconButton
+        icon="search"
+        title={l10n.t('Search layers')}
+        disabled={!editable}
+        onClick={({ currentTarget }) => {
+          const { right, top } = currentTarget.getBoundingClientRect();
+          pickNewLayer(afterSelection(), { x: right + ends, y: top });
+        }}
+      />
       <div
         ref={rail}
         className="rail-buttons"
@@ -190,8 +201,9 @@ function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): 
   );
 }
 
-const addAfterSelection = (type: string) =>
-  void add(type, { place: 'after', layers: useEditor.getState().selection });
+const afterSelection = (): Place => ({ place: 'after', layers: useEditor.getState().selection });
+
+const addAfterSelection = (type: string) => void add(type, afterSelection());
 
 function Items({ layers }: { readonly layers: readonly LayerDefinition[] }) {
   const editable = useEditor(isEditable);

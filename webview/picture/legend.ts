@@ -40,7 +40,8 @@ export const strokeOf = (level: GradientLevel | undefined, look: PictureLook) =>
 
 const isWeak = (level: GradientLevel): boolean => level === 'vanished' || level === 'weak';
 
-const meanings: { readonly [L in GradientLevel]?: () => string } = {
+/** What the colour and pattern of a connection say; nothing of a level gradient. */
+export const levelMeanings: { readonly [L in GradientLevel]?: () => string } = {
   vanished: () => l10n.t('gradient at most a thousandth of that at the loss'),
   weak: () => l10n.t('gradient at most a tenth of that at the loss'),
   strong: () => l10n.t('gradient more than ten times that at the loss'),
@@ -78,7 +79,7 @@ function entriesOf({ nodes, stats, lines, look }: Explained): readonly Entry[] {
       meaning,
     })),
     ...gradientLevelNames.flatMap((level) => {
-      const meaning = meanings[level]?.();
+      const meaning = levelMeanings[level]?.();
       if (meaning === undefined || !levels.has(level)) return [];
       const draw = (x: number, y: number) =>
         pathElement(`M${x},${y - sample.above}h${sample.width}`, {

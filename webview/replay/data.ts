@@ -11,7 +11,7 @@ export interface ReplayReading {
   readonly epoch: number;
   /** In the order of `layers`; null for a layer that was not measured. */
   readonly layers: readonly (LayerReading | null)[];
-  /** For each connection, in the order of the picture, its look as an index of `lines`. */
+  /** For each of the outputs where connections begin, their look as an index of `lines`. */
   readonly lines: readonly number[];
 }
 
@@ -20,6 +20,8 @@ export interface ReplayLine {
   readonly width: number;
   readonly stroke: string;
   readonly dashes: string;
+  /** What colour and dashes say. */
+  readonly meaning?: string;
 }
 
 /** A detailed statistic: how it is drawn, and its texts. */
@@ -74,6 +76,8 @@ export interface ReplayData {
   /** Ids of the patterns that mark the state of a layer. */
   readonly healths: readonly { readonly pattern: string; readonly label: string }[];
   readonly lines: readonly ReplayLine[];
+  /** The output where each connection begins, in the order of the picture, as an index of the `lines` of a reading. */
+  readonly sources: readonly number[];
   readonly readings: readonly ReplayReading[];
   /** How many readings the run had. */
   readonly recorded: number;

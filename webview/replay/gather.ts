@@ -15,7 +15,7 @@ import { type LineLook, lineLook } from '../canvas/gradientFlow.ts';
 import type { NetworkView } from '../model/network.ts';
 import { RunSeries } from '../model/series.ts';
 import { patternId } from '../picture/card.ts';
-import { strokeOf } from '../picture/legend.ts';
+import { levelMeanings, strokeOf } from '../picture/legend.ts';
 import type { PictureLook } from '../picture/looks.ts';
 import {
   type LayerReading,
@@ -35,13 +35,13 @@ const mostCharacters = 6_000_000;
 const longestMessage = 1000;
 const readingsAtOnce = 20;
 
-/** Pauses regularly, so that the host can answer meanwhile. `sources`: where each connection of the picture begins. */
+/** Pauses regularly, so that the host can answer meanwhile. `outputs`: where connections of the picture begin. */
 export async function gather(
   { recording, events, translations = {} }: ReplaySource,
   view: NetworkView,
-  sources: readonly OutputRef[],
+  outputs: readonly OutputRef[],
   look: PictureLook,
-): Promise<Omit<ReplayData, 'layers'> & { readonly layers: readonly ReplayLayer[] }> {
+): Promise<Omit<ReplayData, 'layers' | 'sources'> & { readonly layers: readonly ReplayLayer[] }> {
   const layers = layersOf(view);
   const plan = last(events, 'plan');
   const table = new StatisticsTable();
@@ -55,7 +55,7 @@ export async function gather(
       step,
       epoch,
       badges: layers.map((layer) => table.read(layer.statsOf(stats))),
-      lines: sources.map((from) => lines.indexOf(lineLook({ stats, ran: view.whole }, view, from))),
+      lines: outputs.map((from) => lines.indexOf(lineLook({ stats, ran: view.whole }, view, from))),
     });
     if (kept.length % readingsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve));
   }
@@ -178,7 +178,8 @@ class LineTable {
     if (known !== undefined) return known;
     const { stroke, 'stroke-dasharray': dashes = '' } = strokeOf(level, this.#look);
     this.#indices.set(key, this.all.length);
-    return this.all.push({ width, stroke, dashes }) - 1;
+    const meaning = level && levelMeanings[level]?.();
+    return this.all.push({ width, stroke, dashes, ...(meaning ? { meaning } : {}) }) - 1;
   }
 }
 

@@ -5,6 +5,7 @@
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { ReplayPages, ReplayPlayer, ReplaySource } from '../../engine/protocol/replayPage.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
+import type { OutputRef } from '../../engine/spec/reference.ts';
 import { connectionsOf } from '../canvas/connections.ts';
 import { toFlow } from '../model/flow.ts';
 import { viewNetwork } from '../model/network.ts';
@@ -22,8 +23,11 @@ export const replays: ReplayPages = {
     const view = viewNetwork(source.text, 0, analysis);
     const direction = 'down';
     const flow = toFlow(view, direction);
-    const sources = connectionsOf(flow, direction).map(({ edge }) => edge.from);
-    const { layers, ...data } = await gather(source, view, sources, variables);
+    const beginnings = connectionsOf(flow, direction).map(({ edge }) => edge.from);
+    const outputs = new Map(beginnings.map((from) => [keyOf(from), from]));
+    const places = new Map([...outputs.keys()].map((key, index) => [key, index]));
+    const sources = beginnings.map((from) => places.get(keyOf(from))!);
+    const { layers, ...data } = await gather(source, view, [...outputs.values()], variables);
     const indices = new Map(layers.map(({ name }, index) => [name, index]));
     const { svg } = drawPicture({
       flow,
@@ -33,9 +37,12 @@ export const replays: ReplayPages = {
       places: placesOf(indices),
     });
     const named = layers.map(({ name, kind }) => ({ name: plain(name), kind: plain(kind) }));
-    return pageText(source, svg.replace(/^<\?xml[^>]*>\s*/, ''), { ...data, layers: named }, player);
+    return pageText(source, svg.replace(/^<\?xml[^>]*>\s*/, ''), { ...data, sources, layers: named }, player);
   },
 };
+
+/** Connections from one output look alike, and there may be many of them. */
+const keyOf = ({ layer, output }: OutputRef): string => JSON.stringify([layer, output]);
 
 /** One line of visible characters, because a table has no room for more of a name. */
 const plain = (text: string): string => oneLine(text, 200);

@@ -18,6 +18,8 @@ export class PlayerGraph {
   readonly #grounds: readonly Element[];
   readonly #lines: readonly Element[];
   readonly #heads: readonly Element[];
+  /** What the lines say, for a pointer on them. */
+  readonly #titles: readonly Element[];
   readonly #box: HTMLElement;
   readonly #covers: readonly SVGElement[];
 
@@ -35,6 +37,9 @@ export class PlayerGraph {
     this.#grounds = all('.mark-ground');
     this.#lines = all('.connection');
     this.#heads = all('.connection-head');
+    this.#titles = this.#lines.map((line) =>
+      line.appendChild(document.createElementNS(line.namespaceURI, 'title')),
+    );
     this.#box = box;
     this.#covers = [...box.querySelectorAll<SVGElement>('.cover')];
   }
@@ -84,7 +89,8 @@ export class PlayerGraph {
       this.#grounds[place].setAttribute('fill', health < 0 ? 'none' : 'var(--background)');
     }
     for (const [place, line] of this.#lines.entries()) {
-      const { width, stroke, dashes } = this.#data.lines[lines[place]];
+      const { width, stroke, dashes, meaning } = this.#data.lines[lines[this.#data.sources[place]]];
+      this.#titles[place].textContent = meaning ?? '';
       line.setAttribute('stroke-width', String(width));
       line.setAttribute('stroke', stroke);
       line.setAttribute('stroke-dasharray', dashes || 'none');

@@ -26,10 +26,10 @@ Recurrent weights of ReLUs act once in each time step, so a factor of 1.3 makes 
 Limits: 4 times too large, 2 times for recurrent weights, or 5 times too small; neuro-scope warns from a factor of 2. Growth by 1000 over a sequence. Weights
 that are too small are information if they leave a hundredth of the signal or more, all of them together: such a network starts slowly, and learns.`,
   needs: 'static',
-  limits: { large: 4, small: 0.2, explodes: 1000, fades: 0.01 },
+  limits: { large: 4, small: 0.2, explodes: 1000, faint: 0.01 },
 
-  find({ analysis: { graph } }, { large, small: low, explodes, fades }) {
-    const isFaint = leftBySmall(graph, low) >= fades;
+  find({ analysis: { graph } }, { large, small: low, explodes, faint }) {
+    const isFaint = leftBySmall(graph, low) >= faint;
     return graph.layers.flatMap((layer) => {
       const isHidden = nextWeights(graph, layer.name).length > 0;
       return weightsOf(layer).flatMap(({ name, spread, fanIn, fanOut }) => {

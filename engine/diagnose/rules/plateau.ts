@@ -14,6 +14,8 @@ import { hasDeadLayer, suppressesOutputs, whyNothingIsLearned } from '../reasons
 import { small, twoOutputs } from '../samples.ts';
 
 const usualBatch = 32;
+/** Updates of a run that is long enough, as a multiple of the fewest. */
+const usualUpdates = 5;
 
 export const plateau = defineFinding({
   code: 'loss/plateau',
@@ -73,13 +75,19 @@ or more with fewer updates is too short to learn.`,
     ...(hasHiddenWeights(look.analysis.graph) ? [] : addHiddenLayer(look)),
     ...moreUpdates(look, steps),
     ...adamInstead(look),
-    ...scaleLearningRate(look, 1 / 10),
+    // A lower rate only learns less from few updates.
+    ...(isShort(look, steps) ? [] : scaleLearningRate(look, 1 / 10)),
     ...scaleLearningRate(look, 10),
     ...widen(look, 4),
   ],
 
   samples: () => ({
-    sick: [shuffled(0.001, 8), twoOutputs(0.000001)],
+    sick: [
+      shuffled(0.001, 8),
+      twoOutputs(0.000001),
+      // Sixty updates.
+      small('relu', { optimizer: { type: 'adam', learningRate: 0.0002 }, epochs: 3 }),
+    ],
     nearMiss: shuffled(0.005, 20),
     healthy: [small('relu'), twoOutputs(1)],
   }),
@@ -192,17 +200,21 @@ function tooFewSteps(look: TrainingLook, now: number, share: number): Sighting {
 const updatesIn = ({ training, totalSteps }: TrainingLook, epochs: number): number =>
   epochs * Math.ceil(totalSteps / training.epochs / training.accumulate);
 
-/** An update for each batch, and smaller batches, where a run makes too few updates. */
+/** Whether a run makes too few updates. */
+const isShort = (look: TrainingLook, fewest: number): boolean =>
+  updatesIn(look, look.training.epochs) < fewest;
+
+/** An update for each batch, smaller batches, and more epochs, where a run makes too few updates. */
 function moreUpdates(look: TrainingLook, fewest: number): SpecFix[] {
+  if (!isShort(look, fewest)) return [];
   const { accumulate, batchSize, epochs } = look.training;
-  const isFew = updatesIn(look, epochs) < fewest;
+  const enough = Math.ceil((epochs * usualUpdates * fewest) / updatesIn(look, epochs));
   return [
-    ...(isFew && accumulate > 1
-      ? [setTraining(['accumulate'], undefined, l10n.t('Remove "{0}"', 'accumulate'))]
-      : []),
-    ...(isFew && batchSize > usualBatch
+    ...(accumulate > 1 ? [setTraining(['accumulate'], undefined, l10n.t('Remove "{0}"', 'accumulate'))] : []),
+    ...(batchSize > usualBatch
       ? [setTraining(['batchSize'], usualBatch, l10n.t('Set "batchSize" to {0}', usualBatch))]
       : []),
+    setTraining(['epochs'], enough, l10n.t('Set "epochs" to {0}', enough)),
   ];
 }
 

@@ -20,10 +20,13 @@ export function settingFix(
   });
   if (replaces !== undefined)
     return {
-      title: l10n.t('Change "{0}" to "{1}"', replaces, String(value)),
+      title: l10n.t('Change "{0}" to "{1}"', replaces, shortText(value)),
       edit: edit(isEntry ? entries.map((one) => (one === replaces ? value : one)) : value),
     };
   return isEntry
-    ? { title: l10n.t('Add "{0}" to "{1}"', String(value), attribute), edit: edit([...entries, value]) }
+    ? { title: l10n.t('Add "{0}" to "{1}"', shortText(value), attribute), edit: edit([...entries, value]) }
     : { title: l10n.t('Set "{0}" to {1}', attribute, JSON.stringify(value)), edit: edit(value) };
 }
+
+/** A name from a file, which may be of any length. */
+const shortText = (value: Json): string => String(value).slice(0, 40);

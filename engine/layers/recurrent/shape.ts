@@ -67,7 +67,7 @@ export const recurrentAttributes = {
   truncate: integer({
     min: 0,
     default: 0,
-    onCard: inWords((shown) => l10n.t('gradient cut every {0} steps', shown)),
+    onCard: inWords((shown) => l10n.t('gradient cut after {0}', counted(Number(shown), 'steps', shown))),
     doc: 'Cut the gradient every this many steps (truncated back-propagation through time). 0: never, the gradient flows along the whole sequence.',
   }),
   inputDropout: number({
@@ -91,8 +91,8 @@ export const recurrentAttributes = {
 export const memorySteps = integer({
   min: 0,
   default: 0,
-  onCard: inWords((shown) => l10n.t('remembers {0} steps', shown)),
-  doc: 'Start with biases with which the units remember for up to this many steps: chrono initialization. Set it to the length of the sequence where early steps matter at its end. 0: off.',
+  onCard: inWords((shown) => l10n.t('remembers {0}', counted(Number(shown), 'steps', shown))),
+  doc: 'Start with biases with which the units remember for up to this many steps: chrono initialization. Set it to the length of the sequence where early steps matter at its end. It needs biases. 0 and 1: off.',
 });
 
 /** The initializer of the bias of a layer with gates. `gates`: where in the bias the gates are that keep the state and that let input in. */

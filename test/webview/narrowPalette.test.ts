@@ -1,0 +1,34 @@
+/** The palette of a narrow editor, one icon for each group; in a real browser. */
+import { describe, expect, test } from 'vitest';
+import { connections, inBrowser, node, open, page } from './driver.ts';
+import { chain } from './network.ts';
+
+inBrowser();
+
+describe('the palette of a narrow editor', () => {
+  test('has a search, whose layer is added after the selected one', async () => {
+    await open(chain, { width: 700, height: 700 });
+    await node('conv1').click();
+    await page.getByRole('button', { name: 'Search layers' }).click();
+    await page.locator('.picker').waitFor();
+    await page.keyboard.type('tanh');
+    await page.keyboard.press('Enter');
+    await node('tanh1').waitFor();
+    expect(await connections()).toContain('tanh1 < conv1');
+  });
+
+  test('shows its last group even where the editor is low', async () => {
+    await open(chain, { width: 700, height: 300 });
+    await page.locator('.rail-button').last().click();
+    await page.locator('.flyout').waitFor();
+  });
+
+  test('is not covered by the message that the text cannot be read', async () => {
+    await open(chain, { width: 700, height: 700 });
+    await page.evaluate(() => window.host.change(window.host.text.replace('"relu1": {', '"relu1": {{')));
+    const banner = page.locator('.banner.error');
+    await banner.waitFor();
+    const palette = (await page.locator('.palette').boundingBox())!;
+    expect((await banner.boundingBox())!.x).toBeGreaterThanOrEqual(palette.x + palette.width);
+  });
+});
