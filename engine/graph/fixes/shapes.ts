@@ -4,11 +4,10 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { LayerDefinition, Shape } from '../../layers/define.ts';
-import { layers as layerTypes } from '../../layers/registry.ts';
 import { type Json, quote } from '../../schema/attributes.ts';
 import type { LayerSpec } from '../../spec/document.ts';
-import { freshName } from '../../spec/names.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';
+import { bridgeBefore } from './bridge.ts';
 import { type Fixer, inOne, type Subject } from './define.ts';
 import { inferred, shapesOf, withWritten } from './tries.ts';
 
@@ -135,19 +134,11 @@ function withoutIt(one: Case, name: string): ReturnType<Fixer> {
 function layerBetween({ spec, definition, inputs, subject }: Case): ReturnType<Fixer> {
   const [input, ...others] = inputs;
   if (!input) return undefined;
-  for (const bridge of layerTypes)
-    for (const written of bridge.bridges?.(input) ?? []) {
-      const attributes = withWritten(bridge, {}, written);
-      const output = attributes && inferred(subject, bridge, attributes, [input])?.output;
-      if (!output || !inferred(subject, definition, spec.attributes, [output, ...others])) continue;
-      const name = freshName(bridge.type, (one) => subject.layers.has(one));
-      return {
-        title: l10n.t('Add {0} before "{1}"', bridge.label, spec.name),
-        edit: inOne([
-          { kind: 'addLayer', name, type: bridge.type, attributes: written, from: [spec.from[0]] },
-          { kind: 'connect', from: { layer: name }, to: spec.name, index: 0 },
-        ]),
-      };
-    }
-  return undefined;
+  return bridgeBefore(
+    spec,
+    input,
+    (output) => inferred(subject, definition, spec.attributes, [output, ...others]) !== undefined,
+    (name) => subject.layers.has(name),
+    subject,
+  );
 }

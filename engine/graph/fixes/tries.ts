@@ -10,7 +10,7 @@ export const mostTries = 1000;
 
 /** What a layer infers with other attributes, as read or as written; undefined if it cannot work with them, or no try is left. */
 export function inferred(
-  { tries }: Subject,
+  { tries }: Pick<Subject, 'tries'>,
   definition: LayerDefinition,
   attributes: { readonly [name: string]: unknown },
   shapes: readonly Shape[],
