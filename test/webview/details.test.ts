@@ -320,6 +320,64 @@ describe('a fix on trial', () => {
     await panel().getByText('In the text').waitFor();
   });
 
+  it('is not offered for a finding of another text, which says so; a place of a card and other fixes do not count', async () => {
+    const fixOf = (path: readonly string[], value: number) => ({
+      title: `Set "${path.at(-1)}" to ${value}`,
+      edit: { kind: 'setTraining', path, value } as const,
+    });
+    const fixes = [fixOf(['optimizer', 'learningRate'], 0.01), fixOf(['clipNorm'], 5)];
+    const found = { severity: 'warning', step: 1, path: [], evidence: { value: 1, limit: 2 } } as const;
+    await open(sick);
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events),
+      [
+        ...(await trained(sick)).filter(({ event }) => event === 'plan'),
+        ...fixes.map((fix, index) => ({
+          ...({
+            event: 'finding',
+            ...found,
+            code: ['update/tooLarge', 'gradient/exploding'][index],
+          } as const),
+          ...{ message: `Finding ${index}.`, fix },
+        })),
+        { event: 'end', reason: 'finished', step: 40 } as const,
+      ],
+    );
+    const [rate, clip] = fixes.map(({ title }) => panel().getByRole('button', { name: title, exact: true }));
+    const change = (text: string) => page.evaluate((text) => window.host.change(text), text);
+    const moved = sick.replace(/\}\s*$/, ', "layout": { "point": [40, 0] } }');
+    await change(moved);
+    await rate.click();
+    await panel().getByText('In the text').waitFor();
+    await clip.waitFor();
+    const withFix = await page.evaluate(() => window.host.text);
+    await change(sick.replace('"units": 2', '"units": 3'));
+    await panel().getByText('Finding 0. Found at step 1. The network has changed since.').waitFor();
+    for (const gone of [rate, clip, panel().getByText('Try', { exact: true })])
+      expect(await gone.count()).toBe(0);
+    expect(await panel().getByRole('button', { name: 'Repair' }).count()).toBe(0);
+    await panel().getByRole('button', { name: 'Find What Holds It Back' }).waitFor();
+    await change(withFix);
+    await clip.waitFor();
+    expect(await panel().getByText('The network has changed since.').count()).toBe(0);
+  });
+
+  it('of a mistake that is no longer in the text is not offered', async () => {
+    await open(images);
+    const fix = {
+      title: 'Set "units" to 5',
+      edit: { kind: 'setAttribute', layer: 'out', attribute: 'units', value: 5 } as const,
+    };
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events),
+      [{ event: 'end', reason: 'failed', step: 0, message: 'out: has 10 outputs', fix } as const],
+    );
+    await panel().getByRole('button', { name: fix.title }).waitFor();
+    await page.evaluate(() => window.host.change(window.host.text.replace('"units": 4', '"units": 3')));
+    await panel().getByText('The network has changed since.').waitFor();
+    expect(await panel().getByRole('button', { name: fix.title }).count()).toBe(0);
+  });
+
   it('of a mistake by which a run failed is beside the reason', async () => {
     await open(images);
     const fix = {
