@@ -70,8 +70,8 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   checked(
     hostToWebview,
     {
-      document: ({ revision, text, readOnly, findings }) => {
-        receiveDocument(revision, text, readOnly, findings);
+      document: ({ revision, text, readOnly, findings, inputShape }) => {
+        receiveDocument(revision, text, readOnly, findings, inputShape);
         const { view, broken } = useEditor.getState();
         if (view && !broken) followAppliedFixes(view);
         selectAwaited();

@@ -105,9 +105,16 @@ export type MomentPlace = Read<typeof momentPlace>;
 export const hostToWebview = {
   /**
    * The complete state, after every change of the text. `revision` is the TextDocument's version; `findings` are those
-   * of the diagnosis, in addition to the problems that the page finds in the text.
+   * of the diagnosis, in addition to the problems that the page finds in the text; `inputShape` is that of a sample of the data, if it
+   * is known.
    */
-  document: fields({ revision: count, text, readOnly: flag, findings: optional(list(finding)) }),
+  document: fields({
+    revision: count,
+    text,
+    readOnly: flag,
+    findings: optional(list(finding)),
+    inputShape: optional(list(count)),
+  }),
   runState,
   /** Events of the run on this document. */
   runEvents: fields({ events: list(eventLine) }),

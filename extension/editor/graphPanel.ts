@@ -98,6 +98,9 @@ export class GraphPanel {
         if (getText().length > longText) this.#laterDocument.request();
         else this.#sendDocument();
       }),
+      networks.onDidReadData(({ uri }) => {
+        if (uri.toString() === document.uri.toString()) this.#laterDocument.request();
+      }),
       runs.onDidChangeState((run) => {
         if (this.#owns(run)) this.#sendRunState();
       }),
@@ -224,12 +227,13 @@ export class GraphPanel {
   #sendDocument(): void {
     if (!this.#ready) return;
     const text = this.document.getText();
-    const { misfits, findings } = this.networks.analysis(this.document);
+    const { misfits, findings, input } = this.networks.analysis(this.document);
     this.#channel.send('document', {
       revision: this.document.version,
       text,
       readOnly: this.#readOnly,
       findings: [...misfits, ...findings, ...newProblemsOfRun(this.document, this.networks, this.runs)],
+      ...(input ? { inputShape: [...input.shape] } : {}),
     });
   }
 

@@ -34,7 +34,7 @@ const mostDetails = 16;
 /** The most findings of one run that a page keeps. */
 const mostFindings = 200;
 
-export type Ran = Pick<Analysis, 'graph' | 'spec' | 'layerRanges'>;
+export type Ran = Pick<Analysis, 'graph' | 'spec' | 'layerRanges' | 'trainingGiven'>;
 
 export interface Run extends Latest {
   /** In the order reported; only the newest if there are very many. */
