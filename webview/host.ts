@@ -164,6 +164,8 @@ function nameInText(view: NetworkView | undefined, name: string): string {
 
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);
 
+export const reportUse = (): void => channel.send('inUse', {});
+
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 
 /** Requests a trial of a finding's fix, before anything is kept. */

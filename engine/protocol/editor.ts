@@ -162,6 +162,8 @@ export const webviewToHost = {
   suggest: request<readonly string[]>()(tagged('of', { files: { typed: text }, columns: { file: text } })),
   /** The part of the page that has the focus, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
+  /** A person works in this page, so its editor must be the active one. */
+  inUse: fields({}),
   /** Tries the fix of a finding in these layers, before anything is kept. */
   tryFix: fields({ code: text, layers: optional(list(text)) }),
   /** Opens the page that explains a finding. */

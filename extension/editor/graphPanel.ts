@@ -82,6 +82,7 @@ export class GraphPanel {
       decide: ({ decision }) => void this.#guarded(() => this.#decide(decision)),
       command: ({ command }) => void this.#guarded(() => this.#run(command)),
       focus: (focus) => onFocus(focus),
+      inUse: () => this.#becomeActive(),
       select: (selection) => void this.#guarded(() => this.#select(selection)),
     };
     this.#channel = new Channel<HostToWebview, WebviewToHost>(
@@ -272,6 +273,12 @@ export class GraphPanel {
     // The only undo stack is VS Code's. It acts on the active editor, which must be this one.
     await this.edits.idle;
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
+  }
+
+  /** Has no effect when VS Code has noticed by itself that the page has the focus. */
+  #becomeActive(): void {
+    const { active, visible, viewColumn } = this.panel;
+    if (visible && !active) this.panel.reveal(viewColumn);
   }
 
   /** The text shows a gesture only if the person works in this graph and the gesture is for the current text. */

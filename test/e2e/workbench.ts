@@ -168,6 +168,14 @@ export class Workbench {
       .contentFrame();
   }
 
+  /** Takes the focus from a text and gives it to the page of the graph at once, as VS Code does late when a picker has closed. */
+  async graphTakesFocus(): Promise<void> {
+    await this.page.locator('.monaco-editor .native-edit-context, .monaco-editor textarea').first().focus();
+    await this.graph()
+      .locator('body')
+      .evaluate(() => window.focus());
+  }
+
   node(layer: string): Locator {
     return this.graph().locator(`.react-flow__node[data-id="${layer}"]`);
   }
