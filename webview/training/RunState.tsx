@@ -1,8 +1,9 @@
 /** The state of the last job in words: it runs, or how it ended and what can be done after a failure. */
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
+import { finishedText, savedEpoch, verdictOf } from '../../engine/protocol/verdict.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
-import { type Standing, standingOf } from '../../engine/stats/scores.ts';
+import type { Standing } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
@@ -13,7 +14,7 @@ import { type Run, useEarlier, useFailedBefore, useRun } from '../model/run.ts';
 import { ApplyFix } from './Findings.tsx';
 
 const endings: { readonly [R in EndReason]: { readonly icon: string; readonly label: () => string } } = {
-  finished: { icon: 'pass', label: () => l10n.t('Finished') },
+  finished: { icon: 'pass', label: () => finishedText('better') },
   stopped: { icon: 'debug-stop', label: () => l10n.t('Stopped') },
   failed: { icon: 'error', label: () => l10n.t('Failed') },
 };
@@ -127,21 +128,15 @@ function outcomeOf(
     return { icon: endings.finished.icon, label, tone: 'finished' };
   }
   if (reason === 'finished' && standing !== 'better')
-    return { icon: 'warning', label: doubts[standing](), tone: 'guess' };
+    return { icon: 'warning', label: finishedText(standing), tone: 'guess' };
   if (!reason) return { icon: 'pulse', label: l10n.t('Last run'), tone: '' };
   return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
 }
 
-/** Beside predictions that ignore the input: the most frequent class, or the mean. */
-function standingOfRun({ plan, epoch }: Run): Standing {
-  const scores = epoch?.test ?? epoch?.train;
-  return scores && plan?.baseline ? standingOf(scores, plan.baseline) : 'better';
+function standingOfRun({ plan, series, end }: Run): Standing {
+  const saved = savedEpoch(series.epochs, end?.restoredEpoch);
+  return saved ? verdictOf(saved, plan?.baseline).standing : 'better';
 }
-
-const doubts: { readonly [standing in Exclude<Standing, 'better'>]: () => string } = {
-  guess: () => l10n.t('Finished, no better than guessing'),
-  highLoss: () => l10n.t('Finished, loss above that of guessing'),
-};
 
 interface MarkLook {
   readonly icon: string;
