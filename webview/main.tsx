@@ -12,7 +12,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('internal error: the page has no element "root"');
 
 keepFieldKeys();
-watchUse(reportUse);
+watchUse(document, reportUse);
 pictureSource.current = async (request) => (await import('./picture/answer.ts')).partOfPicture(request);
 void start().then(() =>
   createRoot(root).render(

@@ -275,7 +275,7 @@ export class GraphPanel {
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
   }
 
-  /** Has no effect when VS Code has noticed by itself that the page has the focus. */
+  /** Has no effect when VS Code has noticed that the page has the focus. */
   #becomeActive(): void {
     const { active, visible, viewColumn } = this.panel;
     if (visible && !active) this.panel.reveal(viewColumn);

@@ -170,10 +170,13 @@ export class Workbench {
 
   /** Takes the focus from a text and gives it to the page of the graph at once, as VS Code does late when a picker has closed. */
   async graphTakesFocus(): Promise<void> {
-    await this.page.locator('.monaco-editor .native-edit-context, .monaco-editor textarea').first().focus();
-    await this.graph()
-      .locator('body')
-      .evaluate(() => window.focus());
+    await this.page.evaluate(() => {
+      const [text, graph] = ['.monaco-editor .native-edit-context', 'iframe.webview.ready'].map(
+        (selector) => document.querySelector<HTMLElement>(selector)!,
+      );
+      text.focus();
+      graph.focus();
+    });
   }
 
   node(layer: string): Locator {

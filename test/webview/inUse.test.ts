@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { watchUse } from '../../webview/controls/inUse.ts';
 
 let hasFocus: boolean;
-let page: EventTarget;
+let page: EventTarget & Pick<Document, 'hasFocus'>;
 const report = vi.fn();
 
 beforeEach(() => {
@@ -11,13 +11,11 @@ beforeEach(() => {
   report.mockClear();
   hasFocus = true;
   page = Object.assign(new EventTarget(), { hasFocus: () => hasFocus });
-  vi.stubGlobal('document', page);
-  watchUse(report);
+  watchUse(page, report);
 });
 
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 const use = (...types: string[]) => {
