@@ -26,6 +26,7 @@ import {
   cellError,
   columnName,
   columnReferences,
+  holdsFlags,
   numberAt,
   openTable,
   type Table,
@@ -248,24 +249,18 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   );
 }
 
-const holdsFlags = (table: Table, column: number, isGap: IsGap): boolean =>
-  table.rows.every(
-    (row) => flagValue(table.rows.text(row, column)) !== undefined || isGap(table, row, column),
-  );
-
 /** [rows of all tables, columns]. A missing value is NaN. */
 function readFeatures(parts: readonly Part[], size: number, rows: number, isGap: IsGap): Float64Array {
   const values = new Float64Array(rows * size);
   let next = 0;
   for (const { table, columns } of parts) {
-    const flags = new Set(columns.features.filter((column) => holdsFlags(table, column, isGap)));
+    const flags = new Set(columns.features.filter((column) => holdsFlags(table, column, 0, isGap)));
     for (let row = 0; row < table.rows.length; row++)
       for (const column of columns.features)
         values[next++] = isGap(table, row, column)
           ? Number.NaN
-          : flags.has(column)
-            ? (flagValue(table.rows.text(row, column)) ?? 0)
-            : numberAt(table, row, column, true);
+          : ((flags.has(column) ? flagValue(table.rows.text(row, column)) : undefined) ??
+            numberAt(table, row, column, true));
   }
   return values;
 }
