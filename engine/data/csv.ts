@@ -13,6 +13,7 @@ import {
   trainedLayout,
 } from './columns.ts';
 import { type Dataset, dataError, defineDataset } from './define.ts';
+import { holdsFlags } from './flags.ts';
 import { fillGaps, gapsWrittenAs, type IsGap, keptFilling, meansWithoutGaps } from './gaps.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { readTargets } from './labels.ts';
@@ -26,7 +27,6 @@ import {
   cellError,
   columnName,
   columnReferences,
-  holdsFlags,
   numberAt,
   openTable,
   type Table,
@@ -254,7 +254,11 @@ function readFeatures(parts: readonly Part[], size: number, rows: number, isGap:
   const values = new Float64Array(rows * size);
   let next = 0;
   for (const { table, columns } of parts) {
-    const flags = new Set(columns.features.filter((column) => holdsFlags(table, column, 0, isGap)));
+    const flags = new Set(
+      columns.features.filter((column) =>
+        holdsFlags(table.rows, column, 0, (row) => isGap(table, row, column)),
+      ),
+    );
     for (let row = 0; row < table.rows.length; row++)
       for (const column of columns.features)
         values[next++] = isGap(table, row, column)

@@ -7,7 +7,7 @@ import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { counted } from '../schema/text.ts';
 import { type DataContext, type DataRow, type DataSetting, type DataWarning, dataError } from './define.ts';
-import type { IsGap } from './gaps.ts';
+import { holdsFlags } from './flags.ts';
 import { findHeader, sampleRows } from './header.ts';
 import {
   type CellPlace,
@@ -15,7 +15,6 @@ import {
   describeCell,
   findMark,
   fitsFloat32,
-  flagValue,
   hasGroups,
   isMissing,
   looksNumeric,
@@ -261,7 +260,7 @@ export function numberAt(table: Table, row: number, column: number, isFeature = 
   if (value !== undefined && fitsFloat32(value)) return value;
   const isText = (one: string) => !isMissing(one) && !looksNumeric(one) && !hasGroups(one);
   const mayBeName = row === 0 && !table.hasHeader && isText(cell);
-  const isOverFlags = isFeature && mayBeName && holdsFlags(table, column, 1);
+  const isOverFlags = isFeature && mayBeName && holdsFlags(table.rows, column, 1);
   const isTextColumn =
     isText(cell) &&
     !isOverFlags &&
@@ -279,22 +278,6 @@ export function numberAt(table: Table, row: number, column: number, isFeature = 
       };
   const advice = mayBeName ? ` ${l10n.t('If the first row holds column names, set "header" to "yes".')}` : '';
   throw cellError(table, row, column, 'data/number', `${problem}${advice}`, setting);
-}
-
-/**
- * Whether the cells of a column, from a row on, are true and false, or yes and no. What stands for a missing value says nothing about the
- * others.
- */
-export function holdsFlags(table: Table, column: number, from: number, isGap: IsGap = () => false): boolean {
-  let found = false;
-  const isAll = table.rows.every((row) => {
-    if (row < from) return true;
-    const cell = table.rows.text(row, column);
-    const isFlag = flagValue(cell) !== undefined;
-    found ||= isFlag;
-    return isFlag || isMissing(cell) || isGap(table, row, column);
-  });
-  return found && isAll;
 }
 
 function textColumn(

@@ -8,7 +8,8 @@ import { type Automatic, layOut, routeKey } from './automatic.ts';
 import { card } from './cardSizes.ts';
 import { detoursOf } from './detours.ts';
 import type { Direction, Point, Route } from './geometry.ts';
-import type { Placeable, Stack } from './stacks.ts';
+import type { Placeable } from './placeable.ts';
+import type { Stack } from './stacks.ts';
 import { Wiring } from './wiring.ts';
 
 export { routeKey };

@@ -4,26 +4,7 @@
  */
 import { card } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
-import type { Reads } from './reads.ts';
-
-/** The properties of a layer that the layout needs. */
-export interface Placeable {
-  readonly name: string;
-  readonly from: readonly { readonly layer: string; readonly output?: string }[];
-  /** The size of its card; without a width, that of all cards. */
-  readonly height: number;
-  readonly width?: number;
-  /** How far its connections are from its left side, or from its top if the layout goes to the right; without it, as on a card. */
-  readonly line?: number;
-  /** Whether it is drawn as a row and reads one layer. */
-  readonly follows?: boolean;
-  /** Its kind, by which a copy is known. */
-  readonly type?: string;
-  /** Whether nothing lies under it. */
-  readonly alone?: boolean;
-  /** Whether it can have an input. */
-  readonly takesInput?: boolean;
-}
+import type { Placeable, Reads } from './placeable.ts';
 
 export interface Stack {
   /** From the top; the first is the head, which determines the position of the stack. */

@@ -1,8 +1,8 @@
 /** The stacks of a layout, what they read and their ranks, by index. Worked out once, for all steps of the layout. */
 import type { Point } from './geometry.ts';
+import { none, type Placeable, type Reads, readsOf } from './placeable.ts';
 import { ranksOf } from './ranks.ts';
-import { none, type Reads, readsOf } from './reads.ts';
-import { type Chain, chainsOf, type Placeable, type Stack, stackOfChain } from './stacks.ts';
+import { type Chain, chainsOf, type Stack, stackOfChain } from './stacks.ts';
 
 export class Wiring {
   /** The stack of each layer. */
