@@ -47,7 +47,7 @@ export interface Checked {
  * that differ from the defaults.
  */
 export function check(text: string, limits: LimitSettings = {}): Checked {
-  const { diagnostics, findings, trainable, graph, summaries } = diagnose(text, limits);
+  const { diagnostics, findings, trainable, graph, summaries } = diagnose(text, { limits });
   return {
     problems: diagnostics,
     findings,

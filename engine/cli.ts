@@ -23,9 +23,10 @@ import { loadBackend } from './kernels/wasm/load.ts';
 import type { EventKind, EventOfKind, Scores, TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
+import { finishedText, savedEpoch, verdictOf } from './protocol/verdict.ts';
 import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
-import { type Standing, scoresText, standingOf } from './stats/scores.ts';
+import { scoresText } from './stats/scores.ts';
 
 /** The bundle that draws pictures. */
 const pictureBundle = join(__dirname, 'picture.cjs');
@@ -207,16 +208,10 @@ async function runTask(
   return hasFailed || failures > 0 ? 1 : 0;
 }
 
-const finishedTexts: { readonly [standing in Standing]: string } = {
-  guess: 'finished, but no better than guessing',
-  highLoss: 'finished, but the loss is above that of guessing',
-  better: 'finished',
-};
-
 /** Prints events as lines of text. Events that are not listed here are only in the log and in `--json`. */
 function reporter(): (event: TrainingEvent) => void {
   let baseline: Scores | undefined;
-  let standing: Standing = 'better';
+  const epochs: EventOfKind<'epoch'>[] = [];
   const lines: { readonly [K in EventKind]?: (event: EventOfKind<K>) => void } = {
     plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend, ...plan }) => {
       baseline = plan.baseline;
@@ -229,8 +224,9 @@ function reporter(): (event: TrainingEvent) => void {
         `  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s`,
       );
     },
-    epoch: ({ epoch, train, test, penalty, seconds }) => {
-      standing = baseline ? standingOf(test ?? train, baseline) : 'better';
+    epoch: (event) => {
+      const { epoch, train, test, penalty, seconds } = event;
+      epochs.push(event);
       progress.clear();
       const parts = [`epoch ${epoch}`, `train ${scoresText(train)}`];
       if (test) parts.push(`test ${scoresText(test)}`);
@@ -244,7 +240,9 @@ function reporter(): (event: TrainingEvent) => void {
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();
-      if (reason === 'finished') say(finishedTexts[standing]);
+      const saved = savedEpoch(epochs, restoredEpoch);
+      if (reason === 'finished')
+        say(finishedText(saved ? verdictOf(saved, baseline).standing : 'better').toLowerCase());
       else if (step > 0) say(`${reason} at step ${step}`);
       if (restoredEpoch !== undefined) say(`the weights are those of epoch ${restoredEpoch}, the best one`);
       if (folder !== undefined) say(`the run is in ${relative('', folder) || '.'}`);

@@ -6,6 +6,7 @@ import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
 import { forgetTexts } from '../engine/spec/syntax.ts';
+import { DataInputs } from './dataInputs.ts';
 import { findingLimits } from './findingLimits.ts';
 import { onSettings } from './settings.ts';
 
@@ -78,18 +79,24 @@ interface Known {
 export class Networks {
   readonly #known = new Map<string, Known>();
   readonly #waiting = new Map<string, NodeJS.Timeout>();
+  readonly #inputs = new DataInputs((uri) => this.#readData(uri));
   readonly #analyzed = new vscode.EventEmitter<vscode.TextDocument>();
   readonly #closed = new vscode.EventEmitter<vscode.TextDocument>();
+  readonly #dataRead = new vscode.EventEmitter<vscode.TextDocument>();
   readonly #disposables: vscode.Disposable[];
 
   /** Fires when a network was opened, or when its text has changed and typing has paused. */
   readonly onDidAnalyze = this.#analyzed.event;
   readonly onDidClose = this.#closed.event;
+  /** Fires when the data of a network turn out to be others than its analysis has assumed. */
+  readonly onDidReadData = this.#dataRead.event;
 
   constructor() {
     this.#disposables = [
       this.#analyzed,
       this.#closed,
+      this.#dataRead,
+      this.#inputs,
       vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#schedule(document, quietTime);
@@ -127,7 +134,11 @@ export class Networks {
     const key = document.uri.toString();
     const known = this.#known.get(key);
     if (known?.version === document.version) return known.analysis;
-    const analysis = diagnose(document.getText(), findingLimits(document.uri));
+    const analysis = diagnose(document.getText(), {
+      limits: findingLimits(document.uri),
+      inputOf: (data) =>
+        document.isClosed ? undefined : this.#inputs.of(document.uri, folderOf(document.uri), data),
+    });
     const lastReadable = analysis.readable ? analysis : known?.lastReadable;
     if (!document.isClosed) this.#known.set(key, { version: document.version, analysis, lastReadable });
     return analysis;
@@ -146,10 +157,11 @@ export class Networks {
   network(document: vscode.TextDocument, longest = longestText): NetworkText | undefined {
     const text = document.getText();
     if (text.length > longest) return undefined;
+    const { input } = this.analysis(document);
     const analysis = this.lastReadable(document) ?? this.analysis(document);
     const known = this.#known.get(document.uri.toString());
-    if (known?.version !== document.version) return new NetworkText(text, analysis);
-    known.network ??= new NetworkText(text, analysis);
+    if (known?.version !== document.version) return new NetworkText(text, analysis, input?.shape);
+    known.network ??= new NetworkText(text, analysis, input?.shape);
     return known.network;
   }
 
@@ -171,6 +183,14 @@ export class Networks {
     );
   }
 
+  #readData(uri: vscode.Uri): void {
+    const document = this.open.find((one) => one.uri.toString() === uri.toString());
+    if (!document) return;
+    this.#known.delete(uri.toString());
+    this.#schedule(document, 0);
+    this.#dataRead.fire(document);
+  }
+
   /** With other limits, the same texts have other findings. */
   #analyzeAgain(): void {
     for (const document of this.open) {
@@ -185,6 +205,7 @@ export class Networks {
     clearTimeout(this.#waiting.get(key));
     this.#waiting.delete(key);
     this.#known.delete(key);
+    this.#inputs.forget(document.uri);
     forgetTexts();
     this.#closed.fire(document);
   }

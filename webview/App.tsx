@@ -6,6 +6,7 @@ import { Trail } from './canvas/Trail.tsx';
 import { loadWaiting, onDemand } from './controls/onDemand.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { isEditable, useEditor } from './model/editor.ts';
+import { usePanels } from './model/panels.ts';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { useNarrow } from './theme/useNarrow.ts';
@@ -31,6 +32,10 @@ const EmptyState = onDemand(
 export function App() {
   useEffect(loadWaiting, []);
   const narrow = useNarrow();
+  // Opened over the graph of a narrow editor, it would cover the next one, too.
+  useEffect(() => {
+    if (!narrow) usePanels.setState({ inspectorOverlaid: false });
+  }, [narrow]);
   const broken = useBroken() !== undefined;
   return (
     <main

@@ -70,8 +70,8 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   checked(
     hostToWebview,
     {
-      document: ({ revision, text, readOnly, findings }) => {
-        receiveDocument(revision, text, readOnly, findings);
+      document: ({ revision, text, readOnly, findings, inputShape }) => {
+        receiveDocument(revision, text, readOnly, findings, inputShape);
         const { view, broken } = useEditor.getState();
         if (view && !broken) followAppliedFixes(view);
         selectAwaited();
@@ -163,6 +163,8 @@ function nameInText(view: NetworkView | undefined, name: string): string {
 }
 
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);
+
+export const reportUse = (): void => channel.send('inUse', {});
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 

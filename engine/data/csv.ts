@@ -34,6 +34,10 @@ import {
   tableDoc,
   withMark,
 } from './table.ts';
+import { openBeginning } from './tableBeginning.ts';
+
+/** The name of its input. */
+const input = 'features';
 
 export const csv = defineDataset({
   type: 'csv',
@@ -97,6 +101,16 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
     source,
   },
 
+  async firstInput(attributes, context) {
+    const { file, target, exclude } = attributes;
+    const names = [target, ...exclude];
+    const table = await openBeginning(context, file, 'file', { ...attributes, names, becomes: 'numbers' });
+    // A single row may be the beginning of a long one.
+    if (!table.hasHeader && table.rows.length === 1) return undefined;
+    const { features } = chooseColumns(table, target, exclude).places;
+    return { name: input, shape: sampleShape(attributes.shape, features.length, table.name) };
+  },
+
   async open(attributes, context): Promise<Dataset> {
     const { normalize, testFraction, decimal, exclude, missing } = attributes;
     const trained = keptFields(context.trained);
@@ -149,7 +163,7 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
     return {
       inputs: [
         {
-          name: 'features',
+          name: input,
           shape,
           ...(indicesBelow === undefined ? {} : { indicesBelow }),
           columns: columnReferences(table, parts[0].columns.features),

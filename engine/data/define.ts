@@ -93,6 +93,9 @@ export interface Field {
   readonly scaling?: Scaling;
 }
 
+/** What an input layer must be like to read an input. */
+export type InputField = Pick<Field, 'name' | 'shape'>;
+
 export interface BatchBuffers {
   /** One for each input field, [batch, …shape]. */
   readonly inputs: readonly FloatArray[];
@@ -151,6 +154,11 @@ export interface DatasetDefinition<A extends AttributeTable = AttributeTable> ex
   readonly mayBeRagged?: true;
   /** For data that are generated: what their samples consist of, so that a network is checked while it is written. */
   fields?(attributes: Values<A>): DataFields;
+  /**
+   * For data in files: their input, as far as attributes and the beginnings of files show it, so that a network is checked while it is
+   * written. Pieces of `context` may end early. Undefined if more must be read. Throws ProblemError.
+   */
+  firstInput?(attributes: Values<A>, context: DataContext): Promise<InputField | undefined>;
   /** Throws ProblemError. */
   open(attributes: Values<A>, context: DataContext): Promise<Dataset>;
 }

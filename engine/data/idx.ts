@@ -6,7 +6,14 @@ import { dataFile, integer } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { counted } from '../schema/text.ts';
-import { type DataContext, type Dataset, dataError, defineDataset, type Split } from './define.ts';
+import {
+  type DataContext,
+  type Dataset,
+  dataError,
+  defineDataset,
+  type InputField,
+  type Split,
+} from './define.ts';
 import { keptCount, keptFields } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { fitsFloat32 } from './numerals.ts';
@@ -97,6 +104,9 @@ export async function readIdx(
 }
 
 type Fail = (code: ProblemCode, message: string) => ProblemError;
+
+/** Bytes: its rank is one byte. */
+const longestHeader = 4 + 4 * 255;
 
 /** Undefined while bytes of it are missing. */
 function readHeader(bytes: readonly number[], fail: Fail): Header | undefined {
@@ -237,6 +247,10 @@ function checkLabels({ labels, labelsName, labelsAttribute }: Part, classes: num
     );
 }
 
+function inputOf({ shape: [, ...pixels] }: Pick<IdxFile, 'shape'>): InputField {
+  return { name: 'image', shape: pixels.length === 2 ? [...pixels, 1] : pixels };
+}
+
 function split({ images, labels }: Part): Split {
   return rowSplit(
     {
@@ -277,6 +291,16 @@ EMNIST. Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; t
     }),
   },
 
+  async firstInput({ images }, context) {
+    for await (const piece of context.readPieces(images, 'images')) {
+      const header = readHeader([...piece.subarray(0, longestHeader)], (code, message) =>
+        dataError(code, message, 'images'),
+      );
+      return header && header.shape.length > 1 ? inputOf(header) : undefined;
+    }
+    return undefined;
+  },
+
   async open(attributes, context): Promise<Dataset> {
     const train = await readPart(context, attributes.images, attributes.labels, {
       images: 'images',
@@ -286,9 +310,8 @@ EMNIST. Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; t
     const classes = attributes.classes || (kept ?? classCount(train.labels));
     checkLabels(train, classes);
     const [, ...pixels] = train.images.shape;
-    const shape = pixels.length === 2 ? [...pixels, 1] : pixels;
     const described = {
-      inputs: [{ name: 'image', shape }],
+      inputs: [inputOf(train.images)],
       targets: [{ name: 'label', type: 'int' as const, shape: [], classes }],
       classNames: Array.from({ length: classes }, (_, i) => `${i}`),
       state: { classes },

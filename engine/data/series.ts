@@ -1,7 +1,7 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
 import { choice, column as columnAttribute, dataFile, integer, number } from '../schema/attributes.ts';
-import { dataError, defineDataset, type Split } from './define.ts';
+import { dataError, defineDataset, type InputField, type Split } from './define.ts';
 import { keptFields } from './kept.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
 import { source } from './source.ts';
@@ -22,6 +22,11 @@ function windows(values: Float32Array, first: number, size: number, window: numb
     },
   };
 }
+
+const inputOf = ({ window }: { readonly window: number }): InputField => ({
+  name: 'window',
+  shape: [window, 1],
+});
 
 export const series = defineDataset({
   type: 'series',
@@ -61,6 +66,8 @@ next value equals the last.`,
     source,
   },
 
+  firstInput: async (attributes) => inputOf(attributes),
+
   async open(attributes, context) {
     const { file, column, window, horizon, testFraction, normalize, decimal } = attributes;
     const opened = await openTable(context, file, 'file', {
@@ -93,7 +100,7 @@ next value equals the last.`,
       cellError(table, row, index, 'data/number', problem),
     );
     return {
-      inputs: [{ name: 'window', shape: [window, 1] }],
+      inputs: [inputOf(attributes)],
       targets: [{ name: table.columns[index], type: 'float', shape: [1] }],
       state: { scaling: keptScaling(scaling) },
       warnings: table.warnings,

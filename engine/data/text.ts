@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import { counted } from '../schema/text.ts';
-import { dataError, defineDataset, type Split } from './define.ts';
+import { dataError, defineDataset, type InputField, type Split } from './define.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
@@ -92,6 +92,11 @@ function windows(ids: Int32Array, begin: number, end: number, length: number, st
   };
 }
 
+const inputOf = ({ sequenceLength }: { readonly sequenceLength: number }): InputField => ({
+  name: 'characters',
+  shape: [sequenceLength],
+});
+
 export const text = defineDataset({
   type: 'text',
   label: 'Text (next character)',
@@ -118,7 +123,10 @@ The last part of the file is test data.`,
     }),
   },
 
-  async open({ file, sequenceLength, stride, testFraction }, context) {
+  firstInput: async (attributes) => inputOf(attributes),
+
+  async open(attributes, context) {
+    const { file, sequenceLength, stride, testFraction } = attributes;
     const bytes = await context.readFile(file, 'file');
     const known = keptTexts(keptFields(context.trained).vocabulary);
     const { vocabulary, ids } = encode(bytes, file, known, context.memoryLimit);
@@ -138,7 +146,7 @@ The last part of the file is test data.`,
       );
     const classes = vocabulary.length;
     return {
-      inputs: [{ name: 'characters', shape: [sequenceLength], indicesBelow: classes }],
+      inputs: [{ ...inputOf(attributes), indicesBelow: classes }],
       targets: [{ name: 'next', type: 'int', shape: [sequenceLength], classes }],
       classNames: vocabulary,
       state: { vocabulary: [...vocabulary] },

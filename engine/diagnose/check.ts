@@ -1,12 +1,17 @@
 /** The diagnosis of a text: the problems found by reading it, and the findings of rules in the network without running it. */
+
+import type { InputField } from '../data/define.ts';
+import { fieldsOf, writtenData } from '../data/written.ts';
 import { analyze } from '../graph/analyze.ts';
 import { dataProblem } from '../graph/dataMatch.ts';
 import { oncePerPlace } from '../graph/scopes.ts';
 import type { Analysis } from '../graph/typed.ts';
-import type { Work } from '../schema/nearest.ts';
+import type { Described } from '../schema/kind.ts';
+import type { ProblemError } from '../schema/problem.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import { mostShown, withFindings } from '../spec/problems.ts';
 import { Source } from '../spec/source.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import { readSyntax } from '../spec/syntax.ts';
 import { type Finding, type FindingDefinition, findingOf, type Sighting } from './define.ts';
 import { type LimitSettings, limitsOf } from './limits.ts';
@@ -17,24 +22,44 @@ import { staticFindings } from './staticRegistry.ts';
 export interface Diagnosed extends Analysis {
   /** The findings alone. */
   readonly findings: readonly Diagnostic[];
-  /** What does not fit generated data. */
+  /** What does not fit the data, as far as those are known. */
   readonly misfits: readonly Diagnostic[];
+  /** The input of its data, if that is known. */
+  readonly input: InputField | undefined;
 }
 
-/** Diagnoses a text, also whether it fits data that are generated. Never throws. A network with errors gets no findings. `limits`: the limits that a person set. */
-export function diagnose(text: string, limits: LimitSettings = {}, work?: Work): Diagnosed {
-  const analysis: Analysis = analyze(text, work);
-  const misfit = analysis.trainable ? dataProblem(analysis) : undefined;
-  const misfits = misfit
-    ? locate(text, [{ ...misfit, message: misfit.message, path: misfit.place, severity: 'error' }])
-    : [];
+/** What a person has set, and what is known of the data of a network. */
+export interface Circumstances {
+  /** The limits of findings. */
+  readonly limits?: LimitSettings;
+  /** The input of data in files, if it is known. */
+  readonly inputOf?: (data: Described) => InputField | undefined;
+}
+
+/** Diagnoses a text, also whether it fits the data that are known. Never throws. A network with errors gets no findings. */
+export function diagnose(text: string, { limits = {}, inputOf }: Circumstances = {}): Diagnosed {
+  const analysis: Analysis = analyze(text);
+  const data = writtenData(analysis.trainingGiven);
+  const input = data && (fieldsOf(data)?.inputs[0] ?? inputOf?.(data));
+  const misfit = analysis.trainable ? dataProblem(analysis, input) : undefined;
+  const misfits = misfit ? locate(text, [misfitOf(misfit)]) : [];
   const findings = analysis.sound ? locate(text, findIn({ analysis, limits })) : [];
   const diagnostics = withFindings(analysis.diagnostics, [...misfits, ...findings]);
-  return { ...analysis, diagnostics, misfits, findings };
+  return { ...analysis, diagnostics, misfits, findings, input };
 }
 
 type Found = Pick<Finding, 'severity' | 'message' | 'path'> &
   Partial<Pick<Finding, 'layer' | 'fix'>> & { readonly code: string };
+
+/** A problem of a layer is marked on its card, too. */
+function misfitOf({ code, message, place, fix }: ProblemError<SpecEdit>): Found {
+  const [section, layer] = place;
+  return {
+    ...{ code, message, path: place, severity: 'error' },
+    ...(section === 'layers' && layer !== undefined ? { layer: String(layer) } : {}),
+    ...(fix ? { fix } : {}),
+  };
+}
 
 function locate(text: string, findings: readonly Found[]): readonly Diagnostic[] {
   if (findings.length === 0) return [];

@@ -1,9 +1,9 @@
 /** Matches what samples consist of with the inputs and losses of a network. It is known before the first sample is read for generated data. */
 import * as l10n from '@vscode/l10n';
 import { distinctClasses } from '../data/classNames.ts';
-import type { DataFields, Field } from '../data/define.ts';
-import { datasets } from '../data/registry.ts';
+import type { DataFields, Field, InputField } from '../data/define.ts';
 import { listed } from '../data/table.ts';
+import { fieldsOf } from '../data/written.ts';
 import { type Problem, sizeOf } from '../layers/define.ts';
 import type { LossDefinition, LossInferred, TargetSpec } from '../losses/define.ts';
 import { losses as lossRegistry } from '../losses/registry.ts';
@@ -14,7 +14,7 @@ import type { SpecEdit } from '../spec/specEdit.ts';
 import { oneForEachSample } from './fixes/oneForEach.ts';
 import { outputsFix } from './fixes/outputs.ts';
 import { checkIndices } from './indices.ts';
-import { isInput } from './inputs.ts';
+import { inputLayers, isInput } from './inputs.ts';
 import { followTime, lossTimeProblem, type TimeAxes, timeOf } from './lengths.ts';
 import type { Analysis, TypedGraph, TypedLayer } from './typed.ts';
 
@@ -61,12 +61,20 @@ export function matchData(
   return { inputs, targets, ...(data.ragged ? { times: timesOf(graph, inputs, losses) } : {}) };
 }
 
-/** Why a network that can be trained does not fit data whose fields are known before they are read. */
-export function dataProblem({ spec, graph, lossesAreListed }: Analysis): ProblemError<SpecEdit> | undefined {
+/**
+ * Why a network that can be trained does not fit data whose fields are known before they are read, or data whose input alone is known.
+ */
+export function dataProblem(
+  { spec, graph, lossesAreListed }: Analysis,
+  input: InputField | undefined,
+): ProblemError<SpecEdit> | undefined {
   if (!spec.training) return undefined;
   const { data, losses } = spec.training;
-  const fields = datasets.get(data.type).fields?.(data.attributes);
-  if (!fields) return undefined;
+  const fields = fieldsOf(data);
+  if (!fields) {
+    const [reader] = inputLayers(graph);
+    return input && reader && shapeProblem(reader, input);
+  }
   try {
     matchData(graph, losses, lossesAreListed, fields);
     return undefined;
@@ -105,29 +113,37 @@ function matchInputs(graph: TypedGraph, data: DataFields): InputMatch[] {
       ['layers'],
     );
   return layers.map((layer, order) => {
-    const { name, spec, inferred } = graph.layers[layer];
+    const { name } = graph.layers[layer];
     const byName = data.inputs.findIndex((field) => field.name === name);
     const field = byName >= 0 ? byName : order;
-    const found = data.inputs[field];
-    if (inferred.output.join() !== found.shape.join())
-      throw new ProblemError(
-        'data/shape',
-        l10n.t(
-          '{0}: shape {1} does not fit the data, in which "{2}" is {3}. Set "shape": [{4}].',
-          name,
-          shapeText(inferred.output),
-          found.name,
-          shapeText(found.shape),
-          found.shape.join(', '),
-        ),
-        [...spec.path, 'shape'],
-        {
-          title: l10n.t('Set "shape" of {0} to [{1}]', name, found.shape.join(', ')),
-          edit: { kind: 'setAttribute', layer: name, attribute: 'shape', value: [...found.shape] },
-        } satisfies Fix<SpecEdit>,
-      );
+    const misfit = shapeProblem(graph.layers[layer], data.inputs[field]);
+    if (misfit) throw misfit;
     return { layer, field };
   });
+}
+
+/** For an input layer and the input of the data that it reads. */
+function shapeProblem(
+  { name, spec, inferred }: TypedLayer,
+  found: InputField,
+): ProblemError<SpecEdit> | undefined {
+  if (inferred.output.join() === found.shape.join()) return undefined;
+  return new ProblemError<SpecEdit>(
+    'data/shape',
+    l10n.t(
+      '{0}: shape {1} does not fit the data, in which "{2}" is {3}. Set "shape": [{4}].',
+      name,
+      shapeText(inferred.output),
+      found.name,
+      shapeText(found.shape),
+      found.shape.join(', '),
+    ),
+    [...spec.path, 'shape'],
+    {
+      title: l10n.t('Set "shape" of {0} to [{1}]', name, found.shape.join(', ')),
+      edit: { kind: 'setAttribute', layer: name, attribute: 'shape', value: [...found.shape] },
+    },
+  );
 }
 
 function matchTarget(

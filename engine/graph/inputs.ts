@@ -1,15 +1,31 @@
 /** Checks that the data can fill the inputs of a network, which is known before any data are read. */
 import * as l10n from '@vscode/l10n';
+import type { LayerDefinition, Shape } from '../layers/define.ts';
+import type { Json } from '../schema/attributes.ts';
 import { counted } from '../schema/text.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
+import { startingAttributes } from '../spec/startingValues.ts';
 import type { TypedGraph, TypedLayer } from './typed.ts';
 
 /** The number of inputs of a sample, in all kinds of data. */
 export const inputsOfData = 1;
 
-/** Whether data fill a layer. */
-export const isInput = ({ definition }: TypedLayer): boolean => definition.inputs?.length === 0;
+/** Whether data fill layers of a kind. */
+export const isInputKind = ({ inputs }: LayerDefinition): boolean => inputs?.length === 0;
+
+export const isInput = ({ definition }: TypedLayer): boolean => isInputKind(definition);
+
+/** The required attributes of a new layer. An input layer begins with the shape of a sample of the data, if that is known. */
+export const startingLayer = (
+  definition: LayerDefinition,
+  inputShape: Shape | undefined,
+): { readonly [name: string]: Json } => ({
+  ...startingAttributes(definition, definition.samples[0]),
+  ...(inputShape && isInputKind(definition) && Object.hasOwn(definition.attributes, 'shape')
+    ? { shape: [...inputShape] }
+    : {}),
+});
 
 export const inputLayers = ({ layers }: TypedGraph): TypedLayer[] => layers.filter(isInput);
 

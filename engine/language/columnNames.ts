@@ -1,13 +1,9 @@
 /** The columns of a table by name, to be offered where one is written: only the beginning of the file is read. */
-
-import { fileContext } from '../data/files.ts';
-import { openTable, type TableOptions, tableAttributes } from '../data/table.ts';
+import { beginningsIn } from '../data/beginning.ts';
+import { type TableOptions, tableAttributes } from '../data/table.ts';
+import { openBeginning } from '../data/tableBeginning.ts';
 import { type Attribute, type Json, readAttribute } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
-
-/** Bytes that are read. */
-const beginning = 2 ** 16;
-const lineBreak = 10;
 
 /** How a table is written, as far as the data says so. What it does not say, or not in a valid way, is detected. */
 type Written = { readonly [name: string]: unknown };
@@ -18,15 +14,8 @@ export async function columnNames(
   file: string,
   written: Written = {},
 ): Promise<readonly string[]> {
-  const context = fileContext(folder, { seed: 0, memoryLimit: 2 ** 28 });
-  async function* readPieces(path: string, attribute: string): AsyncGenerator<Uint8Array, void> {
-    for await (const piece of context.readPieces(path, attribute)) {
-      yield wholeLines(piece);
-      return;
-    }
-  }
   try {
-    const { hasHeader, columns } = await openTable({ ...context, readPieces }, file, 'file', {
+    const { hasHeader, columns } = await openBeginning(beginningsIn(folder), file, 'file', {
       ...settingsOf(written),
       names: [],
       becomes: 'a number a row',
@@ -50,11 +39,4 @@ function settingsOf(written: Written): Pick<TableOptions, keyof typeof tableAttr
 function settingOf<T>(attribute: Attribute<T>, written: unknown): T {
   const reading = readAttribute(attribute, written as Json | undefined);
   return 'value' in reading ? reading.value : (attribute.default as T);
-}
-
-/** What is cut off is the rest of a line, too. */
-function wholeLines(piece: Uint8Array): Uint8Array {
-  if (piece.length <= beginning) return piece;
-  const end = piece.subarray(0, beginning).lastIndexOf(lineBreak);
-  return piece.subarray(0, end < 0 ? beginning : end + 1);
 }

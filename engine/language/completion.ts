@@ -1,5 +1,6 @@
 /** What completion offers at an offset: sections, layers, attributes, types, values and names of layers. */
 import * as l10n from '@vscode/l10n';
+import { startingLayer } from '../graph/inputs.ts';
 import { firstUses } from '../graph/inside.ts';
 import { portsOf } from '../graph/ports.ts';
 import type { LayerDefinition } from '../layers/define.ts';
@@ -185,17 +186,25 @@ function newLayers(network: NetworkText, { word, path }: Place, { entries }: Slo
       label: kind.type,
       detail: kind.label,
       doc: kind.doc,
-      insert: `${name}: { "type": ${literal(JSON.stringify(kind.type))}${from}${neededBy(kind, new Set(), snippet)} }`,
+      insert: `${name}: { "type": ${literal(JSON.stringify(kind.type))}${from}${neededBy(startingLayer(kind, network.inputShape), new Set(), snippet)} }`,
       range: word,
       icon: 'kind' as const,
     };
   });
 }
 
+/** The values of a new layer, loss or other kind. */
+function startOfKind({ inputShape }: NetworkText, kind: Kind): { readonly [name: string]: Json } {
+  const layer = layers.find(kind.type);
+  return layer ? startingLayer(layer, inputShape) : startingTable(kind.attributes);
+}
+
 /** `, "units": 64` for each required attribute that is still missing. */
-function neededBy(kind: Kind, present: ReadonlySet<string>, snippet: Snippet): string {
-  const sample = layers.find(kind.type)?.samples[0];
-  const start = startingTable(kind.attributes, sample?.attributes);
+function neededBy(
+  start: { readonly [name: string]: Json },
+  present: ReadonlySet<string>,
+  snippet: Snippet,
+): string {
   return Object.entries(start)
     .filter(([name]) => !present.has(name))
     .map(([name, value]) => {
@@ -225,7 +234,7 @@ function valuesOf(network: NetworkText, slot: Slot, { path }: Place): Omit<Compl
   const names = slot.attribute?.names ?? one.attribute?.names;
   if (slot.typeOf) return typeNames(network, slot, path);
   if (names) return layersToRead(network, path, names);
-  if (one.kinds) return [...kindValues(one), ...parametersToName(network, path)];
+  if (one.kinds) return [...kindValues(network, one), ...parametersToName(network, path)];
   const parameters = parametersToName(network, path);
   if (one.keysAre === 'new layers' || one.keys || one.entries)
     return [
@@ -258,19 +267,19 @@ function typeNames(network: NetworkText, { typeOf }: Slot, path: Place['path']):
     label: kind.type,
     detail: kind.label,
     doc: kind.doc,
-    insert: literal(JSON.stringify(kind.type)) + neededBy(kind, present, new Snippet()),
+    insert: literal(JSON.stringify(kind.type)) + neededBy(startOfKind(network, kind), present, new Snippet()),
     icon: 'kind' as const,
   }));
 }
 
 /** A whole value that is a kind: its type alone where that is enough. */
-function kindValues({ kinds, keys }: Slot): Omit<Completion, 'range'>[] {
+function kindValues(network: NetworkText, { kinds, keys }: Slot): Omit<Completion, 'range'>[] {
   const common = [...(keys?.(undefined) ?? [])].filter(([name, slot]) => name !== 'type' && isNeeded(slot));
   return [...(kinds ?? [])].map((kind) => {
     const snippet = new Snippet();
     const type = literal(JSON.stringify(kind.type));
     const needed =
-      neededBy(kind, new Set(), snippet) +
+      neededBy(startOfKind(network, kind), new Set(), snippet) +
       common.map(([name, slot]) => `, "${name}": ${startOf(slot, snippet)}`).join('');
     return {
       label: kind.type,

@@ -4,6 +4,7 @@
  */
 import { getLocation, parseTree } from 'jsonc-parser';
 import type { Analysis } from '../graph/typed.ts';
+import type { Shape } from '../layers/define.ts';
 import type { Path } from '../schema/attributes.ts';
 import type { Range } from '../spec/document.ts';
 import { rangeOf, Source } from '../spec/source.ts';
@@ -38,6 +39,8 @@ export class NetworkText {
     readonly text: string,
     /** The analysis of this text, or of an earlier version that could be read. */
     readonly analysis: Analysis,
+    /** The shape of a sample of its data, if it is known. */
+    readonly inputShape?: Shape,
   ) {}
 
   get tokens(): readonly Token[] {

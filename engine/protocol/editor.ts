@@ -106,9 +106,16 @@ export type MomentPlace = Read<typeof momentPlace>;
 export const hostToWebview = {
   /**
    * The complete state, after every change of the text. `revision` is the TextDocument's version; `findings` are those
-   * of the diagnosis, in addition to the problems that the page finds in the text.
+   * of the diagnosis, in addition to the problems that the page finds in the text; `inputShape` is that of a sample of the data, if it
+   * is known.
    */
-  document: fields({ revision: count, text, readOnly: flag, findings: optional(list(finding)) }),
+  document: fields({
+    revision: count,
+    text,
+    readOnly: flag,
+    findings: optional(list(finding)),
+    inputShape: optional(list(count)),
+  }),
   runState,
   /** Events of the run on this document. */
   runEvents: fields({ events: list(eventLine) }),
@@ -161,6 +168,8 @@ export const webviewToHost = {
   ),
   /** The part of the page that has the focus, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
+  /** A person works in this page, so its editor must be the active one. */
+  inUse: fields({}),
   /** Tries the fix of a finding in these layers, before anything is kept. */
   tryFix: fields({ code: text, layers: optional(list(text)) }),
   /** Opens the page that explains a finding. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { EndReason, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
+import { savedEpoch } from '../protocol/verdict.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { bytesText } from '../schema/text.ts';
 import { linkError, notFileError } from './errors.ts';
@@ -155,7 +156,7 @@ export async function describeRun(
     step,
     heard,
     plan,
-    result: epochs.find(({ epoch }) => epoch === end?.restoredEpoch) ?? epochs.at(-1),
+    result: savedEpoch(epochs, end?.restoredEpoch),
     manifest,
     end,
   };

@@ -58,8 +58,8 @@ function scoresOf(run: Evaluated, split: Split, answer: (index: number, i: numbe
   runtime.divideBy(undefined);
   forEachBatch(run, split, (count) => {
     runtime.lossPasses.forEach(({ prediction }, index) => {
-      for (let i = 0; i < count * sizeOf(prediction.shape.slice(1)); i++)
-        prediction.data[i] = answer(index, i);
+      const values = count * sizeOf(prediction.shape.slice(1));
+      for (let i = 0; i < values; i++) prediction.data[i] = answer(index, i);
     });
     runtime.judge(count);
     scorer.add(tally);
@@ -88,7 +88,8 @@ function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
       const { target, prediction } = lossPasses[index];
       const [sum, all] = [sums[index], counts[index]];
       const columns = isClass(target) ? 1 : (prediction.shape.slice(1).at(-1) ?? 1);
-      for (let i = 0; i < count * sizeOf(target.shape.slice(1)); i++) {
+      const values = count * sizeOf(target.shape.slice(1));
+      for (let i = 0; i < values; i++) {
         if (!definition.counts(lossPasses[index], Math.floor(i / columns))) continue;
         if (!isClass(target)) {
           sum[i % sum.length] += target.data[i];

@@ -82,6 +82,7 @@ export class GraphPanel {
       decide: ({ decision }) => void this.#guarded(() => this.#decide(decision)),
       command: ({ command }) => void this.#guarded(() => this.#run(command)),
       focus: (focus) => onFocus(focus),
+      inUse: () => this.#becomeActive(),
       select: (selection) => void this.#guarded(() => this.#select(selection)),
     };
     this.#channel = new Channel<HostToWebview, WebviewToHost>(
@@ -96,6 +97,9 @@ export class GraphPanel {
         if (contentChanges.length === 0 || uri.toString() !== document.uri.toString()) return;
         if (getText().length > longText) this.#laterDocument.request();
         else this.#sendDocument();
+      }),
+      networks.onDidReadData(({ uri }) => {
+        if (uri.toString() === document.uri.toString()) this.#laterDocument.request();
       }),
       runs.onDidChangeState((run) => {
         if (this.#owns(run)) this.#sendRunState();
@@ -223,12 +227,13 @@ export class GraphPanel {
   #sendDocument(): void {
     if (!this.#ready) return;
     const text = this.document.getText();
-    const { misfits, findings } = this.networks.analysis(this.document);
+    const { misfits, findings, input } = this.networks.analysis(this.document);
     this.#channel.send('document', {
       revision: this.document.version,
       text,
       readOnly: this.#readOnly,
       findings: [...misfits, ...findings, ...newProblemsOfRun(this.document, this.networks, this.runs)],
+      ...(input ? { inputShape: [...input.shape] } : {}),
     });
   }
 
@@ -268,6 +273,12 @@ export class GraphPanel {
     // The only undo stack is VS Code's. It acts on the active editor, which must be this one.
     await this.edits.idle;
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
+  }
+
+  /** Has no effect when VS Code has noticed that the page has the focus. */
+  #becomeActive(): void {
+    const { active, visible, viewColumn } = this.panel;
+    if (visible && !active) this.panel.reveal(viewColumn);
   }
 
   /** The text shows a gesture only if the person works in this graph and the gesture is for the current text. */

@@ -1,8 +1,9 @@
 /** A run on disk as lists show it: when it began, how it ended, and its result. */
 import * as vscode from 'vscode';
+import { finishedText, verdictOf } from '../../engine/protocol/verdict.ts';
 import type { RunSummary } from '../../engine/runs/reader.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
-import { type Standing, scoresText, standingOf } from '../../engine/stats/scores.ts';
+import { type Standing, scoresText } from '../../engine/stats/scores.ts';
 
 export interface RunText {
   readonly when: string;
@@ -22,18 +23,8 @@ interface Look {
   readonly ended: () => string;
 }
 
-const looks: { readonly [state in RunSummary['state'] | Exclude<Standing, 'better'>]: Look } = {
-  finished: { icon: 'pass', color: 'testing.iconPassed', ended: () => vscode.l10n.t('Finished') },
-  guess: {
-    icon: 'warning',
-    color: 'problemsWarningIcon.foreground',
-    ended: () => vscode.l10n.t('Finished, no better than guessing'),
-  },
-  highLoss: {
-    icon: 'warning',
-    color: 'problemsWarningIcon.foreground',
-    ended: () => vscode.l10n.t('Finished, loss above that of guessing'),
-  },
+const looks: { readonly [state in RunSummary['state']]: Look } = {
+  finished: { icon: 'pass', color: 'testing.iconPassed', ended: () => finishedText('better') },
   stopped: { icon: 'debug-stop', ended: () => vscode.l10n.t('Stopped') },
   failed: { icon: 'error', color: 'problemsErrorIcon.foreground', ended: () => vscode.l10n.t('Failed') },
   'cut off': {
@@ -44,12 +35,18 @@ const looks: { readonly [state in RunSummary['state'] | Exclude<Standing, 'bette
   running: { icon: 'sync', ended: () => vscode.l10n.t('Training now') },
 };
 
+/** It has finished, but its predictions are no better than guesses. */
+const doubtful = (standing: Standing): Look => ({
+  icon: 'warning',
+  color: 'problemsWarningIcon.foreground',
+  ended: () => finishedText(standing),
+});
+
 export function runText(run: RunSummary): RunText {
   const { plan, result, state } = run;
-  const scores = result && (result.test ?? result.train);
-  const standing =
-    state === 'finished' && plan?.baseline && scores ? standingOf(scores, plan.baseline) : 'better';
-  const { icon, color, ended } = looks[standing === 'better' ? state : standing];
+  const { scores, standing = 'better' } = result ? verdictOf(result, plan?.baseline) : {};
+  const { icon, color, ended } =
+    state === 'finished' && standing !== 'better' ? doubtful(standing) : looks[state];
   const epochs = plan
     ? vscode.l10n.t(
         '{0} of {1}',

@@ -4,10 +4,11 @@ import { commandId } from '../../engine/protocol/commands.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { newestFindings } from '../../engine/protocol/findings.ts';
 import type { End } from '../../engine/protocol/training.ts';
+import { savedEpoch, verdictOf } from '../../engine/protocol/verdict.ts';
 import { bySeverity, isAtLeast } from '../../engine/schema/severity.ts';
 import { counted } from '../../engine/schema/text.ts';
 import { type Group, grouped } from '../../engine/spec/grouped.ts';
-import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
+import { type Standing, scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
 import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
@@ -114,27 +115,43 @@ interface Result {
   readonly worst: Finding | undefined;
 }
 
+/** For weights that do not beat guessing. */
+const standingTexts: {
+  readonly [standing in Exclude<Standing, 'better'>]: (
+    name: string,
+    scores: string,
+    guessing: string,
+  ) => string;
+} = {
+  guess: (name, scores, guessing) =>
+    vscode.l10n.t(
+      '{0} has learned nothing: it predicts no better than guessing ({1}; guessing: {2}).',
+      name,
+      scores,
+      guessing,
+    ),
+  highLoss: (name, scores, guessing) =>
+    vscode.l10n.t(
+      '{0} has finished, but its loss is above that of guessing ({1}; guessing: {2}).',
+      name,
+      scores,
+      guessing,
+    ),
+};
+
 /** Undefined for a run without a complete epoch. */
 export function resultOf(name: string, record: RunRecord): Result | undefined {
   const restored = record.last('end')?.restoredEpoch;
-  // Scores of the saved weights. With early stopping, these are not those of the last epoch.
-  const epoch =
-    record.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
-    record.last('epoch');
-  if (epoch?.event !== 'epoch') return undefined;
-  const scores = epoch.test ?? epoch.train;
+  const epoch = savedEpoch(record.all('epoch'), restored);
+  if (!epoch) return undefined;
+  const baseline = record.last('plan')?.baseline;
+  const { scores, standing } = verdictOf(epoch, baseline);
   const shown = scoresText(scores);
   // Counted as in the panel, the toolbar and the Problems view: in every layer.
   const found = newestFindings(record.events.filter((event) => event.event === 'finding'));
   const worst = worstOf(grouped(found));
-  const baseline = record.last('plan')?.baseline;
-  if (baseline && !beatsBaseline(scores, baseline)) {
-    const learned = vscode.l10n.t(
-      '{0} has learned nothing: it predicts no better than guessing ({1}; guessing: {2}).',
-      name,
-      shown,
-      scoresText(baseline),
-    );
+  if (baseline && standing !== 'better') {
+    const learned = standingTexts[standing](name, shown, scoresText(baseline));
     const cause = worst ?? record.events.find((event) => event.event === 'finding');
     return { message: cause ? `${learned} ${cause.message}` : learned, isFault: true, worst: cause };
   }

@@ -91,6 +91,20 @@ export function describeGraphKeys(windows: Windows): void {
       await page.keyboard.press('Escape');
     });
 
+    it('act on the graph also when VS Code has not noticed that it has the focus', async () => {
+      const { page } = workbench;
+      await workbench.command('Netloom: Open Text to the Side');
+      await workbench.clickLine('"conv2"');
+      await workbench.clickCanvas();
+      await workbench.settled();
+      await workbench.graphTakesFocus();
+      await workbench.clickCanvas();
+      await page.keyboard.press('Control+Z');
+      await workbench.node('tanh1').waitFor();
+      await page.keyboard.press('Control+Shift+Z');
+      await workbench.node('tanh1').waitFor({ state: 'detached' });
+    });
+
     it('break no rule of the content policy and throw no error', () => {
       assert.deepEqual(workbench.violations, []);
     });

@@ -168,6 +168,17 @@ export class Workbench {
       .contentFrame();
   }
 
+  /** Takes the focus from a text and gives it to the page of the graph at once, as VS Code does late when a picker has closed. */
+  async graphTakesFocus(): Promise<void> {
+    await this.page.evaluate(() => {
+      const [text, graph] = ['.monaco-editor .native-edit-context', 'iframe.webview.ready'].map(
+        (selector) => document.querySelector<HTMLElement>(selector)!,
+      );
+      text.focus();
+      graph.focus();
+    });
+  }
+
   node(layer: string): Locator {
     return this.graph().locator(`.react-flow__node[data-id="${layer}"]`);
   }

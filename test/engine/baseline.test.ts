@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import { finishedText, savedEpoch, verdictOf } from '../../engine/protocol/verdict.ts';
 import { beatsBaseline, standingOf } from '../../engine/stats/scores.ts';
 import { floorOf, untrainedLossOf } from '../../engine/train/baseline.ts';
 import { openTraining } from '../../engine/train/open.ts';
@@ -140,6 +141,14 @@ describe('a result', () => {
     ['is no better when it is not a number', { loss: Number.NaN, accuracy: Number.NaN, f1: 0 }, false],
   ])('%s', (_, scores, better) => {
     expect(beatsBaseline(scores, baseline)).toBe(better);
+  });
+
+  it('is that of the weights that were saved, those of a restored epoch if there is one', () => {
+    const epochs = [0.5, 0.9].map((loss, index) => ({ epoch: index + 1, train: { loss, accuracy: 0.8 } }));
+    const texts = [undefined, 1].map((restored) =>
+      finishedText(verdictOf(savedEpoch(epochs, restored)!, baseline).standing),
+    );
+    expect(texts).toEqual(['Finished, loss above that of guessing', 'Finished']);
   });
 
   it('that is better by its accuracy stands out if its loss is above that of guessing', () => {

@@ -87,6 +87,7 @@ describe('a checked side', () => {
         replay: () => undefined,
         command: hear,
         focus: hear,
+        inUse: hear,
         select: hear,
       },
       warn,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { findings } from '../../engine/diagnose/registry.ts';
 import { vanishingGradient } from '../../engine/diagnose/rules/vanishingGradient.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { linesWithFindings } from '../../extension/decorations/findingMarks.ts';
 import { resultOf } from '../../extension/training/outcome.ts';
 import { problemsOfRun } from '../../extension/training/runProblems.ts';
@@ -106,6 +106,16 @@ describe('The message at the end of a training', () => {
     assert.match(
       message,
       /^net is trained\. On test samples: .*\. 4 findings: relu1 is dead\. It is the same in relu2\.$/,
+    );
+    assert(isFault);
+  });
+
+  it('does not call a network trained whose loss is above that of guessing, as the panel and the list of runs do not', () => {
+    const plan = { baseline: { loss: 0.05, accuracy: 0.5 } } as unknown as EventOfKind<'plan'>;
+    const { message, isFault } = ended({ ...plan, event: 'plan' }, finding('info', 'Two.'));
+    assert.match(
+      message,
+      /^net has finished, but its loss is above that of guessing \(Loss 0\.100 .*Loss 0\.0500/,
     );
     assert(isFault);
   });

@@ -116,6 +116,29 @@ describe('A quick fix', () => {
     assert.equal(document.getText(), tiny(1));
   });
 
+  it('gives an input the shape of a table, whose columns are known before training, also after the table has changed', async () => {
+    const columns = (count: number) => {
+      const row = (cell: (column: number) => string) =>
+        Array.from({ length: count }, (_, column) => cell(column)).join(',');
+      const table = `${row((column) => `c${column}`)}\n${`${row(() => '0.5')}\n`.repeat(9)}`;
+      return vscode.workspace.fs.writeFile(fileUri('shape.csv'), new TextEncoder().encode(table));
+    };
+    await columns(5);
+    const text = tiny(1)
+      .replace(/"data": .*/, '"data": { "type": "csv", "file": "shape.csv" },')
+      .replace('softmaxCrossEntropy', 'meanSquaredError');
+    const document = await shown('fix-shape', text);
+    const misfit = () =>
+      problemsOf(document.uri).find(({ message }) => message.includes('does not fit the data'));
+    const found = await eventually('a problem', misfit);
+    assert.match(found.message, /point: shape 2 does not fit the data, in which "features" is 4/);
+    const fixed = await fix(document, '[2]');
+    assert(fixed.includes('"shape": [4]'), fixed);
+    await eventually('no problem', () => misfit() === undefined);
+    await columns(8);
+    await eventually('the problem of the new table', () => misfit()?.message.includes('is 7'));
+  });
+
   it('gives a network without a training section one', async () => {
     const text = tiny(1).replace(/,\s+"training": \{[\s\S]*?\n {2}\}/, '');
     const document = await shown('fix-training', text);

@@ -18,9 +18,15 @@ export const roomsOfExtension: readonly Room[] = [
     imports: ['engine/diagnose', 'extension/settings.ts'],
   },
   {
+    path: 'extension/dataInputs.ts',
+    holds: 'The inputs of data in files, read from the beginnings of the files',
+    imports: ['engine/schema', 'engine/data', 'engine/language'],
+  },
+  {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
     imports: [
+      'extension/dataInputs.ts',
       'extension/settings.ts',
       'engine/spec',
       'engine/graph',

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import type { Template } from '../../engine/templates/define.ts';
 import { starters, templates } from '../../engine/templates/registry.ts';
 import { runJob } from '../../engine/train/job.ts';
@@ -42,6 +43,15 @@ describe('adding a layer', () => {
   test('after a layer with several readers, it starts a new branch', () => {
     const after = check(branches, (view) => addLayer(view, 'tanh', { place: 'after', layers: ['stem'] }));
     expect(connectionsOf(after).sort()).toEqual([...connectionsOf(viewOf(branches)), 'tanh1 < stem'].sort());
+  });
+
+  test('a new input has the shape of the data, if that is known; other layers do not', () => {
+    const place = { place: 'point', position: [0, 0] } as const;
+    const added = (type: string, shape?: readonly number[]) =>
+      addLayer(viewOf(chain), type, place, shape).edit as Extract<SpecEdit, { kind: 'addLayer' }>;
+    expect(added('input', [4]).attributes).toEqual({ shape: [4] });
+    expect(added('input').attributes).toEqual({ shape: [28, 28, 1] });
+    expect(added('reshape', [4]).attributes).not.toEqual({ shape: [4] });
   });
 
   test('with nothing selected it continues the chain', () => {

@@ -1,7 +1,7 @@
 /** The appearance of connections: their shapes, and their look during a run. */
 import { describe, expect, test } from 'vitest';
 import type { NetworkStats } from '../../engine/stats/define.ts';
-import { lineLook, widths } from '../../webview/canvas/gradientFlow.ts';
+import { gradientTints, lineLook, widths } from '../../webview/canvas/gradientFlow.ts';
 import { toFlow } from '../../webview/model/flow.ts';
 import { viewOf } from './network.ts';
 
@@ -32,6 +32,11 @@ describe('the gradient of a connection', () => {
     expect(levelAt(0.06)).toBe('level');
     expect(levelAt(4.9)).toBe('level');
     expect(levelAt(5.1)).toBe('strong');
+  });
+
+  test('has no colour where it only grows, as in a network that has learned, whose gradient at the loss is small', () => {
+    const tintAt = (rms: number) => gradientTints[levelAt(rms) ?? 'level'];
+    expect([0.04, 1, 490, 501].map(tintAt)).toEqual(['faded', undefined, undefined, 'exploded']);
   });
 
   test('counts as vanished from a thousandth on, and as exploded beyond a thousand times or if it is not finite', () => {

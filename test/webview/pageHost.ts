@@ -69,6 +69,8 @@ export class PageHost {
   #record: RunRecord | undefined;
   #end: number | undefined;
   focus = { canvas: false, pointer: false };
+  /** How often the page has reported that a person works in it. */
+  uses = 0;
   selected: readonly string[] = [];
   /** All selections that were sent, in order. */
   readonly selections: (readonly string[])[] = [];
@@ -118,6 +120,9 @@ export class PageHost {
         },
         focus: (focus) => {
           this.focus = focus;
+        },
+        inUse: () => {
+          this.uses++;
         },
         select: ({ layers }) => {
           this.selected = layers;

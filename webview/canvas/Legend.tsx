@@ -1,6 +1,6 @@
-/** One line that explains the connections and marks of the graph while there is a run. */
+/** Explains the connections and marks of the graph while there is a run. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Panel } from 'reactflow';
 import { type HealthState, healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import { useEditor } from '../model/editor.ts';
@@ -32,33 +32,6 @@ function useStates(): readonly HealthState[] {
   return states;
 }
 
-/**
- * What has words, from the widest legend to the narrowest: in the end the signs stand alone. What a mark means is also on its card,
- * as a number; what a line means is not.
- */
-const worded = ['all', 'lines', 'none'] as const;
-
-/** Gives the legend the words for which it has room, when it changes and when the canvas does. */
-function useWords(states: readonly HealthState[]): React.RefObject<HTMLDivElement | null> {
-  const legend = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the marks determine how much room is needed.
-  useLayoutEffect(() => {
-    const { current } = legend;
-    if (!current?.parentElement) return;
-    const choose = () => {
-      for (const words of worded) {
-        current.dataset.words = words;
-        if (current.scrollWidth <= current.clientWidth) return;
-      }
-    };
-    choose();
-    const observer = new ResizeObserver(choose);
-    observer.observe(current.parentElement);
-    return () => observer.disconnect();
-  }, [states]);
-  return legend;
-}
-
 export function Legend() {
   const there = useRun(({ stats }) => Object.keys(stats).length > 0);
   return there && <LegendLine />;
@@ -66,10 +39,9 @@ export function Legend() {
 
 function LegendLine() {
   const states = useStates();
-  const legend = useWords(states);
   const { least, most } = widths;
   return (
-    <Panel ref={legend} position="bottom-left" className="legend">
+    <Panel position="bottom-left" className="legend">
       <span
         title={l10n.t(
           'Width of a connection: how large the values are that flow along it, as their root mean square. From a twentieth or less to a hundred or more.',
@@ -82,7 +54,7 @@ function LegendLine() {
       </span>
       <span
         title={l10n.t(
-          'Colour and pattern of a connection: the loss gradient that flows back, as its norm compared with that at the loss. From left to right: at most a thousandth, at most a tenth, about as large, more than ten times, more than a thousand times.',
+          'Pattern of a connection: the loss gradient that flows back, as its norm compared with that at the loss. From left to right: at most a thousandth, at most a tenth, about as large, more than ten times, more than a thousand times. It is blue where it fades, and orange where it explodes.',
         )}
       >
         <svg width={gradientLevelNames.length * sample} height="8" aria-hidden="true">
@@ -98,7 +70,7 @@ function LegendLine() {
         <span>{l10n.t('gradient')}</span>
       </span>
       {states.map((state) => (
-        <span key={state} className="legend-mark" title={healthLabel(state)}>
+        <span key={state} className="legend-mark">
           <svg width={tile} height={tile} aria-hidden="true">
             <path
               d={marks[state].path}

@@ -28,6 +28,16 @@ export type GradientLevel = keyof typeof gradientLevels;
 
 export const gradientLevelNames = Object.keys(gradientLevels) as GradientLevel[];
 
+/**
+ * The direction in which a level is unusual. A gradient that grows is a fault beyond a thousand times only, the limit of the findings about
+ * exploding gradients: where little is left to learn, that at the loss is small.
+ */
+export const gradientTints: { readonly [L in GradientLevel]?: 'faded' | 'exploded' } = {
+  vanished: 'faded',
+  weak: 'faded',
+  exploded: 'exploded',
+};
+
 /** Patterns, so that levels differ without colour, too. */
 export const gradientDashes: { readonly [L in GradientLevel]?: string } = {
   vanished: '1.5 5',

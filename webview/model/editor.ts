@@ -4,6 +4,7 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { blockOf, repeatsOf } from '../../engine/graph/blocks.ts';
 import type { Inside } from '../../engine/graph/inside.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
+import type { Shape } from '../../engine/layers/define.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import type { Diagnostic, NetworkSpec } from '../../engine/spec/document.ts';
 import { renamingBetween } from '../../engine/spec/findRenaming.ts';
@@ -27,6 +28,8 @@ export interface EditorState {
   readonly readOnly: boolean;
   readonly revision: number;
   readonly runState: RunState;
+  /** The shape of a sample of the data, if it is known. */
+  readonly inputShape: Shape | undefined;
   /** Names of selected layers, as they are drawn. */
   readonly selection: readonly string[];
   /** Whether a gesture in the graph selected them; otherwise the selection follows the text. */
@@ -42,6 +45,7 @@ export const useEditor = create<EditorState>()(() => ({
   readOnly: true,
   revision: -1,
   runState: { state: 'idle' },
+  inputShape: undefined,
   selection: [],
   selectedHere: false,
   notice: undefined,
@@ -58,6 +62,7 @@ export function receiveDocument(
   text: string,
   readOnly: boolean,
   findings: readonly Diagnostic[] = [],
+  inputShape?: Shape,
 ): void {
   const own = analyze(text);
   const analysis = { ...own, diagnostics: withFindings(own.diagnostics, findings) };
@@ -78,6 +83,7 @@ export function receiveDocument(
       ...(view === last ? {} : { within: reached.within }),
       revision,
       readOnly,
+      inputShape,
       broken: readable ? undefined : describeBreak(text, analysis.diagnostics),
       ...(remaining.some((name, index) => name !== selection[index]) || remaining.length < selection.length
         ? { selection: remaining, selectedHere: false }

@@ -2,14 +2,14 @@
 
 import { type AddedBlocks, addBlocks } from '../../engine/graph/addBlocks.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { startingLayer } from '../../engine/graph/inputs.ts';
 import { commentsOf } from '../../engine/graph/layerText.ts';
 import { noteOn } from '../../engine/graph/makeBlock.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
-import type { LayerDefinition } from '../../engine/layers/define.ts';
+import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
-import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { card, cardHeight } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
 import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
@@ -60,7 +60,8 @@ const point = (position: Point | undefined) =>
 export const joinsInputs = (definition: LayerDefinition): boolean =>
   portsOf(definition).length > 1 || portsOf(definition).at(-1)?.variadic !== undefined;
 
-export function addLayer(view: NetworkView, type: string, place: Place): Gesture {
+/** `inputShape`: of a sample of the data, which a new input layer gets. */
+export function addLayer(view: NetworkView, type: string, place: Place, inputShape?: Shape): Gesture {
   const definition = view.analysis.spec.kinds.get(type);
   const name = freshName(type, (candidate) => view.byName.has(candidate));
   const takesInput = portsOf(definition).length > 0;
@@ -69,7 +70,7 @@ export function addLayer(view: NetworkView, type: string, place: Place): Gesture
     kind: 'addLayer',
     name,
     type,
-    attributes: startingAttributes(definition, definition.samples[0]),
+    attributes: startingLayer(definition, inputShape),
     from: takesInput ? from : [],
     ...point(position),
   };

@@ -8,7 +8,9 @@ import { type Names, translationOf } from '../../engine/spec/renaming.ts';
 /** A path and a value, both as text; null for a value that is not there. */
 export type Statement = readonly [path: string, value: string | null];
 
-function statementsOf({ spec, trainingGiven }: Analysis): ReadonlyMap<string, string> {
+type Said = Pick<Analysis, 'spec' | 'trainingGiven'>;
+
+function statementsOf({ spec, trainingGiven }: Said): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const state = (path: readonly (string | number)[], value: Json | undefined): void => {
     if (typeof value !== 'object' || value === null) {
@@ -29,18 +31,35 @@ function statementsOf({ spec, trainingGiven }: Analysis): ReadonlyMap<string, st
   return found;
 }
 
-/**
- * What `after` says otherwise than `before`. Connections count only where nothing else has changed, because a later change may insert
- * another layer into them.
- */
-export function saidOtherwise(before: Analysis, after: Analysis): readonly Statement[] {
+/** What `after` says otherwise than `before`. */
+export function saidOtherwise(before: Said, after: Said): readonly Statement[] {
   const [then, now] = [statementsOf(before), statementsOf(after)];
-  const changed = [
+  return [
     ...[...now].filter(([path, value]) => then.get(path) !== value),
     ...[...then.keys()].filter((path) => !now.has(path)).map((path) => [path, null] as const),
   ];
-  const others = changed.filter(([path]) => pathOf(path).at(-2) !== 'from');
+}
+
+const isConnection = ([path]: Statement): boolean => pathOf(path).at(-2) === 'from';
+
+/**
+ * Those by which a change is recognized. Connections count only where nothing else has changed, because a later change may insert
+ * another layer into them.
+ */
+function telling(changed: readonly Statement[]): readonly Statement[] {
+  const others = changed.filter((one) => !isConnection(one));
   return others.length > 0 ? others : changed;
+}
+
+/** Whether `after` says otherwise than `before` only what some changes made it say, wherever connections lead now. */
+export function differsOnlyBy(changes: readonly Statement[], before: Said, after: Said): boolean {
+  const made = new Map<string, Set<string | null>>();
+  for (const [path, value] of changes) made.set(path, (made.get(path) ?? new Set()).add(value));
+  return saidOtherwise(before, after).every((one) => {
+    const [path, value] = one;
+    const values = made.get(path);
+    return values !== undefined && (isConnection(one) || values.has(value));
+  });
 }
 
 const pathOf = (text: string): readonly (string | number)[] => JSON.parse(text);
@@ -49,8 +68,8 @@ const pathOf = (text: string): readonly (string | number)[] => JSON.parse(text);
 export const renamedStatements = (statements: readonly Statement[], names: Names): readonly Statement[] =>
   statements.map(([path, value]) => [JSON.stringify(translationOf(names).path(pathOf(path))), value]);
 
-/** Whether a text still makes all of some statements. */
-export function says(analysis: Analysis): (statements: readonly Statement[]) => boolean {
+/** Whether a text still says what a change made it say. */
+export function says(analysis: Said): (changed: readonly Statement[]) => boolean {
   const now = statementsOf(analysis);
-  return (statements) => statements.every(([path, value]) => (now.get(path) ?? null) === value);
+  return (changed) => telling(changed).every(([path, value]) => (now.get(path) ?? null) === value);
 }

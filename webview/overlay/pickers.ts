@@ -23,7 +23,8 @@ import { categoryColour, paletteGroups } from '../theme/categories.ts';
 
 /** Adds a layer. The view moves only if the layer would otherwise be out of view. */
 export async function add(type: string, place: Place): Promise<void> {
-  if (!(await perform((view) => addLayer(view, type, place)))) return;
+  const add = (view: NetworkView) => addLayer(view, type, place, useEditor.getState().inputShape);
+  if (!(await perform(add))) return;
   const [name] = useEditor.getState().selection;
   if (name !== undefined) requestAnimationFrame(() => canvasControls.current?.goTo(name));
 }

@@ -7,6 +7,7 @@ import {
   type GradientLevel,
   gradientDashes,
   gradientLevelNames,
+  gradientTints,
   type LineLook,
   widths,
 } from '../canvas/gradientFlow.ts';
@@ -34,11 +35,9 @@ const sample = { width: 26, above: 4 } as const;
 
 /** The colour and pattern of a connection. */
 export const strokeOf = (level: GradientLevel | undefined, look: PictureLook) => ({
-  stroke: level === undefined || level === 'level' ? look.edge : isWeak(level) ? look.weak : look.strong,
+  stroke: look[(level && gradientTints[level]) ?? 'edge'],
   'stroke-dasharray': level && gradientDashes[level],
 });
-
-const isWeak = (level: GradientLevel): boolean => level === 'vanished' || level === 'weak';
 
 /** What the colour and pattern of a connection say; nothing of a level gradient. */
 export const levelMeanings: { readonly [L in GradientLevel]?: () => string } = {

@@ -12,9 +12,9 @@ export interface PictureLook {
   readonly muted: string;
   readonly warn: string;
   readonly bad: string;
-  /** Of a gradient that is smaller, or larger, than at the loss. */
-  readonly weak: string;
-  readonly strong: string;
+  /** Of a gradient that fades from the loss on, or explodes. */
+  readonly faded: string;
+  readonly exploded: string;
   /** By category; other categories are `muted`. */
   readonly categories: { readonly [category: string]: string };
 }
@@ -32,8 +32,8 @@ export const light: PictureLook = {
   muted: '#57606a',
   warn: '#9a6700',
   bad: '#cf222e',
-  weak: '#0969da',
-  strong: '#bc4c00',
+  faded: '#0969da',
+  exploded: '#bc4c00',
   categories: {
     input: '#1a7f37',
     core: '#0969da',
@@ -58,8 +58,8 @@ export const dark: PictureLook = {
   muted: '#b3b3b3',
   warn: '#d7a33a',
   bad: '#f47067',
-  weak: '#539bf5',
-  strong: '#e0823d',
+  faded: '#539bf5',
+  exploded: '#e0823d',
   categories: {
     input: '#57ab5a',
     core: '#539bf5',

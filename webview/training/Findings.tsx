@@ -12,14 +12,21 @@ import { fixKey, isApplied, noteAppliedFix, useAppliedFixes } from '../model/app
 import { isEditable, useEditor } from '../model/editor.ts';
 import { useFindingPages } from '../model/findingPages.ts';
 import type { NetworkView } from '../model/network.ts';
-import { useRun } from '../model/run.ts';
+import { useApplying, useIsOtherText } from '../model/otherText.ts';
+import { standingOfRun, useRun } from '../model/run.ts';
 
 type Finding = EventOfKind<'finding'>;
 
-/** A fix that is in the text: the findings are those of the text before it. */
+/** A fix was kept: the findings are those of the text before it. */
 interface OfText {
   readonly kept: boolean;
 }
+
+/** Whether fixes are offered. A finding of another text says so instead. */
+const useOffersFixes = (kept: boolean): boolean => {
+  const isOther = useIsOtherText();
+  return useEditor(isEditable) && !kept && !isOther;
+};
 
 /**
  * One line above the curves, always as high, so that nothing moves when findings arrive or the run ends: how many findings there are,
@@ -31,7 +38,8 @@ export function FindingsHead({ kept }: OfText) {
   const running = useEditor(({ runState }) => runState.state !== 'idle');
   const drawn = useRun(({ series }) => series.metrics.length > 0);
   const editable = useEditor(isEditable) && !kept;
-  const repairable = editable && findings.some(({ fix, severity }) => fix && severity !== 'info');
+  const repairable = useOffersFixes(kept) && findings.some(({ fix, severity }) => fix && severity !== 'info');
+  const doubtful = useRun((run) => standingOfRun(run) !== 'better');
   const [worst] = severities.filter((severity) => findings.some((finding) => finding.severity === severity));
   if (!worst && !drawn && !hasEnded) return null;
   return (
@@ -52,7 +60,7 @@ export function FindingsHead({ kept }: OfText) {
       )}
       <div className="finding-actions">
         {repairable && <RepairButton />}
-        {editable && hasEnded && <HoldsBackButton />}
+        {editable && hasEnded && <HoldsBackButton isUrgent={doubtful} />}
       </div>
     </div>
   );
@@ -72,13 +80,14 @@ function turnPage(within: HTMLElement): void {
 
 export function Findings({ kept }: OfText) {
   const findings = useRun((run) => run.findings);
-  const editable = useEditor(isEditable) && !kept;
+  const fixable = useOffersFixes(kept);
+  const isOther = useIsOtherText() && !kept;
   const groups = useMemo(() => grouped(findings), [findings]);
   if (findings.length === 0) return null;
   return (
     <ul className="run-warnings run-findings" aria-label={l10n.t('Findings')}>
       {groups.map((group) => (
-        <FindingRow key={findingKey(group.first)} group={group} editable={editable} />
+        <FindingRow key={findingKey(group.first)} group={group} fixable={fixable} isOther={isOther} />
       ))}
     </ul>
   );
@@ -86,10 +95,12 @@ export function Findings({ kept }: OfText) {
 
 interface FindingRowProps {
   readonly group: Group<Finding>;
-  readonly editable: boolean;
+  readonly fixable: boolean;
+  /** Whether it was found in another text. */
+  readonly isOther: boolean;
 }
 
-function FindingRow({ group: { first, members, message, fix }, editable }: FindingRowProps) {
+function FindingRow({ group: { first, members, message, fix }, fixable, isOther }: FindingRowProps) {
   const { severity, code, step } = first;
   const explained = useFindingPages(({ codes }) => codes.has(code));
   const when = step === 0 ? l10n.t('Before the first step.') : l10n.t('Found at step {0}.', countText(step));
@@ -98,6 +109,7 @@ function FindingRow({ group: { first, members, message, fix }, editable }: Findi
       <Icon name={severity} />
       <span>
         {message} <span className="finding-step">{when}</span>{' '}
+        {isOther && <span className="finding-step">{l10n.t('The network has changed since.')} </span>}
         {explained ? (
           <button
             type="button"
@@ -111,7 +123,7 @@ function FindingRow({ group: { first, members, message, fix }, editable }: Findi
           <span className="finding-step">{code}</span>
         )}
       </span>
-      {fix && editable && <FixOf members={members} fix={fix} />}
+      {fix && fixable && <FixOf members={members} fix={fix} />}
     </li>
   );
 }
@@ -158,6 +170,12 @@ export function ApplyFix({ name, fix }: { readonly name: string; readonly fix: F
 }
 
 async function apply(button: HTMLElement, finding: string, edit: FindingFix['edit']): Promise<void> {
+  useApplying.setState({ applying: true });
+  await applied(button, finding, edit);
+  useApplying.setState({ applying: false });
+}
+
+async function applied(button: HTMLElement, finding: string, edit: FindingFix['edit']): Promise<void> {
   let before: NetworkView | undefined;
   const done = await perform((view) => {
     before = view;
@@ -173,11 +191,11 @@ async function apply(button: HTMLElement, finding: string, edit: FindingFix['edi
     requestAnimationFrame(() => parentElement?.querySelector<HTMLElement>('.finding-applied')?.focus());
 }
 
-/** For a network whose result is worse than it could be, and that shows no cause. */
-const HoldsBackButton = () => (
+/** For a network whose result is worse than it could be, and that shows no cause. A good result has it as a quiet offer. */
+const HoldsBackButton = ({ isUrgent }: { readonly isUrgent: boolean }) => (
   <button
     type="button"
-    className="finding-fix"
+    className={isUrgent ? 'finding-fix' : 'text-button'}
     title={l10n.t('Train with usual choices, one change at a time, and see which is clearly better')}
     onClick={() => command('findWhatHoldsBack')}
   >
