@@ -14,7 +14,7 @@ const drawn = /\bdefineActivation\(|\belementwise: true\b/;
  * formatter fixes where a member of an exported value begins and ends; one that is written otherwise is bundled.
  */
 const running =
-  /^ {2}(?:async )?(?:open|forward|backward|compute|update|fill)\(.*\)(?:: [\w<>]+)? \{$[\s\S]*?^ {2}\},$|^ {2}errorSamples: \[(?:.*\],$|$[\s\S]*?^ {2}\],$)/gm;
+  /^ {2}(?:async )?(?:open|firstInput|forward|backward|compute|update|fill)\(.*\)(?:: [\w<>]+)? \{$[\s\S]*?^ {2}\},$|^ {2}errorSamples: \[(?:.*\],$|$[\s\S]*?^ {2}\],$)/gm;
 
 /** Packages that read data. Without `open` nothing uses them, but esbuild does not know that loading them has no effect. */
 const readers = /^papaparse$/;
