@@ -3,8 +3,8 @@
  * without an engine, and sets text only as text.
  */
 import * as l10n from '@vscode/l10n';
-import './legend.css';
 import './player.css';
+import './network.css';
 import { newestFindings } from '../../engine/protocol/findings.ts';
 import { paceOf } from '../controls/pace.ts';
 import type { ReplayData } from './data.ts';
