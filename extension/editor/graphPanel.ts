@@ -75,7 +75,7 @@ export class GraphPanel {
         ),
       suggest: async (wanted) =>
         wanted.of === 'columns'
-          ? dataColumns(document.uri, wanted.file)
+          ? dataColumns(document.uri, wanted.file, wanted.data)
           : (await dataEntries(document.uri, wanted.typed)).map(({ path }) => path),
       explain: ({ code }) => openPageOf(code),
       replay: ({ step, move }) => runs.replay(document.uri, step === undefined ? undefined : { step, move }),

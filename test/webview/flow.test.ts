@@ -12,7 +12,7 @@ import type { Direction, Point } from '../../webview/model/geometry.ts';
 import { addLayer } from '../../webview/model/gestures.ts';
 import { type Layout, layoutNetwork } from '../../webview/model/layout.ts';
 import { type LayerView, type NetworkView, viewNetwork } from '../../webview/model/network.ts';
-import type { Placeable } from '../../webview/model/stacks.ts';
+import type { Placeable } from '../../webview/model/placeable.ts';
 import { branches, chain, textAfter, viewOf } from './network.ts';
 
 const directions: readonly Direction[] = ['down', 'right'];
