@@ -331,3 +331,22 @@ test('the numbers of a trial keep away from its scroll bar', async () => {
   });
   expect(room).toBeGreaterThan(8);
 });
+
+test('a very narrow panel shows the name of each curve, and its slider beside all of its buttons', async () => {
+  await open(chain, { width: 234, height: 700 });
+  await report({ conv1: well });
+  const panel = page.locator('.training');
+  await panel.locator('.scrubber-slider').waitFor();
+  const cut = await panel
+    .locator('.chart-title strong')
+    .evaluateAll((names) =>
+      names.filter((name) => name.scrollWidth > name.clientWidth).map(({ textContent }) => textContent),
+    );
+  expect(cut).toEqual([]);
+  const tops = await panel
+    .locator('.scrubber > :not(.scrubber-place)')
+    .evaluateAll((parts) =>
+      parts.map((part) => part.getBoundingClientRect()).map(({ top, height }) => top + height / 2),
+    );
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(3);
+});
