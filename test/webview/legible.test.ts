@@ -93,11 +93,27 @@ test('the canvas shows every sign of its legend with its whole word beside it, h
   }
 });
 
+test('a narrow canvas has its legend above the attribution, and a very narrow one has none', async () => {
+  await open(chain, { width: 330, height: 700 });
+  await report({ conv1: well });
+  const legend = page.locator('.legend');
+  await legend.waitFor();
+  const [{ right, bottom }, words] = await legend.evaluate((legend) => [
+    legend.getBoundingClientRect(),
+    [...legend.querySelectorAll('span > span')].map((word) => word.getBoundingClientRect().right),
+  ]);
+  const attribution = (await page.locator('.react-flow__attribution').boundingBox())!;
+  expect(bottom).toBeLessThanOrEqual(attribution.y);
+  expect(Math.max(...words)).toBeLessThanOrEqual(right);
+  await page.setViewportSize({ width: 250, height: 700 });
+  await legend.waitFor({ state: 'hidden' });
+});
+
 test('a canvas that is too low for a margin has no legend on its cards', async () => {
-  await open(chain, { width: 210, height: 290 });
+  await open(chain, { width: 340, height: 290 });
   await report({ conv1: well });
   expect(await page.locator('.legend').isVisible()).toBe(false);
-  await page.setViewportSize({ width: 210, height: 900 });
+  await page.setViewportSize({ width: 340, height: 900 });
   await page.locator('.legend').waitFor();
 });
 

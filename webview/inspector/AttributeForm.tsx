@@ -106,7 +106,7 @@ export function Field({
   const message = (refused?.over === given ? refused?.message : undefined) ?? problem;
   const label = isRequired(attribute) ? l10n.t('{0} (required)', name) : name;
   return (
-    <div className={`form-field ${attribute.control.kind}`}>
+    <div className={`form-field attribute ${attribute.control.kind}`}>
       <div className="form-label">
         <label htmlFor={id} title={plainText(attribute.doc)}>
           <Name name={name} />

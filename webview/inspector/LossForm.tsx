@@ -120,7 +120,7 @@ function SingleLoss({ ofAll, ...props }: LossProps & { readonly ofAll: string | 
       <Problem messages={atFault} />
       {kind && (
         <div className="form-nested">
-          <div className="form-field">
+          <div className="form-field attribute">
             <div className="form-label">
               <label htmlFor="loss-from">from</label>
             </div>
