@@ -20,7 +20,7 @@ const isIn = ({ x, y, width, height }: Bounds, view: Viewport, frame: Size): boo
   );
 };
 
-const boxOf = ({ position: [x, y], width, height }: FlowNode): Bounds => ({ x, y, width, height });
+export const boxOf = ({ position: [x, y], width, height }: FlowNode): Bounds => ({ x, y, width, height });
 
 /** The view moved as little as possible, or undefined if it is too small for these bounds. */
 function movedTo({ x, y, width, height }: Bounds, view: Viewport, frame: Size): Viewport | undefined {
