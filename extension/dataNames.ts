@@ -27,9 +27,13 @@ export async function dataEntries(network: vscode.Uri, typed: string): Promise<D
   });
 }
 
-/** The columns of a table that a network names. None in an untrusted folder, or where files are not on this machine. */
-export async function dataColumns(network: vscode.Uri, file: string): Promise<readonly string[]> {
+/** The columns of a table that a network names. `written`: how the data says that it is written. None in an untrusted folder, or where files are not on this machine. */
+export async function dataColumns(
+  network: vscode.Uri,
+  file: string,
+  written: { readonly [name: string]: unknown },
+): Promise<readonly string[]> {
   const folder = folderOf(network);
   if (folder?.scheme !== 'file' || !vscode.workspace.isTrusted) return [];
-  return (await columnNames(folder.fsPath, file)).slice(0, mostEntries);
+  return (await columnNames(folder.fsPath, file, written)).slice(0, mostEntries);
 }

@@ -50,13 +50,15 @@ async function inTurn(suites, output) {
 
 async function runAll(chosen) {
   const output = new OrderedOutput();
+  // Compiling the kernels takes longest of what comes before the lanes, so it begins at once. If it fails, the suites say so.
+  const built = chosen.some(([, { needsVsix }]) => needsVsix) ? ensureVsix().catch(() => {}) : undefined;
   const laneOf = ([, { lane }]) => lane;
   const counts = await inTurn(
     chosen.filter((suite) => !laneOf(suite)),
     output,
   );
-  // Every lane reads what is built, so it is built before them. If that fails, the suites say so.
-  if (chosen.some(([, { needsVsix }]) => needsVsix)) await ensureVsix().catch(() => {});
+  // Every lane reads what is built.
+  await built;
   const lanes = [...new Set(chosen.map(laneOf))].filter((lane) => lane);
   const together = lanes.map((lane) =>
     inTurn(

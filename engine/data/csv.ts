@@ -13,6 +13,7 @@ import {
   trainedLayout,
 } from './columns.ts';
 import { type Dataset, dataError, defineDataset } from './define.ts';
+import { holdsFlags } from './flags.ts';
 import { fillGaps, gapsWrittenAs, type IsGap, keptFilling, meansWithoutGaps } from './gaps.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { readTargets } from './labels.ts';
@@ -262,24 +263,22 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   );
 }
 
-const holdsFlags = (table: Table, column: number, isGap: IsGap): boolean =>
-  table.rows.every(
-    (row) => flagValue(table.rows.text(row, column)) !== undefined || isGap(table, row, column),
-  );
-
 /** [rows of all tables, columns]. A missing value is NaN. */
 function readFeatures(parts: readonly Part[], size: number, rows: number, isGap: IsGap): Float64Array {
   const values = new Float64Array(rows * size);
   let next = 0;
   for (const { table, columns } of parts) {
-    const flags = new Set(columns.features.filter((column) => holdsFlags(table, column, isGap)));
+    const flags = new Set(
+      columns.features.filter((column) =>
+        holdsFlags(table.rows, column, 0, (row) => isGap(table, row, column)),
+      ),
+    );
     for (let row = 0; row < table.rows.length; row++)
       for (const column of columns.features)
         values[next++] = isGap(table, row, column)
           ? Number.NaN
-          : flags.has(column)
-            ? (flagValue(table.rows.text(row, column)) ?? 0)
-            : numberAt(table, row, column, true);
+          : ((flags.has(column) ? flagValue(table.rows.text(row, column)) : undefined) ??
+            numberAt(table, row, column, true));
   }
   return values;
 }

@@ -120,7 +120,7 @@ class SequenceFile {
   }
 }
 
-async function open(
+async function read(
   file: string,
   normalize: 'none' | 'standardize' | 'minmax',
   context: DataContext,
@@ -247,5 +247,7 @@ layers and losses ignore the padding. Inputs have the shape [longest, features].
       doc: 'Bring each feature to a common scale by statistics of the training part: mean 0 and standard deviation 1, or 0 … 1.',
     }),
   },
-  open: ({ file, normalize }, context) => open(file, normalize, context),
+  async open({ file, normalize }, context) {
+    return read(file, normalize, context);
+  },
 });

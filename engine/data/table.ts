@@ -7,6 +7,7 @@ import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { counted } from '../schema/text.ts';
 import { type DataContext, type DataRow, type DataSetting, type DataWarning, dataError } from './define.ts';
+import { holdsFlags } from './flags.ts';
 import { findHeader, sampleRows } from './header.ts';
 import {
   type CellPlace,
@@ -259,8 +260,10 @@ export function numberAt(table: Table, row: number, column: number, isFeature = 
   if (value !== undefined && fitsFloat32(value)) return value;
   const isText = (one: string) => !isMissing(one) && !looksNumeric(one) && !hasGroups(one);
   const mayBeName = row === 0 && !table.hasHeader && isText(cell);
+  const isOverFlags = isFeature && mayBeName && holdsFlags(table.rows, column, 1);
   const isTextColumn =
     isText(cell) &&
+    !isOverFlags &&
     table.rows.length > 1 &&
     table.rows.every((other) => isText(table.rows.text(other, column)));
   const { problem, setting } = isTextColumn

@@ -7,9 +7,11 @@ import { dataProblem } from '../graph/dataMatch.ts';
 import { oncePerPlace } from '../graph/scopes.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Described } from '../schema/kind.ts';
+import type { ProblemError } from '../schema/problem.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import { mostShown, withFindings } from '../spec/problems.ts';
 import { Source } from '../spec/source.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import { readSyntax } from '../spec/syntax.ts';
 import { type Finding, type FindingDefinition, findingOf, type Sighting } from './define.ts';
 import { type LimitSettings, limitsOf } from './limits.ts';
@@ -40,9 +42,7 @@ export function diagnose(text: string, { limits = {}, inputOf }: Circumstances =
   const data = writtenData(analysis.trainingGiven);
   const input = data && (fieldsOf(data)?.inputs[0] ?? inputOf?.(data));
   const misfit = analysis.trainable ? dataProblem(analysis, input) : undefined;
-  const misfits = misfit
-    ? locate(text, [{ ...misfit, message: misfit.message, path: misfit.place, severity: 'error' }])
-    : [];
+  const misfits = misfit ? locate(text, [misfitOf(misfit)]) : [];
   const findings = analysis.sound ? locate(text, findIn({ analysis, limits })) : [];
   const diagnostics = withFindings(analysis.diagnostics, [...misfits, ...findings]);
   return { ...analysis, diagnostics, misfits, findings, input };
@@ -50,6 +50,16 @@ export function diagnose(text: string, { limits = {}, inputOf }: Circumstances =
 
 type Found = Pick<Finding, 'severity' | 'message' | 'path'> &
   Partial<Pick<Finding, 'layer' | 'fix'>> & { readonly code: string };
+
+/** A problem of a layer is marked on its card, too. */
+function misfitOf({ code, message, place, fix }: ProblemError<SpecEdit>): Found {
+  const [section, layer] = place;
+  return {
+    ...{ code, message, path: place, severity: 'error' },
+    ...(section === 'layers' && layer !== undefined ? { layer: String(layer) } : {}),
+    ...(fix ? { fix } : {}),
+  };
+}
 
 function locate(text: string, findings: readonly Found[]): readonly Diagnostic[] {
   if (findings.length === 0) return [];

@@ -46,7 +46,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   const spec = withLossesThatRun(written, expansion);
   // Layers after a mistake only seem unused.
   if (written.training && !problems.hasErrors) {
-    add(findUnused(written, losses, graph));
+    add(findUnused(written, losses));
     add(unread());
   }
   const sound = readable && spec.layers.length > 0 && !problems.networkIsFaulty;

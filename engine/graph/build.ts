@@ -15,29 +15,31 @@ export interface Graph {
   readonly byName: ReadonlyMap<string, LayerSpec>;
   /** Layers with a problem in their text or connections: no further problems are reported for them. */
   readonly broken: ReadonlySet<string>;
-  /** The layers that read a layer, if any. */
-  readonly readers: ReadonlyMap<string, readonly LayerSpec[]>;
   readonly issues: readonly Issue[];
 }
 
 /** Builds the graph of a network as written, or of one of its blocks. */
-export function buildGraph(spec: { readonly layers: readonly LayerSpec[] }): Graph {
+export function buildGraph({ layers }: { readonly layers: readonly LayerSpec[] }): Graph {
   const byName = new Map<string, LayerSpec>();
-  for (const layer of spec.layers) byName.set(layer.name, layer);
+  const indices = new Map<string, number>();
+  for (let index = 0; index < layers.length; index++) {
+    byName.set(layers[index].name, layers[index]);
+    indices.set(layers[index].name, index);
+  }
   const issues: Issue[] = [];
   const broken = new Set<string>();
-  for (const layer of spec.layers) {
+  const sources = new Array<readonly number[]>(layers.length);
+  for (let index = 0; index < layers.length; index++) {
+    const layer = layers[index];
     const before = issues.length;
     checkReferences(layer, byName, issues);
     checkInputCount(layer, issues);
     if (!layer.valid || issues.length > before) broken.add(layer.name);
+    sources[index] = sourcesOf(layer, indices);
   }
-  const sources = new Map<LayerSpec, readonly LayerSpec[]>();
-  for (const layer of spec.layers) sources.set(layer, sourcesOf(layer, byName));
-  const readers = readersOf(spec.layers, sources);
-  const order = inOrder(spec.layers, sources, readers);
-  issues.push(...findCycles(spec.layers, order, sources));
-  return { order, byName, broken, readers, issues };
+  const order = inOrder(layers, sources);
+  issues.push(...findCycles(layers, order, sources));
+  return { order, byName, broken, issues };
 }
 
 /** The place of a layer's input in the text: its `from`, or the entry in it. */
@@ -114,55 +116,42 @@ function inputCountMessage({ name, from }: LayerSpec, { min, max }: Arity): stri
     : l10n.t('{0} takes at most {1} inputs, found {2} ({3}). Remove some.', name, max, count, names);
 }
 
-/** The existing layers that each layer reads, each once. */
-type Sources = ReadonlyMap<LayerSpec, readonly LayerSpec[]>;
+/** The existing layers that each layer reads, each once, by index. Loops over lists take no memory, and networks may be large. */
+type Sources = readonly (readonly number[])[];
 
-function sourcesOf(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): readonly LayerSpec[] {
-  const sources: LayerSpec[] = [];
-  for (const reference of layer.from) {
-    const source = byName.get(reference.layer);
-    if (source) sources.push(source);
+const none: readonly number[] = [];
+
+function sourcesOf({ from }: LayerSpec, indices: ReadonlyMap<string, number>): readonly number[] {
+  const [first] = from;
+  if (from.length < 2) {
+    const source = first && indices.get(first.layer);
+    return source === undefined ? none : [source];
   }
-  return sources.length < 2 ? sources : [...new Set(sources)];
-}
-
-const noLayers: readonly LayerSpec[] = [];
-
-/** The layers that read each layer. Loops over lists, not over maps: that takes no memory, and networks may be large. */
-function readersOf(
-  layers: readonly LayerSpec[],
-  sources: Sources,
-): ReadonlyMap<string, readonly LayerSpec[]> {
-  const readers = new Map<string, LayerSpec[]>();
-  for (const layer of layers)
-    for (const source of sources.get(layer)!) {
-      const known = readers.get(source.name);
-      if (known) known.push(layer);
-      else readers.set(source.name, [layer]);
-    }
-  return readers;
+  return [...new Set(from.flatMap(({ layer }) => indices.get(layer) ?? none))];
 }
 
 /** Kahn's algorithm: a layer is ready when all layers that it reads are in the order. */
-function inOrder(
-  layers: readonly LayerSpec[],
-  sources: Sources,
-  readers: ReadonlyMap<string, readonly LayerSpec[]>,
-): LayerSpec[] {
-  const waitingFor = new Map<LayerSpec, number>();
-  const order: LayerSpec[] = [];
-  for (const layer of layers) {
-    const { length } = sources.get(layer)!;
-    if (length === 0) order.push(layer);
-    else waitingFor.set(layer, length);
-  }
-  for (let next = 0; next < order.length; next++)
-    for (const reader of readers.get(order[next].name) ?? noLayers) {
-      const left = waitingFor.get(reader)! - 1;
-      waitingFor.set(reader, left);
-      if (left === 0) order.push(reader);
+function inOrder(layers: readonly LayerSpec[], sources: Sources): LayerSpec[] {
+  const readers = new Array<number[] | undefined>(layers.length).fill(undefined);
+  const waitingFor = new Int32Array(layers.length);
+  const ready: number[] = [];
+  for (let index = 0; index < layers.length; index++) {
+    waitingFor[index] = sources[index].length;
+    if (waitingFor[index] === 0) ready.push(index);
+    for (let input = 0; input < sources[index].length; input++) {
+      const source = sources[index][input];
+      const known = readers[source];
+      if (known) known.push(index);
+      else readers[source] = [index];
     }
-  return order;
+  }
+  for (let next = 0; next < ready.length; next++) {
+    const reading = readers[ready[next]];
+    if (reading)
+      for (let at = 0; at < reading.length; at++)
+        if (--waitingFor[reading[at]] === 0) ready.push(reading[at]);
+  }
+  return ready.map((index) => layers[index]);
 }
 
 /**
@@ -172,21 +161,20 @@ function inOrder(
 function findCycles(layers: readonly LayerSpec[], order: readonly LayerSpec[], sources: Sources): Issue[] {
   if (order.length === layers.length) return [];
   const placed = new Set(order);
-  const seen = new Set<LayerSpec>();
-  const rank = new Map(layers.map((layer, index) => [layer, index]));
+  const seen = new Set<number>();
   const issues: Issue[] = [];
-  for (const start of layers) {
-    if (placed.has(start)) continue;
-    const walk: LayerSpec[] = [];
-    const position = new Map<LayerSpec, number>();
-    let layer = start;
-    while (!seen.has(layer)) {
-      seen.add(layer);
-      position.set(layer, walk.push(layer) - 1);
-      layer = sources.get(layer)!.find((source) => !placed.has(source))!;
+  for (const start of layers.keys()) {
+    if (placed.has(layers[start])) continue;
+    const walk: number[] = [];
+    const position = new Map<number, number>();
+    let at = start;
+    while (!seen.has(at)) {
+      seen.add(at);
+      position.set(at, walk.push(at) - 1);
+      at = sources[at].find((source) => !placed.has(layers[source]))!;
     }
-    const begin = position.get(layer);
-    if (begin !== undefined) issues.push(cycleIssue(walk.slice(begin).reverse(), rank));
+    const begin = position.get(at);
+    if (begin !== undefined) issues.push(cycleIssue(walk.slice(begin).reverse(), layers));
   }
   return issues;
 }
@@ -200,12 +188,9 @@ const abridged = (names: readonly string[]): readonly string[] =>
     : [...names.slice(0, mostNamed / 2), '…', ...names.slice(1 - mostNamed / 2)];
 
 /** `cycle` is in the direction of the connections. It is reported at its first layer in the text. */
-function cycleIssue(cycle: readonly LayerSpec[], rank: ReadonlyMap<LayerSpec, number>): Issue {
-  const first = cycle.reduce(
-    (best, layer, index) => (rank.get(layer)! < rank.get(cycle[best])! ? index : best),
-    0,
-  );
-  const turned = [...cycle.slice(first), ...cycle.slice(0, first + 1)];
+function cycleIssue(cycle: readonly number[], layers: readonly LayerSpec[]): Issue {
+  const first = cycle.reduce((best, layer, at) => (layer < cycle[best] ? at : best), 0);
+  const turned = [...cycle.slice(first), ...cycle.slice(0, first + 1)].map((index) => layers[index]);
   const layer = turned[0];
   const before = turned[turned.length - 2];
   return {

@@ -58,9 +58,8 @@ export function checkLosses(
 export const findUnused = (
   network: { readonly layers: readonly LayerSpec[] },
   losses: readonly LossSpec[],
-  graph: Graph,
 ): Issue[] =>
-  findUnread(network, new Set(losses.map((loss) => loss.from.layer)), graph).map(({ layer, ...issue }) => ({
+  findUnread(network, new Set(losses.map((loss) => loss.from.layer))).map(({ layer, ...issue }) => ({
     ...issue,
     layer: layer!,
     message: l10n.t(
@@ -73,10 +72,11 @@ export const findUnused = (
 export function findUnread(
   { layers }: { readonly layers: readonly LayerSpec[] },
   given: ReadonlySet<string>,
-  { readers }: Graph,
 ): Issue[] {
+  const read = new Set<string>();
+  for (const { from } of layers) for (const { layer } of from) read.add(layer);
   return layers
-    .filter(({ name, valid }) => valid && !readers.has(name) && !given.has(name))
+    .filter(({ name, valid }) => valid && !read.has(name) && !given.has(name))
     .map(({ name, path }) => ({
       code: 'graph/unused',
       severity: 'warning',

@@ -12,9 +12,13 @@ export interface Arity {
   readonly max: number;
 }
 
+const one: Arity = { min: 1, max: 1 };
+
 /** How many inputs a layer type requires, and how many it takes at most. */
 export function arityOf(definition: LayerDefinition): Arity {
   const ports = portsOf(definition);
+  // Most types, and networks may be large.
+  if (ports === oneInput) return one;
   let required = 0;
   for (const port of ports) if (!port.optional && !port.variadic) required++;
   const variadic = ports.at(-1)?.variadic;

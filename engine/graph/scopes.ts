@@ -52,17 +52,17 @@ export function expandBlocks(spec: NetworkSpec): Scoped {
   const scopes = { network: scope(network), blocks: graphs };
   const expansion = expand(spec, scopes, check);
   issues.push(...expansion.issues, ...findClashes(spec.layers, expansion.layers));
-  const { order, byName, readers } = buildGraph(expansion);
+  const { order, byName } = buildGraph(expansion);
   return {
     graph: scopes.network,
-    running: { order, byName, readers, broken: expansion.broken, issues: [] },
+    running: { order, byName, broken: expansion.broken, issues: [] },
     expansion,
     issues,
     unread: () =>
       [...blocks.values()].flatMap((block) => {
         const given = new Set(outputsOf(block).map(({ name }) => name));
         for (const { name } of parametersOf(block)) given.add(name);
-        const unread = findUnread(block, given, graphs.get(block.name)!);
+        const unread = findUnread(block, given);
         return [...unread, ...findUnusedParameters(block)].map((issue) => ofBlock(issue, block.name));
       }),
   };

@@ -1,4 +1,5 @@
 /** The paths of data files in a network's text, and the columns that it names of them. */
+import { tableAttributes } from '../data/table.ts';
 import type { Range } from '../spec/document.ts';
 import { slotAt, visitSlots } from '../spec/grammar.ts';
 import { insideQuotes } from '../spec/source.ts';
@@ -30,12 +31,20 @@ export function pathBefore(network: NetworkText, offset: number): FilePath | und
   return { path: network.text.slice(word.start, offset).replace(/^"/, ''), range: word };
 }
 
+export interface NamedTable extends FilePath {
+  /** How the data says that the table is written. */
+  readonly written: { readonly [name: string]: unknown };
+}
+
 /** The path of the table of which a column is named at `offset`, and the range of that name; undefined elsewhere. */
-export function tableAt(network: NetworkText, offset: number): FilePath | undefined {
+export function tableAt(network: NetworkText, offset: number): NamedTable | undefined {
   const place = network.placeAt(offset);
   const columnOf = place && !place.onKey && slotAt(network.root, place.path)?.attribute?.columnOf;
   if (!place || !columnOf) return undefined;
   const names = place.path.findLastIndex((step) => typeof step === 'string');
-  const path = network.node([...place.path.slice(0, names), columnOf])?.value;
-  return typeof path === 'string' && path !== '' ? { path, range: place.word } : undefined;
+  const writtenAt = (name: string): unknown => network.node([...place.path.slice(0, names), name])?.value;
+  const path = writtenAt(columnOf);
+  if (typeof path !== 'string' || path === '') return undefined;
+  const written = Object.fromEntries(Object.keys(tableAttributes).map((name) => [name, writtenAt(name)]));
+  return { path, range: place.word, written };
 }

@@ -6,12 +6,13 @@ import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';
 import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
 import { type GruCell, type GruInferred, resetAfterCell, resetBeforeCell } from './recurrent/gruCells.ts';
-import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
+import { memoryErrorSamples, recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
   gateBias,
   hiddenPort,
   hiddenSize,
   inferRecurrent,
+  memoryProblem,
   memorySteps,
   readsBackwards,
   recurrentAttributes,
@@ -76,6 +77,8 @@ ${recurrentDoc}
 
   infer(attributes, inputs) {
     const { hiddenSize, bidirectional, useBias, resetAfter, memorySteps } = attributes;
+    const wrong = memoryProblem(attributes);
+    if (wrong) return wrong;
     const recurrentBias = { shape: [3 * hiddenSize], initializer: { type: 'zeros', attributes: {} } };
     const bias = {
       ...recurrentBias,
@@ -118,5 +121,5 @@ ${recurrentDoc}
       attributes: { ...sample.attributes, resetAfter: false },
     })),
   ],
-  errorSamples: recurrentErrorSamples,
+  errorSamples: [...recurrentErrorSamples, ...memoryErrorSamples('useBias')],
 });

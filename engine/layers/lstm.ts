@@ -6,12 +6,13 @@ import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample }
 import { lstmFrameworks } from './frameworks/recurrent.ts';
 import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
-import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
+import { memoryErrorSamples, recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
   gateBias,
   hiddenPort,
   hiddenSize,
   inferRecurrent,
+  memoryProblem,
   memorySteps,
   ofDirection,
   type RecurrentInferred,
@@ -33,7 +34,7 @@ const attributes = {
   unitForgetBias: boolean({
     default: true,
     onCard: inWords(() => l10n.t('forget bias 0')),
-    doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning. It has no effect beside memorySteps.',
+    doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning. With memorySteps, that sets the bias.',
   }),
   memorySteps,
 };
@@ -172,6 +173,8 @@ ${recurrentDoc}
 
   infer(attributes, inputs) {
     const { hiddenSize, bidirectional, useBias, unitForgetBias, memorySteps, peepholes } = attributes;
+    const wrong = memoryProblem(attributes);
+    if (wrong) return wrong;
     const zeros = { type: 'zeros', attributes: {} };
     const bias = {
       shape: [4 * hiddenSize],
@@ -231,6 +234,7 @@ ${recurrentDoc}
   ],
   errorSamples: [
     ...recurrentErrorSamples,
+    ...memoryErrorSamples('useBias', 'unitForgetBias'),
     {
       name: 'an initial cell of another width',
       inputs: [[5, 2], [2], [3]],

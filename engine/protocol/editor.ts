@@ -9,6 +9,7 @@ import {
   flag,
   list,
   must,
+  object,
   oneOf,
   optional,
   type Read,
@@ -158,8 +159,13 @@ export const webviewToHost = {
     readonly findingPages: readonly string[];
   }>()(fields({})),
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
-  /** Names that the data of this network may use: files and folders where a typed path leads, or columns of a table. */
-  suggest: request<readonly string[]>()(tagged('of', { files: { typed: text }, columns: { file: text } })),
+  /**
+   * Names that the data of this network may use: files and folders where a typed path leads, or columns of a table. `data`: the section
+   * that names the table, as written.
+   */
+  suggest: request<readonly string[]>()(
+    tagged('of', { files: { typed: text }, columns: { file: text, data: object } }),
+  ),
   /** The part of the page that has the focus, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
   /** A person works in this page, so its editor must be the active one. */

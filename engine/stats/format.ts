@@ -62,6 +62,12 @@ export const badgeKeys: readonly string[] = statistics.flatMap(({ key, shape, wo
   words && texts[shape] ? [key] : [],
 );
 
+/** The sign of such a statistic and its name, for a list of them: "∇ · Gradient norm". */
+export function badgeTitle(key: string): string {
+  const { label, name } = statistics.find((one) => one.key === key)!.words!();
+  return label === name.toLowerCase() ? name : `${label} · ${name}`;
+}
+
 /** Whether a person wants to see a statistic beside the text, by its key. */
 export type Wanted = (key: string) => boolean;
 

@@ -82,6 +82,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   dispose(): void {
     this.#listener.dispose();
     this.#selects.dispose();
+    this.jumps.dispose();
     this.#marks.dispose();
     for (const graph of this.#panels) graph.dispose();
   }
@@ -147,7 +148,6 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
 
   /** Follows the cursor of the active editor if a person moves it, not a program. */
   #followCursor({ textEditor, selections, kind }: vscode.TextEditorSelectionChangeEvent): void {
-    this.jumps.drop();
     const { document } = textEditor;
     if (
       kind === undefined ||

@@ -75,7 +75,7 @@ export class GraphPanel {
         ),
       suggest: async (wanted) =>
         wanted.of === 'columns'
-          ? dataColumns(document.uri, wanted.file)
+          ? dataColumns(document.uri, wanted.file, wanted.data)
           : (await dataEntries(document.uri, wanted.typed)).map(({ path }) => path),
       explain: ({ code }) => openPageOf(code),
       replay: ({ step, move }) => runs.replay(document.uri, step === undefined ? undefined : { step, move }),
@@ -106,6 +106,8 @@ export class GraphPanel {
       }),
       runs.onDidStart((run) => {
         if (!this.#owns(run)) return;
+        // First that it runs: with an empty record and no run, the panel would close for a moment, and the graph would move.
+        this.#sendRunState();
         this.#sendRecord();
         this.#laterDocument.request();
       }),

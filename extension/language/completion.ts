@@ -62,7 +62,7 @@ async function dataNamesAt(uri: vscode.Uri, network: NetworkText, offset: number
     }));
   const table = tableAt(network, offset);
   if (!table) return [];
-  return (await dataColumns(uri, table.path)).map((name) => ({
+  return (await dataColumns(uri, table.path, table.written)).map((name) => ({
     label: name,
     detail: vscode.l10n.t('column of {0}', table.path),
     insert: literal(JSON.stringify(name)),

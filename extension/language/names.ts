@@ -26,7 +26,8 @@ export class LayerNameProvider
     const used = network && occurrenceAt(network, document.offsetAt(position));
     if (!used) return undefined;
     const definitions = placesOf(network, used).filter(({ role }) => role === 'definition');
-    if (definitions.length === 1) this.jumps.offer(document.uri, toRange(document, definitions[0].range));
+    if (definitions.length === 1)
+      this.jumps.offer(document.uri, position, toRange(document, definitions[0].range));
     return definitions.map(({ range, whole }) => ({
       originSelectionRange: toRange(document, used.range),
       targetUri: document.uri,
@@ -45,7 +46,7 @@ export class LayerNameProvider
       .map(({ range }) => toRange(document, range));
     // VS Code goes to a single other place at once.
     const others = ranges.filter((range) => !range.contains(position));
-    if (others.length === 1) this.jumps.offer(document.uri, others[0]);
+    if (others.length === 1) this.jumps.offer(document.uri, position, others[0]);
     return ranges.map((range) => new vscode.Location(document.uri, range));
   }
 

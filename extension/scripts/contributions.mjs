@@ -77,7 +77,13 @@ function limitsOf(findings) {
 /** Each statistic can be left out. The settings editor of VS Code takes the state of its boxes from the default of the whole. */
 const statisticsOf = (keys) => ({
   default: Object.fromEntries(keys.map((key) => [key, true])),
-  properties: Object.fromEntries(keys.map((key) => [key, { type: 'boolean', default: true }])),
+  // The settings editor shows the description instead of the key.
+  properties: Object.fromEntries(
+    keys.map((key) => [
+      key,
+      { type: 'boolean', default: true, description: `%configuration.statistics.shown.${key}%` },
+    ]),
+  ),
   additionalProperties: false,
 });
 

@@ -4,34 +4,32 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** Modules that only open data. Each keeps its exports, but all of them are undefined. */
-const readers =
-  /engine[\\/]data[\\/](columns|dialect|header|json|kept|labels|memory|numerals|raggedRows|rows|scaling|tableRows|textPieces)\.ts$/;
-
-const definitions = /engine[\\/](layers|losses|optimizers|initializers)[\\/].*\.ts$/;
+const definitions = /engine[\\/](data|layers|losses|optimizers|initializers)[\\/].*\.ts$/;
 
 /** Definitions whose curves the views compute. */
 const drawn = /\bdefineActivation\(|\belementwise: true\b/;
 
 /**
- * Members of a definition that compute, or that only tests read. The formatter fixes where a member of an exported value begins and
- * ends; one that is written otherwise is bundled.
+ * Members of a definition that open data or compute, or that only tests read. What they alone call is then not bundled either. The
+ * formatter fixes where a member of an exported value begins and ends; one that is written otherwise is bundled.
  */
-const computing =
-  /^ {2}(?:forward|backward|compute|update|fill)\(.*\)(?:: \w+)? \{$[\s\S]*?^ {2}\},$|^ {2}errorSamples: \[(?:.*\],$|$[\s\S]*?^ {2}\],$)/gm;
+const running =
+  /^ {2}(?:async )?(?:open|firstInput|forward|backward|compute|update|fill)\(.*\)(?:: [\w<>]+)? \{$[\s\S]*?^ {2}\},$|^ {2}errorSamples: \[(?:.*\],$|$[\s\S]*?^ {2}\],$)/gm;
+
+/** Packages that read data. Without `open` nothing uses them, but esbuild does not know that loading them has no effect. */
+const readers = /^papaparse$/;
 
 export const forViews = {
   name: 'for-views',
-  setup({ onLoad }) {
-    onLoad({ filter: readers }, ({ path: file }) => {
-      const names = readFileSync(file, 'utf8').matchAll(
-        /^export (?:async )?(?:const|function\*?|class) (\w+)/gm,
-      );
-      return { contents: [...names].map(([, name]) => `export const ${name} = undefined;`).join('\n') };
-    });
+  setup({ onLoad, onResolve, resolve }) {
+    onResolve({ filter: readers }, async ({ path, pluginData, ...from }) =>
+      pluginData === readers
+        ? undefined
+        : { ...(await resolve(path, { ...from, pluginData: readers })), sideEffects: false },
+    );
     onLoad({ filter: definitions }, ({ path: file }) => {
       const text = readFileSync(file, 'utf8');
-      return { contents: drawn.test(text) ? text : text.replace(computing, ''), loader: 'ts' };
+      return { contents: drawn.test(text) ? text : text.replace(running, ''), loader: 'ts' };
     });
   },
 };

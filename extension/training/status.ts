@@ -7,6 +7,7 @@ import { commandId } from '../../engine/protocol/commands.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { networkName } from '../networks.ts';
 import { StatusItem } from '../shown/shown.ts';
+import { isInView } from '../shown/tabs.ts';
 import { progressText, runTitle } from './progress.ts';
 import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
@@ -82,20 +83,24 @@ export class ReplayStatus {
   /** For the Command Palette and the when-clauses of commands. */
   static readonly context = 'netloom.replaying';
   readonly #item = new StatusItem('netloom.replay', vscode.l10n.t('Replay of a Network Run'), -2);
-  readonly #listener: vscode.Disposable;
+  readonly #listeners: readonly vscode.Disposable[];
 
   constructor(readonly runs: Runs) {
-    this.#listener = runs.onDidReplay(() => this.#show());
+    const show = () => this.#show();
+    const { onDidChangeTabs, onDidChangeTabGroups } = vscode.window.tabGroups;
+    this.#listeners = [runs.onDidReplay(show), onDidChangeTabs(show), onDidChangeTabGroups(show)];
   }
 
   dispose(): void {
-    this.#listener.dispose();
+    for (const listener of this.#listeners) listener.dispose();
     this.#item.dispose();
   }
 
   #show(): void {
-    const { replayed } = this.runs;
-    void vscode.commands.executeCommand('setContext', ReplayStatus.context, replayed.length > 0);
+    const all = this.runs.replayed;
+    void vscode.commands.executeCommand('setContext', ReplayStatus.context, all.length > 0);
+    // Beside another network it would seem to belong to that.
+    const replayed = all.filter(isInView);
     const [first] = replayed;
     if (!first) {
       this.#item.hide();

@@ -1,12 +1,13 @@
 /** Measures the graph editor, as described in `canvas.mjs`. */
 import type { CDPSession, Page } from 'playwright-core';
-import { applyEdit } from '../../engine/spec/edit.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { EditorServer } from '../webview/editorPage.ts';
 import type { PageHost } from '../webview/pageHost.ts';
 
 declare global {
   interface Window {
-    applyInHost: PageHost['applies'];
+    applyInHost(edit: SpecEdit): ReturnType<PageHost['applies']>;
   }
 }
 
@@ -41,6 +42,20 @@ const atRest = (page: Page) =>
     }
   });
 
+/**
+ * Waits until an element shows a text, or without one until there is no such element, by one look in each frame: Playwright's
+ * locators look at many elements, which would be counted as work of the page.
+ */
+const shown = (page: Page, selector: string, text: string | undefined) =>
+  page.waitForFunction(
+    ([selector, text]) => {
+      const found = document.querySelector(selector);
+      return text === undefined ? !found : found?.textContent?.includes(text);
+    },
+    [selector, text] as const,
+    { polling: 'raf' },
+  );
+
 interface Cost {
   readonly clock: number;
   readonly cpu: number;
@@ -55,12 +70,43 @@ async function cost(page: Page, session: CDPSession, act: () => Promise<unknown>
   return { clock, cpu: ((await work(session)) - before) * 1000 };
 }
 
-/** Edits are applied in this process: in VS Code, the host does so, in a process of its own. */
-async function moveHost(page: Page): Promise<void> {
-  await page.exposeFunction('applyInHost', applyEdit);
-  await page.evaluate(() => {
-    window.host.applies = window.applyInHost;
-  });
+/**
+ * The document in this process: in VS Code, the host has it, in a process of its own, and gets an edit from the page, not the text.
+ */
+class HostDocument {
+  #text = '{}';
+
+  private constructor(readonly page: Page) {}
+
+  static async of(page: Page): Promise<HostDocument> {
+    const host = new HostDocument(page);
+    await page.exposeFunction('applyInHost', (edit: SpecEdit) => host.#apply(edit));
+    await page.evaluate(() => {
+      window.host.applies = (_, edit) => window.applyInHost(edit);
+    });
+    return host;
+  }
+
+  async open(text: string): Promise<void> {
+    this.#text = text;
+    await this.page.evaluate((text) => window.host.change(text), text);
+  }
+
+  /** A change by a pattern, so that the page need not be sent the text. */
+  async replace(pattern: RegExp, by: string): Promise<void> {
+    this.#text = this.#text.replace(pattern, by);
+    await this.page.evaluate(
+      ([{ source, flags }, by]) =>
+        window.host.change(window.host.text.replace(new RegExp(source, flags), by)),
+      [{ source: pattern.source, flags: pattern.flags }, by] as const,
+    );
+  }
+
+  #apply(edit: SpecEdit): ReturnType<typeof applyEdit> {
+    const outcome = applyEdit(this.#text, edit);
+    if ('changes' in outcome) this.#text = applyChanges(this.#text, outcome.changes);
+    return outcome;
+  }
 }
 
 /** Frames per second while `move` is called between frames. */
@@ -111,11 +157,11 @@ async function measure(server: EditorServer, layers: number): Promise<void> {
   const begun = performance.now();
   const page = await server.open('{}');
   const page0 = performance.now() - begun;
-  await moveHost(page);
+  const host = await HostDocument.of(page);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const open = await cost(page, session, async () => {
-    await page.evaluate((text) => window.host.change(text), spec);
+    await host.open(spec);
     await page.locator('.react-flow__node, .overview-drawing').first().waitFor();
   });
   // A network that fits only when it is drawn on one canvas has no cards until the view comes closer.
@@ -131,14 +177,8 @@ async function measure(server: EditorServer, layers: number): Promise<void> {
   for (let units = 9; edits.length <= further; units++)
     edits.push(
       await cost(page, session, async () => {
-        await page.evaluate(
-          (units) =>
-            window.host.change(
-              window.host.text.replace(/"from": "relu1", "units": \d+/, `"from": "relu1", "units": ${units}`),
-            ),
-          units,
-        );
-        await card.locator('.layer-shape', { hasText: String(units) }).waitFor();
+        await host.replace(/"from": "relu1", "units": \d+/, `"from": "relu1", "units": ${units}`);
+        await shown(page, '.react-flow__node[data-id="dense2"] .layer-shape', String(units));
       }),
     );
   const select = await cost(page, session, async () => {
@@ -156,16 +196,14 @@ async function measure(server: EditorServer, layers: number): Promise<void> {
     return cost(page, session, async () => {
       await page.evaluate(() => document.querySelector<HTMLElement>('.canvas')?.focus());
       await page.evaluate(() => window.host.act('deleteLayers'));
-      await page.locator(`.react-flow__node[data-id="${name}"]`).waitFor({ state: 'detached' });
+      await shown(page, `.react-flow__node[data-id="${name}"]`, undefined);
     });
   };
   const removals: Cost[] = [];
   for (let index = 2; removals.length <= further && index < layers / 2; index += 2)
     removals.push(await remove(`dense${index}`));
   // Lines are led around a card that was placed by hand.
-  await page.evaluate(() =>
-    window.host.change(window.host.text.replace(/\}\n$/, ', "layout": { "dense3": [2000, 40] } }\n')),
-  );
+  await host.replace(/\}\n$/, ', "layout": { "dense3": [2000, 40] } }\n');
   const placed: Cost[] = [];
   for (let index = 5; placed.length < 3 && index < layers / 2; index += 2)
     placed.push(await remove(`dense${index}`));

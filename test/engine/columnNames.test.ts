@@ -8,9 +8,9 @@ import { tableAt } from '../../engine/language/links.ts';
 import { folder } from './dataFiles.ts';
 import { networkOf } from './languageSupport.ts';
 
-async function columnsOf(name: string, content: string) {
+async function columnsOf(name: string, content: string, written = {}) {
   writeFileSync(join(folder, name), content);
-  return columnNames(folder, name);
+  return columnNames(folder, name, written);
 }
 
 describe('the columns of a table', () => {
@@ -18,6 +18,21 @@ describe('the columns of a table', () => {
     expect(await columnsOf('named.csv', 'age;risk\n30,5;low\n31,5;high\n')).toEqual(['age', 'risk']));
   it('have no names without a header', async () =>
     expect(await columnsOf('bare.csv', '1,2\n3,4\n')).toEqual([]));
+  it('are those of a header that the data declares, and none if it declares that there is no header', async () => {
+    const texts = 'colour,size\nred,large\nblue,small\n';
+    expect(await columnsOf('texts.csv', texts)).toEqual([]);
+    expect(await columnsOf('texts.csv', texts, { header: 'yes' })).toEqual(['colour', 'size']);
+    expect(await columnsOf('named.csv', 'age;risk\n30,5;low\n', { header: 'no' })).toEqual([]);
+  });
+  it('are divided by the delimiter that the data declares', async () => {
+    const text = 'a;b,c;d\n1;2,3;4\n5;6,7;8\n';
+    expect(await columnsOf('both.csv', text, { delimiter: 'comma', header: 'yes' })).toEqual(['a;b', 'c;d']);
+    expect(await columnsOf('both.csv', text, { delimiter: 'semicolon' })).toEqual(['a', 'b,c', 'd']);
+  });
+  it('are detected where the data says something that is not valid', async () =>
+    expect(
+      await columnsOf('named.csv', 'age;risk\n30,5;low\n31,5;high\n', { header: 'perhaps', delimiter: 7 }),
+    ).toEqual(['age', 'risk']));
   it('are read from the beginning of the file', async () =>
     expect(await columnsOf('long.csv', `x,y\n${'1.5,2.5\n'.repeat(50_000)}1,2,3\n`)).toEqual(['x', 'y']));
   it('are none in a file that is not there, or no table', async () => {
@@ -36,6 +51,14 @@ describe('a name of a column', () => {
   it('belongs to the table that the data names', () => {
     expect(at('"ri"')).toEqual(['a.csv', '"ri"']);
     expect(at('"ci"')).toEqual(['a.csv', '"ci"']);
+  });
+  it('is read as the data says that the table is written', () => {
+    const declared = text.replace('"task": "auto"', '"header": "yes", "delimiter": "tab"');
+    expect(tableAt(networkOf(declared), declared.indexOf('"ri"') + 1)?.written).toEqual({
+      header: 'yes',
+      delimiter: 'tab',
+      decimal: undefined,
+    });
   });
   it('is not written at other attributes', () => expect(at('"auto"')).toBeUndefined());
 });

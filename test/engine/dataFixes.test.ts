@@ -131,6 +131,43 @@ it('a column of yes and no is read as 1 and 0, also below a name that reads like
   }
 });
 
+describe('in a column of yes and no', () => {
+  const answers = (changed: { readonly [row: number]: string } = {}) =>
+    lines()
+      .replaceAll(/,([01]),/g, (_, flag) => (flag === '1' ? ',yes,' : ',no,'))
+      .split('\n')
+      .map((line, index) => changed[index + 1] ?? line)
+      .join('\n');
+
+  it.each(['', 'NA', '?'])(
+    '"%s" is the mistake, wherever it is, and may stand for a missing value',
+    async (cell) => {
+      const text = network({ exclude: ['city'] });
+      const error = await mistake(answers({ 6: `34,Oslo,${cell},low` }), text);
+      expect(error.message).toContain('row 6, "smokes"');
+      expect(error).toMatchObject({ details: { row: { number: 6 } } });
+      expect(dataOf(fixed(text, error)).missing).toEqual([cell]);
+      await expect(openData(fixed(text, error), { folder })).resolves.toBeDefined();
+    },
+  );
+
+  it.each([
+    ['smokes,drinks,risk', 'yes,no,yes'],
+    ['smokes,kind', 'yes,cat'],
+  ])('under %s, which was read as data, the first row may hold the names', async (names, row) => {
+    const text = network({});
+    const rows = Array.from({ length: 12 }, (_, index) =>
+      index % 3 === 0
+        ? row
+        : row.replaceAll('yes', 'maybe').replaceAll('no', 'yes').replaceAll('maybe', 'no'),
+    );
+    const error = await mistake([names, ...rows].join('\n'), text);
+    expect(error.message).toContain('set "header" to "yes"');
+    expect(dataOf(fixed(text, error)).header).toBe('yes');
+    await expect(openData(fixed(text, error), { folder })).resolves.toBeDefined();
+  });
+});
+
 it('a text target that is read as a value is not said to be left out with "exclude"', async () => {
   const { message, fix } = await mistake(lines(), network({ exclude: ['city'], task: 'regression' }));
   expect(message).toContain('Name another column');

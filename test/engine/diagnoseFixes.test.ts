@@ -15,6 +15,7 @@ import { addHiddenLayer, widen } from '../../engine/diagnose/growth.ts';
 import type { TrainingLook } from '../../engine/diagnose/look.ts';
 import { addResidualLinks } from '../../engine/diagnose/residual.ts';
 import { addDropout, addWeightDecay } from '../../engine/diagnose/restraint.ts';
+import { batchNormBias } from '../../engine/diagnose/rules/batchNormBias.ts';
 import { explodingGradient } from '../../engine/diagnose/rules/explodingGradient.ts';
 import { explodingInTime } from '../../engine/diagnose/rules/explodingInTime.ts';
 import { noOrder } from '../../engine/diagnose/rules/noOrder.ts';
@@ -148,6 +149,60 @@ describe('a gradient in time that truncation cuts', () => {
     const seen = { analysis, training: analysis.spec.training } as TrainingLook;
     const offered = fixesOf(vanishingInTime, 'memory', seen).map(({ title }) => title);
     expect(offered.filter((title) => title.includes('truncate'))).toEqual(titles);
+  });
+});
+
+describe('a gated layer that began by remembering the whole sequence', () => {
+  it('is not advised to begin so, but to be another one, or to read shorter sequences', () => {
+    const norms = Array.from({ length: 20 }, (_, step) => 10 ** (step - 19));
+    const found = (memorySteps: number) => {
+      const layers = {
+        memory: { type: 'lstm', hiddenSize: 4, memorySteps },
+        sum: { type: 'dense', units: 1 },
+      };
+      const analysis = analyze(JSON.stringify({ format: 1, ...chain([20, 2], layers) }));
+      const check = { step: 100, stats: { memory: { gradThroughTime: norms } } };
+      const seen = {
+        ...{ analysis, training: analysis.spec.training, checks: [check], epochs: [], isLast: true },
+        ...{ baseline: { loss: 1 }, loss: 1, floor: 0 },
+      } as unknown as TrainingLook;
+      const [{ message }] = vanishingInTime.find(seen, vanishingInTime.limits);
+      return [message(), ...fixesOf(vanishingInTime, 'memory', seen).map(({ title }) => title)].join('\n');
+    };
+    expect(found(10)).toMatch(
+      /Let it begin by remembering them.*\n.*Let "memory" begin by remembering 20 steps/,
+    );
+    expect(found(20)).toMatch(/although the layer began by remembering them \("memorySteps"\)/);
+    expect(found(20)).not.toMatch(/Let (it|"memory") begin/);
+  });
+});
+
+describe('biases that batch normalization removes', () => {
+  const blocks = (count: number) =>
+    analyze(
+      JSON.stringify({
+        format: 1,
+        ...chain(
+          [2],
+          Object.fromEntries(
+            Array.from({ length: count }, (_, index) => [
+              [`dense${index}`, { type: 'dense', units: 4 }],
+              [`norm${index}`, { type: 'batchNorm' }],
+            ]).flat(),
+          ),
+        ),
+      }),
+    );
+
+  it.each([
+    [3, 3, 'Set "useBias" of "dense0" to false'],
+    [125, 1, 'Set "useBias" to false in 125 layers'],
+  ])('in %i layers are %i findings', (count, findings, title) => {
+    const seen = { analysis: blocks(count) };
+    const found = batchNormBias.find(seen, {});
+    expect(found).toHaveLength(findings);
+    if (findings === 1) expect(found[0].message()).toContain('and so it is in 124 other layers');
+    expect(fixesOf(batchNormBias, 'dense0', seen)[0].title).toBe(title);
   });
 });
 

@@ -78,8 +78,9 @@ describe('a network for data in files', () => {
   it('has an error with a fix if its input has another shape, and may still be trained: files change', () => {
     const { diagnostics, trainable } = diagnose(network([28, 28, 1]), { inputOf });
     const [error] = diagnostics.filter(({ severity }) => severity === 'error');
-    expect([error.code, error.path.join('.'), error.fix?.title]).toEqual([
+    expect([error.code, error.layer, error.path.join('.'), error.fix?.title]).toEqual([
       'data/shape',
+      'in',
       'layers.in.shape',
       'Set "shape" of in to [3]',
     ]);

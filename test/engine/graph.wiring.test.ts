@@ -5,6 +5,7 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { connectProblem } from '../../engine/graph/connect.ts';
 import { layers as layerTypes } from '../../engine/layers/registry.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { runs } from '../hostile/effort.ts';
 import { flat, image, network, out } from './graphTexts.ts';
 
 // A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
@@ -143,7 +144,7 @@ describe('any wiring', () => {
           for (let step = 1; step < ring.length; step++) expect(from[ring[step]]).toContain(ring[step - 1]);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -192,7 +193,7 @@ describe('any wiring', () => {
         const isSound = 'changes' in edit && analyze(applyChanges(text, edit.changes)).sound;
         expect(refused).toBe(!isSound);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -1,10 +1,12 @@
 /** From text to a network: what is read, one message for each mistake at its place, and results for any text. */
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { maximumTextLength } from '../../engine/spec/longest.ts';
 import { parse } from '../../engine/spec/parse.ts';
+import { runs } from '../hostile/effort.ts';
 
 // A fixed seed, so that a failure is the same for everybody. A failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });
@@ -288,14 +290,14 @@ describe('any text', () => {
   /** Expects that the analysis does not throw, that ranges are within the text, and that no prototype of JavaScript has changed. */
   function survives(text: string): void {
     const { diagnostics, sound, readable } = analyze(text);
-    for (const { range, message } of diagnostics) {
-      expect(range.start).toBeGreaterThanOrEqual(0);
-      expect(range.end).toBeGreaterThanOrEqual(range.start);
-      expect(range.end).toBeLessThanOrEqual(text.length);
-      expect(message).not.toMatch(/internal error|undefined|NaN|\[object/);
-    }
+    // One assertion for all of them: there are a million, and an assertion takes longer than the analysis of a problem.
+    const isWrong = ({ range: { start, end }, message }: Diagnostic) =>
+      !(0 <= start && start <= end && end <= text.length) ||
+      /internal error|undefined|NaN|\[object/.test(message);
+    expect(diagnostics.filter(isWrong)).toEqual([]);
     if (!readable) expect(sound).toBe(false);
-    expect(prototypes.map((prototype) => Reflect.ownKeys(prototype))).toEqual(ownKeys);
+    const keys = prototypes.map((prototype) => Reflect.ownKeys(prototype));
+    if (!isDeepStrictEqual(keys, ownKeys)) expect(keys).toEqual(ownKeys);
   }
 
   test('survives: arbitrary strings', () => {
@@ -314,7 +316,7 @@ describe('any text', () => {
           `{ "training": { "loss": ${json}, "data": ${json}, "earlyStopping": ${json}, "metrics": ${json} } }`,
         );
       }),
-      { numRuns: 200 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -353,7 +355,7 @@ describe('any text', () => {
           ),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { chooseRun } from '../../extension/runsView/openRun.ts';
+import { ReplayStatus } from '../../extension/training/status.ts';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
 
 const plan = {
@@ -135,6 +136,34 @@ describe('Runs of a network', () => {
     assert.equal(problems(), 0);
     assert.deepEqual(runs.replayed, []);
     assert.equal(document.isDirty, false);
+  });
+
+  it('are named in the status bar while they are replayed, but not beside another network', async () => {
+    const { uri, runs } = await opened('in-the-bar');
+    const made: vscode.StatusBarItem[] = [];
+    const create = vscode.window.createStatusBarItem;
+    vscode.window.createStatusBarItem = (...given: unknown[]) => {
+      made.push(Reflect.apply(create, vscode.window, given));
+      return made.at(-1)!;
+    };
+    const status = new ReplayStatus(runs);
+    vscode.window.createStatusBarItem = create;
+    let isShown = false;
+    made[0].show = () => {
+      isShown = true;
+    };
+    made[0].hide = () => {
+      isShown = false;
+    };
+    await runs.replay(uri, { step: 12 });
+    await eventually('it is shown', () => isShown);
+    assert.match(made[0].text, /in-the-bar: step 10/);
+    await openGraph(await writeNetwork('another', tiny(1)));
+    await eventually('it is hidden', () => !isShown);
+    await openGraph(uri);
+    await eventually('it is shown again', () => isShown);
+    status.dispose();
+    await vscode.commands.executeCommand('netloom.endReplay', uri);
   });
 
   it('give way to the next training', async () => {

@@ -133,7 +133,7 @@ describe('A trial whose network changes', () => {
   /** A trial that takes longer than the test. */
   async function long(name: string) {
     const { trials } = await api();
-    const text = sick.replace('"samples": 200', '"samples": 200000');
+    const text = sick.replace('"samples": 200', '"samples": 200000').replace('"units": 8', '"units": 20000');
     const uri = await writeNetwork(name, text);
     const { document } = await vscode.window.showTextDocument(uri);
     return { trials, uri, document, text, running: trials.start(document, { task: 'repair' }) };

@@ -1,6 +1,3 @@
 import type { BrowserContext } from 'playwright-core';
 
-export function launchBrowser(
-  profile: string,
-  viewport?: { readonly width: number; readonly height: number },
-): Promise<BrowserContext>;
+export function launchBrowser(profile: string, flags?: readonly string[]): Promise<BrowserContext>;

@@ -43,13 +43,13 @@ async function slowDown(context) {
   for (const page of context.pages()) await slow(page);
 }
 
-/** Starts a browser with an empty profile. It fetches nothing on its own. */
-export async function launchBrowser(profile, viewport = { width: 1400, height: 900 }) {
+/** Starts a browser with an empty profile. It fetches nothing on its own. `flags`: more arguments of the browser. */
+export async function launchBrowser(profile, flags = []) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: installedBrowser() ?? (await fetchBrowser()),
     // Chromium's new headless mode, whose service workers and webviews are those of the real browser.
     headless: false,
-    viewport,
+    viewport: { width: 1400, height: 900 },
     // A busy machine needs long to start it.
     timeout: 180_000,
     // Handlers of signals would end the process of unit tests that send themselves one. The browser ends with its pipe.
@@ -64,6 +64,7 @@ export async function launchBrowser(profile, viewport = { width: 1400, height: 9
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...flags,
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });

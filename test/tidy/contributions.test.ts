@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { settings } from '../../engine/protocol/settings.ts';
+import { badgeKeys, badgeTitle } from '../../engine/stats/format.ts';
 import { manifestText } from '../../extension/scripts/contributions.mjs';
 
 const read = (file: string): string => readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8');
@@ -53,9 +54,16 @@ test('every setting has a text for translators, and every text a setting', () =>
   const expected = Object.entries(settings).flatMap(([name, setting]) => [
     name,
     ...('explained' in setting ? setting.choices.map((choice) => `${name}.${choice}`) : []),
+    ...(name === 'statistics.shown' ? badgeKeys.map((key) => `${name}.${key}`) : []),
     setting.section,
   ]);
   expect(texts.sort()).toEqual([...new Set(expected)].map((name) => `configuration.${name}`).sort());
+});
+
+test('the setting of shown statistics names each by its sign on cards and lines', () => {
+  const texts = JSON.parse(read('package.nls.json'));
+  for (const key of badgeKeys)
+    expect(texts[`configuration.statistics.shown.${key}`], key).toBe(badgeTitle(key));
 });
 
 /** Otherwise its boxes are empty although what they stand for is on, and a person cannot turn it off there. */

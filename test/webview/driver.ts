@@ -6,6 +6,8 @@ import { connectionsOf, viewOf } from './network.ts';
 
 /** For all test files of this process, with which it ends: to build the page and to start a browser takes longer than most tests. */
 let server: EditorServer | undefined;
+/** A page of a test ends before it has gained what compiling its code a second time, to be faster, has cost. */
+const flags = ['--js-flags=--no-opt --no-maglev'];
 /** The page of the test that runs. Tests use the same one with a new document, because a new one takes three times as long to open. */
 export let page: Page;
 const errors: string[] = [];
@@ -13,7 +15,7 @@ const errors: string[] = [];
 /** Gives a test file its browser. In every test, there must be no violation of the content policy, no error and no warning of React. */
 export function inBrowser(): void {
   beforeAll(async () => {
-    server ??= await EditorServer.start(inject('temporaryFolder'));
+    server ??= await EditorServer.start(inject('temporaryFolder'), flags);
   });
   afterEach(async ({ task }) => {
     // A test that failed may have left keys and buttons pressed.

@@ -58,8 +58,8 @@ export class EditorServer {
     readonly server: Server,
   ) {}
 
-  /** With its files in a new folder in `parent`, which `stop()` removes. */
-  static async start(parent = os.tmpdir()): Promise<EditorServer> {
+  /** With its files in a new folder in `parent`, which `stop()` removes. `flags`: more arguments of the browser. */
+  static async start(parent = os.tmpdir(), flags: readonly string[] = []): Promise<EditorServer> {
     const folder = mkdtempSync(path.join(parent, 'netloom-webview-'));
     const out = path.join(folder, 'out');
     const common = { absWorkingDir: root, outdir: out, bundle: true, logLevel: 'warning' } as const;
@@ -96,7 +96,7 @@ export class EditorServer {
       }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new EditorServer(folder, await launchBrowser(path.join(folder, 'profile')), server);
+    return new EditorServer(folder, await launchBrowser(path.join(folder, 'profile'), flags), server);
   }
 
   /** Opens a new editor with `text`, in a new page or in a page that showed another one. */

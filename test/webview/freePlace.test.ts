@@ -5,7 +5,7 @@ import { layoutItems } from '../../webview/model/frames.ts';
 import { freePlace } from '../../webview/model/freePlace.ts';
 import type { Point } from '../../webview/model/geometry.ts';
 import { layoutNetwork } from '../../webview/model/layout.ts';
-import type { Placeable } from '../../webview/model/stacks.ts';
+import type { Placeable } from '../../webview/model/placeable.ts';
 import { movesWithNeighbours } from '../../webview/model/staying.ts';
 
 const size: Point = [264, 66];

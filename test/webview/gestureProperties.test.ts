@@ -121,7 +121,7 @@ describe('random gestures', () => {
           now = after;
         }
       }),
-      { seed, numRuns: runs(400) },
+      { seed, numRuns: runs(200) },
     );
   });
 

@@ -29,7 +29,12 @@ describe('the palette of a narrow editor', () => {
     const banner = page.locator('.banner.error');
     await banner.waitFor();
     const palette = (await page.locator('.palette').boundingBox())!;
-    expect((await banner.boundingBox())!.x).toBeGreaterThanOrEqual(palette.x + palette.width);
+    const { x, y, height } = (await banner.boundingBox())!;
+    expect(x).toBeGreaterThanOrEqual(palette.x + palette.width);
+    expect(y + height, 'nor does it cover a card').toBeLessThanOrEqual(
+      (await node('image').boundingBox())!.y,
+    );
+    expect(await banner.getByTitle(/^Line 6: /).count()).toBe(1);
   });
 });
 

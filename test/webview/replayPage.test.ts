@@ -123,6 +123,15 @@ test('an exported run replays from its file: slider and keys change picture, tab
     }),
   );
   expect(lines).toEqual(expected);
+  // The legend below the graph has what they say, not only the pointer.
+  const explained = await page
+    .getByRole('list', { name: 'Connections' })
+    .getByRole('listitem')
+    .allInnerTexts();
+  const titles = await page.locator('#graph .connection title').allTextContents();
+  expect(explained[0]).toBe('values that flow along: the wider, the larger');
+  for (const meaning of titles.flatMap((title) => /gradient.*/.exec(title) ?? []))
+    expect(explained).toContain(meaning);
   const details = page.getByRole('region', { name: 'A layer in detail' });
   const figure = (name: string) => details.getByRole('figure').filter({ hasText: name });
   await details.getByRole('combobox', { name: 'Layer' }).selectOption({ label: 'conv · Conv 2D' });

@@ -242,6 +242,14 @@ describe('the training panel', () => {
     ] as TrainingEvent[]);
     const state = page.locator('.run-state.guess', { hasText: 'Finished, loss above that of guessing' });
     await state.locator('.codicon-warning').waitFor();
+    // What may hold a network back is a quiet offer beside a good result.
+    const offer = page.getByRole('button', { name: 'Find What Holds It Back' });
+    const classOf = () => offer.getAttribute('class');
+    expect(await classOf()).toBe('finding-fix');
+    const well = { event: 'end', reason: 'finished', step: 10 } as const;
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, well]);
+    await page.locator('.run-state.finished').waitFor();
+    expect(await classOf()).toBe('text-button');
   });
 
   test('a fault that several layers have is counted in each, as in the toolbar and in the text', async () => {

@@ -2,7 +2,7 @@
  * The network drawn on a canvas element: when its cards are too many and too small to be page elements, and in the
  * overview in the corner. A card is a block with its health mark, and with its name if that is legible.
  */
-import type { Category } from '../../engine/layers/define.ts';
+import type { Category, LayerDefinition } from '../../engine/layers/define.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
@@ -96,27 +96,33 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   context.scale(zoom, zoom);
   context.strokeStyle = looks.edge;
   context.lineWidth = Math.max(1.5, 0.8 / zoom);
-  for (const node of flow.nodes) if (node.frame) drawFrame(context, node, looks, zoom);
+  for (let index = 0; index < flow.nodes.length; index++)
+    if (flow.nodes[index].frame) drawFrame(context, flow.nodes[index], looks, zoom);
   if (gaps[direction].rank * zoom >= leastGap) context.stroke(allConnections(flow, direction));
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';
   context.font = `600 ${smallestText}px ${looks.font}`;
   const shown = flow.nodes.filter(
-    ({ position: [nodeX, nodeY], width, height }) =>
-      nodeX <= right && nodeX + width >= left && nodeY <= bottom && nodeY + height >= top,
+    ({ position, width, height }) =>
+      position[0] <= right &&
+      position[0] + width >= left &&
+      position[1] <= bottom &&
+      position[1] + height >= top,
   );
   const cards = shown.filter(({ frame }) => !frame);
   drawBlocks(context, cards, looks, zoom);
-  for (const node of cards) {
+  for (let index = 0; index < cards.length; index++) {
+    const node = cards[index];
     const health = marks.get(node.id);
     if (health) drawHealth(context, node, health, { looks, zoom });
     if (node.height * zoom >= smallestText * 1.1) drawName(context, node, looks, zoom);
   }
   context.strokeStyle = looks.selected;
   context.lineWidth = 2 / zoom;
-  for (const { id, position, width, height } of shown)
-    if (selection.has(id)) context.strokeRect(position[0], position[1], width, height);
+  if (selection.size > 0)
+    for (const { id, position, width, height } of shown)
+      if (selection.has(id)) context.strokeRect(position[0], position[1], width, height);
   context.restore();
 }
 
@@ -140,7 +146,7 @@ function drawFrame(
 /** A border that is thinner than this on the screen, in pixels, is not visible. */
 const leastBorder = 0.1;
 
-/** Cards without what is on them. In thousands of cards, most time would go into changes of colour, so each colour is set once. */
+/** Cards without what is on them. In thousands of cards, most time would go into changes of colour, so the colour of each kind is set once. */
 function drawBlocks(
   context: CanvasRenderingContext2D,
   cards: readonly FlowNode[],
@@ -148,28 +154,33 @@ function drawBlocks(
   zoom: number,
 ): void {
   context.fillStyle = looks.card;
-  for (const { position, height } of cards) context.fillRect(position[0], position[1], card.width, height);
+  for (let index = 0; index < cards.length; index++) {
+    const { position, height } = cards[index];
+    context.fillRect(position[0], position[1], card.width, height);
+  }
   const border = Math.min(1, 0.5 / zoom);
   if (border * zoom >= leastBorder) {
     context.strokeStyle = looks.border;
     context.lineWidth = border;
-    for (const { position, height } of cards)
+    for (let index = 0; index < cards.length; index++) {
+      const { position, height } = cards[index];
       context.strokeRect(position[0], position[1], card.width, height);
+    }
   }
-  const byColour = new Map<string, FlowNode[]>();
-  for (const node of cards) {
-    const colour = looks.category(node);
-    const same = byColour.get(colour);
-    if (same) same.push(node);
-    else byColour.set(colour, [node]);
+  const byKind = new Map<LayerDefinition | undefined, FlowNode[]>();
+  for (let index = 0; index < cards.length; index++) {
+    const kind = cards[index].layer.definition;
+    const same = byKind.get(kind);
+    if (same) same.push(cards[index]);
+    else byKind.set(kind, [cards[index]]);
   }
   const edge = Math.min(card.width / 5, edgeWidth / zoom);
-  for (const [colour, own] of byColour) {
-    context.fillStyle = colour;
-    for (const isFaint of [false, true]) {
-      context.globalAlpha = isFaint ? 0.7 : 1;
-      for (const { position, height, layer } of own)
-        if (isRow(layer.definition) === isFaint) context.fillRect(position[0], position[1], edge, height);
+  for (const [kind, own] of byKind) {
+    context.fillStyle = looks.category(own[0]);
+    context.globalAlpha = isRow(kind) ? 0.7 : 1;
+    for (let index = 0; index < own.length; index++) {
+      const { position, height } = own[index];
+      context.fillRect(position[0], position[1], edge, height);
     }
   }
   context.globalAlpha = 1;

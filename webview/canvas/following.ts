@@ -10,17 +10,16 @@ type Nodes = readonly FlowNode[];
 /** What is nearer to the edge is not in view. At the bottom is the legend, which is as high. */
 const edge = 16;
 
-const isIn = ({ x, y, width, height }: Bounds, view: Viewport, frame: Size): boolean => {
-  const [left, top] = [x * view.zoom + view.x, y * view.zoom + view.y];
+function isIn(x: number, y: number, { width, height }: Size, view: Viewport, frame: Size): boolean {
+  const left = x * view.zoom + view.x;
+  const top = y * view.zoom + view.y;
   return (
     left >= edge &&
     top >= edge &&
     left + width * view.zoom <= frame.width - edge &&
     top + height * view.zoom <= frame.height - edge
   );
-};
-
-export const boxOf = ({ position: [x, y], width, height }: FlowNode): Bounds => ({ x, y, width, height });
+}
 
 /** The view moved as little as possible, or undefined if it is too small for these bounds. */
 function movedTo({ x, y, width, height }: Bounds, view: Viewport, frame: Size): Viewport | undefined {
@@ -48,21 +47,27 @@ export function followed(
   frame: Size,
 ): Viewport | undefined {
   const seen = new Set<string>();
-  for (const node of before) if (isIn(boxOf(node), view, frame)) seen.add(node.id);
+  for (let index = 0; index < before.length; index++) {
+    const { id, position } = before[index];
+    if (isIn(position[0], position[1], before[index], view, frame)) seen.add(id);
+  }
   if (seen.size === 0) return undefined;
   const all = seen.size === before.length;
   const selected = new Set(selection);
-  const known = all || selected.size === 0 ? seen : new Set(before.map(({ id }) => id));
-  const kept = after.filter(({ id }) => seen.has(id) || ((all || selected.has(id)) && !known.has(id)));
-  if (kept.length === 0 || isIn(boundsOf(kept), view, frame)) return undefined;
-  const moved = movedTo(boundsOf(kept), view, frame);
+  const added = new Set(selection);
+  if (added.size > 0) for (const { id } of before) added.delete(id);
+  const kept = all ? after : after.filter(({ id }) => seen.has(id) || added.has(id));
+  if (kept.length === 0) return undefined;
+  const bounds = boundsOf(kept);
+  if (isIn(bounds.x, bounds.y, bounds, view, frame)) return undefined;
+  const moved = movedTo(bounds, view, frame);
   if (moved) return moved;
-  const fitted = all && fittedViewport(boundsOf(kept), frame, { whole: true, most: view.zoom });
+  const fitted = all && fittedViewport(bounds, frame, { whole: true, most: view.zoom });
   if (fitted && fitted.zoom >= zoomWithNames) return fitted;
   const chosen = kept.filter(({ id }) => selected.has(id));
-  return chosen.length > 0 && !isIn(boundsOf(chosen), view, frame)
-    ? movedTo(boundsOf(chosen), view, frame)
-    : undefined;
+  if (chosen.length === 0) return undefined;
+  const area = boundsOf(chosen);
+  return isIn(area.x, area.y, area, view, frame) ? undefined : movedTo(area, view, frame);
 }
 
 /** Whether an edit has changed what is laid out, and not only where a person has put it. */

@@ -69,25 +69,36 @@ const none: Ids = new Set();
 
 /** Connections that may cross the area, with the cards at both ends, and all cards in it. */
 export function nearby({ nodes, edges }: Flow, area: Area, selection = none, edgeSelection = none): Flow {
-  const byId = new Map<string, FlowNode>();
-  const near = new Set<string>();
-  for (const node of nodes) {
-    byId.set(node.id, node);
-    if (isIn(area, node) || selection.has(node.id)) near.add(node.id);
-  }
-  const ends: string[] = [];
+  const isNear = new Uint8Array(nodes.length);
+  for (let index = 0; index < nodes.length; index++)
+    if (isIn(area, nodes[index]) || selection.has(nodes[index].id)) isNear[index] = 1;
+  const isEnd = new Set<number>();
+  const find = finder(nodes);
+  let target = 0;
   const crossing = edges.filter((edge) => {
-    const [source, target] = [byId.get(edge.from.layer), byId.get(edge.end.to)];
-    if (!source || !target) return false;
+    target = find(edge.end.to, target);
+    const source = find(edge.from.layer, target - 1);
+    if (source < 0 || target < 0) return false;
     const shown =
-      (near.has(source.id) && near.has(target.id)) ||
+      (isNear[source] === 1 && isNear[target] === 1) ||
       edgeSelection.has(edge.id) ||
-      mayCross(area, edge, source, target);
-    if (shown) ends.push(source.id, target.id);
+      mayCross(area, edge, nodes[source], nodes[target]);
+    if (shown) isEnd.add(source).add(target);
     return shown;
   });
-  for (const end of ends) near.add(end);
-  return { nodes: nodes.filter(({ id }) => near.has(id)), edges: crossing };
+  for (const end of isEnd) isNear[end] = 1;
+  return { nodes: nodes.filter((_, index) => isNear[index] === 1), edges: crossing };
+}
+
+/** Finds the index of a card, -1 if there is none. Most are at the place where they are expected, or at the next. */
+function finder(nodes: readonly FlowNode[]): (id: string, expected: number) => number {
+  let indices: Map<string, number> | undefined;
+  return (id, expected) => {
+    if (nodes[expected]?.id === id) return expected;
+    if (nodes[expected + 1]?.id === id) return expected + 1;
+    indices ??= new Map(nodes.map((node, index) => [node.id, index]));
+    return indices.get(id) ?? -1;
+  };
 }
 
 const isIn = (area: Area, { position: [x, y], width, height }: FlowNode): boolean =>
@@ -95,16 +106,19 @@ const isIn = (area: Area, { position: [x, y], width, height }: FlowNode): boolea
 
 /** Where a line may be, with its route. One that leads back runs around its two cards. */
 function mayCross(area: Area, { route }: FlowEdge, source: FlowNode, target: FlowNode): boolean {
-  let left = Math.min(source.position[0], target.position[0]);
-  let top = Math.min(source.position[1], target.position[1]);
-  let right = Math.max(source.position[0] + source.width, target.position[0] + target.width);
-  let bottom = Math.max(source.position[1] + source.height, target.position[1] + target.height);
+  const [fromX, fromY] = source.position;
+  const [toX, toY] = target.position;
+  let left = Math.min(fromX, toX);
+  let top = Math.min(fromY, toY);
+  let right = Math.max(fromX + source.width, toX + target.width);
+  let bottom = Math.max(fromY + source.height, toY + target.height);
   if (route)
-    for (const {
-      to: [x, y],
-    } of route.legs) {
-      [left, right] = [Math.min(left, x), Math.max(right, x)];
-      [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    for (let leg = 0; leg < route.legs.length; leg++) {
+      const [x, y] = route.legs[leg].to;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
     }
   const around = card.width;
   return (

@@ -13,7 +13,7 @@ import { usePanels } from '../model/panels.ts';
 import { isArranged } from './actions.ts';
 import { calmly } from './calmly.ts';
 import { type Size, showsAll, viewportOfCards, viewportOfFirst } from './fittedViewport.ts';
-import { boxOf, followed, isNewLayout } from './following.ts';
+import { followed, isNewLayout } from './following.ts';
 import { noteBoxes } from './noteBoxes.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
@@ -55,7 +55,12 @@ export function useFit(container: Container, flow: Flow) {
       const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
       if (nodes.current.length === 0 || width === 0 || height === 0) return;
       usePanels.setState({ viewport: undefined });
-      const cards = nodes.current.map(boxOf);
+      const cards = nodes.current.map(({ position: [x, y], width: w, height: h }) => ({
+        x,
+        y,
+        width: w,
+        height: h,
+      }));
       const viewport = viewportOfCards(cards, drawnBounds(nodes.current), { width, height }, whole);
       await moveTo(viewport, duration);
     },

@@ -25,7 +25,9 @@ export function useSuggestions(
   return {
     offered: names.flatMap((name) => (item ? added(attribute, given, name) : [written(attribute, name)])),
     ask: (typed) =>
-      show(file ? suggest({ of: 'files', typed }) : suggest({ of: 'columns', file: String(path) })),
+      show(
+        file ? suggest({ of: 'files', typed }) : suggest({ of: 'columns', file: String(path), data: beside }),
+      ),
   };
 }
 

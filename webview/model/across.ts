@@ -1,10 +1,10 @@
 /** Positions of boxes and lanes across the direction of the layout: near their inputs, with straight lanes. */
+import type { Breadth } from './grid.ts';
 import type { Ranked, Slot } from './ranked.ts';
 import { settle, type Wish } from './settle.ts';
 
 export interface Breadths {
-  /** How far a slot extends before and after its line. */
-  of(slot: Slot): { readonly low: number; readonly high: number };
+  of(slot: Slot): Breadth;
   /** Gap between two boxes, and between anything and a lane. */
   readonly gap: number;
   readonly laneGap: number;
@@ -33,15 +33,18 @@ function placeAll(
   breadths: Breadths,
 ): boolean {
   let moved = false;
-  for (const rank of ranks) if (place(rank, down, ranked, breadths)) moved = true;
+  for (let index = 0; index < ranks.length; index++)
+    if (place(ranks[index], down, ranked, breadths)) moved = true;
   return moved;
 }
 
 function place(rank: readonly Slot[], down: boolean, { slots }: Ranked, breadths: Breadths): boolean {
-  const wish = (slot: Slot) => wishOf(slot, down ? slot.before : slot.behind, slots);
   // Most ranks of a deep network.
-  if (rank.length === 1) return move(rank[0], wish(rank[0]).at);
-  const wishes = rank.map(wish);
+  if (rank.length === 1) {
+    const [slot] = rank;
+    return move(slot, wishedAt(slot, down ? slot.before : slot.behind, slots));
+  }
+  const wishes = rank.map((slot) => wishOf(slot, down ? slot.before : slot.behind, slots));
   const apart = rank.slice(1).map((slot, index) => distance(rank[index], slot, breadths));
   let moved = false;
   for (const [index, at] of settle(wishes, apart).entries()) if (move(rank[index], at)) moved = true;
@@ -58,13 +61,23 @@ function distance(a: Slot, b: Slot, breadths: Breadths): number {
   return breadths.of(a).high + breadths.of(b).low + (a.lane || b.lane ? breadths.laneGap : breadths.gap);
 }
 
-/** The position of a box depends on boxes, and a lane continues straight. Otherwise a lane makes room for boxes. */
-function wishOf({ lane, at }: Slot, neighbours: readonly Slot[], slots: readonly Slot[]): Wish {
-  const isBox = (slot: Slot): boolean => !slot.lane || isBranch(slot, slots);
-  const alike = meanOf(neighbours, (slot) => (lane ? slot.lane : isBox(slot)));
-  const mean = alike ?? meanOf(neighbours, () => true);
-  if (mean === undefined) return { at, weight: lane ? 0.01 : 0.5 };
-  return { at: mean, weight: lane ? (alike === undefined ? 0.001 : 0.01) : 4 };
+const always = () => true;
+const isLane = ({ lane }: Slot): boolean => lane;
+
+/** The mean of those neighbours that count, or of all: the position of a box depends on boxes, and a lane continues straight. */
+const alikeOf = ({ lane }: Slot, neighbours: readonly Slot[], slots: readonly Slot[]): number | undefined =>
+  meanOf(neighbours, lane ? isLane : (slot) => !slot.lane || isBranch(slot, slots));
+
+const wishedAt = (slot: Slot, neighbours: readonly Slot[], slots: readonly Slot[]): number =>
+  alikeOf(slot, neighbours, slots) ?? meanOf(neighbours, always) ?? slot.at;
+
+/** A lane makes room for boxes, unless it continues straight. */
+function wishOf(slot: Slot, neighbours: readonly Slot[], slots: readonly Slot[]): Wish {
+  const { lane } = slot;
+  const at = wishedAt(slot, neighbours, slots);
+  if (neighbours.length === 0) return { at, weight: lane ? 0.01 : 0.5 };
+  const isStraight = alikeOf(slot, neighbours, slots) !== undefined;
+  return { at, weight: lane ? (isStraight ? 0.01 : 0.001) : 4 };
 }
 
 /**
@@ -76,9 +89,9 @@ const isBranch = ({ box }: Slot, slots: readonly Slot[]): boolean => slots[box].
 function meanOf(slots: readonly Slot[], counts: (slot: Slot) => boolean): number | undefined {
   let sum = 0;
   let count = 0;
-  for (const slot of slots)
-    if (counts(slot)) {
-      sum += slot.at;
+  for (let index = 0; index < slots.length; index++)
+    if (counts(slots[index])) {
+      sum += slots[index].at;
       count++;
     }
   return count === 0 ? undefined : sum / count;

@@ -2,10 +2,9 @@
 import { placeAcross } from './across.ts';
 import { card } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
-import { type Frame, gaps, intoColumns } from './grid.ts';
+import { type Breadth, gaps, intoColumns } from './grid.ts';
 import { arrange, type Slot } from './ranked.ts';
-import { ranksOf } from './ranks.ts';
-import type { Placeable, Stack } from './stacks.ts';
+import type { Wiring } from './wiring.ts';
 
 /** A connection by its end, since an input has at most one connection. */
 export const routeKey = (to: string, index: number): string => `${to}:${index}`;
@@ -20,98 +19,52 @@ export interface Automatic {
 /** Handles at the sides of a card are this far below its top. */
 export const sideHandle = card.row / 2;
 
-const laneBreadth = { low: 2, high: 2 };
+const laneBreadth: Breadth = { low: 2, high: 2 };
 
 export function layOut(
-  layers: readonly Placeable[],
-  stacks: readonly Stack[],
+  { layers, reads, stacks, stackOf, sources, ranks }: Wiring,
   direction: Direction,
   anchor: Point,
 ): Automatic {
   const down = direction === 'down';
-  const stackOf = indicesOf(stacks);
-  const sources = sourcesOf(layers, stacks, stackOf);
-  const ranked = arrange(sources, ranksOf(sources));
-  const breadthOf = ({ lane, box }: Slot) => {
-    if (lane) return laneBreadth;
-    const { width, height, members } = stacks[box];
+  const ranked = arrange(sources, ranks);
+  const breadths = stacks.map(({ width, height, members }): Breadth => {
     const { line = down ? width / 2 : sideHandle } = members[0];
     return { low: line, high: (down ? width : height) - line };
-  };
+  });
+  const breadthOf = ({ lane, box }: Slot): Breadth => (lane ? laneBreadth : breadths[box]);
   placeAcross(ranked, { of: breadthOf, gap: gaps[direction].beside, laneGap: gaps[direction].lane });
-  const frame: Frame = {
-    direction,
-    breadthOf,
-    lengths: ranked.ranks.map((rank) =>
-      rank.reduce(
-        (most, { lane, box }) =>
-          lane ? most : Math.max(most, down ? stacks[box].height : stacks[box].width),
-        0,
-      ),
-    ),
-  };
-  const grid = intoColumns(ranked, frame);
-  const turn = (along: number, across: number): Point => (down ? [across, along] : [along, across]);
-  const cornerOf = (box: number): Point => {
-    const slot = ranked.slots[box];
-    return turn(grid.along(slot), grid.across(slot) - breadthOf(slot).low);
-  };
-  const [firstX, firstY] = cornerOf(stackOf.get(layers[0].name)!);
-  const moved = ([x, y]: Point): Point => [
-    Math.round(x - firstX + anchor[0]),
-    Math.round(y - firstY + anchor[1]),
+  const lengths = new Array<number>(ranked.ranks.length).fill(0);
+  for (let box = 0; box < stacks.length; box++) {
+    const { rank } = ranked.slots[box];
+    lengths[rank] = Math.max(lengths[rank], down ? stacks[box].height : stacks[box].width);
+  }
+  const grid = intoColumns(ranked, { direction, breadthOf, lengths });
+  const alongOf = (box: number): number => grid.along(ranked.slots[box]);
+  const acrossOf = (box: number): number => grid.across(ranked.slots[box]) - breadths[box].low;
+  const first = stackOf[0];
+  const [firstX, firstY] = down ? [acrossOf(first), alongOf(first)] : [alongOf(first), acrossOf(first)];
+  const moved = (along: number, across: number): Point => [
+    Math.round((down ? across : along) - firstX + anchor[0]),
+    Math.round((down ? along : across) - firstY + anchor[1]),
   ];
   return {
-    places: stacks.map((_, box) => moved(cornerOf(box))),
+    places: stacks.map((_, box) => moved(alongOf(box), acrossOf(box))),
     routes(saved) {
       const routes = new Map<string, Route>();
-      const stands = (box: number | undefined): box is number =>
-        box !== undefined && (saved.size === 0 || !saved.has(stacks[box].members[0].name));
-      for (const { name, from } of layers) {
-        const end = stackOf.get(name);
-        if (!stands(end)) continue;
-        for (let index = 0; index < from.length; index++) {
-          const start = stackOf.get(from[index].layer);
-          const route = start !== end && stands(start) ? grid.route(start, end) : undefined;
-          if (!route) continue;
-          const legs = route.legs.map(({ to, by }) => ({ to: moved(turn(...to)), by }));
-          routes.set(routeKey(name, index), { legs, arrive: route.arrive });
+      const stands = (box: number): boolean => saved.size === 0 || !saved.has(stacks[box].members[0].name);
+      for (let index = 0; index < layers.length; index++) {
+        const end = stackOf[index];
+        const read = reads[index];
+        for (let input = 0; input < read.length; input++) {
+          const start = read[input] < 0 ? end : stackOf[read[input]];
+          const route = start === end ? undefined : grid.route(start, end);
+          if (!route || !stands(start) || !stands(end)) continue;
+          const legs = route.legs.map(({ to, by }) => ({ to: moved(...to), by }));
+          routes.set(routeKey(layers[index].name, input), { legs, arrive: route.arrive });
         }
       }
       return routes;
     },
   };
-}
-
-/** The stack of each layer. */
-function indicesOf(stacks: readonly Stack[]): ReadonlyMap<string, number> {
-  const stackOf = new Map<string, number>();
-  for (let index = 0; index < stacks.length; index++)
-    for (const { name } of stacks[index].members) stackOf.set(name, index);
-  return stackOf;
-}
-
-/**
- * Which stacks each stack reads. One that has lost its input stays after its predecessor in the text, so that cutting a
- * connection moves nothing.
- */
-export function sourcesOf(
-  layers: readonly Placeable[],
-  stacks: readonly Stack[],
-  stackOf = indicesOf(stacks),
-): number[][] {
-  // Stacks are in the order of their heads.
-  let head = 0;
-  return stacks.map(({ members }, box) => {
-    const read: number[] = [];
-    for (const { from } of members)
-      for (const { layer } of from) {
-        const source = stackOf.get(layer);
-        if (source !== undefined && source !== box && !read.includes(source)) read.push(source);
-      }
-    while (layers[head] !== members[0]) head++;
-    if (read.length === 0 && members[0].takesInput && head > 0)
-      read.push(stackOf.get(layers[head - 1].name)!);
-    return read;
-  });
 }

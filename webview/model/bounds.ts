@@ -17,7 +17,8 @@ interface Placed {
 /** `others`: further areas to include. */
 export function boundsOf(cards: readonly Placed[], others: readonly Bounds[] = []): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { position, width, height } of cards) {
+  for (let index = 0; index < cards.length; index++) {
+    const { position, width, height } = cards[index];
     left = Math.min(left, position[0]);
     top = Math.min(top, position[1]);
     right = Math.max(right, position[0] + width);

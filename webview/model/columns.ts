@@ -76,15 +76,15 @@ function breakAfter(
   if (columnsLeft <= 1) return ends.length;
   const from = start === 0 ? 0 : ends[start - 1];
   const length = (ends[ends.length - 1] - from) / columnsLeft;
-  let best: { readonly at: number; readonly cost: number } | undefined;
+  let [best, least] = [ends.length, Number.POSITIVE_INFINITY];
   for (let at = firstFrom(ends, from + reach.least * length, start) + 1; at < ends.length; at++) {
     const size = (ends[at - 1] - from) / length;
-    if (size > reach.most && best) break;
+    if (size > reach.most && least < Number.POSITIVE_INFINITY) break;
     if (crossings[at - 1] > mostCrossings) continue;
     const cost = Math.abs(size - 1) + 0.3 * crossings[at - 1];
-    if (!best || cost < best.cost) best = { at, cost };
+    if (cost < least) [best, least] = [at, cost];
   }
-  return best?.at ?? ends.length;
+  return best;
 }
 
 function zoomOf(

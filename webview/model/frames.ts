@@ -8,7 +8,7 @@ import { boundsOf } from './bounds.ts';
 import { card } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import { type Layout, layoutNetwork } from './layout.ts';
-import type { Placeable } from './stacks.ts';
+import type { Placeable } from './placeable.ts';
 
 export interface Size {
   readonly width: number;

@@ -22,9 +22,15 @@ const apart = 8;
 /** The area that columns fill, in pixels: about half a window that shows charts below. */
 const page = { width: 620, height: 480 } as const;
 
+/** How far a slot extends before and after its line. */
+export interface Breadth {
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface Frame {
   readonly direction: Direction;
-  breadthOf(slot: Slot): { readonly low: number; readonly high: number };
+  breadthOf(slot: Slot): Breadth;
   /** Along, of each rank. */
   readonly lengths: readonly number[];
 }
@@ -47,25 +53,15 @@ interface Column {
 export function intoColumns(ranked: Ranked, frame: Frame): Grid {
   const { direction, lengths, breadthOf } = frame;
   const free = gaps[direction];
-  const extents = ranked.ranks.map((rank) => {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const slot of rank) {
-      const breadth = breadthOf(slot);
-      low = Math.min(low, slot.at - breadth.low);
-      high = Math.max(high, slot.at + breadth.high);
-    }
-    return { low, high };
-  });
-  // A rank has one slot of each box at most: the box itself, or its lane.
-  const leaving = ranked.ranks.map((rank) =>
-    rank.filter(({ behind }) => behind.length > 0).map(({ box }) => box),
-  );
+  const { lows, highs } = extentsOf(ranked, breadthOf);
+  let broadest = 0;
+  for (let rank = 0; rank < lows.length; rank++) broadest = Math.max(broadest, highs[rank] - lows[rank]);
   const columnOf = columnsOf(
     {
       lengths,
       gap: free.rank,
-      crossings: leaving.map((boxes) => boxes.length),
-      breadth: extents.reduce((most, { low, high }) => Math.max(most, high - low), 0) + free.column,
+      crossings: ranked.ranks.map(leaving),
+      breadth: broadest + free.column,
     },
     direction === 'down'
       ? { along: page.height, across: page.width }
@@ -77,17 +73,22 @@ export function intoColumns(ranked: Ranked, frame: Frame): Grid {
   let across = 0;
   for (let rank = 0; rank < lengths.length; ) {
     const last = columnOf.lastIndexOf(columnOf[rank]);
-    const own = extents.slice(rank, last + 1);
-    const low = Math.min(...own.map((extent) => extent.low));
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let own = rank; own <= last; own++) {
+      low = Math.min(low, lows[own]);
+      high = Math.max(high, highs[own]);
+    }
     let along = 0;
     for (; rank <= last; rank++) {
       starts.push(along);
       shifts.push(across - low);
       along += lengths[rank] + free.rank;
     }
-    across += Math.max(...own.map(({ high }) => high)) - low;
-    columns.push({ border: across, end: along - free.rank, leaving: leaving[last] });
-    across += free.column + Math.max(0, leaving[last].length - 1) * apart;
+    across += high - low;
+    // A rank has one slot of each box at most: the box itself, or its lane.
+    const leaving = ranked.ranks[last].filter(leads).map(({ box }) => box);
+    columns.push({ border: across, end: along - free.rank, leaving });
+    across += free.column + Math.max(0, leaving.length - 1) * apart;
   }
 
   const acrossOf = (slot: Slot): number => slot.at + shifts[slot.rank];
@@ -128,4 +129,27 @@ export function intoColumns(ranked: Ranked, frame: Frame): Grid {
       };
     },
   };
+}
+
+const leads = ({ behind }: Slot): boolean => behind.length > 0;
+
+/** The number of connections that leave a rank. */
+function leaving(rank: readonly Slot[]): number {
+  let count = 0;
+  for (let order = 0; order < rank.length; order++) if (leads(rank[order])) count++;
+  return count;
+}
+
+/** Where each rank begins and ends across. */
+function extentsOf({ ranks }: Ranked, breadthOf: Frame['breadthOf']) {
+  const lows = new Float64Array(ranks.length).fill(Number.POSITIVE_INFINITY);
+  const highs = new Float64Array(ranks.length).fill(Number.NEGATIVE_INFINITY);
+  for (let rank = 0; rank < ranks.length; rank++)
+    for (let order = 0; order < ranks[rank].length; order++) {
+      const slot = ranks[rank][order];
+      const { low, high } = breadthOf(slot);
+      lows[rank] = Math.min(lows[rank], slot.at - low);
+      highs[rank] = Math.max(highs[rank], slot.at + high);
+    }
+  return { lows, highs };
 }

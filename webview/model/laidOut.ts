@@ -6,7 +6,7 @@ import { type FramedLayout, type Item, layoutItems } from './frames.ts';
 import type { Direction, Point } from './geometry.ts';
 import { type Held, placesHeld } from './held.ts';
 import type { LayerView, NetworkView } from './network.ts';
-import type { Placeable } from './stacks.ts';
+import type { Placeable } from './placeable.ts';
 import type { Drawing, Drawn } from './unfolding.ts';
 import { sameJson } from './values.ts';
 

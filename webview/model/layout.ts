@@ -8,7 +8,9 @@ import { type Automatic, layOut, routeKey } from './automatic.ts';
 import { card } from './cardSizes.ts';
 import { detoursOf } from './detours.ts';
 import type { Direction, Point, Route } from './geometry.ts';
-import { type Placeable, type Stack, stacksOf } from './stacks.ts';
+import type { Placeable } from './placeable.ts';
+import type { Stack } from './stacks.ts';
+import { Wiring } from './wiring.ts';
 
 export { routeKey };
 
@@ -35,34 +37,25 @@ export function layoutNetwork(
 ): Layout {
   if (layers.length === 0)
     return { positions: new Map(), heads: new Map(), feet: new Set(), routes: new Map() };
-  const stacks = stacksOf(layers, saved);
-  const loose = looseStacks(layers, stacks, saved);
-  const ends = deadEnds(...without(loose, layers, stacks), saved);
-  const aside = new Set([...loose, ...ends]);
-  const handPlaced = isHandPlaced(without(aside, layers, stacks)[1], saved);
-  const wishes = (left: ReadonlySet<Stack>) => wishesWithout(left, layers, stacks, saved, direction);
-  let { wished, routes } = wishes(handPlaced ? loose : aside);
+  const wiring = Wiring.of(layers, saved);
+  const { stacks } = wiring;
+  const joined = wiring.without(looseStacks(wiring, saved));
+  const ends = deadEnds(joined, saved);
+  const kept = joined.without(ends);
+  const handPlaced = isHandPlaced(kept.stacks, saved);
+  const anchor = saved.get(layers[0].name) ?? [0, 0];
+  const wishes = (part: Wiring) => wishesOf(stacks, part, saved, direction, anchor);
+  let { wished, routes } = wishes(handPlaced ? joined : kept);
   // Room is left for a dead end all the same if it would cover another card.
-  if (!handPlaced && coversAny(ends, stacks, wished, saved)) ({ wished, routes } = wishes(loose));
+  if (!handPlaced && coversAny(ends, stacks, wished, saved)) ({ wished, routes } = wishes(joined));
   const places = stacks.map(({ members: [head] }, index) => saved.get(head.name) ?? wished[index]);
-  if (handPlaced) placeBesideNeighbours(stacks, saved, wished, places);
+  if (handPlaced) placeBesideNeighbours(wiring, saved, wished, places);
   const planned: ReadonlyMap<string, Route> = handPlaced ? none : routes(saved);
-  const around =
-    saved.size === 0 ? none : detoursOf(layers, stacks, places, direction, (key) => planned.has(key));
+  const around = saved.size === 0 ? none : detoursOf(wiring, places, direction, (key) => planned.has(key));
   return {
     ...spread(stacks, places),
     routes: around.size === 0 ? planned : new Map([...planned, ...around]),
   };
-}
-
-function without(
-  left: ReadonlySet<Stack>,
-  layers: readonly Placeable[],
-  stacks: readonly Stack[],
-): [readonly Placeable[], readonly Stack[]] {
-  if (left.size === 0) return [layers, stacks];
-  const names = new Set([...left].flatMap(({ members }) => members));
-  return [layers.filter((layer) => !names.has(layer)), stacks.filter((stack) => !left.has(stack))];
 }
 
 /** Whether the layout follows a person, who has placed half of the stacks or more. */
@@ -78,19 +71,18 @@ interface Wishes {
   readonly routes: Automatic['routes'];
 }
 
-/** The automatic layout of all stacks but some, which have a place by hand. */
-function wishesWithout(
-  left: ReadonlySet<Stack>,
-  layers: readonly Placeable[],
+/** `part`: the automatic layout is that of this part; the other stacks have a place by hand. */
+function wishesOf(
   stacks: readonly Stack[],
+  part: Wiring,
   saved: ReadonlyMap<string, Point>,
   direction: Direction,
+  anchor: Point,
 ): Wishes {
-  const anchor = saved.get(layers[0].name) ?? [0, 0];
-  const { places, routes } = layOut(...without(left, layers, stacks), direction, anchor);
+  const { places, routes } = layOut(part, direction, anchor);
   let next = 0;
   const wished = stacks.map((stack) =>
-    left.has(stack) ? saved.get(stack.members[0].name)! : places[next++],
+    stack === part.stacks[next] ? places[next++] : saved.get(stack.members[0].name)!,
   );
   return { wished, routes };
 }
@@ -139,25 +131,18 @@ function spread(stacks: readonly Stack[], places: readonly Point[]): Omit<Layout
  * off existing cards.
  */
 function placeBesideNeighbours(
-  stacks: readonly Stack[],
+  { stacks, chains, reads, stackOf }: Wiring,
   saved: ReadonlyMap<string, Point>,
   automatic: readonly Point[],
   places: Point[],
 ): void {
-  const stackOf = new Map(
-    stacks.flatMap(({ members }, index) => members.map(({ name }) => [name, index] as const)),
-  );
+  const readBy = (layer: number) => reads[layer].map((read) => (read < 0 ? undefined : stackOf[read]));
   const done = new Set([...stacks.keys()].filter((index) => saved.has(stacks[index].members[0].name)));
-  for (const [index, { members, height }] of stacks.entries()) {
+  for (const [index, { height }] of stacks.entries()) {
     if (done.has(index)) continue;
-    const read = members[0].from.map(({ layer }) => stackOf.get(layer));
     const neighbour =
-      read.find((source) => source !== undefined && done.has(source)) ??
-      stacks.findIndex(
-        (other, at) =>
-          done.has(at) &&
-          other.members.some(({ from }) => from.some(({ layer }) => stackOf.get(layer) === index)),
-      );
+      readBy(chains[index][0]).find((source) => source !== undefined && done.has(source)) ??
+      chains.findIndex((chain, at) => done.has(at) && chain.some((layer) => readBy(layer).includes(index)));
     const [x, y] = automatic[index];
     const wanted: Point =
       neighbour === undefined || neighbour < 0

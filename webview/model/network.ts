@@ -73,19 +73,16 @@ export function viewNetwork(
   const analysis = inside ? analysisInside(whole, inside) : whole;
   const read = outputsRead(analysis);
   const judged = lossesByLayer(whole);
-  const problems = new Map<string | undefined, Diagnostic[]>();
-  for (const problem of analysis.diagnostics) {
-    const layer = problem.path[0] === 'blocks' ? undefined : problem.layer;
-    problems.set(layer, [...(problems.get(layer) ?? []), problem]);
-  }
-
+  const problems = problemsByLayer(analysis);
   const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const before = previous?.byName.get(name);
     const typed = analysis.graph.byName.get(name);
     const summary = analysis.summaries.get(name);
     const used = read.get(name) ?? notRead;
     const losses = judged.get((inside?.prefix ?? '') + name) ?? notJudged;
-    const found = [...(problems.get(name) ?? []), ...problemsWithin(whole, name, type, inside)];
+    const within = problemsWithin(whole, name, type, inside);
+    const own = problems.get(name) ?? noProblems;
+    const found = within.length === 0 ? own : [...own, ...within];
     // Most layers are as before, and need no new view.
     const isSame =
       before?.given === given &&
@@ -121,11 +118,30 @@ export function viewNetwork(
     text,
     analysis,
     layers,
-    byName: new Map(layers.map((layer) => [layer.name, layer])),
+    byName: byNameOf(layers),
     training: isObject(analysis.trainingGiven) ? analysis.trainingGiven : undefined,
     inside,
     whole,
   };
+}
+
+function byNameOf(layers: readonly LayerView[]): ReadonlyMap<string, LayerView> {
+  const byName = new Map<string, LayerView>();
+  for (let index = 0; index < layers.length; index++) byName.set(layers[index].name, layers[index]);
+  return byName;
+}
+
+const noProblems: readonly Diagnostic[] = [];
+
+function problemsByLayer({ diagnostics }: Analysis): ReadonlyMap<string | undefined, readonly Diagnostic[]> {
+  const problems = new Map<string | undefined, Diagnostic[]>();
+  for (const problem of diagnostics) {
+    const layer = problem.path[0] === 'blocks' ? undefined : problem.layer;
+    const known = problems.get(layer);
+    if (known) known.push(problem);
+    else problems.set(layer, [problem]);
+  }
+  return problems;
 }
 
 /** Of the outputs of a layer, those that other layers read; undefined is the main one. */
@@ -137,8 +153,8 @@ const mainRead: Reads = new Set([undefined]);
 /** Most layers share one set, because networks may be large. */
 function outputsRead({ spec }: Analysis): ReadonlyMap<string, Reads> {
   const read = new Map<string, Reads>();
-  for (const { from } of spec.layers)
-    for (const { layer, output } of from) {
+  for (let reader = 0; reader < spec.layers.length; reader++)
+    for (const { layer, output } of spec.layers[reader].from) {
       const known = read.get(layer);
       if (!known) read.set(layer, output === undefined ? mainRead : new Set([output]));
       else if (!known.has(output)) read.set(layer, new Set([...known, output]));
@@ -146,9 +162,15 @@ function outputsRead({ spec }: Analysis): ReadonlyMap<string, Reads> {
   return read;
 }
 
-const sameReads = (outputs: readonly OutputSlot[], reads: Reads): boolean =>
-  outputs.every(({ ref, read }) => read === reads.has(ref.output)) &&
-  outputs.filter(({ read }) => read).length === reads.size;
+function sameReads(outputs: readonly OutputSlot[], reads: Reads): boolean {
+  let count = 0;
+  for (let index = 0; index < outputs.length; index++) {
+    const { ref, read } = outputs[index];
+    if (read !== reads.has(ref.output)) return false;
+    if (read) count++;
+  }
+  return count === reads.size;
+}
 
 const notJudged: readonly JudgingLoss[] = [];
 
@@ -172,7 +194,7 @@ function problemsWithin(
   type: string,
   inside: Inside | undefined,
 ): readonly Diagnostic[] {
-  if (!spec.blocks.has(type)) return [];
+  if (!spec.blocks.has(type)) return noProblems;
   const full = (inside?.prefix ?? '') + name;
   return diagnostics
     .filter(({ path, layer }) => path[0] === 'blocks' && (isWithin(layer, full) || isWithin(layer, type)))

@@ -10,8 +10,8 @@ export interface Slot {
   readonly lane: boolean;
   readonly rank: number;
   /** Slots of the previous rank that lead here, and of the next rank to which this one leads. */
-  readonly before: Slot[];
-  readonly behind: Slot[];
+  before: Slot[];
+  behind: Slot[];
   /** Index in its rank. */
   order: number;
   /** Its position across the direction of the layout. */
@@ -30,58 +30,82 @@ const mostLanes = 3000;
 const sweeps = 6;
 
 export function arrange(sources: readonly (readonly number[])[], rankOf: readonly number[]): Ranked {
-  const slots: Slot[] = sources.map((_, box) => slot(box, false, rankOf[box]));
-  const lanes: Slot[][] = sources.map(() => []);
+  const slots = sources.map((_, box) => slot(box, false, rankOf[box]));
+  const lanes = new Array<readonly Slot[]>(sources.length).fill(none);
   const reach = reaches(sources, rankOf);
-  const slotOf = slots.slice();
-  for (const box of affordable(reach, rankOf))
+  for (const box of affordable(reach, rankOf)) {
+    const own: Slot[] = [];
     for (let rank = rankOf[box] + 1; rank < reach[box]; rank++) {
       const lane = slot(box, true, rank);
-      join(lanes[box].at(-1) ?? slotOf[box], lane);
-      lanes[box].push(lane);
+      join(own.at(-1) ?? slots[box], lane);
+      own.push(lane);
       slots.push(lane);
     }
+    lanes[box] = own;
+  }
   for (let box = 0; box < sources.length; box++)
-    for (const source of sources[box]) {
+    for (let input = 0; input < sources[box].length; input++) {
+      const source = sources[box][input];
       const gap = rankOf[box] - rankOf[source];
-      const last = gap > 1 ? lanes[source][gap - 2] : slotOf[source];
-      if (gap > 0 && last) join(last, slotOf[box]);
+      const last = gap > 1 ? lanes[source][gap - 2] : slots[source];
+      if (gap > 0 && last) join(last, slots[box]);
     }
-  const count = rankOf.reduce((most, rank) => Math.max(most, rank + 1), 0);
-  const ranks: Slot[][] = Array.from({ length: count }, () => []);
-  for (const one of slots) ranks[one.rank].push(one);
+  const ranks = intoRanks(slots);
   untangle(ranks);
   return { slots, ranks, lanes };
 }
+
+const none: Slot[] = [];
 
 const slot = (box: number, lane: boolean, rank: number): Slot => ({
   box,
   lane,
   rank,
-  before: [],
-  behind: [],
+  before: none,
+  behind: none,
   order: 0,
   at: 0,
 });
 
 function join(from: Slot, to: Slot): void {
-  from.behind.push(to);
-  to.before.push(from);
+  from.behind = withOne(from.behind, to);
+  to.before = withOne(to.before, from);
+}
+
+/** A list of one, which most are, has no room for more. Others grow. */
+function withOne(list: Slot[], one: Slot): Slot[] {
+  if (list.length === 0) return [one];
+  list.push(one);
+  return list;
+}
+
+function intoRanks(slots: readonly Slot[]): Slot[][] {
+  const ranks: Slot[][] = [];
+  for (let index = 0; index < slots.length; index++) {
+    const one = slots[index];
+    while (ranks.length <= one.rank) ranks.push(none);
+    ranks[one.rank] = withOne(ranks[one.rank], one);
+  }
+  return ranks;
 }
 
 /** For each box, the last rank with a reader. */
 function reaches(sources: readonly (readonly number[])[], rankOf: readonly number[]): number[] {
   const reach = rankOf.slice();
   for (let box = 0; box < sources.length; box++)
-    for (const source of sources[box]) reach[source] = Math.max(reach[source], rankOf[box]);
+    for (let input = 0; input < sources[box].length; input++) {
+      const source = sources[box][input];
+      reach[source] = Math.max(reach[source], rankOf[box]);
+    }
   return reach;
 }
 
 function affordable(reach: readonly number[], rankOf: readonly number[]): number[] {
   const length = (box: number) => reach[box] - rankOf[box] - 1;
+  const long: number[] = [];
+  for (let box = 0; box < reach.length; box++) if (length(box) > 0) long.push(box);
   let left = mostLanes;
-  return [...reach.keys()]
-    .filter((box) => length(box) > 0)
+  return long
     .sort((a, b) => length(a) - length(b))
     .filter((box) => {
       left -= length(box);
@@ -90,7 +114,7 @@ function affordable(reach: readonly number[], rankOf: readonly number[]): number
 }
 
 function untangle(ranks: readonly Slot[][]): void {
-  for (const rank of ranks) number(rank);
+  for (let index = 0; index < ranks.length; index++) number(ranks[index]);
   const wide = ranks.filter(({ length }) => length > 1);
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const down = sweep % 2 === 0;

@@ -12,6 +12,7 @@ import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import { newestFindings } from '../../engine/protocol/findings.ts';
+import { savedEpoch, verdictOf } from '../../engine/protocol/verdict.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { momentText } from '../../engine/schema/moment.ts';
 import { countText } from '../../engine/schema/text.ts';
@@ -21,6 +22,7 @@ import { readSyntax } from '../../engine/spec/syntax.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
 import { layersInside, nameInside, worstOf } from '../../engine/stats/inside.ts';
+import type { Standing } from '../../engine/stats/scores.ts';
 import { fullName, useEditor } from './editor.ts';
 import type { NetworkView } from './network.ts';
 import { RunSeries } from './series.ts';
@@ -88,6 +90,12 @@ const show = (): void => useRun.setState({ ...newest, ...then }, true);
 /** Just now, not in a run that ended before the network was opened. */
 export const hasFailed = ({ earlier, end, evaluationEnd }: Run): boolean =>
   evaluationEnd?.reason === 'failed' || (end?.reason === 'failed' && earlier === undefined);
+
+/** How the weights that a run has saved compare with guessing. */
+export function standingOfRun({ plan, series, end }: Run): Standing {
+  const saved = savedEpoch(series.epochs, end?.restoredEpoch);
+  return saved ? verdictOf(saved, plan?.baseline).standing : 'better';
+}
 
 /** Whether there is or was a run. */
 export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =>

@@ -4,25 +4,7 @@
  */
 import { card } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
-
-/** The properties of a layer that the layout needs. */
-export interface Placeable {
-  readonly name: string;
-  readonly from: readonly { readonly layer: string; readonly output?: string }[];
-  /** The size of its card; without a width, that of all cards. */
-  readonly height: number;
-  readonly width?: number;
-  /** How far its connections are from its left side, or from its top if the layout goes to the right; without it, as on a card. */
-  readonly line?: number;
-  /** Whether it is drawn as a row and reads one layer. */
-  readonly follows?: boolean;
-  /** Its kind, by which a copy is known. */
-  readonly type?: string;
-  /** Whether nothing lies under it. */
-  readonly alone?: boolean;
-  /** Whether it can have an input. */
-  readonly takesInput?: boolean;
-}
+import type { Placeable, Reads } from './placeable.ts';
 
 export interface Stack {
   /** From the top; the first is the head, which determines the position of the stack. */
@@ -34,61 +16,72 @@ export interface Stack {
 /** The most layers in a stack; a longer chain of rows continues in the next. */
 const most = 8;
 
-/** In the order of their heads in the text. */
-export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
-  const followers = followersOf(layers, placed);
-  const isFollowing = new Array<boolean>(layers.length).fill(false);
-  for (const follower of followers) if (follower !== undefined) isFollowing[follower] = true;
-  const isTaken = new Array<boolean>(layers.length).fill(false);
-  const chains = new Array<readonly Placeable[] | undefined>(layers.length).fill(undefined);
+/** The layers of a stack from the top, by index. */
+export type Chain = readonly number[];
+
+/** Those of all stacks, in the order of their heads in the text. */
+export function chainsOf(
+  layers: readonly Placeable[],
+  reads: Reads,
+  placed: ReadonlyMap<string, Point>,
+): readonly Chain[] {
+  const followers = followersOf(layers, reads, placed);
+  const isFollowing = new Uint8Array(layers.length);
+  for (let index = 0; index < layers.length; index++)
+    if (followers[index] >= 0) isFollowing[followers[index]] = 1;
+  const isTaken = new Uint8Array(layers.length);
+  const chains = new Array<Chain | undefined>(layers.length).fill(undefined);
   const gather = (head: number) => {
-    const members: Placeable[] = [];
+    const chain = [head];
+    isTaken[head] = 1;
     for (
-      let member: number | undefined = head;
-      member !== undefined && !isTaken[member] && members.length < most;
+      let member = followers[head];
+      member >= 0 && isTaken[member] === 0 && chain.length < most;
       member = followers[member]
     ) {
-      isTaken[member] = true;
-      members.push(layers[member]);
+      isTaken[member] = 1;
+      chain.push(member);
     }
-    chains[head] = members;
+    chains[head] = chain;
   };
-  for (let index = 0; index < layers.length; index++) if (!isFollowing[index]) gather(index);
+  for (let index = 0; index < layers.length; index++) if (isFollowing[index] === 0) gather(index);
   // What is left are rows of a chain that is too long for a stack, and rows in a cycle, which a faulty text may contain.
-  for (let index = 0; index < layers.length; index++) if (!isTaken[index]) gather(index);
-  const stacks: Stack[] = [];
-  for (const members of chains) {
-    if (!members) continue;
-    let height = 0;
-    for (let row = 0; row < members.length; row++) height += members[row].height;
-    stacks.push({ members, width: members[0].width ?? card.width, height });
-  }
-  return stacks;
+  for (let index = 0; index < layers.length; index++) if (isTaken[index] === 0) gather(index);
+  return chains.filter((chain) => chain !== undefined);
 }
 
-/** The row under each layer that has one. All layers by their indices. */
+export function stackOfChain(layers: readonly Placeable[], chain: Chain): Stack {
+  const members = chain.map((index) => layers[index]);
+  let height = 0;
+  for (let row = 0; row < members.length; row++) height += members[row].height;
+  return { members, width: members[0].width ?? card.width, height };
+}
+
+/** The row under each layer; -1 if there is none. */
 function followersOf(
   layers: readonly Placeable[],
+  reads: Reads,
   placed: ReadonlyMap<string, Point>,
-): readonly (number | undefined)[] {
-  const indices = new Map<string, number>();
-  for (let index = 0; index < layers.length; index++) indices.set(layers[index].name, index);
-  const copies = copiesIn(layers);
-  const readers = new Array<number>(layers.length).fill(0);
-  for (const layer of layers)
-    for (const { layer: read } of layer.from) {
-      const source = indices.get(read);
-      if (source === undefined || copies.has(layer)) continue;
-      if (!layer.follows || !standsElsewhere(placed, layers[source], layer.name)) readers[source]++;
-    }
-  const followers = new Array<number | undefined>(layers.length).fill(undefined);
+): Int32Array {
+  const copies = copiesIn(layers, reads);
+  const readers = new Int32Array(layers.length);
   for (let index = 0; index < layers.length; index++) {
-    const { from, name } = layers[index];
-    if (!isRowUnder(layers[index]) || copies.has(layers[index])) continue;
-    const source = indices.get(from[0].layer);
-    if (source === undefined || source === index || readers[source] !== 1) continue;
+    if (copies.has(index)) continue;
+    const { follows, name } = layers[index];
+    const read = reads[index];
+    for (let input = 0; input < read.length; input++) {
+      const source = read[input];
+      if (source >= 0 && !(follows && standsElsewhere(placed, layers[source], name))) readers[source]++;
+    }
+  }
+  const followers = new Int32Array(layers.length).fill(-1);
+  for (let index = 0; index < layers.length; index++) {
+    if (!isRowUnder(layers[index]) || copies.has(index)) continue;
+    const [source] = reads[index];
+    if (source < 0 || source === index || readers[source] !== 1) continue;
     const above = layers[source];
-    if (above.alone !== true && !standsElsewhere(placed, above, name)) followers[source] = index;
+    if (above.alone !== true && !standsElsewhere(placed, above, layers[index].name))
+      followers[source] = index;
   }
   return followers;
 }
@@ -97,21 +90,26 @@ const isRowUnder = ({ follows, from }: Placeable): boolean =>
   follows === true && from.length === 1 && from[0].output === undefined;
 
 /** Of rows of one kind that read the same layer, those that nothing reads, except one: a copy that was just made. */
-function copiesIn(layers: readonly Placeable[]): ReadonlySet<Placeable> {
-  const firsts = new Map<string, Placeable>();
-  const read = new Set<string>();
-  const readTwice = new Set<string>();
-  for (const { from } of layers)
-    for (const { layer } of from) (read.has(layer) ? readTwice : read).add(layer);
-  const copies = new Set<Placeable>();
-  if (readTwice.size === 0) return copies;
-  for (const layer of layers) {
-    if (!isRowUnder(layer) || layer.type === undefined || !readTwice.has(layer.from[0].layer)) continue;
-    const key = JSON.stringify([layer.from[0].layer, layer.type]);
+function copiesIn(layers: readonly Placeable[], reads: Reads): ReadonlySet<number> {
+  const copies = new Set<number>();
+  const readers = new Int32Array(layers.length);
+  let isBranching = false;
+  for (let index = 0; index < layers.length; index++) {
+    const read = reads[index];
+    for (let input = 0; input < read.length; input++)
+      if (read[input] >= 0 && ++readers[read[input]] > 1) isBranching = true;
+  }
+  if (!isBranching) return copies;
+  const firsts = new Map<string, number>();
+  for (let index = 0; index < layers.length; index++) {
+    const { type } = layers[index];
+    const [source] = reads[index];
+    if (!isRowUnder(layers[index]) || type === undefined || !(readers[source] > 1)) continue;
+    const key = JSON.stringify([source, type]);
     const first = firsts.get(key);
-    if (first && !read.has(layer.name)) copies.add(layer);
-    else if (first && !read.has(first.name)) copies.add(first);
-    if (!first || copies.has(first)) firsts.set(key, layer);
+    if (first !== undefined && readers[index] === 0) copies.add(index);
+    else if (first !== undefined && readers[first] === 0) copies.add(first);
+    if (first === undefined || copies.has(first)) firsts.set(key, index);
   }
   return copies;
 }

@@ -15,6 +15,7 @@ import { drawPicture } from '../picture/picture.ts';
 import { element, xmlText } from '../picture/svg.ts';
 import type { ReplayData } from './data.ts';
 import { gather } from './gather.ts';
+import { legendOf } from './legend.ts';
 
 export const replays: ReplayPages = {
   async page(source, player) {
@@ -126,7 +127,10 @@ function pageText({ name }: ReplaySource, svg: string, data: ReplayData, player:
 <body>
 <header><h1>${title}</h1><p id="summary"></p></header>
 <main>
+<div id="network">
 <div id="graph" role="img" aria-label="${title}">${svg}</div>
+${legendOf(data.lines)}
+</div>
 <div id="replay"><noscript>This page replays a training, which needs JavaScript.</noscript></div>
 </main>
 <footer id="controls"></footer>

@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import './player.css';
+import './network.css';
 import { newestFindings } from '../../engine/protocol/findings.ts';
 import { paceOf } from '../controls/pace.ts';
 import type { ReplayData } from './data.ts';

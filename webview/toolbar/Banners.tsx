@@ -23,7 +23,7 @@ export function Banners() {
         {broken && (
           <div className="banner error" role="alert">
             <Icon name="error" />
-            <span className="banner-text">
+            <span className="banner-text" title={l10n.t('Line {0}: {1}', broken.line, broken.message)}>
               {l10n.t('Line {0}: {1}', broken.line, broken.message)}{' '}
               <span className="muted">
                 {isShown

@@ -13,7 +13,7 @@ import { isEditable, useEditor } from '../model/editor.ts';
 import { useFindingPages } from '../model/findingPages.ts';
 import type { NetworkView } from '../model/network.ts';
 import { useApplying, useIsOtherText } from '../model/otherText.ts';
-import { useRun } from '../model/run.ts';
+import { standingOfRun, useRun } from '../model/run.ts';
 
 type Finding = EventOfKind<'finding'>;
 
@@ -39,6 +39,7 @@ export function FindingsHead({ kept }: OfText) {
   const drawn = useRun(({ series }) => series.metrics.length > 0);
   const editable = useEditor(isEditable) && !kept;
   const repairable = useOffersFixes(kept) && findings.some(({ fix, severity }) => fix && severity !== 'info');
+  const doubtful = useRun((run) => standingOfRun(run) !== 'better');
   const [worst] = severities.filter((severity) => findings.some((finding) => finding.severity === severity));
   if (!worst && !drawn && !hasEnded) return null;
   return (
@@ -59,7 +60,7 @@ export function FindingsHead({ kept }: OfText) {
       )}
       <div className="finding-actions">
         {repairable && <RepairButton />}
-        {editable && hasEnded && <HoldsBackButton />}
+        {editable && hasEnded && <HoldsBackButton isUrgent={doubtful} />}
       </div>
     </div>
   );
@@ -190,11 +191,11 @@ async function applied(button: HTMLElement, finding: string, edit: FindingFix['e
     requestAnimationFrame(() => parentElement?.querySelector<HTMLElement>('.finding-applied')?.focus());
 }
 
-/** For a network whose result is worse than it could be, and that shows no cause. */
-const HoldsBackButton = () => (
+/** For a network whose result is worse than it could be, and that shows no cause. A good result has it as a quiet offer. */
+const HoldsBackButton = ({ isUrgent }: { readonly isUrgent: boolean }) => (
   <button
     type="button"
-    className="finding-fix"
+    className={isUrgent ? 'finding-fix' : 'text-button'}
     title={l10n.t('Train with usual choices, one change at a time, and see which is clearly better')}
     onClick={() => command('findWhatHoldsBack')}
   >

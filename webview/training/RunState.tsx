@@ -1,7 +1,7 @@
 /** The state of the last job in words: it runs, or how it ended and what can be done after a failure. */
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
-import { finishedText, savedEpoch, verdictOf } from '../../engine/protocol/verdict.ts';
+import { finishedText } from '../../engine/protocol/verdict.ts';
 import { counted, countText } from '../../engine/schema/text.ts';
 import type { Standing } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -10,7 +10,7 @@ import { command } from '../host.ts';
 import { fixKey } from '../model/appliedFixes.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { useIsOtherText } from '../model/otherText.ts';
-import { type Run, useEarlier, useFailedBefore, useRun } from '../model/run.ts';
+import { type Run, standingOfRun, useEarlier, useFailedBefore, useRun } from '../model/run.ts';
 import { ApplyFix } from './Findings.tsx';
 
 const endings: { readonly [R in EndReason]: { readonly icon: string; readonly label: () => string } } = {
@@ -131,11 +131,6 @@ function outcomeOf(
     return { icon: 'warning', label: finishedText(standing), tone: 'guess' };
   if (!reason) return { icon: 'pulse', label: l10n.t('Last run'), tone: '' };
   return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
-}
-
-function standingOfRun({ plan, series, end }: Run): Standing {
-  const saved = savedEpoch(series.epochs, end?.restoredEpoch);
-  return saved ? verdictOf(saved, plan?.baseline).standing : 'better';
 }
 
 interface MarkLook {

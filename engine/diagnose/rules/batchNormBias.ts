@@ -1,9 +1,14 @@
 /** A bias that the batch normalization after the layer cancels. */
 import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
-import { setAttribute } from '../fixes.ts';
+import { setAttribute, together } from '../fixes.ts';
+import type { NetworkLook } from '../look.ts';
 import { readersIn } from '../network.ts';
 import { chain } from '../samples.ts';
+
+/** In more layers than this, it is one finding: a deep network would have nothing else in its list of problems. */
+const mostApart = 3;
 
 export const batchNormBias = defineFinding({
   code: 'structure/batchNormBias',
@@ -15,32 +20,37 @@ offset. The bias gets no gradient and only costs memory.
   needs: 'static',
   limits: {},
 
-  find({ analysis: { graph } }) {
-    const readers = readersIn(graph);
-    return graph.layers
-      .filter(({ name, spec: { attributes } }) => {
-        const behind = readers.get(name) ?? [];
-        return (
-          attributes.useBias === true &&
-          behind.length > 0 &&
-          behind.every(({ definition }) => definition.couplesBatch)
-        );
-      })
-      .map(({ name }) => ({
-        layer: name,
-        severity: 'info' as const,
-        evidence: { value: 1, limit: 0 },
-        message: () =>
-          l10n.t(
-            'the batch normalization after it removes its bias again. Set "useBias": false to save the parameters.',
-          ),
-      }));
+  find(look) {
+    const found = needlessBiases(look);
+    const shown = found.length > mostApart ? found.slice(0, 1) : found;
+    return shown.map(({ name }) => ({
+      layer: name,
+      severity: 'info' as const,
+      evidence: { value: found.length, limit: 0 },
+      message: () =>
+        shown.length < found.length
+          ? l10n.t(
+              'the batch normalization after it removes its bias again, and so it is in {0} other layers. Set "useBias": false in them to save the parameters.',
+              found.length - 1,
+            )
+          : l10n.t(
+              'the batch normalization after it removes its bias again. Set "useBias": false to save the parameters.',
+            ),
+    }));
   },
 
-  fixes: (_, layer) =>
-    layer === undefined
-      ? []
-      : [setAttribute(layer, 'useBias', false, l10n.t('Set "useBias" of "{0}" to false', layer))],
+  fixes(look, layer) {
+    const found = needlessBiases(look);
+    if (layer === undefined) return [];
+    if (found.length <= mostApart)
+      return [setAttribute(layer, 'useBias', false, l10n.t('Set "useBias" of "{0}" to false', layer))];
+    return [
+      {
+        title: l10n.t('Set "useBias" to false in {0} layers', found.length),
+        edit: together(found.map(({ name }) => setAttribute(name, 'useBias', false, '').edit)),
+      },
+    ];
+  },
 
   samples: () => ({
     sick: [
@@ -68,3 +78,16 @@ offset. The bias gets no gradient and only costs memory.
     }),
   }),
 });
+
+/** The layers whose biases batch normalization removes; of the uses of a block, whose layers are written once, the first one. */
+function needlessBiases({ analysis: { graph } }: NetworkLook): readonly TypedLayer[] {
+  const readers = readersIn(graph);
+  const places = new Map<string, TypedLayer>();
+  for (const layer of graph.layers) {
+    const behind = readers.get(layer.name) ?? [];
+    const isRemoved = behind.length > 0 && behind.every(({ definition }) => definition.couplesBatch);
+    const place = layer.spec.path.join('\n');
+    if (layer.spec.attributes.useBias === true && isRemoved && !places.has(place)) places.set(place, layer);
+  }
+  return [...places.values()];
+}

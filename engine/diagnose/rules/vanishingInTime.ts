@@ -81,17 +81,23 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
                   remembered,
                   norms.length,
                 )
-              : layer.definition.isGated
+              : remembersAll(layer)
                 ? l10n.t(
-                    'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Let it begin by remembering them with "memorySteps", or use shorter sequences.',
+                    'its gradient reaches back {0} of {1} steps, although the layer began by remembering them ("memorySteps"), so it cannot learn from earlier ones. Use shorter sequences.',
                     remembered,
                     norms.length,
                   )
-                : l10n.t(
-                    'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Use a GRU or LSTM that begins by remembering them, or shorter sequences.',
-                    remembered,
-                    norms.length,
-                  ),
+                : layer.definition.isGated
+                  ? l10n.t(
+                      'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Let it begin by remembering them with "memorySteps", or use shorter sequences.',
+                      remembered,
+                      norms.length,
+                    )
+                  : l10n.t(
+                      'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Use a GRU or LSTM that begins by remembering them, or shorter sequences.',
+                      remembered,
+                      norms.length,
+                    ),
         },
       ];
     });
@@ -115,6 +121,10 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
   }),
 });
 
+/** Whether it begins by remembering the whole sequence as it is. */
+const remembersAll = ({ spec: { attributes }, inputShapes: [[steps]] }: TypedLayer): boolean =>
+  Number(attributes.memorySteps ?? 0) >= steps;
+
 /**
  * A gated layer whose biases let it begin by remembering the whole sequence: of its own type if it is gated, and otherwise a GRU first, which learns as
  * well with fewer parameters.
@@ -129,12 +139,14 @@ function rememberAll(look: NetworkLook, typed: TypedLayer): SpecFix[] {
     memorySteps: steps,
     // The gates start open by their bias, and no cut gradient reaches the steps that they remember.
     ...(spec.attributes.useBias === false ? { useBias: undefined } : {}),
+    ...(spec.attributes.unitForgetBias === false ? { unitForgetBias: undefined } : {}),
     ...(Number(spec.attributes.truncate ?? 0) > 0 ? { truncate: undefined } : {}),
   };
   const edits = Object.entries(needed).map(
     ([attribute, value]): SpecEdit => ({ kind: 'setAttribute', layer, attribute, value }),
   );
-  return types.map((type) => ({
+  const others = remembersAll(typed) ? types.filter((type) => type !== spec.type) : types;
+  return others.map((type) => ({
     title:
       type === spec.type
         ? l10n.t('Let "{0}" begin by remembering {1} steps', layer, steps)

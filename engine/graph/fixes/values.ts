@@ -18,6 +18,7 @@ import type { SpecEdit } from '../../spec/specEdit.ts';
 import { startingTable } from '../../spec/startingValues.ts';
 import { nearestAllowed } from './allowed.ts';
 import { type Fixer, type Fixers, inOne, type Subject, valueAt } from './define.ts';
+import { outputsNeeded } from './lossOutputs.ts';
 import { attributeMeant, typesMeant } from './otherNames.ts';
 import { likelyInputs } from './wiring.ts';
 
@@ -180,12 +181,14 @@ function underOtherName(path: Path, subject: Subject): ReturnType<Fixer> {
   return found && { title: l10n.t('Change "{0}" to "{1}"', endOf(found.path), found.newName), edit: found };
 }
 
-/** The value that a new layer has for a required attribute. */
+/** The value that a new layer has for a required attribute, or the number of outputs that a loss needs of this one. */
 function startOf(attribute: Attribute<unknown>, subject: Subject, path: Path): Json | undefined {
   const object = subject.source.node(path.slice(0, -1));
   const slot = slotAt(subject.source.root, path.slice(0, -1));
   const kind = slot && oneOf(slot).kinds && kindOf(oneOf(slot).kinds!, object);
   const name = endOf(path);
+  const needed = path[0] === 'layers' ? outputsNeeded(subject, String(path[1]), name) : undefined;
+  if (needed !== undefined) return needed;
   return startingTable({ [name]: attribute }, kind && layerTypes.find(kind.type)?.samples[0]?.attributes)[
     name
   ];

@@ -102,3 +102,12 @@ export const recurrentErrorSamples: readonly ErrorSample[] = [
     code: 'shape/stateful',
   },
 ];
+
+/** Of layers with gates: a memory without one of these biases. */
+export const memoryErrorSamples = (...biases: readonly string[]): readonly ErrorSample[] =>
+  biases.map((bias) => ({
+    name: `a memory without ${bias}`,
+    inputs: [[5, 2]],
+    attributes: { hiddenSize: 2, memorySteps: 5, [bias]: false },
+    code: 'attribute/range',
+  }));

@@ -95,6 +95,37 @@ export const memorySteps = integer({
   doc: 'Start with biases with which the units remember for up to this many steps: chrono initialization. Set it to the length of the sequence where early steps matter at its end. It needs biases. 0 and 1: off.',
 });
 
+/** Attributes that leave no bias to remember with, or ask for another one. */
+export function memoryProblem({
+  memorySteps,
+  useBias,
+  unitForgetBias = true,
+}: {
+  readonly memorySteps: number;
+  readonly useBias: boolean;
+  readonly unitForgetBias?: boolean;
+}): { readonly problem: Problem } | undefined {
+  if (memorySteps < 2 || (useBias && unitForgetBias)) return undefined;
+  const steps = counted(memorySteps, 'steps');
+  return useBias
+    ? problem(
+        'attribute/range',
+        l10n.t(
+          'begins by remembering {0}, for which its forget gate starts with a bias; found unitForgetBias false as well. Remove one of the two.',
+          steps,
+        ),
+        'unitForgetBias',
+      )
+    : problem(
+        'attribute/range',
+        l10n.t(
+          'begins by remembering {0}, which takes biases; found useBias false as well. Remove one of the two.',
+          steps,
+        ),
+        'useBias',
+      );
+}
+
 /** The initializer of the bias of a layer with gates. `gates`: where in the bias the gates are that keep the state and that let input in. */
 export const gateBias = (
   memorySteps: number,
