@@ -106,6 +106,8 @@ export class GraphPanel {
       }),
       runs.onDidStart((run) => {
         if (!this.#owns(run)) return;
+        // First that it runs: with an empty record and no run, the panel would close for a moment, and the graph would move.
+        this.#sendRunState();
         this.#sendRecord();
         this.#laterDocument.request();
       }),

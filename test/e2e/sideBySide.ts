@@ -132,6 +132,22 @@ export function describeSideBySide(windows: Windows): void {
         await workbench.command('View: Toggle Primary Side Bar Visibility');
       });
 
+      it('keeps the panel open while the record of the next training replaces that of the last one', async () => {
+        await workbench.openFile(small);
+        const graph = workbench.graph();
+        await graph.locator('.run-state').waitFor();
+        await graph.locator('.training').evaluate((panel) => {
+          const watch = new MutationObserver(() => {
+            if (!document.querySelector('.training')) document.body.dataset.closed = 'yes';
+          });
+          watch.observe(panel.parentElement!, { childList: true, subtree: true });
+        });
+        await workbench.command('Netloom: Train');
+        await graph.locator('.run-state', { hasText: 'Training' }).waitFor();
+        await graph.locator('.run-state', { hasText: 'Finished' }).waitFor();
+        assert.equal(await graph.locator('body').getAttribute('data-closed'), null);
+      });
+
       it('shows statistics before every line, also the one with the cursor, in a text that opens after a run', async () => {
         await workbench.openFile(small);
         await workbench.node('pool2').click();

@@ -153,6 +153,11 @@ test('no state of the page has a violation of any severity', async () => {
     await page.keyboard.press('Escape');
     await page.locator(element).waitFor({ state: 'detached' });
   }
+  await page.evaluate(() =>
+    window.host.change(window.host.text.replace('"type": "relu"', '"type": "relu", "bypass": true')),
+  );
+  await page.locator('.bypassed').waitFor();
+  await look('a bypassed layer', others);
   await page.evaluate(() => window.host.change(window.host.text.replace('"filters": 8', '"filters": "x"')));
   await page.locator('.layer-card.error').first().waitFor();
   await look('a mistake', others);
@@ -175,6 +180,9 @@ test('no state of the page has a violation of any severity', async () => {
   await paletteItem('tanh').hover();
   await page.locator('.kind-card').waitFor();
   await look('the documentation of a kind', others);
+  await paletteItem('maxPool2d').hover();
+  await page.locator('.kind-card code').first().waitFor();
+  await look('a documentation with code', others);
   await page.evaluate((text) => window.host.change(text), chain);
   await node('conv1').waitFor();
   await page.evaluate(

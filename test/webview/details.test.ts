@@ -72,6 +72,14 @@ describe('the details of a layer', () => {
     expect(await words('Function and slope')).toMatch(/^Tanh from .*, flat for \d+\s% of the inputs$/);
   });
 
+  it('keep the weights of two matrices apart', async () => {
+    await show(sequences, 'memory');
+    const weights = drawing('Weights');
+    const above = (await weights.locator('canvas').first().boundingBox())!;
+    const name = (await weights.getByText('recurrentKernel').boundingBox())!;
+    expect(name.y - above.y - above.height).toBeGreaterThan(5);
+  });
+
   it('follow the gates of a recurrent layer, and bracket its memory', async () => {
     await show(sequences, 'memory');
     const rows = await drawing('Gates along the sequence').locator('.track').allInnerTexts();

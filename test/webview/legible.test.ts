@@ -1,8 +1,10 @@
 /** Texts that are whole, and places that a person expects, in a real browser. */
 import { expect, test } from 'vitest';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { centre, inBrowser, node, open, page, settled } from './driver.ts';
 import { chain, withBlock } from './network.ts';
 import { report, well } from './running.ts';
+import { trial } from './trialEvent.ts';
 
 inBrowser();
 
@@ -193,4 +195,139 @@ test('a first layer that is added by key stands in the middle of the top, or of 
     expect(direction === 'down' ? down : across).toBeLessThan(0.3);
     await page.locator('.toolbar-status', { hasText: /^1 layer, / }).waitFor();
   }
+});
+
+/** With a note on a card, and one on a layer of a block. */
+const noted = withBlock.replace('"flat": {', '// Last.\n    "flat": {');
+
+/** The sizes of all visible texts on the canvas, on the screen, and the texts that are smaller than 11 pixels. */
+const sizesOnCanvas = () =>
+  page.locator('.react-flow__viewport').evaluate((viewport) => {
+    const zoom = new DOMMatrix(getComputedStyle(viewport).transform).a;
+    const texts = [...viewport.querySelectorAll<HTMLElement>('*')].filter(
+      (part) =>
+        part.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) &&
+        [...part.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent?.trim()),
+    );
+    const small = texts.filter((part) => Number.parseFloat(getComputedStyle(part).fontSize) * zoom < 10.9);
+    return {
+      count: texts.length,
+      small: small.map(({ className, textContent }) => `${className}: ${textContent}`),
+    };
+  });
+
+test('no text on the canvas is smaller than 11 pixels, however far it is zoomed out', async () => {
+  await open(noted);
+  await page.locator('.note-text', { hasText: 'Last.' }).waitFor();
+  await page.evaluate(() => window.host.act('unfoldAllBlocks'));
+  await node('uses/2/conv').waitFor();
+  await settled();
+  const details = new Set<string>();
+  for (let zooms = 0; zooms < 8; zooms++) {
+    const detail = (await page.locator('[data-detail]').first().getAttribute('data-detail'))!;
+    details.add(detail);
+    expect((await sizesOnCanvas()).small, detail).toEqual([]);
+    await page.getByTitle('Zoom out (−)').click();
+    await settled();
+  }
+  expect([...details]).toEqual(expect.arrayContaining(['middle', 'far']));
+});
+
+test('a note that is a sign because the view is zoomed out unfolds with a legible text under the pointer', async () => {
+  await open(noted, { width: 1100, height: 320 });
+  await page.evaluate(() => window.host.act('unfoldAllBlocks'));
+  await node('uses/2/conv').waitFor();
+  await settled();
+  expect(await page.locator('[data-detail]').first().getAttribute('data-detail')).toBe('far');
+  const note = page.locator('.note', { hasText: 'Last.' });
+  expect(await note.locator('.note-text').isVisible()).toBe(false);
+  const sign = (await note.locator('.note-sign').boundingBox())!;
+  expect(sign.height).toBeGreaterThan(10.9);
+  await note.hover();
+  await note.locator('.note-text').waitFor();
+  expect((await sizesOnCanvas()).small).toEqual([]);
+});
+
+test('the sign for several copies encloses its text, and an unfolded block has an edge all around, at every zoom with names', async () => {
+  await open(withBlock);
+  await page.evaluate(() => window.host.act('unfoldAllBlocks'));
+  await node('uses/2/conv').waitFor();
+  await settled();
+  const details = new Set<string>();
+  for (let zooms = 0; zooms < 6; zooms++) {
+    const detail = (await page.locator('[data-detail]').first().getAttribute('data-detail'))!;
+    if (detail === 'specks') break;
+    details.add(detail);
+    const { copies, edges } = await page.locator('.react-flow__viewport').evaluate((viewport) => {
+      const zoom = new DOMMatrix(getComputedStyle(viewport).transform).a;
+      const sign = viewport.querySelector('.layer-copies')!;
+      const frame = getComputedStyle(viewport.querySelector('.layer-card.frame')!);
+      return {
+        copies:
+          sign.getBoundingClientRect().height / (Number.parseFloat(getComputedStyle(sign).fontSize) * zoom),
+        edges: [
+          frame.borderTopWidth,
+          frame.borderRightWidth,
+          frame.borderBottomWidth,
+          frame.borderLeftWidth,
+        ].map((width) => Number.parseFloat(width) * zoom),
+      };
+    });
+    expect(copies, `the height of its text, ${detail}`).toBeGreaterThan(1.15);
+    expect(Math.min(...edges), detail).toBeGreaterThan(0.45);
+    await page.getByTitle('Zoom out (−)').click();
+    await settled();
+  }
+  expect(details).toContain('far');
+});
+
+test('words of a bypassed layer are as legible as other quiet words', async () => {
+  await open(chain.replace('"type": "relu"', '"type": "relu", "bypass": true'));
+  const opacities = await node('relu1')
+    .locator('.layer-name, .layer-kind')
+    .evaluateAll((words) =>
+      words.map((word) => {
+        let opacity = 1;
+        for (let part: Element | null = word; part; part = part.parentElement)
+          opacity *= Number(getComputedStyle(part).opacity);
+        return opacity;
+      }),
+    );
+  expect(opacities).toEqual([1, 1]);
+  expect(
+    await node('relu1')
+      .locator('.layer-card')
+      .evaluate((card) => getComputedStyle(card).borderTopStyle),
+  ).toBe('dashed');
+});
+
+test('names of attributes stay on one line in the inspector', async () => {
+  await open(`{ "format": 1, "layers": {
+  "numbers": { "type": "input", "shape": [30, 2] },
+  "memory": { "type": "lstm", "from": "numbers", "hiddenSize": 8 } } }`);
+  await node('memory').click();
+  const labels = page.locator('.form-field:not(.text, .kind, :has(> textarea)) > .form-label label');
+  await labels.filter({ hasText: 'recurrentDropout' }).waitFor();
+  const broken = await labels.evaluateAll((all) =>
+    all.filter((label) => (label as HTMLElement).offsetHeight > 20).map(({ textContent }) => textContent),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('the numbers of a trial keep away from its scroll bar', async () => {
+  await open(chain, { width: 470, height: 700 });
+  await page.evaluate(
+    (event) => window.host.trial({ state: 'done', event, stale: false }),
+    writeEvent(trial),
+  );
+  await page.locator('.trial-scores').waitFor();
+  const room = await page.locator('.trial-facts').evaluate((facts) => {
+    const ends = [...facts.querySelectorAll('td')].map((cell) => {
+      const words = document.createRange();
+      words.selectNodeContents(cell);
+      return words.getBoundingClientRect().right;
+    });
+    return facts.getBoundingClientRect().left + facts.clientWidth - Math.max(...ends);
+  });
+  expect(room).toBeGreaterThan(8);
 });

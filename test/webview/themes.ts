@@ -60,6 +60,8 @@ const dark: Colours = {
   'menu-selectionBackground': '#0078d4',
   'menu-selectionForeground': '#ffffff',
   'menu-separatorBackground': '#454545',
+  'textPreformat-foreground': '#d0d0d0',
+  'textPreformat-background': '#3c3c3c',
   'textCodeBlock-background': '#2b2b2b',
   'textLink-foreground': '#4daafc',
   'testing-iconPassed': '#73c991',
@@ -131,6 +133,8 @@ const light: Colours = {
   'menu-border': '#cecece',
   'menu-selectionBackground': '#005fb8',
   'menu-separatorBackground': '#d4d4d4',
+  'textPreformat-foreground': '#3b3b3b',
+  'textPreformat-background': 'rgba(0, 0, 0, 0.12)',
   'textCodeBlock-background': '#e8e8e8',
   'textLink-foreground': '#005fb8',
   'testing-iconPassed': '#388a34',
@@ -200,6 +204,8 @@ const highContrast: Colours = {
   'menu-selectionBackground': 'transparent',
   'menu-selectionBorder': '#f38518',
   'menu-separatorBackground': '#6fc3df',
+  'textPreformat-foreground': '#ffffff',
+  'textPreformat-background': '#000000',
   'textCodeBlock-background': '#000000',
   'textLink-foreground': '#21a6ff',
 };
@@ -255,6 +261,8 @@ const highContrastLight: Colours = {
   'menu-selectionBackground': '#0f4a85',
   'menu-selectionForeground': '#ffffff',
   'menu-separatorBackground': '#0f4a85',
+  'textPreformat-foreground': '#ffffff',
+  'textPreformat-background': '#09345f',
   'textCodeBlock-background': '#f2f2f2',
   'textLink-foreground': '#0f4a85',
   'charts-red': '#b5200d',
@@ -317,5 +325,6 @@ export const bodyClass = (theme: ThemeName): string => themes[theme].bodyClass;
 export function themeSheet(theme: ThemeName): string {
   const variables = { ...fonts, ...themes[theme].colours };
   const lines = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
-  return `:root { ${lines.join(' ')} scrollbar-color: rgba(121, 121, 121, 0.4) transparent; }`;
+  return `:root { ${lines.join(' ')} scrollbar-color: rgba(121, 121, 121, 0.4) transparent; }
+@layer vscode-default { code { color: var(--vscode-textPreformat-foreground); background: var(--vscode-textPreformat-background); } }`;
 }

@@ -48,9 +48,14 @@ function Note({ layer, text, edited, corner: [left, top], narrow }: NoteProps) {
   return (
     <div
       className={`note nopan nodrag ${narrow && !edited ? 'narrow' : ''}`}
-      style={{ transform: `translate(${left}px, ${top}px)` }}
+      style={
+        {
+          transform: `translate(${left}px, ${top}px)`,
+          '--note-width': `${note.width}px`,
+        } as React.CSSProperties
+      }
     >
-      <div className="note-paper" style={{ width: note.width }}>
+      <div className="note-paper">
         {edited ? (
           <NoteField layer={layer} text={text} corner={[left, top]} />
         ) : (

@@ -36,7 +36,7 @@ function PictureSet({ name, set, byActivity }: PictureSetProps) {
   const range = `±${formatNumber(limit)}`;
   const below = [first, zero].filter(Boolean).join(', ');
   return (
-    <>
+    <div className="picture-set">
       <div className="ends">
         <span>{name}</span>
         <span>{[what, range].join(', ')}</span>
@@ -49,6 +49,6 @@ function PictureSet({ name, set, byActivity }: PictureSetProps) {
         label={[name, what, range, below].filter(Boolean).join(', ')}
       />
       {below && <div className="ends">{below}</div>}
-    </>
+    </div>
   );
 }
