@@ -10,6 +10,9 @@ import type { SpecEdit } from './specEdit.ts';
 
 export const formatVersion = 1;
 
+/** Coordinates in "layout" are at most so far from zero. Browsers cannot draw what is much farther away. */
+export const farthestPosition = 1_000_000;
+
 export type { OutputRef };
 
 /** Attributes of every layer, in addition to its type, inputs and own attributes. */

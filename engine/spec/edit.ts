@@ -5,7 +5,7 @@ import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { counted } from '../schema/text.ts';
 import { addBlock, renameBlock } from './blockEdits.ts';
-import type { TextChange } from './document.ts';
+import { farthestPosition, type TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
 import { noteChanges } from './notes.ts';
 import { correctedText, removeAt, renameKey, replaceAt } from './pathEdits.ts';
@@ -261,12 +261,16 @@ function moveLayers(document: DocumentText, { positions }: EditOf<'moveLayers'>)
   place(document, entries);
 }
 
+/** A coordinate as it is written: it can be read again wherever a card was dragged. */
+const placed = (at: number): number =>
+  Math.max(-farthestPosition, Math.min(farthestPosition, Math.round(at)));
+
 function place(
   document: DocumentText,
   positions: readonly (readonly [name: string, position: Position])[],
 ): void {
   const entries = positions.map(
-    ([name, [x, y]]) => [document.placeOf(name), print(jsonFrom([Math.round(x), Math.round(y)]))] as const,
+    ([name, [x, y]]) => [document.placeOf(name), print(jsonFrom([placed(x), placed(y)]))] as const,
   );
   const layout = document.section('layout');
   if (!layout) {

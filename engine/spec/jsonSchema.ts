@@ -3,7 +3,7 @@ import { type JsonSchema, tableSchema } from '../schema/attributes.ts';
 import { kindSchema } from '../schema/kind.ts';
 import { kindsInBlock, type LayerKinds, networkKinds } from './blockKinds.ts';
 import { canBeOpen } from './blockParameters.ts';
-import { formatVersion } from './document.ts';
+import { farthestPosition, formatVersion } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { maximumNameLength } from './reference.ts';
 import { sectionDocs } from './sections.ts';
@@ -65,7 +65,12 @@ function wholeSchema(): JsonSchema {
       layout: {
         type: 'object',
         description: sectionDocs.layout,
-        additionalProperties: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+        additionalProperties: {
+          type: 'array',
+          items: { type: 'number', minimum: -farthestPosition, maximum: farthestPosition },
+          minItems: 2,
+          maxItems: 2,
+        },
       },
     },
     additionalProperties: false,

@@ -6,6 +6,7 @@ import { mostProblems } from '../schema/reading.ts';
 import { type LayerKinds, networkKinds } from './blockKinds.ts';
 import {
   type Diagnostic,
+  farthestPosition,
   formatVersion,
   type LayerSpec,
   type NetworkSpec,
@@ -213,7 +214,7 @@ function readLayout(
     if (
       !Array.isArray(position) ||
       position.length !== 2 ||
-      !position.every((value) => typeof value === 'number')
+      !position.every((value) => typeof value === 'number' && Math.abs(value) <= farthestPosition)
     ) {
       problems++;
       report(
@@ -221,8 +222,10 @@ function readLayout(
           'spec/layout',
           ['layout', name],
           l10n.t(
-            'layout: the position of {0} is a pair of numbers [x, y], found {1}.',
+            'layout: the position of {0} is a pair of numbers [x, y] from {1} to {2}, found {3}.',
             name,
+            -farthestPosition,
+            farthestPosition,
             quote(position),
           ),
         ),

@@ -32,6 +32,7 @@ export async function readWeights(
   if (!bytes) throw new ProblemError('weights/missing', await whyMissing(folder), []);
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
+    refuseNotFinite(tensors);
     const now = (name: string): string => {
       const dot = name.lastIndexOf('.');
       const layer = name.slice(0, dot);
@@ -47,6 +48,13 @@ export async function readWeights(
       [],
     );
   }
+}
+
+/** No run of ours saves such weights, and every score of them would be without meaning. */
+function refuseNotFinite(tensors: SavedWeights['tensors']): void {
+  for (const [name, { data }] of tensors)
+    if (!data.every(Number.isFinite))
+      throw new ProblemError('weights/damaged', l10n.t('"{0}" contains NaN or infinity', name), []);
 }
 
 /** A person may have named the folder. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { replayPage } from '../../engine/runs/replayPage.ts';
 import { networkName, saveFolderOf } from '../networks.ts';
+import { sayNoRun } from '../runsView/noRun.ts';
 import type { RunEntry } from '../runsView/runsView.ts';
 import { askWhereToSave, showError, showInformation } from '../shown/shown.ts';
 import { readRecord } from '../training/readRecord.ts';
@@ -20,7 +21,7 @@ async function exportRecord(uri: vscode.Uri, record: RunRecord | undefined, dist
   const name = networkName(uri);
   const recording = await record?.recording();
   if (!record || !recording || recording.steps.length === 0) {
-    void showInformation(vscode.l10n.t('{0} has no run to replay yet. Train it first.', name));
+    sayNoRun(uri);
     return;
   }
   const proposed = vscode.Uri.joinPath(saveFolderOf(uri), `${name}-replay.html`);

@@ -6,6 +6,7 @@ import { isNetwork, type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
+import { askForTrust } from '../shown/trust.ts';
 import { weightsToKeep } from '../training/keptWeights.ts';
 import { reasonNotToRun } from '../training/mayRun.ts';
 import type { Runs } from '../training/runs.ts';
@@ -62,12 +63,6 @@ export async function trainable(
   if (networks.analysis(document).trainable) return document;
   void showProblems(document, networks);
   return undefined;
-}
-
-async function askForTrust(reason: string): Promise<void> {
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  if ((await showWarning(reason, manage)) === manage)
-    await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
 /** Shows the first problem, with a button that shows all of them. */

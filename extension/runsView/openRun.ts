@@ -10,6 +10,7 @@ import { isGraphInView } from '../shown/tabs.ts';
 import { readRecord } from '../training/readRecord.ts';
 import type { Runs } from '../training/runs.ts';
 import { namedRun } from './namedRun.ts';
+import { sayNoRun } from './noRun.ts';
 import { runText } from './runText.ts';
 
 /** The most runs that are listed. */
@@ -48,7 +49,7 @@ export async function chooseRun(uri: vscode.Uri, runs: Runs): Promise<RunSummary
   const found = await listRuns(uri, runs);
   const name = networkName(uri);
   if (found.length === 0) {
-    void showInformation(vscode.l10n.t('{0} has no run to replay yet. Train it first.', name));
+    sayNoRun(uri);
     return undefined;
   }
   const shown = runs.record(uri)?.folder;

@@ -5,7 +5,9 @@ import { networkName } from '../networks.ts';
 /** The reason why nothing runs for a network; undefined if it may run. */
 export function reasonNotToRun(uri: vscode.Uri): string | undefined {
   if (!vscode.workspace.isTrusted)
-    return vscode.l10n.t('Training reads data files, so it needs a trusted workspace.');
+    return vscode.l10n.t(
+      'Training, evaluation and checks read data files, so they need a trusted workspace.',
+    );
   if (!['file', 'untitled'].includes(uri.scheme))
     return vscode.l10n.t('{0} is not on disk. Save a copy in a folder and train that.', networkName(uri));
   return undefined;

@@ -201,7 +201,7 @@ describe('biases that batch normalization removes', () => {
     const seen = { analysis: blocks(count) };
     const found = batchNormBias.find(seen, {});
     expect(found).toHaveLength(findings);
-    if (findings === 1) expect(found[0].message()).toContain('and so it is in 124 other layers');
+    if (findings === 1) expect(found[0].message()).toContain('The same is true of 124 other layers');
     expect(fixesOf(batchNormBias, 'dense0', seen)[0].title).toBe(title);
   });
 });

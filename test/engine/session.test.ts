@@ -297,7 +297,15 @@ describe('a mistake', () => {
     expect((await run({ text: good, task: 'evaluate', output: join(folder, 'none') })).end.code).toBe(
       'weights/missing',
     );
-    writeFileSync(join(folder, 'out/weights.safetensors'), 'not weights');
+    const path = join(folder, 'out/weights.safetensors');
+    const weights = readFileSync(path);
+    weights.fill(0xff, weights.length - 4);
+    writeFileSync(path, weights);
+    expect((await run({ text: good, task: 'evaluate' })).end).toMatchObject({
+      code: 'weights/damaged',
+      message: expect.stringMatching(/" contains NaN or infinity\. Train the network again\.$/),
+    });
+    writeFileSync(path, 'not weights');
     expect((await run({ text: good, task: 'evaluate' })).end.code).toBe('weights/damaged');
   });
 });

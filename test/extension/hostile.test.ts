@@ -1,10 +1,12 @@
 /** Text of a repository stays text wherever VS Code shows it, and nothing runs in a folder that is not trusted. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { exportReplay } from '../../extension/commands/exportReplay.ts';
 import { NetworkCompletionProvider } from '../../extension/language/completion.ts';
 import { NetworkHoverProvider } from '../../extension/language/hover.ts';
 import { NetworkSymbolProvider } from '../../extension/language/symbols.ts';
 import { Networks } from '../../extension/networks.ts';
+import { chooseRun } from '../../extension/runsView/openRun.ts';
 import * as shown from '../../extension/shown/shown.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
@@ -243,6 +245,21 @@ describe('A folder that is not trusted', () => {
       Object.defineProperty(vscode.workspace, 'isTrusted', whether);
     }
     assert.equal((await preflights.run(uri, checks)).length, 1);
+  });
+
+  it('is named as the reason why a run that it contains is not shown', async () => {
+    const { runs } = await api();
+    const uri = await writeNetwork('untrusted-run', tiny(1));
+    const whether = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted')!;
+    Object.defineProperty(vscode.workspace, 'isTrusted', { configurable: true, get: () => false });
+    try {
+      for (const show of [() => chooseRun(uri, runs), () => exportReplay(uri, runs, 'dist')]) {
+        const calls = await captured(vscode.window, 'showWarningMessage', show);
+        assert.match(String(calls[0]?.[0]), /trusted workspace/);
+      }
+    } finally {
+      Object.defineProperty(vscode.workspace, 'isTrusted', whether);
+    }
   });
 
   it('has no influence on limits, threads and memory with its settings', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { patience, runs, seed } from '../hostile/effort.ts';
 import { payloads } from '../hostile/payloads.ts';
-import { inBrowser, node, open, page, until } from './driver.ts';
+import { inBrowser, node, open, page, settled, until } from './driver.ts';
 import { chain } from './network.ts';
 
 inBrowser();
@@ -208,6 +208,23 @@ describe('a malformed message', () => {
     }
     await page.evaluate(() => window.host.reveal('conv1'));
     await until('it still listens', () => isSelected('conv1'));
+  });
+});
+
+describe('a layout', () => {
+  const placed = (layout: object) => chain.replace(/\}\s*$/, `, "layout": ${JSON.stringify(layout)} }`);
+
+  test.each([
+    ['in a diagonal', { image: [4000, 0], conv1: [0, 4000] }],
+    ['at the ends of what can be drawn', { image: [1e6, -1e6], conv1: [-1e6, 1e6] }],
+    ['beyond them', { image: [1e300, -1e300], conv1: [-1e300, 1e300] }],
+  ])('%s leaves a layer in view, also when the whole network is asked for', async (_, layout) => {
+    await open(placed(layout));
+    const seen = () => page.locator('.react-flow__node').filter({ visible: true }).first().waitFor();
+    await seen();
+    await page.getByRole('button', { name: 'Fit view (1)' }).click();
+    await settled();
+    await seen();
   });
 });
 

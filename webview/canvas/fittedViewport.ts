@@ -33,6 +33,26 @@ export function fittedViewport(
   return { x: left - network.x * zoom, y: top - network.y * zoom, zoom };
 }
 
+/** The same for a network and its cards. Where the cards are so far apart that none would be in view, the first one is. */
+export function viewportOfCards(
+  cards: readonly Rect[],
+  network: Rect,
+  frame: Size,
+  whole: boolean,
+): Viewport {
+  const viewport = fittedViewport(network, frame, { whole });
+  return cards.some((card) => isSeen(card, viewport, frame))
+    ? viewport
+    : fittedViewport(cards[0], frame, { most: legible });
+}
+
+/** Whether a part of it is in the frame. */
+const isSeen = ({ x, y, width, height }: Rect, view: Viewport, frame: Size): boolean =>
+  (x + width) * view.zoom + view.x > 0 &&
+  (y + height) * view.zoom + view.y > 0 &&
+  x * view.zoom + view.x < frame.width &&
+  y * view.zoom + view.y < frame.height;
+
 /** The viewport that shows the first layer where a network begins: at the middle of the top, or of the left side. */
 export function viewportOfFirst(layer: Rect, frame: Size, down: boolean): Viewport {
   const left = down ? (frame.width - layer.width) / 2 : free.left;

@@ -12,7 +12,7 @@ import { useHeld } from '../model/held.ts';
 import { usePanels } from '../model/panels.ts';
 import { isArranged } from './actions.ts';
 import { calmly } from './calmly.ts';
-import { fittedViewport, type Size, showsAll, viewportOfFirst } from './fittedViewport.ts';
+import { type Size, showsAll, viewportOfCards, viewportOfFirst } from './fittedViewport.ts';
 import { followed, isNewLayout } from './following.ts';
 import { noteBoxes } from './noteBoxes.ts';
 
@@ -55,7 +55,14 @@ export function useFit(container: Container, flow: Flow) {
       const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
       if (nodes.current.length === 0 || width === 0 || height === 0) return;
       usePanels.setState({ viewport: undefined });
-      await moveTo(fittedViewport(drawnBounds(nodes.current), { width, height }, { whole }), duration);
+      const cards = nodes.current.map(({ position: [x, y], width: w, height: h }) => ({
+        x,
+        y,
+        width: w,
+        height: h,
+      }));
+      const viewport = viewportOfCards(cards, drawnBounds(nodes.current), { width, height }, whole);
+      await moveTo(viewport, duration);
     },
     [container, moveTo],
   );

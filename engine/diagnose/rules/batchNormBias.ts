@@ -30,7 +30,7 @@ offset. The bias gets no gradient and only costs memory.
       message: () =>
         shown.length < found.length
           ? l10n.t(
-              'the batch normalization after it removes its bias again, and so it is in {0} other layers. Set "useBias": false in them to save the parameters.',
+              'the batch normalization after it removes its bias again. The same is true of {0} other layers. Set "useBias": false in all of them to save the parameters.',
               found.length - 1,
             )
           : l10n.t(
