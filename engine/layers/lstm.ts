@@ -34,7 +34,7 @@ const attributes = {
   unitForgetBias: boolean({
     default: true,
     onCard: inWords(() => l10n.t('forget bias 0')),
-    doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning. With memorySteps, that sets the bias.',
+    doc: 'Start the forget gate with bias 1, about three quarters open, so that the cell remembers from the beginning. Beside memorySteps, which sets the bias, it has no effect and may not be false.',
   }),
   memorySteps,
 };

@@ -1,5 +1,6 @@
 /** The reference's first page: the format of a `*.nn.json` file. */
-import { formatVersion } from '../spec/document.ts';
+import { groupedDigits } from '../schema/text.ts';
+import { farthestPosition, formatVersion } from '../spec/document.ts';
 import { commonLayerAttributes, fromAttribute } from '../spec/layerAttributes.ts';
 import { maximumNameLength } from '../spec/reference.ts';
 import { commonLossAttributes, trainingAttributes } from '../spec/training.ts';
@@ -39,7 +40,7 @@ text editor show the same file; \`netloom check FILE\` reports what is wrong wit
 | \`blocks\` | [Blocks](blocks.md): groups of layers that are defined once and used by name. |
 | \`layers\` | **required**. The [layers](#layers) by name. |
 | \`training\` | How the network is [trained](#training): data, loss and optimizer. Without it the network can be drawn and checked. |
-| \`layout\` | Positions in the graph, \`"name": [x, y]\`. Dragging a layer writes its position; layers without one are placed automatically. |
+| \`layout\` | Positions in the graph, \`"name": [x, y]\`, at most ${groupedDigits(farthestPosition)} from zero. Dragging a layer writes its position; layers without one are placed automatically. |
 | \`$schema\` | Allowed and ignored. Netloom has its own completion and checks. |`,
     '## Layers',
     `\`"name": { "type": "…", "from": "…", … }\`. Every type with its attributes: **[layers](layers.md)**.`,

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { type Json, quote } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
 import { mostProblems } from '../schema/reading.ts';
+import { groupedDigits } from '../schema/text.ts';
 import { type LayerKinds, networkKinds } from './blockKinds.ts';
 import {
   type Diagnostic,
@@ -224,8 +225,8 @@ function readLayout(
           l10n.t(
             'layout: the position of {0} is a pair of numbers [x, y] from {1} to {2}, found {3}.',
             name,
-            -farthestPosition,
-            farthestPosition,
+            groupedDigits(-farthestPosition),
+            groupedDigits(farthestPosition),
             quote(position),
           ),
         ),

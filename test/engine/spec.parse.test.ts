@@ -277,7 +277,7 @@ describe('a mistake gets one message at its place:', () => {
     check(valid.replace('[0, 0]', '[0]'), 'spec/layout', '[0]', /pair of numbers/));
   test('a position where nothing can be drawn', () => {
     for (const far of ['[1e300, 0]', '[0, -1000001]'])
-      check(valid.replace('[0, 0]', far), 'spec/layout', far, /from -1000000 to 1000000/);
+      check(valid.replace('[0, 0]', far), 'spec/layout', far, /from -1,000,000 to 1,000,000/);
   });
   test('a position of a layer that does not exist', () =>
     check(valid.replace('"image": [0, 0]', '"imag": [0, 0]'), 'spec/layout', '"imag"', /no layer "imag"/));

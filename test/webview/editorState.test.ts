@@ -39,9 +39,13 @@ describe('state', () => {
 
   test('a text that has not been readable yet shows no earlier graph, and says so', async () => {
     await open(chain.replace('"relu1": {', '"relu1": {{'));
-    await page
-      .locator('.banner.error', { hasText: 'The graph appears when the text can be read.' })
-      .waitFor();
+    const message = page.locator('.banner.error .banner-text', {
+      hasText: 'The graph appears when the text can be read.',
+    });
+    await message.waitFor();
+    expect(await message.getAttribute('title'), 'a narrow editor cuts it off').toBe(
+      await message.innerText(),
+    );
     await page.evaluate(() => window.host.change(window.host.text.replace('{{', '{')));
     await page.locator('.banner.error').waitFor({ state: 'detached' });
     await node('relu1').waitFor();

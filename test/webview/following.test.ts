@@ -1,5 +1,7 @@
 /** The view after edits that change the layout: what was in view stays in view. */
 import { expect, test } from 'vitest';
+import { followed } from '../../webview/canvas/following.ts';
+import type { FlowNode } from '../../webview/model/flow.ts';
 import { inBrowser, node, open, page, settled, until } from './driver.ts';
 
 inBrowser();
@@ -65,4 +67,14 @@ test('a layer that is found moves the view only if it is out of view, or too sma
   await settled();
   await find('l150');
   expect((await node('l150').boundingBox())!.width).toBeGreaterThan(150);
+});
+
+test('a card that an edit puts under the second line of the legend is brought above it', () => {
+  const frame = { width: 600, height: 500 };
+  const at = (y: number) => [
+    { id: 'card', position: [100, y], width: 200, height: 60 } as unknown as FlowNode,
+  ];
+  const view = { x: 0, y: 0, zoom: 1 };
+  expect(followed(at(100), at(412), [], view, frame)).toBeUndefined();
+  expect(followed(at(100), at(420), [], view, frame)).toEqual({ x: 0, y: -8, zoom: 1 });
 });

@@ -40,6 +40,50 @@ describe('a note', () => {
     await until('undo takes it back', async () => (await text()) === chain);
   });
 
+  test.each([
+    { layers: 12, detail: 'far' },
+    { layers: 40, detail: 'specks' },
+    // So many are drawn on one canvas, not as cards.
+    { layers: 210, detail: 'far' },
+  ])(
+    'takes what is typed at once, and can be read, among $layers layers zoomed out to $detail',
+    async ({ layers, detail }) => {
+      const lines = Array.from({ length: layers }, (_, index) => {
+        const from = index === 0 ? 'input' : `dense${index}`;
+        return `    "dense${index + 1}": { "type": "dense", "from": "${from}", "units": 8 }`;
+      });
+      await open(`{ "layers": {\n    "input": { "type": "input", "shape": [8] },\n${lines.join(',\n')}\n} }`);
+      await page.evaluate(() => window.host.reveal('dense2'));
+      await page.locator('.inspector', { hasText: 'dense2' }).waitFor();
+      const shown = () => page.locator('[data-detail]').first().getAttribute('data-detail');
+      await until('it is zoomed out', async () => {
+        if ((await shown()) === detail) return true;
+        await page.getByTitle('Zoom out (−)').click();
+        await settled();
+        return false;
+      });
+      await page.locator('.canvas').focus();
+      await page.keyboard.type('nmore');
+      const field = page.getByLabel('Note on dense2', { exact: true });
+      await field.waitFor();
+      await until('it has the text and the focus', () =>
+        field.evaluate(
+          (field) => field === document.activeElement && (field as HTMLTextAreaElement).value === 'more',
+        ),
+      );
+      expect(await edits()).toEqual([]);
+      await settled();
+      const height = await field.evaluate(
+        (field) =>
+          (Number.parseFloat(getComputedStyle(field).fontSize) * field.getBoundingClientRect().width) /
+          (field as HTMLElement).offsetWidth,
+      );
+      expect(height).toBeGreaterThan(10.9);
+      await page.keyboard.press('Escape');
+      await until('the comment is written', async () => (await text()).includes('    // more\n    "dense2"'));
+    },
+  );
+
   test('is changed by a double click, kept by Escape, and removed if it is emptied', async () => {
     await open(chain);
     const field = page.getByLabel('Note on relu1', { exact: true });

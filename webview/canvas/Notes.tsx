@@ -47,7 +47,7 @@ interface NoteProps {
 function Note({ layer, text, edited, corner: [left, top], narrow }: NoteProps) {
   return (
     <div
-      className={`note nopan nodrag ${narrow && !edited ? 'narrow' : ''}`}
+      className={`note nopan nodrag ${edited ? 'edited' : narrow ? 'narrow' : ''}`}
       style={
         {
           transform: `translate(${left}px, ${top}px)`,

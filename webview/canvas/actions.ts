@@ -74,9 +74,11 @@ export const removeWithoutJoining = (names: readonly string[]): void => {
 /** Makes layers pass their input unchanged, or restores them when all of them are bypassed. */
 export const bypass = (names: readonly string[]): void => void perform((view) => bypassLayers(view, names));
 
-/** Opens the note of a layer for editing. */
+/** Opens the note of a layer for editing, where it can be read. */
 export const writeNote = (name: string | undefined): void => {
-  if (name !== undefined && editableNow()) useOverlay.setState({ notedLayer: name });
+  if (name === undefined || !editableNow()) return;
+  canvasControls.current?.approach(name);
+  useOverlay.setState({ notedLayer: name });
 };
 
 /** Freezes layers that have parameters, or unfreezes them when all of them are frozen. */

@@ -7,17 +7,19 @@ import { fittedViewport, free, type Size, shiftInto } from './fittedViewport.ts'
 
 type Nodes = readonly FlowNode[];
 
-/** What is nearer to the edge is not in view. At the bottom is the legend, which is as high. */
-const edge = 16;
+/** What is nearer to the edge is not in view, at the bottom what is under the legend, which may have two lines. */
+const edge = { side: 16, bottom: free.bottom } as const;
+/** Cards that were moved to the edge are in view, however their places were rounded. */
+const rounding = 0.1;
 
 function isIn(x: number, y: number, { width, height }: Size, view: Viewport, frame: Size): boolean {
   const left = x * view.zoom + view.x;
   const top = y * view.zoom + view.y;
   return (
-    left >= edge &&
-    top >= edge &&
-    left + width * view.zoom <= frame.width - edge &&
-    top + height * view.zoom <= frame.height - edge
+    left >= edge.side &&
+    top >= edge.side &&
+    left + width * view.zoom <= frame.width - edge.side &&
+    top + height * view.zoom <= frame.height - edge.bottom + rounding
   );
 }
 

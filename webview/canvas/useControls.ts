@@ -10,7 +10,9 @@ import { card } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Point } from '../model/geometry.ts';
 import { calmly } from './calmly.ts';
+import { levelOf } from './detail.ts';
 import { fittedViewport, legible, shiftInto } from './fittedViewport.ts';
+import { isDistant } from './useDistant.ts';
 import type { useFit } from './useFit.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
@@ -73,11 +75,11 @@ export function useControls(
       interrupt();
       void setCenter(x, y, { zoom, duration });
     };
-    const centreLayer = (name: string, zoom?: number) => {
+    const centreLayer = (name: string, zoom?: number, duration = calmly()) => {
       const node = find(name);
       if (!node) return;
       const [x, y] = node.position;
-      centre([x + node.width / 2, y + node.height / 2], zoom, calmly());
+      centre([x + node.width / 2, y + node.height / 2], zoom, duration);
     };
     const isOut = (name: string) => {
       const node = find(name);
@@ -108,6 +110,10 @@ export function useControls(
       fit: () => void fitAll(calmly()),
       lookAt: (name) => {
         if (aim().zoom < legible || isOut(name)) centreLayer(name, Math.max(aim().zoom, legible));
+      },
+      approach: (name) => {
+        const { detail } = levelOf(aim().zoom);
+        if (detail === 'specks' || isDistant(nodes().length, detail)) centreLayer(name, legible, 0);
       },
       show: (name) => {
         if (isOut(name)) centreLayer(name);

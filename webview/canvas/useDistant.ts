@@ -39,9 +39,12 @@ export function whenAtRest(view: View, done: () => void): () => void {
   return end;
 }
 
+export const isDistant = (cards: number, detail: Detail): boolean =>
+  cards > most && (detail === 'far' || detail === 'specks');
+
 export function useDistant(cards: number, detail: Detail): boolean {
   const store = useStoreApi();
-  const wanted = cards > most && (detail === 'far' || detail === 'specks');
+  const wanted = isDistant(cards, detail);
   const [distant, setDistant] = useState(wanted);
   useEffect(() => {
     if (wanted) setDistant(true);

@@ -6,6 +6,8 @@ export interface CanvasControls {
   fit(): void;
   /** Brings a layer into view that was looked for, as large as is necessary to read it; moves nothing if it can be read. */
   lookAt(layer: string): void;
+  /** Brings a layer so near, at once, that its note can be written; moves nothing if it is. */
+  approach(layer: string): void;
   /** Brings a layer into view if it is outside; moves nothing otherwise. */
   show(layer: string): void;
   /** Brings a point of the graph to the middle of the view, at once. */

@@ -11,6 +11,10 @@ export function Banners() {
   const readOnly = useEditor(({ readOnly, revision }) => readOnly && revision >= 0);
   const notice = useEditor((state) => state.notice);
   const isShown = useEditor(({ view }) => view !== undefined && view.layers.length > 0);
+  const mistake = broken && l10n.t('Line {0}: {1}', broken.line, broken.message);
+  const consequence = isShown
+    ? l10n.t('The graph shows the last version that could be read.')
+    : l10n.t('The graph appears when the text can be read.');
   return (
     <>
       {readOnly && !broken && (
@@ -23,13 +27,8 @@ export function Banners() {
         {broken && (
           <div className="banner error" role="alert">
             <Icon name="error" />
-            <span className="banner-text" title={l10n.t('Line {0}: {1}', broken.line, broken.message)}>
-              {l10n.t('Line {0}: {1}', broken.line, broken.message)}{' '}
-              <span className="muted">
-                {isShown
-                  ? l10n.t('The graph shows the last version that could be read.')
-                  : l10n.t('The graph appears when the text can be read.')}
-              </span>
+            <span className="banner-text" title={`${mistake} ${consequence}`}>
+              {mistake} <span className="muted">{consequence}</span>
             </span>
             <IconButton
               icon="go-to-file"
