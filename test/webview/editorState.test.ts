@@ -19,6 +19,13 @@ const stats = (mean: number): TrainingEvent => ({
   },
 });
 
+test('a click on a card is reported as use of the page, so that shortcuts and undo go to it', async () => {
+  await open(chain);
+  const before = await page.evaluate(() => window.host.uses);
+  await node('conv1').click();
+  await until('it is reported', async () => (await page.evaluate(() => window.host.uses)) > before);
+});
+
 describe('state', () => {
   test('an unreadable text keeps the last good graph, shows the place, and allows no changes', async () => {
     await open(chain);

@@ -111,13 +111,6 @@ describe('a selected layer', () => {
   });
 });
 
-test('a click on a card is reported as use of the page, so that shortcuts and undo go to it', async () => {
-  await open(chain);
-  const before = await page.evaluate(() => window.host.uses);
-  await node('conv1').click();
-  await until('it is reported', async () => (await page.evaluate(() => window.host.uses)) > before);
-});
-
 test('Escape in the inspector discards what is typed, and then leads back to the graph', async () => {
   await open(chain);
   await node('conv1').click();
