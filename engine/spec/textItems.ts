@@ -274,7 +274,7 @@ type Cut = readonly [start: number, end: number];
 
 /**
  * The parts of the text that are removed with an item. `before`: the end of what is before the item, and `after` that of its comma.
- * `endsList`: whether no item after it is kept, so that its blanks would stand before the end of the list.
+ * `endsList`: whether no item after it is kept, so that its blanks would be left before the end of the list.
  */
 function cutsOf(text: string, item: Node, before: number, after: number, endsList: boolean): Cut[] {
   const tail = tailOf(text, item);
