@@ -285,8 +285,7 @@ function refusal(uses: readonly Use[], block: BlockSpec, beside: ReadonlySet<str
         !spec.valid ||
         !names.has(spec.common.shares ?? spec.name) ||
         spec.from.some(({ layer }) => !beside.has(layer)),
-    ) ??
-    (block.layers.some(isFaulty) ? uses[0] : undefined);
+    ) ?? (block.layers.some(isFaulty) ? uses[0] : undefined);
   if (faulty) return l10n.t('Fix the problems of {0} and its block first.', faulty.spec.name);
   const copies = uses.reduce((sum, use) => sum + use.copies.length, 0);
   if (copies * block.layers.length > mostWritten)

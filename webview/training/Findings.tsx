@@ -38,7 +38,8 @@ export function FindingsHead({ kept }: OfText) {
   const running = useEditor(({ runState }) => runState.state !== 'idle');
   const drawn = useRun(({ series }) => series.metrics.length > 0);
   const editable = useEditor(isEditable) && !kept;
-  const repairable = useFixability(kept).fixable && findings.some(({ fix, severity }) => fix && severity !== 'info');
+  const repairable =
+    useFixability(kept).fixable && findings.some(({ fix, severity }) => fix && severity !== 'info');
   const doubtful = useRun((run) => standingOfRun(run) !== 'better');
   const [worst] = severities.filter((severity) => findings.some((finding) => finding.severity === severity));
   if (!worst && !drawn && !hasEnded) return null;

@@ -135,9 +135,7 @@ const gatedTypes = ['gru', 'lstm'] as const;
 function rememberAll(look: NetworkLook, typed: TypedLayer): SpecFix[] {
   const { name: layer, definition, spec, inputShapes } = typed;
   const [[steps]] = inputShapes;
-  const types = gatedTypes.toSorted(
-    (one, other) => Number(other === spec.type) - Number(one === spec.type),
-  );
+  const types = gatedTypes.toSorted((one, other) => Number(other === spec.type) - Number(one === spec.type));
   const needed: { readonly [attribute: string]: Json | undefined } = {
     memorySteps: steps,
     // The gates start open by their bias, and no cut gradient reaches the steps that they remember.
