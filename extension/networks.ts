@@ -102,6 +102,7 @@ export class Networks {
         if (contentChanges.length > 0) this.#schedule(document, quietTime);
       }),
       onSettings(['diagnosis.limits'], () => this.#analyzeAgain()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#analyzeAgain()),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
     ];
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
@@ -191,7 +192,7 @@ export class Networks {
     this.#dataRead.fire(document);
   }
 
-  /** With other limits, the same texts have other findings. */
+  /** With other limits the same texts have other findings, and in a trusted workspace data are read. */
   #analyzeAgain(): void {
     for (const document of this.open) {
       this.#known.delete(document.uri.toString());

@@ -1,18 +1,21 @@
 /** Data files as far as their beginnings: all of them would take too long to read while a person types. */
-import type { DataContext } from './define.ts';
+import type { ReadBeginning } from './define.ts';
 import { fileContext } from './files.ts';
 
 /** Bytes that are read. */
-const beginning = 2 ** 16;
+const mostBytes = 2 ** 16;
 
-/** A context whose files end after their beginning. */
-export function beginningsIn(folder: string): DataContext {
-  const context = fileContext(folder, { seed: 0, memoryLimit: 2 ** 28 });
-  async function* readPieces(path: string, attribute: string): AsyncGenerator<Uint8Array, void> {
-    for await (const piece of context.readPieces(path, attribute)) {
-      yield piece.subarray(0, beginning);
-      return;
+/** The beginnings of files whose paths are relative to `folder`. */
+export function beginningsIn(folder: string): ReadBeginning {
+  const { readPieces } = fileContext(folder, { seed: 0, memoryLimit: mostBytes });
+  return async (path, attribute) => {
+    const pieces: Uint8Array[] = [];
+    let found = 0;
+    for await (const piece of readPieces(path, attribute)) {
+      pieces.push(piece);
+      found += piece.length;
+      if (found > mostBytes) break;
     }
-  }
-  return { ...context, readPieces };
+    return { bytes: Buffer.concat(pieces).subarray(0, mostBytes), isWhole: found <= mostBytes };
+  };
 }

@@ -2,10 +2,12 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
+import { nearest } from '../schema/nearest.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import { counted } from '../schema/text.ts';
 import { type DataWarning, dataError } from './define.ts';
-import { columnIndex, columnName, listed, repeated, rowNumber, type Table } from './table.ts';
+import { parseNumber } from './numerals.ts';
+import { columnName, listed, repeated, rowNumber, type Table } from './table.ts';
 
 /** Columns of one table, in the order in which the network takes them. */
 export interface Columns {
@@ -23,11 +25,69 @@ export interface Layout {
   readonly excluded: readonly string[];
 }
 
+/**
+ * Finds which column is meant: by a name of the header or a number counted from 1, or with '' the last. Throws ProblemError when it is
+ * called for another one. A text may name many of many columns.
+ */
+export function columnFinder(table: Table): (wanted: string, attribute: string) => number {
+  const { name, columns, hasHeader } = table;
+  const twice = repeated(columns);
+  const named = new Map(hasHeader ? columns.map((column, index) => [column, index]) : []);
+  return (wanted, attribute) => {
+    if (wanted === '') return columns.length - 1;
+    const found = named.get(wanted);
+    if (found !== undefined) {
+      if (!twice.has(wanted)) return found;
+      throw dataError(
+        'data/column',
+        l10n.t('{0} has several columns "{1}". Give the number of the one you mean.', name, wanted),
+        attribute,
+      );
+    }
+    const number = parseNumber(wanted);
+    if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= columns.length)
+      return number - 1;
+    throw noColumn(table, twice, wanted, attribute);
+  };
+}
+
+function noColumn(
+  { name, columns, hasHeader }: Table,
+  twice: ReadonlySet<string>,
+  wanted: string,
+  attribute: string,
+): ProblemError {
+  const isNamed = (column: string) => column !== '' && !twice.has(column);
+  const meant = hasHeader ? nearest(wanted, columns.filter(isNamed)) : undefined;
+  return dataError(
+    'data/column',
+    meant !== undefined
+      ? l10n.t(
+          '{0} has no column "{1}". Did you mean "{2}"? It has {3}.',
+          name,
+          wanted,
+          meant.slice(0, 40),
+          listed(columns),
+        )
+      : hasHeader
+        ? l10n.t('{0} has no column "{1}". It has {2}.', name, wanted, listed(columns))
+        : l10n.t(
+            '{0} has no column "{1}". It has no header; give a number from 1 to {2}.',
+            name,
+            wanted,
+            columns.length,
+          ),
+    attribute,
+    meant === undefined ? {} : { setting: { attribute, value: meant, replaces: wanted } },
+  );
+}
+
 /** The columns that the spec selects. Throws ProblemError. */
 export function chooseColumns(table: Table, target: string, excluded: readonly string[]): Layout {
-  const left = new Set(excluded.map((wanted) => columnIndex(table, wanted, 'exclude')));
+  const find = columnFinder(table);
+  const left = new Set(excluded.map((wanted) => find(wanted, 'exclude')));
   const others = table.columns.map((_, column) => column).filter((column) => !left.has(column));
-  const chosen = target === '' ? others[others.length - 1] : columnIndex(table, target, 'target');
+  const chosen = target === '' ? others[others.length - 1] : find(target, 'target');
   const features = others.filter((column) => column !== chosen);
   const isLeft = chosen !== undefined && left.has(chosen);
   if (features.length === 0 || chosen === undefined || isLeft)

@@ -101,12 +101,14 @@ Columns are standardized, (x − mean) / standard deviation, with statistics of 
     source,
   },
 
-  async firstInput(attributes, context) {
+  async firstInput(attributes, readBeginning) {
     const { file, target, exclude } = attributes;
     const names = [target, ...exclude];
-    const table = await openBeginning(context, file, 'file', { ...attributes, names, becomes: 'numbers' });
-    // A single row may be the beginning of a long one.
-    if (!table.hasHeader && table.rows.length === 1) return undefined;
+    const { table, showsWidth } = await openBeginning(readBeginning, file, 'file', {
+      ...{ ...attributes, names },
+      becomes: 'numbers',
+    });
+    if (!showsWidth) return undefined;
     const { features } = chooseColumns(table, target, exclude).places;
     return { name: input, shape: sampleShape(attributes.shape, features.length, table.name) };
   },

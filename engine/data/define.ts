@@ -73,6 +73,15 @@ export interface DataContext {
   readonly trained?: Json;
 }
 
+export interface Beginning {
+  readonly bytes: Uint8Array;
+  /** Whether the file ends here. */
+  readonly isWhole: boolean;
+}
+
+/** The first bytes of a file named in the spec, unpacked if it is gzip. Throws ProblemError. */
+export type ReadBeginning = (path: string, attribute: string) => Promise<Beginning>;
+
 /** A doubt about the data that does not stop a run, but that people should see. */
 export interface DataWarning {
   /** E.g. "data/header". */
@@ -129,6 +138,11 @@ export interface DataFields {
   readonly classSizes?: readonly number[];
 }
 
+/** What is known of samples before data are read: all of it for generated data, the input alone where the rest is in files. */
+export type KnownFields =
+  | DataFields
+  | { readonly inputs: DataFields['inputs']; readonly targets?: undefined };
+
 export interface Dataset extends DataFields {
   /**
    * What is needed to read other data in the same way: scaling, classes, vocabulary. Kept with the weights and passed
@@ -152,13 +166,10 @@ export interface DatasetDefinition<A extends AttributeTable = AttributeTable> ex
   readonly files?: readonly FilePattern[];
   /** Samples may differ in length, so that no layer can read all steps side by side. */
   readonly mayBeRagged?: true;
-  /** For data that are generated: what their samples consist of, so that a network is checked while it is written. */
-  fields?(attributes: Values<A>): DataFields;
-  /**
-   * For data in files: their input, as far as attributes and the beginnings of files show it, so that a network is checked while it is
-   * written. Pieces of `context` may end early. Undefined if more must be read. Throws ProblemError.
-   */
-  firstInput?(attributes: Values<A>, context: DataContext): Promise<InputField | undefined>;
+  /** What samples consist of, as far as attributes alone decide it, so that a network is checked while it is written. */
+  fields?(attributes: Values<A>): KnownFields;
+  /** For other data: their input, as far as the beginnings of files show it. Undefined if more must be read. Throws ProblemError. */
+  firstInput?(attributes: Values<A>, readBeginning: ReadBeginning): Promise<InputField | undefined>;
   /** Throws ProblemError. */
   open(attributes: Values<A>, context: DataContext): Promise<Dataset>;
 }

@@ -23,10 +23,11 @@ export function findHeader(rows: readonly (readonly string[])[], names: readonly
   const first = rows[0];
   const below = rows.slice(1, 1 + sampleRows);
   const known = names.filter((name) => name !== '');
-  if (known.some((name) => !looksNumeric(name) && first.includes(name)))
+  // A text may name many of many columns.
+  const cells = new Set(first);
+  if (known.some((name) => cells.has(name) && !looksNumeric(name)))
     return { hasHeader: true, doubtful: false };
-  if (known.length > 1 && known.every((name) => first.includes(name)))
-    return { hasHeader: true, doubtful: false };
+  if (known.length > 1 && known.every((name) => cells.has(name))) return { hasHeader: true, doubtful: false };
   if (below.length === 0) return { hasHeader: false, doubtful: false };
 
   const columns = first.map((cell, index) =>

@@ -291,14 +291,12 @@ EMNIST. Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; t
     }),
   },
 
-  async firstInput({ images }, context) {
-    for await (const piece of context.readPieces(images, 'images')) {
-      const header = readHeader([...piece.subarray(0, longestHeader)], (code, message) =>
-        dataError(code, message, 'images'),
-      );
-      return header && header.shape.length > 1 ? inputOf(header) : undefined;
-    }
-    return undefined;
+  async firstInput({ images }, readBeginning) {
+    const { bytes } = await readBeginning(images, 'images');
+    const header = readHeader([...bytes.subarray(0, longestHeader)], (code, message) =>
+      dataError(code, message, 'images'),
+    );
+    return header && inputOf(header);
   },
 
   async open(attributes, context): Promise<Dataset> {

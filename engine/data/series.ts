@@ -1,11 +1,12 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
 import { choice, column as columnAttribute, dataFile, integer, number } from '../schema/attributes.ts';
-import { dataError, defineDataset, type InputField, type Split } from './define.ts';
+import { columnFinder } from './columns.ts';
+import { dataError, defineDataset, type Split } from './define.ts';
 import { keptFields } from './kept.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
 import { source } from './source.ts';
-import { cellError, columnIndex, numberAt, openTable, tableAttributes, tableDoc, withMark } from './table.ts';
+import { cellError, numberAt, openTable, tableAttributes, tableDoc, withMark } from './table.ts';
 
 /** Targets `values[first … first + size)`, each with the `window` values that end `horizon` before it. */
 function windows(values: Float32Array, first: number, size: number, window: number, horizon: number): Split {
@@ -23,9 +24,8 @@ function windows(values: Float32Array, first: number, size: number, window: numb
   };
 }
 
-const inputOf = ({ window }: { readonly window: number }): InputField => ({
-  name: 'window',
-  shape: [window, 1],
+const fields = ({ window }: { readonly window: number }) => ({
+  inputs: [{ name: 'window', shape: [window, 1] }],
 });
 
 export const series = defineDataset({
@@ -66,7 +66,7 @@ next value equals the last.`,
     source,
   },
 
-  firstInput: async (attributes) => inputOf(attributes),
+  fields,
 
   async open(attributes, context) {
     const { file, column, window, horizon, testFraction, normalize, decimal } = attributes;
@@ -75,7 +75,7 @@ next value equals the last.`,
       names: [column],
       becomes: 'a number a row',
     });
-    const index = columnIndex(opened, column, 'column');
+    const index = columnFinder(opened)(column, 'column');
     const table = withMark(opened, [index], decimal);
     const values = Float64Array.from({ length: table.rows.length }, (_, row) => numberAt(table, row, index));
     const first = window + horizon - 1;
@@ -100,7 +100,7 @@ next value equals the last.`,
       cellError(table, row, index, 'data/number', problem),
     );
     return {
-      inputs: [inputOf(attributes)],
+      ...fields(attributes),
       targets: [{ name: table.columns[index], type: 'float', shape: [1] }],
       state: { scaling: keptScaling(scaling) },
       warnings: table.warnings,

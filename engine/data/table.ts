@@ -2,7 +2,6 @@
 
 import * as l10n from '@vscode/l10n';
 import { choice } from '../schema/attributes.ts';
-import { nearest } from '../schema/nearest.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { counted } from '../schema/text.ts';
@@ -65,6 +64,8 @@ export interface TableOptions {
   readonly names: readonly string[];
   /** What becomes numbers, and the bytes of each number: all cells, or one in each row. */
   readonly becomes: 'numbers' | 'a number a row';
+  /** Only the beginning of the file is given: it may end within a character or a row, which is left out. */
+  readonly isCut?: boolean;
 }
 
 /** Bytes of a number while it is scaled, as float64 and as float32. */
@@ -79,7 +80,7 @@ warning says what was assumed. Lines that begin with # and have a different numb
 
 /** Throws ProblemError for an empty file, an open quote, a ragged row, or a table that needs more than the memory limit. */
 export async function openTable(
-  context: DataContext,
+  context: Pick<DataContext, 'readPieces' | 'memoryLimit'>,
   path: string,
   attribute: string,
   options: TableOptions,
@@ -94,8 +95,8 @@ export async function openTable(
     numbersPerRow: options.becomes === 'numbers' ? 0 : bytesPerNumber,
   });
   for await (const piece of context.readPieces(path, attribute)) rows.add(text.read(piece));
-  text.end();
-  return tableOf(rectangular(rows.finish()), rows, path, attribute, options);
+  if (!options.isCut) text.end();
+  return tableOf(rectangular(rows.finish(options.isCut)), rows, path, attribute, options);
 }
 
 function tableOf(
@@ -326,7 +327,7 @@ export const cellError = (
 export const columnName = (table: Table, column: number): string =>
   table.columns[column] || l10n.t('column {0}', column + 1);
 
-/** What `columnIndex` finds each of these columns by: its name, if it has one of its own, or its number. */
+/** What `columnFinder` finds each of these columns by: its name, if it has one of its own, or its number. */
 export function columnReferences({ columns, hasHeader }: Table, chosen: readonly number[]): string[] {
   const shared = repeated(columns);
   return chosen.map((column) => {
@@ -341,47 +342,6 @@ export function repeated(names: readonly string[]): ReadonlySet<string> {
   const twice = new Set<string>();
   for (const name of names) (seen.has(name) ? twice : seen).add(name);
   return twice;
-}
-
-/** Which column is meant: a name of the header, a number counted from 1, or with '' the last. Throws ProblemError. */
-export function columnIndex(table: Table, wanted: string, attribute: string): number {
-  if (wanted === '') return table.columns.length - 1;
-  const named = table.hasHeader ? table.columns.indexOf(wanted) : -1;
-  if (named >= 0) {
-    if (table.columns.indexOf(wanted, named + 1) < 0) return named;
-    throw dataError(
-      'data/column',
-      l10n.t('{0} has several columns "{1}". Give the number of the one you mean.', table.name, wanted),
-      attribute,
-    );
-  }
-  const number = parseNumber(wanted);
-  if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= table.columns.length)
-    return number - 1;
-  const twice = repeated(table.columns);
-  const isNamed = (column: string) => column !== '' && !twice.has(column);
-  const meant = table.hasHeader ? nearest(wanted, table.columns.filter(isNamed)) : undefined;
-  throw dataError(
-    'data/column',
-    meant !== undefined
-      ? l10n.t(
-          '{0} has no column "{1}". Did you mean "{2}"? It has {3}.',
-          table.name,
-          wanted,
-          meant.slice(0, 40),
-          listed(table.columns),
-        )
-      : table.hasHeader
-        ? l10n.t('{0} has no column "{1}". It has {2}.', table.name, wanted, listed(table.columns))
-        : l10n.t(
-            '{0} has no column "{1}". It has no header; give a number from 1 to {2}.',
-            table.name,
-            wanted,
-            table.columns.length,
-          ),
-    attribute,
-    meant === undefined ? {} : { setting: { attribute, value: meant, replaces: wanted } },
-  );
 }
 
 /** Names as messages list them. */

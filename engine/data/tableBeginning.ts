@@ -1,28 +1,29 @@
-/** The first rows of a table, whose file may end within a row. */
-import type { DataContext } from './define.ts';
+/** The first rows of a table. */
+import type { ReadBeginning } from './define.ts';
 import { openTable, type Table, type TableOptions } from './table.ts';
 
-const lineBreak = 10;
-/** With fewer rows, the last one is not cut off: the file may be that short. */
-const fewest = 3;
+export interface TableBeginning {
+  readonly table: Table;
+  /** Whether the rest of the file cannot change how many columns there are. */
+  readonly showsWidth: boolean;
+}
 
 /** Throws ProblemError, also where the separator cannot be found without the other rows. */
-export function openBeginning(
-  context: DataContext,
+export async function openBeginning(
+  readBeginning: ReadBeginning,
   file: string,
   attribute: string,
   options: TableOptions,
-): Promise<Table> {
-  async function* readPieces(path: string, of: string): AsyncGenerator<Uint8Array, void> {
-    for await (const piece of context.readPieces(path, of)) {
-      yield wholeRows(piece);
-      return;
-    }
+): Promise<TableBeginning> {
+  const { bytes, isWhole } = await readBeginning(file, attribute);
+  async function* readPieces(): AsyncGenerator<Uint8Array, void> {
+    yield bytes;
   }
-  return openTable({ ...context, readPieces }, file, attribute, options);
-}
-
-function wholeRows(bytes: Uint8Array): Uint8Array {
-  const isLong = bytes.filter((byte) => byte === lineBreak).length >= fewest;
-  return isLong ? bytes.subarray(0, bytes.lastIndexOf(lineBreak) + 1) : bytes;
+  const table = await openTable({ readPieces, memoryLimit: Number.POSITIVE_INFINITY }, file, attribute, {
+    ...options,
+    isCut: !isWhole,
+  });
+  const { rows, hasHeader } = table;
+  // Later rows may fill a column that is empty so far, and a first row alone may be a title.
+  return { table, showsWidth: isWhole || (rows.dropped === 0 && (hasHeader || rows.length > 1)) };
 }

@@ -58,10 +58,13 @@ export class RowReader {
     if (this.delimiter !== '' || this.#rest.length >= sampleLength) this.#split(false);
   }
 
-  /** Throws ProblemError for a quote that is not closed, and for a table that needs too much memory. */
-  finish(): Cells {
+  /**
+   * `isCut`: the last row has no end and is left out. Throws ProblemError for a quote that is not closed, and for a table that needs
+   * too much memory.
+   */
+  finish(isCut = false): Cells {
     if (this.#endsWithReturn) this.#take('\n');
-    this.#split(true);
+    this.#split(!isCut);
     refuseTooLarge(this.#options.memoryLimit, this.#attribute, [
       { name: l10n.t('{0} as a table', this.#name), bytes: this.#textBytes },
       { name: l10n.t('{0} as numbers', this.#name), bytes: this.#numberBytes },

@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import { counted } from '../schema/text.ts';
-import { dataError, defineDataset, type InputField, type Split } from './define.ts';
+import { dataError, defineDataset, type Split } from './define.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
@@ -92,9 +92,8 @@ function windows(ids: Int32Array, begin: number, end: number, length: number, st
   };
 }
 
-const inputOf = ({ sequenceLength }: { readonly sequenceLength: number }): InputField => ({
-  name: 'characters',
-  shape: [sequenceLength],
+const fields = ({ sequenceLength }: { readonly sequenceLength: number }) => ({
+  inputs: [{ name: 'characters', shape: [sequenceLength] }],
 });
 
 export const text = defineDataset({
@@ -123,7 +122,7 @@ The last part of the file is test data.`,
     }),
   },
 
-  firstInput: async (attributes) => inputOf(attributes),
+  fields,
 
   async open(attributes, context) {
     const { file, sequenceLength, stride, testFraction } = attributes;
@@ -146,7 +145,7 @@ The last part of the file is test data.`,
       );
     const classes = vocabulary.length;
     return {
-      inputs: [{ ...inputOf(attributes), indicesBelow: classes }],
+      inputs: fields(attributes).inputs.map((input) => ({ ...input, indicesBelow: classes })),
       targets: [{ name: 'next', type: 'int', shape: [sequenceLength], classes }],
       classNames: vocabulary,
       state: { vocabulary: [...vocabulary] },

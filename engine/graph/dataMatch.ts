@@ -62,7 +62,7 @@ export function matchData(
 }
 
 /**
- * Why a network that can be trained does not fit data whose fields are known before they are read, or data whose input alone is known.
+ * Why a network that can be trained does not fit data whose samples are known before they are read, or data whose input alone is known.
  */
 export function dataProblem(
   { spec, graph, lossesAreListed }: Analysis,
@@ -71,7 +71,7 @@ export function dataProblem(
   if (!spec.training) return undefined;
   const { data, losses } = spec.training;
   const fields = fieldsOf(data);
-  if (!fields) {
+  if (!fields?.targets) {
     const [reader] = inputLayers(graph);
     return input && reader && shapeProblem(reader, input);
   }

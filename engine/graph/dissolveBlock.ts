@@ -82,7 +82,7 @@ function dissolutionOf(
   const block = use && blockOf(use, blocks);
   if (!use || !block) return { problem: l10n.t('{0} is not a use of a block.', name) };
   const uses = inOrder(sharersOf(use, layers), layers).map(useOf);
-  const problem = refusal(uses, block);
+  const problem = refusal(uses, block, new Set(layers.map((layer) => layer.name)));
   return problem === undefined ? { use, dissolution: new Dissolution(block, uses, scope) } : { problem };
 }
 
@@ -270,7 +270,8 @@ const inherited = ({ common }: LayerSpec, part: LayerSpec): { readonly [attribut
   ...(common.l2 > 0 && part.common.l2 === 0 ? { l2: common.l2 } : {}),
 });
 
-function refusal(uses: readonly Use[], block: BlockSpec): string | undefined {
+/** `beside`: the names of the layers where the uses are written. */
+function refusal(uses: readonly Use[], block: BlockSpec, beside: ReadonlySet<string>): string | undefined {
   const parts = new Set(block.layers.filter((part) => !isPort(part)).map(({ name }) => name));
   const inputs = new Set(inputsOf(block).map(({ name }) => name));
   const isFaulty = ({ valid, from, common: { shares } }: LayerSpec) =>
@@ -279,8 +280,12 @@ function refusal(uses: readonly Use[], block: BlockSpec): string | undefined {
     from.some(({ layer }) => !parts.has(layer) && !inputs.has(layer));
   const names = new Set(uses.map(({ spec }) => spec.name));
   const faulty =
-    uses.find(({ spec }) => !spec.valid || !names.has(spec.common.shares ?? spec.name)) ??
-    (block.layers.some(isFaulty) ? uses[0] : undefined);
+    uses.find(
+      ({ spec }) =>
+        !spec.valid ||
+        !names.has(spec.common.shares ?? spec.name) ||
+        spec.from.some(({ layer }) => !beside.has(layer)),
+    ) ?? (block.layers.some(isFaulty) ? uses[0] : undefined);
   if (faulty) return l10n.t('Fix the problems of {0} and its block first.', faulty.spec.name);
   const copies = uses.reduce((sum, use) => sum + use.copies.length, 0);
   if (copies * block.layers.length > mostWritten)

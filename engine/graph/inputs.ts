@@ -1,6 +1,7 @@
 /** Checks that the data can fill the inputs of a network, which is known before any data are read. */
 import * as l10n from '@vscode/l10n';
 import type { LayerDefinition, Shape } from '../layers/define.ts';
+import { input } from '../layers/input.ts';
 import type { Json } from '../schema/attributes.ts';
 import { counted } from '../schema/text.ts';
 import type { TrainingSpec } from '../spec/document.ts';
@@ -13,6 +14,9 @@ export const inputsOfData = 1;
 
 /** Whether data fill layers of a kind. */
 export const isInputKind = ({ inputs }: LayerDefinition): boolean => inputs?.length === 0;
+
+/** Whether an input layer can have this shape: the header of a file can name any other one. */
+export const canBeInput = (shape: Shape): boolean => 'value' in input.attributes.shape.read([...shape]);
 
 export const isInput = ({ definition }: TypedLayer): boolean => isInputKind(definition);
 

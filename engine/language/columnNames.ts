@@ -15,12 +15,12 @@ export async function columnNames(
   written: Written = {},
 ): Promise<readonly string[]> {
   try {
-    const { hasHeader, columns } = await openBeginning(beginningsIn(folder), file, 'file', {
+    const { table } = await openBeginning(beginningsIn(folder), file, 'file', {
       ...settingsOf(written),
       names: [],
       becomes: 'a number a row',
     });
-    return hasHeader ? columns.filter((name) => name !== '') : [];
+    return table.hasHeader ? table.columns.filter((name) => name !== '') : [];
   } catch (error) {
     if (error instanceof ProblemError) return [];
     throw error;

@@ -1,33 +1,33 @@
 /** What the beginnings of data files show of their input, for a network that is being written. */
 import { beginningsIn } from '../data/beginning.ts';
-import type { DataContext, InputField } from '../data/define.ts';
+import type { InputField, ReadBeginning } from '../data/define.ts';
 import { datasets } from '../data/registry.ts';
+import { canBeInput } from '../graph/inputs.ts';
 import type { Described } from '../schema/kind.ts';
 import { ProblemError } from '../schema/problem.ts';
 
-/** The input of data in files, and the paths of the files that show it, as written. */
+/** The input of data in files. */
 export interface FirstInput {
-  /** Undefined if it takes more to know it, or if a file is faulty. */
+  /** Undefined if it takes more to know it, if a file is faulty, or if no layer can read it. */
   readonly input: InputField | undefined;
-  readonly files: readonly string[];
+  /** The paths of the files that show it, as written, by the attributes that name them. */
+  readonly files: { readonly [attribute: string]: string };
 }
 
 export async function firstInput({ type, attributes }: Described, folder: string): Promise<FirstInput> {
-  const context = beginningsIn(folder);
-  const files: string[] = [];
-  const readPieces: DataContext['readPieces'] = (path, attribute) => {
-    files.push(path);
-    return context.readPieces(path, attribute);
+  const read = beginningsIn(folder);
+  const files: { [attribute: string]: string } = {};
+  const readBeginning: ReadBeginning = (path, attribute) => {
+    files[attribute] = path;
+    return read(path, attribute);
   };
   try {
-    return {
-      input: await datasets.get(type).firstInput?.(attributes, { ...context, readPieces }),
-      files,
-    };
+    const input = await datasets.get(type).firstInput?.(attributes, readBeginning);
+    return { input: input && canBeInput(input.shape) ? input : undefined, files };
   } catch (error) {
     // Nothing may look at a path that is refused: it may be on another machine.
     if (error instanceof ProblemError)
-      return { input: undefined, files: error.code === 'data/path' ? [] : files };
+      return { input: undefined, files: error.code === 'data/path' ? {} : files };
     throw error;
   }
 }

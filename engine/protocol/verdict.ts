@@ -15,7 +15,8 @@ export interface Verdict {
 export const savedEpoch = <E extends Epoch>(
   epochs: readonly E[],
   restored: number | undefined,
-): E | undefined => epochs.find(({ epoch }) => epoch === restored) ?? epochs.at(-1);
+): E | undefined =>
+  (restored === undefined ? undefined : epochs.find(({ epoch }) => epoch === restored)) ?? epochs.at(-1);
 
 /** Beside `baseline`, the scores of predictions that ignore the input: the most frequent class, or the mean. */
 export function verdictOf(

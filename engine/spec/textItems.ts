@@ -238,13 +238,17 @@ export function removeItems(text: string, container: Node, indexes: ReadonlySet<
   const removed = children.filter((_, index) => indexes.has(index));
   const lastKept = children.filter((_, index) => !indexes.has(index)).at(-1);
   const last = children.at(-1);
+  /** Whether the list ends earlier, without a comma. */
+  const isCut =
+    last !== undefined && lastKept !== undefined && lastKept !== last && commaAfter(text, last) === undefined;
   const cuts = removed.flatMap((item) => {
     const previous = children[children.indexOf(item) - 1];
     const comma = previous && commaAfter(text, previous);
     const before = previous ? endOf(previous) : container.offset + 1;
-    return cutsOf(text, item, before, comma === undefined ? before : Math.max(before, comma + 1));
+    const after = comma === undefined ? before : Math.max(before, comma + 1);
+    return cutsOf(text, item, before, after, isCut && lastKept.offset < item.offset);
   });
-  if (last && lastKept && lastKept !== last && commaAfter(text, last) === undefined) {
+  if (isCut) {
     const comma = commaAfter(text, lastKept)!;
     cuts.push([comma, comma + 1]);
   }
@@ -268,8 +272,11 @@ export function removeItems(text: string, container: Node, indexes: ReadonlySet<
 
 type Cut = readonly [start: number, end: number];
 
-/** The parts of the text that are removed with an item. `before`: the end of what is before the item, and `after` that of its comma. */
-function cutsOf(text: string, item: Node, before: number, after: number): Cut[] {
+/**
+ * The parts of the text that are removed with an item. `before`: the end of what is before the item, and `after` that of its comma.
+ * `endsList`: whether no item after it is kept, so that its blanks would be left before the end of the list.
+ */
+function cutsOf(text: string, item: Node, before: number, after: number, endsList: boolean): Cut[] {
   const tail = tailOf(text, item);
   const comma = commaAfter(text, item);
   const isCommaFirst = commaFirst(text, item) !== undefined;
@@ -286,7 +293,7 @@ function cutsOf(text: string, item: Node, before: number, after: number): Cut[] 
     return comma === undefined || comma < end ? [own] : [own, [comma, comma + 1]];
   }
   const blanksAfter = /^[ \t]*/.exec(text.slice(tail.comma + 1, tail.end))![0].length;
-  return [[start, tail.comma + 1 + blanksAfter]];
+  return [[endsList ? start - blanksBefore : start, tail.comma + 1 + blanksAfter]];
 }
 
 /** The start of an item, or of its comments before it on the same line. */

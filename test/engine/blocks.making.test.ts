@@ -188,6 +188,18 @@ describe('dissolving a block', () => {
     expect(dissolve(text, 'use')).toEqual({ problem: 'Fix the problems of use and its block first.' });
   });
 
+  it('is refused while the use reads a layer that is not there, to which nothing else can be connected', () => {
+    const text = `{
+  "blocks": { "through": { "x": { "type": "blockInput" }, "y": { "type": "blockOutput", "from": "x" } } },
+  "layers": {
+    "in": { "type": "input", "shape": [2] },
+    "use": { "type": "through", "from": "nowhere" },
+    "after": { "type": "relu", "from": "use" }
+  }
+}`;
+    expect(dissolve(text, 'use')).toEqual({ problem: 'Fix the problems of use and its block first.' });
+  });
+
   it.each<[string, object, string?]>([
     ['once', {}, 'a'],
     ['three times', { repeat: 3 }],

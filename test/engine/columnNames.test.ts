@@ -8,7 +8,7 @@ import { tableAt } from '../../engine/language/links.ts';
 import { folder } from './dataFiles.ts';
 import { networkOf } from './languageSupport.ts';
 
-async function columnsOf(name: string, content: string, written = {}) {
+async function columnsOf(name: string, content: string | Uint8Array, written = {}) {
   writeFileSync(join(folder, name), content);
   return columnNames(folder, name, written);
 }
@@ -35,6 +35,19 @@ describe('the columns of a table', () => {
     ).toEqual(['age', 'risk']));
   it('are read from the beginning of the file', async () =>
     expect(await columnsOf('long.csv', `x,y\n${'1.5,2.5\n'.repeat(50_000)}1,2,3\n`)).toEqual(['x', 'y']));
+  it('are read from a small file whose last row has no end', async () => {
+    const text = 'x,y,note\n1,2,a\n3,4,b\n5,6,c\n7,8,"two\nlines"';
+    expect(await columnsOf('open.csv', text)).toEqual(['x', 'y', 'note']);
+    const utf16 = Buffer.from('\ufeffx,y\r\n1,2\r\n3,4\r\n5,6\r\n', 'utf16le');
+    expect(await columnsOf('utf16.csv', utf16)).toEqual(['x', 'y']);
+  });
+  it('are read from a beginning that ends in a character or in a quoted line break', async () => {
+    const text = `x,y,note\n${'1,2,"né\nne"\n'.repeat(5_000)}`;
+    for (let shift = 0; shift < 13; shift++)
+      expect(await columnsOf('cut.csv', `${'#'.repeat(shift)}\n${text}`)).toEqual(['x', 'y', 'note']);
+    const swapped = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    expect(await columnsOf('cut16.csv', swapped)).toEqual(['x', 'y', 'note']);
+  });
   it('are none in a file that is not there, or no table', async () => {
     expect(await columnNames(folder, 'absent.csv')).toEqual([]);
     expect(await columnsOf('ragged.csv', 'x,y\n1,2\n3,4,5\n')).toEqual([]);

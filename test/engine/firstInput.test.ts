@@ -8,8 +8,9 @@ import { diagnose } from '../../engine/diagnose/check.ts';
 import { completionsAt } from '../../engine/language/completion.ts';
 import { firstInput } from '../../engine/language/firstInput.ts';
 import { NetworkText } from '../../engine/language/networkText.ts';
+import { mostAxes } from '../../engine/layers/define.ts';
 import { type Files, folder, open, type Spec } from './dataFiles.ts';
-import { idxSpec, images, labels } from './idxFiles.ts';
+import { idxFile, idxSpec, images, labels } from './idxFiles.ts';
 
 const firstOf = (spec: Spec) => firstInput(writtenData({ data: spec })!, folder);
 
@@ -33,12 +34,25 @@ const cases: readonly (readonly [what: string, files: Files, spec: Spec])[] = [
   ],
   ['images', { images: gzipSync(images), labels }, idxSpec],
   [
-    'windows of a series',
+    'a table of a single row, which is the whole file',
+    { 'single.csv': '1,2,3' },
+    { type: 'csv', file: 'single.csv', testFraction: 0 },
+  ],
+  [
+    'a long table in UTF-16 with a comment in its first line',
+    { 'wide.txt': Buffer.from(`\ufeff# Ω\nx;y;z\n${'1,5;2,5;3\n'.repeat(9_000)}`, 'utf16le') },
+    { type: 'csv', file: 'wide.txt' },
+  ],
+];
+
+const declared: readonly (readonly [what: string, files: Files, spec: Spec])[] = [
+  [
+    'a series',
     { 'series.csv': 'v\n1\n2\n3\n4\n5\n6\n7\n8\n' },
     { type: 'series', file: 'series.csv', window: 3 },
   ],
   [
-    'windows of a text',
+    'a text',
     { 'first.txt': 'abcabcabcabcabcabcabc' },
     { type: 'text', file: 'first.txt', sequenceLength: 4, testFraction: 0 },
   ],
@@ -49,6 +63,52 @@ describe('the input of data in files', () => {
     const { inputs } = await open(files, spec);
     const [{ name, shape }] = inputs;
     expect((await firstOf(spec)).input).toEqual({ name, shape });
+  });
+
+  it.each(declared)(
+    'is known without a file for windows of %s, also to whoever only checks a text',
+    async (_, files, spec) => {
+      const { inputs } = await open(files, spec);
+      const [{ name, shape }] = inputs;
+      const text = JSON.stringify({ layers: {}, training: { data: spec } });
+      expect(diagnose(text).input).toEqual({ name, shape });
+      const wrong = network([28, 28, 1]).replace(/"data": \{.*?\}/, `"data": ${JSON.stringify(spec)}`);
+      expect(diagnose(wrong).misfits.map(({ code }) => code)).toEqual(['data/shape']);
+    },
+  );
+
+  it('is not known while a column is empty in all rows of the beginning, which a later row fills', async () => {
+    const rows = `${'1,2,3,\n'.repeat(11_000)}${'1,2,3,4\n'.repeat(9)}`;
+    for (const header of ['a,b,c,', 'a,b,c']) {
+      const spec = { type: 'csv', file: 'late.csv', target: 'a' };
+      const { inputs } = await open({ 'late.csv': `${header}\n${rows}` }, { ...spec, missing: [''] });
+      expect(inputs[0].shape, header).toEqual([3]);
+      expect((await firstOf(spec)).input, header).toBeUndefined();
+    }
+    const short = { 'short.csv': `a,b,c\n${'1.5,2.5,3.5,\n'.repeat(9)}` };
+    const { inputs } = await open(short, { type: 'csv', file: 'short.csv' });
+    expect((await firstOf({ type: 'csv', file: 'short.csv' })).input?.shape).toEqual(inputs[0].shape);
+  });
+
+  it('is not known for a header of images that no input layer can read', async () => {
+    for (const shape of [
+      [5],
+      [5, 0, 3],
+      [5, 4_000_000_000, 3],
+      [5, ...Array.from({ length: mostAxes + 1 }, () => 1)],
+      Array.from({ length: 255 }, () => 2),
+    ]) {
+      writeFileSync(join(folder, 'odd-images'), idxFile(shape, []));
+      expect((await firstOf({ ...idxSpec, images: 'odd-images' })).input, `${shape}`).toBeUndefined();
+    }
+    writeFileSync(
+      join(folder, 'deep-images'),
+      idxFile(
+        Array.from({ length: mostAxes + 1 }, () => 1),
+        [0],
+      ),
+    );
+    expect((await firstOf({ ...idxSpec, images: 'deep-images' })).input?.shape.length).toBe(mostAxes);
   });
 
   it('is not known where a column has another name, where the file is missing, or for a row that is longer than the beginning', async () => {
@@ -63,8 +123,8 @@ describe('the input of data in files', () => {
   });
 
   it('names the files to be watched, also one that is not there yet, and none on another machine', async () => {
-    expect((await firstOf({ type: 'csv', file: 'absent.csv' })).files).toEqual(['absent.csv']);
-    expect((await firstOf({ type: 'csv', file: '//host/share.csv' })).files).toEqual([]);
+    expect((await firstOf({ type: 'csv', file: 'absent.csv' })).files).toEqual({ file: 'absent.csv' });
+    expect((await firstOf({ type: 'csv', file: '//host/share.csv' })).files).toEqual({});
   });
 });
 

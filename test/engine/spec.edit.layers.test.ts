@@ -210,6 +210,22 @@ describe('removing layers', () => {
 
   test('is refused for a layer that is not there', () =>
     checkRefused(network, remove(['three']), /no layer "three"/));
+
+  test('leaves no blank before the end of a list whose last entries go', () => {
+    const reads = (list: string) =>
+      `{ "layers": { "a": { "type": "add" }, "b": { "type": "add" }, "c": { "type": "add" }, "all": { "from": ${list} } } }`;
+    for (const [list, left] of [
+      ['["a", "x", "b", "c"]', '["a", "x"]'],
+      ['[ "a", "x", "b", "c" ]', '[ "a", "x" ]'],
+      ['["x", "a", "y", "b", "c"]', '["x", "a", "y"]'],
+      ['["b", "a", "x", "c", "b"]', '["a", "x"]'],
+    ] as const)
+      check(
+        reads(list),
+        { kind: 'removeLayers', names: ['b', 'c'], heal: false },
+        `{ "layers": { "a": { "type": "add" }, "all": { "from": ${left} } } }`,
+      );
+  });
 });
 
 describe('renaming a layer', () => {

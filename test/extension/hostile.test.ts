@@ -232,6 +232,37 @@ describe('A folder that is not trusted', () => {
     }
   });
 
+  it('has the data of its networks read once it is trusted', async () => {
+    const table = `a,b,c,d\n${'1,2,3,4\n'.repeat(9)}`;
+    await vscode.workspace.fs.writeFile(fileUri('untrusted.csv'), new TextEncoder().encode(table));
+    const text = tiny(1).replace(/"data": .*/, '"data": { "type": "csv", "file": "untrusted.csv" },');
+    const uri = await writeNetwork('untrusted-data', text);
+    const granted = new vscode.EventEmitter<void>();
+    const whether = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted')!;
+    const grants = Object.getOwnPropertyDescriptor(vscode.workspace, 'onDidGrantWorkspaceTrust')!;
+    const define = (name: string, property: PropertyDescriptor) =>
+      Object.defineProperty(vscode.workspace, name, { configurable: true, ...property });
+    define('isTrusted', { get: () => false });
+    define('onDidGrantWorkspaceTrust', { get: () => granted.event });
+    const networks = new Networks();
+    try {
+      const document = await vscode.workspace.openTextDocument(uri);
+      assert.equal(networks.analysis(document).input, undefined);
+      define('isTrusted', whether);
+      const again = new Promise<void>((resolve) => {
+        networks.onDidReadData((read) => read === document && resolve());
+      });
+      granted.fire();
+      networks.onDidAnalyze((analysed) => networks.analysis(analysed));
+      await again;
+      assert.deepEqual(networks.analysis(document).input?.shape, [3]);
+    } finally {
+      define('isTrusted', whether);
+      define('onDidGrantWorkspaceTrust', grants);
+      networks.dispose();
+    }
+  });
+
   it('has no pre-flight checks run on it, which read its data', async () => {
     const { preflights } = await api();
     const uri = await writeNetwork('untrusted-checks', tiny(1));

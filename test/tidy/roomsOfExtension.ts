@@ -18,9 +18,14 @@ export const roomsOfExtension: readonly Room[] = [
     imports: ['engine/diagnose', 'extension/settings.ts'],
   },
   {
+    path: 'extension/dataInput.ts',
+    holds: 'The input of data in files, read from the beginnings of the files, while a text changes',
+    imports: ['engine/schema', 'engine/data', 'engine/language', 'extension/throttle.ts'],
+  },
+  {
     path: 'extension/dataInputs.ts',
-    holds: 'The inputs of data in files, read from the beginnings of the files',
-    imports: ['engine/schema', 'engine/data', 'engine/language'],
+    holds: 'The inputs of the data of open networks',
+    imports: ['engine/schema', 'engine/data', 'extension/dataInput.ts'],
   },
   {
     path: 'extension/networks.ts',

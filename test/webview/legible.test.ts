@@ -366,3 +366,33 @@ test('a very narrow panel shows the name of each curve, and its slider beside al
     );
   expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(3);
 });
+
+test('the buttons of a finding are in line with its message and whole, however narrow the panel is', async () => {
+  const finding = {
+    event: 'finding',
+    ...{ code: 'relu/dead', severity: 'warning', layer: 'relu1', step: 1, path: ['layers', 'relu1'] },
+    evidence: { value: 0.9, limit: 0.5 },
+    message: 'relu1: 90 % of the units are dead, so that its gradient is zero there.',
+    fix: {
+      title: 'Replace 8 activations with leaky ReLU, from "relu1" to "relu8"',
+      edit: { kind: 'setAttribute', layer: 'relu1', attribute: 'x', value: 1 },
+    },
+  };
+  for (const width of [300, 520]) {
+    await open(chain, { width, height: 700 });
+    await report({ relu1: well }, [finding]);
+    await page.locator('.findings-count').click();
+    const { end, shift } = await page.locator('.run-findings li').evaluate((line) => {
+      const [message] = line.querySelectorAll(':scope > span:not(.codicon)');
+      const buttons = [...line.querySelectorAll('.finding-actions button')].map((one) =>
+        one.getBoundingClientRect(),
+      );
+      return {
+        end: line.getBoundingClientRect().right - Math.max(...buttons.map(({ right }) => right)),
+        shift: buttons[0].left - message.getBoundingClientRect().left,
+      };
+    });
+    expect(end, `${width} pixels`).toBeGreaterThanOrEqual(0);
+    expect(Math.abs(shift), `${width} pixels`).toBeLessThan(2);
+  }
+});

@@ -2,8 +2,8 @@
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { page } from './driver.ts';
 
-/** A run with these statistics of each layer. */
-export const report = (layers: { readonly [layer: string]: object }) =>
+/** A run with these statistics of each layer, and events after them. */
+export const report = (layers: { readonly [layer: string]: object }, after: readonly object[] = []) =>
   page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), [
     {
       event: 'plan',
@@ -16,6 +16,7 @@ export const report = (layers: { readonly [layer: string]: object }) =>
       points: [{ step: 1, loss: 2, metrics: { accuracy: 0.1 } }],
     },
     { event: 'stats', step: 1, layers },
+    ...after,
   ] as unknown as TrainingEvent[]);
 
 /** Statistics of a layer without a fault. */

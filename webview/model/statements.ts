@@ -10,30 +10,46 @@ export type Statement = readonly [path: string, value: string | null];
 
 type Said = Pick<Analysis, 'spec' | 'trainingGiven'>;
 
-function statementsOf({ spec, trainingGiven }: Said): ReadonlyMap<string, string> {
+/** A layer or the training, and all that the text says about it. */
+interface Part {
+  readonly path: readonly string[];
+  readonly said: Json;
+}
+
+function partsOf({ spec, trainingGiven }: Said): readonly Part[] {
+  const part = (path: readonly string[], { name, type, from, given }: LayerSpec): Part => ({
+    path: [...path, name],
+    said: { type, from: from.map(printReference), ...given },
+  });
+  return [
+    ...spec.layers.map((layer) => part(['layers'], layer)),
+    ...[...spec.blocks.values()].flatMap(({ name, layers }) =>
+      layers.map((layer) => part(['blocks', name], layer)),
+    ),
+    ...(trainingGiven === undefined ? [] : [{ path: ['training'], said: trainingGiven }]),
+  ];
+}
+
+function statementsOf(parts: Iterable<Part>): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const state = (path: readonly (string | number)[], value: Json | undefined): void => {
     if (typeof value !== 'object' || value === null) {
       if (value !== undefined) found.set(JSON.stringify(path), JSON.stringify(value));
       return;
     }
-    for (const [key, part] of Object.entries(value)) state([...path, key], part);
+    for (const [key, inside] of Object.entries(value)) state([...path, key], inside);
   };
-  const layer = (path: readonly string[], { name, type, from, given }: LayerSpec): void => {
-    state([...path, name, 'type'], type);
-    state([...path, name, 'from'], from.map(printReference));
-    state([...path, name], given);
-  };
-  for (const one of spec.layers) layer(['layers'], one);
-  for (const block of spec.blocks.values())
-    for (const one of block.layers) layer(['blocks', block.name], one);
-  state(['training'], trainingGiven);
+  for (const { path, said } of parts) state(path, said);
   return found;
 }
 
-/** What `after` says otherwise than `before`. */
+/** What `after` says otherwise than `before`. Parts that are the same are compared as a whole, which is much faster. */
 export function saidOtherwise(before: Said, after: Said): readonly Statement[] {
-  const [then, now] = [statementsOf(before), statementsOf(after)];
+  const whole = (said: Said) => new Map(partsOf(said).map((part) => [JSON.stringify(part), part]));
+  const [old, young] = [whole(before), whole(after)];
+  const only = (parts: ReadonlyMap<string, Part>, others: ReadonlyMap<string, Part>) =>
+    statementsOf([...parts].flatMap(([text, part]) => (others.has(text) ? [] : [part])));
+  const [then, now] = [only(old, young), only(young, old)];
   return [
     ...[...now].filter(([path, value]) => then.get(path) !== value),
     ...[...then.keys()].filter((path) => !now.has(path)).map((path) => [path, null] as const),
@@ -70,6 +86,6 @@ export const renamedStatements = (statements: readonly Statement[], names: Names
 
 /** Whether a text still says what a change made it say. */
 export function says(analysis: Said): (changed: readonly Statement[]) => boolean {
-  const now = statementsOf(analysis);
+  const now = statementsOf(partsOf(analysis));
   return (changed) => telling(changed).every(([path, value]) => (now.get(path) ?? null) === value);
 }

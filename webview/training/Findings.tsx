@@ -23,10 +23,10 @@ interface OfText {
 }
 
 /** Whether fixes are offered. A finding of another text says so instead. */
-const useOffersFixes = (kept: boolean): boolean => {
-  const isOther = useIsOtherText();
-  return useEditor(isEditable) && !kept && !isOther;
-};
+function useFixability(kept: boolean): { readonly isOther: boolean; readonly fixable: boolean } {
+  const isOther = useIsOtherText() && !kept;
+  return { isOther, fixable: useEditor(isEditable) && !kept && !isOther };
+}
 
 /**
  * One line above the curves, always as high, so that nothing moves when findings arrive or the run ends: how many findings there are,
@@ -38,7 +38,8 @@ export function FindingsHead({ kept }: OfText) {
   const running = useEditor(({ runState }) => runState.state !== 'idle');
   const drawn = useRun(({ series }) => series.metrics.length > 0);
   const editable = useEditor(isEditable) && !kept;
-  const repairable = useOffersFixes(kept) && findings.some(({ fix, severity }) => fix && severity !== 'info');
+  const repairable =
+    useFixability(kept).fixable && findings.some(({ fix, severity }) => fix && severity !== 'info');
   const doubtful = useRun((run) => standingOfRun(run) !== 'better');
   const [worst] = severities.filter((severity) => findings.some((finding) => finding.severity === severity));
   if (!worst && !drawn && !hasEnded) return null;
@@ -80,8 +81,7 @@ function turnPage(within: HTMLElement): void {
 
 export function Findings({ kept }: OfText) {
   const findings = useRun((run) => run.findings);
-  const fixable = useOffersFixes(kept);
-  const isOther = useIsOtherText() && !kept;
+  const { fixable, isOther } = useFixability(kept);
   const groups = useMemo(() => grouped(findings), [findings]);
   if (findings.length === 0) return null;
   return (

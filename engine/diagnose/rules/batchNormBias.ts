@@ -68,6 +68,13 @@ offset. The bias gets no gradient and only costs memory.
         act1: { type: 'relu' },
         logits: { type: 'dense', units: 2 },
       }),
+      // The biases of its gates decide what it remembers.
+      chain([2], {
+        steps: { type: 'reshape', shape: [2, 1] },
+        memory: { type: 'lstm', hiddenSize: 8 },
+        norm: { type: 'batchNorm' },
+        logits: { type: 'dense', units: 2 },
+      }),
     ],
     // Layer normalization keeps the bias of a unit.
     nearMiss: chain([2], {
@@ -87,7 +94,9 @@ function needlessBiases({ analysis: { graph } }: NetworkLook): readonly TypedLay
     const behind = readers.get(layer.name) ?? [];
     const isRemoved = behind.length > 0 && behind.every(({ definition }) => definition.couplesBatch);
     const place = layer.spec.path.join('\n');
-    if (layer.spec.attributes.useBias === true && isRemoved && !places.has(place)) places.set(place, layer);
+    // Elsewhere than in a weighted sum, as in gates, a bias does more than shift the output.
+    const isShift = layer.definition.linear && layer.spec.attributes.useBias === true;
+    if (isShift && isRemoved && !places.has(place)) places.set(place, layer);
   }
   return [...places.values()];
 }

@@ -83,9 +83,10 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
                 )
               : remembersAll(layer)
                 ? l10n.t(
-                    'its gradient reaches back {0} of {1} steps, although the layer began by remembering them ("memorySteps"), so it cannot learn from earlier ones. Use shorter sequences.',
+                    'its gradient reaches back {0} of {1} steps, although the layer began by remembering them ("memorySteps"), so it cannot learn from earlier ones. Replace it with {2}, or use shorter sequences.',
                     remembered,
                     norms.length,
+                    layers.get(gatedTypes.find((type) => type !== layer.spec.type)!).label,
                   )
                 : layer.definition.isGated
                   ? l10n.t(
@@ -125,16 +126,16 @@ Limits: a memory of less than half of the sequence, after 60 updates; [Bengio et
 const remembersAll = ({ spec: { attributes }, inputShapes: [[steps]] }: TypedLayer): boolean =>
   Number(attributes.memorySteps ?? 0) >= steps;
 
+/** A GRU first, which learns as well with fewer parameters. */
+const gatedTypes = ['gru', 'lstm'] as const;
+
 /**
- * A gated layer whose biases let it begin by remembering the whole sequence: of its own type if it is gated, and otherwise a GRU first, which learns as
- * well with fewer parameters.
+ * Gated layers whose biases let them begin by remembering the whole sequence, that of its own type first.
  */
 function rememberAll(look: NetworkLook, typed: TypedLayer): SpecFix[] {
   const { name: layer, definition, spec, inputShapes } = typed;
   const [[steps]] = inputShapes;
-  const types = ['gru', 'lstm'].toSorted(
-    (one, other) => Number(other === spec.type) - Number(one === spec.type),
-  );
+  const types = gatedTypes.toSorted((one, other) => Number(other === spec.type) - Number(one === spec.type));
   const needed: { readonly [attribute: string]: Json | undefined } = {
     memorySteps: steps,
     // The gates start open by their bias, and no cut gradient reaches the steps that they remember.

@@ -53,7 +53,7 @@ function fits(
   const reading = datasets.read({ type, ...Object.fromEntries(settings) });
   if ('problems' in reading) return false;
   const fields = datasets.get(type).fields?.(reading.value.attributes);
-  if (!fields) return false;
+  if (!fields?.targets) return false;
   try {
     matchData(graph, losses, losses.length > 1, fields);
     return true;
