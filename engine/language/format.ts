@@ -84,8 +84,8 @@ class Formatter {
     if (before.kind === 'line comment') return line(!closing);
     if (isComment(token)) {
       if (breaks > 0 && (inLines || token.kind === 'line comment')) return line(!isOpening(before));
-      // Comments at the ends of lines may be aligned.
-      return found === '' || breaks > 0 ? ' ' : found;
+      // Comments at the ends of lines may be aligned, and a list may begin with one at its bracket.
+      return (found === '' && before.kind !== '[') || breaks > 0 ? ' ' : found;
     }
     if (token.kind === ',' || token.kind === ':') return '';
     if (before.kind === ':') return ' ';

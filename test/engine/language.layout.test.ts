@@ -63,6 +63,23 @@ describe('formatting', () => {
 }`);
   });
 
+  test('leaves a comment at the bracket of a list, where an edit puts it that removes the first entry', () => {
+    const text = `{
+  "layers": {
+    "in": { "type": "input", "shape": [2] },
+    "on": { "type": "relu", "from": "in" },
+    "sum": { "type": "add", "from": ["in", /* twice */ "on", "on"] }
+  }
+}
+`;
+    expect(format(text)).toBe(text);
+    const outcome = applyEdit(text, { kind: 'disconnect', to: 'sum', index: 0 });
+    if ('problem' in outcome) throw new Error(outcome.problem);
+    const after = applyChanges(text, outcome.changes);
+    expect(after).toContain('[/* twice */ "on", "on"]');
+    expect(format(after)).toBe(after);
+  });
+
   test('follows tabs, other widths and other line ends', () => {
     const text = '{"layers":{"a":{"type":"input","shape":[2]}}}\r\n';
     expect(format(text, { unit: '\t', endOfLine: '\r\n' })).toBe(
