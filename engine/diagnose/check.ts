@@ -1,5 +1,4 @@
 /** The diagnosis of a text: the problems found by reading it, and the findings of rules in the network without running it. */
-
 import type { InputField } from '../data/define.ts';
 import { fieldsOf, writtenData } from '../data/written.ts';
 import { analyze } from '../graph/analyze.ts';

@@ -16,6 +16,7 @@ import { outputsFix } from './fixes/outputs.ts';
 import { checkIndices } from './indices.ts';
 import { inputLayers, isInput } from './inputs.ts';
 import { followTime, lossTimeProblem, type TimeAxes, timeOf } from './lengths.ts';
+import { targetIndex } from './losses.ts';
 import type { Analysis, TypedGraph, TypedLayer } from './typed.ts';
 
 type Target = DataFields['targets'][number];
@@ -153,10 +154,7 @@ function matchTarget(
   index: number,
   data: DataFields,
 ): TargetMatch {
-  const field =
-    loss.target === undefined
-      ? Math.min(index, data.targets.length - 1)
-      : data.targets.findIndex(({ name }) => name === loss.target);
+  const field = targetIndex(loss, index, data.targets);
   const target = data.targets[field];
   if (!target)
     throw new ProblemError(

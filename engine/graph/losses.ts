@@ -1,4 +1,4 @@
-/** Checks that the losses fit the network, and that every layer leads to one. */
+/** Checks that the losses fit the network, and that every layer leads to one; which target of the data each of them takes. */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../losses/registry.ts';
 import type { Path } from '../schema/attributes.ts';
@@ -9,6 +9,16 @@ import type { Issue } from '../spec/source.ts';
 import type { Graph } from './build.ts';
 import { afterInputs, outputShape, unknownOutput } from './infer.ts';
 import type { TypedGraph } from './typed.ts';
+
+/** The place of a loss's target among those of the data, -1 if it names another one. `index`: that of the loss among the losses. */
+export const targetIndex = (
+  { target }: LossSpec,
+  index: number,
+  targets: readonly { readonly name: string }[],
+): number =>
+  target === undefined
+    ? Math.min(index, targets.length - 1)
+    : targets.findIndex(({ name }) => name === target);
 
 /** The problems of losses: layers that do not exist, outputs that a loss cannot judge. `isList`: the text has a list of losses. */
 export function checkLosses(

@@ -62,7 +62,8 @@ export class Wiring {
 }
 
 /**
- * One that has lost its input stays after its predecessor in the text, so that cutting a connection moves nothing.
+ * The stacks that each stack reads. One that has lost its input stays after its predecessor in the text, so that cutting a connection
+ * moves nothing.
  */
 function sourcesOf({ layers, reads, chains, stackOf }: Wiring): readonly (readonly number[])[] {
   return chains.map((chain, box) => {

@@ -129,9 +129,7 @@ const remembersAll = ({ spec: { attributes }, inputShapes: [[steps]] }: TypedLay
 /** A GRU first, which learns as well with fewer parameters. */
 const gatedTypes = ['gru', 'lstm'] as const;
 
-/**
- * Gated layers whose biases let them begin by remembering the whole sequence, that of its own type first.
- */
+/** Gated layers whose biases let them begin by remembering the whole sequence, that of its own type first. */
 function rememberAll(look: NetworkLook, typed: TypedLayer): SpecFix[] {
   const { name: layer, definition, spec, inputShapes } = typed;
   const [[steps]] = inputShapes;

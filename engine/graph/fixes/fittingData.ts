@@ -1,5 +1,6 @@
 /** Data that need no file and fit a network: found by trying sizes that occur in it. */
 import { datasets } from '../../data/registry.ts';
+import { fieldsOf } from '../../data/written.ts';
 import type { Attribute, Json, Kind } from '../../schema/attributes.ts';
 import { isRequired } from '../../schema/attributes.ts';
 import { ProblemError } from '../../schema/problem.ts';
@@ -52,7 +53,7 @@ function fits(
 ): boolean {
   const reading = datasets.read({ type, ...Object.fromEntries(settings) });
   if ('problems' in reading) return false;
-  const fields = datasets.get(type).fields?.(reading.value.attributes);
+  const fields = fieldsOf(reading.value);
   if (!fields?.targets) return false;
   try {
     matchData(graph, losses, losses.length > 1, fields);

@@ -2,6 +2,7 @@
 import { fieldsOf } from '../../data/written.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import type { Json } from '../../schema/attributes.ts';
+import { targetIndex } from '../losses.ts';
 import type { Subject } from './define.ts';
 import { inferred, shapesOf, withWritten } from './tries.ts';
 
@@ -11,11 +12,7 @@ export function outputsNeeded(subject: Subject, layer: string, attribute: string
   const { data, losses = [] } = subject.spec.training ?? {};
   const index = losses.findIndex(({ from }) => from.layer === layer && from.output === undefined);
   const targets = (data && fieldsOf(data)?.targets) ?? [];
-  const target = losses[index]?.target;
-  const wanted =
-    target === undefined
-      ? targets[Math.min(index, targets.length - 1)]
-      : targets.find(({ name }) => name === target);
+  const wanted = index < 0 ? undefined : targets[targetIndex(losses[index], index, targets)];
   const size = wanted && (wanted.classes ?? wanted.shape.at(-1));
   const shapes = own && shapesOf(subject, own.from);
   if (!own?.kind || size === undefined || !shapes) return undefined;
